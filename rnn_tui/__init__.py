@@ -1,0 +1,10 @@
+"""A laboratory in the terminal for recurrent neural networks."""
+
+import os
+
+# The nets of this laboratory are small: a second BLAS thread gains nothing and, on a busy machine, costs up to
+# ten times.  It must be said before NumPy is loaded; whoever wants more sets the variable.
+for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+__version__ = "0.1.0"

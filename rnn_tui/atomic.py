@@ -1,0 +1,30 @@
+"""Writing a file so that at every moment either the old one or the new one is there, whole."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from rnn_tui.errors import RnnTuiError
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write beside the target, flush to the disk, then rename; folders on the way are made.
+
+    Raises:
+        RnnTuiError: nothing was written (no permission, full disk, …); an older file is untouched.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        temporary = Path(name)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise RnnTuiError(f"{path}: not saved ({error.strerror or error}); nothing was changed") from None

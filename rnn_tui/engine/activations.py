@@ -1,0 +1,84 @@
+"""Activations f and their slopes f'.
+
+Each slope is written in terms of h = f(z), which the forward pass has kept, so that no z need be.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array
+
+LEAK = 0.01
+
+
+@dataclass(frozen=True)
+class Activation:
+    """``apply(z, h)`` writes f(z) into h; ``slope(h, out)`` writes f'(z) into out, for h = f(z). Any shape."""
+
+    name: str
+    formula: str
+    apply: Callable[[Array, Array], object]
+    slope: Callable[[Array, Array], object]
+
+
+def _relu(z: Array, h: Array) -> None:
+    np.maximum(z, 0, out=h)
+
+
+def _step(h: Array, out: Array) -> None:
+    np.greater(h, 0, out=out, casting="unsafe")
+
+
+def _tanh_slope(h: Array, out: Array) -> None:
+    np.square(h, out=out)
+    np.subtract(1, out, out=out)
+
+
+def _sigmoid(z: Array, h: Array) -> None:
+    # by way of tanh, which cannot overflow
+    np.multiply(z, 0.5, out=h)
+    np.tanh(h, out=h)
+    h += 1
+    h *= 0.5
+
+
+def _sigmoid_slope(h: Array, out: Array) -> None:
+    np.subtract(1, h, out=out)
+    out *= h
+
+
+def _leaky_relu(z: Array, h: Array) -> None:
+    np.multiply(z, LEAK, out=h)
+    np.maximum(z, h, out=h)
+
+
+def _leaky_step(h: Array, out: Array) -> None:
+    _step(h, out)
+    out *= 1 - LEAK
+    out += LEAK
+
+
+def _softplus(z: Array, h: Array) -> None:
+    np.logaddexp(0, z, out=h)
+
+
+def _softplus_slope(h: Array, out: Array) -> None:
+    # h = ln(1 + e^z), so sigmoid(z) = 1 - e^-h
+    np.negative(h, out=out)
+    np.expm1(out, out=out)
+    np.negative(out, out=out)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    f.name: f
+    for f in (
+        Activation("tanh", "tanh(z)", lambda z, h: np.tanh(z, out=h), _tanh_slope),
+        Activation("relu", "max(0, z)", _relu, _step),
+        Activation("sigmoid", "1 / (1 + e^-z)", _sigmoid, _sigmoid_slope),
+        Activation("identity", "z", lambda z, h: np.copyto(h, z), lambda _, out: out.fill(1)),
+        Activation("leaky_relu", "max(0.01 z, z)", _leaky_relu, _leaky_step),
+        Activation("softplus", "ln(1 + e^z)", _softplus, _softplus_slope),
+    )
+}

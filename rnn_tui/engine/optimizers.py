@@ -1,0 +1,124 @@
+"""Optimizers: θ, dL/dθ and what is remembered of earlier gradients, to the next θ.
+
+Update rules and defaults are PyTorch's (``torch.optim``, no weight decay), so that it can be the witness.  An
+optimizer holds settings only; its memory is a dict of arrays, the *slots*, which it never changes in place: an
+earlier state stays what it was.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, TypeAlias
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array
+
+Slots: TypeAlias = Mapping[str, Array]
+
+
+class Optimizer(Protocol):
+    slot_names: ClassVar[frozenset[str]]
+
+    @property
+    def learning_rate(self) -> float: ...
+
+    def slots(self, theta: Array) -> Slots:
+        """Empty memory for parameters like ``theta`` (P,)."""
+
+    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
+        """The next θ (P,) and the next slots, as new arrays."""
+
+
+@dataclass(frozen=True)
+class SGD:
+    """θ ← θ − η g"""
+
+    slot_names: ClassVar[frozenset[str]] = frozenset()
+    learning_rate: float
+
+    def slots(self, theta: Array) -> Slots:  # noqa: ARG002
+        return {}
+
+    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
+        return theta - self.learning_rate * gradient, slots
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """v ← μ v + g;  θ ← θ − η v"""
+
+    slot_names: ClassVar[frozenset[str]] = frozenset({"velocity"})
+    learning_rate: float
+    momentum: float = 0.9
+
+    def slots(self, theta: Array) -> Slots:
+        return {"velocity": np.zeros_like(theta)}
+
+    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
+        velocity = self.momentum * slots["velocity"] + gradient
+        return theta - self.learning_rate * velocity, {"velocity": velocity}
+
+
+@dataclass(frozen=True)
+class RMSprop:
+    """s ← α s + (1 − α) g²;  θ ← θ − η g / (√s + ε)      (Tieleman and Hinton 2012)"""
+
+    slot_names: ClassVar[frozenset[str]] = frozenset({"square"})
+    learning_rate: float
+    alpha: float = 0.99
+    epsilon: float = 1e-8
+
+    def slots(self, theta: Array) -> Slots:
+        return {"square": np.zeros_like(theta)}
+
+    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
+        square = self.alpha * slots["square"] + (1 - self.alpha) * gradient * gradient
+        return theta - self.learning_rate * gradient / (np.sqrt(square) + self.epsilon), {"square": square}
+
+
+@dataclass(frozen=True)
+class Adam:
+    """m ← β₁ m + (1 − β₁) g;  s ← β₂ s + (1 − β₂) g²      (Kingma and Ba 2015)
+
+        θ ← θ − η m̂ / (√ŝ + ε),   m̂ = m / (1 − β₁^n),   ŝ = s / (1 − β₂^n)
+
+    with n the number of updates since the slots were empty.
+    """
+
+    slot_names: ClassVar[frozenset[str]] = frozenset({"mean", "square", "count"})
+    learning_rate: float
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def slots(self, theta: Array) -> Slots:
+        return {"mean": np.zeros_like(theta), "square": np.zeros_like(theta), "count": np.zeros((), int)}
+
+    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
+        mean, square, count = slots["mean"], slots["square"], slots["count"] + 1
+        mean = mean + (1 - self.beta1) * (gradient - mean)
+        square = square + (1 - self.beta2) * (gradient * gradient - square)
+        n = int(count)
+        rate = self.learning_rate / (1 - self.beta1**n)
+        spread = np.sqrt(square) * (1 - self.beta2**n) ** -0.5 + self.epsilon
+        return theta - rate * mean / spread, {"mean": mean, "square": square, "count": np.asarray(count)}
+
+
+OPTIMIZERS: dict[str, type[SGD] | type[Momentum] | type[RMSprop] | type[Adam]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+}
+
+
+def clip_by_global_norm(gradient: Array, limit: float) -> float:
+    """Scale ``gradient`` in place so that its Euclidean norm is at most ``limit`` (0: no clipping); the norm before.
+
+    Pascanu, Mikolov and Bengio 2013; coefficient limit / (norm + 1e-6) as in PyTorch.
+    """
+    norm = math.sqrt(gradient.dot(gradient))
+    if 0 < limit < norm < np.inf:
+        gradient *= limit / (norm + 1e-6)
+    return norm

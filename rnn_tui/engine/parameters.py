@@ -1,0 +1,96 @@
+"""One flat vector with named, shaped views.
+
+An optimizer sees ``flat`` and is a few vectorised lines; a snapshot is one copy; the maths sees matrices by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+Block: TypeAlias = tuple[slice | int, slice]
+
+
+@dataclass(frozen=True)
+class PackedMatrix:
+    """A matrix (rows: what comes in, columns: what goes out) of which ``blocks`` are parameters.
+
+    An entry that belongs to no block is always zero.  A block whose rows are one integer is a vector (a bias).
+    """
+
+    rows: int
+    columns: int
+    blocks: Mapping[str, Block]
+
+    @property
+    def size(self) -> int:
+        return self.rows * self.columns
+
+
+class Layout:
+    """Where each named parameter lies in the flat vector.
+
+    Attributes:
+        size: length of the flat vector.
+        count: number of parameters, the always-zero entries not counted.
+        mask: (size,) booleans, False at the always-zero entries.
+    """
+
+    def __init__(self, *matrices: PackedMatrix) -> None:
+        self.packed = matrices
+        self.size = sum(matrix.size for matrix in matrices)
+        self.mask = np.zeros(self.size, bool)
+        for view in self.views(self.mask).values():
+            view[...] = True
+        self.count = int(self.mask.sum())
+
+    def matrices(self, flat: Array) -> list[Array]:
+        """The packed matrices (rows, columns) as views of ``flat``."""
+        found, start = [], 0
+        for matrix in self.packed:
+            found.append(flat[start : start + matrix.size].reshape(matrix.rows, matrix.columns))
+            start += matrix.size
+        return found
+
+    def views(self, flat: Array) -> dict[str, Array]:
+        """The parameters by name, as views of ``flat``: matrices (out, in), biases (out,)."""
+        return {
+            name: matrix[block].T
+            for packed, matrix in zip(self.packed, self.matrices(flat), strict=True)
+            for name, block in packed.blocks.items()
+        }
+
+
+class Parameters:
+    """The parameters of one model: ``flat``, and views of it by name, ``parameters["W_hh"]`` (out, in)."""
+
+    def __init__(self, layout: Layout, flat: Array) -> None:
+        self.layout = layout
+        self.flat = flat
+
+    @cached_property
+    def matrices(self) -> list[Array]:
+        return self.layout.matrices(self.flat)
+
+    @cached_property
+    def views(self) -> dict[str, Array]:
+        return self.layout.views(self.flat)
+
+    @classmethod
+    def zeros(cls, layout: Layout, dtype: str) -> "Parameters":
+        return cls(layout, np.zeros(layout.size, dtype))
+
+    def __getitem__(self, name: str) -> Array:
+        return self.views[name]
+
+    @property
+    def count(self) -> int:
+        return self.layout.count
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.flat.dtype

@@ -1,0 +1,155 @@
+"""The presets on disk: the bundled ones, which are read-only, and the user's own."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rnn_tui import atomic
+from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
+from rnn_tui.presets import Preset, parse, set_keys
+from rnn_tui.tasks.files import expanded, read_text
+
+NAME = re.compile(r"[\w][\w .+-]{0,59}")
+
+
+@dataclass(frozen=True, eq=False)
+class PresetFile:
+    """A preset and where it came from; ``text`` keeps the comments for when it is saved again."""
+
+    name: str
+    preset: Preset
+    path: Path | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the listing; ``problem`` says why a preset cannot be opened."""
+
+    name: str
+    path: Path
+    own: bool
+    title: str = ""
+    question: str = ""
+    problem: str = ""
+    preset: Preset | None = None
+
+
+def bundled_folder() -> Path:
+    """Inside the package where it is installed, beside it in a checkout."""
+    installed = Path(__file__).with_name("bundled")
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "presets"
+
+
+def own_folder() -> Path:
+    """``$RNN_TUI_HOME/presets``, or the platform's folder for a user's data."""
+    if home := os.environ.get("RNN_TUI_HOME"):
+        return expanded(home) / "presets"
+    import platformdirs
+
+    return platformdirs.user_data_path("rnn-tui", appauthor=False) / "presets"
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    try:
+        return {path.stem: path for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")}
+    except OSError:
+        return {}
+
+
+def find(name: str) -> Path:
+    """The file of a preset given by name (own ones first) or by path.
+
+    Raises:
+        RnnTuiError: there is none; the nearest name is offered.
+    """
+    looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
+    if looks_like_path:
+        return expanded(name)
+    known = _files(bundled_folder()) | _files(own_folder())
+    if name in known:
+        return known[name]
+    with suppress(OSError):  # a name too long for a file
+        if Path(name).exists():
+            return Path(name)
+    hint = nearest(name, known) or f"; there are {', '.join(known)}"
+    raise RnnTuiError(f"no preset {name!r}{hint}")
+
+
+def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
+    """Read and check one preset file, with dotted keys set first.  Raises PresetError."""
+    try:
+        text = read_text(path)
+        document = tomllib.loads(text)
+    except DataError as error:
+        raise PresetError(str(path), [str(error).removeprefix(plain(f"{path}: "))]) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PresetError(str(path), [f"not TOML: {error}"]) from None
+    except ValueError:  # Python reads no number of more than 4300 digits
+        raise PresetError(str(path), ["a number too long to be read"]) from None
+    document = set_keys(document, changes or {}, str(path))
+    return PresetFile(path.stem, parse(document, str(path), path.parent), path, text)
+
+
+def save(file: PresetFile, name: str) -> PresetFile:
+    """Write into the user's own folder, over an older preset of that name; comments of the source survive.
+
+    Raises:
+        RnnTuiError: the name cannot be used, or nothing could be written.
+    """
+    path = own_path(name)
+    text = written(file.preset, file.text)
+    atomic.write_text(path, text)
+    return PresetFile(path.stem, file.preset, path, text)
+
+
+def own_path(name: str) -> Path:
+    """Where a preset of that name is saved.  Raises RnnTuiError for a name that no file can have."""
+    name = name.strip().removesuffix(".toml")
+    if not NAME.fullmatch(name):
+        raise RnnTuiError(f"{name!r} cannot be a preset's name: letters, digits, spaces and . + - _, at most 60")
+    if name in _files(bundled_folder()):
+        raise RnnTuiError(f"{name!r} is a bundled preset, which stays as it is; choose another name")
+    return own_folder() / f"{name}.toml"
+
+
+def written(preset: Preset, text: str = "") -> str:
+    """The preset as TOML, every value named; keys, order and comments of an older ``text`` stay."""
+    import tomlkit
+
+    document = tomlkit.parse(text) if text else tomlkit.document()
+    _update(document, preset.document())
+    return tomlkit.dumps(document)
+
+
+def _update(table: Any, values: Mapping[str, Any]) -> None:
+    """Set what differs, recursively; drop what is gone."""
+    for key in [key for key in table if key not in values]:
+        del table[key]
+    for key, value in values.items():
+        old = table.get(key)
+        if isinstance(value, Mapping) and isinstance(old, Mapping):
+            _update(old, value)
+        elif isinstance(value, list) and isinstance(old, list) and len(old) == len(value):
+            for old_item, item in zip(old, value, strict=True):
+                _update(old_item, item)
+        elif old != value:
+            table[key] = value
+
+
+def entries() -> list[Entry]:
+    """Bundled presets first, then the user's own; a broken file is listed with its problem."""
+    found = []
+    for own, folder in ((False, bundled_folder()), (True, own_folder())):
+        for name, path in _files(folder).items():
+            try:
+                preset = load(path).preset
+                found.append(Entry(name, path, own, preset.title, preset.question, preset=preset))
+            except RnnTuiError as error:
+                found.append(Entry(name, path, own, problem=" · ".join(str(error).splitlines())))
+    return found

@@ -1,0 +1,65 @@
+"""What a run without the lab says at its end; only the command line imports it."""
+
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.session.frame import Frame, Lane
+
+
+def as_document(name: str, frame: Frame, seconds: float) -> dict[str, Any]:
+    """The object that ``rnn-tui train --json`` prints, measured on held-out sequences."""
+    return {
+        "preset": name,
+        "seed": frame.preset.training.seed,
+        "steps": frame.step,
+        "seconds": round(seconds, 3),
+        "lanes": [_lane(lane) for lane in frame.lanes],
+        "references": [{"name": r.name, "loss": r.loss} for r in frame.references],
+    }
+
+
+def _lane(lane: Lane) -> dict[str, Any]:
+    by_time = lane.score.loss_by_time
+    return {
+        "name": lane.name,
+        "kind": lane.settings.kind,
+        "parameters": lane.parameters,
+        "loss": lane.score.loss,
+        "accuracy": lane.score.accuracy,
+        "r2": lane.score.r2,
+        "floor": None if lane.floor is None else lane.floor.loss,
+        "loss_by_time": by_time[~np.isnan(by_time)].tolist(),
+    }
+
+
+def as_text(document: dict[str, Any], frame: Frame) -> str:
+    """The same for people: a table, and the losses by phase where time steps have roles."""
+    head = f"{document['preset']}, seed {document['seed']}: {document['steps']:,} steps in {document['seconds']:.2f} s"
+    rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(frame) else "R²", "floor"]]
+    for lane in frame.lanes:
+        score = lane.score
+        grade = f"{score.accuracy:.1%}" if score.accuracy is not None else _number(score.r2)
+        floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + _number(lane.floor.loss)
+        rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
+        for row in rows
+    ]
+    references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
+    phases = frame.task.phases
+    by_phase = [
+        f"{lane.label} by phase: " + "  ".join(_number(loss) for loss in lane.score.by_phase(phases))
+        for lane in frame.lanes
+        if phases > 1 and frame.length >= phases
+    ]
+    return "\n".join([head, *lines, f"without a network: {references}", *by_phase])
+
+
+def _has_accuracy(frame: Frame) -> bool:
+    return any(lane.score.accuracy is not None for lane in frame.lanes)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"

@@ -1,0 +1,131 @@
+"""Everything one screenful needs, frozen.  Arrays leave the engine here: (time, features), and read-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch
+from rnn_tui.presets import LaneSettings, Preset
+from rnn_tui.session.run import Run
+from rnn_tui.session.timeline import Timeline
+from rnn_tui.tasks import Floor, Reference, Task
+from rnn_tui.tasks.scores import Score, right, score
+
+RIGHT, UNSCORED, WRONG = 1, 0, -1
+CLOSE = 0.25  # a number counts as right within this part of the targets' standard deviation
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lane:
+    """One model on the bench.
+
+    Attributes:
+        weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), W_hy (O, H), b_y (O,).
+        hidden: (T, H) h_t over the probe; logits: (T, O) y_t.
+        answers: (T,) what it says: the probability of a 1, the likeliest symbol's number, or the value.
+        verdicts: (T,) RIGHT, WRONG or UNSCORED.
+        score: on all held-out sequences.
+        losses: (last step,) on each step's training batch.
+    """
+
+    name: str
+    settings: LaneSettings
+    parameters: int
+    weights: Mapping[str, Array]
+    hidden: Array
+    logits: Array
+    answers: Array
+    verdicts: Array
+    score: Score
+    floor: Floor | None
+    losses: Array
+
+    @property
+    def label(self) -> str:
+        """The name, and the window where the lane has one: RNN, FNN(1)."""
+        window = getattr(self.settings, "window", None)
+        return self.name if window is None else f"{self.name}({window})"
+
+    @property
+    def to_floor(self) -> float | None:
+        return None if self.floor is None else self.score.loss - self.floor.loss
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frame:
+    """Attributes:
+    preset: the settings in force at ``step``; the history reaches to ``last_step``.
+    inputs: (T, I), target: (T,), mask: (T,) of the probe; for symbols, targets are their numbers.
+    edits: steps at which learning rate, clip or optimizer were changed.
+    notice: what happened that the user must know, or empty.
+    """
+
+    preset: Preset
+    step: int
+    last_step: int
+    inputs: Array
+    target: Array
+    mask: Array
+    lanes: tuple[Lane, ...]
+    references: tuple[Reference, ...]
+    edits: tuple[int, ...] = ()
+    notice: str = ""
+
+    @property
+    def task(self) -> Task:
+        task: Task = self.preset.task
+        return task
+
+    @property
+    def length(self) -> int:
+        return len(self.inputs)
+
+
+def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
+    """One lane as it stands: a forward pass over all held-out sequences, the first of which is the probe."""
+    task, batch, settings = run.task, run.held_out, run.preset.lanes[index]
+    model, parameters = timeline.learner.model, timeline.state.parameters
+    trace = model.trace(batch.x.shape[0], batch.x.shape[2], str(parameters.dtype))
+    with np.errstate(over="ignore", invalid="ignore"):
+        y = model.forward(parameters, batch.x, trace)
+        window = getattr(settings, "window", None)
+        return Lane(
+            name=run.preset.names[index],
+            settings=settings,
+            parameters=parameters.count,
+            weights=parameters.views,
+            hidden=frozen(trace.h[..., 0]),
+            logits=frozen(y[..., 0]),
+            answers=frozen(_answers(task, y[..., :1])),
+            verdicts=frozen(_verdicts(task, y[..., :1], batch.first())),
+            score=score(task.loss, y, batch),
+            floor=task.floor(window, batch.x.shape[0]),
+            losses=timeline.losses,
+        )
+
+
+def _answers(task: Task, y: Array) -> Array:
+    """y (T, O, 1) -> (T,)"""
+    if task.loss is cross_entropy:
+        return np.asarray(y[:, :, 0].argmax(axis=1))
+    if task.loss is binary_cross_entropy:
+        return sigmoid(y)[:, 0, 0]
+    return np.asarray(y[:, 0, 0])
+
+
+def _verdicts(task: Task, y: Array, probe: Batch) -> Array:
+    if task.loss is mean_squared_error:
+        good = np.abs(y - probe.target)[:, 0] <= CLOSE * probe.target.std()
+    else:
+        good = right(task.loss, y, probe.target)
+    return np.where(probe.mask[:, 0] > 0, np.where(good[:, 0], RIGHT, WRONG), UNSCORED)
+
+
+def frozen(array: Array) -> Array:
+    """A read-only copy."""
+    copy = np.array(array)
+    copy.flags.writeable = False
+    return copy

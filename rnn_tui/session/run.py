@@ -1,0 +1,70 @@
+"""One preset made into things that learn.  The batch of step s is a function of (seed, s), and of nothing else."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tui.engine.cells import RNNCell
+from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
+from rnn_tui.engine.optimizers import OPTIMIZERS
+from rnn_tui.engine.training import Batch, Learner, TrainState
+from rnn_tui.presets import FeedForwardLane, LaneSettings, Preset, RecurrentLane
+from rnn_tui.tasks import Task
+
+# The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
+TRAINING, HELD_OUT, WEIGHTS = range(3)
+
+MOST_HELD_OUT = 256  # sequences
+MOST_WORK = 2**21  # hidden values (T·B·H) computed to score a lane once
+
+
+def _recurrent(lane: RecurrentLane, task: Task) -> Model:
+    cell = RNNCell(task.inputs, lane.hidden_size, lane.activation)
+    return RecurrentModel(cell, task.outputs, lane.initializer, lane.gain)
+
+
+def _feed_forward(lane: FeedForwardLane, task: Task) -> Model:
+    return FeedForwardModel(task.inputs, lane.hidden_size, task.outputs, lane.window, lane.activation)
+
+
+MODELS: dict[type[LaneSettings], Callable[..., Model]] = {RecurrentLane: _recurrent, FeedForwardLane: _feed_forward}
+
+
+class Run:
+    """What a preset and its seed determine: learners, first states, batches.  Holds no position in time."""
+
+    def __init__(self, preset: Preset) -> None:
+        self.preset = preset
+        self.task: Task = preset.task
+        self._latest: tuple[int, Batch] | None = None
+        self.held_out = self._held_out()
+
+    def learner(self, lane: int) -> Learner:
+        training = self.preset.training
+        settings = self.preset.lanes[lane]
+        optimizer = OPTIMIZERS[training.optimizer](training.learning_rate)
+        return Learner(MODELS[type(settings)](settings, self.task), self.task.loss, optimizer, training.clip_norm)
+
+    def start(self, lane: int) -> TrainState:
+        """The lane's state at step 0."""
+        learner = self.learner(lane)
+        parameters = learner.model.initial(self._rng(WEIGHTS, lane), self.preset.training.precision)
+        return learner.start(parameters)
+
+    def batch(self, step: int) -> Batch:
+        """The batch of the update from ``step`` to ``step + 1``, the same for every lane."""
+        if self._latest is None or self._latest[0] != step:
+            training = self.preset.training
+            rng = self._rng(TRAINING, step)
+            self._latest = step, self.task.batch(rng, training.batch_size, training.sequence_length)
+        return self._latest[1]
+
+    def _held_out(self) -> Batch:
+        """Sequences that no lane trains on; the first one is the probe that the screen shows."""
+        length = self.preset.training.sequence_length
+        widest = max(lane.hidden_size for lane in self.preset.lanes)
+        size = max(16, min(MOST_HELD_OUT, MOST_WORK // (length * widest)))
+        return self.task.held_out(self._rng(HELD_OUT, 0), size, length)
+
+    def _rng(self, stream: int, index: int) -> np.random.Generator:
+        return np.random.default_rng([self.preset.training.seed, stream, index])

@@ -1,0 +1,208 @@
+"""The bench: all lanes of a preset, at one step, moved together."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnn_tui.presets import Preset
+from rnn_tui.session.frame import Frame, frozen, show_lane
+from rnn_tui.session.run import Run
+from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
+
+EDITABLE = {"training.learning_rate", "training.clip_norm", "training.optimizer"}  # without a reset
+IDLE = {"training.speed", "training.steps", "title", "question", "expect"}  # learning does not see them
+MOST_UNDO = 8
+
+
+@dataclass
+class _Bench:
+    """All that undo brings back."""
+
+    runs: list[tuple[int, Run]]  # (step, the run whose settings hold from there on)
+    timelines: list[Timeline]
+
+    def copy(self) -> "_Bench":
+        batch = self.runs[0][1].batch
+        return _Bench(list(self.runs), [timeline.copy(batch) for timeline in self.timelines])
+
+
+class Session:
+    """Every lane sees the same batches, and all stand at the same step.  Deterministic: the bits at a step depend on
+    the preset, its seed and the edits before it, not on the way there.
+    """
+
+    def __init__(self, preset: Preset) -> None:
+        run = Run(preset)
+        self._bench = _Bench([(0, run)], [_timeline(run, i) for i in range(len(preset.lanes))])
+        self._undo: list[tuple[str, _Bench]] = []
+        self.notice = ""
+
+    @property
+    def step(self) -> int:
+        return self._bench.timelines[0].step
+
+    @property
+    def last_step(self) -> int:
+        """The furthest step of the history."""
+        return max(timeline.last_step for timeline in self._bench.timelines)
+
+    @property
+    def preset(self) -> Preset:
+        """The settings in force at the present step."""
+        return self._run.preset
+
+    @property
+    def _run(self) -> Run:
+        runs = self._bench.runs
+        return runs[bisect_right(runs, self.step, key=lambda run: run[0]) - 1][1]
+
+    def forward(self, count: int = 1) -> None:
+        """``count`` updates.
+
+        Raises:
+            Diverged: a lane's loss or gradient is not finite; all lanes stay at the step before.
+        """
+        self.notice = ""
+        for _ in range(count):
+            step = self.step
+            for lane, timeline in enumerate(self._bench.timelines):
+                try:
+                    timeline.forward()
+                except Diverged as diverged:
+                    self._in_step(step)
+                    self.notice = self._divergence(diverged.step, self.preset.names[lane])
+                    raise
+
+    def back(self, count: int = 1) -> None:
+        self.seek(max(0, self.step - count))
+
+    def rewind(self) -> None:
+        """Step 0, with the weights of then; the history stays and replays as it was."""
+        self.seek(0)
+
+    def seek(self, step: int) -> None:
+        """Any step.  Raises Diverged where it cannot be reached."""
+        self.notice = ""
+        if step > self.last_step:
+            self.seek(self.last_step)
+            return self.forward(step - self.step)
+        self._in_step(step)
+        return None
+
+    def _in_step(self, step: int) -> None:
+        for timeline in self._bench.timelines:
+            timeline.seek(step)
+
+    def change(self, changes: Mapping[str, Any]) -> str:
+        """Set dotted keys of the preset; a sentence that says what it led to, empty where nothing changed.
+
+        Learning rate, clip and optimizer change from the present step on, and cut off what had come after it.  What
+        shapes one lane restarts that lane; all else restarts every lane.  Raises PresetError, with nothing changed.
+        """
+        before, after = self.preset, self.preset.with_changes(changes)
+        if before == after:
+            return ""
+        changed = _differences(before, after)
+        if changed <= IDLE:
+            self._rename(after)
+            return ""
+        self._remember(changed)
+        return self._edit(after) if changed <= EDITABLE | IDLE else self._restart(after, changed)
+
+    def reseed(self, seed: int | None = None) -> str:
+        """Other weights and other batches: the next seed, or this one."""
+        seed = (self.preset.training.seed + 1) % 2**63 if seed is None else seed
+        return self.change({"training.seed": seed})
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    def undo(self) -> str:
+        """Take the last change of settings back, with the history it cost; a sentence that says which."""
+        if not self._undo:
+            return "nothing to undo"
+        what, self._bench = self._undo.pop()
+        self.notice = ""
+        return f"undone: {what}"
+
+    def frame(self) -> Frame:
+        run = self._run
+        probe = run.held_out.first()
+        length = run.preset.training.sequence_length
+        return Frame(
+            preset=run.preset,
+            step=self.step,
+            last_step=self.last_step,
+            inputs=frozen(probe.x[..., 0]),
+            target=frozen(probe.target.reshape(length, -1)[:, 0]),
+            mask=frozen(probe.mask[:, 0]),
+            lanes=tuple(show_lane(run, i, timeline) for i, timeline in enumerate(self._bench.timelines)),
+            references=tuple(run.task.references(length)),
+            edits=tuple(step for step, _ in self._bench.runs[1:]),
+            notice=self.notice,
+        )
+
+    def _rename(self, after: Preset) -> None:
+        """Take over what learning does not see, wherever in time one stands."""
+        idle = {"title": after.title, "question": after.question, "expect": after.expect}
+        speed = {"speed": after.training.speed, "steps": after.training.steps}
+        for _, run in self._bench.runs:
+            training = run.preset.training.model_copy(update=speed)
+            run.preset = run.preset.model_copy(update={**idle, "training": training})
+
+    def _edit(self, after: Preset) -> str:
+        """Learn otherwise from here on."""
+        step, lost, run = self.step, self.last_step - self.step, Run(after)
+        bench = self._bench
+        bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
+        for i, timeline in enumerate(bench.timelines):
+            timeline.edit(run.learner(i))
+        cut = f"; {lost:,} later steps are cut off (undo brings them back)" if lost else ""
+        return f"from step {step:,} on{cut}"
+
+    def _restart(self, after: Preset, changed: set[str]) -> str:
+        """Begin again at step 0: one lane where only that lane changed, else all of them."""
+        before, bench = self.preset, self._bench
+        touched = {int(key.split(".")[1]) for key in changed if key.startswith("lanes.")}
+        alone = len(bench.runs) == 1 and all(key.startswith("lanes.") for key in changed)
+        kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
+        run = Run(after)
+        self._bench = _Bench([(0, run)], [_timeline(run, i) for i in range(len(after.lanes))])
+        for i in kept:
+            self._bench.timelines[i] = bench.timelines[i].copy(run.batch)
+        self.rewind()
+        if kept:
+            names = " and ".join(after.names[i] for i in sorted(touched))
+            return f"{names} restarts from step 0; the other lanes keep their history"
+        return "all lanes restart from step 0"
+
+    def _remember(self, changed: set[str]) -> None:
+        self._undo = [*self._undo[1 - MOST_UNDO :], (", ".join(sorted(changed)), self._bench.copy())]
+
+    def _divergence(self, step: int, lane: str) -> str:
+        training = self.preset.training
+        clip = f"{training.clip_norm:g}" if training.clip_norm else "off"
+        return (
+            f"{lane} diverged at step {step:,}: its loss or gradient is not finite. Go back with b and try a smaller "
+            f"learning rate (now {training.learning_rate:g}) or a tighter clip (now {clip})."
+        )
+
+
+def _timeline(run: Run, lane: int) -> Timeline:
+    return Timeline(run.start(lane), [(0, run.learner(lane))], run.batch, BUDGET // len(run.preset.lanes))
+
+
+def _differences(before: Preset, after: Preset) -> set[str]:
+    """The dotted keys whose values differ."""
+    one, other = dict(_leaves(before.document())), dict(_leaves(after.document()))
+    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not isinstance(value, dict | list):
+        yield key, value
+    for name, inner in items:
+        yield from _leaves(inner, f"{key}.{name}" if key else str(name))

@@ -1,0 +1,104 @@
+"""What every task is: a maker of batches that knows how well a predictor could do at best.
+
+A task is its own options: the ``[task]`` table of a preset is validated straight into one of these classes.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from rnn_tui.engine.losses import Loss
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a predictor without a network reaches, as a loss per scored position."""
+
+    name: str
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The best loss that a predictor with a given window can reach.
+
+    ``exact``: it follows from the task's distribution, so nothing can get under it but by luck of the sample.
+    Otherwise it is what a good classical predictor reached on held-out data, which a network may beat.
+    """
+
+    loss: float
+    exact: bool = True
+
+
+class Task(BaseModel, ABC):
+    """Sequences to learn.  Every batch is a pure function of a generator, a batch size and a length.
+
+    ``phases`` is the period with which the role of a time step repeats (1: none), so that losses can be split by it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    loss: ClassVar[Loss]
+    phases: ClassVar[int] = 1
+
+    @property
+    def inputs(self) -> int:
+        """I, the number of input features."""
+        return 1
+
+    @property
+    def outputs(self) -> int:
+        """O, the number of outputs."""
+        return 1
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The name of each class, where inputs and targets are one of several symbols; else empty."""
+        return ()
+
+    @property
+    def is_data(self) -> bool:
+        """Whether the sequences come from a file, so that its later stretch is held out."""
+        return False
+
+    def problems(self, length: int) -> list[str]:  # noqa: ARG002
+        """What keeps these options from working with sequences of ``length``: one line each, dotted key first."""
+        return []
+
+    @abstractmethod
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        """``size`` training sequences of ``length`` time steps."""
+
+    def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        """Sequences that training never sees.  Generated tasks draw them from a stream of their own."""
+        return self.batch(rng, size, length)
+
+    @abstractmethod
+    def floor(self, window: int | None, length: int) -> Floor | None:
+        """The floor of a predictor that sees the last ``window`` inputs (None: all so far); None if unknown."""
+
+    @abstractmethod
+    def references(self, length: int) -> list[Reference]:
+        """What predictors without a network reach."""
+
+    def in_units(self, values: Array) -> Array:
+        """Inputs, targets or answers (any shape) in the units that the user knows them in."""
+        return values
+
+
+def bits(rng: np.random.Generator, *shape: int) -> Array:
+    """Fair coin flips, 0.0 or 1.0."""
+    return rng.integers(0, 2, shape).astype(float)
+
+
+def binary_entropy(p: Array | float) -> Array:
+    """H(p) = −p ln p − (1 − p) ln(1 − p), in nats; 0 at p = 0 and p = 1.  Any shape."""
+    p = np.asarray(p, float)
+    q = 1 - p
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(-np.nan_to_num(p * np.log(p)) - np.nan_to_num(q * np.log(q)))

@@ -1,0 +1,39 @@
+"""Echo: repeat the bit heard a few time steps ago."""
+
+from math import log
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from rnn_tui.engine.losses import binary_cross_entropy
+from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.base import Floor, Reference, Task, bits
+
+
+class Echo(Task):
+    """Random bits; the target is the bit ``delay`` steps ago.  Time steps before the first echo are not scored."""
+
+    loss = binary_cross_entropy
+
+    kind: Literal["echo"] = "echo"
+    delay: int = Field(3, ge=0, le=1000)
+
+    def problems(self, length: int) -> list[str]:
+        if self.delay < length:
+            return []
+        return [f"task.delay = {self.delay}: must be less than training.sequence_length = {length}"]
+
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        d = self.delay
+        x = bits(rng, length, 1, size)
+        target, mask = np.zeros_like(x), np.zeros((length, size))
+        target[d:], mask[d:] = x[: length - d], 1
+        return Batch(x, target, mask)
+
+    def floor(self, window: int | None, length: int) -> Floor:  # noqa: ARG002
+        """Derived: the asked-for bit is either inside the window (0) or independent of all in it (ln 2)."""
+        return Floor(log(2) if window is not None and window <= self.delay else 0.0)
+
+    def references(self, length: int) -> list[Reference]:  # noqa: ARG002
+        return [Reference("chance", log(2))]

@@ -1,0 +1,51 @@
+"""A stretch of data: cut in an earlier part to train on and a later part that is held out."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from pydantic import ValidationInfo
+
+from rnn_tui.engine.parameters import Array
+
+HELD_OUT = 0.2
+
+
+class Stretch:
+    """Values (N,) in the order of time; windows of them come out as (length, B)."""
+
+    def __init__(self, values: Array) -> None:
+        cut = self.cut(len(values))
+        self.earlier, self.held_out = values[:cut], values[cut:]
+
+    @staticmethod
+    def cut(count: int) -> int:
+        """How many of ``count`` values are trained on."""
+        return count - int(count * HELD_OUT)
+
+    @classmethod
+    def fits(cls, count: int) -> int:
+        """The longest window that the held-out part of ``count`` values has room for."""
+        return count - cls.cut(count)
+
+    def draw(self, rng: np.random.Generator, size: int, length: int) -> Array:
+        """``size`` windows of the earlier part, at random places."""
+        starts = rng.integers(0, len(self.earlier) - length + 1, size)
+        return np.asarray(self.earlier[starts + np.arange(length)[:, None]])
+
+    def later(self, size: int, length: int) -> Array:
+        """At most ``size`` windows of the held-out part, evenly spaced from its start to its end."""
+        last = len(self.held_out) - length
+        count = min(size, last // length + 2 if last else 1)
+        starts = np.unique(np.linspace(0, last, count).round().astype(int))
+        return np.asarray(self.held_out[starts + np.arange(length)[:, None]])
+
+
+def absolute(path: str, info: ValidationInfo) -> str:
+    """A relative path starts at the folder that the validation context names (the preset's own), else here."""
+    context = info.context if isinstance(info.context, Mapping) else {}
+    place = Path(path)
+    with suppress(RuntimeError):  # ~somebody whose home is not known: reading will say that there is no such file
+        place = place.expanduser()
+    return str(Path(context.get("folder", "."), place).absolute())

@@ -1,0 +1,110 @@
+"""Text: predict the next character."""
+
+from functools import cached_property
+from math import log
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import Field, ValidationInfo, field_validator
+
+from rnn_tui.engine.losses import cross_entropy
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch
+from rnn_tui.errors import DataError
+from rnn_tui.tasks.base import Floor, Reference, Task
+from rnn_tui.tasks.files import read_text
+from rnn_tui.tasks.ngrams import cross_entropy_of_counts
+from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
+
+MOST_KINDS = 500
+LONGEST_CONTEXT = 4  # beyond, counts are too rare to say anything
+
+
+class Text(Task):
+    """The characters of a text file, one-hot; the target is the next character.  The last 20 % are held out."""
+
+    loss = cross_entropy
+
+    kind: Literal["text"] = "text"
+    path: str = Field(min_length=1)
+    level: Literal["characters"] = "characters"
+
+    @field_validator("path")
+    @classmethod
+    def _from_the_presets_folder(cls, path: str, info: ValidationInfo) -> str:
+        return absolute(path, info)
+
+    @property
+    def is_data(self) -> bool:
+        return True
+
+    @cached_property
+    def raw(self) -> str:
+        """The whole text, line ends as one character.  Raises DataError."""
+        return read_text(Path(self.path)).replace("\r\n", "\n")
+
+    @cached_property
+    def symbols(self) -> tuple[str, ...]:
+        return tuple(sorted(set(self.raw)))
+
+    @cached_property
+    def characters(self) -> Stretch:
+        """The text as whole numbers, the place of each character among ``symbols``."""
+        points = np.frombuffer(self.raw.encode("utf-32-le"), np.uint32)
+        return Stretch(np.unique(points, return_inverse=True)[1].astype(np.int64))
+
+    @property
+    def inputs(self) -> int:
+        return len(self.symbols)
+
+    @property
+    def outputs(self) -> int:
+        return len(self.symbols)
+
+    def problems(self, length: int) -> list[str]:
+        try:
+            count, kinds = len(self.raw), len(self.symbols)
+        except DataError as error:
+            return [str(error)]
+        if Stretch.fits(count) < length + 1:
+            return [
+                f"{self.path}: too short: of its {count} characters {Stretch.fits(count)} are held out (the last "
+                f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {length + 1}"
+            ]
+        if kinds > MOST_KINDS:
+            return [f"{self.path}: {kinds} different characters; at most {MOST_KINDS} can be told apart"]
+        if kinds < 2:
+            return [f"{self.path}: only one character, {self.symbols[0]!r}, again and again; nothing to learn"]
+        return []
+
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        return self._one_hot(self.characters.draw(rng, size, length + 1))
+
+    def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:  # noqa: ARG002
+        return self._one_hot(self.characters.later(size, length + 1))
+
+    def _one_hot(self, windows: Array) -> Batch:
+        """windows (T + 1, B) of whole numbers -> x (T, V, B), target (T, B)"""
+        x = (windows[:-1, None] == np.arange(self.inputs)[:, None]).astype(float)
+        return Batch(x, windows[1:], np.ones((len(x), x.shape[2])))
+
+    def floor(self, window: int | None, length: int) -> Floor | None:
+        """Estimated: the cross-entropy on the held-out part of the next character given the last ``window`` ones, by
+        smoothed counts of the training part.  A network may beat it.  None for long windows and for all inputs.
+        """
+        if window is None or window > min(length, LONGEST_CONTEXT):
+            return None
+        return Floor(self._counted(window), exact=False)
+
+    def references(self, length: int) -> list[Reference]:  # noqa: ARG002
+        """ln V, then the text's own unigram and bigram, counted on the training part, on the held-out part."""
+        return [
+            Reference("chance", log(len(self.symbols))),
+            Reference("unigram", self._counted(0)),
+            Reference("bigram", self._counted(1)),
+        ]
+
+    def _counted(self, context: int) -> float:
+        characters = self.characters
+        return cross_entropy_of_counts(characters.earlier, characters.held_out, len(self.symbols), context)

@@ -1,0 +1,61 @@
+"""Wave: predict the next value of a periodic signal."""
+
+from math import pi
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.base import Floor, Reference, Task
+from rnn_tui.tasks.periodic import Shape, on_grid, signal, variance_given_windows
+
+LONGEST_WINDOW = 64  # a longer one tells hardly more
+
+
+class Wave(Task):
+    """x_t = s(φ + ω t) + noise, with a random phase φ for each sequence; the target is x_{t+1}.
+
+    The first time step is not scored: with one value seen nobody knows whether the signal rises or falls.
+    """
+
+    loss = mean_squared_error
+
+    kind: Literal["wave"] = "wave"
+    shape: Shape = "sine"
+    omega: float = Field(0.3, gt=0, le=pi, description="radians per time step")
+    noise: float = Field(0.0, ge=0, le=10, description="standard deviation of the noise on every value")
+
+    def problems(self, length: int) -> list[str]:
+        if length >= 2:
+            return []
+        return [f"training.sequence_length = {length}: must be at least 2 for task.kind = 'wave'"]
+
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        start = rng.uniform(0, 2 * pi, (1, 1, size))
+        stream = signal(self.shape, start + self.omega * np.arange(length + 1)[:, None, None])
+        stream = stream + self.noise * rng.standard_normal(stream.shape)
+        mask = np.ones((length, size))
+        mask[0] = 0
+        return Batch(stream[:-1].copy(), stream[1:].copy(), mask)
+
+    def floor(self, window: int | None, length: int) -> Floor:
+        """Mean over the scored time steps of what a window of min(k, t) values allows, t of them being there.
+
+        Derived for the noise-free sine: ½ sin²ω for one value (the sign of the slope is unknown), 0 for more.  Else
+        computed, see :func:`~rnn_tui.tasks.periodic.variance_given_windows`.
+        """
+        longest = min(window or length, length, LONGEST_WINDOW)
+        seen = [min(t + 1, longest) for t in range(1, length)]
+        variance = variance_given_windows(self.shape, self.omega, self.noise, longest)
+        return Floor(float(np.mean([variance[k - 1] for k in seen])))
+
+    def references(self, length: int) -> list[Reference]:  # noqa: ARG002
+        now = on_grid(self.shape, 0.0)
+        change = on_grid(self.shape, self.omega) - now
+        noise = self.noise**2
+        return [
+            Reference("mean", float(now.var() + noise)),
+            Reference("persistence", float(np.square(change).mean() + 2 * noise)),
+        ]

@@ -1,0 +1,36 @@
+"""XOR over time: is this bit another than the last?"""
+
+from math import log
+from typing import Literal
+
+import numpy as np
+
+from rnn_tui.engine.losses import binary_cross_entropy
+from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.base import Floor, Reference, Task, bits
+
+
+class Xor(Task):
+    """Random bits; the target is x_t ⊕ x_{t-1}.  The first time step is not scored."""
+
+    loss = binary_cross_entropy
+
+    kind: Literal["xor"] = "xor"
+
+    def problems(self, length: int) -> list[str]:
+        if length >= 2:
+            return []
+        return [f"training.sequence_length = {length}: must be at least 2 for task.kind = 'xor'"]
+
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        x = bits(rng, length, 1, size)
+        target, mask = np.zeros_like(x), np.zeros((length, size))
+        target[1:], mask[1:] = np.abs(x[1:] - x[:-1]), 1
+        return Batch(x, target, mask)
+
+    def floor(self, window: int | None, length: int) -> Floor:  # noqa: ARG002
+        """Derived: x_t alone says nothing of x_t ⊕ x_{t-1} (ln 2); two inputs say all (0)."""
+        return Floor(log(2) if window == 1 else 0.0)
+
+    def references(self, length: int) -> list[Reference]:  # noqa: ARG002
+        return [Reference("chance", log(2))]

@@ -1,0 +1,45 @@
+"""The application: theme, command palette, and the lab as its one screen."""
+
+import sys
+from collections.abc import Iterable
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from rnn_tui.library import PresetFile
+from rnn_tui.ui.colors import THEME
+from rnn_tui.ui.screens.keys import KEYS
+from rnn_tui.ui.screens.lab import LabScreen
+
+
+class LabApp(App[None]):
+    """Opens the lab on one preset."""
+
+    TITLE = "rnn-tui"
+    CSS_PATH = "lab.tcss"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, file: PresetFile) -> None:
+        super().__init__()
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.lab = LabScreen(file)
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.lab
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's own, and every action of the lab."""
+        yield from super().get_system_commands(screen)
+        for binding in KEYS:
+            action = binding.action
+            yield SystemCommand(binding.description, binding.tooltip, lambda action=action: self.lab.run_action(action))
+
+
+def open_lab(file: PresetFile) -> int:
+    """Run until the user quits; the exit code, which is not 0 after a crash."""
+    # the player's thread shares the interpreter with the screen: short turns keep keys quick
+    sys.setswitchinterval(0.0005)
+    app = LabApp(file)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,89 @@
+"""The comparison: per lane its parameters, loss, score, floor and distance to it, and the error by time step."""
+
+import numpy as np
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.ui.panels.panel import Panel, loss_text, signed
+from rnn_tui.ui.panels.verdict import verdict
+from rnn_tui.ui.view import View
+
+BARS = "▁▂▃▄▅▆▇█"
+COLUMNS = (("lane", -8), ("net", -15), ("par", 6), ("loss", 8), ("acc", 8), ("floor", 8), ("above", 8))
+
+
+class ComparePanel(Panel):
+    number, heading = 5, "comparison, on held-out sequences"
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False):
+            yield Static()
+
+    def show(self, view: View, before: View | None) -> None:
+        if before is None or before.frame is not view.frame:
+            self.query_one(Static).update(self._content(view.frame))
+
+    def _content(self, frame: Frame) -> Content:
+        colours = self.colours
+        width = max(20, self.content_size.width)
+        graded = any(lane.score.accuracy is not None for lane in frame.lanes)
+        names = [name if name != "acc" else ("acc" if graded else "R²") for name, _ in COLUMNS]
+        lines = [Content.styled(verdict(frame), colours.text), Content.styled(_row(names, width), colours.muted)]
+        highest = _highest(frame)
+        for index, lane in enumerate(frame.lanes):
+            lines.append(Content.styled(_row(_cells(lane), width), colours.lane(index)))
+            strip = _strip(lane.score.loss_by_time, highest, width - 8)
+            lines.append(
+                Content.assemble(("  by t  ", colours.muted), (strip, colours.lane(index)), _phases(frame, lane))
+            )
+        without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
+        lines.append(Content.styled(f"without a net: {without}", colours.muted))
+        if frame.preset.expect:
+            lines.append(Content.styled(f"expected: {frame.preset.expect}", colours.muted))
+        return Content("\n").join(lines)
+
+
+def _row(cells: list[str], width: int) -> str:
+    """Left- and right-aligned columns; a narrow panel leaves the net's kind out."""
+    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 61 or name != "net"]
+    return "".join(cell[: -size - 1].ljust(-size) if size < 0 else cell.rjust(size) for cell, size in columns)
+
+
+def _cells(lane: Lane) -> list[str]:
+    settings, score = lane.settings, lane.score
+    grade = (
+        f"{score.accuracy:.1%}" if score.accuracy is not None else ("–" if score.r2 is None else signed(score.r2, 3))
+    )
+    floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
+    above = "–" if lane.to_floor is None else f"{lane.to_floor:+.4f}".replace("-", "−")
+    net = f"{settings.activation} {settings.hidden_size}"
+    return [lane.label, net, f"{lane.parameters:,}", loss_text(score.loss), grade, floor, above]
+
+
+def _highest(frame: Frame) -> float:
+    """The loss that the strips' full height stands for."""
+    values = np.concatenate([lane.score.loss_by_time for lane in frame.lanes])
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if finite.size else 1.0
+
+
+def _strip(by_time: Array, highest: float, width: int) -> str:
+    """The loss by time step as bars, several time steps to a column where they do not fit."""
+    width = max(1, min(width, len(by_time)))
+    cells = []
+    for part in np.array_split(by_time, width):
+        finite = part[np.isfinite(part)]
+        share = float(finite.mean()) / highest if finite.size and highest > 0 else 0
+        cells.append(BARS[round(min(1.0, share) * (len(BARS) - 1))] if finite.size else "·")
+    return "".join(cells)
+
+
+def _phases(frame: Frame, lane: Lane) -> str:
+    phases = frame.task.phases
+    if phases < 2 or frame.length < phases:
+        return ""
+    return "  by phase " + " ".join(f"{loss:.2f}" for loss in lane.score.by_phase(phases))

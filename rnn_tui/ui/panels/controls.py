@@ -1,0 +1,104 @@
+"""The controls: the settings of the lane under the cursor and of the training, changed with the arrow keys."""
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.settings import Setting, settings_of
+from rnn_tui.ui.view import View
+
+
+class Controls(Panel):
+    number, heading = 1, "controls"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "row(-1)", "Setting above", show=False, id="controls.up"),
+        Binding("down", "row(1)", "Setting below", show=False, id="controls.down"),
+        Binding("left", "beside(-1)", "Smaller or previous", show=False, id="controls.previous"),
+        Binding("right", "beside(1)", "Greater or next", show=False, id="controls.next"),
+        Binding("enter", "type", "Type a value", show=False, id="controls.type"),
+    ]
+
+    class Changed(Message):
+        """The user wants ``value`` for a setting."""
+
+        def __init__(self, setting: Setting, value: Any) -> None:
+            super().__init__()
+            self.setting = setting
+            self.value = value
+
+    class Asked(Message):
+        """The user wants to type a value for a setting."""
+
+        def __init__(self, setting: Setting) -> None:
+            super().__init__()
+            self.setting = setting
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = 0
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False):
+            yield Static()
+
+    def show(self, view: View, before: View | None) -> None:
+        if before is not None and before.frame.preset is view.frame.preset and before.lane == view.lane:
+            return
+        self.draw(view)
+
+    def on_focus(self) -> None:
+        self.redraw()
+
+    def on_blur(self) -> None:
+        self.redraw()
+
+    def draw(self, view: View) -> None:
+        rows = self._settings
+        self._row = min(self._row, len(rows) - 1)
+        self.title("↑↓ ←→ enter" if self.has_focus else "")
+        colours, width = self.colours, max(18, self.content_size.width)
+        lane = Content.assemble(
+            (f"{'lane':<10}", colours.muted),
+            (view.shown.label, f"bold {colours.lane(view.lane)}"),
+            ("  (l)", colours.muted),
+        )
+        lines = [Content.styled(view.name[:width], f"bold {colours.text}"), lane, Content("")]
+        for i, setting in enumerate(rows):
+            chosen = self.has_focus and i == self._row
+            value = f"‹ {setting.shown} ›" if chosen and setting.choices else setting.shown
+            text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
+            style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
+            lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
+        self.query_one(Static).update(Content("\n").join(lines))
+
+    def redraw(self) -> None:
+        if self.view is not None and self.is_mounted:
+            self.draw(self.view)
+
+    @property
+    def _settings(self) -> list[Setting]:
+        assert self.view is not None
+        return settings_of(self.view.frame.preset, self.view.lane)
+
+    def action_row(self, way: int) -> None:
+        self._row = (self._row + way) % len(self._settings)
+        self.redraw()
+        self.query_one(VerticalScroll).scroll_to(y=max(0, self._row - 4), animate=False)
+
+    def action_beside(self, way: int) -> None:
+        setting = self._settings[self._row]
+        value = setting.beside(way)
+        if not setting.choices:
+            self.post_message(self.Asked(setting))
+        elif value != setting.value:
+            self.post_message(self.Changed(setting, value))
+
+    def action_type(self) -> None:
+        self.post_message(self.Asked(self._settings[self._row]))

@@ -1,0 +1,38 @@
+"""The last line: what to press, as much of it as fits; each entry can be clicked."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
+
+
+class KeyLine(Static):
+    """``bindings`` in the order in which they are shown; where room is short those without ``vital`` go first."""
+
+    def __init__(self, bindings: Sequence[Binding], vital: frozenset[str]) -> None:
+        super().__init__()
+        self._shown = [binding for binding in bindings if binding.show]
+        self._vital = vital
+
+    def on_resize(self) -> None:
+        line = self._line(self._shown)
+        if line.cell_length > self.size.width:
+            line = self._line([binding for binding in self._shown if binding.id in self._vital])
+        self.update(line)
+
+    @staticmethod
+    def _line(bindings: Sequence[Binding]) -> Content:
+        entries = []
+        for _, together in groupby(bindings, key=lambda binding: binding.group or binding):
+            members = list(together)
+            keys = [Content.styled(b.key_display or b.key, "bold $accent").stylize(_click(b)) for b in members]
+            name = members[0].group.description if members[0].group else members[0].description
+            entries.append(Content.assemble(" ", *keys, (f" {name} ", "$foreground 80%")))
+        return Content("").join(entries)
+
+
+def _click(binding: Binding) -> Style:
+    return Style.from_meta({"@click": f"screen.{binding.action}"})

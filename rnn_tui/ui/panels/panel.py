@@ -1,0 +1,61 @@
+"""What all panels are: a bordered, focusable part of the lab with a number, which shows the newest view."""
+
+from typing import ClassVar
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+
+from rnn_tui.ui.colors import Palette, palette
+from rnn_tui.ui.view import View
+
+
+class Panel(Vertical, can_focus=True):
+    """Subclasses say their ``number`` and ``heading``, compose widgets, and draw in ``show``."""
+
+    number: ClassVar[int] = 0
+    heading: ClassVar[str] = ""
+
+    view: reactive[View | None] = reactive(None, init=False)
+
+    def on_mount(self) -> None:
+        self.title()
+
+    def title(self, right: str = "") -> None:
+        """The number and heading in the top border; ``right`` goes to the bottom one."""
+        self.border_title = Content.assemble((f"{self.number} ", "dim"), self.heading)
+        self.border_subtitle = Content(right)
+
+    def on_resize(self) -> None:
+        self.redraw()
+
+    def watch_view(self, before: View | None, view: View | None) -> None:
+        if view is not None and self.is_mounted and self.display:
+            self.show(view, before)
+
+    def redraw(self) -> None:
+        """Draw again, after having been hidden or resized."""
+        if self.view is not None and self.is_mounted and self.display:
+            self.show(self.view, None)
+
+    def show(self, view: View, before: View | None) -> None:
+        """Draw ``view``; ``before`` is what was drawn last, None if unknown."""
+        raise NotImplementedError
+
+    @property
+    def colours(self) -> Palette:
+        return palette(self.app.current_theme.dark)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with a true minus sign."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def loss_text(value: float) -> str:
+    """A loss in at most seven characters."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return "not finite"
+    if value != 0 and (abs(value) < 0.0001 or abs(value) >= 10_000):
+        return f"{value:.1e}".replace("-", "−")
+    return f"{value:.4f}".replace("-", "−")

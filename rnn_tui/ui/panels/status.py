@@ -1,0 +1,95 @@
+"""The lines above and below the panels: the question at the top, where one stands and what to press at the bottom."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from rnn_tui.session.frame import Frame
+from rnn_tui.ui.colors import palette
+from rnn_tui.ui.panels.verdict import in_short
+from rnn_tui.ui.view import View
+
+
+class Headline(Static):
+    """The preset's title and question."""
+
+    view: reactive[View | None] = reactive(None, init=False)
+
+    def watch_view(self, before: View | None, view: View | None) -> None:
+        if view is None or (
+            before is not None and before.frame.preset is view.frame.preset and before.unsaved == view.unsaved
+        ):
+            return
+        preset, colours = view.frame.preset, palette(self.app.current_theme.dark)
+        changed = (" *", colours.wrong) if view.unsaved else ""
+        title = preset.title or view.name
+        self.update(
+            Content.assemble(
+                (" rnn-tui ", f"bold {colours.lane(0)}"),
+                (title, "bold"),
+                changed,
+                "  ",
+                (preset.question, colours.muted),
+            )
+        )
+
+
+class Status(Static):
+    """Step, pace, and a hint."""
+
+    view: reactive[View | None] = reactive(None, init=False)
+
+    def watch_view(self, _: View | None, view: View | None) -> None:
+        if view is None:
+            return
+        colours = palette(self.app.current_theme.dark)
+        self.update(
+            Content.assemble(
+                (
+                    " ▶ playing " if view.playing else " ■ paused ",
+                    f"bold {colours.right if view.playing else colours.muted}",
+                ),
+                (step_text(view.frame), "bold"),
+                (f"  {pace_text(view)}  ", colours.muted),
+                (view.frame.notice or hint(view), colours.wrong if view.frame.notice else colours.text),
+            )
+        )
+
+
+def step_text(frame: Frame) -> str:
+    ahead = f" of {frame.last_step:,}" if frame.last_step > frame.step else ""
+    return f"step {frame.step:,}{ahead}"
+
+
+def pace_text(view: View) -> str:
+    wanted = f"{view.pace}/s" if view.pace else "flat out"
+    return f"{wanted}, {view.rate:,.0f} steps/s" if view.playing else f"pace {wanted}"
+
+
+def hint(view: View) -> str:
+    """What to press next."""
+    frame = view.frame
+    if view.playing:
+        return "space pauses · < > slower, faster"
+    if frame.step == 0 and view.t == 0:
+        return "space trains · → walks through time · ? explains"
+    if frame.step == 0:
+        return "→ next time step · space trains · ? explains"
+    if frame.step < frame.last_step:
+        return "s b through the history · space plays it again"
+    return in_short(frame) or "space goes on · b back · p another preset"
+
+
+class Tabs(Static):
+    """Which panel is shown, where not all of them fit; pressing its number shows another."""
+
+    NAMES = ("controls", "sequence", "hidden", "loss", "compare", "equation")
+
+    def show(self, active: int, shown: bool) -> None:
+        self.display = shown
+        colours = palette(self.app.current_theme.dark)
+        parts = []
+        for number, name in enumerate(self.NAMES, 1):
+            here = number == active
+            parts.append((f" {number} {name} ", f"bold {colours.text} on {colours.cursor}" if here else colours.muted))
+        self.update(Content.assemble(*parts))

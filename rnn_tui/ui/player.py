@@ -1,0 +1,176 @@
+"""The one thread that owns the bench: it takes commands in order, plays at a pace, and publishes frames."""
+
+import queue
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from rnn_tui import library
+from rnn_tui.errors import RnnTuiError
+from rnn_tui.library import PresetFile
+from rnn_tui.session.frame import Frame
+from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Diverged
+
+FRAME_EVERY = 0.1  # seconds: the screen is told about ten times a second, never once a step
+SLICE = 0.02  # seconds of training between two looks at the commands
+MOST_WAITING = 40  # commands; a key held down on a slow net must not queue up minutes of work
+MOST_SHELVED = 4
+
+Command: TypeAlias = Callable[["Player"], str | None]
+
+
+@dataclass(frozen=True)
+class News:
+    """A sentence for the user; ``severity`` as Textual's notifications have it."""
+
+    text: str
+    severity: Literal["information", "error"] = "information"
+
+
+class Player:
+    """Everything that moves the session goes through ``send``; the screen only reads ``frame``.
+
+    ``on_news`` is called in the player's thread when there is a new frame or a sentence to show, and not again
+    before the screen has ``collect``-ed them: a slow terminal gets fewer frames, never a backlog.
+    """
+
+    def __init__(self, file: PresetFile, on_news: Callable[[], object], clock: Callable[[], float] = time.monotonic):
+        self.file = file
+        self.session = Session(file.preset)
+        self.playing = False
+        self.pace = file.preset.training.speed  # updates per second, 0: flat out
+        self.rate = 0.0  # measured
+        self.unsaved = False  # whether the settings differ from the preset file's
+        self._on_news, self._clock = on_news, clock
+        self._inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._news: deque[News] = deque(maxlen=8)
+        self._shelf: list[tuple[PresetFile, Session]] = []
+        self._told = False
+        self._begin, self._made = 0.0, 0  # since when, and how many updates, at the present pace
+        self._published, self._published_step = 0.0, 0
+        self.frame: Frame = self.session.frame()
+
+    # What the screen's thread calls.
+
+    def send(self, command: Command) -> bool:
+        """Have it done soon; False where too much is waiting already."""
+        if self._inbox.qsize() >= MOST_WAITING:
+            return False
+        self._inbox.put(command)
+        return True
+
+    def stop(self) -> None:
+        """End ``run`` after the update under way."""
+        self.playing = False
+        self._inbox.put(None)
+
+    def collect(self) -> tuple[Frame, list[News]]:
+        """The newest frame, and the news since the last time."""
+        self._told = False
+        news = [self._news.popleft() for _ in range(len(self._news))]
+        return self.frame, news
+
+    # What runs in the player's own thread.
+
+    def run(self) -> None:
+        while True:
+            try:
+                command = self._inbox.get(timeout=self._patience())
+            except queue.Empty:
+                self._play()
+                continue
+            if command is None:
+                return
+            self._obey(command)
+
+    def play(self, on: bool) -> None:
+        self.playing = on
+        self._begin, self._made, self.rate = self._clock(), 0, 0.0
+
+    def set_pace(self, pace: int) -> None:
+        self.pace = pace
+        self.play(self.playing)
+
+    def open(self, file: PresetFile) -> str:
+        """Put another preset on the bench; the one before is shelved, for undo."""
+        session = Session(file.preset)
+        self._shelf = [*self._shelf[1 - MOST_SHELVED :], (self.file, self.session)]
+        self.file, self.session = file, session
+        self.play(False)
+        self.pace = file.preset.training.speed
+        return f"opened {file.name}; undo brings {self._shelf[-1][0].name} back"
+
+    def save(self, name: str) -> str:
+        """Save the settings as they are now as one of the user's own presets.  Raises RnnTuiError."""
+        self.file = library.save(replace(self.file, preset=self.session.preset), name)
+        return f"saved as {self.file.path}"
+
+    def undo(self) -> str:
+        if not self.session.can_undo and self._shelf:
+            self.file, self.session = self._shelf.pop()
+            self.play(False)
+            return f"back to {self.file.name}"
+        return self.session.undo()
+
+    def say(self, text: str, severity: Literal["information", "error"] = "information") -> None:
+        self._news.append(News(text, severity))
+
+    def _patience(self) -> float | None:
+        """Seconds until the next update is due; None, for ever, where nothing plays."""
+        if not self.playing:
+            return None
+        if self.pace == 0:
+            return 0.0
+        return max(0.0, self._begin + (self._made + 1) / self.pace - self._clock())
+
+    def _obey(self, command: Command) -> None:
+        try:
+            if said := command(self):
+                self.say(said)
+        except RnnTuiError as error:
+            self.say(str(error), "error")
+        except Diverged:
+            self._pause_diverged()
+        self._publish()
+
+    def _play(self) -> None:
+        """The updates that are due, for no longer than a slice, so that keys are answered."""
+        until = self._clock() + SLICE
+        goal = self.session.preset.training.steps
+        while self.playing and self._inbox.empty():
+            try:
+                self.session.forward()
+            except Diverged:
+                self._pause_diverged()
+                break
+            self._made += 1
+            if self.session.step == goal:
+                self.play(False)
+                self.say(f"{goal:,} steps, as the preset has it; space goes on")
+            if self._patience() != 0.0 or self._clock() >= until:
+                break
+        now = self._clock()
+        if self.pace and self._made / self.pace < now - self._begin - 0.5:
+            self._begin, self._made = now, 0  # it cannot keep up: do not try to catch up later
+        if not self.playing or now - self._published >= FRAME_EVERY:
+            self._publish()
+
+    def _pause_diverged(self) -> None:
+        self.play(False)
+        self.say(self.session.notice, "error")
+
+    def _publish(self) -> None:
+        if self.playing and self._told:
+            return
+        now, step = self._clock(), self.session.step
+        if self.playing and now > self._published:
+            self.rate = max(0, step - self._published_step) / (now - self._published)
+        self.frame = self.session.frame()
+        self.unsaved = self.session.preset != self.file.preset
+        self._published, self._published_step = now, step
+        if not self._told:
+            self._told = True
+            self._on_news()

@@ -1,0 +1,1 @@
+"""Screens: the lab itself, and the dialogs over it."""

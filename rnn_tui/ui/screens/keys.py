@@ -1,0 +1,56 @@
+"""The lab's keys: every one a named binding, so that a keymap can change it and the help can list it."""
+
+from textual.binding import Binding
+
+TIME = Binding.Group("Time", compact=True)  # one place in the footer for both keys
+UNITS = Binding.Group("Units", compact=True)
+
+
+def _key(
+    key: str,
+    action: str,
+    name: str,
+    about: str,
+    id: str,
+    shown: str = "",
+    group: Binding.Group | None = None,
+) -> Binding:
+    """``shown``: how the footer shows the key; without it the key is in the help and the palette only."""
+    return Binding(key, action, name, show=bool(shown), key_display=shown or None, tooltip=about, id=id, group=group)
+
+
+KEYS = [
+    _key("space", "play", "Play", "Train, until you press it again", "run.play", "space"),
+    _key("s", "step(1)", "Step", "One update", "run.step", "s"),
+    _key("S", "step(10)", "Step ten", "Ten updates", "run.step_ten"),
+    _key("b", "step_back(1)", "Back", "One update back", "run.back", "b"),
+    _key("B", "step_back(10)", "Back ten", "Ten updates back", "run.back_ten"),
+    _key("less_than_sign", "pace(-1)", "Slower", "Play more slowly", "run.slower"),
+    _key("greater_than_sign", "pace(1)", "Faster", "Play faster; the fastest is flat out", "run.faster"),
+    _key("r", "rewind", "Rewind", "Back to step 0, with the weights of then; the history stays", "run.rewind"),
+    _key("R", "reseed", "New seed", "Other weights and other sequences", "run.reseed"),
+    _key("left", "time(-1)", "Earlier", "One time step earlier", "look.earlier", "←", TIME),
+    _key("right", "time(1)", "Later", "One time step later: watch the forward pass", "look.later", "→", TIME),
+    _key("home", "time(-100000)", "First t", "The first time step", "look.first"),
+    _key("end", "time(100000)", "Last t", "The last time step", "look.last"),
+    _key("up", "unit(-1)", "Unit above", "The hidden unit above", "look.unit_up"),
+    _key("down", "unit(1)", "Unit below", "The hidden unit below", "look.unit_down"),
+    _key("l", "lane", "Lane", "Show the next lane's hidden state and settings", "look.lane", "l"),
+    _key("a", "activation", "Activation", "The next activation for this lane, which restarts it", "net.activation", "a"),
+    _key("plus,equals_sign", "hidden(1)", "More units", "A larger hidden state for this lane, which restarts it", "net.more", "+", UNITS),
+    _key("minus", "hidden(-1)", "Fewer units", "A smaller hidden state for this lane, which restarts it", "net.fewer", "−", UNITS),
+    _key("p", "pick", "Presets", "Choose another experiment", "file.pick", "p"),
+    _key("w,ctrl+s", "save", "Save", "Save these settings as a preset of your own", "file.save", "w"),
+    _key("o", "open", "Open", "Open a preset, a CSV file or a text", "file.open"),
+    _key("ctrl+z,u", "undo", "Undo", "Take the last change of settings, or the last opening, back", "file.undo"),
+    _key("y", "log", "Log axis", "The loss axis: logarithmic or linear", "look.log"),
+    *(_key(str(n), f"panel({n})", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}") for n in range(1, 7)),
+    _key("z", "zoom", "Zoom", "Only the panel you are in, or all again", "look.zoom"),
+    _key("question_mark", "help", "Help", "What the panels mean, and every key", "app.help", "?"),
+    _key("q", "leave", "Quit", "Quit; asks if settings are not saved", "app.quit", "q"),
+]  # fmt: skip
+
+# What the last line keeps where it has no room for all.
+VITAL = frozenset(
+    {"run.play", "run.step", "run.back", "look.earlier", "look.later", "file.pick", "file.save", "app.help", "app.quit"}
+)

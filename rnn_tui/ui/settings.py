@@ -1,0 +1,101 @@
+"""The rows of the controls: which settings there are, and what comes before and after each value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.initializers import INITIALIZERS
+from rnn_tui.engine.optimizers import OPTIMIZERS
+from rnn_tui.presets import LANES, Preset
+
+PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
+RATES = tuple(m * 10**e for e in (-5.0, -4.0, -3.0, -2.0, -1.0, 0.0) for m in (1, 2, 3, 5))
+CLIPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+GAINS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
+SIZES = (*range(1, 16), *range(16, 64, 4), *range(64, 256, 16), *range(256, 1025, 64))
+LENGTHS = (2, 4, 8, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100, 150, 200, 300, 500, 1000, 2000)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row: ``key`` is dotted, as in a preset; ``choices`` in their order, numbers ascending."""
+
+    label: str
+    key: str
+    value: Any
+    choices: Sequence[Any] = ()
+
+    def beside(self, way: int) -> Any:
+        """The next choice (1) or the one before (−1); numbers stop at the ends, names go round."""
+        if not self.choices:
+            return self.value
+        if isinstance(self.value, str):
+            return self.choices[(list(self.choices).index(self.value) + way) % len(self.choices)]
+        if way > 0:
+            return next((c for c in self.choices if c > self.value * (1 + 1e-9)), self.value)
+        return next((c for c in reversed(self.choices) if c < self.value * (1 - 1e-9)), self.value)
+
+    @property
+    def shown(self) -> str:
+        if self.key == "training.clip_norm" and not self.value:
+            return "off"
+        return f"{self.value:g}" if isinstance(self.value, float) else str(self.value)
+
+
+def settings_of(preset: Preset, lane: int) -> list[Setting]:
+    """What can be changed, the lane's own settings first."""
+    chosen, training, at = preset.lanes[lane], preset.training, f"lanes.{lane}"
+    rows = [
+        Setting("cell", f"{at}.kind", chosen.kind, tuple(LANES)),
+        Setting("f", f"{at}.activation", chosen.activation, tuple(ACTIVATIONS)),
+        Setting("hidden", f"{at}.hidden_size", chosen.hidden_size, SIZES),
+    ]
+    if chosen.kind == "rnn":
+        rows += [
+            Setting("init", f"{at}.initializer", chosen.initializer, tuple(INITIALIZERS)),
+            Setting("gain", f"{at}.gain", chosen.gain, GAINS),
+        ]
+    else:
+        rows.append(Setting("window", f"{at}.window", chosen.window, range(1, 201)))
+    rows += [
+        Setting("optimizer", "training.optimizer", training.optimizer, tuple(OPTIMIZERS)),
+        Setting("lr", "training.learning_rate", training.learning_rate, RATES),
+        Setting("clip", "training.clip_norm", training.clip_norm, CLIPS),
+        Setting("batch", "training.batch_size", training.batch_size, SIZES),
+        Setting("length", "training.sequence_length", training.sequence_length, LENGTHS),
+        Setting("pause at", "training.steps", training.steps),
+        Setting("seed", "training.seed", training.seed),
+    ]
+    return rows + _task_settings(preset)
+
+
+def _task_settings(preset: Preset) -> list[Setting]:
+    """The task's own numbers; choices are the whole numbers around the present one."""
+    rows = []
+    for name, value in preset.task.model_dump().items():
+        if isinstance(value, int):
+            rows.append(Setting(name, f"task.{name}", value, range(0, value + 100)))
+        elif isinstance(value, float):
+            rows.append(Setting(name, f"task.{name}", value))
+    return rows
+
+
+def parsed(text: str) -> Any:
+    """What a user typed for a value: a number where it is one, else the text."""
+    for kind in (int, float):
+        try:
+            return kind(text.strip())
+        except ValueError:
+            continue
+    return text.strip()
+
+
+def with_kind(preset: Preset, lane: int, kind: str) -> dict[str, Any]:
+    """The changes that make a lane another kind of net, keeping what both kinds have."""
+    before = preset.lanes[lane]
+    document = {"kind": kind, "hidden_size": before.hidden_size, "activation": before.activation}
+    if before.name and before.name != before.kind.upper():
+        document["name"] = before.name
+    lanes = preset.document()["lanes"]
+    return {"lanes": [document if i == lane else other for i, other in enumerate(lanes)]}

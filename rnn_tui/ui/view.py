@@ -1,0 +1,41 @@
+"""What the screen shows just now: a frame, and where the user looks."""
+
+from dataclasses import dataclass
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.session.frame import Frame, Lane
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class View:
+    """Attributes:
+    t, unit, lane: the cursor: a time step of the probe, a hidden unit, and the lane whose states are shown.
+    name: of the preset. unsaved: whether its file says otherwise. log: the loss axis.
+    rate: updates per second, measured; pace: wanted, 0 is flat out.
+    """
+
+    frame: Frame
+    name: str
+    t: int = 0
+    unit: int = 0
+    lane: int = 0
+    log: bool = True
+    playing: bool = False
+    pace: int = 0
+    rate: float = 0.0
+    unsaved: bool = False
+
+    @property
+    def shown(self) -> Lane:
+        """The lane under the cursor."""
+        return self.frame.lanes[self.lane]
+
+    @property
+    def lit(self) -> int:
+        """How many time steps are lit: before training the forward pass is shown as it happens, up to t."""
+        return self.t + 1 if self.frame.step == 0 else self.frame.length
+
+    @property
+    def units(self) -> Array:
+        """(H, T) hidden states of the lane under the cursor."""
+        return self.shown.hidden.T

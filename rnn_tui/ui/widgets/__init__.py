@@ -1,0 +1,1 @@
+"""Drawing: widgets that take arrays and know neither a frame nor a session."""

@@ -1,0 +1,120 @@
+"""A heat map of units × time: half blocks where there are more units than rows, whole cells otherwise."""
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.strip import Strip
+from textual.widget import Widget
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.ui.colors import LEVELS, palette
+from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
+from rnn_tui.ui.widgets.tracks import TimeClicked
+
+GLYPHS = "≡=-·+*#"  # from most negative to most positive, where there are no colours
+
+
+class HeatMap(Widget):
+    """Values (units, T) from −scale to scale, with a cursor on one unit and one time step."""
+
+    DEFAULT_CSS = "HeatMap { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._levels = np.zeros((1, 1), int)
+        self._t, self._unit, self._lit = 0, 0, 1
+        self._styles: dict[tuple[str, str], Style] = {}
+
+    def show(self, values: Array, scale: float, t: int, unit: int, lit: int) -> None:
+        """``values`` may hold NaN or inf: NaN is drawn as zero."""
+        share = np.nan_to_num(np.clip(values / (scale or 1), -1, 1))
+        self._levels = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int)
+        self._t, self._unit, self._lit = t, unit, lit
+        self.refresh()
+
+    def get_line_filters(self) -> list[LineFilter]:
+        # our colours are true colours already; the filter's cache is too small for a heat map's styles
+        return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
+
+    @property
+    def axis(self) -> TimeAxis:
+        return TimeAxis.fit(self._levels.shape[1], self.size.width - GUTTER, self._t)
+
+    @property
+    def per_row(self) -> int:
+        """Units drawn in one row of the terminal."""
+        return 2 if len(self._levels) > self._rows and not self._colourless else 1
+
+    @property
+    def _rows(self) -> int:
+        return max(1, self.size.height - 1)
+
+    @property
+    def _colourless(self) -> bool:
+        return self.app.no_color or self.app.console.color_system in (None, "standard", "windows")
+
+    @property
+    def _first(self) -> int:
+        """The topmost visible unit: all fit, or those around the cursor."""
+        visible = self._rows * self.per_row
+        first = max(0, min(self._unit - visible // 2, len(self._levels) - visible))
+        return first - first % self.per_row
+
+    def render_line(self, y: int) -> Strip:
+        ground, colours, axis = self.rich_style, palette(self.app.current_theme.dark), self.axis
+        muted = ground + Style.parse(colours.muted)
+        if y == 0:
+            return Strip([Segment(f"{'t':<{GUTTER}}", muted), Segment(axis.ruler(self._t), muted)])
+        unit = self._first + (y - 1) * self.per_row
+        if unit >= len(self._levels):
+            return Strip.blank(self.size.width, ground)
+        chosen = unit <= self._unit < unit + self.per_row
+        label = f"{'▸' if chosen else ' '}h{self._unit if chosen else unit}"
+        segments = [Segment(f"{label:<{GUTTER}}", ground + Style.parse(colours.text) if chosen else muted)]
+        draw = self._glyphs if self._colourless else self._blocks
+        return Strip([*segments, *draw(unit, axis, chosen)])
+
+    def _blocks(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
+        """▀ in the upper unit's colour on the lower one's; equal neighbours become one segment."""
+        colours = palette(self.app.current_theme.dark)
+        pair = self.per_row == 2 and unit + 1 < len(self._levels)
+        top, bottom = self._levels[unit], self._levels[unit + 1] if pair else self._levels[unit]
+        segments: list[Segment] = []
+        for t in axis.steps:
+            ramp = colours.heat if t < self._lit else colours.faint
+            upper, lower = ramp[top[t]], ramp[bottom[t]]
+            if self.per_row == 2 and not pair:
+                lower = self.rich_style.bgcolor.name if self.rich_style.bgcolor else "default"
+            text = "▀" * axis.width if self.per_row == 2 else " " * axis.width
+            if chosen and t == self._t:
+                text, upper = ("[]" if axis.width > 1 else "◆").center(axis.width), colours.marker
+                lower = ramp[self._levels[self._unit][t]]
+            segments.append(Segment(text, self._style(upper, lower)))
+        return list(Segment.simplify(segments))
+
+    def _glyphs(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
+        """A sign and a strength for each value, for terminals without colours."""
+        share = self._levels[unit] / (LEVELS - 1)
+        text = [GLYPHS[round(share[t] * (len(GLYPHS) - 1))] if t < self._lit else " " for t in axis.steps]
+        here = self._t - axis.first
+        cells = [
+            f"[{c}]" if chosen and i == here and axis.width > 2 else c.ljust(axis.width) for i, c in enumerate(text)
+        ]
+        return [Segment("".join(cell.ljust(axis.width) for cell in cells), self.rich_style)]
+
+    def _style(self, upper: str, lower: str) -> Style:
+        if (upper, lower) not in self._styles:
+            self._styles[upper, lower] = Style(color=upper, bgcolor=lower)
+        return self._styles[upper, lower]
+
+    def on_click(self, event: Click) -> None:
+        t, row = self.axis.at(event.x - GUTTER), event.y - 1
+        if t is not None and row >= 0:
+            unit = min(len(self._levels) - 1, self._first + row * self.per_row)
+            self.post_message(TimeClicked(t, unit))

@@ -1,0 +1,47 @@
+"""How time steps fall on columns; the sequence and the heat map share it, so that t is one column through both."""
+
+from dataclasses import dataclass
+
+GUTTER = 8  # columns for the labels on the left
+WIDEST = 4  # columns for one time step
+
+
+@dataclass(frozen=True)
+class TimeAxis:
+    """``count`` time steps from ``first`` on are visible, ``width`` columns each, of ``length`` in all."""
+
+    length: int
+    first: int
+    count: int
+    width: int
+
+    @classmethod
+    def fit(cls, length: int, columns: int, cursor: int) -> "TimeAxis":
+        """All time steps where they fit; otherwise those around the cursor."""
+        columns = max(1, columns)
+        width = max(1, min(WIDEST, columns // max(1, length)))
+        count = min(length, columns // width)
+        first = max(0, min(cursor - count // 2, length - count))
+        return cls(length, first, count, width)
+
+    @property
+    def steps(self) -> range:
+        return range(self.first, self.first + self.count)
+
+    def at(self, column: int) -> int | None:
+        """The time step drawn at a column right of the gutter."""
+        t = self.first + column // self.width
+        return t if column >= 0 and t in self.steps else None
+
+    def ruler(self, cursor: int) -> str:
+        """A line with every fifth or tenth t written at its column, and ▾ at the cursor."""
+        every = 5 if self.width > 1 else 10
+        cells = [" "] * (self.count * self.width + 6)
+        for t in self.steps:
+            if t % every == 0:
+                place = (t - self.first) * self.width
+                cells[place : place + len(str(t))] = str(t)
+        place = (cursor - self.first) * self.width
+        if 0 <= place < self.count * self.width:
+            cells[place : place + self.width] = "▾" * self.width
+        return "".join(cells[: self.count * self.width])

@@ -1,0 +1,75 @@
+"""Tracks: labelled rows over time, one cell per time step, with a cursor through all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from rnn_tui.ui.colors import palette
+from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One row: a label, and a character with a colour for every time step; ``solid`` ones fill the step's width."""
+
+    label: str
+    colour: str
+    cells: Sequence[str]
+    colours: Sequence[str]
+    solid: bool = True
+
+
+class TimeClicked(Message):
+    """The user pointed at a time step, perhaps of one unit."""
+
+    def __init__(self, t: int, unit: int | None = None) -> None:
+        super().__init__()
+        self.t = t
+        self.unit = unit
+
+
+class Tracks(Widget):
+    """A ruler and the tracks below it; time steps from ``lit`` on are dimmed."""
+
+    DEFAULT_CSS = "Tracks { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tracks: Sequence[Track] = ()
+        self._length, self._cursor, self._lit = 1, 0, 1
+
+    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: int) -> None:
+        self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
+        self.refresh()
+
+    @property
+    def axis(self) -> TimeAxis:
+        return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor)
+
+    def render_line(self, y: int) -> Strip:
+        colours, axis, ground = palette(self.app.current_theme.dark), self.axis, self.rich_style
+        if y == 0:
+            label = Segment(f"{'t':<{GUTTER}}", ground + Style.parse(colours.muted))
+            return Strip([label, Segment(axis.ruler(self._cursor), ground + Style.parse(colours.muted))])
+        if y > len(self._tracks):
+            return Strip.blank(self.size.width, ground)
+        track = self._tracks[y - 1]
+        segments = [Segment(f"{track.label[: GUTTER - 1]:<{GUTTER}}", ground + Style.parse(track.colour))]
+        here = Style(bgcolor=colours.cursor)
+        for t in axis.steps:
+            cell = track.cells[t]
+            style = ground + Style.parse(track.colours[t]) + (Style(dim=True) if t >= self._lit else Style.null())
+            text = cell * axis.width if track.solid else cell.ljust(axis.width)
+            segments.append(Segment(text, style + here if t == self._cursor else style))
+        return Strip(segments)
+
+    def on_click(self, event: Click) -> None:
+        t = self.axis.at(event.x - GUTTER)
+        if t is not None:
+            self.post_message(TimeClicked(t))
