@@ -16,7 +16,7 @@ def write_text(path: Path, text: str) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".saving-", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -25,6 +25,7 @@ def write_text(path: Path, text: str) -> None:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise RnnTuiError(f"{path}: not saved ({error.strerror or error}); nothing was changed") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)  # it is there only where something went wrong

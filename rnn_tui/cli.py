@@ -1,17 +1,19 @@
 """The command line.  Exit codes: 0 done, 2 a user's mistake, 1 a bug."""
 
+import gc
 import json
 import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnn_tui import __version__
-from rnn_tui.errors import RnnTuiError
+from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
     from rnn_tui.library import PresetFile
@@ -45,7 +47,7 @@ def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> di
             raise click.BadParameter(f"{pair!r} is not KEY=VALUE, as in training.learning_rate=0.003")
         try:
             settings[key.strip()] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):  # among them TOMLDecodeError, and a number of 5,000 digits
             settings[key.strip()] = value.strip()
     return settings
 
@@ -82,6 +84,8 @@ def chosen(
         raise click.UsageError("a preset, --csv and --text exclude each other; give one of them")
     if column is not None and csv_file is None:
         raise click.UsageError("--column goes with --csv FILE")
+    if horizon != 1 and csv_file is None:
+        raise click.UsageError("--horizon goes with --csv FILE")
     if seed is not None:
         changes = {**changes, "training.seed": seed}
     if csv_file is not None:
@@ -108,6 +112,7 @@ def main(ctx: click.Context, /, **options: Any) -> None:
         if given:
             raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
         return
+    gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
     file = chosen(**options)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
@@ -134,8 +139,11 @@ def train(steps: int | None, as_json: bool, **options: Any) -> None:
     count = file.preset.training.steps if steps is None else steps
     begin = time.perf_counter()
     _advance(session, count)
-    document = as_document(file.name, session.frame(), time.perf_counter() - begin)
-    click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, session.frame()))
+    frame = session.frame()
+    document = as_document(plain(file.name), frame, time.perf_counter() - begin)
+    if not all(isfinite(lane.score.loss) for lane in frame.lanes):
+        raise RnnTuiError(_without_keys(frame.notice))
+    click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame))
 
 
 def _advance(session: "Session", count: int) -> None:
@@ -148,7 +156,12 @@ def _advance(session: "Session", count: int) -> None:
                 session.forward()
                 tick()
         except Diverged:
-            raise RnnTuiError(session.notice.replace(" Go back with b and try", " Try")) from None
+            raise RnnTuiError(_without_keys(session.notice)) from None
+
+
+def _without_keys(notice: str) -> str:
+    """What the lab says, where there are no keys to press."""
+    return notice.replace(" Go back with b and try", " Try")
 
 
 @contextmanager
@@ -181,7 +194,7 @@ def presets(as_json: bool) -> None:
              "problem": e.problem or None}
             for e in entries
         ]  # fmt: skip
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps(rows))
         return
     width = max(len(e.name) for e in entries)
     for own, heading in ((False, "bundled"), (True, f"your own, in {library.own_folder()}")):
@@ -189,7 +202,7 @@ def presets(as_json: bool) -> None:
         if group:
             click.echo(f"{heading}:")
         for e in group:
-            click.echo(f"  {e.name:<{width}}  {(e.problem and 'broken: ' + e.problem) or e.title}")
+            click.echo(f"  {plain(e.name):<{width}}  {(e.problem and 'broken: ' + e.problem) or e.title}")
             if e.question:
                 click.echo(f"  {'':<{width}}  {e.question}")
     click.echo("\nopen one with: rnn-tui -p NAME")
@@ -208,7 +221,7 @@ def check(files: tuple[str, ...]) -> None:
         except RnnTuiError as error:
             problems.append(str(error))
         else:
-            click.echo(f"{name}: in order")
+            click.echo(f"{plain(name)}: in order")
     if problems:
         click.echo("\n".join(problems), err=True)
         sys.exit(2)

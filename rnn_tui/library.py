@@ -68,12 +68,12 @@ def find(name: str) -> Path:
     Raises:
         RnnTuiError: there is none; the nearest name is offered.
     """
-    looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
-    if looks_like_path:
-        return expanded(name)
     known = _files(bundled_folder()) | _files(own_folder())
     if name in known:
         return known[name]
+    looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
+    if looks_like_path:
+        return expanded(name)
     with suppress(OSError):  # a name too long for a file
         if Path(name).exists():
             return Path(name)
@@ -119,12 +119,20 @@ def own_path(name: str) -> Path:
 
 
 def written(preset: Preset, text: str = "") -> str:
-    """The preset as TOML, every value named; keys, order and comments of an older ``text`` stay."""
+    """The preset as TOML, every value named; keys, order and comments of an older ``text`` stay.
+
+    Where they cannot (tomlkit trips over some mixtures of dotted keys and tables), the values go first.
+    """
     import tomlkit
 
-    document = tomlkit.parse(text) if text else tomlkit.document()
-    _update(document, preset.document())
-    return tomlkit.dumps(document)
+    values = preset.document()
+    with suppress(Exception):
+        document = tomlkit.parse(text)
+        _update(document, values)
+        kept = tomlkit.dumps(document)
+        if tomllib.loads(kept) == values:
+            return kept
+    return tomlkit.dumps(values)
 
 
 def _update(table: Any, values: Mapping[str, Any]) -> None:
@@ -138,7 +146,7 @@ def _update(table: Any, values: Mapping[str, Any]) -> None:
         elif isinstance(value, list) and isinstance(old, list) and len(old) == len(value):
             for old_item, item in zip(old, value, strict=True):
                 _update(old_item, item)
-        elif old != value:
+        elif old != value or isinstance(old, bool):  # true == 1, and no key of a preset is true or false
             table[key] = value
 
 

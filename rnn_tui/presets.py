@@ -15,12 +15,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from rnn_tui.errors import PresetError
 from rnn_tui.problems import Place, describe, unfit
-from rnn_tui.tasks import TASKS
+from rnn_tui.tasks import TASKS, Task
 
 ActivationName = Literal["tanh", "relu", "sigmoid", "identity", "leaky_relu", "softplus"]
 InitializerName = Literal["uniform", "glorot", "orthogonal", "identity", "gaussian"]
 OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
-MOST_NUMBERS = 2**25  # in one buffer of hidden states (T·B·H): 256 MiB in float64
+MOST_NUMBERS = 2**25  # in one buffer of a lane (T·B·H): 256 MiB in float64
 
 
 def _printable(text: str) -> str:
@@ -29,12 +29,18 @@ def _printable(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("must be one line")
+    return _printable(text)
+
+
 Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(_printable)]
-Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_printable)]
+Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)]
 
 
 class Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class Training(Table):
@@ -69,6 +75,13 @@ class RecurrentLane(Table):
     def label(self) -> str:
         return "RNN"
 
+    def widest(self, task: Task) -> tuple[str, int]:
+        """The most numbers that are kept for one time step of one sequence, and what they come from."""
+        features = max(task.inputs, task.outputs)
+        if self.hidden_size >= features:
+            return f"hidden_size = {self.hidden_size}", self.hidden_size
+        return f"kind = {self.kind!r}, {features} symbols wide", features
+
 
 class FeedForwardLane(Table):
     kind: Literal["fnn"]
@@ -81,10 +94,18 @@ class FeedForwardLane(Table):
     def label(self) -> str:
         return f"FNN({self.window})"
 
+    def widest(self, task: Task) -> tuple[str, int]:
+        """As for the other lane; a window of one-hot symbols is wide."""
+        seen = self.window * task.inputs
+        if self.hidden_size >= seen:
+            return f"hidden_size = {self.hidden_size}", self.hidden_size
+        return f"window = {self.window}, each of {task.inputs} inputs", seen
+
 
 LANES: dict[str, type[RecurrentLane] | type[FeedForwardLane]] = {"rnn": RecurrentLane, "fnn": FeedForwardLane}
 LaneSettings: TypeAlias = RecurrentLane | FeedForwardLane
 AnyTask: Any = reduce(or_, TASKS.values())
+STAND_IN = TASKS["xor"]()  # for a task that is not in order, where other rules are checked
 
 
 class Preset(Table):
@@ -136,30 +157,44 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
         preset = Preset.model_validate(dict(document), context=context)
     except ValidationError as error:
         problems = [describe(item, _place(item["loc"])) for item in error.errors()]
-        raise PresetError(source, problems + _task_rules(document, context)) from None
-    if problems := preset.task.problems(preset.training.sequence_length) + _lane_rules(preset):
+        raise PresetError(source, problems + _rules(document, context)) from None
+    problems = preset.task.problems(preset.training.sequence_length)
+    lanes = preset.model_copy(update={"task": STAND_IN}) if problems else preset  # a broken task has no sizes
+    if problems := problems + _lane_rules(lanes):
         raise PresetError(source, problems)
     return preset
 
 
-def _task_rules(document: Mapping[str, Any], context: Mapping[str, str]) -> list[str]:
-    """What the task has to say of a document with problems elsewhere, where its own tables are in order."""
+def _rules(document: Mapping[str, Any], context: Mapping[str, str]) -> list[str]:
+    """What rules across tables say of a document with problems elsewhere: each where what it needs is in order."""
+    training = document.get("training", {})
+    if isinstance(training, Mapping) and "sequence_length" in training:  # else a typo may stand for it
+        training = {key: training[key] for key in ("sequence_length", "batch_size") if key in training}
+    tables = {"task": document.get("task"), "training": training, "lanes": document.get("lanes")}
+    found = []
+    if bare := _valid({**tables, "lanes": [{"kind": "rnn"}]}, context):
+        found += bare.task.problems(bare.training.sequence_length)
+    if bare := _valid({**tables, "task": STAND_IN}, context):
+        found += _lane_rules(bare)
+    return found
+
+
+def _valid(tables: Mapping[str, Any], context: Mapping[str, str]) -> Preset | None:
     try:
-        tables = {"task": document.get("task"), "training": document.get("training", {})}
-        bare = Preset.model_validate({**tables, "lanes": [{"kind": "rnn"}]}, context=context)
+        return Preset.model_validate(tables, context=context)
     except ValidationError:
-        return []
-    return list(bare.task.problems(bare.training.sequence_length))
+        return None
 
 
 def _lane_rules(preset: Preset) -> list[str]:
     problems, training = [], preset.training
     for i, lane in enumerate(preset.lanes):
-        if training.sequence_length * training.batch_size * lane.hidden_size > MOST_NUMBERS:
+        what, width = lane.widest(preset.task)
+        if training.sequence_length * training.batch_size * width > MOST_NUMBERS:
             problems.append(
-                f"lanes[{i}].hidden_size = {lane.hidden_size}: times training.sequence_length "
-                f"{training.sequence_length} times training.batch_size {training.batch_size} must be at most "
-                f"{MOST_NUMBERS:,}, or the hidden states do not fit in memory"
+                f"lanes[{i}].{what}: times training.sequence_length {training.sequence_length} times "
+                f"training.batch_size {training.batch_size} must be at most {MOST_NUMBERS:,}, or it does not fit in "
+                "memory"
             )
     twice = [name for name, count in Counter(lane.name for lane in preset.lanes if lane.name).items() if count > 1]
     return problems + [f"lanes: the name {name!r} stands more than once; lanes are told apart by it" for name in twice]

@@ -12,6 +12,8 @@ MUST_BE = {
     "float_type": "a number",
     "finite_number": "a finite number",
     "string_type": "a text in quotes",
+    "string_unicode": "text in UTF-8",
+    "string_too_short": "a text that is not empty",
     "bool_type": "true or false",
     "list_type": "a list",
     "model_type": "a table",
@@ -107,7 +109,8 @@ def _tag(found: object, place: Place) -> str:
 
 
 def _choice(here: str, found: object, allowed: Sequence[str]) -> str:
-    return f"{here}: unknown{nearest(str(found), allowed) or _one_of(allowed)}"
+    near = nearest(found, allowed) if isinstance(found, str) else ""
+    return f"{here}: unknown{near or _one_of(allowed)}"
 
 
 def _one_of(allowed: Sequence[str]) -> str:

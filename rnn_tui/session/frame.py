@@ -96,7 +96,7 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
             name=run.preset.names[index],
             settings=settings,
             parameters=parameters.count,
-            weights=parameters.views,
+            weights={name: _read_only(view) for name, view in parameters.views.items()},
             hidden=frozen(trace.h[..., 0]),
             logits=frozen(y[..., 0]),
             answers=frozen(_answers(task, y[..., :1])),
@@ -122,6 +122,13 @@ def _verdicts(task: Task, y: Array, probe: Batch) -> Array:
     else:
         good = right(task.loss, y, probe.target)
     return np.where(probe.mask[:, 0] > 0, np.where(good[:, 0], RIGHT, WRONG), UNSCORED)
+
+
+def _read_only(array: Array) -> Array:
+    """A view that cannot be written through; enough for what is never changed in place."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def frozen(array: Array) -> Array:

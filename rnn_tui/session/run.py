@@ -62,7 +62,7 @@ class Run:
     def _held_out(self) -> Batch:
         """Sequences that no lane trains on; the first one is the probe that the screen shows."""
         length = self.preset.training.sequence_length
-        widest = max(lane.hidden_size for lane in self.preset.lanes)
+        widest = max(lane.widest(self.task)[1] for lane in self.preset.lanes)
         size = max(16, min(MOST_HELD_OUT, MOST_WORK // (length * widest)))
         return self.task.held_out(self._rng(HELD_OUT, 0), size, length)
 

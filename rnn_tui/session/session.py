@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from rnn_tui.presets import Preset
@@ -82,13 +83,10 @@ class Session:
         self.seek(0)
 
     def seek(self, step: int) -> None:
-        """Any step.  Raises Diverged where it cannot be reached."""
+        """Any step.  Raises Diverged where it cannot be reached, as ``forward``."""
         self.notice = ""
-        if step > self.last_step:
-            self.seek(self.last_step)
-            return self.forward(step - self.step)
-        self._in_step(step)
-        return None
+        self._in_step(min(step, *(timeline.last_step for timeline in self._bench.timelines)))
+        self.forward(step - self.step)  # together, so that none is left behind where one diverges
 
     def _in_step(self, step: int) -> None:
         for timeline in self._bench.timelines:
@@ -131,6 +129,8 @@ class Session:
         run = self._run
         probe = run.held_out.first()
         length = run.preset.training.sequence_length
+        lanes = tuple(show_lane(run, i, timeline) for i, timeline in enumerate(self._bench.timelines))
+        broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
         return Frame(
             preset=run.preset,
             step=self.step,
@@ -138,10 +138,10 @@ class Session:
             inputs=frozen(probe.x[..., 0]),
             target=frozen(probe.target.reshape(length, -1)[:, 0]),
             mask=frozen(probe.mask[:, 0]),
-            lanes=tuple(show_lane(run, i, timeline) for i, timeline in enumerate(self._bench.timelines)),
+            lanes=lanes,
             references=tuple(run.task.references(length)),
             edits=tuple(step for step, _ in self._bench.runs[1:]),
-            notice=self.notice,
+            notice=self.notice or (self._divergence(self.step, broken[0]) if broken else ""),
         )
 
     def _rename(self, after: Preset) -> None:
@@ -182,6 +182,8 @@ class Session:
         self._undo = [*self._undo[1 - MOST_UNDO :], (", ".join(sorted(changed)), self._bench.copy())]
 
     def _divergence(self, step: int, lane: str) -> str:
+        if step == 0:
+            return f"{lane} is not finite before any training; try a smaller gain or another activation."
         training = self.preset.training
         clip = f"{training.clip_norm:g}" if training.clip_norm else "off"
         return (

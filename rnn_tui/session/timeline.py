@@ -41,7 +41,8 @@ class Timeline:
         self._budget = budget
         self._keyframes = {start.step: start}
         self._stride = FIRST_STRIDE
-        recent = max(2, min(MOST_RECENT, budget // 4 // max(1, start.nbytes)))
+        largest = 3 * start.parameters.flat.nbytes  # with the two slots of Adam, to which an edit may lead
+        recent = max(2, min(MOST_RECENT, budget // 4 // largest))
         self._recent: deque[TrainState] = deque([start], maxlen=recent)
         self._losses = np.empty(1024)
         self.last_step = start.step
@@ -121,6 +122,6 @@ class Timeline:
 
     def _keep(self, state: TrainState) -> None:
         self._keyframes[state.step] = state
-        if len(self._keyframes) * state.nbytes > self._budget * 3 // 4:
+        if sum(kept.nbytes for kept in self._keyframes.values()) > self._budget * 3 // 4:
             self._stride *= 2
             self._keyframes = {at: kept for at, kept in self._keyframes.items() if at % self._stride == 0}

@@ -44,6 +44,7 @@ def score(loss: Loss, y: Array, batch: Batch) -> Score:
         each = np.where(scored, each, 0)
         counts = scored.sum(axis=1)
         by_time = np.divide(each.sum(axis=1), counts, out=np.full(len(y), np.nan), where=counts > 0)
+        by_time.flags.writeable = False
         mean = float(each.sum() / max(1, counts.sum()))
         if not scored.any():
             return Score(mean, None, None, by_time)

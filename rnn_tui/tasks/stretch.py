@@ -1,13 +1,13 @@
 """A stretch of data: cut in an earlier part to train on and a later part that is held out."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from pydantic import ValidationInfo
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.tasks.files import expanded
 
 HELD_OUT = 0.2
 
@@ -45,7 +45,4 @@ class Stretch:
 def absolute(path: str, info: ValidationInfo) -> str:
     """A relative path starts at the folder that the validation context names (the preset's own), else here."""
     context = info.context if isinstance(info.context, Mapping) else {}
-    place = Path(path)
-    with suppress(RuntimeError):  # ~somebody whose home is not known: reading will say that there is no such file
-        place = place.expanduser()
-    return str(Path(context.get("folder", "."), place).absolute())
+    return str(Path(context.get("folder", "."), expanded(path)).absolute())

@@ -7,10 +7,11 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.engine.losses import binary_cross_entropy
+from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, bits
 
-LONGEST_WINDOW = 15  # 2^15 windows × 3 phases are enumerated in some milliseconds
+LONGEST_WINDOW = 15  # 2^15 windows × 17 places are enumerated in some milliseconds
 
 
 class TemporalXor(Task):
@@ -33,34 +34,43 @@ class TemporalXor(Task):
     def floor(self, window: int | None, length: int) -> Floor:
         """For all inputs derived: ln 2 but where the next bit is the third of its triple, 0 there.
 
-        For a window the place in the triple is not known: H(next bit | window) of the stationary sequence, over all
-        windows and the three phases; .6931 for one input, .6365 for two, as derived by hand.  Windows too long to be
+        For a window the place in the triple is not known: H(next bit | window) over all windows and time steps.  In
+        a long sequence that is .6931 for one input, .6365 for two, as derived by hand.  Windows too long to be
         enumerated get the floor of all inputs, which is below theirs.
         """
         if window is None or window > LONGEST_WINDOW:
             third = sum(t % 3 == 1 for t in range(length))
             return Floor(log(2) * (length - third) / length)
-        return Floor(_window_floor(window))
+        return Floor(_window_floor(window, length))
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002
         return [Reference("chance", log(2))]
 
 
 @cache
-def _window_floor(k: int) -> float:
-    """H(x_{t+1} | x_{t-k+1} … x_t) in nats, the phase of t being one of three, equally likely."""
-    words = np.arange(2 ** (k + 1))
-    window = (words[:, None] >> np.arange(k, -1, -1)) & 1  # (words, k + 1): each window with a next bit
-    probability = np.zeros(len(words))
-    for phase in range(3):  # the place in the triple of the first bit of the window
-        possible = np.full(len(words), 1.0)
-        for i in range(k + 1):
-            if (phase + i) % 3 < 2 or i < 2:  # a free bit, or a third one whose triple began before the window
-                possible *= 0.5
-            else:
-                possible *= window[:, i] == window[:, i - 1] ^ window[:, i - 2]
-        probability += possible / 3
+def _window_floor(k: int, length: int) -> float:
+    """H(x_{t+1} | x_{t-k+1} … x_t) in nats, t being any of ``length`` time steps, with zeros before the first."""
+    probability = np.zeros(2 ** (k + 1))
+    for t in range(min(k - 1, length)):  # the window is not yet full
+        probability += _words(k, 0, zeros=k - 1 - t) / length
+    for phase in range(3):  # the place in the triple of the first bit of a full window
+        probability += _words(k, phase) * len(range(phase, length - k + 1, 3)) / length
     pairs = probability.reshape(-1, 2)  # (window, next bit)
     seen = pairs.sum(axis=1)
     one = np.divide(pairs[:, 1], seen, out=np.zeros_like(seen), where=seen > 0)
     return float((seen * binary_entropy(one)).sum())
+
+
+def _words(k: int, phase: int, zeros: int = 0) -> Array:
+    """(2^(k+1),) How likely each window with its next bit is: so many zeros, then the stream from ``phase`` on."""
+    bit = (np.arange(2 ** (k + 1))[:, None] >> np.arange(k, -1, -1)) & 1  # (words, k + 1)
+    possible = np.ones(len(bit))
+    for i in range(k + 1):
+        place = i - zeros
+        if place < 0:
+            possible *= bit[:, i] == 0
+        elif (phase + place) % 3 < 2 or place < 2:  # a free bit, or a third one whose triple began before the window
+            possible *= 0.5
+        else:
+            possible *= bit[:, i] == bit[:, i - 1] ^ bit[:, i - 2]
+    return possible

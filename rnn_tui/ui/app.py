@@ -1,5 +1,6 @@
 """The application: theme, command palette, and the lab as its one screen."""
 
+import gc
 import sys
 from collections.abc import Iterable
 
@@ -34,6 +35,11 @@ class LabApp(App[None]):
         for binding in KEYS:
             action = binding.action
             yield SystemCommand(binding.description, binding.tooltip, lambda action=action: self.lab.run_action(action))
+
+    def on_ready(self) -> None:
+        """The first frame stands: what has been loaded by now stays, and need not be looked through again."""
+        gc.freeze()
+        gc.enable()
 
 
 def open_lab(file: PresetFile) -> int:

@@ -113,7 +113,8 @@ def in_full(view: View) -> list[str]:
         f"z of unit {unit} at t = {t}:",
         *rows,
         f"  {'bias':<10} {'':>9}   {'':>8}   {signed(bias, 4):>9}",
-        f"  {'z':<10} {'':>9}   {'':>8} = {signed(z, 4):>9}      h{unit}({t}) = {signed(float(lane.hidden[t, unit]), 4)}",
+        f"  {'z':<10} {'':>9}   {'':>8} = {signed(z, 4):>9}",
+        f"h{unit}({t}) = f(z) = {signed(float(lane.hidden[t, unit]), 4)}",
         answer_line(view, 10_000),
     ]
 

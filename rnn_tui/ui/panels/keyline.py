@@ -10,17 +10,18 @@ from textual.widgets import Static
 
 
 class KeyLine(Static):
-    """``bindings`` in the order in which they are shown; where room is short those without ``vital`` go first."""
+    """``bindings`` in the order in which they are shown; where room is short, the ids of ``spare`` go first."""
 
-    def __init__(self, bindings: Sequence[Binding], vital: frozenset[str]) -> None:
+    def __init__(self, bindings: Sequence[Binding], spare: Sequence[str]) -> None:
         super().__init__()
         self._shown = [binding for binding in bindings if binding.show]
-        self._vital = vital
+        self._spare = spare
 
     def on_resize(self) -> None:
-        line = self._line(self._shown)
-        if line.cell_length > self.size.width:
-            line = self._line([binding for binding in self._shown if binding.id in self._vital])
+        for dropped in range(len(self._spare) + 1):
+            line = self._line([binding for binding in self._shown if binding.id not in self._spare[:dropped]])
+            if line.cell_length <= self.size.width:
+                break
         self.update(line)
 
     @staticmethod

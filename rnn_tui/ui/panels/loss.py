@@ -1,11 +1,9 @@
 """The loss panel: every lane's training loss over the steps, with its floor."""
 
-from textual.app import ComposeResult
 from textual.content import Content
 
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.chart import Curve, LossChart
 
 
 class LossPanel(Panel):
@@ -15,8 +13,16 @@ class LossPanel(Panel):
         super().__init__()
         self._skipped = False
 
-    def compose(self) -> ComposeResult:
-        yield LossChart()
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.call_after_refresh(self._mount_chart)
+
+    async def _mount_chart(self) -> None:
+        """After the first frame, which would be late if it had to wait for the plotting library."""
+        from rnn_tui.ui.widgets.chart import LossChart
+
+        await self.mount(LossChart())
+        self.redraw()
 
     def show(self, view: View, before: View | None) -> None:
         if before is not None and before.frame is view.frame and before.log == view.log:
@@ -25,6 +31,10 @@ class LossPanel(Panel):
         self._skipped = view.playing and before is not None and not self._skipped
         if self._skipped:
             return
+        if not self.children:
+            return
+        from rnn_tui.ui.widgets.chart import Curve, LossChart
+
         frame, colours = view.frame, self.colours
         self.title(f"step · {frame.task.loss.unit or 'squared error'}, {'log' if view.log else 'linear'} (y)")
         legend = [(f"  ━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]

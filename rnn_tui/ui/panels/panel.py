@@ -29,6 +29,9 @@ class Panel(Vertical, can_focus=True):
     def on_resize(self) -> None:
         self.redraw()
 
+    def on_show(self) -> None:
+        self.redraw()
+
     def watch_view(self, before: View | None, view: View | None) -> None:
         if view is not None and self.is_mounted and self.display:
             self.show(view, before)

@@ -27,7 +27,8 @@ def in_short(frame: Frame) -> str:
     lane, best = windowed[0], min(others, key=lambda other: other.score.loss)
     assert lane.floor is not None
     below = lane.floor.loss - best.score.loss
-    return f"{best.label} is {abs(below):.3f} {'below' if below > 0 else 'above'} the floor of {lane.label}, {lane.floor.loss:.3f}"
+    side = "below" if below > 0 else "above"
+    return f"{best.label} is {abs(below):.3f} {side} the floor of {lane.label}, {lane.floor.loss:.3f}"
 
 
 def _about(lane: Lane) -> str:

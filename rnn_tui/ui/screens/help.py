@@ -10,19 +10,20 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-PANELS = (
-    ("1 controls", "The lane's net and the training. ↑↓ choose a row, ←→ change it, enter types a value. Learning rate, clip "
-     "and optimizer change on the run; what shapes a net restarts its lane."),
-    ("2 sequence", "The probe, a sequence nobody trains on: input x, the target, and what each lane answers. ✓ right, ✗ wrong, · "
-     "not scored; numbers count as right within a quarter of the targets' standard deviation."),
-    ("3 hidden state", "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step. Blue is negative, "
-     "orange positive. Before training, columns light up as you walk through time with →."),
-    ("4 loss", "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its window "
-     "can reach. ≈ marks a floor that is estimated from data."),
-    ("5 comparison", "On held-out sequences: parameters, loss, accuracy or R² (1 − MSE / variance), floor, distance above it, and "
-     "the loss by time step."),
-    ("6 equation", "The sum behind the unit under the cursor, term by term, and the answer it leads to. Zoom it (z) to see all."),
-)  # fmt: skip
+PANELS = {
+    "1 controls": "The lane's net and the training. ↑↓ choose a row, ←→ change it, enter types a value. Learning rate, "
+    "clip and optimizer change on the run; what shapes a net restarts its lane.",
+    "2 sequence": "The probe, a sequence nobody trains on: input x, the target, and what each lane answers. ✓ right, "
+    "✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation.",
+    "3 hidden state": "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step. Blue is "
+    "negative, orange positive. Before training, columns light up as you walk through time with →.",
+    "4 loss": "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its "
+    "window can reach.",
+    "5 comparison": "On held-out sequences: parameters, loss, accuracy or R² (1 − MSE / variance), floor, distance "
+    "above it, and the loss by time step. ≈ marks a floor that is estimated from data, which a net may beat.",
+    "6 equation": "The sum behind the unit under the cursor, term by term, and the answer it leads to. Zoom it with z "
+    "to see every term.",
+}
 NAMES = {
     "question_mark": "?", "plus": "+", "minus": "−", "less_than_sign": "<", "greater_than_sign": ">", "left": "←",
     "right": "→", "up": "↑", "down": "↓", "equals_sign": "=",
@@ -52,16 +53,16 @@ class Help(ModalScreen[None]):
     def _content(self) -> Content:
         lines = [
             Content.styled("Watch a net with memory and one without learn the same sequences.", "bold"),
-            Content(
-                "Step 0 is untrained. Walk through time with →, train with space, then compare the losses with the floor.\n"
-            ),
+            Content("Step 0 is untrained: walk through time with →, then train with space and look for the floors.\n"),
             Content.styled("Keys", "bold $primary"),
         ]
         for binding in self._keys:
-            lines.append(
-                Content.assemble((f"  {key_names(binding):<10}", "bold"), binding.tooltip or binding.description)
-            )
+            if binding.action.startswith("panel("):
+                continue  # six keys, one line below
+            about = binding.tooltip or binding.description
+            lines.append(Content.assemble((f"  {key_names(binding):<10}", "bold"), about))
+        lines.append(Content.assemble((f"  {'1 … 6':<10}", "bold"), "Go to a panel; with z it gets the whole screen"))
         lines.append(Content.styled("\nPanels", "bold $primary"))
-        for name, meaning in PANELS:
+        for name, meaning in PANELS.items():
             lines.append(Content.assemble((f"{name}  ", "bold"), f"{meaning}\n"))
         return Content("\n").join(lines)

@@ -11,12 +11,12 @@ def _key(
     action: str,
     name: str,
     about: str,
-    id: str,
+    ident: str,
     shown: str = "",
     group: Binding.Group | None = None,
 ) -> Binding:
     """``shown``: how the footer shows the key; without it the key is in the help and the palette only."""
-    return Binding(key, action, name, show=bool(shown), key_display=shown or None, tooltip=about, id=id, group=group)
+    return Binding(key, action, name, show=bool(shown), key_display=shown or None, tooltip=about, id=ident, group=group)
 
 
 KEYS = [
@@ -36,13 +36,13 @@ KEYS = [
     _key("up", "unit(-1)", "Unit above", "The hidden unit above", "look.unit_up"),
     _key("down", "unit(1)", "Unit below", "The hidden unit below", "look.unit_down"),
     _key("l", "lane", "Lane", "Show the next lane's hidden state and settings", "look.lane", "l"),
-    _key("a", "activation", "Activation", "The next activation for this lane, which restarts it", "net.activation", "a"),
-    _key("plus,equals_sign", "hidden(1)", "More units", "A larger hidden state for this lane, which restarts it", "net.more", "+", UNITS),
-    _key("minus", "hidden(-1)", "Fewer units", "A smaller hidden state for this lane, which restarts it", "net.fewer", "−", UNITS),
+    _key("a", "activation", "Activation", "The next activation function; restarts the lane", "net.activation", "a"),
+    _key("plus,equals_sign", "hidden(1)", "More units", "More hidden units; restarts the lane", "net.more", "+", UNITS),
+    _key("minus", "hidden(-1)", "Fewer units", "Fewer hidden units; restarts the lane", "net.fewer", "−", UNITS),
     _key("p", "pick", "Presets", "Choose another experiment", "file.pick", "p"),
     _key("w,ctrl+s", "save", "Save", "Save these settings as a preset of your own", "file.save", "w"),
     _key("o", "open", "Open", "Open a preset, a CSV file or a text", "file.open"),
-    _key("ctrl+z,u", "undo", "Undo", "Take the last change of settings, or the last opening, back", "file.undo"),
+    _key("ctrl+z", "undo", "Undo", "Take the last change of settings, or the last opening, back", "file.undo"),
     _key("y", "log", "Log axis", "The loss axis: logarithmic or linear", "look.log"),
     *(_key(str(n), f"panel({n})", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}") for n in range(1, 7)),
     _key("z", "zoom", "Zoom", "Only the panel you are in, or all again", "look.zoom"),
@@ -50,7 +50,5 @@ KEYS = [
     _key("q", "leave", "Quit", "Quit; asks if settings are not saved", "app.quit", "q"),
 ]  # fmt: skip
 
-# What the last line keeps where it has no room for all.
-VITAL = frozenset(
-    {"run.play", "run.step", "run.back", "look.earlier", "look.later", "file.pick", "file.save", "app.help", "app.quit"}
-)
+# What the last line leaves out where it has no room for all, in this order.
+SPARE = ("net.more", "net.fewer", "net.activation", "look.lane", "file.save", "file.pick", "run.back", "run.step")

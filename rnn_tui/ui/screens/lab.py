@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -26,16 +25,16 @@ from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.panels.sequence import SequencePanel
 from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
-from rnn_tui.ui.screens.dialogs import AskText, Confirm, OpenFile
-from rnn_tui.ui.screens.help import Help
-from rnn_tui.ui.screens.keys import KEYS, VITAL
+from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
-from rnn_tui.ui.screens.picker import Picker
 from rnn_tui.ui.settings import PACES, Setting, parsed, settings_of, with_kind
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
+
+
+# The dialogs are imported where they are opened: the first frame does not need them.
 
 
 class LabScreen(Screen[None]):
@@ -52,7 +51,7 @@ class LabScreen(Screen[None]):
     def __init__(self, file: PresetFile) -> None:
         super().__init__()
         self.player = Player(file, lambda: self.post_message(self.Fresh()))
-        self._layout_of_panels = Layout()
+        self._panels = Layout()
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -68,11 +67,12 @@ class LabScreen(Screen[None]):
         yield EquationPanel().data_bind(LabScreen.view)
         yield Status().data_bind(LabScreen.view)
         yield Static(id="small")
-        yield KeyLine(KEYS, VITAL)
+        yield KeyLine(KEYS, SPARE)
 
     def on_mount(self) -> None:
         training = self.player.file.preset.training
         self.view = View(self.player.frame, self.player.file.name, pace=training.speed)
+        self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
 
     def on_unmount(self) -> None:
@@ -108,29 +108,28 @@ class LabScreen(Screen[None]):
 
     # Where things are.
 
-    def on_resize(self, event: Resize) -> None:
-        self.arrange_panels(event.size.width, event.size.height)
+    def on_resize(self) -> None:
+        self.arrange_panels()
 
-    def arrange_panels(self, width: int | None = None, height: int | None = None) -> None:
-        """Show the panels that fit, as the layout has it."""
-        layout = self._layout_of_panels
-        layout.width, layout.height = width or self.size.width, height or self.size.height
-        layout.lanes = len(self._seen.frame.lanes)
-        layout.apply(self)
+    def arrange_panels(self, **changes: Any) -> None:
+        """Show the panels that fit; ``changes`` are of the layout's active panel and zoom."""
+        width, height = self.app.size
+        lanes = len(self._seen.frame.lanes)
+        layout = replace(self._panels, width=width, height=height, lanes=lanes, **changes)
+        if layout != self._panels:
+            self._panels = layout
+            layout.apply(self)
 
     def action_panel(self, number: int) -> None:
-        self._layout_of_panels.active = number
-        self.arrange_panels()
+        self.arrange_panels(active=number)
         self.query_one(PANELS[number - 1]).focus()
 
     def action_zoom(self) -> None:
         focused = next(
             (w for w in (self.focused.ancestors_with_self if self.focused else ()) if isinstance(w, Panel)), None
         )
-        layout = self._layout_of_panels
-        layout.active = focused.number if focused else layout.active
-        layout.zoomed = not layout.zoomed
-        self.arrange_panels()
+        active = focused.number if focused else self._panels.active
+        self.arrange_panels(active=active, zoomed=not self._panels.zoomed)
 
     # Time: of training, and of the probe.
 
@@ -217,6 +216,8 @@ class LabScreen(Screen[None]):
                 self._set(setting, parsed(text))
 
         about = f"{setting.key}" + (f": one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else "")
+        from rnn_tui.ui.screens.dialogs import AskText
+
         self.app.push_screen(AskText(f"Set {setting.label}", about, str(setting.value), check), done)
 
     def _set(self, setting: Setting, value: Any) -> None:
@@ -233,6 +234,8 @@ class LabScreen(Screen[None]):
     # Files.
 
     def action_pick(self) -> None:
+        from rnn_tui.ui.screens.picker import Picker
+
         def done(entry: Entry | None) -> None:
             if entry is not None:
                 self._send(lambda player: player.open(library.load(entry.path)))
@@ -240,6 +243,8 @@ class LabScreen(Screen[None]):
         self.app.push_screen(Picker(self._seen.name), done)
 
     def action_open(self) -> None:
+        from rnn_tui.ui.screens.dialogs import OpenFile
+
         def done(file: PresetFile | None) -> None:
             if file is not None:
                 self._send(lambda player: player.open(file))
@@ -247,6 +252,8 @@ class LabScreen(Screen[None]):
         self.app.push_screen(OpenFile(), done)
 
     def action_save(self) -> None:
+        from rnn_tui.ui.screens.dialogs import AskText, Confirm
+
         def done(name: str | None) -> None:
             if name is None:
                 return
@@ -268,12 +275,16 @@ class LabScreen(Screen[None]):
         return name if not _complaint(name) else f"my-{name}"
 
     def action_help(self) -> None:
+        from rnn_tui.ui.screens.help import Help
+
         self.app.push_screen(Help([*KEYS]))
 
     def action_leave(self) -> None:
         if not self._seen.unsaved:
             self.app.exit()
             return
+        from rnn_tui.ui.screens.dialogs import Confirm
+
         question = "The settings have been changed and are not saved. Quit all the same?"
         self.app.push_screen(Confirm(question, "quit", "stay"), lambda yes: self.app.exit() if yes else None)
 

@@ -13,10 +13,10 @@ LEAST = (60, 18)
 CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = range(1, 7)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Layout:
-    width: int = 80
-    height: int = 24
+    width: int = 0
+    height: int = 0
     lanes: int = 2
     active: int = HIDDEN
     zoomed: bool = False
@@ -57,9 +57,3 @@ class Layout:
         screen.query_one(Tabs).show(self.active, shown=bool(shown) and not self.wide)
         need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. q quits."
         screen.query_one("#small", Static).update(need)
-        screen.call_after_refresh(self._redraw, screen)
-
-    @staticmethod
-    def _redraw(screen: Screen[None]) -> None:
-        for panel in screen.query(Panel):
-            panel.redraw()

@@ -1,0 +1,13 @@
+import pytest
+from hypothesis import settings
+
+settings.register_profile("rnn-tui", deadline=None)
+settings.load_profile("rnn-tui")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory, monkeypatch):
+    """The user's own folder, for one test: none reads or writes the real one."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("RNN_TUI_HOME", str(folder))
+    return folder

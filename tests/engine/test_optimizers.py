@@ -1,0 +1,154 @@
+from math import sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, clip_by_global_norm
+
+RATE = 0.1
+
+
+def plain_sgd(theta, gradients):
+    for g in gradients:
+        theta = theta - RATE * g
+    return theta
+
+
+def plain_momentum(theta, gradients):
+    velocity = 0.0
+    for g in gradients:
+        velocity = 0.9 * velocity + g
+        theta = theta - RATE * velocity
+    return theta
+
+
+def plain_rmsprop(theta, gradients):
+    square = 0.0
+    for g in gradients:
+        square = 0.99 * square + 0.01 * g**2
+        theta = theta - RATE * g / (sqrt(square) + 1e-8)
+    return theta
+
+
+def plain_adam(theta, gradients):
+    m = v = 0.0
+    for n, g in enumerate(gradients, start=1):
+        m = 0.9 * m + 0.1 * g
+        v = 0.999 * v + 0.001 * g**2
+        theta = theta - RATE * (m / (1 - 0.9**n)) / (sqrt(v / (1 - 0.999**n)) + 1e-8)
+    return theta
+
+
+PLAIN = {"sgd": plain_sgd, "momentum": plain_momentum, "rmsprop": plain_rmsprop, "adam": plain_adam}
+every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+
+
+def run(optimizer, theta, gradients):
+    slots = optimizer.slots(theta)
+    for g in gradients:
+        theta, slots = optimizer.update(theta, g, slots)
+    return theta, slots
+
+
+@every_optimizer
+@given(
+    theta=st.floats(-10, 10),
+    gradients=st.lists(st.floats(-10, 10).filter(lambda g: abs(g) > 1e-6), min_size=1, max_size=12),
+)
+@settings(deadline=None, max_examples=40)
+def test_several_updates_are_the_formula_in_plain_numbers(name, theta, gradients):
+    found, _ = run(OPTIMIZERS[name](RATE), np.array([theta]), [np.array([g]) for g in gradients])
+    assert found[0] == pytest.approx(PLAIN[name](theta, gradients), rel=1e-9, abs=1e-9)
+
+
+@every_optimizer
+def test_every_parameter_is_updated_on_its_own(name):
+    gradients = np.random.default_rng(0).standard_normal((5, 3))
+    found, _ = run(OPTIMIZERS[name](RATE), np.array([1.0, 2.0, 3.0]), gradients)
+    expected = [PLAIN[name](i + 1.0, gradients[:, i]) for i in range(3)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@every_optimizer
+def test_no_array_is_changed_in_place(name):
+    optimizer = OPTIMIZERS[name](RATE)
+    theta, slots = run(optimizer, np.ones(3), [np.full(3, 0.5)] * 2)
+    gradient = np.full(3, 0.25)
+    kept = theta.copy(), gradient.copy(), {key: slot.copy() for key, slot in slots.items()}
+    optimizer.update(theta, gradient, slots)
+    np.testing.assert_array_equal(theta, kept[0])
+    np.testing.assert_array_equal(gradient, kept[1])
+    for key, slot in slots.items():
+        np.testing.assert_array_equal(slot, kept[2][key])
+
+
+@every_optimizer
+def test_slots_go_by_the_names_that_the_optimizer_tells(name):
+    optimizer = OPTIMIZERS[name](RATE)
+    _, slots = run(optimizer, np.ones(3), [np.ones(3)])
+    assert set(optimizer.slots(np.ones(3))) == set(slots) == optimizer.slot_names
+
+
+def test_no_two_optimizers_share_their_slot_names():
+    assert len({kind.slot_names for kind in OPTIMIZERS.values()}) == len(OPTIMIZERS)
+
+
+@every_optimizer
+def test_float32_stays_float32(name):
+    theta, slots = run(OPTIMIZERS[name](RATE), np.ones(3, np.float32), [np.ones(3, np.float32)] * 3)
+    assert theta.dtype == np.float32
+    assert all(slot.dtype == np.float32 for key, slot in slots.items() if key != "count")
+
+
+@every_optimizer
+def test_a_parameter_whose_gradient_was_always_zero_never_moves(name):
+    theta, _ = run(OPTIMIZERS[name](RATE), np.array([0.0, 3.0]), [np.zeros(2)] * 4)
+    np.testing.assert_array_equal(theta, [0.0, 3.0])
+
+
+def test_the_first_step_of_adam_is_the_learning_rate_whatever_the_gradient():
+    theta, _ = run(Adam(RATE), np.zeros(4), [np.array([1e-3, 1.0, -1.0, 1e6])])
+    np.testing.assert_allclose(theta, [-RATE, -RATE, RATE, -RATE], rtol=1e-4)
+
+
+def test_the_velocity_of_a_constant_gradient_grows_to_its_geometric_sum():
+    _, slots = run(Momentum(RATE), np.zeros(1), [np.ones(1)] * 200)
+    assert slots["velocity"][0] == pytest.approx(1 / (1 - 0.9))
+
+
+def test_the_defaults_are_those_of_pytorch():
+    assert (Adam(RATE).beta1, Adam(RATE).beta2, Adam(RATE).epsilon) == (0.9, 0.999, 1e-8)
+    assert (RMSprop(RATE).alpha, RMSprop(RATE).epsilon) == (0.99, 1e-8)
+    assert SGD(RATE).learning_rate == RATE
+
+
+@given(
+    gradient=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6),
+    limit=st.floats(0.01, 100),
+)
+@settings(deadline=None)
+def test_clipping_bounds_the_norm_and_keeps_the_direction(gradient, limit):
+    before = np.array(gradient)
+    clipped = before.copy()
+    norm = clip_by_global_norm(clipped, limit)
+    length = sqrt(sum(g * g for g in gradient))
+    assert norm == pytest.approx(length)
+    assert sqrt(sum(g * g for g in clipped)) <= limit * (1 + 1e-12)
+    expected = before if length <= limit else before * limit / (length + 1e-6)
+    np.testing.assert_allclose(clipped, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("gradient", "limit"), [([3.0, 4.0], 0.0), ([3.0, 4.0], 5.0), ([0.0, 0.0], 1.0)])
+def test_what_is_within_the_limit_is_left_alone(gradient, limit):
+    clipped = np.array(gradient)
+    assert clip_by_global_norm(clipped, limit) == sqrt(sum(g * g for g in gradient))
+    np.testing.assert_array_equal(clipped, gradient)
+
+
+@pytest.mark.parametrize("junk", [np.inf, np.nan])
+def test_a_gradient_that_is_not_finite_has_a_norm_that_is_not_either(junk):
+    gradient = np.array([1.0, junk])
+    assert not np.isfinite(clip_by_global_norm(gradient, 1.0))
+    assert gradient[0] == 1

@@ -1,0 +1,236 @@
+import csv
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tui.errors import DataError
+from rnn_tui.tasks.tables import Table, read_table
+
+# what breaks readers: delimiters, quotes, line ends of all kinds, signs, marks, and long runs of nothing
+AWKWARD = st.lists(
+    st.sampled_from(
+        [
+            *(*',;\t|" \n\r', "\r\n", "\n" * 60, ",,,", "\x0b", "\x0c", "\x85", "\u2028", "\ufeff", "\0"),
+            *("1", "0.5", "-2", "1e9", "1e308", "1e400", "nan", "inf", "1_000", "3,5", "x", "date", "é", "٣"),
+        ]
+    ),
+    max_size=40,
+).map("".join)
+ANY_BYTES = st.one_of(st.binary(max_size=80), AWKWARD.map(str.encode))
+
+
+@pytest.fixture
+def table(tmp_path):
+    def read(content):
+        path = tmp_path / "data.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_table(path)
+
+    return read
+
+
+def complaint(table, content, column=None):
+    with pytest.raises(DataError) as caught:
+        table(content).numbers(column)
+    text = str(caught.value)
+    assert "data.csv: " in text
+    assert "\n" not in text
+    return text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_delimiter_header_and_line_ends_are_found_out(table, delimiter, header, line_end):
+    rows = [["day", "mm"]] * header + [["mon", "1.5"], ["tue", "-2"], ["wed", "3e1"]]
+    found = table(line_end.join(delimiter.join(row) for row in rows) + line_end)
+    assert found.columns == (["day", "mm"] if header else ["1", "2"])
+    np.testing.assert_array_equal(found.numbers("mm" if header else "2"), [1.5, -2, 30])
+    np.testing.assert_array_equal(found.numbers(None), [1.5, -2, 30])
+
+
+def test_rows_are_numbered_as_in_the_file(table):
+    assert [row for row, _ in table("a,b\n1,2\n3,4\n").rows] == [2, 3]
+    assert [row for row, _ in table("1,2\n3,4\n").rows] == [1, 2]
+    assert [row for row, _ in table("\n\n1,2\n3,4\n\n").rows] == [3, 4]
+
+
+def test_one_column_needs_no_delimiter_and_no_header(table):
+    np.testing.assert_array_equal(table("1\n2.5\n3").numbers(None), [1, 2.5, 3])
+    np.testing.assert_array_equal(table("mm\n1\n2.5\n").numbers("mm"), [1, 2.5])
+
+
+def test_a_byte_order_mark_does_not_become_part_of_the_first_name(table):
+    found = table(b"\xef\xbb\xbfmm,day\n1,mon\n")
+    assert found.columns == ["mm", "day"]
+    np.testing.assert_array_equal(found.numbers("mm"), [1])
+
+
+def test_quoted_cells_may_hold_delimiters_quotes_and_line_ends(table):
+    found = table('place,mm\n"Ljubljana, SI",1\n"a ""b""\nc",2\n"x","3"\n')
+    assert [cells[0] for _, cells in found.rows] == ["Ljubljana, SI", 'a "b"\nc', "x"]
+    np.testing.assert_array_equal(found.numbers("mm"), [1, 2, 3])
+
+
+def test_spaces_around_cells_do_not_matter(table):
+    np.testing.assert_array_equal(table(' day , mm \n mon , 1 \n tue, "2" \n').numbers("mm"), [1, 2])
+
+
+@pytest.mark.parametrize("separator", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_only_line_ends_end_a_line(table, separator):
+    found = table(f"note,mm\nx{separator}y,1\nz,2\n")
+    np.testing.assert_array_equal(found.numbers("mm"), [1, 2])
+    assert [row for row, _ in found.rows] == [2, 3]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_a_comma_is_a_decimal_point_where_it_separates_no_cells(table, delimiter):
+    found = table(f"day{delimiter}mm\nmon{delimiter}1,5\ntue{delimiter}-0,25\nwed{delimiter}2.5\nthu{delimiter}1,5e3\n")
+    np.testing.assert_array_equal(found.numbers("mm"), [1.5, -0.25, 2.5, 1500])
+
+
+def test_where_commas_separate_cells_none_is_a_decimal_point(table):
+    assert "'1,5'" in complaint(table, 'day,mm\nmon,"1,5"\ntue,2\nwed,3\n', "mm")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("7", 7), ("+7", 7), ("-.5", -0.5), ("7.", 7), ("1e3", 1000), ("1E-2", 0.01), (" 4 ", 4), ("007", 7)],
+)
+def test_numbers_are_read_as_python_reads_them(table, cell, value):
+    np.testing.assert_array_equal(table(f"a,b\nx,{cell}\ny,1\n").numbers("b"), [value, 1])
+
+
+@pytest.mark.parametrize(
+    "cell", ["x", "nan", "NaN", "inf", "-inf", "infinity", "1_000", "1e400", "0x1f", "1 2", "1.2.3", "--1", "1e", "."]
+)
+def test_a_cell_that_is_no_finite_number_is_named_by_row_column_and_content(table, cell):
+    text = complaint(table, f"day,mm\nmon,1\ntue,{cell}\nwed,3\n", "mm")
+    assert f"row 3, column 'mm': found {cell!r}, expected a finite number" in text
+
+
+@pytest.mark.parametrize("cell", ["", "  ", '""'])
+def test_an_empty_cell_is_named(table, cell):
+    assert "row 3, column 'mm': found an empty cell" in complaint(table, f"day,mm\nmon,1\ntue,{cell}\nwed,3\n", "mm")
+
+
+def test_a_short_row_is_short_of_a_cell(table):
+    assert "row 3, column 'c': found an empty cell" in complaint(table, "a,b,c\n1,2,3\n4,5\n6,7,8\n", "c")
+    np.testing.assert_array_equal(table("a,b,c\n1,2,3\n4,5\n6,7,8\n").numbers("b"), [2, 5, 7])
+
+
+def test_a_long_row_has_columns_that_the_header_does_not_name(table):
+    found = table("a,b\n1,2\n3,4,5\n6,7\n")
+    assert found.columns == ["a", "b", "3"]
+    np.testing.assert_array_equal(found.numbers("b"), [2, 4, 7])
+    assert "row 2, column '3': found an empty cell" in complaint(table, "a,b\n1,2\n3,4,5\n6,7\n", "3")
+
+
+def test_a_blank_line_in_the_middle_is_a_row_without_cells(table):
+    assert "row 3, column 'b': found an empty cell" in complaint(table, "a,b\n1,2\n\n3,4\n", "b")
+
+
+def test_blank_lines_at_the_start_and_the_end_are_left_out(table):
+    np.testing.assert_array_equal(table("\n \n1\n2\n\n,\n\n").numbers("1"), [1, 2])
+    np.testing.assert_array_equal(table("\n" * 70_000 + "1;5\n2;6\n").numbers("2"), [5, 6])
+
+
+def test_bad_cells_are_counted_and_the_first_ones_told(table):
+    text = complaint(table, "mm\n" + "1\n" * 15 + "x\n" * 9, "mm")
+    assert "row 17, column 'mm': found 'x'" in text
+    assert "8 more such: row 18, 19, 20, 21, 22, …" in text
+
+
+def test_a_long_cell_is_not_told_in_full(table):
+    assert len(complaint(table, "mm\n1\n" + "x" * 1000 + "\n", "mm")) < 300
+
+
+def test_a_missing_column_lists_the_columns_and_the_nearest_name(table):
+    text = complaint(table, "date,rain,temperature\n2020-01-01,1,2\n", "temprature")
+    assert "no column 'temprature'; did you mean 'temperature'?" in text
+    assert "'date', 'rain', 'temperature'" in text
+
+
+def test_of_many_columns_the_first_twenty_are_listed(table):
+    text = complaint(table, ",".join(f"c{i}" for i in range(50)) + "\n" + ",".join("1" * 50) + "\n", "zzz")
+    assert "'c19', … (50 in all)" in text
+    assert "'c20'" not in text
+
+
+def test_a_column_goes_by_name_or_by_number_from_one(table):
+    found = table("a,b\n1,2\n3,4\n")
+    np.testing.assert_array_equal(found.numbers("1"), found.numbers("a"))
+    np.testing.assert_array_equal(found.numbers("2"), found.numbers("b"))
+
+
+def test_a_name_goes_before_a_number(table):
+    np.testing.assert_array_equal(table("x,y\n1,2\n3,4\n").numbers("2"), [2, 4])
+    path = table("x\n1\n").path
+    named = Table(path, ["2", "1"], [(2, ["5", "6"])], decimal_comma=False)
+    np.testing.assert_array_equal(named.numbers("2"), [5])
+
+
+@pytest.mark.parametrize("column", ["0", "3", "-1", "", "1.0", "²", "٢", "9" * 5000])
+def test_a_number_out_of_range_is_a_missing_column(table, column):
+    assert "no column" in complaint(table, "a,b\n1,2\n", column)
+
+
+def test_several_columns_of_numbers_ask_for_a_choice(table):
+    text = complaint(table, "a,b\n1,2\n3,4\n")
+    assert "several columns of numbers" in text
+    assert "'a', 'b'" in text
+
+
+def test_no_column_of_numbers_is_told(table):
+    assert "no column of numbers" in complaint(table, "a,b\nx,y\nz,w\n")
+
+
+def test_a_column_of_numbers_with_some_gaps_is_still_the_only_one(table):
+    assert "row 3, column 'mm': found an empty cell" in complaint(table, "day,mm\nmon,1\ntue,\nwed,3\n")
+
+
+def test_a_header_and_nothing_else(table):
+    assert "a header but no rows" in complaint(table, "day,mm\n")
+    assert "a header but no rows" in complaint(table, "day,mm\n,\n\n")
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", ",", ",,,\n,,\n", ";;\n", '""', "\ufeff,\n"])
+def test_a_file_without_a_single_cell(table, content):
+    assert "empty" in complaint(table, content)
+
+
+def test_a_cell_longer_than_the_csv_module_allows(table):
+    assert "row 2: field larger than field limit" in complaint(table, "a,b\n1," + "x" * (csv.field_size_limit() + 1))
+
+
+def test_an_open_quote_swallows_the_rest_and_is_told(table):
+    complaint(table, 'a,b\n1,"2\n3,4\n5,6\n', "b")
+
+
+@given(content=ANY_BYTES)
+@settings(deadline=None, max_examples=400)
+def test_any_bytes_are_a_table_or_a_data_error(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(content)
+    try:
+        found = read_table(path).numbers(None)
+    except DataError:
+        return  # anything else fails the test
+    assert len(found) >= 1
+    assert np.isfinite(found).all()
+
+
+@given(
+    values=st.lists(st.floats(-1e290, 1e290), min_size=1, max_size=20),
+    delimiter=st.sampled_from(",;\t|"),
+    header=st.booleans(),
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+@settings(deadline=None, max_examples=100)
+def test_what_was_written_is_read_back(tmp_path_factory, values, delimiter, header, line_end):
+    path = tmp_path_factory.getbasetemp() / "written.csv"
+    lines = [f"day{delimiter}mm"] * header + [f"d{i}{delimiter}{value!r}" for i, value in enumerate(values)]
+    path.write_bytes(line_end.join(lines).encode())
+    np.testing.assert_array_equal(read_table(path).numbers(None), values)

@@ -1,0 +1,151 @@
+from math import log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from rnn_tui.tasks.text import LONGEST_CONTEXT, MOST_KINDS, Text
+
+T = 10
+
+
+@pytest.fixture
+def text(tmp_path):
+    def write(content, name="a.txt"):
+        file = tmp_path / name
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return Text(path=str(file))
+
+    return write
+
+
+def read_back(task, batch):
+    """The strings of a batch, its inputs and then its last target."""
+    assert (batch.x.sum(axis=1) == 1).all()
+    assert set(np.unique(batch.x)) <= {0, 1}
+    x = batch.x.argmax(axis=1)
+    codes = np.concatenate([x, batch.target[-1:]])
+    np.testing.assert_array_equal(batch.target[:-1], x[1:])
+    return ["".join(task.symbols[code] for code in codes[:, b]) for b in range(codes.shape[1])]
+
+
+def test_training_sequences_are_pieces_of_the_first_four_fifths(text):
+    content = "the quick brown fox jumps over the lazy dog, again and again; " * 10
+    task = text(content)
+    for piece in read_back(task, task.batch(np.random.default_rng(0), 50, T)):
+        assert len(piece) == T + 1
+        assert piece in content[: len(content) * 4 // 5 + 1]
+
+
+def test_held_out_never_overlaps_the_training_part(text):
+    # every character is another one, so a character tells its place
+    task = text("".join(chr(0x4E00 + i) for i in range(400)))
+    trained = set("".join(read_back(task, task.batch(np.random.default_rng(0), 2000, T))))
+    held_out = set("".join(read_back(task, task.held_out(np.random.default_rng(0), 1000, T))))
+    assert trained == {chr(0x4E00 + i) for i in range(320)}
+    assert held_out == {chr(0x4E00 + i) for i in range(320, 400)}
+
+
+def test_all_positions_are_scored(text):
+    task = text("abc" * 50)
+    assert task.batch(np.random.default_rng(0), 3, T).mask.all()
+
+
+def test_symbols_are_the_different_characters_in_order(text):
+    task = text("banana\nß€🙂" * 20)
+    assert task.symbols == tuple(sorted("ban\nß€🙂"))
+    assert task.inputs == task.outputs == 7
+
+
+def test_line_ends_count_as_one_character_and_a_byte_order_mark_as_none(text):
+    unix = text("ab\ncd\n" * 20, "unix.txt")
+    windows = text(b"\xef\xbb\xbf" + b"ab\r\ncd\r\n" * 20, "windows.txt")
+    assert windows.raw == unix.raw
+    assert windows.symbols == ("\n", "a", "b", "c", "d")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("ab" * 27, ["too short", "54 characters", "10 are held out", "needs 11"]),
+        ("a" * 100, ["only one character", "'a'"]),
+        ("".join(chr(0x4E00 + i) for i in range(MOST_KINDS + 1)), ["501 different characters", "500"]),
+        ("", ["empty"]),
+        (b"\xff\xfe", ["UTF-8"]),
+    ],
+)
+def test_a_text_that_cannot_be_learnt_is_told_in_one_line(text, content, words):
+    (problem,) = text(content).problems(T)
+    assert "a.txt: " in problem
+    for word in words:
+        assert word in problem
+
+
+def test_a_text_just_long_enough_is_taken(text):
+    task = text("ab" * 27 + "a")
+    assert task.problems(T) == []
+    assert task.held_out(np.random.default_rng(0), 5, T).x.shape == (T, 2, 1)
+
+
+def test_a_missing_file_is_a_problem_and_not_a_traceback(tmp_path):
+    (problem,) = Text(path=str(tmp_path / "none.txt")).problems(T)
+    assert "no such file" in problem
+
+
+@pytest.mark.parametrize("options", [{}, {"path": ""}, {"path": "a", "level": "words"}])
+def test_options_are_checked(options):
+    with pytest.raises(ValidationError):
+        Text(**options)
+
+
+def test_a_relative_path_starts_at_the_folder_of_the_context():
+    task = Text.model_validate({"path": "a.txt"}, context={"folder": "/presets"})
+    assert task.path == "/presets/a.txt"
+
+
+def test_chance_and_unigram_are_what_they_say(text):
+    rng = np.random.default_rng(0)
+    task = text("".join(rng.choice(list("abc"), 50_000, p=[0.5, 0.25, 0.25])))
+    found = {reference.name: reference.loss for reference in task.references(T)}
+    assert found["chance"] == log(3)
+    assert found["unigram"] == pytest.approx(1.5 * log(2), abs=0.01)
+    assert found["bigram"] == pytest.approx(1.5 * log(2), abs=0.01)
+
+
+def test_a_window_has_the_floor_of_as_many_characters(text):
+    # Elman's letters: b -> ba, d -> dii, g -> guuu; TASKS: .7324, .5202, ln 3 / 3
+    rng = np.random.default_rng(0)
+    task = text("".join(rng.choice(["ba", "dii", "guuu"], 40_000)))
+    found = [task.floor(window, T) for window in (1, 2, 3)]
+    assert [floor.loss for floor in found] == pytest.approx([0.7324, 0.5202, log(3) / 3], abs=0.005)
+    assert not any(floor.exact for floor in found)
+    assert found[0].loss == task.references(T)[2].loss
+
+
+def test_what_cannot_be_counted_has_no_floor(text):
+    task = text("abc" * 100)
+    assert task.floor(None, T) is None
+    assert task.floor(LONGEST_CONTEXT + 1, T) is None
+    assert task.floor(LONGEST_CONTEXT, T) is not None
+
+
+@given(
+    content=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80),
+    length=st.integers(1, 8),
+)
+@settings(deadline=None, max_examples=150)
+def test_any_text_has_a_problem_or_batches_and_finite_floors(tmp_path_factory, content, length):
+    file = tmp_path_factory.getbasetemp() / "any.txt"
+    file.write_bytes(content.encode())
+    task = Text(path=str(file))
+    if task.problems(length):
+        return
+    assert task.batch(np.random.default_rng(0), 3, length).x.shape == (length, task.inputs, 3)
+    assert len(task.held_out(np.random.default_rng(0), 3, length).x) == length
+    for reference in task.references(length):
+        assert np.isfinite(reference.loss)
+    for window in (1, 2, 3, 4, 5):
+        floor = task.floor(window, length)
+        assert floor is None or np.isfinite(floor.loss)

@@ -1,0 +1,370 @@
+"""The lab as a user drives it: every key, at several sizes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+from waiting import wait_until
+
+from rnn_tui import library
+from rnn_tui.library import PresetFile, find, load
+from rnn_tui.presets import parse
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.screens.keys import KEYS
+from rnn_tui.ui.screens.lab import LabScreen
+from rnn_tui.ui.view import View
+
+
+class Lab:
+    """An app under test, and the words a test needs of it."""
+
+    def __init__(self, app: LabApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    @property
+    def view(self) -> View:
+        assert self.app.lab.view is not None
+        return self.app.lab.view
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def step_is(self, step: int) -> None:
+        await wait_until(lambda: self.view.frame.step == step)
+
+    async def shows(self, *words: str) -> None:
+        await wait_until(lambda: all(word in self.screen_text() for word in words))
+
+    def screen_text(self) -> str:
+        return "\n".join(
+            "".join(segment.text for segment in line) for line in self.app.screen._compositor.render_strips()
+        )
+
+    def notices(self) -> str:
+        return " ".join(note.message for note in self.app._notifications)
+
+
+@asynccontextmanager
+async def lab(file: PresetFile | None = None, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Lab]:
+    app = LabApp(file or load(find("echo")))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        yield Lab(app, pilot)
+
+
+def preset(**tables: object) -> PresetFile:
+    document = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}, {"kind": "fnn"}]} | tables
+    return PresetFile("tried", parse(document, "tried"))
+
+
+async def test_the_first_screen_says_what_is_asked_and_what_to_press() -> None:
+    async with lab() as it:
+        await it.shows("Can a net without memory", "space trains", "space Play", "? Help", "q Quit", "1 controls")
+        assert it.view.frame.step == 0
+
+
+async def test_s_and_b_move_by_one_and_their_capitals_by_ten() -> None:
+    async with lab() as it:
+        await it.press("s")
+        await it.step_is(1)
+        await it.press("S")
+        await it.step_is(11)
+        await it.press("b")
+        await it.step_is(10)
+        await it.press("B")
+        await it.step_is(0)
+        await it.press("b")
+        await it.step_is(0)
+        assert it.view.frame.last_step == 11
+
+
+async def test_space_plays_and_pauses() -> None:
+    async with lab() as it:
+        await it.press("space")
+        await wait_until(lambda: it.view.playing and it.view.frame.step > 5)
+        await it.press("space")
+        await wait_until(lambda: not it.view.playing)
+        stopped = it.view.frame.step
+        await it.press("s")
+        await it.step_is(stopped + 1)
+
+
+async def test_a_step_while_playing_pauses() -> None:
+    async with lab() as it:
+        await it.press("space")
+        await wait_until(lambda: it.view.frame.step > 2)
+        await it.press("s")
+        await wait_until(lambda: not it.view.playing)
+
+
+async def test_play_pauses_where_the_preset_says() -> None:
+    async with lab(preset(training={"steps": 30, "speed": 0})) as it:
+        await it.press("space")
+        await wait_until(lambda: it.view.frame.step == 30 and not it.view.playing)
+        await wait_until(lambda: "30 steps" in it.notices())
+
+
+async def test_the_pace_goes_to_flat_out_and_back() -> None:
+    async with lab(preset(training={"speed": 1000})) as it:
+        await it.press("greater_than_sign", "greater_than_sign")
+        await wait_until(lambda: it.view.pace == 0)
+        await it.press("greater_than_sign", "less_than_sign")
+        await wait_until(lambda: it.view.pace == 2000)
+
+
+async def test_arrows_move_through_time_and_units_and_stop_at_the_ends() -> None:
+    async with lab() as it:
+        await it.press("right", "right", "down")
+        assert (it.view.t, it.view.unit) == (2, 1)
+        await it.press("left", "left", "left", "up", "up")
+        assert (it.view.t, it.view.unit) == (0, 7)
+        await it.press("end", "right")
+        assert it.view.t == 39
+        await it.press("home")
+        assert it.view.t == 0
+
+
+async def test_before_training_only_time_steps_up_to_t_are_lit() -> None:
+    async with lab() as it:
+        await it.press("right", "right")
+        assert it.view.lit == 3
+        await it.press("s")
+        await it.step_is(1)
+        assert it.view.lit == 40
+
+
+async def test_l_shows_the_other_lane() -> None:
+    async with lab() as it:
+        await it.press("l")
+        await it.shows("h_t of FNN(1)")
+        await it.press("l")
+        await it.shows("h_t of RNN")
+
+
+async def test_rewind_keeps_the_history_and_a_new_seed_does_not() -> None:
+    async with lab() as it:
+        await it.press("S")
+        await it.step_is(10)
+        await it.press("r")
+        await it.step_is(0)
+        assert it.view.frame.last_step == 10
+        await it.press("R")
+        await wait_until(lambda: it.view.frame.preset.training.seed == 1)
+        assert it.view.frame.last_step == 0
+
+
+async def test_a_new_activation_and_another_hidden_size_restart_the_lane_and_say_so() -> None:
+    async with lab() as it:
+        await it.press("S")
+        await it.step_is(10)
+        await it.press("a")
+        await wait_until(lambda: it.view.shown.settings.activation == "relu")
+        assert it.view.frame.step == 0
+        await wait_until(lambda: "restarts from step 0" in it.notices())
+        assert len(it.view.frame.lanes[1].losses) == 10
+        await it.press("plus")
+        await wait_until(lambda: it.view.shown.settings.hidden_size == 9)
+        await it.press("minus", "minus")
+        await wait_until(lambda: it.view.shown.settings.hidden_size == 7)
+
+
+async def test_undo_takes_a_change_back_with_the_history_it_cost() -> None:
+    async with lab() as it:
+        await it.press("S")
+        await it.step_is(10)
+        await it.press("a")
+        await it.step_is(0)
+        await it.press("ctrl+z")
+        await it.step_is(10)
+        assert it.view.shown.settings.activation == "tanh"
+
+
+async def test_the_controls_change_the_learning_rate_without_a_reset() -> None:
+    async with lab() as it:
+        await it.press("S")
+        await it.step_is(10)
+        await it.press("1", *["down"] * 6, "right")
+        await wait_until(lambda: it.view.frame.preset.training.learning_rate == pytest.approx(0.02))
+        assert it.view.frame.step == 10
+        await it.shows("‹ 0.02 ›", "*")
+
+
+async def test_a_typed_value_is_checked_in_its_dialog() -> None:
+    async with lab() as it:
+        await it.press("1", "down", "down", "enter")
+        field = it.app.screen.query_one(Input)
+        field.value = "0"
+        await it.press("enter")
+        await it.shows("must be at least 1")
+        field.value = "12"
+        await it.press("enter")
+        await wait_until(lambda: it.view.shown.settings.hidden_size == 12)
+
+
+async def test_the_cell_can_become_a_feed_forward_net_and_back() -> None:
+    async with lab() as it:
+        await it.press("1", "right")
+        await wait_until(lambda: it.view.shown.settings.kind == "fnn")
+        await it.press("right")
+        await wait_until(lambda: it.view.shown.settings.kind == "rnn")
+
+
+async def test_y_changes_the_loss_axis() -> None:
+    async with lab() as it:
+        await it.shows("nats, log")
+        await it.press("y")
+        await it.shows("nats, linear")
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+async def test_every_panel_can_be_zoomed_and_comes_back(number: int) -> None:
+    async with lab() as it:
+        await it.press(str(number), "z")
+        shown = {panel.number for panel in it.app.lab.query(Panel) if panel.display}
+        assert number in shown
+        assert shown <= {number, 6}
+        await it.press("z")
+        assert all(panel.display for panel in it.app.lab.query(Panel))
+
+
+async def test_the_zoomed_equation_adds_up() -> None:
+    async with lab() as it:
+        await it.press("right", "right", "6", "z")
+        await it.shows("bias", "z of unit 0 at t = 2")
+
+
+async def test_saving_asks_for_a_name_says_where_it_went_and_asks_before_overwriting() -> None:
+    async with lab() as it:
+        await it.press("plus", "w")
+        field = it.app.screen.query_one(Input)
+        assert field.value == "my-echo"
+        await it.press("enter")
+        await wait_until(lambda: "saved as" in it.notices())
+        assert load(library.own_path("my-echo")).preset.lanes[0].hidden_size == 9
+        await wait_until(lambda: not it.view.unsaved)
+        await it.press("plus", "ctrl+s", "enter")
+        await it.shows("Overwrite it?")
+        await it.press("n")
+        assert load(library.own_path("my-echo")).preset.lanes[0].hidden_size == 9
+        await it.press("w", "enter", "y")
+        await wait_until(lambda: load(library.own_path("my-echo")).preset.lanes[0].hidden_size == 10)
+
+
+async def test_a_name_that_cannot_be_used_keeps_the_dialog_open() -> None:
+    async with lab() as it:
+        await it.press("w")
+        it.app.screen.query_one(Input).value = "../echo"
+        await it.press("enter")
+        await it.shows("cannot be a preset's name")
+        await it.press("escape")
+        assert isinstance(it.app.screen, LabScreen)
+
+
+async def test_a_failed_save_says_so_and_keeps_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with lab() as it:
+        await it.press("S")
+        await it.step_is(10)
+        monkeypatch.setattr("rnn_tui.atomic.os.fsync", full)
+        await it.press("w", "enter")
+        await wait_until(lambda: "No space left on device" in it.notices())
+        assert it.view.frame.step == 10
+        assert not library.own_path("my-echo").exists()
+
+
+async def test_a_preset_is_picked_from_the_list_and_undo_brings_the_old_one_back() -> None:
+    async with lab() as it:
+        await it.press("S")
+        await it.step_is(10)
+        await it.press("p", "home", "enter")
+        first = library.entries()[0].name
+        await wait_until(lambda: it.view.name == first)
+        if first != "echo":
+            await it.press("ctrl+z")
+            await wait_until(lambda: it.view.name == "echo" and it.view.frame.step == 10)
+
+
+async def test_a_file_that_cannot_be_used_says_why_in_the_dialog(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "bad.csv").write_text("a,b\n1,x\n2,y\n")
+    (tmp_path / "good.csv").write_text("a\n" + "\n".join(str(i % 7) for i in range(200)))
+    async with lab() as it:
+        await it.press("o")
+        path, column = it.app.screen.query(Input)
+        path.value, column.value = str(tmp_path / "bad.csv"), "b"
+        await it.press("enter")
+        await it.shows("row 2", "'x'")
+        path.value, column.value = str(tmp_path / "good.csv"), ""
+        await it.press("enter")
+        await wait_until(lambda: it.view.name == "good")
+        assert it.view.frame.task.kind == "csv"  # type: ignore[attr-defined]
+
+
+async def test_a_divergence_pauses_says_what_to_try_and_b_goes_back() -> None:
+    wild = preset(
+        task={"kind": "wave"},
+        training={"optimizer": "sgd", "learning_rate": 1000.0, "clip_norm": 0.0, "speed": 0},
+        lanes=[{"kind": "rnn", "activation": "identity", "gain": 3.0}],
+    )
+    async with lab(wild) as it:
+        await it.press("space")
+        await wait_until(lambda: "diverged at step" in it.notices())
+        assert not it.view.playing
+        assert "learning rate" in it.view.frame.notice
+        step = it.view.frame.step
+        await it.press("b")
+        await it.step_is(max(0, step - 1))
+
+
+async def test_help_explains_every_key_and_closes() -> None:
+    async with lab(size=(120, 100)) as it:
+        await it.press("question_mark")
+        text = it.screen_text()
+        for binding in KEYS:
+            assert binding.action.startswith("panel(") or binding.tooltip in text
+        await it.press("escape")
+        assert isinstance(it.app.screen, LabScreen)
+
+
+async def test_every_key_is_named_explained_and_in_the_command_palette() -> None:
+    async with lab() as it:
+        commands = {command.title for command in it.app.get_system_commands(it.app.screen)}
+        assert all(binding.id and binding.tooltip for binding in KEYS)
+        assert {binding.description for binding in KEYS} <= commands
+
+
+async def test_q_asks_only_where_settings_are_not_saved() -> None:
+    async with lab() as it:
+        await it.press("plus")
+        await wait_until(lambda: it.view.unsaved)
+        await it.press("q")
+        await it.shows("not saved")
+        await it.press("n")
+        assert isinstance(it.app.screen, LabScreen)
+        await it.press("q", "y")
+        await wait_until(lambda: it.app._exit)
+
+
+@pytest.mark.parametrize("size", [(200, 60), (120, 36), (80, 24), (60, 18), (20, 5)])
+async def test_every_size_survives_every_key(size: tuple[int, int]) -> None:
+    keys = ["right", "down", *"sbyla", "plus", "1", "down", *"2345zz6r", "question_mark", "escape"]
+    async with lab(size=size) as it:
+        await it.press(*keys)
+        if size[0] >= 60:
+            await it.shows("q Quit")
+        else:
+            await it.shows("needs", "60×18")
+
+
+async def test_resizing_while_playing_survives() -> None:
+    async with lab(preset(training={"speed": 0, "steps": 0})) as it:
+        await it.press("space")
+        for size in [(20, 5), (200, 60), (120, 36)]:
+            await it.pilot.resize_terminal(*size)
+            await it.pilot.pause()
+        await wait_until(lambda: it.view.frame.step > 10)
+        await it.shows("q Quit", "1 controls")
