@@ -1,5 +1,6 @@
 """What a run without the lab says at its end; only the command line imports it."""
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def _lane(lane: Lane) -> dict[str, Any]:
         "parameters": lane.parameters,
         "loss": lane.score.loss,
         "accuracy": lane.score.accuracy,
-        "r2": lane.score.r2,
+        "r2": lane.score.r2 if lane.score.r2 is not None and isfinite(lane.score.r2) else None,
         "floor": None if lane.floor is None else lane.floor.loss,
         "loss_by_time": by_time[~np.isnan(by_time)].tolist(),
     }

@@ -91,7 +91,6 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
     trace = model.trace(batch.x.shape[0], batch.x.shape[2], str(parameters.dtype))
     with np.errstate(over="ignore", invalid="ignore"):
         y = model.forward(parameters, batch.x, trace)
-        window = getattr(settings, "window", None)
         return Lane(
             name=run.preset.names[index],
             settings=settings,
@@ -102,7 +101,7 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
             answers=frozen(_answers(task, y[..., :1])),
             verdicts=frozen(_verdicts(task, y[..., :1], batch.first())),
             score=score(task.loss, y, batch),
-            floor=task.floor(window, batch.x.shape[0]),
+            floor=run.floor(index),
             losses=timeline.losses,
         )
 

@@ -1,6 +1,7 @@
 """One preset made into things that learn.  The batch of step s is a function of (seed, s), and of nothing else."""
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -9,7 +10,9 @@ from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.training import Batch, Learner, TrainState
 from rnn_tui.presets import FeedForwardLane, LaneSettings, Preset, RecurrentLane
-from rnn_tui.tasks import Task
+from rnn_tui.tasks import Floor, Reference, Task
+
+Known = TypeVar("Known")
 
 # The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
 TRAINING, HELD_OUT, WEIGHTS = range(3)
@@ -33,9 +36,13 @@ MODELS: dict[type[LaneSettings], Callable[..., Model]] = {RecurrentLane: _recurr
 class Run:
     """What a preset and its seed determine: learners, first states, batches.  Holds no position in time."""
 
-    def __init__(self, preset: Preset) -> None:
+    def __init__(self, preset: Preset, before: "Run | None" = None) -> None:
+        """``before``: a run whose floors and references hold here too, where the task is the same."""
         self.preset = preset
         self.task: Task = preset.task
+        self._known: dict[tuple[str, int, int | None], Any] = {}
+        if before is not None and before.task is self.task:
+            self._known = before._known  # a floor that is counted from a large file takes a second
         self._latest: tuple[int, Batch] | None = None
         self.held_out = self._held_out()
 
@@ -59,9 +66,29 @@ class Run:
             self._latest = step, self.task.batch(rng, training.batch_size, training.sequence_length)
         return self._latest[1]
 
+    def floor(self, lane: int) -> Floor | None:
+        """Of the lane's window, or of all inputs."""
+        window = getattr(self.preset.lanes[lane], "window", None)
+        return self._once(("floor", self.length, window), lambda: self.task.floor(window, self.length))
+
+    @property
+    def references(self) -> list[Reference]:
+        return self._once(("references", self.length, None), lambda: self.task.references(self.length))
+
+    @property
+    def length(self) -> int:
+        """T"""
+        return self.preset.training.sequence_length
+
+    def _once(self, key: tuple[str, int, int | None], compute: Callable[[], Known]) -> Known:
+        if key not in self._known:
+            self._known[key] = compute()
+        found: Known = self._known[key]
+        return found
+
     def _held_out(self) -> Batch:
         """Sequences that no lane trains on; the first one is the probe that the screen shows."""
-        length = self.preset.training.sequence_length
+        length = self.length
         widest = max(lane.widest(self.task)[1] for lane in self.preset.lanes)
         size = max(16, min(MOST_HELD_OUT, MOST_WORK // (length * widest)))
         return self.task.held_out(self._rng(HELD_OUT, 0), size, length)

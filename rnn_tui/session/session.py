@@ -139,7 +139,7 @@ class Session:
             target=frozen(probe.target.reshape(length, -1)[:, 0]),
             mask=frozen(probe.mask[:, 0]),
             lanes=lanes,
-            references=tuple(run.task.references(length)),
+            references=tuple(run.references),
             edits=tuple(step for step, _ in self._bench.runs[1:]),
             notice=self.notice or (self._divergence(self.step, broken[0]) if broken else ""),
         )
@@ -154,7 +154,7 @@ class Session:
 
     def _edit(self, after: Preset) -> str:
         """Learn otherwise from here on."""
-        step, lost, run = self.step, self.last_step - self.step, Run(after)
+        step, lost, run = self.step, self.last_step - self.step, Run(after, self._run)
         bench = self._bench
         bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
         for i, timeline in enumerate(bench.timelines):
@@ -168,7 +168,7 @@ class Session:
         touched = {int(key.split(".")[1]) for key in changed if key.startswith("lanes.")}
         alone = len(bench.runs) == 1 and all(key.startswith("lanes.") for key in changed)
         kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
-        run = Run(after)
+        run = Run(after, self._run)
         self._bench = _Bench([(0, run)], [_timeline(run, i) for i in range(len(after.lanes))])
         for i in kept:
             self._bench.timelines[i] = bench.timelines[i].copy(run.batch)

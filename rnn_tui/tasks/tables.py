@@ -15,7 +15,6 @@ from rnn_tui.errors import DataError, nearest
 from rnn_tui.tasks.files import read_text
 
 DELIMITERS = ",;\t|"
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 
 
@@ -35,13 +34,13 @@ class Table:
 
     def number(self, text: str) -> float | None:
         """The number a cell holds, or None where it holds none (words, nothing, nan, inf)."""
-        text = text.strip()
-        if self.decimal_comma and DECIMAL_COMMA.fullmatch(text):
+        if self.decimal_comma and DECIMAL_COMMA.fullmatch(text.strip()):
             text = text.replace(",", ".")
-        if not NUMBER.fullmatch(text):
+        try:
+            value = float(text)
+        except ValueError:
             return None
-        value = float(text)
-        return value if abs(value) < 1e300 else None
+        return value if abs(value) < 1e300 and "_" not in text else None  # Python takes 1_000, and nan, for numbers
 
     def index(self, column: str | None) -> int:
         """Where ``column`` is: by name, by number from 1, or (None) the only column that holds a number.

@@ -11,6 +11,7 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task
 from rnn_tui.tasks.periodic import Shape, on_grid, signal, variance_given_windows
 
+LEAST_NOISE = 0.01  # below, the grid of phases is too coarse for the floor
 LONGEST_WINDOW = 64  # a longer one tells hardly more
 
 
@@ -28,9 +29,14 @@ class Wave(Task):
     noise: float = Field(0.0, ge=0, le=10, description="standard deviation of the noise on every value")
 
     def problems(self, length: int) -> list[str]:
-        if length >= 2:
-            return []
-        return [f"training.sequence_length = {length}: must be at least 2 for task.kind = 'wave'"]
+        found = []
+        if length < 2:
+            found.append(f"training.sequence_length = {length}: must be at least 2 for task.kind = 'wave'")
+        if 0 < self.noise < LEAST_NOISE:
+            found.append(
+                f"task.noise = {self.noise:g}: must be 0 or at least {LEAST_NOISE}, or no floor can be computed"
+            )
+        return found
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         start = rng.uniform(0, 2 * pi, (1, 1, size))

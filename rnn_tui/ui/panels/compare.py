@@ -13,7 +13,7 @@ from rnn_tui.ui.panels.verdict import verdict
 from rnn_tui.ui.view import View
 
 BARS = "▁▂▃▄▅▆▇█"
-COLUMNS = (("lane", -8), ("net", -15), ("par", 6), ("loss", 8), ("acc", 8), ("floor", 8), ("above", 8))
+COLUMNS = (("lane", -8), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
 
 
 class ComparePanel(Panel):
@@ -29,27 +29,30 @@ class ComparePanel(Panel):
 
     def _content(self, frame: Frame) -> Content:
         colours = self.colours
-        width = max(20, self.content_size.width)
+        width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
         names = [name if name != "acc" else ("acc" if graded else "R²") for name, _ in COLUMNS]
         lines = [Content.styled(verdict(frame), colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
+        strips = self.content_size.height >= 2 * len(frame.lanes) + 6  # else there is room for the numbers only
         for index, lane in enumerate(frame.lanes):
             lines.append(Content.styled(_row(_cells(lane), width), colours.lane(index)))
-            strip = _strip(lane.score.loss_by_time, highest, width - 8)
-            lines.append(
-                Content.assemble(("  by t  ", colours.muted), (strip, colours.lane(index)), _phases(frame, lane))
-            )
+            if strips:
+                lines.append(self._by_time(frame, lane, colours.lane(index), highest, width))
         without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
         lines.append(Content.styled(f"without a net: {without}", colours.muted))
         if frame.preset.expect:
             lines.append(Content.styled(f"expected: {frame.preset.expect}", colours.muted))
         return Content("\n").join(lines)
 
+    def _by_time(self, frame: Frame, lane: Lane, colour: str, highest: float, width: int) -> Content:
+        strip = _strip(lane.score.loss_by_time, highest, width - 8)
+        return Content.assemble(("  by t  ", self.colours.muted), (strip, colour), _phases(frame, lane))
+
 
 def _row(cells: list[str], width: int) -> str:
     """Left- and right-aligned columns; a narrow panel leaves the net's kind out."""
-    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 61 or name != "net"]
+    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 60 or name != "net"]
     return "".join(cell[: -size - 1].ljust(-size) if size < 0 else cell.rjust(size) for cell, size in columns)
 
 
@@ -59,7 +62,7 @@ def _cells(lane: Lane) -> list[str]:
         f"{score.accuracy:.1%}" if score.accuracy is not None else ("–" if score.r2 is None else signed(score.r2, 3))
     )
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
-    above = "–" if lane.to_floor is None else f"{lane.to_floor:+.4f}".replace("-", "−")
+    above = "–" if lane.to_floor is None else f"{lane.to_floor:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
     net = f"{settings.activation} {settings.hidden_size}"
     return [lane.label, net, f"{lane.parameters:,}", loss_text(score.loss), grade, floor, above]
 

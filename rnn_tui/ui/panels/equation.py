@@ -50,7 +50,7 @@ class EquationPanel(Panel):
 def state_terms(frame: Frame, lane: Lane, unit: int, t: int) -> tuple[list[Term], float]:
     """What is summed to z of a unit at t: weighted inputs, weighted earlier hidden states, and the bias.
 
-    Inputs that are zero because another symbol is there are left out.
+    What is zero is left out: symbols that are not there, silent units, and all units before the first time step.
     """
     weights, terms = lane.weights, []
     window = getattr(lane.settings, "window", 1)
@@ -66,6 +66,7 @@ def state_terms(frame: Frame, lane: Lane, unit: int, t: int) -> tuple[list[Term]
         terms += [
             Term(f"h{j}({t - 1})", float(w), float(h))
             for j, (w, h) in enumerate(zip(weights["W_hh"][unit], before, strict=True))
+            if h
         ]
     return terms, float(weights["b_h"][unit])
 
@@ -144,6 +145,8 @@ def _conclusion(frame: Frame, lane: Lane, t: int) -> str:
         says = f" → P = {float(p[int(answer)] / p.sum()):.2f}"
     if verdict == UNSCORED:
         return f"{says}   not scored"
-    target = frame.task.symbols[int(frame.target[t])] if frame.task.symbols else frame.target[t]
-    shown = repr(target) if isinstance(target, str) else signed(float(target)).removesuffix(".00")
+    if frame.task.is_data and not frame.task.symbols:
+        says = f" → {frame.task.in_units(answer):.4g}".replace("-", "−")
+    target = frame.task.symbols[int(frame.target[t])] if frame.task.symbols else frame.task.in_units(frame.target[t])
+    shown = repr(target) if isinstance(target, str) else f"{float(target):.4g}".replace("-", "−")
     return f"{says}   target {shown} {'✓' if verdict == RIGHT else '✗'}"

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
-from rnn_tui.ui.panels.panel import Panel, signed
+from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
@@ -78,7 +78,7 @@ def _value(frame: Frame, value: Array | float, is_input: bool = False) -> str:
         index = int(np.argmax(value)) if is_input else int(value)
         return repr(frame.task.symbols[index])
     if frame.task.loss is mean_squared_error:
-        return signed(float(np.ravel(frame.task.in_units(np.asarray(value)))[0]), 3)
+        return f"{float(np.ravel(frame.task.in_units(np.asarray(value)))[0]):.4g}".replace("-", "−")
     number = float(np.ravel(value)[0])
     return f"{number:.0f}" if number in (0.0, 1.0) else f"{number:.2f}"
 

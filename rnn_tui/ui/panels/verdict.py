@@ -12,10 +12,11 @@ def verdict(frame: Frame) -> str:
     if frame.step == 0:
         return "Untrained: nobody knows anything yet. Press space to train, → to walk through time."
     if not windowed:
-        return _without_floor(frame)
+        return _baseline(frame)
     lane = windowed[0]
     best = min(others, key=lambda other: other.score.loss, default=None)
-    return " ".join([_about(lane), _beside(lane, best) if best else ""]).strip()
+    said = [_about(frame, lane), _beside(lane, best) if best else "", _baseline(frame) if frame.task.is_data else ""]
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def in_short(frame: Frame) -> str:
@@ -31,15 +32,15 @@ def in_short(frame: Frame) -> str:
     return f"{best.label} is {abs(below):.3f} {side} the floor of {lane.label}, {lane.floor.loss:.3f}"
 
 
-def _about(lane: Lane) -> str:
+def _about(frame: Frame, lane: Lane) -> str:
     assert lane.floor is not None
     gap = lane.score.loss - lane.floor.loss
-    inputs = "1 input" if lane.settings.kind == "fnn" and lane.settings.window == 1 else "its window"
+    seen = "1 input" if getattr(lane.settings, "window", 1) == 1 else "its window"
     if not lane.floor.exact:
-        side = "below" if gap < 0 else "above"
-        return f"{lane.label} is {abs(gap):.3f} {side} what counting or a line makes of {inputs}."
+        by = "counting" if frame.task.symbols else "a linear predictor"
+        return f"{lane.label} is {abs(gap):.3f} {'better' if gap < 0 else 'worse'} than {by} with {seen}."
     if gap <= NEAR * max(lane.floor.loss, 0.1):
-        return f"{lane.label} sits on its floor {lane.floor.loss:.3f}: {inputs} cannot tell more."
+        return f"{lane.label} sits on its floor {lane.floor.loss:.3f}: {seen} cannot tell more."
     return f"{lane.label} is {gap:.3f} above its floor {lane.floor.loss:.3f}."
 
 
@@ -53,11 +54,9 @@ def _beside(lane: Lane, best: Lane) -> str:
     return f"{best.label} has not found more than that yet."
 
 
-def _without_floor(frame: Frame) -> str:
+def _baseline(frame: Frame) -> str:
+    """Whether the best lane beats the best predictor without a net."""
     best = min(frame.lanes, key=lambda lane: lane.score.loss)
-    beaten = [r for r in frame.references if best.score.loss < r.loss]
-    if not frame.references:
-        return f"{best.label} has the lowest loss."
-    if not beaten:
-        return f"No lane beats {min(frame.references, key=lambda r: r.loss).name} yet."
-    return f"{best.label} has the lowest loss, and beats {min(beaten, key=lambda r: r.loss).name}."
+    reference = min(frame.references, key=lambda r: r.loss)
+    verb = "beats" if best.score.loss < reference.loss else "does not beat"
+    return f"{best.label} {verb} {reference.name}, {reference.loss:.3f}."

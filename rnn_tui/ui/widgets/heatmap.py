@@ -57,7 +57,8 @@ class HeatMap(Widget):
 
     @property
     def _colourless(self) -> bool:
-        return self.app.no_color or self.app.console.color_system in (None, "standard", "windows")
+        few = self.app.console.color_system in (None, "standard", "windows")
+        return self.app.no_color or (few and not self.app.is_headless)
 
     @property
     def _first(self) -> int:

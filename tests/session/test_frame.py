@@ -1,0 +1,241 @@
+from dataclasses import FrozenInstanceError, fields
+from math import log
+
+import numpy as np
+import plain
+import pytest
+from documents import echo
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tui.presets import parse
+from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG
+from rnn_tui.session.run import Run
+from rnn_tui.session.session import Session
+
+LANES = [
+    {"kind": "rnn", "hidden_size": 4},
+    {"kind": "fnn", "hidden_size": 3, "window": 2, "activation": "sigmoid"},
+]
+TASKS = {
+    "echo": {"kind": "echo", "delay": 2},
+    "xor": {"kind": "xor"},
+    "temporal-xor": {"kind": "temporal-xor"},
+    "wave": {"kind": "wave", "shape": "sum", "omega": 0.7},
+}
+
+
+@pytest.fixture(params=[*TASKS, "text", "csv"])
+def session(request, tmp_path):
+    task = TASKS.get(request.param)
+    if request.param == "text":
+        (tmp_path / "x").write_text("the cat sat on the mat, " * 20)
+        task = {"kind": "text", "path": str(tmp_path / "x")}
+    elif request.param == "csv":
+        values = np.cumsum(np.random.default_rng(0).normal(size=200))
+        (tmp_path / "x").write_text("\n".join(f"{value:.6f}" for value in values))
+        task = {"kind": "csv", "path": str(tmp_path / "x"), "horizon": 2}
+    training = {"sequence_length": 9, "batch_size": 4, "learning_rate": 0.05}
+    made = Session(parse({"task": task, "training": training, "lanes": LANES}, "s"))
+    made.forward(25)
+    return made
+
+
+def arrays_of(frame):
+    """Every array of a frame by name, however deep."""
+    found = {name: getattr(frame, name) for name in ("inputs", "target", "mask")}
+    for i, lane in enumerate(frame.lanes):
+        of_lane = {field.name: getattr(lane, field.name) for field in fields(lane)}
+        of_lane |= {**lane.weights, "loss_by_time": lane.score.loss_by_time}
+        found |= {f"{i}.{name}": value for name, value in of_lane.items() if isinstance(value, np.ndarray)}
+    return found
+
+
+def recomputed(lane, x):
+    """h (T, H, B) and y (T, O, B), from the weights on the screen and the equations in plain loops."""
+    if lane.settings.kind == "rnn":
+        return plain.rnn(lane.weights, x, lane.settings.activation)
+    return plain.fnn(lane.weights, x, lane.settings.activation, lane.settings.window)
+
+
+def test_arrays_have_the_documented_shapes(session):
+    frame = session.frame()
+    T, I, O = 9, frame.task.inputs, frame.task.outputs
+    assert frame.length == T
+    shapes = {name: array.shape for name, array in arrays_of(frame).items()}
+    assert shapes == {
+        "inputs": (T, I), "target": (T,), "mask": (T,),
+        "0.hidden": (T, 4), "0.logits": (T, O), "0.answers": (T,), "0.verdicts": (T,), "0.losses": (25,),
+        "0.W_hh": (4, 4), "0.W_xh": (4, I), "0.b_h": (4,), "0.W_hy": (O, 4), "0.b_y": (O,), "0.loss_by_time": (T,),
+        "1.hidden": (T, 3), "1.logits": (T, O), "1.answers": (T,), "1.verdicts": (T,), "1.losses": (25,),
+        "1.W_xh": (3, 2 * I), "1.b_h": (3,), "1.W_hy": (O, 3), "1.b_y": (O,), "1.loss_by_time": (T,),
+    }  # fmt: skip
+    assert [lane.parameters for lane in frame.lanes] == [
+        sum(array.size for array in lane.weights.values()) for lane in frame.lanes
+    ]
+
+
+def test_nothing_in_a_frame_can_be_changed(session):
+    frame = session.frame()
+    for name, array in arrays_of(frame).items():
+        assert not array.flags.writeable, name
+    with pytest.raises(FrozenInstanceError):
+        frame.step = 3
+    with pytest.raises(FrozenInstanceError):
+        frame.lanes[0].name = "x"
+
+
+def test_a_frame_stays_as_it_is_while_training_goes_on(session):
+    frame = session.frame()
+    before = {name: array.copy() for name, array in arrays_of(frame).items()}
+    losses = [lane.score.loss for lane in frame.lanes]
+    session.forward(30)
+    session.back(40)
+    session.change({"training.learning_rate": 0.5})
+    session.forward(3000 if session.preset.task.kind == "echo" else 30)
+    session.frame()
+    session.reseed()
+    session.forward(3)
+    for name, array in arrays_of(frame).items():
+        np.testing.assert_array_equal(array, before[name], err_msg=name)
+    assert [lane.score.loss for lane in frame.lanes] == losses
+    assert frame.step == 25
+
+
+def test_hidden_states_and_outputs_are_those_of_the_weights_shown(session):
+    frame = session.frame()
+    for lane in frame.lanes:
+        h, y = recomputed(lane, frame.inputs[:, :, None])
+        np.testing.assert_allclose(lane.hidden, h[..., 0], atol=1e-12)
+        np.testing.assert_allclose(lane.logits, y[..., 0], atol=1e-12)
+
+
+def test_the_probe_is_the_first_held_out_sequence(session):
+    frame, held_out = session.frame(), Run(session.preset).held_out
+    np.testing.assert_array_equal(frame.inputs, held_out.x[..., 0])
+    np.testing.assert_array_equal(frame.target, held_out.target[..., 0].reshape(9))
+    np.testing.assert_array_equal(frame.mask, held_out.mask[:, 0])
+
+
+def test_answers_are_probabilities_symbols_or_values(session):
+    frame = session.frame()
+    for lane in frame.lanes:
+        for t in range(frame.length):
+            y = [float(value) for value in lane.logits[t]]
+            if frame.task.loss.name == "binary cross-entropy":
+                assert lane.answers[t] == pytest.approx(1 / (1 + np.exp(-y[0])))
+            elif frame.task.loss.name == "cross-entropy":
+                assert y[int(lane.answers[t])] == max(y)
+            else:
+                assert lane.answers[t] == y[0]
+
+
+def test_verdicts_say_which_answers_are_right(session):
+    frame = session.frame()
+    close = CLOSE * float(np.std(frame.target))
+    seen = set()
+    for lane in frame.lanes:
+        for t in range(frame.length):
+            answer, target = float(lane.answers[t]), float(frame.target[t])
+            if frame.task.loss.name == "binary cross-entropy":
+                good = (answer > 0.5) == (target == 1)
+            else:
+                good = answer == target if frame.task.symbols else abs(answer - target) <= close
+            expected = (RIGHT if good else WRONG) if frame.mask[t] else UNSCORED
+            assert lane.verdicts[t] == expected
+            seen.add(expected)
+    assert {RIGHT, WRONG} <= seen
+
+
+def test_scores_are_means_over_all_held_out_sequences(session):
+    frame, batch = session.frame(), Run(session.preset).held_out
+    name, scored = frame.task.loss.name, batch.mask.any(axis=1)
+    for lane in frame.lanes:
+        _, y = recomputed(lane, batch.x)
+        assert lane.score.loss == pytest.approx(plain.loss(name, y, batch.target, batch.mask))
+        for t in range(frame.length):
+            now = slice(t, t + 1)
+            loss = plain.loss(name, y[now], batch.target[now], batch.mask[now]) if scored[t] else np.nan
+            assert lane.score.loss_by_time[t] == pytest.approx(loss, nan_ok=True)
+        assert (lane.score.accuracy is None) == (lane.score.r2 is not None)
+
+
+def test_the_accuracy_is_the_share_of_right_answers():
+    session = Session(parse({**echo(delay=1, sequence_length=6), "training": {"sequence_length": 6}}, "s"))
+    session.forward(15)
+    held_out = Run(session.preset).held_out
+    for lane in session.frame().lanes:
+        _, y = recomputed(lane, held_out.x)
+        right = [(y[t, 0, b] > 0) == (held_out.target[t, 0, b] == 1) for t in range(1, 6) for b in range(y.shape[-1])]
+        assert lane.score.accuracy == pytest.approx(sum(right) / len(right))
+
+
+def test_losses_are_those_of_the_training_batches_before_each_update():
+    preset = parse(echo(), "s")
+    session = Session(preset)
+    for step in range(3):
+        batch, frame = Run(preset).batch(step), session.frame()
+        session.forward()
+        for before, after in zip(frame.lanes, session.frame().lanes, strict=True):
+            _, y = recomputed(before, batch.x)
+            loss = plain.loss("binary cross-entropy", y, batch.target, batch.mask)
+            assert after.losses[step] == pytest.approx(loss)
+            assert len(before.losses) == step
+
+
+@pytest.mark.parametrize(("delay", "window", "floor"), [(2, 1, log(2)), (2, 2, log(2)), (2, 3, 0), (0, 1, 0)])
+def test_a_lane_is_measured_against_the_floor_of_its_own_window(delay, window, floor):
+    lanes = [{"kind": "rnn"}, {"kind": "fnn", "window": window}]
+    frame = Session(parse(echo(*lanes, delay=delay), "s")).frame()
+    rnn, fnn = frame.lanes
+    assert rnn.floor.loss == 0
+    assert rnn.to_floor == rnn.score.loss
+    assert fnn.floor.loss == floor
+    assert fnn.to_floor == pytest.approx(fnn.score.loss - floor)
+
+
+def test_where_no_floor_is_known_there_is_no_distance_to_it(tmp_path):
+    (tmp_path / "x").write_text("the cat sat on the mat, " * 20)
+    document = {**echo(sequence_length=9), "task": {"kind": "text", "path": str(tmp_path / "x")}}
+    rnn, fnn = Session(parse(document, "s")).frame().lanes
+    assert rnn.floor is rnn.to_floor is None
+    assert not fnn.floor.exact
+    assert fnn.to_floor == fnn.score.loss - fnn.floor.loss
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10**6))
+def test_a_net_without_memory_never_answers_better_than_chance_what_it_cannot_know(seed):
+    session = Session(parse(echo({"kind": "fnn"}, delay=2, seed=seed, sequence_length=30), "s"))
+    session.forward(40)
+    (lane,) = session.frame().lanes
+    assert lane.to_floor > -0.02
+
+
+def test_a_frame_names_its_lanes_its_settings_and_the_references():
+    lanes = [{"kind": "rnn"}, {"kind": "fnn", "window": 3}, {"kind": "rnn", "name": "wide"}]
+    session = Session(parse(echo(*lanes), "s"))
+    session.forward(2)
+    session.change({"training.learning_rate": 0.5})
+    session.forward(3)
+    session.change({"training.clip_norm": 0})
+    session.back()
+    frame = session.frame()
+    assert [lane.name for lane in frame.lanes] == ["RNN", "FNN", "wide"]
+    assert [lane.label for lane in frame.lanes] == ["RNN", "FNN(3)", "wide"]
+    assert (frame.step, frame.last_step, frame.edits) == (4, 5, (2, 5))
+    assert (frame.preset.training.learning_rate, frame.preset.training.clip_norm) == (0.5, 1.0)
+    assert [(reference.name, reference.loss) for reference in frame.references] == [("chance", log(2))]
+    assert frame.notice == ""
+
+
+def test_a_float32_lane_shows_float32_numbers_near_those_of_float64():
+    frames = []
+    for precision in ("float64", "float32"):
+        session = Session(parse(echo(precision=precision), "s"))
+        session.forward(20)
+        frames.append(session.frame())
+    for double, single in zip(frames[0].lanes, frames[1].lanes, strict=True):
+        assert {single.hidden.dtype, single.logits.dtype, single.weights["W_xh"].dtype} == {np.dtype("float32")}
+        np.testing.assert_allclose(single.hidden, double.hidden, atol=1e-3)
+        assert single.score.loss == pytest.approx(double.score.loss, abs=1e-3)

@@ -1,0 +1,49 @@
+"""The plainest way through time: from step 0, one update after the other, nothing kept but the present."""
+
+from dataclasses import dataclass
+
+from rnn_tui.presets import parse
+from rnn_tui.session.run import Run
+
+
+@dataclass(frozen=True)
+class Bits:
+    """A lane at a step, to the last bit."""
+
+    parameters: bytes
+    losses: tuple[float, ...]
+
+
+def run_straight(preset, steps, edits=()):
+    """Each lane's Bits after ``steps`` updates; ``edits`` are (step, changes of the preset from there on)."""
+    return [_lane(preset, lane, steps, dict(edits)) for lane in range(len(preset.lanes))]
+
+
+def _lane(preset, lane, steps, edits):
+    run = Run(preset)
+    state, learner, losses = run.start(lane), run.learner(lane), []
+    for step in range(steps):
+        if step in edits:
+            preset = preset.with_changes(edits[step])
+            learner = Run(preset).learner(lane)
+        state, metrics = learner.step(state, run.batch(step))
+        losses.append(metrics.loss)
+    return Bits(bits_of(state.parameters.views), tuple(losses))
+
+
+def bits_of(weights):
+    return b"".join(weights[name].tobytes() for name in sorted(weights))
+
+
+def shown(session):
+    """The same of a session, by way of its frame: what has been learnt up to the present step."""
+    frame = session.frame()
+    return [Bits(bits_of(lane.weights), tuple(lane.losses[: frame.step].tolist())) for lane in frame.lanes]
+
+
+def small(*lanes, **more):
+    """A preset whose steps take some 0.1 ms."""
+    lanes = lanes or ({"kind": "rnn", "hidden_size": 3}, {"kind": "fnn", "hidden_size": 2})
+    training = {"sequence_length": 6, "batch_size": 2, **more.pop("training", {})}
+    document = {"task": {"kind": "xor"}, "training": training, "lanes": list(lanes), **more}
+    return parse(document, "small")

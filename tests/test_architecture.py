@@ -1,0 +1,200 @@
+"""The arrows of the house, proved by reading every import."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "rnn_tui"
+SCREEN = {"rich", "textual", "textual_plot"}
+
+# From the ground up.  What stands on one floor may import each other, as long as there is no circle.
+FLOORS = [
+    {"rnn_tui", "errors"},
+    {"engine"},
+    {"tasks"},
+    {"problems", "presets", "atomic", "library", "own_data"},
+    {"checkpoints"},
+    {"session"},
+    {"report"},
+    {"ui"},
+    {"cli"},
+    {"__main__"},
+]
+READS_FILES = {"library", "atomic", "own_data", "problems", "presets", "checkpoints", "cli"} | {
+    f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path):
+    """rnn_tui/session/frame.py -> session.frame, rnn_tui/session/__init__.py -> session"""
+    words = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(words[:-1] if words[-1] == "__init__" else words) or "rnn_tui"
+
+
+MODULES = {name_of(path): path for path in FILES}
+
+
+@cache
+def tree_of(module):
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imports_of(module):
+    """Absolute names of all that a module imports anywhere in it, ``from package import module`` resolved."""
+    found = set()
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports are absolute"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name for name in inner if name.removeprefix("rnn_tui.") in MODULES} or {node.module}
+    return found
+
+
+def inner_imports(module):
+    names = {name.removeprefix("rnn_tui.") for name in imports_of(module) if name.split(".")[0] == "rnn_tui"}
+    assert names <= MODULES.keys(), f"{module} imports what is not there: {names - MODULES.keys()}"
+    return names
+
+
+def outer_imports(module):
+    return {name.split(".")[0] for name in imports_of(module)} - {"rnn_tui"}
+
+
+def floor(module):
+    first = module.split(".")[0]
+    (found,) = (i for i, names in enumerate(FLOORS) if first in names)
+    return found
+
+
+every_module = pytest.mark.parametrize("module", MODULES)
+
+
+@every_module
+def test_an_import_may_skip_floors_downwards_but_never_climbs(module):
+    for other in inner_imports(module):
+        assert floor(other) <= floor(module), f"{module} climbs to {other}"
+
+
+def test_no_import_leads_back_to_where_it_came_from():
+    done, way = set(), []
+
+    def walk(module):
+        assert module not in way, " -> ".join([*way[way.index(module) :], module])
+        if module in done:
+            return
+        way.append(module)
+        for other in inner_imports(module):
+            walk(other)
+        done.add(way.pop())
+
+    for module in MODULES:
+        walk(module)
+
+
+def test_errors_import_nothing_of_the_house():
+    assert inner_imports("errors") == set()
+    assert outer_imports("errors") <= sys.stdlib_module_names
+
+
+@every_module
+def test_only_the_screen_and_the_command_line_know_the_terminal(module):
+    if module.split(".")[0] not in ("ui", "cli"):
+        assert not outer_imports(module) & SCREEN
+        assert "click" not in outer_imports(module)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] == "engine"])
+def test_the_engine_imports_numpy_and_what_has_no_clock_no_file_and_no_chance(module):
+    assert outer_imports(module) <= sys.stdlib_module_names | {"numpy"}
+    assert not outer_imports(module) & {"time", "datetime", "os", "io", "pathlib", "random", "secrets", "sys"}
+
+
+@every_module
+def test_nobody_draws_from_a_generator_that_all_share(module):
+    assert not outer_imports(module) & {"random", "secrets"}
+    drawn = {
+        node.attr
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("np.random", "numpy.random")
+    }
+    assert drawn <= {"Generator", "default_rng"}
+
+
+@every_module
+def test_only_the_screen_and_the_command_line_read_a_clock(module):
+    if module.split(".")[0] not in ("ui", "cli"):
+        assert not outer_imports(module) & {"time", "datetime"}
+
+
+@every_module
+def test_only_presets_and_data_reading_tasks_touch_files(module):
+    if module in READS_FILES or module.split(".")[0] == "ui":
+        return
+    assert not outer_imports(module) & {"pathlib", "io", "tempfile", "shutil", "glob"}
+    assert "os" not in outer_imports(module) or module == "rnn_tui"  # which sets the number of BLAS threads
+    calls = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
+    assert not calls & {"open", "np.load", "np.save", "np.loadtxt", "np.savetxt", "np.fromfile"}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] == "ui"])
+def test_the_screen_opens_no_file_itself(module):
+    calls = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
+    methods = {call.split(".")[-1] for call in calls}
+    assert "open" not in calls
+    assert not methods & {"read_text", "read_bytes", "write_text", "write_bytes", "unlink"}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.widgets")])
+def test_a_widget_takes_arrays_and_knows_neither_frame_nor_session(module):
+    assert not {name for name in inner_imports(module) if floor(name) > floor("engine") and not name.startswith("ui")}
+
+
+def test_every_import_from_outside_is_a_declared_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {line.split(">")[0].strip().replace("-", "_") for line in project["dependencies"]}
+    used = set().union(*map(outer_imports, MODULES)) - sys.stdlib_module_names
+    assert used == declared
+
+
+def loaded_by(statement):
+    script = f"import sys; {statement}; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd="/")
+    return {name.split(".")[0] for name in done.stdout.split()}, done.stdout.split()
+
+
+def test_a_session_is_made_without_loading_the_screen():
+    outer, _ = loaded_by("import rnn_tui.session.session")
+    assert "numpy" in outer
+    assert not outer & {*SCREEN, "click"}
+
+
+def test_the_listing_of_presets_loads_neither_the_screen_nor_the_session():
+    outer, modules = loaded_by(
+        "from rnn_tui.cli import main; main(['presets', '--json'], standalone_mode=False)"
+    )  # fmt: skip
+    assert "click" in outer
+    assert not outer & {"textual", "textual_plot"}
+    assert "rnn_tui.session.session" not in modules
+
+
+@every_module
+def test_a_file_is_one_idea(module):
+    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
+    assert lines <= 280
+
+
+@every_module
+def test_a_function_is_one_idea(module):
+    functions = [n for n in ast.walk(tree_of(module)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lines = {function.name: function.end_lineno - function.lineno + 1 for function in functions}
+    assert not {name: count for name, count in lines.items() if count > 50}

@@ -1,0 +1,82 @@
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from rnn_tui import atomic
+from rnn_tui.errors import RnnTuiError
+
+
+def full_disk(*_, **__):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_text_is_written_whole_and_folders_on_the_way_are_made(tmp_path):
+    path = tmp_path / "a" / "b" / "x.toml"
+    atomic.write_text(path, "größer = 1\n")
+    assert path.read_bytes() == "größer = 1\n".encode()
+    atomic.write_text(path, "y\r\n")
+    assert path.read_bytes() == b"y\r\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_is_written_can_be_read_by_others_as_usual(tmp_path):
+    atomic.write_text(tmp_path / "x", "1")
+    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize(("owner", "name"), [(os, "fsync"), (Path, "replace"), (os, "fdopen"), (Path, "chmod")])
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, owner, name):
+    path = tmp_path / "x.toml"
+    path.write_text("old")
+    monkeypatch.setattr(owner, name, full_disk)
+    with pytest.raises(RnnTuiError) as caught:
+        atomic.write_text(path, "new")
+    monkeypatch.undo()
+    assert str(caught.value) == f"{path}: not saved (No space left on device); nothing was changed"
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    path = tmp_path / "x.toml"
+    path.write_text("old")
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        atomic.write_text(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_new_text_is_on_the_disk_before_it_takes_the_old_ones_place(tmp_path, monkeypatch):
+    order, path = [], tmp_path / "x.toml"
+    path.write_text("old")
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda file: order.append(("sync", path.read_text())) or fsync(file))
+    monkeypatch.setattr(
+        Path, "replace", lambda one, other: order.append(("rename", one.read_text())) or replace(one, other)
+    )
+    atomic.write_text(path, "new")
+    assert order == [("sync", "old"), ("rename", "new")]
+    assert path.read_text() == "new"
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    path = tmp_path / "file" / "below" / "x.toml"
+    with pytest.raises(RnnTuiError) as caught:
+        atomic.write_text(path, "new")
+    assert str(caught.value) == f"{path}: not saved (Not a directory); nothing was changed"
+    assert (tmp_path / "file").read_text() == "not a folder"
+
+
+def test_a_folder_is_never_overwritten_by_a_file(tmp_path):
+    (tmp_path / "x.toml").mkdir()
+    with pytest.raises(RnnTuiError, match="not saved"):
+        atomic.write_text(tmp_path / "x.toml", "new")
+    assert list(tmp_path.iterdir()) == [tmp_path / "x.toml"]
+    assert not list((tmp_path / "x.toml").iterdir())

@@ -1,0 +1,394 @@
+import json
+import math
+import os
+import pty
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from documents import DESIGN, keys
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rnn_tui
+from rnn_tui.cli import main
+
+BURSTING = """
+task = {kind = "wave"}
+training = {optimizer = "sgd", learning_rate = 1000, clip_norm = 0}
+lanes = [{kind = "rnn", activation = "relu"}]
+"""
+
+
+def run(*args, code=0):
+    done = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+    assert done.exit_code == code, done.output
+    assert "Traceback" not in done.output
+    return done
+
+
+def refused(*args):
+    """What is said on stderr; a user's mistake never prints on stdout."""
+    done = run(*args, code=2)
+    assert done.stdout == ""
+    assert done.stderr
+    done.stderr.encode()
+    return done.stderr
+
+
+def trained(*args):
+    done = run("train", *args, "--json")
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    return json.loads(done.stdout, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+
+
+def in_a_shell(*args, **more):
+    return subprocess.run([sys.executable, "-m", "rnn_tui", *args], capture_output=True, text=True, timeout=60,
+                          check=False, stdin=subprocess.DEVNULL, **more)  # fmt: skip
+
+
+@pytest.fixture
+def own(home):
+    folder = home / "presets"
+    folder.mkdir()
+    return folder
+
+
+# train
+
+
+def test_the_rnn_learns_the_echo_and_the_fnn_stays_at_chance():
+    begin = time.perf_counter()
+    document = trained("echo", "--steps", 600)
+    taken = time.perf_counter() - begin
+    assert list(document) == ["preset", "seed", "steps", "seconds", "lanes", "references"]
+    assert (document["preset"], document["seed"], document["steps"]) == ("echo", 0, 600)
+    assert 0 < document["seconds"] <= taken
+    for lane in document["lanes"]:
+        assert list(lane) == ["name", "kind", "parameters", "loss", "accuracy", "r2", "floor", "loss_by_time"]
+        assert lane["r2"] is None
+        assert len(lane["loss_by_time"]) == 40 - 3
+        assert np.mean(lane["loss_by_time"]) == pytest.approx(lane["loss"])
+    rnn, fnn = document["lanes"]
+    assert (rnn["kind"], fnn["kind"]) == ("rnn", "fnn")
+    assert rnn["parameters"] == 8 * 8 + 8 + 8 + 8 + 1
+    assert fnn["parameters"] == 8 + 8 + 8 + 1
+    assert rnn["accuracy"] >= 0.99
+    assert 0.45 < fnn["accuracy"] < 0.55
+    assert fnn["floor"] == pytest.approx(math.log(2))
+    assert fnn["loss"] == pytest.approx(math.log(2), abs=0.02)
+    assert rnn["floor"] == 0
+    assert document["references"] == [{"name": "chance", "loss": pytest.approx(math.log(2))}]
+
+
+def test_the_rnns_error_at_temporal_xor_falls_at_every_third_bit_only():
+    document = trained("temporal-xor", "--steps", 1200)
+    rnn = next(lane for lane in document["lanes"] if lane["kind"] == "rnn")
+    first, third, second = (np.mean(rnn["loss_by_time"][phase::3]) for phase in range(3))
+    assert third < 0.1
+    assert first == pytest.approx(math.log(2), abs=0.05)
+    assert second == pytest.approx(math.log(2), abs=0.05)
+    fnn = next(lane for lane in document["lanes"] if lane["kind"] == "fnn")
+    assert min(np.mean(fnn["loss_by_time"][phase::3]) for phase in range(3)) > 0.4
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_one_others():
+    one, two, other = (trained("echo", "--steps", 20, "--seed", seed) for seed in (5, 5, 6))
+    assert other["seed"] == 6
+    assert one["lanes"] == two["lanes"] != other["lanes"]
+
+
+def test_settings_reach_the_net():
+    pairs = ["lanes.0.hidden_size=32", "task.delay=5", "lanes[1].name=blind", "lanes.1.window = 2", "training.seed=9"]
+    document = trained("echo", "--steps", 3, *(word for pair in pairs for word in ("--set", pair)))
+    rnn, fnn = document["lanes"]
+    assert rnn["parameters"] == 32 * 32 + 32 + 32 + 32 + 1
+    assert len(rnn["loss_by_time"]) == 35
+    assert fnn["name"] == "blind"
+    assert fnn["parameters"] == 2 * 8 + 8 + 8 + 1
+    assert document["seed"] == 9
+
+
+def test_without_steps_the_presets_own_number_of_them_is_made(own):
+    (own / "short.toml").write_text(DESIGN.replace("steps = 600", "steps = 4"))
+    assert trained("short")["steps"] == 4
+    assert trained("short", "--steps", 0)["steps"] == 0
+
+
+def test_people_get_a_table():
+    done = run("train", "echo", "--steps", 2)
+    assert done.stdout.startswith("echo, seed 0: 2 steps in ")
+    assert "FNN(1)" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_csv_column_is_learnt(tmp_path):
+    path = tmp_path / "rain.csv"
+    path.write_text("day;mm\n" + "".join(f"{i};{math.sin(i / 3):.5f}\n" for i in range(400)))
+    document = trained("--csv", path, "--column", "mm", "--horizon", 2, "--steps", 60)
+    assert document["preset"] == "rain"
+    assert [reference["name"] for reference in document["references"]] == ["mean", "persistence"]
+    values = np.array([round(math.sin(i / 3), 5) for i in range(400)])
+    held_out = (values[320:] - values[:320].mean()) / values[:320].std()
+    assert document["references"][1]["loss"] == pytest.approx(np.mean((held_out[2:] - held_out[:-2]) ** 2))
+    for lane in document["lanes"]:
+        assert lane["accuracy"] is None
+        assert lane["r2"] < 1
+    assert trained("--csv", path, "--column", "2", "--horizon", 2, "--steps", 60)["lanes"] == document["lanes"]
+    changed = trained("--csv", path, "--column", "mm", "--steps", 1, "--set", "lanes.0.hidden_size=2", "--seed", 4)
+    assert changed["lanes"][0]["parameters"] == 4 + 2 + 2 + 2 + 1
+    assert changed["seed"] == 4
+
+
+def test_a_text_is_learnt_by_characters(tmp_path):
+    path = tmp_path / "words.txt"
+    rng = random.Random(0)
+    path.write_text("".join(rng.choice("abc ") for _ in range(500)))
+    document = trained("--text", path, "--steps", 5)
+    references = {reference["name"]: reference["loss"] for reference in document["references"]}
+    assert references["chance"] == pytest.approx(math.log(4))
+    assert document["lanes"][0]["floor"] is None
+    assert document["lanes"][0]["loss"] < 2
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["ecoh"], "no preset 'ecoh'; did you mean 'echo'?"),
+        (["/no/such.toml"], "/no/such.toml: 1 problem\n  no such file"),
+        (["~nobody-of-that-name/x"], "no such file"),
+        (["x" * 300], "no preset 'xxx"),
+        (["\0"], "no preset '\\x00'"),
+        (["echo", "--steps", "-1"], "-1 is not in the range"),
+        (["echo", "--steps", "many"], "'many' is not a valid integer"),
+        (["echo", "--seed", "-1"], "-1 is not in the range"),
+        (["echo", "--set", "training.learning_rate"], "'training.learning_rate' is not KEY=VALUE"),
+        (["echo", "--set", "=3"], "'=3' is not KEY=VALUE"),
+        (["echo", "--set", "training.seeed=1"], "training.seeed: unknown key; did you mean 'seed'?"),
+        (["echo", "--set", "task.delay=40"], "task.delay = 40: must be less than training.sequence_length = 40"),
+        (["echo", "--set", "task.delay=nan"], "task.delay = nan: must be a whole number"),
+        (["echo", "--set", "task.delay=" + "9" * 5000], "must be a whole number"),
+        (["echo", "--set", "task.delay=0x" + "f" * 5000], "task.delay: a number too long to be read"),
+        (["echo", "--set", "task.delay=" + "[" * 5000], "must be a whole number"),
+        (["echo", "--set", "lanes.7.gain=1"], "there is no lane '7'"),
+        (["echo", "--set", "lanes.0=1"], "lanes[0] = 1: must be a table"),
+        (["echo", "--set", "a.b.c=1"], "a: unknown key"),
+        (["echo", "--set", "\udcff=1"], "must be text in UTF-8"),
+        (["echo", "--csv", "x.csv"], "exclude each other"),
+        (["--text", "x.txt", "--csv", "x.csv"], "exclude each other"),
+        (["echo", "--column", "a"], "--column goes with --csv FILE"),
+        (["echo", "--horizon", "2"], "--horizon goes with --csv FILE"),
+        (["--csv", "/no/such.csv"], "/no/such.csv: no such file"),
+        (["--csv", ""], "path = '': must be a text that is not empty"),
+        (["--csv", "/"], "/: is a directory"),
+        (["--csv", "a\nb"], "a\\nb: no such file"),
+        (["--text", "\udcff"], "must be text in UTF-8"),
+        (["echo", "xor"], "unexpected extra argument"),
+        (["--no-such-option"], "No such option"),
+    ],
+)  # fmt: skip
+def test_a_users_mistake_is_said_on_stderr_with_exit_code_2(args, said):
+    assert said in refused("train", *args, "--json")
+
+
+def test_several_mistakes_are_said_at_once():
+    said = refused(
+        "train", "echo", "--set", "task.dely=3", "--set", "training.optimizer=adm", "--set", "lanes.1.window=0"
+    )
+    assert "3 problems" in said
+    assert "did you mean 'delay'?" in said
+    assert "did you mean 'adam'?" in said
+    assert "lanes[1].window = 0: must be at least 1" in said
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(keys, st.text(max_size=10)), max_size=2), st.text(max_size=5))
+def test_any_settings_train_or_are_refused(pairs, plain):
+    words = [f"{key}={value}" for key, value in pairs] + [plain]
+    args = [word for each in words for word in ("--set", each)]
+    done = CliRunner().invoke(main, ["train", "echo", "--steps", "0", "--json", *args])
+    assert done.exit_code in (0, 2), done.exc_info
+    assert bool(done.stdout) == (done.exit_code == 0)
+
+
+def test_values_of_settings_are_toml_or_else_text(own):
+    (own / "x.toml").write_text(DESIGN)
+    for value, name in (("plain words", "plain words"), ('"quoted"', "quoted"), ("", "RNN"), ("a=b", "a=b")):
+        assert trained("x", "--steps", 0, "--set", f"lanes.0.name={value}")["lanes"][0]["name"] == name
+    assert "lanes[0].name = 3: must be a text in quotes" in refused("train", "x", "--set", "lanes.0.name=3")
+
+
+def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
+    (own / "bursting.toml").write_text(BURSTING)
+    said = refused("train", "bursting", "--steps", 500, "--json")
+    assert "diverged at step" in said
+    assert "Try a smaller learning rate (now 1000) or a tighter clip (now off)." in said
+    assert "press" not in said
+    assert " b " not in said
+
+
+def test_a_net_that_ends_with_no_finite_loss_is_not_printed_as_json(own):
+    (own / "bursting.toml").write_text(BURSTING)
+    ends = [CliRunner().invoke(main, ["train", "bursting", "--steps", str(n), "--json"]) for n in range(6)]
+    assert {done.exit_code for done in ends} == {0, 2}
+    for done in ends:
+        if done.exit_code == 0:
+            json.loads(done.stdout, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+        else:
+            assert done.stdout == ""
+            assert "diverged at step" in done.stderr
+
+
+# presets and check
+
+
+def test_the_listing_is_json_on_request(own):
+    (own / "mine.toml").write_text(DESIGN)
+    (own / "bad.toml").write_text("")
+    rows = json.loads(run("presets", "--json").stdout)
+    for row in rows:
+        assert {"name", "source", "title", "question"} <= row.keys()
+    by_name = {row["name"]: row for row in rows}
+    assert by_name["echo"]["source"] == "bundled"
+    assert by_name["echo"]["title"]
+    assert by_name["echo"]["question"]
+    assert by_name["mine"]["source"] == by_name["bad"]["source"] == "own"
+    assert by_name["mine"]["question"] == "Can a net without memory repeat what it heard three steps ago?"
+    assert by_name["mine"]["problem"] is None
+    assert "empty" in by_name["bad"]["problem"]
+
+
+def test_the_listing_names_every_preset_for_people_too(own):
+    (own / "mine.toml").write_text(DESIGN)
+    (own / "bad.toml").write_text("x =")
+    (own / "odd\n\udcff.toml").write_text(DESIGN)
+    done = run("presets")
+    assert f"your own, in {own}:" in done.stdout
+    for row in json.loads(run("presets", "--json").stdout):
+        assert repr(row["name"]).strip("'") in done.stdout
+    assert "broken: " in done.stdout
+
+
+def test_check_says_which_files_are_in_order(tmp_path):
+    (tmp_path / "a.toml").write_text(DESIGN)
+    done = run("check", tmp_path / "a.toml", "echo")
+    assert done.stdout == f"{tmp_path / 'a.toml'}: in order\necho: in order\n"
+    assert done.stderr == ""
+
+
+def test_check_shows_every_problem_of_every_file(tmp_path):
+    good, bad, worse = (tmp_path / f"{name}.toml" for name in ("good", "bad", "worse"))
+    good.write_text(DESIGN)
+    bad.write_text(DESIGN.replace("delay = 3", "delay = -3").replace("[training]", "[trainin]"))
+    worse.write_text("not toml")
+    done = run("check", bad, good, worse, tmp_path / "gone.toml", code=2)
+    assert done.stdout == f"{good}: in order\n"
+    for said in (
+        f"{bad}: 2 problems\n",
+        "task.delay = -3: must be at least 0",
+        "trainin: unknown key; did you mean 'training'?",
+        f"{worse}: 1 problem\n",
+        "not TOML",
+        f"{tmp_path / 'gone.toml'}: 1 problem\n  no such file",
+    ):
+        assert said in done.stderr
+
+
+def test_check_wants_a_file():
+    assert "Missing argument" in refused("check")
+
+
+# The lab's own options.
+
+
+@pytest.mark.parametrize("command", [["train", "echo"], ["presets"], ["check", "echo"]])
+@pytest.mark.parametrize("option", [["-p", "echo"], ["--seed", "3"], ["--csv", "x"], ["--set", "title=x"]])
+def test_options_before_a_command_are_refused_for_they_would_do_nothing(command, option):
+    assert f"options of the lab do not go with '{command[0]}'; put them after it" in refused(*option, *command)
+
+
+def test_without_a_terminal_the_lab_is_refused_and_a_way_out_is_said():
+    assert "the lab needs a terminal; without one, use: rnn-tui train PRESET" in refused()
+    assert "the lab needs a terminal" in refused("-p", "echo", "--set", "task.delay=5")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [(["-p", "ecoh"], "did you mean 'echo'?"), (["--csv", "/no/such"], "no such file"), (["--set", "x"], "KEY=VALUE")],
+)
+def test_the_lab_is_not_opened_on_what_cannot_be_used(args, said):
+    assert said in refused(*args)
+
+
+def test_an_unknown_command_is_refused():
+    assert "No such command 'trian'" in refused("trian")
+
+
+def test_help_names_every_command():
+    text = run("--help").stdout
+    assert set(main.commands) == {"train", "presets", "check"}
+    for name, command in main.commands.items():
+        assert name in text
+        assert isinstance(command, click.Command)
+        assert run(name, "-h").stdout.startswith("Usage")
+
+
+# In a real shell.
+
+
+def test_the_package_can_be_run_and_says_its_version():
+    done = in_a_shell("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == ["rnn-tui,", "version", rnn_tui.__version__]
+
+
+def test_nothing_but_the_object_is_printed_where_output_is_piped():
+    done = in_a_shell("train", "echo", "--steps", "30", "--json", cwd="/")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["steps"] == 30
+
+
+def test_a_mistake_in_a_real_shell_has_no_traceback(own, tmp_path):
+    odd = os.fsencode(tmp_path) + b"/\xff\n.toml"
+    Path(os.fsdecode(odd)).write_text("x")
+    done = in_a_shell("check", os.fsdecode(odd))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[0] == f"{tmp_path}/\\udcff\\n.toml: 1 problem"
+    (own / "bursting.toml").write_text(BURSTING)
+    done = in_a_shell("train", "bursting", "--steps", "500")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+    assert "Warning" not in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals here")
+def test_a_progress_bar_is_shown_on_a_terminal():
+    parent, child = pty.openpty()
+    with subprocess.Popen([sys.executable, "-m", "rnn_tui", "train", "echo", "--steps", "200", "--json"],
+                          stdin=child, stdout=child, stderr=child) as process:  # fmt: skip
+        os.close(child)
+        written = b""
+        while True:
+            try:
+                chunk = os.read(parent, 65536)
+            except OSError:  # Linux: the other end is closed
+                break
+            if not chunk:
+                break
+            written += chunk
+    os.close(parent)
+    assert process.returncode == 0
+    assert b"training" in written
+    assert b"100%" in written
+    last = written.decode().strip().splitlines()[-1]
+    assert json.loads(last)["steps"] == 200

@@ -1,0 +1,272 @@
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+from documents import DESIGN, assert_can_be_shown
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rnn_tui import library
+from rnn_tui.errors import PresetError, RnnTuiError
+from rnn_tui.library import PresetFile, find, load, own_path, save
+from rnn_tui.presets import parse
+
+BUNDLED = sorted((Path(__file__).parent.parent / "presets").glob("*.toml"))
+PRESET = parse(tomllib.loads(DESIGN), "s")
+
+
+@pytest.fixture
+def own(home):
+    folder = home / "presets"
+    folder.mkdir()
+    return folder
+
+
+# The bundled ones.
+
+
+def test_there_are_at_least_eight_bundled_presets_and_one_of_them_is_echo():
+    listed = [entry.name for entry in library.entries() if not entry.own]
+    assert listed == sorted(path.stem for path in BUNDLED)
+    assert len(listed) >= 8
+    assert "echo" in listed
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_every_bundled_preset_is_in_order_and_says_what_it_asks(path):
+    preset = load(path).preset
+    assert preset.title
+    assert preset.question.endswith("?")
+    assert preset.expect
+    assert preset.task.references(preset.training.sequence_length)
+    assert library.NAME.fullmatch(path.stem)
+
+
+# Finding.
+
+
+def test_a_preset_is_found_by_name_and_by_path(own, tmp_path, monkeypatch):
+    (own / "mine.toml").write_text(DESIGN)
+    (tmp_path / "here.toml").write_text(DESIGN)
+    (tmp_path / "bare").write_text(DESIGN)
+    monkeypatch.chdir(tmp_path)
+    assert load(find("echo")).preset == load(library.bundled_folder() / "echo.toml").preset
+    assert find("mine") == own / "mine.toml"
+    for path in ("here.toml", "./here.toml", str(tmp_path / "here.toml"), "bare"):
+        assert load(find(path)).preset == PRESET
+
+
+def test_a_path_may_begin_at_the_users_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "x.toml").write_text(DESIGN)
+    assert load(find("~/x.toml")).preset == PRESET
+
+
+def test_an_own_preset_stands_before_a_bundled_one_of_its_name(own):
+    (own / "echo.toml").write_text(DESIGN)
+    assert find("echo") == own / "echo.toml"
+    assert [entry.own for entry in library.entries() if entry.name == "echo"] == [False, True]
+
+
+def test_a_name_that_is_not_there_is_answered_with_the_nearest(own):
+    (own / "my-wave.toml").write_text(DESIGN)
+    with pytest.raises(RnnTuiError, match=r"^no preset 'ecoh'; did you mean 'echo'\?$"):
+        find("ecoh")
+    with pytest.raises(RnnTuiError, match=r"^no preset 'my-wav'; did you mean 'my-wave'\?$"):
+        find("my-wav")
+    with pytest.raises(RnnTuiError, match=r"^no preset 'zzz'; there are .*\becho\b.*my-wave"):
+        find("zzz")
+
+
+@settings(max_examples=200)
+@given(
+    st.text(max_size=12) | st.sampled_from(["", "~", "~nobody-of-that-name/x", "\0", "x" * 300, "\udcff", "/", ".."])
+)
+def test_any_name_gives_a_preset_or_says_what_is_wrong_with_it(name):
+    try:
+        assert load(find(name)).preset
+    except RnnTuiError as error:
+        assert_can_be_shown(error)
+
+
+def test_own_presets_are_in_the_folder_that_rnn_tui_home_names(home, monkeypatch):
+    assert library.own_folder() == home / "presets"
+    monkeypatch.setenv("RNN_TUI_HOME", "~/labs")
+    assert library.own_folder() == Path.home() / "labs" / "presets"
+    monkeypatch.setenv("RNN_TUI_HOME", "~nobody-of-that-name")
+    assert library.own_folder() == Path("~nobody-of-that-name/presets")
+    monkeypatch.delenv("RNN_TUI_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    assert library.own_folder().parts[-2:] == ("rnn-tui", "presets")
+
+
+# The listing.
+
+
+def test_the_listing_has_a_broken_own_preset_with_its_problems_and_goes_on(own):
+    (own / "bad.toml").write_text('task = {kind = "ecko"}\n')
+    (own / "good.toml").write_text(DESIGN)
+    (own / "folder.toml").mkdir()
+    (own / ".hidden.toml").write_text("")
+    (own / "notes.txt").write_text("")
+    listed = {entry.name: entry for entry in library.entries() if entry.own}
+    assert set(listed) == {"bad", "good", "folder"}
+    assert (listed["good"].title, listed["good"].question) == (PRESET.title, PRESET.question)
+    assert not listed["good"].problem
+    assert "did you mean 'echo'?" in listed["bad"].problem
+    assert "lanes: missing" in listed["bad"].problem
+    assert "is a directory" in listed["folder"].problem
+
+
+def test_the_listing_needs_no_own_folder(home, monkeypatch):
+    assert [entry for entry in library.entries() if entry.own] == []
+    (home / "file").write_text("")
+    monkeypatch.setenv("RNN_TUI_HOME", str(home / "file"))
+    assert [entry for entry in library.entries() if entry.own] == []
+
+
+# Loading.
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b'title = "x', "not TOML: "),
+        (b"a = 1\na = 2", "not TOML: "),
+        (b"x = " + b"9" * 5000, "a number too long to be read"),
+        (b"x = 0x" + b"f" * 5000, "x: a number too long to be read"),
+        (b"x = " + b"[" * 5000, "not TOML: "),
+        (b"[" + b".".join([b"a"] * 3000) + b"]", "a.a.a.a.a.a.a.a.a.a.a.a: nested too deeply"),
+        (b"title = '\xff'", "not UTF-8 text (byte 0xff in row 1)"),
+        (b"\n\xe9", "not UTF-8 text (byte 0xe9 in row 2)"),
+        (b"\0", "not a text file"),
+        (b"", "empty"),
+        (b"# nothing but a comment", "task: missing"),
+    ],
+)
+def test_a_file_that_is_no_preset_is_refused_with_the_reason(tmp_path, content, problem):
+    path = tmp_path / "x.toml"
+    path.write_bytes(content)
+    with pytest.raises(PresetError) as caught:
+        load(path)
+    assert caught.value.source == str(path)
+    assert caught.value.problems[0].startswith(problem)
+
+
+def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
+    with pytest.raises(PresetError, match=r"x\.toml: 1 problem\n  no such file"):
+        load(tmp_path / "x.toml")
+    with pytest.raises(PresetError, match=r": 1 problem\n  is a directory"):
+        load(tmp_path)
+    with pytest.raises(PresetError, match=r"two\\nlines: 1 problem\n  no such file"):
+        load(tmp_path / "two\nlines")
+
+
+def test_a_file_larger_than_the_limit_is_not_read(tmp_path):
+    path = tmp_path / "x.toml"
+    with path.open("wb") as file:
+        file.truncate(2**30)  # sparse: takes no place
+    with pytest.raises(PresetError, match="larger than 32 MiB"):
+        load(path)
+
+
+def test_a_byte_order_mark_and_dos_line_ends_do_no_harm(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + DESIGN.replace("\n", "\r\n").encode())
+    assert load(path).preset == PRESET
+
+
+def test_settings_are_checked_like_the_file(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(DESIGN)
+    assert load(path, {"task.delay": 5}).preset.task.delay == 5
+    with pytest.raises(PresetError) as caught:
+        load(path, {"task.delay": -1, "training.seeed": 1})
+    assert caught.value.problems == [
+        "task.delay = -1: must be at least 0",
+        "training.seeed: unknown key; did you mean 'seed'?",
+    ]
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=60) | st.builds(lambda at, junk: (DESIGN[:at] + junk + DESIGN[at:]).encode(errors="replace"),
+                                          st.integers(0, len(DESIGN)), st.text(max_size=6)))  # fmt: skip
+def test_any_bytes_as_a_file_give_a_preset_or_its_problems(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(content)
+    try:
+        file = load(path)
+    except PresetError as error:
+        assert_can_be_shown(error)
+    else:
+        assert parse(tomllib.loads(library.written(file.preset, file.text)), "s") == file.preset
+
+
+# Saving.
+
+
+def test_a_saved_preset_is_found_by_its_name_and_is_the_same(own):
+    saved = save(PresetFile("echo", PRESET, text=DESIGN), " mine.toml ")
+    assert saved.path == own / "mine.toml" == find("mine")
+    assert load(find("mine")).preset == PRESET
+    assert saved.path.read_text() == DESIGN == saved.text
+    changed = PRESET.with_changes({"task.delay": 7})
+    again = save(PresetFile("mine", changed, saved.path, saved.text), "mine")
+    assert load(again.path).preset == changed
+    assert again.path.read_text() == DESIGN.replace("delay = 3", "delay = 7")
+    assert [path.name for path in own.iterdir()] == ["mine.toml"]
+
+
+def test_the_name_of_a_bundled_preset_is_refused(home):
+    for name in ("echo", "echo.toml", " echo "):
+        with pytest.raises(RnnTuiError, match="'echo' is a bundled preset, which stays as it is; choose another name"):
+            save(PresetFile("x", PRESET), name)
+    assert not list(home.iterdir())
+
+
+@pytest.mark.parametrize("name", ["", " ", ".toml", "..", "../x", "a/b", "a\\b", "/etc/x", ".x", "-x", "a\nb", "a\0b",
+                                  "\x1b", "x" * 61, "~", "a:b", "\udcff", "a*"])  # fmt: skip
+def test_a_name_that_no_file_should_have_is_refused(home, name):
+    with pytest.raises(RnnTuiError) as caught:
+        save(PresetFile("x", PRESET), name)
+    assert "cannot be a preset's name: letters, digits, spaces" in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert not list(home.iterdir())
+
+
+@given(st.text(max_size=70) | st.text("a.toml", max_size=12))
+@example("a.toml.toml")
+def test_a_name_is_refused_or_its_file_is_found_by_it_in_the_own_folder(name):
+    try:
+        path = own_path(name)
+    except RnnTuiError:
+        return
+    assert path.parent == library.own_folder()
+    assert len(os.fsencode(path.name)) <= 255
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    assert find(path.stem) == path
+
+
+@pytest.mark.parametrize("name", ["x", "größer", "my echo, no".replace(",", ""), "v1.2", "a+b", "長" * 60, "𠀀" * 60])
+def test_usual_names_of_any_script_can_be_saved(own, name):
+    assert save(PresetFile("x", PRESET), name).path == own / f"{name}.toml"
+    assert load(own / f"{name}.toml").preset == PRESET
+
+
+def test_a_failed_save_says_so_and_changes_nothing(home, monkeypatch):
+    (home / "file").write_text("")
+    monkeypatch.setenv("RNN_TUI_HOME", str(home / "file"))
+    with pytest.raises(RnnTuiError, match=r"mine\.toml: not saved \(.*\); nothing was changed"):
+        save(PresetFile("x", PRESET), "mine")
+    assert [path.name for path in home.iterdir()] == ["file"]
+
+
+def test_no_preset_file_is_written_by_reading(own):
+    (own / "mine.toml").write_text(DESIGN)
+    before = (own / "mine.toml").stat().st_mtime_ns
+    library.entries()
+    load(find("mine"), {"task.delay": 1})
+    assert (own / "mine.toml").stat().st_mtime_ns == before
+    assert (own / "mine.toml").read_text() == DESIGN

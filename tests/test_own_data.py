@@ -1,0 +1,208 @@
+import math
+import random
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rnn_tui import library
+from rnn_tui.errors import DataError, PresetError, RnnTuiError
+from rnn_tui.own_data import from_csv, from_text, open_any
+from rnn_tui.session.session import Session
+
+
+def numbers(count):
+    return [math.sin(i / 5) * 10 + 3 for i in range(count)]
+
+
+def a_csv(path, count=300):
+    path.write_text("day,value\n" + "".join(f"d{i},{value}\n" for i, value in enumerate(numbers(count))))
+    return str(path)
+
+
+def a_text(path, count=400):
+    rng = random.Random(0)
+    path.write_text("".join(rng.choice("ab cd") for _ in range(count)))
+    return str(path)
+
+
+def one_line(error):
+    line = str(error.value if hasattr(error, "value") else error)
+    assert line.isprintable()
+    line.encode()
+    return line
+
+
+def test_a_csv_file_becomes_the_usual_two_lanes_on_its_column(tmp_path):
+    file = from_csv(a_csv(tmp_path / "rain.csv"), "value", 3)
+    assert file.name == "rain"
+    assert file.preset.title == "rain: value"
+    assert "the one 3 rows ahead" in file.preset.question
+    assert [lane.kind for lane in file.preset.lanes] == ["rnn", "fnn"]
+    assert (file.preset.task.column, file.preset.task.horizon) == ("value", 3)
+    assert file.preset.training.sequence_length == 40
+    session = Session(file.preset)
+    session.forward(2)
+    probe = session.frame()
+    held_out = numbers(300)[240:]
+    seen = file.preset.task.in_units(probe.inputs[:, 0])
+    assert seen == pytest.approx(held_out[:40])
+    assert file.preset.task.in_units(probe.target) == pytest.approx(held_out[3:43])
+
+
+def test_a_text_file_becomes_the_usual_two_lanes_on_its_characters(tmp_path):
+    file = from_text(a_text(tmp_path / "words.txt"))
+    assert file.name == "words"
+    assert [lane.kind for lane in file.preset.lanes] == ["rnn", "fnn"]
+    assert file.preset.task.symbols == tuple(" abcd")
+    session = Session(file.preset)
+    session.forward(2)
+    assert session.frame().lanes[0].answers.shape == (40,)
+
+
+@pytest.mark.parametrize("rows", range(30, 260, 10))
+def test_a_short_file_gets_sequences_as_long_as_its_held_out_part_has_room_for(tmp_path, rows):
+    room = int(rows * 0.2) - 1
+    path = a_csv(tmp_path / "x.csv", rows)
+    if room < 8:
+        with pytest.raises(DataError, match="too short: of its") as caught:
+            from_csv(path, "value")
+        assert f"{rows} rows" in one_line(caught)
+    else:
+        assert from_csv(path, "value").preset.training.sequence_length == min(room, 40)
+
+
+def test_a_short_text_gets_shorter_sequences_or_is_refused(tmp_path):
+    assert from_text(a_text(tmp_path / "x", 100)).preset.training.sequence_length == 19
+    with pytest.raises(DataError, match="too short: of its 40 characters 8 are held out") as caught:
+        from_text(a_text(tmp_path / "y", 40))
+    one_line(caught)
+
+
+def test_a_preset_made_on_the_spot_can_be_saved_and_opened_again(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    a_csv(tmp_path / "data" / "x.csv")
+    monkeypatch.chdir(tmp_path / "data")
+    file = from_csv("x.csv", "value")
+    library.save(file, "mine")
+    monkeypatch.chdir("/")
+    assert library.load(library.find("mine")).preset == file.preset
+
+
+@pytest.mark.parametrize(
+    ("content", "column", "problem"),
+    [
+        (b"", None, "x.csv: empty"),
+        (b",,\n,,\n", None, "x.csv: empty"),
+        (b"a,b\n1,2\n", "c", "x.csv: no column 'c'; the columns are 'a', 'b'"),
+        (b"a,b\n1,2\n", None, "x.csv: several columns of numbers; say which column: 'a', 'b'"),
+        (b"a\n1\nx\n3\n", None, "x.csv: row 3, column 'a': found 'x', expected a finite number"),
+        (b"a,b\n1,2\n3,\n", "b", "x.csv: row 3, column 'b': found an empty cell"),
+        (b"a\n" + b"7\n" * 100, None, "x.csv: column 'a' is 7 all through its training part"),
+        (b"\xff\xfe1\n", None, "x.csv: not UTF-8 text (byte 0xff in row 1)"),
+        (b"a\n1\n", "9" * 5000, "x.csv: no column '999"),
+        (b"a\n1\n", "\udcff", "x.csv: no column"),
+    ],
+)
+def test_a_file_of_no_use_is_refused_in_one_line(tmp_path, content, column, problem):
+    (tmp_path / "x.csv").write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        from_csv(str(tmp_path / "x.csv"), column)
+    assert problem in one_line(caught)
+
+
+@pytest.mark.parametrize("source", [from_csv, from_text])
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("", "path = '': must be a text that is not empty"),
+        ("/no/such/file", "/no/such/file: no such file"),
+        ("/", "/: is a directory"),
+        ("\udcff", "path = '\\udcff': must be text in UTF-8"),
+        ("a\nb", "a\\nb: no such file"),
+        ("a\0b", "cannot be read"),
+        ("~nobody-of-that-name/x", "~nobody-of-that-name/x: no such file"),
+        ("x" * 5000, "cannot be read (File name too long)"),
+    ],
+)
+def test_a_path_of_no_use_is_refused_in_one_line(source, path, problem):
+    with pytest.raises(DataError) as caught:
+        source(path)
+    assert problem in one_line(caught)
+
+
+def test_a_horizon_of_no_use_is_refused(tmp_path):
+    path = a_csv(tmp_path / "x.csv")
+    with pytest.raises(DataError, match=r"^horizon = 0: must be at least 1$"):
+        from_csv(path, "value", 0)
+    with pytest.raises(DataError, match=r"x\.csv: too short: .* a sequence of 8 time steps .* needs 1008"):
+        from_csv(path, "value", 1000)
+
+
+file_names = st.text(
+    st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=50
+).filter(lambda name: name not in (".", ".."))  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(file_names)
+@example("two\nlines.csv")
+@example("\x1b[31mred")
+@example("50 %.txt")
+def test_any_file_name_makes_a_title_that_a_preset_can_have(tmp_path_factory, name):
+    path = tmp_path_factory.mktemp("names") / name
+    for source, write in ((from_csv, a_csv), (from_text, a_text)):
+        file = source(write(path))
+        assert file.name.isprintable()
+        assert file.preset.title.isprintable()
+    path.unlink()
+
+
+@settings(max_examples=60)
+@given(file_names)
+@example("two\nlines")
+def test_the_error_for_any_file_name_is_one_line(tmp_path_factory, name):
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_text("1,2\n")
+    for source in (from_csv, from_text):
+        with pytest.raises(DataError) as caught:
+            source(str(path))
+        one_line(caught)
+    path.unlink()
+
+
+@settings(max_examples=80)
+@given(st.text(max_size=30).filter(lambda name: "\r" not in name and "\ud800" not in name))
+def test_any_column_name_makes_a_title_or_an_error_of_one_line(tmp_path_factory, name):
+    path = tmp_path_factory.getbasetemp() / "named.csv"
+    quoted = name.replace('"', '""')
+    path.write_bytes((f'"{quoted}",x\n' + "1,a\n2,b\n" * 100).encode(errors="replace"))
+    try:
+        assert from_csv(str(path), name).preset.title.isprintable()
+    except DataError as error:
+        one_line(error)
+
+
+@settings(max_examples=150)
+@given(st.binary(max_size=200) | st.text("0123456789.,;\t\n\"'-e ", max_size=200).map(str.encode), st.booleans())
+def test_any_bytes_give_two_lanes_or_an_error_of_one_line(tmp_path_factory, content, repeat):
+    path = tmp_path_factory.getbasetemp() / "bytes"
+    path.write_bytes(content * (20 if repeat else 1))
+    for source in (from_csv, from_text):
+        try:
+            assert len(source(str(path)).preset.lanes) == 2
+        except DataError as error:
+            one_line(error)
+
+
+def test_a_path_alone_says_what_the_file_is(tmp_path):
+    assert open_any(a_csv(tmp_path / "a.CSV"), "value").preset.task.kind == "csv"
+    assert open_any(a_text(tmp_path / "b.md")).preset.task.kind == "text"
+    assert open_any(a_csv(tmp_path / "c.dat"), "value").preset.task.kind == "csv"
+    library.save(from_csv(a_csv(tmp_path / "x.csv"), "value"), "mine")
+    assert open_any(str(library.own_folder() / "mine.toml")).preset.task.kind == "csv"
+    with pytest.raises(PresetError, match="no such file"):
+        open_any("~nobody-of-that-name/x.toml")
+    for path in ("", "\0", "no/such.csv"):
+        with pytest.raises(RnnTuiError):
+            open_any(path)
