@@ -57,9 +57,10 @@ def own_folder() -> Path:
 
 def _files(folder: Path) -> dict[str, Path]:
     try:
-        return {path.stem: path for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")}
+        found = {path.stem: path for path in folder.glob("*.toml") if not path.name.startswith(".")}
     except OSError:
         return {}
+    return dict(sorted(found.items()))
 
 
 def find(name: str) -> Path:

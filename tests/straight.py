@@ -16,19 +16,27 @@ class Bits:
 
 def run_straight(preset, steps, edits=()):
     """Each lane's Bits after ``steps`` updates; ``edits`` are (step, changes of the preset from there on)."""
-    return [_lane(preset, lane, steps, dict(edits)) for lane in range(len(preset.lanes))]
+    return every_step(preset, steps, edits)[-1]
+
+
+def every_step(preset, steps, edits=()):
+    """The same for each step from 0 to ``steps``."""
+    lanes = [_lane(preset, lane, steps, dict(edits)) for lane in range(len(preset.lanes))]
+    return [list(bits) for bits in zip(*lanes, strict=True)]
 
 
 def _lane(preset, lane, steps, edits):
     run = Run(preset)
-    state, learner, losses = run.start(lane), run.learner(lane), []
+    state, learner, losses = run.start(lane), run.learner(lane), ()
+    found = [Bits(bits_of(state.parameters.views), losses)]
     for step in range(steps):
         if step in edits:
             preset = preset.with_changes(edits[step])
             learner = Run(preset).learner(lane)
         state, metrics = learner.step(state, run.batch(step))
-        losses.append(metrics.loss)
-    return Bits(bits_of(state.parameters.views), tuple(losses))
+        losses = (*losses, metrics.loss)
+        found.append(Bits(bits_of(state.parameters.views), losses))
+    return found
 
 
 def bits_of(weights):

@@ -1,4 +1,5 @@
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rnn_tui import library
 from rnn_tui.errors import PresetError, RnnTuiError
 from rnn_tui.library import PresetFile, find, load, own_path, save
 from rnn_tui.presets import parse
+from rnn_tui.session.session import Session
 
 BUNDLED = sorted((Path(__file__).parent.parent / "presets").glob("*.toml"))
 PRESET = parse(tomllib.loads(DESIGN), "s")
@@ -41,6 +43,17 @@ def test_every_bundled_preset_is_in_order_and_says_what_it_asks(path):
     assert preset.expect
     assert preset.task.references(preset.training.sequence_length)
     assert library.NAME.fullmatch(path.stem)
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_every_bundled_preset_can_be_trained_and_saved_under_another_name_with_its_comments(path):
+    file = load(path)
+    session = Session(file.preset)
+    session.forward(2)
+    assert session.frame().step == 2
+    saved = save(file, "mine")
+    assert load(saved.path).preset == file.preset
+    assert re.findall("#.*", saved.text) == re.findall("#.*", file.text)
 
 
 # Finding.

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 
 from textual.app import App, SystemCommand
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from rnn_tui.library import PresetFile
@@ -35,6 +36,11 @@ class LabApp(App[None]):
         for binding in KEYS:
             action = binding.action
             yield SystemCommand(binding.description, binding.tooltip, lambda action=action: self.lab.run_action(action))
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key):
+            self.lab.player.stand_back()
+        await super().on_event(event)
 
     def on_ready(self) -> None:
         """The first frame stands: what has been loaded by now stays, and need not be looked through again."""

@@ -1,6 +1,7 @@
 """The one thread that owns the bench: it takes commands in order, plays at a pace, and publishes frames."""
 
 import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from rnn_tui.session.timeline import Diverged
 
 FRAME_EVERY = 0.1  # seconds: the screen is told about ten times a second, never once a step
 SLICE = 0.02  # seconds of training between two looks at the commands
+COURTESY = 0.03  # seconds that training stands back after a key
+SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer one works in BLAS, beside the screen
 MOST_WAITING = 40  # commands; a key held down on a slow net must not queue up minutes of work
 MOST_SHELVED = 4
 
@@ -49,8 +52,10 @@ class Player:
         self._news: deque[News] = deque(maxlen=8)
         self._shelf: list[tuple[PresetFile, Session]] = []
         self._told = False
+        self._drawn = threading.Event()  # whether the screen has drawn the last frame
+        self._stand_back = 0.0  # until when
         self._begin, self._made = 0.0, 0  # since when, and how many updates, at the present pace
-        self._published, self._published_step = 0.0, 0
+        self._published, self._published_step, self._step_time = 0.0, 0, 0.0
         self.frame: Frame = self.session.frame()
 
     # What the screen's thread calls.
@@ -61,6 +66,14 @@ class Player:
             return False
         self._inbox.put(command)
         return True
+
+    def stand_back(self) -> None:
+        """A key was pressed: let the screen have the interpreter for a moment."""
+        self._stand_back = self._clock() + COURTESY
+
+    def drawn(self) -> None:
+        """The frame that was collected last is on the screen."""
+        self._drawn.set()
 
     def stop(self) -> None:
         """End ``run`` after the update under way."""
@@ -138,8 +151,9 @@ class Player:
 
     def _play(self) -> None:
         """The updates that are due, for no longer than a slice, so that keys are answered."""
-        until = self._clock() + SLICE
-        goal = self.session.preset.training.steps
+        self._give_way()
+        begin, made = self._clock(), self._made
+        until, goal = begin + SLICE, self.session.preset.training.steps
         while self.playing and self._inbox.empty():
             try:
                 self.session.forward()
@@ -150,13 +164,21 @@ class Player:
             if self.session.step == goal:
                 self.play(False)
                 self.say(f"{goal:,} steps, as the preset has it; space goes on")
-            if self._patience() != 0.0 or self._clock() >= until:
+            if self._patience() != 0.0 or self._clock() >= until or self._stand_back > begin:
                 break
         now = self._clock()
+        self._step_time = (now - begin) / max(1, self._made - made)
         if self.pace and self._made / self.pace < now - self._begin - 0.5:
             self._begin, self._made = now, 0  # it cannot keep up: do not try to catch up later
         if not self.playing or now - self._published >= FRAME_EVERY:
             self._publish()
+
+    def _give_way(self) -> None:
+        """Short updates and the screen want the same interpreter lock: while one works the other would be slow, and
+        no faster done.  So wait until the last frame is drawn, and a moment after a key."""
+        if self._step_time < SHORT_STEP:
+            self._drawn.wait(FRAME_EVERY)
+            time.sleep(max(0.0, min(COURTESY, self._stand_back - self._clock())))
 
     def _pause_diverged(self) -> None:
         self.play(False)
@@ -173,4 +195,5 @@ class Player:
         self._published, self._published_step = now, step
         if not self._told:
             self._told = True
+            self._drawn.clear()
             self._on_news()

@@ -4,13 +4,13 @@ import numpy as np
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.ui.panels.panel import Panel, loss_text, signed
 from rnn_tui.ui.panels.verdict import verdict
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.text import Page
 
 BARS = "▁▂▃▄▅▆▇█"
 COLUMNS = (("lane", -8), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
@@ -21,11 +21,11 @@ class ComparePanel(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Static()
+            yield Page()
 
     def show(self, view: View, before: View | None) -> None:
         if before is None or before.frame is not view.frame:
-            self.query_one(Static).update(self._content(view.frame))
+            self.query_one(Page).say(self._content(view.frame))
 
     def _content(self, frame: Frame) -> Content:
         colours = self.colours

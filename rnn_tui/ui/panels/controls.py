@@ -7,11 +7,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.settings import Setting, settings_of
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.text import Page
+
+MOST_ROWS = 17
 
 
 class Controls(Panel):
@@ -46,7 +48,7 @@ class Controls(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Static()
+            yield Page()
 
     def show(self, view: View, before: View | None) -> None:
         if before is not None and before.frame.preset is view.frame.preset and before.lane == view.lane:
@@ -76,7 +78,8 @@ class Controls(Panel):
             text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
             style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
             lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
-        self.query_one(Static).update(Content("\n").join(lines))
+        lines += [Content("")] * (MOST_ROWS - len(rows))  # another lane must not mean another layout
+        self.query_one(Page).say(Content("\n").join(lines))
 
     def redraw(self) -> None:
         if self.view is not None and self.is_mounted:

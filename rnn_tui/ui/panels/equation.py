@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.content import Content
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.losses import binary_cross_entropy, sigmoid
 from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane
 from rnn_tui.ui.panels.panel import Panel, signed
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.text import Page
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class EquationPanel(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Static(markup=False)
+            yield Page()
 
     def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
         width, height = self.content_size.width or 80, self.content_size.height
@@ -44,7 +45,7 @@ class EquationPanel(Panel):
             if height > 4
             else "\n".join(line(view, width) for line in (state_line, answer_line))
         )
-        self.query_one(Static).update(text)
+        self.query_one(Page).say(Content(text))
 
 
 def state_terms(frame: Frame, lane: Lane, unit: int, t: int) -> tuple[list[Term], float]:

@@ -21,8 +21,8 @@ class HiddenPanel(Panel):
         lane, values = view.shown, view.units
         scale = scale_of(values, lane.settings.activation)
         value = values[view.unit, view.t]
-        self.title(f"h{view.unit} at t = {view.t}: {signed(float(value))} · colours from −{scale:.3g} to {scale:.3g}")
-        self.border_title = f"{self.border_title} h_t of {lane.label}, {len(values)} units"
+        reading = f"h{view.unit} at t = {view.t}: {signed(float(value))} · colours from −{scale:.3g} to {scale:.3g}"
+        self.title(reading, f" h_t of {lane.label}, {len(values)} units")
         self.query_one(HeatMap).show(values, scale, view.t, view.unit, view.lit)
 
 

@@ -6,10 +6,11 @@ from itertools import groupby
 from textual.binding import Binding
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Static
+
+from rnn_tui.ui.widgets.text import Line
 
 
-class KeyLine(Static):
+class KeyLine(Line):
     """``bindings`` in the order in which they are shown; where room is short, the ids of ``spare`` go first."""
 
     def __init__(self, bindings: Sequence[Binding], spare: Sequence[str]) -> None:
@@ -22,7 +23,7 @@ class KeyLine(Static):
             line = self._line([binding for binding in self._shown if binding.id not in self._spare[:dropped]])
             if line.cell_length <= self.size.width:
                 break
-        self.update(line)
+        self.say(line)
 
     @staticmethod
     def _line(bindings: Sequence[Binding]) -> Content:

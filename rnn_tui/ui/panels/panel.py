@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 
 from rnn_tui.ui.colors import Palette, palette
 from rnn_tui.ui.view import View
@@ -16,15 +16,21 @@ class Panel(Vertical, can_focus=True):
     number: ClassVar[int] = 0
     heading: ClassVar[str] = ""
 
-    view: reactive[View | None] = reactive(None, init=False)
+    view: var[View | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._titles = Content(), Content()
 
     def on_mount(self) -> None:
         self.title()
 
-    def title(self, right: str = "") -> None:
-        """The number and heading in the top border; ``right`` goes to the bottom one."""
-        self.border_title = Content.assemble((f"{self.number} ", "dim"), self.heading)
-        self.border_subtitle = Content(right)
+    def title(self, right: str = "", *more: str | tuple[str, str]) -> None:
+        """The number, the heading and ``more`` in the top border; ``right`` goes to the bottom one."""
+        titles = Content.assemble((f"{self.number} ", "dim"), self.heading, *more), Content(right)
+        if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
+            self._titles = titles
+            self.border_title, self.border_subtitle = titles
 
     def on_resize(self) -> None:
         self.redraw()

@@ -1,19 +1,19 @@
 """The lines above and below the panels: the question at the top, where one stands and what to press at the bottom."""
 
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widgets import Static
+from textual.reactive import var
 
 from rnn_tui.session.frame import Frame
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.panels.verdict import in_short
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.text import Line
 
 
-class Headline(Static):
+class Headline(Line):
     """The preset's title and question."""
 
-    view: reactive[View | None] = reactive(None, init=False)
+    view: var[View | None] = var(None, init=False)
 
     def watch_view(self, before: View | None, view: View | None) -> None:
         if view is None or (
@@ -23,7 +23,7 @@ class Headline(Static):
         preset, colours = view.frame.preset, palette(self.app.current_theme.dark)
         changed = (" *", colours.wrong) if view.unsaved else ""
         title = preset.title or view.name
-        self.update(
+        self.say(
             Content.assemble(
                 (" rnn-tui ", f"bold {colours.lane(0)}"),
                 (title, "bold"),
@@ -34,16 +34,16 @@ class Headline(Static):
         )
 
 
-class Status(Static):
+class Status(Line):
     """Step, pace, and a hint."""
 
-    view: reactive[View | None] = reactive(None, init=False)
+    view: var[View | None] = var(None, init=False)
 
     def watch_view(self, _: View | None, view: View | None) -> None:
         if view is None:
             return
         colours = palette(self.app.current_theme.dark)
-        self.update(
+        self.say(
             Content.assemble(
                 (
                     " ▶ playing " if view.playing else " ■ paused ",
@@ -80,7 +80,7 @@ def hint(view: View) -> str:
     return in_short(frame) or "space goes on · b back · p another preset"
 
 
-class Tabs(Static):
+class Tabs(Line):
     """Which panel is shown, where not all of them fit; pressing its number shows another."""
 
     NAMES = ("controls", "sequence", "hidden", "loss", "compare", "equation")
@@ -92,4 +92,4 @@ class Tabs(Static):
         for number, name in enumerate(self.NAMES, 1):
             here = number == active
             parts.append((f" {number} {name} ", f"bold {colours.text} on {colours.cursor}" if here else colours.muted))
-        self.update(Content.assemble(*parts))
+        self.say(Content.assemble(*parts))

@@ -2,21 +2,19 @@
 
 import numpy as np
 from rich.segment import Segment
-from rich.style import Style
 from textual.events import Click
-from textual.filter import ANSIToTruecolor, LineFilter
 from textual.strip import Strip
-from textual.widget import Widget
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.ui.colors import LEVELS, palette
+from rnn_tui.ui.colors import LEVELS
+from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 GLYPHS = "≡=-·+*#"  # from most negative to most positive, where there are no colours
 
 
-class HeatMap(Widget):
+class HeatMap(Paper):
     """Values (units, T) from −scale to scale, with a cursor on one unit and one time step."""
 
     DEFAULT_CSS = "HeatMap { height: 1fr; }"
@@ -25,7 +23,6 @@ class HeatMap(Widget):
         super().__init__()
         self._levels = np.zeros((1, 1), int)
         self._t, self._unit, self._lit = 0, 0, 1
-        self._styles: dict[tuple[str, str], Style] = {}
 
     def show(self, values: Array, scale: float, t: int, unit: int, lit: int) -> None:
         """``values`` may hold NaN or inf: NaN is drawn as zero."""
@@ -33,14 +30,6 @@ class HeatMap(Widget):
         self._levels = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int)
         self._t, self._unit, self._lit = t, unit, lit
         self.refresh()
-
-    def get_line_filters(self) -> list[LineFilter]:
-        # our colours are true colours already; the filter's cache is too small for a heat map's styles
-        return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]
-
-    def notify_style_update(self) -> None:
-        self._styles.clear()
-        super().notify_style_update()
 
     @property
     def axis(self) -> TimeAxis:
@@ -68,35 +57,33 @@ class HeatMap(Widget):
         return first - first % self.per_row
 
     def render_line(self, y: int) -> Strip:
-        ground, colours, axis = self.rich_style, palette(self.app.current_theme.dark), self.axis
-        muted = ground + Style.parse(colours.muted)
+        colours, axis = self.colours, self.axis
+        muted = self.ink(colours.muted)
         if y == 0:
-            return Strip([Segment(f"{'t':<{GUTTER}}", muted), Segment(axis.ruler(self._t), muted)])
+            return Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._t)}", muted)])
         unit = self._first + (y - 1) * self.per_row
         if unit >= len(self._levels):
-            return Strip.blank(self.size.width, ground)
+            return Strip.blank(self.size.width, self.ink())
         chosen = unit <= self._unit < unit + self.per_row
         label = f"{'▸' if chosen else ' '}h{self._unit if chosen else unit}"
-        segments = [Segment(f"{label:<{GUTTER}}", ground + Style.parse(colours.text) if chosen else muted)]
+        segments = [Segment(f"{label:<{GUTTER}}", self.ink(colours.text) if chosen else muted)]
         draw = self._glyphs if self._colourless else self._blocks
         return Strip([*segments, *draw(unit, axis, chosen)])
 
     def _blocks(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
         """▀ in the upper unit's colour on the lower one's; equal neighbours become one segment."""
-        colours = palette(self.app.current_theme.dark)
-        pair = self.per_row == 2 and unit + 1 < len(self._levels)
+        colours, halves = self.colours, self.per_row == 2
+        pair = halves and unit + 1 < len(self._levels)
         top, bottom = self._levels[unit], self._levels[unit + 1] if pair else self._levels[unit]
+        cell = ("▀" if halves else " ") * axis.width
         segments: list[Segment] = []
         for t in axis.steps:
             ramp = colours.heat if t < self._lit else colours.faint
-            upper, lower = ramp[top[t]], ramp[bottom[t]]
-            if self.per_row == 2 and not pair:
-                lower = self.rich_style.bgcolor.name if self.rich_style.bgcolor else "default"
-            text = "▀" * axis.width if self.per_row == 2 else " " * axis.width
+            upper, lower, text = ramp[top[t]], ramp[bottom[t]] if pair or not halves else "", cell
             if chosen and t == self._t:
                 text, upper = ("[]" if axis.width > 1 else "◆").center(axis.width), colours.marker
                 lower = ramp[self._levels[self._unit][t]]
-            segments.append(Segment(text, self._style(upper, lower)))
+            segments.append(Segment(text, self.ink(upper, lower)))
         return list(Segment.simplify(segments))
 
     def _glyphs(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
@@ -107,12 +94,7 @@ class HeatMap(Widget):
         cells = [
             f"[{c}]" if chosen and i == here and axis.width > 2 else c.ljust(axis.width) for i, c in enumerate(text)
         ]
-        return [Segment("".join(cell.ljust(axis.width) for cell in cells), self.rich_style)]
-
-    def _style(self, upper: str, lower: str) -> Style:
-        if (upper, lower) not in self._styles:
-            self._styles[upper, lower] = Style(color=upper, bgcolor=lower)
-        return self._styles[upper, lower]
+        return [Segment("".join(cell.ljust(axis.width) for cell in cells), self.ink())]
 
     def on_click(self, event: Click) -> None:
         t, row = self.axis.at(event.x - GUTTER), event.y - 1

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
-from rnn_tui.ui.colors import palette
+from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
 
 
@@ -34,7 +32,7 @@ class TimeClicked(Message):
         self.unit = unit
 
 
-class Tracks(Widget):
+class Tracks(Paper):
     """A ruler and the tracks below it; time steps from ``lit`` on are dimmed."""
 
     DEFAULT_CSS = "Tracks { height: 1fr; }"
@@ -53,21 +51,19 @@ class Tracks(Widget):
         return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor)
 
     def render_line(self, y: int) -> Strip:
-        colours, axis, ground = palette(self.app.current_theme.dark), self.axis, self.rich_style
+        axis, colours = self.axis, self.colours
         if y == 0:
-            label = Segment(f"{'t':<{GUTTER}}", ground + Style.parse(colours.muted))
-            return Strip([label, Segment(axis.ruler(self._cursor), ground + Style.parse(colours.muted))])
+            return Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._cursor)}", self.ink(colours.muted))])
         if y > len(self._tracks):
-            return Strip.blank(self.size.width, ground)
+            return Strip.blank(self.size.width, self.ink())
         track = self._tracks[y - 1]
-        segments = [Segment(f"{track.label[: GUTTER - 1]:<{GUTTER}}", ground + Style.parse(track.colour))]
-        here = Style(bgcolor=colours.cursor)
+        segments = [Segment(f"{track.label[: GUTTER - 1]:<{GUTTER}}", self.ink(track.colour))]
         for t in axis.steps:
             cell = track.cells[t]
-            style = ground + Style.parse(track.colours[t]) + (Style(dim=True) if t >= self._lit else Style.null())
+            ground = colours.cursor if t == self._cursor else ""
             text = cell * axis.width if track.solid else cell.ljust(axis.width)
-            segments.append(Segment(text, style + here if t == self._cursor else style))
-        return Strip(segments)
+            segments.append(Segment(text, self.ink(track.colours[t], ground, dim=t >= self._lit)))
+        return Strip(Segment.simplify(segments))
 
     def on_click(self, event: Click) -> None:
         t = self.axis.at(event.x - GUTTER)

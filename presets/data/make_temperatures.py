@@ -1,0 +1,42 @@
+"""Writes temperatures.csv beside this file: four years of daily mean temperatures of a place that does not exist.
+
+    python presets/data/make_temperatures.py
+
+A day's temperature is season + weather + noise: a sine over the year, deviations from it that last for some days
+(autoregressive, of order 1), and what a single reading adds, which tells nothing of tomorrow.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+DAYS = 4 * 365 + 1
+SEED = 1990
+MEAN, SWING = 9.0, 9.0  # °C
+COLDEST = 20  # day of the year
+PERSISTENCE, SHOCK = 0.85, 2.0  # of the weather from one day to the next; standard deviation of what is new in it
+NOISE = 1.5  # standard deviation
+
+
+def temperatures(rng: np.random.Generator) -> np.ndarray:
+    """One value for each day, with one decimal."""
+    day = np.arange(DAYS)
+    season = MEAN - SWING * np.cos(2 * np.pi * (day - COLDEST) / 365.25)
+    weather = np.zeros(DAYS)
+    for today in range(1, DAYS):
+        weather[today] = PERSISTENCE * weather[today - 1] + SHOCK * rng.standard_normal()
+    return np.round(season + weather + NOISE * rng.standard_normal(DAYS), 1)
+
+
+def main() -> None:
+    path = Path(__file__).with_name("temperatures.csv")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["day", "temperature"])
+        writer.writerows(enumerate(temperatures(np.random.default_rng(SEED)), start=1))
+    print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What all widgets that draw line by line share: the theme's colours, and styles that are made once."""
+
+from rich.style import Style
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.widget import Widget
+
+from rnn_tui.ui.colors import Palette, palette
+
+
+class Paper(Widget):
+    """Asking Textual for a widget's style walks up to the screen each time, which a line has no time for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inks: dict[tuple[str, str, bool], Style] = {}
+        self._base: Style | None = None
+        self._colours: Palette | None = None
+
+    @property
+    def colours(self) -> Palette:
+        if self._colours is None:
+            self._colours = palette(self.app.current_theme.dark)
+        return self._colours
+
+    def ink(self, colour: str = "", ground: str = "", dim: bool = False) -> Style:
+        """The widget's own style with another colour or ground."""
+        key = (colour, ground, dim)
+        if key not in self._inks:
+            if self._base is None:
+                self._base = self.rich_style
+            self._inks[key] = self._base + Style(color=colour or None, bgcolor=ground or None, dim=dim or None)
+        return self._inks[key]
+
+    def get_line_filters(self) -> list[LineFilter]:
+        # our colours are true colours already; the filter's cache is too small for a heat map's styles
+        return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]
+
+    def notify_style_update(self) -> None:
+        self._inks.clear()
+        self._base = self._colours = None
+        super().notify_style_update()
