@@ -45,9 +45,9 @@ class Lane:
 
     @property
     def label(self) -> str:
-        """The name, and the window where the lane has one: RNN, FNN(1)."""
+        """The name, and the window where the lane has one and the name does not say it: RNN, FNN(1), FNN7."""
         window = getattr(self.settings, "window", None)
-        return self.name if window is None else f"{self.name}({window})"
+        return self.name if window is None or str(window) in self.name else f"{self.name}({window})"
 
     @property
     def to_floor(self) -> float | None:

@@ -1,5 +1,7 @@
 """The comparison: per lane its parameters, loss, score, floor and distance to it, and the error by time step."""
 
+from math import isfinite
+
 import numpy as np
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -41,13 +43,17 @@ class ComparePanel(Panel):
                 lines.append(self._by_time(frame, lane, colours.lane(index), highest, width))
         without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
         lines.append(Content.styled(f"without a net: {without}", colours.muted))
-        if frame.preset.expect:
+        if frame.preset.expect and frame.step:  # before, it is for the learner to say
             lines.append(Content.styled(f"expected: {frame.preset.expect}", colours.muted))
         return Content("\n").join(lines)
 
     def _by_time(self, frame: Frame, lane: Lane, colour: str, highest: float, width: int) -> Content:
-        strip = _strip(lane.score.loss_by_time, highest, width - 8)
-        return Content.assemble(("  by t  ", self.colours.muted), (strip, colour), _phases(frame, lane))
+        phases, by_time = _phases(frame, lane), lane.score.loss_by_time
+        room = max(1, width - 8 - len(phases))
+        if phases:
+            by_time = by_time[-room:]  # columns of several time steps would blur the phases
+        strip = _strip(by_time, highest, room)
+        return Content.assemble(("  by t  ", self.colours.muted), (strip, colour), phases)
 
 
 def _row(cells: list[str], width: int) -> str:
@@ -62,7 +68,9 @@ def _cells(lane: Lane) -> list[str]:
         f"{score.accuracy:.1%}" if score.accuracy is not None else ("–" if score.r2 is None else signed(score.r2, 3))
     )
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
-    above = "–" if lane.to_floor is None else f"{lane.to_floor:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
+    above = "–"
+    if lane.to_floor is not None and isfinite(lane.to_floor):
+        above = f"{lane.to_floor:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
     net = f"{settings.activation} {settings.hidden_size}"
     return [lane.label, net, f"{lane.parameters:,}", loss_text(score.loss), grade, floor, above]
 
@@ -89,4 +97,4 @@ def _phases(frame: Frame, lane: Lane) -> str:
     phases = frame.task.phases
     if phases < 2 or frame.length < phases:
         return ""
-    return "  by phase " + " ".join(f"{loss:.2f}" for loss in lane.score.by_phase(phases))
+    return "  phases " + " ".join(f"{loss:.2f}" for loss in lane.score.by_phase(phases))

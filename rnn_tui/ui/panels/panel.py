@@ -1,5 +1,6 @@
 """What all panels are: a bordered, focusable part of the lab with a number, which shows the newest view."""
 
+from math import isfinite, isnan
 from typing import ClassVar
 
 from textual.containers import Vertical
@@ -63,8 +64,8 @@ def signed(value: float, digits: int = 2) -> str:
 
 def loss_text(value: float) -> str:
     """A loss in at most seven characters."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return "not finite"
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞"
     if value != 0 and (abs(value) < 0.0001 or abs(value) >= 10_000):
         return f"{value:.1e}".replace("-", "−")
     return f"{value:.4f}".replace("-", "−")

@@ -10,6 +10,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.timeaxis import GUTTER
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -69,8 +70,9 @@ def reading(view: View) -> str:
 
 def share_right(lane: Lane) -> str:
     """How many of the probe's scored answers are right, as it fits into the gutter."""
-    scored = int((lane.verdicts != 0).sum())
-    return f"  {int((lane.verdicts == RIGHT).sum())}/{scored}"
+    scored, good = int((lane.verdicts != 0).sum()), int((lane.verdicts == RIGHT).sum())
+    count = f"{good}/{scored}"
+    return count if len(count) < GUTTER or not scored else f"{good / scored:.0%}"
 
 
 def _value(frame: Frame, value: Array | float, is_input: bool = False) -> str:

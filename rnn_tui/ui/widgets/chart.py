@@ -51,7 +51,8 @@ class Scale:
             return cls(-3.0, 0.5, last, log) if log else cls(0.0, 1.0, last, log)
         low, high = float(drawn.min()), float(drawn.max())
         if log:
-            return cls(min(low, high - 1) - 0.1, high + 0.1, last, log)
+            room = max(0.05 * (high - low), 0.02)
+            return cls(low - room, high + room, last, log)
         return cls(min(low, 0.0), high + max(0.05 * (high - low), 1e-9), last, log)
 
     def row(self, values: Array | float, rows: int) -> Array:
@@ -68,6 +69,8 @@ class Scale:
         if len(decades) < 3:
             parts = (log10(part) + power for power in range(floor(self.low), ceil(self.high)) for part in (1, 2, 5))
             decades = [tick for tick in parts if self.low <= tick <= self.high]
+        if len(decades) < 2:
+            decades = [log10(tick) for tick in nice(10**self.low, 10**self.high, 4) if tick > 0]
         every = max(1, ceil(len(decades) / 6))
         return [(tick, f"{10**tick:.3g}") for tick in decades[::every]]
 
