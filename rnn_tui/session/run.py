@@ -10,14 +10,13 @@ from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.training import Batch, Learner, TrainState
 from rnn_tui.presets import FeedForwardLane, LaneSettings, Preset, RecurrentLane
-from rnn_tui.tasks import Floor, Reference, Task
+from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
 
 Known = TypeVar("Known")
 
 # The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
 TRAINING, HELD_OUT, WEIGHTS = range(3)
 
-MOST_HELD_OUT = 256  # sequences
 MOST_WORK = 2**21  # hidden values (T·B·H) computed to score a lane once
 
 

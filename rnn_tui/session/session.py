@@ -66,14 +66,15 @@ class Session:
         """
         self.notice = ""
         for _ in range(count):
-            step = self.step
+            proposals = []  # made together or not at all
             for lane, timeline in enumerate(self._bench.timelines):
                 try:
-                    timeline.forward()
+                    proposals.append(timeline.propose())
                 except Diverged as diverged:
-                    self._in_step(step)
                     self.notice = self._divergence(diverged.step, self.preset.names[lane])
                     raise
+            for timeline, proposal in zip(self._bench.timelines, proposals, strict=True):
+                timeline.accept(proposal)
 
     def back(self, count: int = 1) -> None:
         self.seek(max(0, self.step - count))

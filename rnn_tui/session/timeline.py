@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
 BUDGET = 64 * 2**20  # bytes of kept states, for all lanes together
 FIRST_STRIDE = 64  # steps from one keyframe to the next, before any had to go
 MOST_RECENT = 300  # states kept one by one, so that the last steps back cost nothing
+
+Proposal: TypeAlias = tuple[TrainState, Metrics]
 
 
 class Diverged(Exception):
@@ -64,23 +67,31 @@ class Timeline:
         at = bisect_right(self._edits, self.step, key=lambda edit: edit[0])
         return self._edits[at - 1][1]
 
-    def forward(self) -> None:
-        """One update.
+    def propose(self) -> Proposal:
+        """The next update, not yet made.
 
         Raises:
-            Diverged: it cannot be made; the timeline stays where it is.
+            Diverged: its loss or gradient is not finite.
         """
-        step = self.step
-        state, metrics = self.learner.step(self.state, self._batch(step))
+        state, metrics = self.learner.step(self.state, self._batch(self.step))
         if not metrics.finite:
-            raise Diverged(step, metrics)
-        if step == self.last_step:
+            raise Diverged(self.step, metrics)
+        return state, metrics
+
+    def accept(self, proposal: Proposal) -> None:
+        """Make the update."""
+        state, metrics = proposal
+        if self.step == self.last_step:
             self._record(metrics.loss)
         self.state = state
         if state.step > self._recent[-1].step:
             self._recent.append(state)
         if state.step % self._stride == 0 and state.step not in self._keyframes:
             self._keep(state)
+
+    def forward(self) -> None:
+        """One update.  Raises Diverged, and stays where it is."""
+        self.accept(self.propose())
 
     def seek(self, step: int) -> None:
         """Go to a step, backwards or forwards.  Raises Diverged, as ``forward``."""

@@ -1,6 +1,6 @@
 """What there is to learn: generators, floors, scores.  A new task is one class and one line here."""
 
-from rnn_tui.tasks.base import Floor, Reference, Task
+from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
 from rnn_tui.tasks.echo import Echo
 from rnn_tui.tasks.series import CsvSeries
 from rnn_tui.tasks.temporal_xor import TemporalXor
@@ -17,4 +17,4 @@ TASKS: dict[str, type[Task]] = {
     "csv": CsvSeries,
 }
 
-__all__ = ["TASKS", "CsvSeries", "Floor", "Reference", "Task", "Text"]
+__all__ = ["MOST_HELD_OUT", "TASKS", "CsvSeries", "Floor", "Reference", "Task", "Text"]

@@ -14,6 +14,8 @@ from rnn_tui.engine.losses import Loss
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 
+MOST_HELD_OUT = 256  # sequences that a lane is scored on
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -11,7 +11,7 @@ from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError
-from rnn_tui.tasks.base import Floor, Reference, Task
+from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
 from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
 from rnn_tui.tasks.tables import read_table
 
@@ -119,13 +119,14 @@ class CsvSeries(Task):
         lags = np.lib.stride_tricks.sliding_window_view(values, window)[: len(values) - window + 1 - self.horizon]
         return np.column_stack([lags, np.ones(len(lags))]), values[window - 1 + self.horizon :]
 
-    def references(self, length: int) -> list[Reference]:  # noqa: ARG002
-        """On the held-out part: always the training mean (0, by the normalisation), and the last value seen."""
-        values = self.series.held_out
-        target = values[self.horizon :]
+    def references(self, length: int) -> list[Reference]:
+        """On the sequences that lanes are scored on: always the training mean (0, by the normalisation), and the last
+        value seen.
+        """
+        batch = self._windows(self.series.later(MOST_HELD_OUT, length + self.horizon), length)
         return [
-            Reference("mean", float(np.square(target).mean())),
-            Reference("persistence", float(np.square(target - values[: -self.horizon]).mean())),
+            Reference("mean", float(np.square(batch.target).mean())),
+            Reference("persistence", float(np.square(batch.target - batch.x).mean())),
         ]
 
     def in_units(self, values: Array) -> Array:

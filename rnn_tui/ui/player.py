@@ -16,6 +16,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
 
 FRAME_EVERY = 0.1  # seconds: the screen is told about ten times a second, never once a step
+FRAME_SHARE = 0.12  # of the time at most goes into frames, which score every lane on all held-out sequences
 SLICE = 0.02  # seconds of training between two looks at the commands
 COURTESY = 0.03  # seconds that training stands back after a key
 SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer one works in BLAS, beside the screen
@@ -56,6 +57,7 @@ class Player:
         self._stand_back = 0.0  # until when
         self._begin, self._made = 0.0, 0  # since when, and how many updates, at the present pace
         self._published, self._published_step, self._step_time = 0.0, 0, 0.0
+        self._frame_cost = 0.0  # seconds
         self.frame: Frame = self.session.frame()
 
     # What the screen's thread calls.
@@ -170,7 +172,7 @@ class Player:
         self._step_time = (now - begin) / max(1, self._made - made)
         if self.pace and self._made / self.pace < now - self._begin - 0.5:
             self._begin, self._made = now, 0  # it cannot keep up: do not try to catch up later
-        if not self.playing or now - self._published >= FRAME_EVERY:
+        if not self.playing or now - self._published >= max(FRAME_EVERY, self._frame_cost / FRAME_SHARE):
             self._publish()
 
     def _give_way(self) -> None:
@@ -191,6 +193,7 @@ class Player:
         if self.playing and now > self._published:
             self.rate = max(0, step - self._published_step) / (now - self._published)
         self.frame = self.session.frame()
+        self._frame_cost = self._clock() - now
         self.unsaved = self.session.preset != self.file.preset
         self._published, self._published_step = now, step
         if not self._told:

@@ -15,7 +15,7 @@ from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
 BARS = "▁▂▃▄▅▆▇█"
-COLUMNS = (("lane", -8), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
+COLUMNS = (("lane", -9), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
 
 
 class ComparePanel(Panel):
@@ -58,7 +58,7 @@ class ComparePanel(Panel):
 
 def _row(cells: list[str], width: int) -> str:
     """Left- and right-aligned columns; a narrow panel leaves the net's kind out."""
-    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 60 or name != "net"]
+    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 61 or name != "net"]
     return "".join(cell[: -size - 1].ljust(-size) if size < 0 else cell.rjust(size) for cell, size in columns)
 
 

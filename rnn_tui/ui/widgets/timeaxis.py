@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-GUTTER = 8  # columns for the labels on the left
+GUTTER = 10  # columns for the labels on the left
 WIDEST = 4  # columns for one time step
 
 
