@@ -149,7 +149,8 @@ class Player:
             self.say(str(error), "error")
         except Diverged:
             self._pause_diverged()
-        self._publish()
+        if self._inbox.empty() or self._clock() - self._published >= FRAME_EVERY:  # of a key held down, not each
+            self._publish()
 
     def _play(self) -> None:
         """The updates that are due, for no longer than a slice, so that keys are answered."""

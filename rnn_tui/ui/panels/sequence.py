@@ -29,10 +29,6 @@ class SequencePanel(Panel):
         self.title(reading(view))
         self.query_one(Tracks).show(self._tracks(frame), frame.length, view.t, view.lit)
 
-    def rows(self, lanes: int) -> int:
-        """Lines it needs: ruler, input, target, two a lane, and the border."""
-        return 5 + 2 * lanes
-
     def _tracks(self, frame: Frame) -> list[Track]:
         colours = self.colours
         draw, solid = _drawing(frame)

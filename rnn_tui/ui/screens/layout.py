@@ -10,6 +10,8 @@ from rnn_tui.ui.panels.status import Tabs
 
 WIDE = (110, 30)  # columns and rows from which all panels fit beside each other
 LEAST = (60, 18)
+LINES = 6  # above and below the panels
+READABLE = 9  # rows that a panel needs beside the sequence
 CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = range(1, 7)
 
 
@@ -38,7 +40,14 @@ class Layout:
             return {CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION}
         if self.zoomed or self.active in (CONTROLS, EQUATION):
             return {self.active, EQUATION} if self.active != CONTROLS else {CONTROLS}
+        if self.active in (LOSS, COMPARE) and self.height - LINES - self.sequence_rows < READABLE:
+            return {self.active, EQUATION}  # many lanes: the sequence would leave too little
         return {SEQUENCE, EQUATION, self.active if self.active != SEQUENCE else HIDDEN}
+
+    @property
+    def sequence_rows(self) -> int:
+        """Ruler, input, target, two for each lane, and the border."""
+        return 5 + 2 * self.lanes
 
     def apply(self, screen: Screen[None]) -> None:
         shown = self.visible
@@ -53,7 +62,7 @@ class Layout:
         for panel in screen.query(Panel):
             panel.display = panel.number in shown
             if panel.number == SEQUENCE:
-                panel.styles.height = "1fr" if alone else 5 + 2 * self.lanes
+                panel.styles.height = "1fr" if alone else self.sequence_rows
         screen.query_one(Tabs).show(self.active, shown=bool(shown) and not self.wide)
         need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. q quits."
         screen.query_one("#small", Static).update(need)

@@ -53,7 +53,7 @@ class Scale:
         if log:
             room = max(0.05 * (high - low), 0.02)
             return cls(low - room, high + room, last, log)
-        return cls(min(low, 0.0), high + max(0.05 * (high - low), 1e-9), last, log)
+        return cls(min(low, 0.0), max(high, 0.0) + max(0.05 * (high - low), 1e-9), last, log)
 
     def row(self, values: Array | float, rows: int) -> Array:
         """The row, 0 at the top, of values on the axis."""
@@ -161,7 +161,8 @@ class LossChart(Paper):
         self._lines = []
         for y in range(rows):
             label = labels.get(y, "")
-            axis = Segment(f"{label:>{MARGIN - 1}} {'┤' if label else '│'}", grey)
+            margin = f"{label:>{MARGIN - 1}} "[:MARGIN]  # 1.05e-05 needs the space too
+            axis = Segment(f"{margin}{'┤' if label else '│'}", grey)
             runs = groupby(range(columns), key=lambda x, row=colours[y]: row[x])  # type: ignore[misc]
             spans = [(colour, "".join(characters[y][x] for x in places)) for colour, places in runs]
             self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
@@ -187,12 +188,14 @@ class LossChart(Paper):
 
 
 def _step_labels(last: int, columns: int) -> str:
-    """The line below the chart."""
-    cells = [" "] * (MARGIN + 1 + columns)
+    """The line below the chart; a label that would run into the one before is left out."""
+    cells, end = [" "] * (MARGIN + 1 + columns), 0
     for tick in nice(0, last, max(2, columns // 9)):
         if tick != int(tick):
             continue
         label, place = f"{int(tick):,}", MARGIN + 1 + int(tick / last * (columns - 1))
         place = min(place, len(cells) - len(label))
-        cells[place : place + len(label)] = label
+        if place > end:
+            end = place + len(label)
+            cells[place:end] = label
     return "".join(cells)

@@ -54,7 +54,7 @@ class HeatMap(Paper):
         """The topmost visible unit: all fit, or those around the cursor."""
         visible = self._rows * self.per_row
         first = max(0, min(self._unit - visible // 2, len(self._levels) - visible))
-        return first - first % self.per_row
+        return first + first % self.per_row  # upwards, so that the last of an odd number is reached
 
     def render_line(self, y: int) -> Strip:
         colours, axis = self.colours, self.axis

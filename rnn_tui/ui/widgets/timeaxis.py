@@ -34,14 +34,15 @@ class TimeAxis:
         return t if column >= 0 and t in self.steps else None
 
     def ruler(self, cursor: int) -> str:
-        """A line with every fifth or tenth t written at its column, and ▾ at the cursor."""
+        """A line with every fifth or tenth t at its column, if there is room for all its digits, and ▾ at the cursor."""
         every = 5 if self.width > 1 else 10
-        cells = [" "] * (self.count * self.width + 6)
+        cells = [" "] * (self.count * self.width)
+        here = (cursor - self.first) * self.width
         for t in self.steps:
-            if t % every == 0:
-                place = (t - self.first) * self.width
-                cells[place : place + len(str(t))] = str(t)
-        place = (cursor - self.first) * self.width
-        if 0 <= place < self.count * self.width:
-            cells[place : place + self.width] = "▾" * self.width
-        return "".join(cells[: self.count * self.width])
+            label, place = str(t), (t - self.first) * self.width
+            cut = place + len(label) > len(cells) or (place < here + self.width and here < place + len(label))
+            if t % every == 0 and not cut:
+                cells[place : place + len(label)] = label
+        if 0 <= here < len(cells):
+            cells[here : here + self.width] = "▾" * self.width
+        return "".join(cells)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual.events import Click
 from textual.message import Message
@@ -57,7 +58,7 @@ class Tracks(Paper):
         if y > len(self._tracks):
             return Strip.blank(self.size.width, self.ink())
         track = self._tracks[y - 1]
-        segments = [Segment(f"{track.label[: GUTTER - 1]:<{GUTTER}}", self.ink(track.colour))]
+        segments = [Segment(f"{set_cell_size(track.label, GUTTER - 1)} ", self.ink(track.colour))]
         for t in axis.steps:
             cell = track.cells[t]
             ground = colours.cursor if t == self._cursor else ""
