@@ -142,7 +142,7 @@ def train(steps: int | None, as_json: bool, **options: Any) -> None:
     frame = session.frame()
     document = as_document(plain(file.name), frame, time.perf_counter() - begin)
     if not all(isfinite(lane.score.loss) for lane in frame.lanes):
-        raise RnnTuiError(_without_keys(frame.notice))
+        raise RnnTuiError(frame.notice)
     click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame))
 
 
@@ -156,12 +156,7 @@ def _advance(session: "Session", count: int) -> None:
                 session.forward()
                 tick()
         except Diverged:
-            raise RnnTuiError(_without_keys(session.notice)) from None
-
-
-def _without_keys(notice: str) -> str:
-    """What the lab says, where there are no keys to press."""
-    return notice.replace(" Go back with b and try", " Try")
+            raise RnnTuiError(session.notice) from None
 
 
 @contextmanager

@@ -93,8 +93,9 @@ def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
         raise PresetError(str(path), [f"not TOML: {error}"]) from None
     except ValueError:  # Python reads no number of more than 4300 digits
         raise PresetError(str(path), ["a number too long to be read"]) from None
-    document = set_keys(document, changes or {}, str(path))
-    return PresetFile(path.stem, parse(document, str(path), path.parent), path, text)
+    source = f"{path} with --set" if changes else str(path)
+    document = set_keys(document, changes or {}, source)
+    return PresetFile(path.stem, parse(document, source, path.parent), path, text)
 
 
 def save(file: PresetFile, name: str) -> PresetFile:
@@ -104,9 +105,19 @@ def save(file: PresetFile, name: str) -> PresetFile:
         RnnTuiError: the name cannot be used, or nothing could be written.
     """
     path = own_path(name)
-    text = written(file.preset, file.text)
+    text = written(_with_own_data(file.preset), file.text)
     atomic.write_text(path, text)
     return PresetFile(path.stem, file.preset, path, text)
+
+
+def _with_own_data(preset: Preset) -> Preset:
+    """A bundled data file goes to the user's folder too: the bundled one lies where the program is installed."""
+    source = Path(getattr(preset.task, "path", ""))
+    if not source.is_relative_to(bundled_folder().absolute()):
+        return preset
+    copy = own_folder() / "data" / source.name
+    atomic.write_text(copy, read_text(source))
+    return preset.with_changes({"task.path": str(copy.absolute())})
 
 
 def own_path(name: str) -> Path:

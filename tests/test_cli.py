@@ -138,7 +138,10 @@ def test_a_csv_column_is_learnt(tmp_path):
     assert [reference["name"] for reference in document["references"]] == ["mean", "persistence"]
     values = np.array([round(math.sin(i / 3), 5) for i in range(400)])
     held_out = (values[320:] - values[:320].mean()) / values[:320].std()
-    assert document["references"][1]["loss"] == pytest.approx(np.mean((held_out[2:] - held_out[:-2]) ** 2))
+    # scored where the lanes are: windows of 40 targets over the 80 rows held out, 42 rows each with the horizon
+    starts = np.unique(np.linspace(0, 80 - 42, 2).round().astype(int))
+    errors = [held_out[start + t + 2] - held_out[start + t] for start in starts for t in range(40)]
+    assert document["references"][1]["loss"] == pytest.approx(np.mean(np.square(errors)))
     for lane in document["lanes"]:
         assert lane["accuracy"] is None
         assert lane["r2"] < 1
@@ -230,7 +233,7 @@ def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
     (own / "bursting.toml").write_text(BURSTING)
     said = refused("train", "bursting", "--steps", 500, "--json")
     assert "diverged at step" in said
-    assert "Try a smaller learning rate (now 1000) or a tighter clip (now off)." in said
+    assert "try a learning rate below 1000 or a clip of 1" in said
     assert "press" not in said
     assert " b " not in said
 

@@ -1,5 +1,6 @@
 """Everything one screenful needs, frozen.  Arrays leave the engine here: (time, features), and read-only."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -47,7 +48,9 @@ class Lane:
     def label(self) -> str:
         """The name, and the window where the lane has one and the name does not say it: RNN, FNN(1), FNN7."""
         window = getattr(self.settings, "window", None)
-        return self.name if window is None or str(window) in self.name else f"{self.name}({window})"
+        if window is None or re.search(rf"(?<!\d){window}(?!\d)", self.settings.name):
+            return self.name
+        return f"{self.name}({window})"
 
     @property
     def to_floor(self) -> float | None:

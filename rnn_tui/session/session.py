@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -115,6 +115,11 @@ class Session:
         return self.change({"training.seed": seed})
 
     @property
+    def stamp(self) -> tuple[object, ...]:
+        """Equal for the same bench at the same step: then a frame is the same too."""
+        return (id(self), id(self._bench), self.step, self.last_step, self.preset, len(self._bench.runs))
+
+    @property
     def can_undo(self) -> bool:
         return bool(self._undo)
 
@@ -156,10 +161,11 @@ class Session:
     def _edit(self, after: Preset) -> str:
         """Learn otherwise from here on."""
         step, lost, run = self.step, self.last_step - self.step, Run(after, self._run)
-        bench = self._bench
+        bench, self.notice = self._bench, ""
         bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
         for i, timeline in enumerate(bench.timelines):
-            timeline.edit(run.learner(i))
+            new, old = run.learner(i), timeline.learner
+            timeline.edit(replace(old, optimizer=new.optimizer, clip_norm=new.clip_norm))  # with the old buffers
         cut = f"; {lost:,} later steps are cut off (undo brings them back)" if lost else ""
         return f"from step {step:,} on{cut}"
 
@@ -186,11 +192,8 @@ class Session:
         if step == 0:
             return f"{lane} is not finite before any training; try a smaller gain or another activation."
         training = self.preset.training
-        clip = f"{training.clip_norm:g}" if training.clip_norm else "off"
-        return (
-            f"{lane} diverged at step {step:,}: its loss or gradient is not finite. Go back with b and try a smaller "
-            f"learning rate (now {training.learning_rate:g}) or a tighter clip (now {clip})."
-        )
+        clip = f"a clip below {training.clip_norm:g}" if training.clip_norm else "a clip of 1"
+        return f"{lane} diverged at step {step:,}; try a learning rate below {training.learning_rate:g} or {clip}"
 
 
 def _timeline(run: Run, lane: int) -> Timeline:

@@ -31,9 +31,9 @@ class Score:
 
 def right(loss: Loss, y: Array, target: Array) -> Array:
     """(T, B) booleans: is the likeliest class the target?  For cross-entropies."""
-    if loss is binary_cross_entropy:
-        return np.asarray(((y > 0) == (target > 0.5)).all(axis=1))
-    return np.asarray(y.argmax(axis=1) == target)
+    binary = loss is binary_cross_entropy
+    good = ((y > 0) == (target > 0.5)).all(axis=1) if binary else y.argmax(axis=1) == target
+    return np.asarray(good & np.isfinite(y).all(axis=1))  # NaN is no answer
 
 
 def score(loss: Loss, y: Array, batch: Batch) -> Score:

@@ -43,7 +43,7 @@ class CsvSeries(Task):
     @cached_property
     def _found(self) -> tuple[str, Array]:
         """The column's name in the file, and its values (N,)."""
-        table = read_table(Path(self.path))
+        table = read_table(Path(self.path), self.column)
         return table.columns[table.index(self.column)], table.numbers(self.column)
 
     @property

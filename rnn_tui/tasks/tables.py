@@ -98,8 +98,10 @@ class Table:
         return shown + (f", … ({len(self.columns)} in all)" if len(self.columns) > 20 else "")
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, column: str | None = None) -> Table:
     """Read a CSV file.  Blank lines at its end are left out; elsewhere they are rows without cells.
+
+    The first row is a header if it holds no number, or if it holds the name of the ``column`` that is wanted.
 
     Raises:
         DataError: the file cannot be read (see ``read_text``) or holds no row of data.
@@ -120,7 +122,10 @@ def read_table(path: Path) -> Table:
     width = max(len(cells) for _, cells in rows)
     table = Table(path, [str(i + 1) for i in range(width)], rows, decimal_comma=delimiter != ",")
     first = rows[0][1]
-    if any(table.number(cell) is not None for cell in first):
+    numbers = [table.number(cell) is not None for cell in first]
+    # where the first row is all numbers, a column that is one of them may also be meant by its place
+    named = column in [cell.strip() for cell in first] and not (all(numbers) and column in table.columns)
+    if any(numbers) and not named:
         return table
     names = [cell.strip() or str(i + 1) for i, cell in enumerate(first)]
     names += [str(i + 1) for i in range(len(names), width)]
@@ -132,6 +137,8 @@ def read_table(path: Path) -> Table:
 def sniff(lines: list[str]) -> str:
     """The delimiter of a CSV text: the one that splits the first lines most evenly into most cells."""
     first = list(islice((line for line in lines if line.strip()), 50))
+    if first and "," not in first[0] and len(first) > 1 and all(DECIMAL_COMMA.fullmatch(x.strip()) for x in first[1:]):
+        return ";"  # one column, of numbers with decimal commas
 
     def evenness(delimiter: str) -> tuple[float, int]:
         widths = Counter(len(cells) for cells in csv.reader(first, delimiter=delimiter))

@@ -54,7 +54,7 @@ class Wave(Task):
         """
         longest = min(window or length, length, LONGEST_WINDOW)
         seen = [min(t + 1, longest) for t in range(1, length)]
-        variance = variance_given_windows(self.shape, self.omega, self.noise, longest)
+        variance = variance_given_windows(self.shape, self.omega, self.noise, min(length, LONGEST_WINDOW))
         return Floor(float(np.mean([variance[k - 1] for k in seen])))
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002

@@ -19,7 +19,6 @@ class LabApp(App[None]):
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, file: PresetFile) -> None:
         super().__init__()
@@ -32,10 +31,14 @@ class LabApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own, and every action of the lab."""
-        yield from super().get_system_commands(screen)
+        yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
         for binding in KEYS:
             action = binding.action
             yield SystemCommand(binding.description, binding.tooltip, lambda action=action: self.lab.run_action(action))
+
+    async def action_quit(self) -> None:
+        """ctrl+q too asks before settings are lost."""
+        self.lab.action_leave()
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):

@@ -48,10 +48,13 @@ class Player:
         self.pace = file.preset.training.speed  # updates per second, 0: flat out
         self.rate = 0.0  # measured
         self.unsaved = False  # whether the settings differ from the preset file's
+        self.shelved_unsaved = False  # the same of what undo would bring back
         self._on_news, self._clock = on_news, clock
         self._inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._news: deque[News] = deque(maxlen=8)
-        self._shelf: list[tuple[PresetFile, Session]] = []
+        self._shelf: list[tuple[PresetFile, Session, int]] = []
+        self._stopped = False
+        self._framed: tuple[object, ...] = ()
         self._told = False
         self._drawn = threading.Event()  # whether the screen has drawn the last frame
         self._stand_back = 0.0  # until when
@@ -73,13 +76,18 @@ class Player:
         """A key was pressed: let the screen have the interpreter for a moment."""
         self._stand_back = self._clock() + COURTESY
 
+    @property
+    def busy(self) -> bool:
+        """Whether commands are waiting."""
+        return not self._inbox.empty()
+
     def drawn(self) -> None:
         """The frame that was collected last is on the screen."""
         self._drawn.set()
 
     def stop(self) -> None:
-        """End ``run`` after the update under way."""
-        self.playing = False
+        """End ``run`` after the command under way; what waits behind it is dropped."""
+        self.playing, self._stopped = False, True
         self._inbox.put(None)
 
     def collect(self) -> tuple[Frame, list[News]]:
@@ -97,7 +105,7 @@ class Player:
             except queue.Empty:
                 self._play()
                 continue
-            if command is None:
+            if command is None or self._stopped:
                 return
             self._obey(command)
 
@@ -112,7 +120,7 @@ class Player:
     def open(self, file: PresetFile) -> str:
         """Put another preset on the bench; the one before is shelved, for undo."""
         session = Session(file.preset)
-        self._shelf = [*self._shelf[1 - MOST_SHELVED :], (self.file, self.session)]
+        self._shelf = [*self._shelf[1 - MOST_SHELVED :], (self.file, self.session, self.pace)]
         self.file, self.session = file, session
         self.play(False)
         self.pace = file.preset.training.speed
@@ -120,12 +128,13 @@ class Player:
 
     def save(self, name: str) -> str:
         """Save the settings as they are now as one of the user's own presets.  Raises RnnTuiError."""
+        self.session.change({"training.speed": self.pace})
         self.file = library.save(replace(self.file, preset=self.session.preset), name)
         return f"saved as {self.file.path}"
 
     def undo(self) -> str:
         if not self.session.can_undo and self._shelf:
-            self.file, self.session = self._shelf.pop()
+            self.file, self.session, self.pace = self._shelf.pop()
             self.play(False)
             return f"back to {self.file.name}"
         return self.session.undo()
@@ -155,7 +164,7 @@ class Player:
     def _play(self) -> None:
         """The updates that are due, for no longer than a slice, so that keys are answered."""
         self._give_way()
-        begin, made = self._clock(), self._made
+        begin, made = self._clock(), 0
         until, goal = begin + SLICE, self.session.preset.training.steps
         while self.playing and self._inbox.empty():
             try:
@@ -163,14 +172,14 @@ class Player:
             except Diverged:
                 self._pause_diverged()
                 break
-            self._made += 1
+            self._made, made = self._made + 1, made + 1
             if self.session.step == goal:
                 self.play(False)
                 self.say(f"{goal:,} steps, as the preset has it; space goes on")
             if self._patience() != 0.0 or self._clock() >= until or self._stand_back > begin:
                 break
         now = self._clock()
-        self._step_time = (now - begin) / max(1, self._made - made)
+        self._step_time = (now - begin) / max(1, made)
         if self.pace and self._made / self.pace < now - self._begin - 0.5:
             self._begin, self._made = now, 0  # it cannot keep up: do not try to catch up later
         if not self.playing or now - self._published >= max(FRAME_EVERY, self._frame_cost / FRAME_SHARE):
@@ -183,6 +192,14 @@ class Player:
             self._drawn.wait(FRAME_EVERY)
             time.sleep(max(0.0, min(COURTESY, self._stand_back - self._clock())))
 
+    def _score(self) -> None:
+        """A new frame, unless nothing that it shows has changed."""
+        session, begin = self.session, self._clock()
+        shows = (session.stamp, session.notice)
+        if shows != self._framed:
+            self.frame, self._framed = session.frame(), shows
+            self._frame_cost = self._clock() - begin
+
     def _pause_diverged(self) -> None:
         self.play(False)
         self.say(self.session.notice, "error")
@@ -193,9 +210,9 @@ class Player:
         now, step = self._clock(), self.session.step
         if self.playing and now > self._published:
             self.rate = max(0, step - self._published_step) / (now - self._published)
-        self.frame = self.session.frame()
-        self._frame_cost = self._clock() - now
+        self._score()
         self.unsaved = self.session.preset != self.file.preset
+        self.shelved_unsaved = any(session.preset != file.preset for file, session, _ in self._shelf)
         self._published, self._published_step = now, step
         if not self._told:
             self._told = True

@@ -10,7 +10,7 @@ from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.presets import LANES, Preset
 
 PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
-RATES = tuple(m * 10**e for e in (-5.0, -4.0, -3.0, -2.0, -1.0, 0.0) for m in (1, 2, 3, 5))
+RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5))
 CLIPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 GAINS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 SIZES = (*range(1, 16), *range(16, 64, 4), *range(64, 256, 16), *range(256, 1025, 64))
@@ -71,14 +71,21 @@ def settings_of(preset: Preset, lane: int) -> list[Setting]:
 
 
 def _task_settings(preset: Preset) -> list[Setting]:
-    """The task's own numbers; choices are the whole numbers around the present one."""
-    rows = []
+    """The task's own numbers."""
+    rows, fields = [], type(preset.task).model_fields
     for name, value in preset.task.model_dump().items():
         if isinstance(value, int):
-            rows.append(Setting(name, f"task.{name}", value, range(0, value + 100)))
+            rows.append(Setting(name, f"task.{name}", value, _around(value, fields[name].metadata)))
         elif isinstance(value, float):
             rows.append(Setting(name, f"task.{name}", value))
     return rows
+
+
+def _around(value: int, bounds: Sequence[Any]) -> range:
+    """The whole numbers that a field's bounds allow, some way beyond the present one."""
+    least = max((bound.ge for bound in bounds if hasattr(bound, "ge")), default=0)
+    most = min((bound.le for bound in bounds if hasattr(bound, "le")), default=value + 100)
+    return range(least, min(most, value + 100) + 1)
 
 
 def parsed(text: str) -> Any:
@@ -89,6 +96,13 @@ def parsed(text: str) -> Any:
         except ValueError:
             continue
     return text.strip()
+
+
+def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
+    """What to change in the preset so that the setting has the value."""
+    if setting.key.startswith("lanes.") and setting.key.endswith(".kind"):
+        return with_kind(preset, int(setting.key.split(".")[1]), value)
+    return {setting.key: value}
 
 
 def with_kind(preset: Preset, lane: int, kind: str) -> dict[str, Any]:

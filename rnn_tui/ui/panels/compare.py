@@ -3,6 +3,7 @@
 from math import isfinite
 
 import numpy as np
+from rich.cells import set_cell_size
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -15,7 +16,7 @@ from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
 BARS = "▁▂▃▄▅▆▇█"
-COLUMNS = (("lane", -9), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
+COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
 
 
 class ComparePanel(Panel):
@@ -58,21 +59,36 @@ class ComparePanel(Panel):
 
 def _row(cells: list[str], width: int) -> str:
     """Left- and right-aligned columns; a narrow panel leaves the net's kind out."""
-    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 61 or name != "net"]
-    return "".join(cell[: -size - 1].ljust(-size) if size < 0 else cell.rjust(size) for cell, size in columns)
+    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 66 or name != "net"]
+    return "".join(f"{set_cell_size(cell, -size - 1)} " if size < 0 else cell.rjust(size) for cell, size in columns)
 
 
 def _cells(lane: Lane) -> list[str]:
     settings, score = lane.settings, lane.score
-    grade = (
-        f"{score.accuracy:.1%}" if score.accuracy is not None else ("–" if score.r2 is None else signed(score.r2, 3))
-    )
+    grade = _r2(score.r2) if score.accuracy is None else f"{score.accuracy:.1%}"
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
-    above = "–"
-    if lane.to_floor is not None and isfinite(lane.to_floor):
-        above = f"{lane.to_floor:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
     net = f"{settings.activation} {settings.hidden_size}"
-    return [lane.label, net, f"{lane.parameters:,}", loss_text(score.loss), grade, floor, above]
+    parameters, loss = _count(lane.parameters), loss_text(score.loss)
+    return [lane.label, settings.kind, net, parameters, loss, grade, floor, _above(lane.to_floor)]
+
+
+def _count(number: int) -> str:
+    """In at most six characters."""
+    if number < 100_000:
+        return f"{number:,}"
+    return f"{number / 1e3:,.0f}k" if number < 9_999_500 else f"{number / 1e6:,.0f}M"
+
+
+def _r2(r2: float | None) -> str:
+    return "–" if r2 is None else "<−10" if r2 < -10 else signed(r2, 3)
+
+
+def _above(gap: float | None) -> str:
+    if gap is None or not isfinite(gap):
+        return "–"
+    if abs(gap) >= 10:
+        return ("−" if gap < 0 else "+") + loss_text(abs(gap))
+    return f"{gap:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
 
 
 def _highest(frame: Frame) -> float:
@@ -97,4 +113,4 @@ def _phases(frame: Frame, lane: Lane) -> str:
     phases = frame.task.phases
     if phases < 2 or frame.length < phases:
         return ""
-    return "  phases " + " ".join(f"{loss:.2f}" for loss in lane.score.by_phase(phases))
+    return "  phases " + " ".join(signed(loss) for loss in lane.score.by_phase(phases))

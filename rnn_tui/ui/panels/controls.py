@@ -1,6 +1,6 @@
 """The controls: the settings of the lane under the cursor and of the training, changed with the arrow keys."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -28,12 +28,12 @@ class Controls(Panel):
     ]
 
     class Changed(Message):
-        """The user wants ``value`` for a setting."""
+        """The user wants the next value (1) of a setting, or the one before (−1)."""
 
-        def __init__(self, setting: Setting, value: Any) -> None:
+        def __init__(self, setting: Setting, way: int) -> None:
             super().__init__()
             self.setting = setting
-            self.value = value
+            self.way = way
 
     class Asked(Message):
         """The user wants to type a value for a setting."""
@@ -51,9 +51,9 @@ class Controls(Panel):
             yield Page()
 
     def show(self, view: View, before: View | None) -> None:
-        if before is not None and before.frame.preset is view.frame.preset and before.lane == view.lane:
-            return
-        self.draw(view)
+        same = before is not None and before.frame.preset is view.frame.preset
+        if before is None or not same or (before.lane, before.name) != (view.lane, view.name):
+            self.draw(view)
 
     def on_focus(self) -> None:
         self.redraw()
@@ -97,11 +97,7 @@ class Controls(Panel):
 
     def action_beside(self, way: int) -> None:
         setting = self._settings[self._row]
-        value = setting.beside(way)
-        if not setting.choices:
-            self.post_message(self.Asked(setting))
-        elif value != setting.value:
-            self.post_message(self.Changed(setting, value))
+        self.post_message(self.Changed(setting, way) if setting.choices else self.Asked(setting))
 
     def action_type(self) -> None:
         self.post_message(self.Asked(self._settings[self._row]))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -13,6 +14,8 @@ from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane
 from rnn_tui.ui.panels.panel import Panel, signed
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
+
+SHORTEST = len("0.00·0.00 + ")  # a term in the line
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def state_line(view: View, width: int) -> str:
     f = lane.settings.activation
     head, tail = f"h{unit}({t}) = {f}( ", f" ) = {f}({signed(z)}) = {signed(float(lane.hidden[t, unit]))}"
     keep = 0 if "W_hh" not in lane.weights else view.frame.inputs.shape[1] == 1
-    return head + _sum(terms, bias, width - len(head) - len(tail), int(keep)) + tail
+    return _line(head, terms, bias, int(keep), tail, width)
 
 
 def answer_line(view: View, width: int) -> str:
@@ -97,7 +100,7 @@ def answer_line(view: View, width: int) -> str:
     name = f"y({t})" if not frame.task.symbols else f"y({t})[{frame.task.symbols[output]!r}]"
     tail = f" = {signed(float(lane.logits[t, output]))}{_conclusion(frame, lane, t)}"
     head = f"{name} = "
-    return head + _sum(terms, bias, width - len(head) - len(tail), 0) + tail
+    return _line(head, terms, bias, 0, tail, width)
 
 
 def in_full(view: View) -> list[str]:
@@ -121,10 +124,16 @@ def in_full(view: View) -> list[str]:
     ]
 
 
+def _line(head: str, terms: list[Term], bias: float, first: int, tail: str, width: int) -> str:
+    text = head + _sum(terms, bias, width - cell_len(head) - cell_len(tail), first) + tail
+    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
+
+
 def _sum(terms: list[Term], bias: float, room: int, first: int) -> str:
     """As many terms as there is room for, the largest first (after the ``first`` ones); the others as one number."""
     order = terms[:first] + sorted(terms[first:], key=lambda term: -abs(term.product))
-    for shown in range(len(order), -1, -1):
+    most = max(0, room) // SHORTEST
+    for shown in range(min(most, len(order)), -1, -1):
         rest = sum(term.product for term in order[shown:])
         parts = [str(term) for term in order[:shown]]
         if shown < len(order):
@@ -142,7 +151,8 @@ def _conclusion(frame: Frame, lane: Lane, t: int) -> str:
     if frame.task.loss is binary_cross_entropy:
         says = f" → P(1) = {float(sigmoid(lane.logits[t, 0])):.2f}"
     elif frame.task.symbols:
-        p = np.exp(lane.logits[t] - lane.logits[t].max())
+        with np.errstate(invalid="ignore"):  # of a lane that diverged
+            p = np.exp(lane.logits[t] - lane.logits[t].max())
         says = f" → P = {float(p[int(answer)] / p.sum()):.2f}"
     if verdict == UNSCORED:
         return f"{says}   not scored"

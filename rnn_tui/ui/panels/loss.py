@@ -8,7 +8,7 @@ from rnn_tui.ui.widgets.chart import Curve, LossChart
 
 
 class LossPanel(Panel):
-    number, heading = 4, "loss"
+    number, heading = 4, "training loss"
 
     def compose(self) -> ComposeResult:
         yield LossChart()
@@ -18,7 +18,8 @@ class LossPanel(Panel):
             return
         frame, colours = view.frame, self.colours
         legend = [(f"  ━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
-        floors = "  ╌ floor" if any(lane.floor is not None for lane in frame.lanes) else ""
+        known = [lane.floor for lane in frame.lanes if lane.floor is not None]
+        floors = "" if not known else "  ╌ floor" if all(floor.exact for floor in known) else "  ╌ floor ≈"
         axes = f"step · {frame.task.loss.unit or 'squared error'}, {'log' if view.log else 'linear'} (y)"
         self.title(axes, *legend, (floors, "dim"))
         curves = [

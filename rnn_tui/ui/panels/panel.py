@@ -58,14 +58,17 @@ class Panel(Vertical, can_focus=True):
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """A number with a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", "−")
+    """A number with a true minus sign; a huge one as a power of ten."""
+    kind = "e" if isfinite(value) and abs(value) >= 1e6 else "f"
+    return f"{value:.{digits}{kind}}".replace("-", "−")
 
 
 def loss_text(value: float) -> str:
     """A loss in at most seven characters."""
     if not isfinite(value):
         return "NaN" if isnan(value) else "∞"
-    if value != 0 and (abs(value) < 0.0001 or abs(value) >= 10_000):
-        return f"{value:.1e}".replace("-", "−")
-    return f"{value:.4f}".replace("-", "−")
+    if value != 0 and not 0.0001 <= abs(value) < 1000:
+        text = f"{value:.1e}"
+        return (text if len(text) <= 7 else f"{value:.0e}").replace("-", "−")
+    decimals = 4 if abs(value) < 10 else 3 if abs(value) < 100 else 2
+    return f"{value:.{decimals}f}".replace("-", "−")

@@ -15,10 +15,8 @@ class Headline(Line):
 
     view: var[View | None] = var(None, init=False)
 
-    def watch_view(self, before: View | None, view: View | None) -> None:
-        if view is None or (
-            before is not None and before.frame.preset is view.frame.preset and before.unsaved == view.unsaved
-        ):
+    def watch_view(self, _: View | None, view: View | None) -> None:
+        if view is None:
             return
         preset, colours = view.frame.preset, palette(self.app.current_theme.dark)
         changed = (" *", colours.wrong) if view.unsaved else ""
@@ -51,7 +49,10 @@ class Status(Line):
                 ),
                 (step_text(view.frame), "bold"),
                 (f"  {pace_text(view)}  ", colours.muted),
-                (view.frame.notice or hint(view), colours.wrong if view.frame.notice else colours.text),
+                (
+                    f"b: back · {view.frame.notice}" if view.frame.notice else hint(view),
+                    colours.wrong if view.frame.notice else colours.text,
+                ),
             )
         )
 

@@ -1,35 +1,54 @@
 """What the numbers say, in one sentence: the lesson of the comparison."""
 
+from math import inf, isfinite
+
 from rnn_tui.session.frame import Frame, Lane
 
 NEAR = 0.02  # of the floor: as near as a lane sits on it
 
 
 def verdict(frame: Frame) -> str:
-    """About the lane with a window and the best lane without one."""
-    windowed = [lane for lane in frame.lanes if hasattr(lane.settings, "window") and lane.floor is not None]
-    others = [lane for lane in frame.lanes if not hasattr(lane.settings, "window")]
+    """About the lane with the narrowest window, the one with the widest, and the best lane without one."""
+    windowed, best = _sides(frame)
     if frame.step == 0:
         return "Untrained: nobody knows anything yet. Press space to train, → to walk through time."
     if not windowed:
         return _baseline(frame)
-    lane = windowed[0]
-    best = min(others, key=lambda other: other.score.loss, default=None)
-    said = [_about(frame, lane), _beside(lane, best) if best else "", _baseline(frame) if frame.task.is_data else ""]
-    return " ".join(sentence for sentence in said if sentence)
+    narrow, wide = windowed[0], windowed[-1]
+    said = [_about(frame, narrow), _beside(narrow, best) if best else ""]
+    if wide is not narrow:
+        said.append(f"{wide.label} is at {_short(wide.score.loss)}.")
+    return " ".join(sentence for sentence in [*said, _baseline(frame) if frame.task.is_data else ""] if sentence)
 
 
 def in_short(frame: Frame) -> str:
     """The same in half a line, empty where there is no floor to speak of."""
+    windowed, best = _sides(frame)
+    if not windowed or best is None:
+        return ""
+    lane = windowed[0]
+    assert lane.floor is not None
+    bound, what = (lane.floor.loss, "the floor of ") if lane.floor.exact else (lane.score.loss, "")
+    below = bound - best.score.loss
+    side = "below" if below > 0 else "above"
+    return f"{best.label} is {_short(abs(below))} {side} {what}{lane.label}, {_short(bound)}"
+
+
+def _sides(frame: Frame) -> tuple[list[Lane], Lane | None]:
+    """The lanes with a window and a known floor, the narrowest first, and the best of the others."""
     windowed = [lane for lane in frame.lanes if hasattr(lane.settings, "window") and lane.floor is not None]
     others = [lane for lane in frame.lanes if not hasattr(lane.settings, "window")]
-    if not windowed or not others:
-        return ""
-    lane, best = windowed[0], min(others, key=lambda other: other.score.loss)
-    assert lane.floor is not None
-    below = lane.floor.loss - best.score.loss
-    side = "below" if below > 0 else "above"
-    return f"{best.label} is {abs(below):.3f} {side} the floor of {lane.label}, {lane.floor.loss:.3f}"
+    return sorted(windowed, key=lambda lane: getattr(lane.settings, "window", 0)), min(others, key=_loss, default=None)
+
+
+def _short(loss: float) -> str:
+    """Three decimals, or a power of ten for what has blown up."""
+    return f"{loss:.1e}" if isfinite(loss) and loss >= 1e6 else f"{loss:.3f}"
+
+
+def _loss(lane: Lane) -> float:
+    """For comparing: a loss that is not finite is the worst."""
+    return lane.score.loss if isfinite(lane.score.loss) else inf
 
 
 def _about(frame: Frame, lane: Lane) -> str:
@@ -38,17 +57,20 @@ def _about(frame: Frame, lane: Lane) -> str:
     seen = "1 input" if getattr(lane.settings, "window", 1) == 1 else "its window"
     if not lane.floor.exact:
         by = "counting" if frame.task.symbols else "a linear predictor"
-        return f"{lane.label} is {abs(gap):.3f} {'better' if gap < 0 else 'worse'} than {by} with {seen}."
+        return f"{lane.label} is {_short(abs(gap))} {'better' if gap < 0 else 'worse'} than {by} with {seen}."
     if gap <= NEAR * max(lane.floor.loss, 0.1):
-        return f"{lane.label} sits on its floor {lane.floor.loss:.3f}: {seen} cannot tell more."
-    return f"{lane.label} is {gap:.3f} above its floor {lane.floor.loss:.3f}."
+        return f"{lane.label} sits on its floor {_short(lane.floor.loss)}: {seen} cannot tell more."
+    return f"{lane.label} is {_short(gap)} above its floor {_short(lane.floor.loss)}."
 
 
 def _beside(lane: Lane, best: Lane) -> str:
     assert lane.floor is not None
+    if not lane.floor.exact:  # an estimate: what beats it need not be memory, so compare the nets
+        gap = lane.score.loss - best.score.loss
+        return f"{best.label} is {_short(abs(gap))} {'better' if gap > 0 else 'worse'} than {lane.label}."
     below = lane.floor.loss - best.score.loss
     if lane.floor.loss > 0 and below > NEAR * lane.floor.loss:
-        return f"{best.label} is {below:.3f} below that floor: it remembers."
+        return f"{best.label} is {_short(below)} below that floor: it remembers."
     if best.score.loss < lane.score.loss:
         return f"{best.label} is not below that floor yet."
     return f"{best.label} has not found more than that yet."
@@ -56,7 +78,7 @@ def _beside(lane: Lane, best: Lane) -> str:
 
 def _baseline(frame: Frame) -> str:
     """Whether the best lane beats the best predictor without a net."""
-    best = min(frame.lanes, key=lambda lane: lane.score.loss)
+    best = min(frame.lanes, key=_loss)
     reference = min(frame.references, key=lambda r: r.loss)
     verb = "beats" if best.score.loss < reference.loss else "does not beat"
-    return f"{best.label} {verb} {reference.name}, {reference.loss:.3f}."
+    return f"{best.label} {verb} {reference.name}, {_short(reference.loss)}."

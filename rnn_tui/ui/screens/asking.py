@@ -10,12 +10,12 @@ from textual.app import App
 from rnn_tui import library
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.library import Entry, PresetFile
-from rnn_tui.ui.player import Command
+from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.dialogs import AskText, Confirm, OpenFile
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
-from rnn_tui.ui.settings import Setting, parsed
+from rnn_tui.ui.settings import Setting, changes_of, parsed
 from rnn_tui.ui.view import View
 
 
@@ -25,6 +25,8 @@ class Lab(Protocol):
     @property
     def app(self) -> App[Any]: ...
 
+    player: Player
+
     @property
     def seen(self) -> View: ...
 
@@ -32,15 +34,14 @@ class Lab(Protocol):
 
     def set(self, setting: Setting, value: Any) -> None: ...
 
-    def changes(self, setting: Setting, value: Any) -> dict[str, Any]: ...
-
 
 def value(lab: Lab, setting: Setting) -> None:
     """A value for a setting, checked as a preset's would be."""
+    preset = lab.seen.frame.preset
 
     def check(text: str) -> str:
         try:
-            lab.seen.frame.preset.with_changes(lab.changes(setting, parsed(text)))
+            preset.with_changes(changes_of(preset, setting, parsed(text)))
         except RnnTuiError as error:
             return str(error).split("\n", 1)[-1].strip()
         return ""
@@ -101,10 +102,14 @@ def keys(lab: Lab) -> None:
 
 def leave(lab: Lab) -> None:
     """Whether to quit, where settings would be lost."""
-    if not lab.seen.unsaved:
+    player, question = lab.player, ""
+    if lab.seen.unsaved or player.busy:
+        question = "The settings have been changed and are not saved. Quit all the same?"
+    elif player.shelved_unsaved:
+        question = "A preset that you had open before has changes that are not saved. Quit all the same?"
+    if not question:
         lab.app.exit()
         return
-    question = "The settings have been changed and are not saved. Quit all the same?"
     lab.app.push_screen(Confirm(question, "quit", "stay"), lambda yes: lab.app.exit() if yes else None)
 
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.library import PresetFile
@@ -47,7 +48,7 @@ class Confirm(ModalScreen[bool]):
     """A question with a key for each answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "dismiss(True)", "Yes"),
+        Binding("y", "dismiss(True)", "Yes"),
         Binding("n,escape", "dismiss(False)", "No"),
     ]
 
@@ -88,7 +89,8 @@ class OpenFile(ModalScreen[PresetFile | None]):
         except RnnTuiError as error:
             self.app.call_from_thread(self._say, str(error))
         else:
-            self.app.call_from_thread(self.dismiss, file)
+            if not get_current_worker().is_cancelled:  # by a later try
+                self.app.call_from_thread(self.dismiss, file)
 
     def _say(self, text: str) -> None:
         self.query_one(".problem", Static).update(text)

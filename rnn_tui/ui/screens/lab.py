@@ -26,7 +26,7 @@ from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
-from rnn_tui.ui.settings import PACES, Setting, settings_of, with_kind
+from rnn_tui.ui.settings import PACES, Setting, changes_of, settings_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
@@ -75,6 +75,8 @@ class LabScreen(Screen[None]):
     def _recolour(self, _: object) -> None:
         for panel in self.query(Panel):
             panel.redraw()
+        self._panels.apply(self)
+        self.view = replace(self.seen)
 
     def on_unmount(self) -> None:
         self.player.stop()
@@ -96,8 +98,10 @@ class LabScreen(Screen[None]):
             self.arrange_panels()
         self.call_after_refresh(player.drawn)
         for item in news:
-            self.app.clear_notifications()
-            self.notify(item.text, severity=item.severity, markup=False, timeout=8 if item.severity == "error" else 4)
+            wrong = item.severity == "error"
+            if wrong or not any(note.severity == "error" for note in self.app._notifications):
+                self.app.clear_notifications()  # one at a time, and no good news over bad news
+            self.notify(item.text, severity=item.severity, markup=False, timeout=8 if wrong else 4)
 
     @property
     def seen(self) -> View:
@@ -108,7 +112,7 @@ class LabScreen(Screen[None]):
     def send(self, command: Command) -> None:
         """Have the player do it."""
         if not self.player.send(command):
-            self.app.bell()
+            self.notify("still busy with the keys before this one", severity="warning", markup=False)
 
     # Where things are.
 
@@ -180,41 +184,37 @@ class LabScreen(Screen[None]):
 
     # Settings.
 
-    def change(self, changes: dict[str, Any]) -> None:
-        self.send(lambda player: player.session.change(changes))
-
     def action_activation(self) -> None:
-        self._beside("activation", 1)
+        self._beside(f"lanes.{self.seen.lane}.activation", 1)
 
     def action_hidden(self, way: int) -> None:
-        self._beside("hidden_size", way)
+        self._beside(f"lanes.{self.seen.lane}.hidden_size", way)
 
-    def _beside(self, name: str, way: int) -> None:
+    def _beside(self, key: str, way: int) -> None:
         """The next value of a setting, counted from what it will be when the command's turn has come."""
         lane = self.seen.lane
 
         def command(player: Player) -> str:
-            rows = settings_of(player.session.preset, min(lane, len(player.session.preset.lanes) - 1))
-            setting = next(row for row in rows if row.key.endswith(name))
+            preset = player.session.preset
+            rows = settings_of(preset, lane) if lane < len(preset.lanes) else []
+            setting = next((row for row in rows if row.key == key), None)
+            if setting is None:  # another preset has come meanwhile
+                return ""
             value = setting.beside(way)
-            said = player.session.change({setting.key: value})
-            return f"{name.replace('_', ' ')} {value}: {said}" if said else f"{name.replace('_', ' ')} stays {value}"
+            said = player.session.change(changes_of(preset, setting, value))
+            return f"{setting.label} {value}: {said}" if said else f"{setting.label} stays {value}"
 
         self.send(command)
 
     def on_controls_changed(self, event: Controls.Changed) -> None:
-        self.set(event.setting, event.value)
+        self._beside(event.setting.key, event.way)
 
     def on_controls_asked(self, event: Controls.Asked) -> None:
         self._ask.value(self, event.setting)
 
     def set(self, setting: Setting, value: Any) -> None:
-        self.change(self.changes(setting, value))
-
-    def changes(self, setting: Setting, value: Any) -> dict[str, Any]:
-        if setting.key.endswith(".kind") and setting.key.startswith("lanes."):
-            return with_kind(self.seen.frame.preset, int(setting.key.split(".")[1]), value)
-        return {setting.key: value}
+        """A value for a setting, as it was typed."""
+        self.send(lambda player: player.session.change(changes_of(player.session.preset, setting, value)))
 
     def action_undo(self) -> None:
         self.send(Player.undo)

@@ -34,7 +34,7 @@ class TimeAxis:
         return t if column >= 0 and t in self.steps else None
 
     def ruler(self, cursor: int) -> str:
-        """A line with every fifth or tenth t at its column, if there is room for all its digits, and ▾ at the cursor."""
+        """A line with every fifth or tenth t at its column, where all its digits have room, and ▾ at the cursor."""
         every = 5 if self.width > 1 else 10
         cells = [" "] * (self.count * self.width)
         here = (cursor - self.first) * self.width

@@ -1,6 +1,6 @@
-"""Writes temperatures.csv beside this file: four years of daily mean temperatures of a place that does not exist.
+"""Writes presets/data/temperatures.csv: four years of daily mean temperatures of a place that does not exist.
 
-    python presets/data/make_temperatures.py
+    python docs/make_temperatures.py
 
 A day's temperature is season + weather + noise: a sine over the year, deviations from it that last for some days
 (autoregressive, of order 1), and what a single reading adds, which tells nothing of tomorrow.
@@ -30,12 +30,12 @@ def temperatures(rng: np.random.Generator) -> np.ndarray:
 
 
 def main() -> None:
-    path = Path(__file__).with_name("temperatures.csv")
+    path = Path(__file__).parent.parent / "presets" / "data" / "temperatures.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["day", "temperature"])
         writer.writerows(enumerate(temperatures(np.random.default_rng(SEED)), start=1))
-    print(path)
+    print(path.name)
 
 
 if __name__ == "__main__":

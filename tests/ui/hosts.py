@@ -1,0 +1,142 @@
+"""Parts of the lab without the lab: views without a thread, widgets without an app, apps around a few widgets."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual.widget import Widget
+
+import rnn_tui.ui
+from rnn_tui.library import bundled_folder, load
+from rnn_tui.presets import parse
+from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Diverged
+from rnn_tui.ui.colors import THEME, palette
+from rnn_tui.ui.view import View
+
+BUNDLED = sorted(path.stem for path in bundled_folder().glob("*.toml"))
+
+
+def bundled(name):
+    return load(bundled_folder() / f"{name}.toml").preset
+
+
+@cache
+def frame_of(name, steps=0):
+    """The frame of a bundled preset after so many updates."""
+    session = Session(bundled(name))
+    session.forward(steps)
+    return session.frame()
+
+
+def view_of(name, steps=0, **where):
+    return View(frame_of(name, steps), name, **where)
+
+
+def preset_of(*lanes, task="echo", training=None):
+    """``lanes`` as in a preset's tables; ``task`` as its table, or its kind alone."""
+    task = {"kind": task} if isinstance(task, str) else task
+    return parse({"task": task, "training": training or {}, "lanes": list(lanes)}, "made up")
+
+
+def made(*lanes, steps=0, **tables):
+    """The frame of a preset made up on the spot, as far as it gets."""
+    session = Session(preset_of(*lanes, **tables))
+    try:
+        session.forward(steps)
+    except Diverged:
+        assert session.notice
+    return session.frame()
+
+
+def broken(frame, value):
+    """The same frame, where all that the lanes have computed is ``value``: NaN or an infinity."""
+    lanes = []
+    for lane in frame.lanes:
+        bad = {name: np.full_like(getattr(lane, name), value, float) for name in ("hidden", "logits")}
+        answers = lane.answers if frame.task.symbols else np.full_like(lane.answers, value)
+        by_time = np.full_like(lane.score.loss_by_time, value)
+        r2 = None if lane.score.r2 is None else -value
+        score = replace(lane.score, loss=value, r2=r2, loss_by_time=by_time)
+        lanes.append(replace(lane, **bad, answers=answers, score=score))
+    return replace(frame, lanes=tuple(lanes), notice="it diverged")
+
+
+def on_paper(kind):
+    """A subclass of a line-drawing widget that needs no app: its size and its colours are given."""
+
+    class Sheet(kind):
+        size = Size(0, 0)
+        colours = palette(True)
+        _colourless = False
+
+        def ink(self, colour="", ground="", dim=False):
+            return Style(color=colour or None, bgcolor=ground or None, dim=dim or None)
+
+        @property
+        def strips(self):
+            return [self.render_line(y) for y in range(self.size.height)]
+
+        @property
+        def lines(self):
+            return [strip.text for strip in self.strips]
+
+    return Sheet
+
+
+def cells(strip):
+    """(character, style) of every character of a strip."""
+    return [(character, segment.style) for segment in strip for character in segment.text]
+
+
+class Host(App):
+    """Shows the widgets it is given, in the lab's own style sheet."""
+
+    CSS_PATH = Path(rnn_tui.ui.__file__).with_name("lab.tcss")
+
+    def __init__(self, *widgets: Widget) -> None:
+        super().__init__()
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self._widgets = widgets
+        self._heard: list[object] = []
+
+    def compose(self) -> ComposeResult:
+        yield from self._widgets
+
+    def hear(self, message):
+        """Called for every message, again at each widget on its way up."""
+        if not any(message is other for other in self._heard):
+            self._heard.append(message)
+
+    def said(self, kind):
+        """The messages of a kind that there have been."""
+        return [message for message in self._heard if isinstance(message, kind)]
+
+    @property
+    def shown(self):
+        """The lines on the screen."""
+        return ["".join(segment.text for segment in strip) for strip in self.screen._compositor.render_strips()]
+
+
+@asynccontextmanager
+async def hosted(*widgets, size=(80, 24)) -> AsyncIterator[tuple[Host, object]]:
+    """The app and its pilot."""
+    app = Host(*widgets)
+    async with app.run_test(size=size, message_hook=app.hear, notifications=True) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+@contextmanager
+def environment(monkeypatch, **variables):
+    with monkeypatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield

@@ -1,0 +1,324 @@
+"""The loss chart: what is drawn where, for any losses at all."""
+
+import re
+from itertools import pairwise
+from math import ceil, isclose, isfinite, log10
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from textual.geometry import Size
+from ui.hosts import cells, hosted, on_paper
+
+from rnn_tui.ui.colors import palette
+from rnn_tui.ui.widgets.chart import MARGIN, Curve, LossChart, envelope, nice
+
+CYAN, AMBER, GREY = "#00ffff", "#ffaa00", palette(True).muted
+Sheet = on_paper(LossChart)
+
+# Unicode numbers a braille cell's dots 1 2 3 7 down the left side and 4 5 6 8 down the right one, bit n - 1 each.
+BRAILLE = [(row, side, 1 << (dot - 1)) for side, dots in enumerate(((1, 2, 3, 7), (4, 5, 6, 8)))
+           for row, dot in enumerate(dots)]  # fmt: skip
+
+
+def is_braille(code):
+    return (code > 0x2800) & (code < 0x2900)
+
+
+def curve(losses, done=None, colour=CYAN, floor=None):
+    losses = np.asarray(losses, float)
+    return Curve(losses, len(losses) if done is None else done, colour, floor)
+
+
+def drawn(*curves, log=True, width=49, height=11):
+    chart = Sheet()
+    chart.size = Size(width, height)
+    chart.show(curves, log)
+    return chart
+
+
+def plot(chart):
+    """(character, style) of the plot alone: rows of columns."""
+    return [cells(strip)[MARGIN + 1 :] for strip in chart.strips[:-1]]
+
+
+def dots(chart, colour=None):
+    """(rows, columns) of booleans, four times two to a character."""
+    rows = [[ord(c) if colour in (None, style.color and style.color.name) else 0 for c, style in row]
+            for row in plot(chart)]  # fmt: skip
+    codes = np.array(rows)
+    codes[~is_braille(codes)] = 0
+    found = np.zeros((4 * codes.shape[0], 2 * codes.shape[1]), bool)
+    for row, side, bit in BRAILLE:
+        found[row::4, side::2] = codes & bit
+    return found
+
+
+def tops(found):
+    """The first row with a dot, of each column that has one."""
+    return [int(column.argmax()) for column in found.T if column.any()]
+
+
+def loss_labels(chart):
+    """The row and the text of each label on the loss axis, from the top."""
+    margins = [line[: MARGIN + 1] for line in chart.lines[:-1]]
+    return [(y, margin.rstrip("┤").strip()) for y, margin in enumerate(margins) if margin.endswith("┤")]
+
+
+def step_labels(chart):
+    """The column in the plot and the text of each label below it."""
+    return [(found.start() - MARGIN - 1, found[0]) for found in re.finditer(r"\S+", chart.lines[-1])]
+
+
+anything = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
+plausible = st.builds(lambda m, e: m * 10.0**e, st.floats(1, 10), st.integers(-9, 9))
+long_series = st.builds(
+    lambda values, times: np.tile(np.array(values), times), st.lists(anything, min_size=1, max_size=20),
+    st.integers(1, 100),
+)  # fmt: skip
+rough_series = st.builds(
+    lambda seed, steps, spread: np.random.default_rng(seed).lognormal(0, spread, steps), st.integers(0, 999),
+    st.integers(100, 900), st.floats(0.01, 9),
+)  # fmt: skip
+any_losses = st.lists(anything, max_size=30).map(np.array) | long_series
+any_curve = st.builds(
+    curve, any_losses, st.integers(0, 3000), st.sampled_from([CYAN, AMBER]), st.none() | st.floats(allow_nan=False)
+)
+sizes = st.builds(Size, st.integers(1, 150), st.integers(1, 40))
+
+
+@settings(max_examples=120)
+@given(st.lists(any_curve, max_size=4), st.booleans(), sizes)
+def test_any_losses_at_any_size_are_drawn_within_the_widget(curves, log, size):
+    chart = drawn(*curves, log=log, width=size.width, height=size.height)
+    assert all(strip.cell_length == size.width for strip in chart.strips)
+
+
+@settings(max_examples=80)
+@given(st.lists(any_curve, min_size=1, max_size=3), st.booleans())
+def test_where_there_is_a_finite_loss_there_is_a_dot_and_nowhere_else(curves, log):
+    chart = drawn(*curves, log=log)
+    finite = any(isfinite(loss) for one in curves for loss in one.losses)
+    assert dots(chart).any() == finite
+
+
+@settings(max_examples=60)
+@given(rough_series, st.booleans())
+def test_every_step_has_a_dot_in_its_column_and_the_extremes_are_at_the_top_and_the_bottom(losses, log):
+    found = dots(drawn(curve(losses), log=log))
+    places = [step * found.shape[1] // len(losses) for step in range(len(losses))]
+    assert set(np.flatnonzero(found.any(axis=0))) == set(places)
+    rows = np.flatnonzero(found.any(axis=1))
+    assert found[rows[0], places[int(np.argmax(losses))]]
+    assert found[rows[-1], places[int(np.argmin(losses))]]
+
+
+@given(st.lists(anything, min_size=1, max_size=400), st.integers(1, 150))
+def test_the_envelope_holds_every_loss_of_its_column_and_reaches_no_further_than_its_neighbours(losses, columns):
+    losses, last = np.array(losses), max(10, len(losses))
+    low, high = envelope(losses, 0, last, columns)
+    if last <= columns:
+        return  # lines between the steps, see below
+    within = {}
+    for step, loss in enumerate(losses.tolist()):
+        if isfinite(loss):
+            within.setdefault(step * columns // last, []).append(loss)
+    for column in range(columns):
+        if column not in within:
+            assert np.isnan([low[column], high[column]]).all()
+            continue
+        assert low[column] <= min(within[column]) <= max(within[column]) <= high[column]
+        near = within[column] + within.get(column - 1, [])
+        assert min(near) <= low[column]
+        assert high[column] <= max(near)
+
+
+@given(st.integers(2, 100), st.floats(-1e6, 1e6), st.floats(-1e3, 1e3))
+def test_few_steps_are_joined_by_straight_lines(steps, start, slope):
+    columns = 120
+    low, high = envelope(start + slope * np.arange(steps), 0, 100, columns)
+    reached = (steps - 1) * columns // 100
+    assert np.isnan(low[reached + 1 :]).all()
+    assert np.array_equal(low, high, equal_nan=True)
+    exact = start + slope * np.arange(reached + 1) * 100 / columns
+    # a step's place is a whole column, so a line may be out by the slope of one
+    assert np.allclose(low[: reached + 1], exact, rtol=1e-9, atol=1e-6 + abs(slope))
+
+
+def test_one_loss_is_one_dot_at_the_left():
+    found = dots(drawn(curve([0.7])))
+    assert found.sum() == 1
+    assert found[:, 0].any()
+
+
+def test_a_constant_loss_is_a_level_line():
+    found = dots(drawn(curve([0.5] * 50)))
+    assert found.any(axis=1).sum() == 1
+
+
+def test_a_geometric_decline_is_a_straight_line_on_the_log_axis_and_bends_on_the_linear_one():
+    losses = np.geomspace(10, 1e-4, 1000)
+    straight, bent = tops(dots(drawn(curve(losses)))), tops(dots(drawn(curve(losses), log=False)))
+    line = np.linspace(straight[0], straight[-1], len(straight))
+    assert np.abs(np.array(straight) - line).max() <= 1.5
+    assert bent[len(bent) // 2] > 0.9 * bent[-1]
+
+
+def test_a_steady_decline_is_a_straight_line_on_the_linear_axis():
+    found = tops(dots(drawn(curve(np.linspace(8, 1, 1000)), log=False)))
+    assert np.abs(np.array(found) - np.linspace(found[0], found[-1], len(found))).max() <= 1.5
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_a_single_high_loss_among_a_million_steps_is_seen(log):
+    losses = np.ones(1_000_000)
+    losses[654_321] = 50.0
+    found = dots(drawn(curve(losses), log=log))
+    (high,) = {int(column) for column in np.flatnonzero(found[: found.shape[0] // 4].any(axis=0))} - {
+        654_321 * found.shape[1] // 1_000_000 + 1  # the next column reaches up to it
+    }
+    assert high == 654_321 * found.shape[1] // 1_000_000
+
+
+def test_steps_without_a_finite_loss_leave_a_hole():
+    losses = np.ones(1200)
+    losses[300:900] = np.nan
+    found = dots(drawn(curve(losses))).any(axis=0)
+    assert len(found) == 80
+    assert found.tolist() == [column < 20 or column >= 60 for column in range(80)]
+
+
+def test_what_was_trained_and_then_left_by_going_back_is_grey():
+    losses = np.linspace(2, 1, 1000)
+    chart = drawn(curve(losses, done=400))
+    own, grey = dots(chart, CYAN).any(axis=0), dots(chart, GREY).any(axis=0)
+    half = 400 * len(own) // 1000
+    assert own[:half].all()
+    assert not own[half + 1 :].any()
+    assert grey[half + 1 :].all()
+    assert not grey[: half - 1].any()
+
+
+def test_each_lane_has_its_own_colour():
+    chart = drawn(curve([4.0] * 100, colour=CYAN), curve([0.1] * 100, colour=AMBER))
+    assert max(tops(dots(chart, CYAN))) < min(tops(dots(chart, AMBER)))
+
+
+@pytest.mark.parametrize("log", [True, False])
+@given(st.lists(plausible, min_size=1, max_size=300), plausible)
+@settings(max_examples=60)
+def test_a_floor_is_dashed_from_side_to_side_but_where_a_curve_is(log, losses, floor):
+    chart = drawn(curve(losses, colour=AMBER), curve([], colour=CYAN, floor=floor), log=log)
+    rows = [row for row in plot(chart) if any(character == "╌" for character, _ in row)]
+    assert len(rows) <= 1  # none where the curve is all along
+    for character, style in rows[0] if rows else []:
+        assert character == "╌" or is_braille(ord(character))
+        assert style.color.name == (CYAN if character == "╌" else AMBER)
+    assert rows or dots(chart).any(axis=0).all()
+
+
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize(("above", "floor", "below"), [(5.0, 1.0, 0.2), (0.08, 0.05, 0.01)])
+def test_a_floor_lies_between_what_is_above_and_what_is_below_it(above, floor, below, log):
+    curves = curve([above] * 50), curve([below] * 50), curve([], floor=floor, colour=AMBER)
+    chart = drawn(*curves, log=log)
+    (dashed,) = (y for y, row in enumerate(plot(chart)) if row[-1][0] == "╌")
+    upper, lower = (f(np.flatnonzero(dots(chart).any(axis=1))) // 4 for f in (min, max))
+    assert upper < dashed < lower
+
+
+def test_a_floor_of_zero_is_the_linear_axis_and_has_no_place_on_the_log_one():
+    flat = drawn(curve([1.0] * 20, floor=0.0), log=False)
+    assert all(character == "╌" for character, _ in plot(flat)[-1])
+    assert "╌" not in "".join(drawn(curve([1.0] * 20, floor=0.0)).lines)
+
+
+@pytest.mark.parametrize("log", [True, False])
+@given(st.lists(plausible, min_size=1, max_size=50))
+@settings(max_examples=50)
+def test_the_labels_of_the_loss_axis_are_numbers_that_ascend_and_fit(log, losses):
+    labels = [text for _, text in loss_labels(drawn(curve(losses), log=log))]
+    assert labels
+    assert all(len(label) <= MARGIN for label in labels)
+    numbers = [float(label) for label in labels]
+    assert numbers == sorted(set(numbers), reverse=True)
+
+
+@pytest.mark.parametrize("log", [True, False])
+@given(plausible, st.floats(1.1, 1e6), st.data())
+@settings(max_examples=50)
+def test_a_loss_is_drawn_on_the_row_of_the_label_that_says_it(log, low, times, data):
+    span = curve([low * times, low])
+    _, label = data.draw(st.sampled_from(loss_labels(drawn(span, log=log))))
+    chart = drawn(span, curve([], floor=float(label), colour=AMBER), log=log)
+    rows = {text: y for y, text in loss_labels(chart)}
+    assume(label in rows)  # with a floor so near to the edge the axis may be another
+    assert "╌" in [character for character, _ in plot(chart)[rows[label]]]
+
+
+round_numbers = st.builds(lambda digit, power: digit * 10**power, st.integers(1, 9), st.integers(0, 5))
+
+
+@settings(max_examples=80)
+@given(st.integers(0, 150_000) | round_numbers, st.integers(20, 200))
+def test_the_labels_of_the_steps_are_whole_readable_and_in_their_places(steps, width):
+    chart = drawn(curve(np.broadcast_to(1.0, steps)), width=width, height=3)
+    last, columns = max(10, steps), width - MARGIN - 1
+    labels = [(column, int(text.replace(",", ""))) for column, text in step_labels(chart)]
+    assert labels[0] == (0, 0)
+    for (_, one), (_, other) in pairwise(labels):
+        assert one < other
+    for column, step in labels:
+        assert f"{step:,}" in chart.lines[-1]
+        exact = step / last * (columns - 1)
+        at_the_edge = column + len(f"{step:,}") == columns
+        assert column == int(exact) or (at_the_edge and column <= exact)
+    gaps = [other - one for (_, one), (_, other) in pairwise(labels)]
+    assert all(gap % min(gaps) == 0 for gap in gaps)
+
+
+ranges = st.tuples(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9)).map(lambda both: (both[0], both[0] + both[1]))
+
+
+@given(ranges, st.integers(2, 12))
+def test_nice_numbers_are_few_round_and_inside(span, most):
+    low, high = span
+    if (high - low) < 1e-9 * max(abs(low), abs(high)):
+        return  # too near to each other for any number between them to be short
+    found = nice(low, high, most)
+    assert len(found) <= most + 1
+    slack = 1e-9 * max(abs(low), abs(high))
+    assert all(low - slack <= number <= high + slack for number in found)
+    assert len(found) >= (most - 1) // 3  # the steps are at most 2.5 times as wide as asked for
+    for one, other in pairwise(found):
+        step = other - one
+        power = 10.0 ** ceil(log10(step) - 1 + 1e-6)
+        assert any(isclose(step, m * power, rel_tol=1e-5, abs_tol=slack) for m in (0.1, 0.2, 0.5, 1, 2, 5, 10))
+
+
+def test_nothing_to_draw_is_an_empty_plot_with_its_axes():
+    chart = drawn()
+    assert not dots(chart).any()
+    assert loss_labels(chart)
+    assert step_labels(chart)
+
+
+async def test_in_the_app_it_fills_its_place_and_follows_its_size_and_the_theme():
+    chart = LossChart()
+    async with hosted(chart, size=(60, 12)) as (app, pilot):
+        chart.show([curve(np.geomspace(4, 0.1, 300))], True)
+        await pilot.pause()
+        wide = [line for line in app.shown if any(is_braille(ord(c)) for c in line)]
+        assert len(wide) == 11
+        before = {style.color.name for _, style in cells(chart.render_line(11)) if style.color}
+        await pilot.resize_terminal(30, 6)
+        await pilot.pause()
+        narrow = [line for line in app.shown if any(is_braille(ord(c)) for c in line)]
+        assert len(narrow) == 5
+        assert all(len(line) == 30 for line in app.shown)
+        app.theme = "textual-light"
+        await pilot.pause()
+        after = {style.color.name for _, style in cells(chart.render_line(5)) if style.color}
+        assert before == {palette(True).muted}
+        assert after == {palette(False).muted}

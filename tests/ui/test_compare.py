@@ -1,0 +1,211 @@
+"""The comparison: its table says what the scores say, and stays a table whatever they are."""
+
+from dataclasses import replace
+from math import isfinite
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.geometry import Size
+from ui.hosts import BUNDLED, broken, frame_of, hosted, made
+
+from rnn_tui.tasks import Floor
+from rnn_tui.ui.colors import palette
+from rnn_tui.ui.panels.compare import COLUMNS, ComparePanel
+from rnn_tui.ui.view import View
+
+NARROWEST = sum(abs(size) for name, size in COLUMNS if name != "net")  # with all columns but one
+BARS = "▁▂▃▄▅▆▇█"
+
+
+class Sheet(ComparePanel):
+    """A panel that needs no app."""
+
+    colours = palette(True)
+    content_size = Size(0, 0)
+
+
+def lines_of(frame, width=NARROWEST, height=40):
+    panel = Sheet()
+    panel.content_size = Size(width + 1, height)  # a column for the scroll bar
+    return panel._content(frame).plain.split("\n")
+
+
+def table(lines, frame):
+    """The rows of the table by lane, each a text by the column's name."""
+    head = next(i for i, line in enumerate(lines) if line.startswith("lane"))
+    with_net, found = " net " in lines[head], {}
+    for lane in frame.lanes:
+        line = next(line for line in lines[head + 1 :] if line.startswith(lane.label[:8]))
+        assert cell_len(line) == cell_len(lines[head])
+        place = 0
+        cells = found[lane.label] = {}
+        for name, size in COLUMNS:
+            if name != "net" or with_net:
+                cells[name] = line[place : place + abs(size)].strip()
+                place += abs(size)
+    return found
+
+
+def number(text):
+    if text.endswith(("k", "M")):
+        return float(text[:-1].replace(",", "")) * {"k": 1e3, "M": 1e6}[text[-1]]
+    return float(text.removeprefix("≈").removesuffix("%").replace("−", "-").replace(",", ""))
+
+
+@pytest.mark.parametrize("steps", [0, 3])
+@pytest.mark.parametrize("name", BUNDLED)
+def test_every_lane_has_a_row_with_its_own_numbers(name, steps):
+    frame = frame_of(name, steps)
+    for width in (NARROWEST, 70):
+        rows = table(lines_of(frame, width), frame)
+        for lane in frame.lanes:
+            row = rows[lane.label]
+            assert row["kind"] == lane.settings.kind
+            assert row.get("net", "").startswith(lane.settings.activation if width > NARROWEST else "")
+            assert number(row["par"]) == sum(weights.size for weights in lane.weights.values())
+            assert number(row["loss"]) == pytest.approx(lane.score.loss, abs=6e-5, rel=1e-3)
+            if lane.floor is None:
+                assert (row["floor"], row["above"]) == ("–", "–")
+            else:
+                assert row["floor"].startswith("≈") == (not lane.floor.exact)
+                assert number(row["floor"]) == pytest.approx(lane.floor.loss, abs=6e-5, rel=1e-3)
+                assert row["above"][0] == ("+" if lane.score.loss >= lane.floor.loss else "−")
+                assert number(row["above"]) == pytest.approx(lane.score.loss - lane.floor.loss, abs=6e-5)
+
+
+@pytest.mark.parametrize(("name", "head"), [("echo", "acc"), ("text", "acc"), ("wave", "R²"), ("csv", "R²")])
+def test_the_grade_is_the_share_of_right_answers_or_r_squared(name, head):
+    frame = frame_of(name, 3)
+    lines = lines_of(frame)
+    assert head in next(line for line in lines if line.startswith("lane"))
+    for lane in frame.lanes:
+        shown = table(lines, frame)[lane.label]["acc"]
+        assert shown.endswith("%") == (head == "acc")
+        exact = lane.score.r2 if head == "R²" else 100 * lane.score.accuracy
+        assert number(shown) == pytest.approx(exact, abs=0.051 if head == "acc" else 0.00051)
+
+
+sizes = st.floats(0) | st.floats(0, 1000) | st.just(float("nan"))
+
+
+@settings(max_examples=150)
+@given(sizes, st.floats() | st.floats(-20, 1), st.none() | sizes, st.booleans(), st.integers(1, 200_000_000))
+def test_the_table_stays_a_table_whatever_the_numbers(loss, r2, floor, exact, parameters):
+    frame = frame_of("wave", 3)
+    scored = [
+        replace(lane, parameters=parameters, score=replace(lane.score, loss=loss, r2=r2),
+                floor=None if floor is None else Floor(floor, exact)) for lane in frame.lanes
+    ]  # fmt: skip
+    lines = lines_of(replace(frame, lanes=tuple(scored)))
+    row = table(lines, frame)["RNN"]
+    assert len(row["par"]) <= 6
+    assert number(row["par"]) == pytest.approx(parameters, rel=0.06)
+    if isfinite(loss):
+        assert number(row["loss"]) == pytest.approx(loss, abs=6e-5, rel=0.5 if loss >= 1e99 or loss < 1e-99 else 0.06)
+    else:
+        assert row["loss"] in ("NaN", "∞")
+    if floor is not None and isfinite(loss - floor) and abs(loss - floor) < 1e9:
+        assert number(row["above"]) == pytest.approx(loss - floor, abs=6e-5, rel=0.06)
+
+
+def test_a_large_net_and_a_bad_fit_do_not_push_the_columns_apart():
+    lanes = [{"kind": "fnn", "hidden_size": 1024, "window": 200, "name": "日本語の名前"}]
+    frame = made(*lanes, task="wave", training={"sequence_length": 300, "batch_size": 1})
+    lines = lines_of(frame)
+    head = next(i for i, line in enumerate(lines) if line.startswith("lane"))
+    assert cell_len(lines[head + 1]) == cell_len(lines[head]) == NARROWEST
+    assert " 207k " in lines[head + 1]  # 1024 · 200 + 1024, and 1024 + 1
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
+@pytest.mark.parametrize("name", BUNDLED)
+def test_what_has_blown_up_is_still_a_table(name, value):
+    frame = broken(frame_of(name, 3), value)
+    for height in (5, 40):
+        lines = lines_of(frame, height=height)
+        assert set(table(lines, frame)) == {lane.label for lane in frame.lanes}
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_references_are_named_with_their_losses(name):
+    frame = frame_of(name, 3)
+    (line,) = (line for line in lines_of(frame) if line.startswith("without a net: "))
+    shown = dict(item.rsplit(" ", 1) for item in line.removeprefix("without a net: ").split(" · "))
+    assert set(shown) == {reference.name for reference in frame.references}
+    for reference in frame.references:
+        assert number(shown[reference.name]) == pytest.approx(reference.loss, abs=6e-5)
+
+
+def test_what_is_expected_is_told_only_after_the_first_update():
+    expect = frame_of("echo", 0).preset.expect
+    assert expect
+    assert expect not in "\n".join(lines_of(frame_of("echo", 0)))
+    assert expect in "\n".join(lines_of(frame_of("echo", 3)))
+
+
+def strips(lines):
+    return [line.split("by t  ")[1] for line in lines if "by t  " in line]
+
+
+@pytest.mark.parametrize("name", [name for name in BUNDLED if name != "temporal-xor"])
+def test_the_loss_by_time_is_drawn_against_the_highest_of_all_lanes(name):
+    frame = frame_of(name, 3)
+    found = strips(lines_of(frame, width=200))
+    highest = max(np.nanmax(lane.score.loss_by_time) for lane in frame.lanes)
+    for lane, strip in zip(frame.lanes, found, strict=True):
+        for loss, bar in zip(lane.score.loss_by_time.tolist(), strip, strict=True):
+            if loss != loss:
+                assert bar == "·"
+            else:
+                assert abs(BARS.index(bar) - 7 * loss / highest) <= 0.5 + 1e-9
+
+
+def test_a_narrow_strip_shows_the_mean_of_several_time_steps():
+    frame = frame_of("exploding", 3)  # 120 time steps
+    found = strips(lines_of(frame, width=8 + 40))
+    highest = max(np.nanmax(lane.score.loss_by_time) for lane in frame.lanes)
+    for lane, strip in zip(frame.lanes, found, strict=True):
+        assert len(strip) == 40
+        for column, bar in enumerate(strip):
+            here = [loss for loss in lane.score.loss_by_time[3 * column : 3 * column + 3].tolist() if loss == loss]
+            if here:
+                assert abs(BARS.index(bar) - 7 * sum(here) / len(here) / highest) <= 0.5 + 1e-9
+            else:
+                assert bar == "·"
+
+
+def test_phases_are_told_apart_by_their_mean_loss_and_never_mixed_in_a_column():
+    frame = frame_of("temporal-xor", 3)
+    lines = lines_of(frame, width=70)
+    for lane, strip in zip(frame.lanes, strips(lines), strict=True):
+        bars, phases = strip.split("  phases ")
+        losses = lane.score.loss_by_time.tolist()
+        means = [sum(losses[phase::3]) / len(losses[phase::3]) for phase in range(3)]
+        assert [float(text) for text in phases.split()] == pytest.approx(means, abs=0.0051)
+        highest = max(np.nanmax(other.score.loss_by_time) for other in frame.lanes)
+        for loss, bar in zip(losses[-len(bars) :], bars, strict=True):
+            assert abs(BARS.index(bar) - 7 * loss / highest) <= 0.5 + 1e-9
+    assert all(cell_len(line) <= 70 for line in lines if "by t" in line)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_low_panel_keeps_the_numbers_and_drops_the_strips(name):
+    frame = frame_of(name, 3)
+    assert strips(lines_of(frame, height=30))
+    assert not strips(lines_of(frame, height=2 * len(frame.lanes) + 5))
+    assert set(table(lines_of(frame, height=5), frame)) == {lane.label for lane in frame.lanes}
+
+
+async def test_the_panel_fits_its_widest_table_into_the_labs_own_width():
+    panel = ComparePanel()
+    async with hosted(panel, size=(120, 30)) as (app, pilot):
+        app.screen.add_class("-wide")
+        panel.view = View(frame_of("csv", 3), "csv")
+        await pilot.pause()
+        shown = [line.strip("│ ") for line in app.shown]
+        row = next(line for line in shown if line.startswith("FNN7"))
+        assert row.endswith(f"{panel.view.frame.lanes[2].to_floor:+.4f}")
+        assert any(line.startswith("by t") for line in shown)

@@ -1,0 +1,193 @@
+"""The rows of the controls: what comes before and after each value, and that a preset accepts it."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ui.hosts import BUNDLED, bundled, preset_of
+
+from rnn_tui.errors import PresetError
+from rnn_tui.presets import LANES
+from rnn_tui.ui.settings import PACES, RATES, Setting, changes_of, parsed, settings_of, with_kind
+
+LANE_ROWS = [(name, lane) for name in BUNDLED for lane in range(len(bundled(name).lanes))]
+every_lane = pytest.mark.parametrize(("name", "lane"), LANE_ROWS)
+ways = pytest.mark.parametrize("way", [1, -1])
+
+
+def value_at(preset, key):
+    """What a dotted key says in the preset's document."""
+    at = preset.document()
+    for word in key.split("."):
+        at = at[int(word)] if isinstance(at, list) else at[word]
+    return at
+
+
+def changed(preset, setting, value):
+    """The preset with the value set, as the lab does it."""
+    return preset.with_changes(changes_of(preset, setting, value))
+
+
+@every_lane
+def test_every_row_shows_what_the_preset_says(name, lane):
+    preset = bundled(name)
+    rows = settings_of(preset, lane)
+    assert len({row.key for row in rows}) == len({row.label for row in rows}) == len(rows)
+    assert [row.value for row in rows] == [value_at(preset, row.key) for row in rows]
+
+
+@every_lane
+@ways
+def test_every_proposed_value_is_accepted_and_is_what_is_then_shown(name, lane, way):
+    preset = bundled(name)
+    for row in settings_of(preset, lane):
+        value = row.beside(way)
+        after = changed(preset, row, value)
+        assert value_at(after, row.key) == value
+        assert next(r for r in settings_of(after, lane) if r.key == row.key).value == value
+
+
+def refused(preset, setting, value):
+    """What is wrong with a value, if anything."""
+    try:
+        changed(preset, setting, value)
+    except PresetError as error:
+        return error.problems
+    return []
+
+
+@pytest.mark.parametrize("name", ["echo", "csv", "text", "wave"])
+def test_no_choice_is_outside_of_the_settings_own_bounds(name):
+    preset = bundled(name)
+    for lane in range(len(preset.lanes)):
+        for row in settings_of(preset, lane):
+            for value in {row.choices[0], row.choices[-1]} if row.choices else set():
+                # other settings may stand against it, as a sequence's length does against a delay
+                alone = r".* = .*: (unknown|must be (at least|at most|greater than|less than) [\d.e]+$)"
+                assert not any(re.match(alone, problem) for problem in refused(preset, row, value))
+
+
+def test_a_value_outside_of_them_would_be_refused_so():
+    preset = bundled("csv")
+    (row,) = (row for row in settings_of(preset, 0) if row.key == "task.horizon")
+    assert refused(preset, row, 0) == ["task.horizon = 0: must be at least 1"]
+
+
+@ways
+def test_a_tasks_number_stops_at_its_own_bounds(way):
+    delay = {1: 1000, -1: 0}[way]
+    preset = preset_of({"kind": "rnn"}, task={"kind": "echo", "delay": delay}, training={"sequence_length": 2000})
+    (row,) = (row for row in settings_of(preset, 0) if row.key == "task.delay")
+    assert row.beside(way) == delay
+    assert row.beside(-way) == delay - way
+
+
+@every_lane
+def test_choices_of_numbers_ascend(name, lane):
+    for row in settings_of(bundled(name), lane):
+        if row.choices and not isinstance(row.value, str):
+            assert all(one < other for one, other in pairwise(row.choices))
+
+
+numbers = st.lists(st.floats(0, 1000) | st.integers(0, 1000), unique=True).map(sorted)
+
+
+@given(numbers, st.floats(0, 1000) | st.integers(0, 1000))
+def test_a_number_goes_to_the_nearest_choice_on_that_side_and_stops_at_the_end(choices, value):
+    setting = Setting("a number", "training.a_number", value, choices)
+    above = [choice for choice in choices if choice > value * (1 + 1e-6)]
+    below = [choice for choice in choices if choice < value * (1 - 1e-6)]
+    up, down = setting.beside(1), setting.beside(-1)
+    assert up >= value >= down
+    if above:
+        assert value < up <= min(above)
+    if below:
+        assert value > down >= max(below)
+    if not choices or value >= max(choices):
+        assert up == value
+    if not choices or value <= min(choices):
+        assert down == value
+
+
+def test_up_and_down_again_is_the_same_for_every_learning_rate():
+    for rate in RATES[1:-1]:
+        for way in (1, -1):
+            there = Setting("lr", "training.learning_rate", rate, RATES).beside(way)
+            assert there != pytest.approx(rate)
+            assert Setting("lr", "training.learning_rate", there, RATES).beside(-way) == pytest.approx(rate)
+
+
+@given(st.lists(st.text(min_size=1), min_size=1, unique=True), st.data())
+def test_names_go_round(names, data):
+    at = data.draw(st.integers(0, len(names) - 1))
+    setting = Setting("a name", "lanes.0.a_name", names[at], names)
+    assert setting.beside(1) == (names[at + 1] if at + 1 < len(names) else names[0])
+    assert setting.beside(-1) == names[at - 1]
+
+
+def test_a_row_without_choices_stays():
+    assert Setting("seed", "training.seed", 7).beside(1) == Setting("seed", "training.seed", 7).beside(-1) == 7
+
+
+def test_values_are_shown_short():
+    assert Setting("clip", "training.clip_norm", 0.0).shown == "off"
+    assert Setting("clip", "training.clip_norm", 0.5).shown == "0.5"
+    assert Setting("gain", "lanes.0.gain", 0.0).shown == "0"
+    assert Setting("lr", "training.learning_rate", 0.00003).shown == "3e-05"
+    assert Setting("f", "lanes.0.activation", "leaky_relu").shown == "leaky_relu"
+
+
+def test_learning_rates_are_saved_as_they_are_shown():
+    assert all(float(f"{rate:g}") == rate for rate in RATES)
+
+
+def test_paces_ascend_to_flat_out():
+    assert PACES[-1] == 0
+    assert all(one < other for one, other in pairwise(PACES[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("12", 12), (" 0.5 ", 0.5), ("1e-3", 0.001), ("-3", -3), (" relu ", "relu"), ("", ""), ("1,5", "1,5")],
+)
+def test_what_is_typed_is_a_number_where_it_is_one(typed, value):
+    assert parsed(typed) == value
+    assert type(parsed(typed)) is type(value)
+
+
+@given(st.text())
+def test_anything_can_be_typed(text):
+    assert isinstance(parsed(text), int | float | str)
+
+
+# Another kind of net.
+
+
+@every_lane
+@pytest.mark.parametrize("kind", LANES)
+def test_another_kind_keeps_what_both_have_and_leaves_the_other_lanes_alone(name, lane, kind):
+    before = bundled(name)
+    after = before.with_changes(with_kind(before, lane, kind))
+    assert after.lanes[lane].kind == kind
+    assert after.lanes[lane].hidden_size == before.lanes[lane].hidden_size
+    assert after.lanes[lane].activation == before.lanes[lane].activation
+    for other in set(range(len(before.lanes))) - {lane}:
+        assert after.lanes[other] == before.lanes[other]
+    assert (after.task, after.training) == (before.task, before.training)
+    assert len(set(after.names)) == len(after.names)
+
+
+def test_a_name_of_the_users_own_is_kept_and_one_that_says_the_kind_is_not():
+    lanes = [("rnn", "memory"), ("rnn", "RNN"), ("fnn", "FNN")]
+    preset = preset_of(*({"kind": kind, "name": name} for kind, name in lanes))
+    assert preset.with_changes(with_kind(preset, 0, "fnn")).names == ["memory", "RNN", "FNN"]
+    assert preset.with_changes(with_kind(preset, 1, "fnn")).names == ["memory", "FNN", "FNN 2"]
+
+
+@pytest.mark.parametrize("kind", ["gru", "", "RNN"])
+def test_a_kind_that_there_is_not_is_refused_with_what_there_is(kind):
+    preset = bundled("echo")
+    with pytest.raises(PresetError, match="kind"):
+        preset.with_changes(with_kind(preset, 0, kind))
