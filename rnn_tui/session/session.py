@@ -37,6 +37,7 @@ class Session:
         run = Run(preset)
         self._bench = _Bench([(0, run)], [_timeline(run, i) for i in range(len(preset.lanes))])
         self._undo: list[tuple[str, _Bench]] = []
+        self._redo: list[tuple[str, _Bench]] = []
         self.notice = ""
 
     @property
@@ -123,13 +124,25 @@ class Session:
     def can_undo(self) -> bool:
         return bool(self._undo)
 
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._redo)
+
     def undo(self) -> str:
         """Take the last change of settings back, with the history it cost; a sentence that says which."""
-        if not self._undo:
-            return "nothing to undo"
-        what, self._bench = self._undo.pop()
-        self.notice = ""
-        return f"undone: {what}"
+        return self._swap(self._undo, self._redo, "undone")
+
+    def redo(self) -> str:
+        """Make the change again that was taken back last, with the history it had; a sentence that says which."""
+        return self._swap(self._redo, self._undo, "redone")
+
+    def _swap(self, source: list[tuple[str, _Bench]], target: list[tuple[str, _Bench]], name: str) -> str:
+        if not source:
+            return f"nothing to {name.removesuffix('ne')}"
+        what, bench = source.pop()
+        target.append((what, self._bench))
+        self._bench, self.notice = bench, ""
+        return f"{name}: {what}"
 
     def frame(self) -> Frame:
         run = self._run
@@ -186,6 +199,7 @@ class Session:
         return "all lanes restart from step 0"
 
     def _remember(self, changed: set[str]) -> None:
+        self._redo.clear()
         self._undo = [*self._undo[1 - MOST_UNDO :], (", ".join(sorted(changed)), self._bench.copy())]
 
     def _divergence(self, step: int, lane: str) -> str:

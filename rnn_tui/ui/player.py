@@ -53,6 +53,7 @@ class Player:
         self._inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._news: deque[News] = deque(maxlen=8)
         self._shelf: list[tuple[PresetFile, Session, int]] = []
+        self._ahead: list[tuple[PresetFile, Session, int]] = []  # what undo took off the bench
         self._stopped = False
         self._framed: tuple[object, ...] = ()
         self._told = False
@@ -121,6 +122,7 @@ class Player:
         """Put another preset on the bench; the one before is shelved, for undo."""
         session = Session(file.preset)
         self._shelf = [*self._shelf[1 - MOST_SHELVED :], (self.file, self.session, self.pace)]
+        self._ahead.clear()
         self.file, self.session = file, session
         self.play(False)
         self.pace = file.preset.training.speed
@@ -133,11 +135,24 @@ class Player:
         return f"saved as {self.file.path}"
 
     def undo(self) -> str:
+        """The last change of settings, or the last opening, taken back."""
         if not self.session.can_undo and self._shelf:
-            self.file, self.session, self.pace = self._shelf.pop()
-            self.play(False)
-            return f"back to {self.file.name}"
+            return self._bring(self._shelf, self._ahead)
         return self.session.undo()
+
+    def redo(self) -> str:
+        """What undo took back, made again."""
+        if not self.session.can_redo and self._ahead:
+            return self._bring(self._ahead, self._shelf)
+        return self.session.redo()
+
+    def _bring(
+        self, source: list[tuple[PresetFile, Session, int]], target: list[tuple[PresetFile, Session, int]]
+    ) -> str:
+        target.append((self.file, self.session, self.pace))
+        self.file, self.session, self.pace = source.pop()
+        self.play(False)
+        return f"back to {self.file.name}"
 
     def say(self, text: str, severity: Literal["information", "error"] = "information") -> None:
         self._news.append(News(text, severity))
@@ -212,7 +227,7 @@ class Player:
             self.rate = max(0, step - self._published_step) / (now - self._published)
         self._score()
         self.unsaved = self.session.preset != self.file.preset
-        self.shelved_unsaved = any(session.preset != file.preset for file, session, _ in self._shelf)
+        self.shelved_unsaved = any(session.preset != file.preset for file, session, _ in (*self._shelf, *self._ahead))
         self._published, self._published_step = now, step
         if not self._told:
             self._told = True

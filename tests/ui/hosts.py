@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 import rnn_tui.ui
+from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.library import bundled_folder, load
 from rnn_tui.presets import parse
 from rnn_tui.session.session import Session
@@ -56,11 +57,12 @@ def made(*lanes, steps=0, **tables):
 
 
 def broken(frame, value):
-    """The same frame, where all that the lanes have computed is ``value``: NaN or an infinity."""
+    """The same frame, where all that the lanes have computed is ``value``: NaN, an infinity, or a huge number."""
     lanes = []
+    answer = (np.tanh(value / 2) + 1) / 2 if frame.task.loss is binary_cross_entropy else value
     for lane in frame.lanes:
         bad = {name: np.full_like(getattr(lane, name), value, float) for name in ("hidden", "logits")}
-        answers = lane.answers if frame.task.symbols else np.full_like(lane.answers, value)
+        answers = lane.answers if frame.task.symbols else np.full_like(lane.answers, answer)
         by_time = np.full_like(lane.score.loss_by_time, value)
         r2 = None if lane.score.r2 is None else -value
         score = replace(lane.score, loss=value, r2=r2, loss_by_time=by_time)

@@ -88,11 +88,17 @@ def test_the_grade_is_the_share_of_right_answers_or_r_squared(name, head):
         assert number(shown) == pytest.approx(exact, abs=0.051 if head == "acc" else 0.00051)
 
 
-sizes = st.floats(0) | st.floats(0, 1000) | st.just(float("nan"))
+sizes = st.floats(0, 1e300) | st.floats(0, 1000) | st.sampled_from([float("nan"), float("inf")])
 
 
-@settings(max_examples=150)
-@given(sizes, st.floats() | st.floats(-20, 1), st.none() | sizes, st.booleans(), st.integers(1, 200_000_000))
+@settings(max_examples=100)
+@given(
+    sizes,
+    st.floats(max_value=1) | st.floats(-20, 1) | st.just(float("nan")),
+    st.none() | sizes,
+    st.booleans(),
+    st.integers(1, 200_000_000),
+)
 def test_the_table_stays_a_table_whatever_the_numbers(loss, r2, floor, exact, parameters):
     frame = frame_of("wave", 3)
     scored = [
@@ -104,7 +110,7 @@ def test_the_table_stays_a_table_whatever_the_numbers(loss, r2, floor, exact, pa
     assert len(row["par"]) <= 6
     assert number(row["par"]) == pytest.approx(parameters, rel=0.06)
     if isfinite(loss):
-        assert number(row["loss"]) == pytest.approx(loss, abs=6e-5, rel=0.5 if loss >= 1e99 or loss < 1e-99 else 0.06)
+        assert number(row["loss"]) == pytest.approx(loss, abs=6e-5, rel=0.06 if loss < 1e99 else 0.5)
     else:
         assert row["loss"] in ("NaN", "∞")
     if floor is not None and isfinite(loss - floor) and abs(loss - floor) < 1e9:

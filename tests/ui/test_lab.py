@@ -368,3 +368,32 @@ async def test_resizing_while_playing_survives() -> None:
             await it.pilot.pause()
         await wait_until(lambda: it.view.frame.step > 10)
         await it.shows("q Quit", "1 controls")
+
+
+async def test_redo_brings_back_what_undo_took() -> None:
+    async with lab() as it:
+        await it.press("a", "S")
+        await it.step_is(10)
+        await it.press("ctrl+z")
+        await it.step_is(0)
+        await it.press("ctrl+y")
+        await it.step_is(10)
+        assert it.view.shown.settings.activation == "relu"
+
+
+async def test_changes_to_a_preset_that_was_left_for_another_are_not_lost_by_quitting() -> None:
+    async with lab() as it:
+        await it.press("plus", "p", "home", "enter")
+        await wait_until(lambda: it.view.name == library.entries()[0].name)
+        await it.press("q")
+        await it.shows("A preset that you had open before has changes")
+        await it.press("n", "ctrl+q")
+        await it.shows("A preset that you had open before has changes")
+
+
+async def test_the_pace_is_saved_with_the_settings() -> None:
+    async with lab() as it:
+        before = it.view.pace
+        await it.press("greater_than_sign", "w", "enter")
+        await wait_until(lambda: "saved as" in it.notices())
+        assert load(library.own_path("my-echo")).preset.training.speed > before

@@ -219,6 +219,9 @@ class LabScreen(Screen[None]):
     def action_undo(self) -> None:
         self.send(Player.undo)
 
+    def action_redo(self) -> None:
+        self.send(Player.redo)
+
     # Questions, whose dialogs the first frame does not need.
 
     @property

@@ -8,10 +8,11 @@ from textual.widgets import Static
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.panels.status import Tabs
 
-WIDE = (110, 30)  # columns and rows from which all panels fit beside each other
+WIDE = (110, 32)  # columns and rows from which all panels of up to three lanes fit beside each other
 LEAST = (60, 18)
 LINES = 6  # above and below the panels
 READABLE = 9  # rows that a panel needs beside the sequence
+LEAST_HEAT = 5  # rows that the hidden state needs there
 CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = range(1, 7)
 
 
@@ -25,7 +26,7 @@ class Layout:
 
     @property
     def wide(self) -> bool:
-        return self.width >= WIDE[0] and self.height >= WIDE[1]
+        return self.width >= WIDE[0] and self.height >= WIDE[1] + 2 * max(0, self.lanes - 3)
 
     @property
     def too_small(self) -> bool:
@@ -40,8 +41,9 @@ class Layout:
             return {CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION}
         if self.zoomed or self.active in (CONTROLS, EQUATION):
             return {self.active, EQUATION} if self.active != CONTROLS else {CONTROLS}
-        if self.active in (LOSS, COMPARE) and self.height - LINES - self.sequence_rows < READABLE:
-            return {self.active, EQUATION}  # many lanes: the sequence would leave too little
+        need = READABLE if self.active in (LOSS, COMPARE) else LEAST_HEAT
+        if self.height - LINES - self.sequence_rows < need:
+            return {self.active, EQUATION}  # many lanes, or few rows: the sequence would leave too little
         return {SEQUENCE, EQUATION, self.active if self.active != SEQUENCE else HIDDEN}
 
     @property
@@ -52,6 +54,7 @@ class Layout:
     def apply(self, screen: Screen[None]) -> None:
         shown = self.visible
         screen.set_class(self.too_small, "-small")
+        screen.set_class(self.lanes > 2, "-many")
         screen.set_class(self.wide and not self.zoomed, "-wide")
         alone = len(shown & {CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE}) <= 1
         screen.set_class(alone, "-alone")

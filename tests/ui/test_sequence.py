@@ -1,0 +1,206 @@
+"""The sequence: input, target and answers as characters, and what is said of the time step under the cursor."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.cells import cell_len
+from ui.hosts import BUNDLED, broken, frame_of, hosted, made
+
+from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
+from rnn_tui.ui.colors import palette
+from rnn_tui.ui.panels.sequence import SequencePanel, reading, share_right
+from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.timeaxis import GUTTER
+
+BARS = "▁▂▃▄▅▆▇█"
+COLOURS = palette(True)
+ALL = [(name, steps) for name in BUNDLED for steps in (0, 3)]
+BITS = ["echo", "xor", "temporal-xor"]
+VALUES = ["wave", "square-wave", "csv"]
+
+
+class Sheet(SequencePanel):
+    """A panel that needs no app."""
+
+    colours = COLOURS
+
+
+def tracks_of(frame):
+    """x, target, and (answers, signs) for each lane."""
+    x, target, *lanes = Sheet()._tracks(frame)
+    return x, target, list(zip(lanes[::2], lanes[1::2], strict=True))
+
+
+@pytest.mark.parametrize(("name", "steps"), ALL)
+def test_every_track_has_one_column_for_every_time_step(name, steps):
+    frame = frame_of(name, steps)
+    x, target, lanes = tracks_of(frame)
+    for track in (x, target, *(track for pair in lanes for track in pair)):
+        assert len(track.cells) == len(track.colours) == frame.length
+        assert all(cell_len(cell) == 1 and cell.isprintable() for cell in track.cells)
+    assert [x.label, target.label] == ["x", "target"]
+    assert [answers.label for answers, _ in lanes] == [lane.label for lane in frame.lanes]
+
+
+@pytest.mark.parametrize("name", BITS)
+def test_bits_are_low_and_high_bars_and_a_target_that_is_not_scored_a_dot(name):
+    frame = frame_of(name, 3)
+    x, target, _ = tracks_of(frame)
+    assert list(x.cells) == ["█" if bit else "▁" for bit in frame.inputs[:, 0]]
+    asked = ["█" if bit else "▁" for bit in frame.target]
+    assert list(target.cells) == [bar if mask else "·" for bar, mask in zip(asked, frame.mask, strict=True)]
+
+
+@pytest.mark.parametrize("name", BITS)
+def test_answers_to_bits_are_bars_as_high_as_the_probability_of_a_one(name):
+    frame = frame_of(name, 3)
+    for (answers, _), lane in zip(tracks_of(frame)[2], frame.lanes, strict=True):
+        for bar, y in zip(answers.cells, lane.logits[:, 0].tolist(), strict=True):
+            assert abs(BARS.index(bar) - 7 / (1 + np.exp(-y))) <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values_share_one_scale_from_the_least_to_the_greatest_of_the_probe(name):
+    frame = frame_of(name, 3)
+    x, target, lanes = tracks_of(frame)
+    seen = [*frame.inputs[:, 0].tolist(), *frame.target.tolist()]
+    low, high = min(seen), max(seen)
+    rows = [(x, frame.inputs[:, 0]), (target, frame.target)]
+    rows += [(answers, lane.logits[:, 0]) for (answers, _), lane in zip(lanes, frame.lanes, strict=True)]
+    for track, values in rows:
+        for bar, value in zip(track.cells, values.tolist(), strict=True):
+            if bar != "·":
+                exact = 7 * min(1, max(0, (value - low) / (high - low)))
+                assert abs(BARS.index(bar) - exact) <= 0.5 + 1e-9
+    assert [bar == "·" for bar in target.cells] == [not mask for mask in frame.mask]
+
+
+def test_symbols_are_written_as_they_are_and_blanks_made_visible():
+    frame = frame_of("text", 3)
+    text, visible = frame.task.raw, {"\n": "↵", " ": "␣"}
+    x, target, lanes = tracks_of(frame)
+    shown = "".join(x.cells)
+    read = "".join(visible.get(character, character) for character in text)
+    assert shown in read
+    assert target.cells[:-1] == x.cells[1:]
+    for (answers, _), lane in zip(lanes, frame.lanes, strict=True):
+        for cell, logits in zip(answers.cells, lane.logits.tolist(), strict=True):
+            symbol = frame.task.symbols[logits.index(max(logits))]
+            assert cell == visible.get(symbol, symbol)
+
+
+def test_symbols_that_take_no_column_or_two_are_question_marks(tmp_path):
+    odd = "a日\u0301\u200b\tb\x07"
+    (tmp_path / "odd.txt").write_text(odd * 100, encoding="utf-8")
+    frame = made({"kind": "rnn"}, task={"kind": "text", "path": str(tmp_path / "odd.txt")})
+    x, _, _ = tracks_of(frame)
+    expected = dict(zip(odd, "a???⇥b?", strict=True))
+    symbols = [frame.task.symbols[int(row.argmax())] for row in frame.inputs]
+    assert list(x.cells) == [expected[symbol] for symbol in symbols]
+    assert set(symbols) == set(odd)
+
+
+@pytest.mark.parametrize(("name", "steps"), ALL)
+def test_every_answer_has_its_sign_in_its_colour(name, steps):
+    frame = frame_of(name, steps)
+    meaning = {"✓": (RIGHT, COLOURS.right), "✗": (WRONG, COLOURS.wrong), "·": (UNSCORED, COLOURS.muted)}
+    for (answers, signs), lane in zip(tracks_of(frame)[2], frame.lanes, strict=True):
+        assert [(int(v), c) for v, c in zip(lane.verdicts, signs.colours, strict=True)] == [
+            meaning[sign] for sign in signs.cells
+        ]
+        assert signs.label == f"{signs.cells.count('✓')}/{frame.length - signs.cells.count('·')}"
+        assert answers.solid == (not frame.task.symbols)
+        assert not signs.solid
+
+
+@pytest.mark.parametrize(("name", "steps"), ALL)
+def test_a_sign_says_whether_the_answer_is_the_target(name, steps):
+    frame = frame_of(name, steps)
+    near = 0.25 * float(np.std(frame.target))  # for numbers, roughly: the deviation is that of more sequences
+    for (_, signs), lane in zip(tracks_of(frame)[2], frame.lanes, strict=True):
+        for t, sign in enumerate(signs.cells):
+            if sign == "·":
+                assert not frame.mask[t]
+            elif frame.task.symbols:
+                assert (sign == "✓") == (int(lane.logits[t].argmax()) == int(frame.target[t]))
+            elif name in VALUES:
+                gap = abs(lane.logits[t, 0] - frame.target[t])
+                assert (sign == "✓") == (gap <= near) or near / 2 < gap < 2 * near
+            else:
+                assert (sign == "✓") == ((lane.logits[t, 0] > 0) == bool(frame.target[t]))
+
+
+def test_the_share_of_right_answers_fits_into_the_gutter():
+    lane = frame_of("echo", 3).lanes[0]
+    for length in (1, 40, 999, 2000, 5000):
+        for right in (0, 1, length // 3, length):
+            verdicts = np.array([RIGHT] * right + [WRONG] * (length - right))
+            said = share_right(replace(lane, verdicts=verdicts))
+            assert len(said) < GUTTER
+            assert said in (f"{right}/{length}", f"{100 * right / length:.0f}%")
+    assert share_right(replace(lane, verdicts=np.zeros(40))) == "0/0"
+
+
+# The time step in words.
+
+
+@pytest.mark.parametrize("name", BITS)
+def test_of_bits_the_reading_says_the_input_the_target_and_the_probability(name):
+    frame = frame_of(name, 3)
+    for t in range(frame.length):
+        lane = frame.lanes[t % 2]
+        when, x, target, answer = reading(View(frame, name, t=t, lane=t % 2)).split(" · ")
+        assert when == f"t = {t}/{frame.length - 1}"
+        assert x == f"x {int(frame.inputs[t, 0])}"
+        assert target == (f"target {int(frame.target[t])}" if frame.mask[t] else "not scored")
+        assert answer.startswith(f"{lane.label} ")
+        said = answer.removeprefix(f"{lane.label} ").split()
+        assert float(said[0]) == pytest.approx(1 / (1 + np.exp(-lane.logits[t, 0])), abs=0.0051)
+        assert said[1:] == {RIGHT: ["✓"], WRONG: ["✗"], UNSCORED: []}[int(lane.verdicts[t])]
+
+
+def test_of_data_the_reading_is_in_the_units_of_the_file():
+    frame = frame_of("csv", 3)
+    raw = frame.task.raw
+    said = [reading(View(frame, "csv", t=t)).split(" · ") for t in range(frame.length)]
+    xs = [float(x.removeprefix("x ").replace("−", "-")) for _, x, _, _ in said]
+    targets = [float(target.removeprefix("target ").replace("−", "-")) for _, _, target, _ in said]
+    windows = np.lib.stride_tricks.sliding_window_view(raw, frame.length + 1)
+    assert (np.abs(windows - np.array([*xs, targets[-1]])).max(axis=1) < 1e-6).any()
+    assert targets[:-1] == xs[1:]
+
+
+def test_of_text_the_reading_quotes_the_characters():
+    frame = frame_of("text", 3)
+    symbols = frame.task.symbols
+    for t in range(frame.length):
+        said = reading(View(frame, "text", t=t))
+        assert (
+            f"x {symbols[int(frame.inputs[t].argmax())]!r} · target {symbols[int(frame.target[t])]!r} · RNN '" in said
+        )
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 1e300])
+@pytest.mark.parametrize("name", BUNDLED)
+def test_what_has_blown_up_is_still_drawn(name, value):
+    frame = broken(frame_of(name, 3), value)
+    for answers, _ in tracks_of(frame)[2]:
+        assert len(answers.cells) == frame.length
+        if value != value and not frame.task.symbols:
+            assert set(answers.cells) == {"·"}
+    assert len(reading(View(frame, name))) < 100
+
+
+async def test_in_the_panel_the_cursor_goes_through_all_tracks_and_the_reading_is_below():
+    panel = SequencePanel()
+    async with hosted(panel, size=(100, 12)) as (app, pilot):
+        frame = frame_of("echo", 3)
+        for t in (7, 30):
+            panel.view = View(frame, "echo", t=t)
+            await pilot.pause()
+            ruler, x, target = (line[2:] for line in app.shown[1:4])
+            column = ruler.index("▾")
+            assert x[column] == ("█" if frame.inputs[t, 0] else "▁")
+            assert target[column] == ("█" if frame.target[t] else "▁")
+            assert f"t = {t}/39" in app.shown[-1]
