@@ -132,7 +132,6 @@ async def hosted(*widgets, size=(80, 24)) -> AsyncIterator[tuple[Host, object]]:
     """The app and its pilot."""
     app = Host(*widgets)
     async with app.run_test(size=size, message_hook=app.hear, notifications=True) as pilot:
-        await pilot.pause()
         yield app, pilot
 
 

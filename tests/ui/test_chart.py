@@ -88,14 +88,14 @@ any_curve = st.builds(
 sizes = st.builds(Size, st.integers(1, 150), st.integers(1, 40))
 
 
-@settings(max_examples=120)
+@settings(max_examples=70)
 @given(st.lists(any_curve, max_size=4), st.booleans(), sizes)
 def test_any_losses_at_any_size_are_drawn_within_the_widget(curves, log, size):
     chart = drawn(*curves, log=log, width=size.width, height=size.height)
     assert all(strip.cell_length == size.width for strip in chart.strips)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.lists(any_curve, min_size=1, max_size=3), st.booleans())
 def test_where_there_is_a_finite_loss_there_is_a_dot_and_nowhere_else(curves, log):
     chart = drawn(*curves, log=log)
@@ -103,7 +103,7 @@ def test_where_there_is_a_finite_loss_there_is_a_dot_and_nowhere_else(curves, lo
     assert dots(chart).any() == finite
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(rough_series, st.booleans())
 def test_every_step_has_a_dot_in_its_column_and_the_extremes_are_at_the_top_and_the_bottom(losses, log):
     found = dots(drawn(curve(losses), log=log))
@@ -114,7 +114,8 @@ def test_every_step_has_a_dot_in_its_column_and_the_extremes_are_at_the_top_and_
     assert found[rows[-1], places[int(np.argmin(losses))]]
 
 
-@given(st.lists(anything, min_size=1, max_size=400), st.integers(1, 150))
+@settings(max_examples=50)
+@given(st.lists(anything, min_size=1, max_size=200), st.integers(1, 100))
 def test_the_envelope_holds_every_loss_of_its_column_and_reaches_no_further_than_its_neighbours(losses, columns):
     losses, last = np.array(losses), max(10, len(losses))
     low, high = envelope(losses, 0, last, columns)
@@ -207,7 +208,7 @@ def test_each_lane_has_its_own_colour():
 
 @pytest.mark.parametrize("log", [True, False])
 @given(st.lists(plausible, min_size=1, max_size=300), plausible)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_floor_is_dashed_from_side_to_side_but_where_a_curve_is(log, losses, floor):
     chart = drawn(curve(losses, colour=AMBER), curve([], colour=CYAN, floor=floor), log=log)
     rows = [row for row in plot(chart) if any(character == "╌" for character, _ in row)]
@@ -236,7 +237,7 @@ def test_a_floor_of_zero_is_the_linear_axis_and_has_no_place_on_the_log_one():
 
 @pytest.mark.parametrize("log", [True, False])
 @given(st.lists(plausible, min_size=1, max_size=50))
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_the_labels_of_the_loss_axis_are_numbers_that_ascend_and_fit(log, losses):
     labels = [text for _, text in loss_labels(drawn(curve(losses), log=log))]
     assert labels
@@ -247,7 +248,7 @@ def test_the_labels_of_the_loss_axis_are_numbers_that_ascend_and_fit(log, losses
 
 @pytest.mark.parametrize("log", [True, False])
 @given(plausible, st.floats(1.1, 1e6), st.data())
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_a_loss_is_drawn_on_the_row_of_the_label_that_says_it(log, low, times, data):
     span = curve([low * times, low])
     _, label = data.draw(st.sampled_from(loss_labels(drawn(span, log=log))))
@@ -260,7 +261,7 @@ def test_a_loss_is_drawn_on_the_row_of_the_label_that_says_it(log, low, times, d
 round_numbers = st.builds(lambda digit, power: digit * 10**power, st.integers(1, 9), st.integers(0, 5))
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.integers(0, 150_000) | round_numbers, st.integers(20, 200))
 def test_the_labels_of_the_steps_are_whole_readable_and_in_their_places(steps, width):
     chart = drawn(curve(np.broadcast_to(1.0, steps)), width=width, height=3)

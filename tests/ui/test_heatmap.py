@@ -51,7 +51,7 @@ any_values = npst.arrays(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(any_values, st.integers(GUTTER + 1, 90), st.integers(2, 20), st.booleans(), st.data())
 def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_visible(v, width, height, colours, data):
     unit, t = data.draw(st.integers(0, v.shape[0] - 1)), data.draw(st.integers(0, v.shape[1] - 1))
@@ -67,7 +67,7 @@ def test_a_widget_too_small_for_anything_still_draws(values, width, height):
     assert len(drawn(values, width, height).lines) == height
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.integers(1, 40), st.integers(1, 20), st.data())
 def test_each_unit_is_in_one_row_and_all_are_shown_where_they_fit(units, rows, data):
     unit = data.draw(st.integers(0, units - 1))
@@ -89,7 +89,7 @@ def test_the_last_of_an_odd_number_of_units_can_be_reached(units, rows):
 
 
 @given(npst.arrays(float, (6, 20), elements=st.floats(-3, 3) | st.just(float("nan")) | st.just(float("inf"))))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_whole_cells_have_the_colour_of_their_value(values):
     sheet = drawn(values, width=GUTTER + 20, height=7, t=19, unit=5)
     rows = [cells(strip)[GUTTER:] for strip in sheet.strips[1:]]
@@ -103,7 +103,7 @@ def test_whole_cells_have_the_colour_of_their_value(values):
 
 
 @given(npst.arrays(float, (9, 20), elements=st.floats(-1, 1)))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_half_blocks_have_the_colours_of_two_units(values):
     sheet = drawn(values, width=GUTTER + 20, height=6, t=19, unit=0)
     rows = [cells(strip)[GUTTER:] for strip in sheet.strips[1:]]
@@ -152,7 +152,7 @@ def test_a_wide_time_step_is_one_colour_all_along(steps, width):
 
 
 @given(npst.arrays(float, (5, 20), elements=st.floats(-2, 2)))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_without_colours_a_glyph_says_sign_and_strength(values):
     sheet = drawn(values, width=GUTTER + 20, height=6, colourless=True)
     strength = {"·": 0, "-": 1, "+": 1, "=": 2, "*": 2, "≡": 3, "#": 3}
@@ -224,6 +224,7 @@ async def test_a_click_says_which_time_step_and_which_unit_it_hit():
 
 
 @given(any_values)
+@settings(max_examples=40)
 def test_the_scale_is_the_greatest_finite_value_or_one(values):
     finite = [abs(value) for value in values.ravel().tolist() if np.isfinite(value)]
     assert scale_of(values, "relu") == (max(finite, default=0.0) or 1.0)

@@ -12,9 +12,13 @@ from rnn_tui.errors import PresetError
 from rnn_tui.presets import LANES
 from rnn_tui.ui.settings import PACES, RATES, Setting, changes_of, parsed, settings_of, with_kind
 
-LANE_ROWS = [(name, lane) for name in BUNDLED for lane in range(len(bundled(name).lanes))]
-every_lane = pytest.mark.parametrize(("name", "lane"), LANE_ROWS)
+every_preset = pytest.mark.parametrize("name", BUNDLED)
 ways = pytest.mark.parametrize("way", [1, -1])
+
+
+def lanes_of(name):
+    """The preset once for each of its lanes, and the lane's place."""
+    return [(bundled(name), lane) for lane in range(len(bundled(name).lanes))]
 
 
 def value_at(preset, key):
@@ -30,23 +34,23 @@ def changed(preset, setting, value):
     return preset.with_changes(changes_of(preset, setting, value))
 
 
-@every_lane
-def test_every_row_shows_what_the_preset_says(name, lane):
-    preset = bundled(name)
-    rows = settings_of(preset, lane)
-    assert len({row.key for row in rows}) == len({row.label for row in rows}) == len(rows)
-    assert [row.value for row in rows] == [value_at(preset, row.key) for row in rows]
+@every_preset
+def test_every_row_shows_what_the_preset_says(name):
+    for preset, lane in lanes_of(name):
+        rows = settings_of(preset, lane)
+        assert len({row.key for row in rows}) == len({row.label for row in rows}) == len(rows)
+        assert [row.value for row in rows] == [value_at(preset, row.key) for row in rows]
 
 
-@every_lane
+@every_preset
 @ways
-def test_every_proposed_value_is_accepted_and_is_what_is_then_shown(name, lane, way):
-    preset = bundled(name)
-    for row in settings_of(preset, lane):
-        value = row.beside(way)
-        after = changed(preset, row, value)
-        assert value_at(after, row.key) == value
-        assert next(r for r in settings_of(after, lane) if r.key == row.key).value == value
+def test_every_proposed_value_is_accepted_and_is_what_is_then_shown(name, way):
+    for preset, lane in lanes_of(name):
+        for row in settings_of(preset, lane):
+            value = row.beside(way)
+            after = changed(preset, row, value)
+            assert value_at(after, row.key) == value
+            assert next(r for r in settings_of(after, lane) if r.key == row.key).value == value
 
 
 def refused(preset, setting, value):
@@ -60,8 +64,7 @@ def refused(preset, setting, value):
 
 @pytest.mark.parametrize("name", ["echo", "csv", "text", "wave"])
 def test_no_choice_is_outside_of_the_settings_own_bounds(name):
-    preset = bundled(name)
-    for lane in range(len(preset.lanes)):
+    for preset, lane in lanes_of(name):
         for row in settings_of(preset, lane):
             for value in {row.choices[0], row.choices[-1]} if row.choices else set():
                 # other settings may stand against it, as a sequence's length does against a delay
@@ -84,9 +87,9 @@ def test_a_tasks_number_stops_at_its_own_bounds(way):
     assert row.beside(-way) == delay - way
 
 
-@every_lane
-def test_choices_of_numbers_ascend(name, lane):
-    for row in settings_of(bundled(name), lane):
+@every_preset
+def test_choices_of_numbers_ascend(name):
+    for row in (row for preset, lane in lanes_of(name) for row in settings_of(preset, lane)):
         if row.choices and not isinstance(row.value, str):
             assert all(one < other for one, other in pairwise(row.choices))
 
@@ -165,18 +168,18 @@ def test_anything_can_be_typed(text):
 # Another kind of net.
 
 
-@every_lane
+@every_preset
 @pytest.mark.parametrize("kind", LANES)
-def test_another_kind_keeps_what_both_have_and_leaves_the_other_lanes_alone(name, lane, kind):
-    before = bundled(name)
-    after = before.with_changes(with_kind(before, lane, kind))
-    assert after.lanes[lane].kind == kind
-    assert after.lanes[lane].hidden_size == before.lanes[lane].hidden_size
-    assert after.lanes[lane].activation == before.lanes[lane].activation
-    for other in set(range(len(before.lanes))) - {lane}:
-        assert after.lanes[other] == before.lanes[other]
-    assert (after.task, after.training) == (before.task, before.training)
-    assert len(set(after.names)) == len(after.names)
+def test_another_kind_keeps_what_both_have_and_leaves_the_other_lanes_alone(name, kind):
+    for before, lane in lanes_of(name):
+        after = before.with_changes(with_kind(before, lane, kind))
+        assert after.lanes[lane].kind == kind
+        assert after.lanes[lane].hidden_size == before.lanes[lane].hidden_size
+        assert after.lanes[lane].activation == before.lanes[lane].activation
+        for other in set(range(len(before.lanes))) - {lane}:
+            assert after.lanes[other] == before.lanes[other]
+        assert (after.task, after.training) == (before.task, before.training)
+        assert len(set(after.names)) == len(after.names)
 
 
 def test_a_name_of_the_users_own_is_kept_and_one_that_says_the_kind_is_not():

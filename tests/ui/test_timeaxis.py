@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.ui.widgets.timeaxis import WIDEST, TimeAxis
@@ -17,12 +17,14 @@ def axes(draw):
     return TimeAxis.fit(length, columns, cursor), max(1, columns), cursor
 
 
+@settings(max_examples=60)
 @given(axes())
 def test_the_cursor_is_always_among_the_visible_steps(given_axis):
     axis, _, cursor = given_axis
     assert cursor in axis.steps
 
 
+@settings(max_examples=60)
 @given(axes())
 def test_the_visible_steps_are_of_the_sequence_and_fit_into_the_columns(given_axis):
     axis, columns, _ = given_axis
@@ -31,6 +33,7 @@ def test_the_visible_steps_are_of_the_sequence_and_fit_into_the_columns(given_ax
     assert len(axis.steps) * axis.width <= columns
 
 
+@settings(max_examples=60)
 @given(axes())
 def test_steps_are_left_out_only_where_not_all_fit_and_no_column_is_wasted(given_axis):
     axis, columns, _ = given_axis
@@ -41,6 +44,7 @@ def test_steps_are_left_out_only_where_not_all_fit_and_no_column_is_wasted(given
         assert (len(axis.steps), axis.width) == (columns, 1)
 
 
+@settings(max_examples=60)
 @given(axes())
 def test_a_column_leads_to_the_step_that_is_drawn_there(given_axis):
     axis, _, _ = given_axis
@@ -51,6 +55,7 @@ def test_a_column_leads_to_the_step_that_is_drawn_there(given_axis):
     assert axis.at(len(drawn)) is None
 
 
+@settings(max_examples=60)
 @given(axes())
 def test_the_ruler_is_as_long_as_the_steps_and_points_at_the_cursor(given_axis):
     axis, _, cursor = given_axis
@@ -59,6 +64,7 @@ def test_the_ruler_is_as_long_as_the_steps_and_points_at_the_cursor(given_axis):
     assert [axis.at(column) for column, mark in enumerate(ruler) if mark == "▾"] == [cursor] * axis.width
 
 
+@settings(max_examples=60)
 @given(axes())
 def test_every_number_on_the_ruler_stands_whole_at_its_own_step(given_axis):
     axis, _, cursor = given_axis

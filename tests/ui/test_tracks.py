@@ -25,7 +25,7 @@ def drawn(*tracks, length, width=60, height=6, cursor=0, lit=None):
     return sheet
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.integers(1, 300), st.integers(GUTTER + 1, 120), st.integers(1, 8), st.text(LETTERS + "あ", max_size=12),
        st.data())  # fmt: skip
 def test_tracks_fit_at_any_size_and_the_cursor_is_visible(length, width, height, label, data):

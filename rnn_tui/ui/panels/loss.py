@@ -8,7 +8,7 @@ from rnn_tui.ui.widgets.chart import Curve, LossChart
 
 
 class LossPanel(Panel):
-    number, heading = 4, "training loss"
+    number, heading = 4, "loss"
 
     def compose(self) -> ComposeResult:
         yield LossChart()
@@ -20,7 +20,7 @@ class LossPanel(Panel):
         legend = [(f"  ━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
         floors = "" if not known else "  ╌ floor" if all(floor.exact for floor in known) else "  ╌ floor ≈"
-        axes = f"step · {frame.task.loss.unit or 'squared error'}, {'log' if view.log else 'linear'} (y)"
+        axes = f"step · training, {frame.task.loss.unit or 'squared error'}, {'log' if view.log else 'linear'} (y)"
         self.title(axes, *legend, (floors, "dim"))
         curves = [
             Curve(lane.losses, frame.step, colours.lane(i), None if lane.floor is None else lane.floor.loss)

@@ -89,8 +89,9 @@ class Tabs(Line):
     def show(self, active: int, shown: bool) -> None:
         self.display = shown
         colours = palette(self.app.current_theme.dark)
-        parts = []
-        for number, name in enumerate(self.NAMES, 1):
-            here = number == active
-            parts.append((f" {number} {name} ", f"bold {colours.text} on {colours.cursor}" if here else colours.muted))
-        self.say(Content.assemble(*parts))
+        here = f"bold {colours.text} on {colours.cursor}"
+        parts = [
+            (f"{number} {name}", here if number == active else colours.muted)
+            for number, name in enumerate(self.NAMES, 1)
+        ]
+        self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))

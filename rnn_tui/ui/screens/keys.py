@@ -52,4 +52,7 @@ KEYS = [
 ]  # fmt: skip
 
 # What the last line leaves out where it has no room for all, in this order.
-SPARE = ("net.more", "net.fewer", "net.activation", "look.lane", "file.save", "file.pick", "run.back", "run.step")
+SPARE = (
+    "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "file.pick", "run.back", "run.step",
+    "look.earlier", "look.later", "run.play",
+)  # fmt: skip

@@ -25,13 +25,9 @@ class Page(Static):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows = 0
         self._said = Content()
 
     def say(self, content: Content) -> None:
-        if content.is_same(self._said):
-            return
-        self._said = content
-        rows = content.get_height({}, max(1, self.size.width))
-        self.update(content, layout=rows != self._rows)
-        self._rows = rows
+        if not content.is_same(self._said):
+            self._said = content
+            self.update(content, layout=content.get_height({}, max(1, self.size.width)) != self.size.height)
