@@ -6,7 +6,7 @@ from math import ceil, isclose, isfinite, log10
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from textual.geometry import Size
 from ui.hosts import cells, hosted, on_paper
@@ -97,6 +97,7 @@ def test_any_losses_at_any_size_are_drawn_within_the_widget(curves, log, size):
 
 @settings(max_examples=40)
 @given(st.lists(any_curve, min_size=1, max_size=3), st.booleans())
+@example([curve([-2.0e7])], False)
 def test_where_there_is_a_finite_loss_there_is_a_dot_and_nowhere_else(curves, log):
     chart = drawn(*curves, log=log)
     finite = any(isfinite(loss) for one in curves for loss in one.losses)
@@ -145,6 +146,15 @@ def test_few_steps_are_joined_by_straight_lines(steps, start, slope):
     exact = start + slope * np.arange(reached + 1) * 100 / columns
     # a step's place is a whole column, so a line may be out by the slope of one
     assert np.allclose(low[: reached + 1], exact, rtol=1e-9, atol=1e-6 + abs(slope))
+
+
+@settings(max_examples=25)
+@given(rough_series, st.booleans())
+def test_a_curve_goes_from_column_to_column_without_a_gap(losses, log):
+    found = dots(drawn(curve(losses), log=log))
+    for left, right in pairwise(np.flatnonzero(column) for column in found.T if column.any()):
+        assert left.min() <= right.max() + 1
+        assert right.min() <= left.max() + 1
 
 
 def test_one_loss_is_one_dot_at_the_left():

@@ -45,15 +45,16 @@ def test_any_number_is_short(value):
         assert plain(signed(value)) == pytest.approx(value, abs=0.0051, rel=0.0051)
 
 
-@given(st.floats(0, 1e307) | st.floats(0, 1e5))
-def test_a_loss_has_at_most_seven_characters_and_three_significant_digits_where_it_can(loss):
+@given(st.floats(0, 1e307) | st.floats(0, 1e5) | st.floats(0, 0.1))
+def test_a_loss_has_at_most_seven_characters_and_four_decimals_or_two_digits(loss):
     text = loss_text(loss)
     assert len(text) <= 7
-    assert plain(text) == pytest.approx(loss, abs=0, rel=0.051 if 1e-99 < loss < 1e99 else 0.51)
-    if 0.01 <= loss < 1000:
-        assert plain(text) == pytest.approx(loss, rel=0.0051)
     if 0.0001 <= loss < 10:
-        assert plain(text) == pytest.approx(loss, abs=5.1e-5)
+        assert plain(text) == pytest.approx(loss, rel=0, abs=5.1e-5)
+    elif 1e-99 < loss < 9.9e99:
+        assert plain(text) == pytest.approx(loss, rel=0.051, abs=0)
+    else:
+        assert plain(text) == pytest.approx(loss, rel=0.51, abs=1e-307)
 
 
 def test_a_loss_that_is_no_number_says_so():

@@ -44,6 +44,14 @@ def test_after_some_steps_it_names_a_lane_and_quotes_a_number_of_the_table(name)
     assert any(f"{number:.3f}" in said for number in quoted)
 
 
+@given(losses, st.floats(-0.05, 0.05), losses)
+def test_a_lane_is_told_to_sit_on_its_floor_up_to_two_percent_above_it(floor, beside, rnn):
+    fnn = floor * (1 + beside)
+    said = verdict(told(fnn, floor, rnn))
+    if abs(beside - 0.02) > 1e-6 and floor > 0.1:
+        assert ("sits on its floor" in said) == (beside < 0.02)
+
+
 @given(losses, losses, losses)
 def test_a_lane_sits_on_its_floor_within_two_percent_of_it(fnn, floor, rnn):
     said = verdict(told(fnn, floor, rnn))
