@@ -1,7 +1,7 @@
 """Parts of the lab without the lab: views without a thread, widgets without an app, apps around a few widgets."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -29,11 +29,16 @@ def bundled(name):
 
 
 @cache
-def frame_of(name, steps=0):
-    """The frame of a bundled preset after so many updates."""
+def _frames(name):
     session = Session(bundled(name))
-    session.forward(steps)
-    return session.frame()
+    untrained = session.frame()
+    session.forward(3)
+    return {0: untrained, 3: session.frame()}
+
+
+def frame_of(name, steps=0):
+    """The frame of a bundled preset before any update, or after 3."""
+    return _frames(name)[steps]
 
 
 def view_of(name, steps=0, **where):
@@ -133,11 +138,3 @@ async def hosted(*widgets, size=(80, 24)) -> AsyncIterator[tuple[Host, object]]:
     app = Host(*widgets)
     async with app.run_test(size=size, message_hook=app.hear, notifications=True) as pilot:
         yield app, pilot
-
-
-@contextmanager
-def environment(monkeypatch, **variables):
-    with monkeypatch.context() as patch:
-        for name, value in variables.items():
-            patch.setenv(name, value)
-        yield

@@ -1,6 +1,7 @@
 """The comparison: its table says what the scores say, and stays a table whatever they are."""
 
 from dataclasses import replace
+from itertools import product
 from math import isfinite
 
 import numpy as np
@@ -126,11 +127,10 @@ def test_a_large_net_and_a_bad_fit_do_not_push_the_columns_apart():
     assert " 207k " in lines[head + 1]  # 1024 · 200 + 1024, and 1024 + 1
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
 @pytest.mark.parametrize("name", BUNDLED)
-def test_what_has_blown_up_is_still_a_table(name, value):
-    frame = broken(frame_of(name, 3), value)
-    for height in (5, 40):
+def test_what_has_blown_up_is_still_a_table(name):
+    for value, height in product((float("nan"), float("inf"), 1e300), (5, 40)):
+        frame = broken(frame_of(name, 3), value)
         lines = lines_of(frame, height=height)
         assert set(table(lines, frame)) == {lane.label for lane in frame.lanes}
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from textual.geometry import Size
-from ui.hosts import cells, environment, hosted, on_paper
+from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.ui.colors import LEVELS, palette
 from rnn_tui.ui.panels.hidden import scale_of
@@ -177,20 +177,21 @@ def test_without_colours_the_cursors_cell_is_in_brackets_where_there_is_room():
     assert "[" not in sheet.lines[1] + sheet.lines[3]
 
 
-@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TEXTUAL_COLOR_SYSTEM": "standard"}], ids=str)
-async def test_a_terminal_without_colours_or_with_sixteen_gets_glyphs(variables, monkeypatch):
+@pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TEXTUAL_COLOR_SYSTEM", "standard")])
+async def test_a_terminal_without_colours_or_with_sixteen_gets_glyphs(variable, value, monkeypatch):
     monkeypatch.setattr("textual.app.App.is_headless", False)
+    monkeypatch.setenv(variable, value)
     values = np.array([[-1.0, -0.7, 0.0, 0.7, 1.0]] * 30)
-    with environment(monkeypatch, **variables):
-        heatmap = HeatMap()
-        async with hosted(heatmap, size=(30, 8)) as (app, pilot):
-            heatmap.show(values, 1.0, 0, 0, 5)
-            await pilot.pause()
-            assert app.shown[2][GUTTER:].split() == list("≡=·*#")
-            assert not any("▀" in line for line in app.shown)
+    heatmap = HeatMap()
+    async with hosted(heatmap, size=(30, 8)) as (app, pilot):
+        heatmap.show(values, 1.0, 0, 0, 5)
+        await pilot.pause()
+        assert app.shown[2][GUTTER:].split() == list("≡=·*#")
+        assert not any("▀" in line for line in app.shown)
 
 
-async def test_a_terminal_with_colours_gets_half_blocks_in_the_themes_own_colours():
+async def test_a_terminal_with_colours_gets_half_blocks_in_the_themes_own_colours(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
     heatmap = HeatMap()
     values = np.repeat(np.linspace(-1, 1, 20)[:, None], 5, axis=1)
     async with hosted(heatmap, size=(30, 8)) as (app, pilot):
@@ -208,7 +209,8 @@ async def test_a_terminal_with_colours_gets_half_blocks_in_the_themes_own_colour
 # Where one points.
 
 
-async def test_a_click_says_which_time_step_and_which_unit_it_hit():
+async def test_a_click_says_which_time_step_and_which_unit_it_hit(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
     heatmap = HeatMap()
     async with hosted(heatmap, size=(GUTTER + 20, 6)) as (app, pilot):
         heatmap.show(np.zeros((40, 20)), 1.0, 3, 20, 20)

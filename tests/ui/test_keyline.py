@@ -1,6 +1,7 @@
 """The last line: as many keys as fit, and the way out as long as anything does."""
 
 from collections import Counter
+from functools import cache
 from itertools import pairwise
 
 from textual.geometry import Size
@@ -22,8 +23,9 @@ class Sheet(KeyLine):
         self.content_said = content
 
 
-def line_at(width, spare=SPARE):
-    line = Sheet(KEYS, spare)
+@cache
+def line_at(width):
+    line = Sheet(KEYS, SPARE)
     line.size = Size(width, 1)
     line.on_resize()
     return line.content_said

@@ -181,15 +181,15 @@ def test_of_text_the_reading_quotes_the_characters():
         )
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 1e300])
 @pytest.mark.parametrize("name", BUNDLED)
-def test_what_has_blown_up_is_still_drawn(name, value):
-    frame = broken(frame_of(name, 3), value)
-    for answers, _ in tracks_of(frame)[2]:
-        assert len(answers.cells) == frame.length
-        if value != value and not frame.task.symbols:
-            assert set(answers.cells) == {"·"}
-    assert len(reading(View(frame, name))) < 100
+def test_what_has_blown_up_is_still_drawn(name):
+    for value in (float("nan"), float("inf"), float("-inf"), 1e300):
+        frame = broken(frame_of(name, 3), value)
+        for answers, _ in tracks_of(frame)[2]:
+            assert len(answers.cells) == frame.length
+            if value != value and not frame.task.symbols:
+                assert set(answers.cells) == {"·"}
+        assert len(reading(View(frame, name))) < 100
 
 
 async def test_in_the_panel_the_cursor_goes_through_all_tracks_and_the_reading_is_below():

@@ -134,12 +134,12 @@ def test_a_wider_window_is_called_its_window():
     assert "its window cannot tell more" in said
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
 @pytest.mark.parametrize("name", BUNDLED)
-def test_what_has_blown_up_is_said_in_a_line_or_two(name, value):
-    frame = broken(frame_of(name, 3), value)
-    assert len(verdict(frame)) < 200
-    assert len(in_short(frame)) < 100
+def test_what_has_blown_up_is_said_in_a_line_or_two(name):
+    for value in (float("nan"), float("inf"), 1e300):
+        frame = broken(frame_of(name, 3), value)
+        assert len(verdict(frame)) < 200
+        assert len(in_short(frame)) < 100
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
