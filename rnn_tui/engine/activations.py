@@ -74,7 +74,7 @@ def _softplus_slope(h: Array, out: Array) -> None:
 ACTIVATIONS: dict[str, Activation] = {
     f.name: f
     for f in (
-        Activation("tanh", "tanh(z)", lambda z, h: np.tanh(z, out=h), _tanh_slope),
+        Activation("tanh", "tanh(z)", np.tanh, _tanh_slope),
         Activation("relu", "max(0, z)", _relu, _step),
         Activation("sigmoid", "1 / (1 + e^-z)", _sigmoid, _sigmoid_slope),
         Activation("identity", "z", lambda z, h: np.copyto(h, z), lambda _, out: out.fill(1)),

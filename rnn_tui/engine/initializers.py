@@ -1,4 +1,4 @@
-"""Initial values of W_hh by name; the models call them, with a generator of their own.
+"""Initial values of W_hh, and of its like in gated cells, by name; the models call them, with a generator of their own.
 
 Sources: uniform, PyTorch's default for recurrent layers; glorot, Glorot and Bengio 2010; orthogonal, Saxe et al.
 2014; identity, Le et al. 2015 (the IRNN); gaussian, a standard deviation of 1/sqrt(fan-in), so that ``gain`` is the

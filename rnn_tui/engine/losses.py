@@ -24,9 +24,12 @@ class Loss:
     each: PerPosition
 
     def mean(self, y: Array, target: Array, mask: Array) -> tuple[float, Array]:
-        """L, and dL/dy (T, O, B), of y (T, O, B) with the mask (T, B)."""
+        """L, and dL/dy (T, O, B), of y (T, O, B) with the mask (T, B) of zeros and ones."""
         each, slope = self.each(y, target)
         total = float(mask.sum())
+        if total == mask.size:  # the usual case, in the fewest operations
+            slope *= 1 / total
+            return float(each.sum()) / total, slope
         weight = (mask / total if total else np.zeros_like(mask)).astype(y.dtype)
         # where= and not a product alone: an unscored position may hold inf or NaN, and 0 · inf would be NaN
         scored = mask > 0
@@ -47,14 +50,25 @@ def _cross_entropy(y: Array, target: Array) -> tuple[Array, Array]:
 
 def _binary_cross_entropy(y: Array, target: Array) -> tuple[Array, Array]:
     """l = mean_o ln(1 + e^y) − target·y;  dl/dy = (sigmoid(y) − target) / O;  target (T, O, B) in [0, 1]."""
-    each = (np.logaddexp(0, y) - target * y).mean(axis=1)
-    return each, (sigmoid(y) - target) / y.shape[1]
+    each = np.logaddexp(0, y)
+    each -= target * y
+    slope = sigmoid(y)
+    slope -= target
+    slope *= 1 / y.shape[1]
+    return _mean(each), slope
 
 
 def _mean_squared_error(y: Array, target: Array) -> tuple[Array, Array]:
     """l = mean_o (y − target)²;  dl/dy = 2 (y − target) / O;  target (T, O, B)."""
     error = y - target
-    return np.square(error).mean(axis=1), error * (2 / y.shape[1])
+    each = _mean(error * error)
+    error *= 2 / y.shape[1]
+    return each, error
+
+
+def _mean(each: Array) -> Array:
+    """(T, O, B) -> (T, B); of one output there is nothing to add up."""
+    return each[:, 0] if each.shape[1] == 1 else np.asarray(each.mean(axis=1))
 
 
 def softmax(y: Array) -> Array:

@@ -1,7 +1,7 @@
 """Models: a recurrent net unrolled over time, and a feed-forward net with a window.
 
 A model holds sizes, never weights and never memory: parameters come in, a trace holds what was computed.  Both kinds
-answer the same four calls, so that whoever trains or shows a model need not know which it is.
+answer the same calls, so that whoever trains or shows a model need not know which it is.
 """
 
 from typing import Protocol, TypeAlias
@@ -10,11 +10,12 @@ import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import Cell
+from rnn_tui.engine.cells.cell import Shape, Unrolled, wide
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.parameters import Array, Block, Layout, PackedMatrix, Parameters
-from rnn_tui.engine.traces import RecurrentTrace, WindowTrace
+from rnn_tui.engine.traces import WindowTrace
 
-Trace: TypeAlias = RecurrentTrace | WindowTrace
+Trace: TypeAlias = Unrolled | WindowTrace
 
 
 class Model(Protocol):
@@ -28,59 +29,74 @@ class Model(Protocol):
     def trace(self, time: int, batch: int, dtype: str = "float64") -> Trace:
         """Buffers for sequences of ``time`` steps, ``batch`` at once."""
 
-    def forward(self, parameters: Parameters, x: Array, trace: Trace) -> Array:
-        """x (T, I, B) -> y (T, O, B), a view of the trace."""
+    def numbers(self, time: int, batch: int) -> int:
+        """How many numbers that trace holds."""
+
+    def forward(self, parameters: Parameters, x: Array, trace: Trace, memory: Array | None = None) -> Array:
+        """x (T, I, B) -> y (T, O, B), a view of the trace.
+
+        ``memory`` is ``trace.end()`` of the sequences that these continue; None: they begin here.
+        """
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:
         """dL/dy (T, O, B), after the forward pass of the same trace -> dL/dθ, flat (layout.size,), a new array."""
 
 
 class RecurrentModel:
-    """A cell unrolled over T time steps, with a linear output, trained by full backpropagation through time.
+    """A cell unrolled over T time steps, with a linear output, trained by backpropagation through time.
 
-        h_t = cell(x_t, h_{t-1}),  h_0 = 0        y_t = W_hy h_t + b_y
+        h_t = cell(x_t, h_{t-1})        y_t = W_hy h_t + b_y
 
-    BPTT as in Werbos 1990.  Initial values: W_hh by ``initializer`` times ``gain``, all others uniform in
-    (-1/√H, 1/√H), as PyTorch has it.
+    BPTT as in Werbos 1990.  With a ``truncation`` of k the gradient, and only the gradient, is cut between the time
+    steps k | k + 1, 2k | 2k + 1, … of a batch, as if the batch were read in pieces of k and the hidden state detached
+    between them (Williams and Peng 1990 have the general case): it reaches back at most k - 1 time steps.  0: it flows
+    through the whole batch.  What a batch inherits from the one before it is always detached.
+
+    Initial values: the recurrent H × H matrices by ``initializer`` times ``gain``, all others uniform in
+    (-1/√H, 1/√H), as PyTorch draws each of its own.
     """
 
-    def __init__(self, cell: Cell, outputs: int, initializer: str = "uniform", gain: float = 1.0) -> None:
+    def __init__(
+        self, cell: Cell, outputs: int, initializer: str = "uniform", gain: float = 1.0, truncation: int = 0
+    ) -> None:
         self.cell, self.outputs = cell, outputs
-        self.initializer, self.gain = initializer, gain
-        I, H, Z, O = cell.inputs, cell.hidden, cell.sums, outputs
-        self.sizes = (I, H, Z, O)
-        output: dict[str, Block] = {"W_hy": (slice(0, H), slice(Z, Z + O)), "b_y": (H + I, slice(Z, Z + O))}
-        self.layout = Layout(PackedMatrix(H + I + 1, Z + O, {**cell.blocks(), **output}))
+        self.initializer, self.gain, self.truncation = initializer, gain, truncation
+        first, *others = cell.packed(outputs)
+        h, y = slice(0, cell.hidden), slice(first.columns - outputs, first.columns)
+        output: dict[str, Block] = {"W_hy": (h, y), "b_y": (first.rows - 1, y)}
+        self.layout = Layout(PackedMatrix(first.rows, first.columns, {**first.blocks, **output}), *others)
 
     def initial(self, rng: np.random.Generator, dtype: str = "float64") -> Parameters:
         parameters = Parameters.zeros(self.layout, dtype)
-        H = self.cell.hidden
         for name, view in parameters.views.items():
-            if name == "W_hh":
+            if name in self.cell.recurrent:
                 view[...] = self.gain * INITIALIZERS[self.initializer](rng, *view.shape)
             else:
-                view[...] = rng.uniform(-1, 1, view.shape) / np.sqrt(H)
+                view[...] = rng.uniform(-1, 1, view.shape) / np.sqrt(self.cell.hidden)
+        for name, offset in self.cell.offsets.items():
+            parameters[name][...] += offset
         return parameters
 
-    def trace(self, time: int, batch: int, dtype: str = "float64") -> RecurrentTrace:
-        return RecurrentTrace(self.sizes, time, batch, dtype)
+    def trace(self, time: int, batch: int, dtype: str = "float64") -> Unrolled:
+        return self.cell.unroll(Shape(time, batch, self.outputs, dtype, self.truncation))
 
-    def forward(self, parameters: Parameters, x: Array, trace: Trace) -> Array:
-        assert isinstance(trace, RecurrentTrace)
-        (W,) = parameters.matrices
-        trace.x[...], trace.h_start[...] = x, 0
-        self.cell.roll_forward(W.T, trace)
-        W.T.dot(trace.a[-1], trace.zy[-1])  # the last y
+    def numbers(self, time: int, batch: int) -> int:
+        return self.cell.numbers(Shape(time, batch, self.outputs, depth=self.truncation))
+
+    def forward(self, parameters: Parameters, x: Array, trace: Trace, memory: Array | None = None) -> Array:
+        assert isinstance(trace, Unrolled)
+        trace.begin(x, memory)
+        trace.forward(parameters.matrices)
+        parameters.matrices[0].T.dot(trace.a[-1], trace.sy[-1])  # the last y
         return trace.y
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:
-        assert isinstance(trace, RecurrentTrace)
-        (W,) = parameters.matrices
-        trace.dy[...] = dy
-        self.cell.roll_backward(W, trace)
+        assert isinstance(trace, Unrolled)
+        trace.receive(dy)
+        trace.backward(parameters.matrices)
         gradient = np.empty(self.layout.size, parameters.dtype)
-        trace.weight_gradient(out=gradient.reshape(W.shape))
-        gradient *= self.layout.mask  # x reaches y through h alone
+        trace.weight_gradients(out=self.layout.matrices(gradient))
+        gradient[self.layout.holes] = 0  # x reaches y through h alone
         return gradient
 
 
@@ -89,7 +105,7 @@ class FeedForwardModel:
 
         h_t = f(W_xh [x_t; x_{t-1}; …; x_{t-k+1}] + b_h)        y_t = W_hy h_t + b_y
 
-    Inputs before the start of the sequence are zero.  Initial values: uniform in
+    Inputs before the start of the sequence are zero, unless it continues another.  Initial values: uniform in
     (-1/√fan-in, 1/√fan-in), as PyTorch has it.
     """
 
@@ -118,31 +134,33 @@ class FeedForwardModel:
     def trace(self, time: int, batch: int, dtype: str = "float64") -> WindowTrace:
         return WindowTrace((self.inputs, self.hidden, self.window, self.outputs), time, batch, dtype)
 
-    def forward(self, parameters: Parameters, x: Array, trace: Trace) -> Array:
+    def numbers(self, time: int, batch: int) -> int:
+        seen = (time + self.window - 1) * self.inputs
+        return batch * (seen + time * (self.window * self.inputs + 2 + 5 * self.hidden + 2 * self.outputs))
+
+    @staticmethod
+    def matching(count: int, inputs: int, outputs: int, window: int) -> int:
+        """H at which the net has most nearly ``count`` parameters, of which it has H (k I + 1 + O) + O."""
+        return max(1, round((count - outputs) / (window * inputs + 1 + outputs)))
+
+    def forward(self, parameters: Parameters, x: Array, trace: Trace, memory: Array | None = None) -> Array:
         assert isinstance(trace, WindowTrace)
         W_in, W_out = parameters.matrices
-        T, I = len(x), self.inputs
-        for lag in range(min(self.window, T)):
-            trace.u[lag * I : (lag + 1) * I, lag:] = x[: T - lag].transpose(1, 0, 2)
-        np.dot(W_in.T, _wide(trace.u), out=_wide(trace.z_rows))
+        trace.begin(x, memory)
+        np.dot(W_in.T, wide(trace.u), out=wide(trace.z_rows))
         self.activation.apply(trace.z_rows, trace.a[:-1])
-        np.dot(W_out.T, _wide(trace.a), out=_wide(trace.y_rows))
+        np.dot(W_out.T, wide(trace.a), out=wide(trace.y_rows))
         return trace.y
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:
         assert isinstance(trace, WindowTrace)
         _, W_out = parameters.matrices
         trace.dy[...] = dy
-        np.dot(W_out[:-1], _wide(trace.dy_rows), out=_wide(trace.dh_rows))
+        np.dot(W_out[:-1], wide(trace.dy_rows), out=wide(trace.dh_rows))
         self.activation.slope(trace.a[:-1], trace.slope)
         np.multiply(trace.dh_rows, trace.slope, out=trace.dz_rows)
         gradient = np.empty(self.layout.size, parameters.dtype)
         dW_in, dW_out = self.layout.matrices(gradient)
-        np.dot(_wide(trace.u), _wide(trace.dz_rows).T, out=dW_in)
-        np.dot(_wide(trace.a), _wide(trace.dy_rows).T, out=dW_out)
+        np.dot(wide(trace.u), wide(trace.dz_rows).T, out=dW_in)
+        np.dot(wide(trace.a), wide(trace.dy_rows).T, out=dW_out)
         return gradient
-
-
-def _wide(rows: Array) -> Array:
-    """(features, T, B) -> (features, T·B)"""
-    return rows.reshape(len(rows), -1)

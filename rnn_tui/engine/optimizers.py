@@ -1,6 +1,6 @@
 """Optimizers: θ, dL/dθ and what is remembered of earlier gradients, to the next θ.
 
-Update rules and defaults are PyTorch's (``torch.optim``, no weight decay), so that it can be the witness.  An
+Update rules and defaults are PyTorch's (``torch.optim``), so that it can be the witness.  An
 optimizer holds settings only; its memory is a dict of arrays, the *slots*, which it never changes in place: an
 earlier state stays what it was.
 """
@@ -26,8 +26,8 @@ class Optimizer(Protocol):
     def slots(self, theta: Array) -> Slots:
         """Empty memory for parameters like ``theta`` (P,)."""
 
-    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
-        """The next θ (P,) and the next slots, as new arrays."""
+    def update(self, theta: Array, gradient: Array, slots: Slots, scale: float = 1.0) -> tuple[Array, Slots]:
+        """The next θ (P,) and the next slots, as new arrays.  ``scale``: what a schedule multiplies η with."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class SGD:
     def slots(self, theta: Array) -> Slots:  # noqa: ARG002
         return {}
 
-    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
-        return theta - self.learning_rate * gradient, slots
+    def update(self, theta: Array, gradient: Array, slots: Slots, scale: float = 1.0) -> tuple[Array, Slots]:
+        return theta - scale * self.learning_rate * gradient, slots
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Momentum:
     def slots(self, theta: Array) -> Slots:
         return {"velocity": np.zeros_like(theta)}
 
-    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
+    def update(self, theta: Array, gradient: Array, slots: Slots, scale: float = 1.0) -> tuple[Array, Slots]:
         velocity = self.momentum * slots["velocity"] + gradient
-        return theta - self.learning_rate * velocity, {"velocity": velocity}
+        return theta - scale * self.learning_rate * velocity, {"velocity": velocity}
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,10 @@ class RMSprop:
     def slots(self, theta: Array) -> Slots:
         return {"square": np.zeros_like(theta)}
 
-    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
+    def update(self, theta: Array, gradient: Array, slots: Slots, scale: float = 1.0) -> tuple[Array, Slots]:
         square = self.alpha * slots["square"] + (1 - self.alpha) * gradient * gradient
-        return theta - self.learning_rate * gradient / (np.sqrt(square) + self.epsilon), {"square": square}
+        rate = scale * self.learning_rate
+        return theta - rate * gradient / (np.sqrt(square) + self.epsilon), {"square": square}
 
 
 @dataclass(frozen=True)
@@ -95,14 +96,23 @@ class Adam:
     def slots(self, theta: Array) -> Slots:
         return {"mean": np.zeros_like(theta), "square": np.zeros_like(theta), "count": np.zeros((), int)}
 
-    def update(self, theta: Array, gradient: Array, slots: Slots) -> tuple[Array, Slots]:
-        mean, square, count = slots["mean"], slots["square"], slots["count"] + 1
-        mean = mean + (1 - self.beta1) * (gradient - mean)
-        square = square + (1 - self.beta2) * (gradient * gradient - square)
-        n = int(count)
-        rate = self.learning_rate / (1 - self.beta1**n)
-        spread = np.sqrt(square) * (1 - self.beta2**n) ** -0.5 + self.epsilon
-        return theta - rate * mean / spread, {"mean": mean, "square": square, "count": np.asarray(count)}
+    def update(self, theta: Array, gradient: Array, slots: Slots, scale: float = 1.0) -> tuple[Array, Slots]:
+        n = int(slots["count"]) + 1
+        mean = gradient - slots["mean"]
+        mean *= 1 - self.beta1
+        mean += slots["mean"]
+        square = gradient * gradient
+        square -= slots["square"]
+        square *= 1 - self.beta2
+        square += slots["square"]
+        # the corrections of m̂ and ŝ are numbers: ε takes one of them, η the other
+        corrected = math.sqrt(1 - self.beta2**n)
+        change = np.sqrt(square)
+        change += self.epsilon * corrected
+        np.divide(mean, change, out=change)
+        change *= -scale * self.learning_rate * corrected / (1 - self.beta1**n)
+        change += theta
+        return change, {"mean": mean, "square": square, "count": np.asarray(n)}
 
 
 OPTIMIZERS: dict[str, type[SGD] | type[Momentum] | type[RMSprop] | type[Adam]] = {

@@ -37,16 +37,17 @@ class Layout:
     Attributes:
         size: length of the flat vector.
         count: number of parameters, the always-zero entries not counted.
-        mask: (size,) booleans, False at the always-zero entries.
+        holes: places of the always-zero entries.
     """
 
     def __init__(self, *matrices: PackedMatrix) -> None:
         self.packed = matrices
         self.size = sum(matrix.size for matrix in matrices)
-        self.mask = np.zeros(self.size, bool)
-        for view in self.views(self.mask).values():
-            view[...] = True
-        self.count = int(self.mask.sum())
+        hole = np.ones(self.size, bool)
+        for view in self.views(hole).values():
+            view[...] = False
+        self.holes = np.flatnonzero(hole)
+        self.count = self.size - len(self.holes)
 
     def matrices(self, flat: Array) -> list[Array]:
         """The packed matrices (rows, columns) as views of ``flat``."""

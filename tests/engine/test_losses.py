@@ -3,13 +3,12 @@ from math import log
 import numpy as np
 import plain
 import pytest
-from gradients import CLOSE, MASKS, numeric_gradient, random_batch
-from hypothesis import given, settings
+from gradients import CLOSE, LOSSES, MASKS, numeric_gradient, random_batch
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid, softmax
+from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, sigmoid, softmax
 
-LOSSES = [cross_entropy, binary_cross_entropy, mean_squared_error]
 T, O, B = 4, 3, 2
 
 every_loss = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
@@ -31,6 +30,19 @@ def test_the_value_is_the_naive_formula(loss, mask, seed):
 
 
 @every_loss
+@given(unscored=st.sets(st.integers(0, 39), max_size=40), seed=st.integers(0, 2**32))
+@example(unscored={39}, seed=0)
+@settings(max_examples=10)
+def test_every_single_position_counts_or_does_not(loss, unscored, seed):
+    rng = np.random.default_rng(seed)
+    y, batch = rng.standard_normal((20, 1, 2)), random_batch(rng, loss, 1, 1, 20, 2)
+    batch.mask.flat[list(unscored)] = 0
+    value, slope = loss.mean(y, batch.target, batch.mask)
+    assert value == pytest.approx(plain.loss(loss.name, y, batch.target, batch.mask), rel=1e-10)
+    assert not slope.transpose(0, 2, 1)[batch.mask == 0].any()
+
+
+@every_loss
 @pytest.mark.parametrize("mask", MASKS)
 def test_the_gradient_is_the_central_difference(loss, mask):
     y, batch = answers(loss, 1, mask)
@@ -45,6 +57,31 @@ def test_the_gradient_of_an_unscored_time_step_is_zero(loss):
     _, found = loss.mean(y, batch.target, batch.mask)
     assert not found[batch.mask[:, 0] == 0].any()
     assert found[batch.mask[:, 0] == 1].all()
+
+
+@every_loss
+@pytest.mark.parametrize("outputs", [1, 2, 3])
+def test_where_all_is_scored_it_is_as_if_another_time_step_were_not(loss, outputs):
+    """What has a way of its own, because it is the usual case, gives what the others would."""
+    rng = np.random.default_rng(7)
+    y, batch = 2 * rng.standard_normal((T, outputs, B)), random_batch(rng, loss, 1, outputs, T, B)
+    mask = np.ones((T, B))
+    mask[-1] = 0
+    value, found = loss.mean(y[:-1], batch.target[:-1], mask[:-1])
+    masked_value, masked = loss.mean(y, batch.target, mask)
+    assert value == pytest.approx(masked_value, rel=1e-14)
+    np.testing.assert_allclose(found, masked[:-1], rtol=1e-14, atol=1e-16)
+
+
+@every_loss
+@pytest.mark.parametrize("mask", MASKS)
+def test_each_gives_the_loss_of_every_position_whatever_is_scored(loss, mask):
+    y, batch = answers(loss, 5, mask)
+    each, _ = loss.each(y, batch.target)
+    for t, b in np.ndindex(T, B):
+        here = np.zeros((T, B))
+        here[t, b] = 1
+        assert each[t, b] == pytest.approx(plain.loss(loss.name, y, batch.target, here), rel=1e-10)
 
 
 @every_loss
@@ -112,8 +149,9 @@ def test_two_classes_are_one_sigmoid():
 
 
 @every_loss
-def test_what_comes_in_is_left_as_it_was(loss):
-    y, batch = answers(loss, 4)
+@pytest.mark.parametrize("mask", MASKS)
+def test_what_comes_in_is_left_as_it_was(loss, mask):
+    y, batch = answers(loss, 4, mask)
     before = [array.copy() for array in (y, batch.target, batch.mask)]
     loss.mean(y, batch.target, batch.mask)
     for array, kept in zip((y, batch.target, batch.mask), before, strict=True):

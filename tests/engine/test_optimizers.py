@@ -2,7 +2,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, clip_by_global_norm
@@ -10,34 +10,34 @@ from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, 
 RATE = 0.1
 
 
-def plain_sgd(theta, gradients):
-    for g in gradients:
-        theta = theta - RATE * g
+def plain_sgd(theta, gradients, scales):
+    for g, scale in zip(gradients, scales, strict=True):
+        theta = theta - scale * RATE * g
     return theta
 
 
-def plain_momentum(theta, gradients):
+def plain_momentum(theta, gradients, scales):
     velocity = 0.0
-    for g in gradients:
+    for g, scale in zip(gradients, scales, strict=True):
         velocity = 0.9 * velocity + g
-        theta = theta - RATE * velocity
+        theta = theta - scale * RATE * velocity
     return theta
 
 
-def plain_rmsprop(theta, gradients):
+def plain_rmsprop(theta, gradients, scales):
     square = 0.0
-    for g in gradients:
+    for g, scale in zip(gradients, scales, strict=True):
         square = 0.99 * square + 0.01 * g**2
-        theta = theta - RATE * g / (sqrt(square) + 1e-8)
+        theta = theta - scale * RATE * g / (sqrt(square) + 1e-8)
     return theta
 
 
-def plain_adam(theta, gradients):
+def plain_adam(theta, gradients, scales):
     m = v = 0.0
-    for n, g in enumerate(gradients, start=1):
+    for n, (g, scale) in enumerate(zip(gradients, scales, strict=True), start=1):
         m = 0.9 * m + 0.1 * g
         v = 0.999 * v + 0.001 * g**2
-        theta = theta - RATE * (m / (1 - 0.9**n)) / (sqrt(v / (1 - 0.999**n)) + 1e-8)
+        theta = theta - scale * RATE * (m / (1 - 0.9**n)) / (sqrt(v / (1 - 0.999**n)) + 1e-8)
     return theta
 
 
@@ -45,29 +45,49 @@ PLAIN = {"sgd": plain_sgd, "momentum": plain_momentum, "rmsprop": plain_rmsprop,
 every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
 
 
-def run(optimizer, theta, gradients):
+def run(optimizer, theta, gradients, scales=None):
     slots = optimizer.slots(theta)
-    for g in gradients:
-        theta, slots = optimizer.update(theta, g, slots)
+    for g, scale in zip(gradients, scales or len(gradients) * [1.0], strict=True):
+        theta, slots = optimizer.update(theta, g, slots, scale)
     return theta, slots
 
 
+updates = st.tuples(st.floats(-10, 10).filter(lambda g: abs(g) > 1e-6), st.floats(0, 2))  # a gradient and a scale
+
+
 @every_optimizer
-@given(
-    theta=st.floats(-10, 10),
-    gradients=st.lists(st.floats(-10, 10).filter(lambda g: abs(g) > 1e-6), min_size=1, max_size=12),
-)
+@given(theta=st.floats(-10, 10), updates=st.lists(updates, min_size=1, max_size=12))
+@example(theta=0.0, updates=[(1e-8, 1.0), (-3e-8, 0.5)])  # where ε is of the gradients' own size
 @settings(deadline=None, max_examples=40)
-def test_several_updates_are_the_formula_in_plain_numbers(name, theta, gradients):
-    found, _ = run(OPTIMIZERS[name](RATE), np.array([theta]), [np.array([g]) for g in gradients])
-    assert found[0] == pytest.approx(PLAIN[name](theta, gradients), rel=1e-9, abs=1e-9)
+def test_several_updates_are_the_formula_in_plain_numbers(name, theta, updates):
+    gradients, scales = zip(*updates, strict=True)
+    found, _ = run(OPTIMIZERS[name](RATE), np.array([theta]), [np.array([g]) for g in gradients], scales)
+    assert found[0] == pytest.approx(PLAIN[name](theta, gradients, scales), rel=1e-9, abs=1e-9)
+
+
+@every_optimizer
+def test_without_a_scale_the_learning_rate_is_what_the_optimizer_was_made_with(name):
+    optimizer, gradient = OPTIMIZERS[name](RATE), np.array([0.3])
+    theta, _ = optimizer.update(np.array([1.0]), gradient, optimizer.slots(gradient))
+    assert theta[0] == pytest.approx(PLAIN[name](1.0, [0.3], [1.0]), rel=1e-12)
+
+
+@every_optimizer
+def test_what_is_remembered_does_not_depend_on_the_scale(name):
+    gradients = list(np.random.default_rng(0).standard_normal((4, 3)))
+    (_, one), (_, other) = (
+        run(OPTIMIZERS[name](RATE), np.ones(3), gradients, scales) for scales in ([1, 1, 1, 1], [1, 0.5, 0.1, 0])
+    )
+    assert one.keys() == other.keys()
+    for key in one:
+        np.testing.assert_array_equal(one[key], other[key])
 
 
 @every_optimizer
 def test_every_parameter_is_updated_on_its_own(name):
     gradients = np.random.default_rng(0).standard_normal((5, 3))
     found, _ = run(OPTIMIZERS[name](RATE), np.array([1.0, 2.0, 3.0]), gradients)
-    expected = [PLAIN[name](i + 1.0, gradients[:, i]) for i in range(3)]
+    expected = [PLAIN[name](i + 1.0, gradients[:, i], 5 * [1.0]) for i in range(3)]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 

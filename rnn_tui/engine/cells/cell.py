@@ -1,0 +1,165 @@
+"""What every recurrent cell is, and what all have in common when they are unrolled over time."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array, PackedMatrix
+
+
+class Shape(NamedTuple):
+    """Of one unrolling: T time steps of B sequences, O outputs at each.
+
+    The gradient is cut every ``depth`` time steps (0: never): truncated BPTT.
+    """
+
+    time: int
+    batch: int
+    outputs: int
+    dtype: str = "float64"
+    depth: int = 0
+
+    @property
+    def cuts(self) -> list[int]:
+        """The t after which the gradient is cut, counted from 0."""
+        return list(range(self.depth - 1, self.time - 1, self.depth)) if self.depth else []
+
+
+class State(NamedTuple):
+    """One of the things a cell holds at a time step, for those who show it.
+
+    ``function`` is what its sum goes through, empty where it is made of other states and not of a sum.
+    """
+
+    title: str
+    function: str = ""
+
+
+class Cell(ABC):
+    """Sizes and names, never weights and never memory.
+
+    Args:
+        inputs: I. hidden: H. sums: Z, the rows of s_t.
+
+    Attributes:
+        recurrent: the names of the H × H parameters, which the initializer and its gain are for.
+        states: what it holds, by the field's names and in the order in which they come about, h last.
+        equations: as the paper has them, in one line each.
+        offsets: what is added to a freshly drawn parameter, by its name.
+    """
+
+    recurrent: ClassVar[tuple[str, ...]]
+    states: ClassVar[Mapping[str, State]]
+    equations: ClassVar[tuple[str, ...]]
+
+    def __init__(self, inputs: int, hidden: int, sums: int) -> None:
+        self.inputs, self.hidden, self.sums = inputs, hidden, sums
+        self.offsets: dict[str, float] = {}
+
+    @abstractmethod
+    def packed(self, outputs: int) -> list[PackedMatrix]:
+        """Where the parameters lie.  The first matrix is P' of :class:`Unrolled`, with the output layer's blocks in it
+        left to the model.
+        """
+
+    @abstractmethod
+    def unroll(self, shape: Shape) -> "Unrolled":
+        """The cell, T times in a row, with the buffers for it."""
+
+    def numbers(self, shape: Shape) -> int:
+        """How many numbers those buffers hold; here what :class:`Unrolled` has for all cells."""
+        (T, B, O, *_), (I, H, Z) = shape, (self.inputs, self.hidden, self.sums)
+        return B * ((T + 1) * (2 * (H + I + 1) + 3 * (Z + O)) + T * H + len(shape.cuts) * (Z + O))
+
+
+class Unrolled(ABC):
+    """A cell unrolled over time: the buffers, and the way through them forward and back.
+
+    A time step is one product each way, P being the first packed matrix transposed and s_t the Z sums of the cell:
+
+        [ s_t     ]       [ h_{t-1} ]
+        [ y_{t-1} ]  =  P [ x_t     ]          dL/dh_t  =  P_h' [ dL/ds_{t+1} ]  + what the cell adds
+                          [ 1       ]                           [ dL/dy_t     ]
+
+    which is why there are T + 1 rows of each.  What the backward pass needs is what a learner wants to see, so one set
+    of buffers serves both; the next forward pass overwrites it.
+
+    Memory of the buffers here, C being the number of cuts: B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O))
+    numbers.  Each cell says what it adds (:meth:`Cell.numbers`).
+
+    Attributes:
+        x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (of a gate with a σ: -s_t).
+        dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
+        states: what the cell holds at each time step, by the field's names, each (T, H, B); the hidden state first.
+    """
+
+    states: dict[str, Array]
+
+    def __init__(self, cell: Cell, shape: Shape) -> None:
+        (T, B, O, dtype, _), (I, H, Z) = shape, (cell.inputs, cell.hidden, cell.sums)
+        self.shape, self.dtype = (T, B), dtype
+        self.a = self.new(T + 1, H + I + 1)  # a_t = [h_{t-1}; x_t; 1]
+        self.a[:, -1] = 1
+        self.sy = self.new(T + 1, Z + O)  # [s_t; y_{t-1}]
+        self.dsy = self.new(T + 1, Z + O)  # [dL/ds_t; dL/dy_{t-1}]
+        self.dh = self.new(T, H)
+        self.a_rows, self._dsy_rows = np.zeros((H + I + 1, T + 1, B), dtype), np.zeros((Z + O, T + 1, B), dtype)
+
+        self.before, self.x, self.h = self.a[:-1, :H], self.a[:-1, H : H + I], self.a[1:, :H]
+        self.sums, self.y = self.sy[:-1, :Z], self.sy[1:, Z:]
+        self.dsums, self.dy = self.dsy[:-1, :Z], self.dsy[1:, Z:]
+        self.states = {"h": self.h}
+        self.starts, self.ends = [self.a[0, :H]], [self.a[-1, :H]]  # the memory before and after the sequence
+
+        # Indexing costs as much as the arithmetic at these sizes, so the views of each time step are made once.
+        self._last = shape.cuts
+        self._cuts = self.new(len(self._last), Z + O)
+        self.later = self.coming_back(self.dsy, self._cuts)
+
+    @abstractmethod
+    def forward(self, matrices: list[Array]) -> None:
+        """From x and the memory before it, all h_t, and all y_t but the last."""
+
+    @abstractmethod
+    def backward(self, matrices: list[Array]) -> None:
+        """From dL/dy, all dL/dh_t and dL/ds_t."""
+
+    def coming_back(self, rows: Array, cuts: Array | None = None) -> list[Array]:
+        """For each t, row t + 1 of ``rows`` (T + 1, ·, B); but where the gradient is cut, one of ``cuts`` (zeros)."""
+        back = list(rows[1:])
+        for t, cut in zip(self._last, self.new(len(self._last), rows.shape[1]) if cuts is None else cuts, strict=True):
+            back[t] = cut
+        return back
+
+    def begin(self, x: Array, memory: Array | None = None) -> None:
+        """Take x (T, I, B), and what the sequence before it left in ``memory`` (None: nothing, zeros)."""
+        self.x[...] = x
+        for i, start in enumerate(self.starts):
+            start[...] = 0 if memory is None else memory[i]
+
+    def end(self) -> Array:
+        """The memory (states, H, B) after the last time step, a new array."""
+        return np.stack(self.ends)
+
+    def receive(self, dy: Array) -> None:
+        """Take dL/dy (T, O, B)."""
+        self.dy[...] = dy
+        if self._last:
+            self._cuts[:, -dy.shape[1] :] = dy[self._last]  # y_t's share reaches h_t all the same
+
+    def weight_gradients(self, out: list[Array]) -> None:
+        """dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, into ``out[0]``."""
+        self.a_rows[...] = self.a.transpose(1, 0, 2)
+        self._dsy_rows[...] = self.dsy.transpose(1, 0, 2)
+        np.dot(wide(self.a_rows), wide(self._dsy_rows).T, out=out[0])
+
+    def new(self, time: int, features: int) -> Array:
+        """A buffer (time, features, B)."""
+        return np.zeros((time, features, self.shape[1]), self.dtype)
+
+
+def wide(rows: Array) -> Array:
+    """(features, T, B) -> (features, T·B)"""
+    return rows.reshape(len(rows), -1)

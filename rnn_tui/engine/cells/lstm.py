@@ -1,0 +1,139 @@
+"""The long short-term memory."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_tui.engine.cells.cell import Cell, Shape, State, Unrolled
+from rnn_tui.engine.cells.gates import Sigmoids, packed_by_gate
+from rnn_tui.engine.parameters import Array, PackedMatrix
+
+
+class LSTMCell(Cell):
+    """The long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate (Gers et al. 2000).
+
+        i_t = σ(W_hi h_{t-1} + W_xi x_t + b_i)        how much is written
+        f_t = σ(W_hf h_{t-1} + W_xf x_t + b_f)        how much is kept
+        g_t = tanh(W_hg h_{t-1} + W_xg x_t + b_g)     what is written
+        o_t = σ(W_ho h_{t-1} + W_xo x_t + b_o)        how much is shown
+
+        c_t = f_t ∘ c_{t-1} + i_t ∘ g_t               h_t = o_t ∘ tanh(c_t)
+
+    Args:
+        inputs: I. hidden: H. forget_bias: added to b_f at the start; 1 lets the cell remember from the first update
+            on (Jozefowicz et al. 2015).
+    """
+
+    recurrent: ClassVar[tuple[str, ...]] = ("W_hi", "W_hf", "W_hg", "W_ho")
+    states: ClassVar[Mapping[str, State]] = {
+        "i": State("input gate", "σ"),
+        "f": State("forget gate", "σ"),
+        "g": State("candidate", "tanh"),
+        "o": State("output gate", "σ"),
+        "c": State("cell state"),
+        "h": State("hidden state"),
+    }
+    equations: ClassVar[tuple[str, ...]] = (
+        "i_t = σ(W_hi h_(t-1) + W_xi x_t + b_i), likewise f_t and o_t; g_t = tanh(W_hg h_(t-1) + W_xg x_t + b_g)",
+        "c_t = f_t·c_(t-1) + i_t·g_t, h_t = o_t·tanh(c_t)",
+    )
+
+    def __init__(self, inputs: int, hidden: int, forget_bias: float = 0.0) -> None:
+        super().__init__(inputs, hidden, sums=4 * hidden)
+        self.offsets = {"b_f": forget_bias}
+
+    def packed(self, outputs: int) -> list[PackedMatrix]:
+        return [packed_by_gate("ifog", self.inputs, self.hidden, outputs)]
+
+    def unroll(self, shape: Shape) -> "UnrolledLSTM":
+        return UnrolledLSTM(self, shape)
+
+    def numbers(self, shape: Shape) -> int:
+        """(8 T + 9 + C) B H more, and one copy of the packed matrix."""
+        T, B, O, I, H = *shape[:3], self.inputs, self.hidden
+        more = (8 * T + 9 + len(shape.cuts)) * B * H
+        return super().numbers(shape) + more + Sigmoids.numbers(self.sums + O, H + I + 1)
+
+
+class UnrolledLSTM(Unrolled):
+    """The sums are those of i, f, o and g.
+
+        dL/dc_t = o_t (1 - tanh² c_t) ∘ dL/dh_t  +  f_{t+1} ∘ dL/dc_{t+1}
+
+        dL/di_t = i_t (1 - i_t) g_t ∘ dL/dc_t           dL/df_t = f_t (1 - f_t) c_{t-1} ∘ dL/dc_t
+        dL/dg_t = (1 - g_t²) i_t ∘ dL/dc_t              dL/do_t = o_t (1 - o_t) tanh(c_t) ∘ dL/dh_t
+
+    (of the gates: with respect to their sums).
+    """
+
+    def __init__(self, cell: LSTMCell, shape: Shape) -> None:
+        super().__init__(cell, shape)
+        (T, B), H = self.shape, cell.hidden
+        self._hidden = H
+        self._sigmoids = Sigmoids((self.a.shape[1], self.sy.shape[1]), 3 * H, self.dtype)
+        # One buffer for all states, in an order in which what is multiplied with what lies in one piece: [i; f] with
+        # [g; c_{t-1}], and the slopes of [i; f; o; g] with [g; c_{t-1}; tanh c_t; i].
+        self._held = self.new(T + 1, 6 * H)
+        self._g, self._c_before, self._tanh_c, self._i, self._f, self._o = (
+            self._held[:-1, k * H : (k + 1) * H] for k in range(6)
+        )
+        self._ifo, self._partners = self._held[:-1, 3 * H :], self._held[:-1, : 4 * H]
+        self._di, self._df, self._do, self._dg = (self.dsums[:, k * H : (k + 1) * H] for k in range(4))
+        self._parts = np.zeros((2 * H, B), self.dtype)
+        self.c, self.dc, self._directly = self._held[1:, H : 2 * H], self.new(T, H), self.new(T + 1, H)
+        self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
+        self.starts.append(self._held[0, H : 2 * H])
+        self.ends.append(self.c[-1])
+        self._up, self._down = self._views_up(), self._views_down()
+
+    def _views_up(self) -> list[tuple[Array, ...]]:
+        H, held, sums = self._hidden, self._held[:-1], self.sums
+        sigmoids, candidate = (sums[:, : 3 * H], self._ifo), (sums[:, 3 * H :], self._g)
+        factors = held[:, 3 * H : 5 * H], held[:, : 2 * H]
+        products = self.a[:-1], self.sy[:-1]
+        return list(zip(*products, *sigmoids, *candidate, *factors, self.c, self._tanh_c, self._o, self.h, strict=True))
+
+    def forward(self, matrices: list[Array]) -> None:
+        P, one, H = self._sigmoids.signed(matrices[0]), self._sigmoids.one, self._hidden
+        parts, written, kept = self._parts, self._parts[:H], self._parts[H:]
+        with np.errstate(over="ignore"):
+            for a, sy, minus_sums, ifo, sum_g, g, i_f, g_c, c, tanh_c, o, h in self._up:
+                P.dot(a, sy)  # minus the sums of i_t, f_t and o_t, the sum of g_t, and y_{t-1}
+                np.exp(minus_sums, ifo)
+                ifo += one
+                np.reciprocal(ifo, ifo)  # i_t, f_t and o_t
+                np.tanh(sum_g, g)
+                np.multiply(i_f, g_c, parts)  # i_t ∘ g_t and f_t ∘ c_{t-1}
+                np.add(written, kept, c)
+                np.tanh(c, tanh_c)
+                np.multiply(o, tanh_c, h)  # h_t
+
+    def _views_down(self) -> list[tuple[Array, ...]]:
+        back, gradients = (self.later, self.coming_back(self._directly)), (self._di, self._df, self._do, self._dg)
+        return list(zip(*back, self.dh, self.dc, *gradients, self._f, self._directly[:-1], strict=True))[::-1]
+
+    def backward(self, matrices: list[Array]) -> None:
+        to_h = matrices[0][: self._hidden]
+        self._slopes()
+        for later, directly, dh, dc, di, df, do, dg, f, directly_before in self._down:
+            to_h.dot(later, dh)
+            do *= dh
+            dc *= dh
+            dc += directly
+            di *= dc
+            df *= dc
+            dg *= dc
+            np.multiply(f, dc, directly_before)
+
+    def _slopes(self) -> None:
+        """dL/dc and the gates' gradients begin as what stands before the ∘ above, of all t at once."""
+        difo = self.dsums[:, : 3 * self._hidden]
+        np.multiply(self._ifo, self._ifo, out=difo)
+        np.subtract(self._ifo, difo, out=difo)
+        np.multiply(self._g, self._g, out=self._dg)
+        np.subtract(1, self._dg, out=self._dg)
+        self.dsums *= self._partners
+        np.multiply(self._tanh_c, self._tanh_c, out=self.dc)
+        np.subtract(1, self.dc, out=self.dc)
+        self.dc *= self._o
