@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui import atomic
+from rnn_tui.dotted import changed
 from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
-from rnn_tui.presets import Preset, parse, set_keys
+from rnn_tui.presets import Preset, parse
 from rnn_tui.tasks.files import expanded, read_text
 
 NAME = re.compile(r"[\w][\w .+-]{0,59}")
@@ -94,7 +95,7 @@ def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
     except ValueError:  # Python reads no number of more than 4300 digits
         raise PresetError(str(path), ["a number too long to be read"]) from None
     source = f"{path} with --set" if changes else str(path)
-    document = set_keys(document, changes or {}, source)
+    document = changed(document, changes or {}, source)
     return PresetFile(path.stem, parse(document, source, path.parent), path, text)
 
 

@@ -5,106 +5,62 @@ Everything has a default but ``task.kind`` and one lane's ``kind``.
 
 from collections import Counter
 from collections.abc import Mapping
-from copy import deepcopy
 from functools import reduce
 from operator import or_
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
+from rnn_tui.dotted import changed
+from rnn_tui.engine.schedules import SCHEDULES, Schedule
 from rnn_tui.errors import PresetError
+from rnn_tui.lanes import (
+    LANES,
+    MOST_LANES,
+    WIDEST_MATCH,
+    FeedForwardLane,
+    LaneSettings,
+    RecurrentLane,
+    Table,
+    printable,
+)
 from rnn_tui.problems import Place, describe, unfit
-from rnn_tui.tasks import TASKS, Task
+from rnn_tui.tasks import TASKS
 
-ActivationName = Literal["tanh", "relu", "sigmoid", "identity", "leaky_relu", "softplus"]
-InitializerName = Literal["uniform", "glorot", "orthogonal", "identity", "gaussian"]
 OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
-MOST_NUMBERS = 2**25  # in one buffer of a lane (T·B·H): 256 MiB in float64
+ScheduleName = Literal["constant", "step", "cosine"]
+MOST_BYTES = 4 * 2**30  # of all lanes' buffers
+LONGEST = 100_000  # time steps that a sequence may have in all its batches
 
-
-def _printable(text: str) -> str:
-    if not text.replace("\n", " ").isprintable():
-        raise ValueError("must hold printable characters only")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise ValueError("must be one line")
-    return _printable(text)
-
-
-Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(_printable)]
-Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)]
-
-
-class Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(printable)]
 
 
 class Training(Table):
     sequence_length: int = Field(40, ge=1, le=2000)
     batch_size: int = Field(16, ge=1, le=1024)
+    batches_per_sequence: int = Field(
+        1, ge=1, le=1000, description="the hidden state is carried over between the batches of one sequence"
+    )
     optimizer: OptimizerName = "adam"
     learning_rate: float = Field(0.01, gt=0, le=1000)
+    schedule: ScheduleName = "constant"
+    schedule_steps: int = Field(1000, ge=1, le=10**9, description="step: a tenth after each; cosine: zero after them")
+    weight_decay: float = Field(0.0, ge=0, le=1000, description="L2; 0: none")
     clip_norm: float = Field(1.0, ge=0, description="0: no clipping")
     seed: int = Field(0, ge=0, lt=2**63)
     steps: int = Field(600, ge=0, le=10**9, description="where play pauses by itself; 0: never")
     precision: Literal["float64", "float32"] = "float64"
     speed: int = Field(60, ge=0, le=10_000, description="updates per second while playing; 0: flat out")
 
-
-class RecurrentLane(Table):
-    kind: Literal["rnn"]
-    name: Name = ""
-    hidden_size: int = Field(8, ge=1, le=1024)
-    activation: ActivationName = "tanh"
-    initializer: InitializerName = "uniform"
-    gain: float = Field(1.0, ge=0, le=100, description="W_hh is multiplied by it")
-    truncation: int = Field(0, description="BPTT depth; 0: the whole sequence")
-
-    @field_validator("truncation")
-    @classmethod
-    def _whole_sequence(cls, depth: int) -> int:
-        if depth != 0:
-            raise ValueError("must be 0, the whole sequence; truncated BPTT is not there yet")
-        return depth
-
     @property
-    def label(self) -> str:
-        return "RNN"
-
-    def widest(self, task: Task) -> tuple[str, int]:
-        """The most numbers that are kept for one time step of one sequence, and what they come from."""
-        features = max(task.inputs, task.outputs)
-        if self.hidden_size >= features:
-            return f"hidden_size = {self.hidden_size}", self.hidden_size
-        return f"kind = {self.kind!r}, {features} symbols wide", features
+    def falling(self) -> Schedule:
+        """What the learning rate is multiplied with at a step."""
+        return SCHEDULES[self.schedule](self.schedule_steps)
 
 
-class FeedForwardLane(Table):
-    kind: Literal["fnn"]
-    name: Name = ""
-    hidden_size: int = Field(8, ge=1, le=1024)
-    activation: ActivationName = "tanh"
-    window: int = Field(1, ge=1, le=200, description="how many inputs it sees, the current one included")
-
-    @property
-    def label(self) -> str:
-        return f"FNN({self.window})"
-
-    def widest(self, task: Task) -> tuple[str, int]:
-        """As for the other lane; a window of one-hot symbols is wide."""
-        seen = self.window * task.inputs
-        if self.hidden_size >= seen:
-            return f"hidden_size = {self.hidden_size}", self.hidden_size
-        return f"window = {self.window}, each of {task.inputs} inputs", seen
-
-
-LANES: dict[str, type[RecurrentLane] | type[FeedForwardLane]] = {"rnn": RecurrentLane, "fnn": FeedForwardLane}
-LaneSettings: TypeAlias = RecurrentLane | FeedForwardLane
 AnyTask: Any = reduce(or_, TASKS.values())
+SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # on which rules across tables depend
 STAND_IN = TASKS["xor"]()  # for a task that is not in order, where other rules are checked
 
 
@@ -114,31 +70,45 @@ class Preset(Table):
     expect: Prose = ""
     task: Annotated[AnyTask, Field(discriminator="kind")]
     training: Training = Training()
-    lanes: list[Annotated[LaneSettings, Field(discriminator="kind")]] = Field(min_length=1, max_length=4)
+    lanes: list[Annotated[LaneSettings, Field(discriminator="kind")]] = Field(min_length=1, max_length=MOST_LANES)
 
     @property
     def names(self) -> list[str]:
         """Each lane's name; without one it is named after its kind, and numbered where that would be ambiguous."""
-        found: list[str] = []
+        taken, found = {lane.name for lane in self.lanes}, []
         for lane in self.lanes:
             name, number = lane.name or lane.kind.upper(), 2
-            while name in found:
-                name, number = f"{lane.name or lane.kind.upper()} {number}", number + 1
+            while not lane.name and name in taken:
+                name, number = f"{lane.kind.upper()} {number}", number + 1
+            taken.add(name)
             found.append(name)
         return found
+
+    def matched(self) -> "Preset":
+        """With every lane that has to ``match`` another at the size that follows."""
+        recurrent = {i: lane for i, lane in enumerate(self.lanes) if isinstance(lane, RecurrentLane)}
+        lanes = [
+            lane.matched(recurrent[lane.match], self.task)
+            if isinstance(lane, FeedForwardLane) and lane.match in recurrent
+            else lane
+            for lane in self.lanes
+        ]
+        return self.model_copy(update={"lanes": lanes})
 
     def document(self) -> dict[str, Any]:
         """The preset as plain data, every value named; what is None, or a text without words, is left out."""
         full = self.model_dump()
         trim = {key: value for key, value in full.items() if value != ""}
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
-        trim["lanes"] = [{key: value for key, value in lane.items() if value != ""} for lane in full["lanes"]]
+        trim["lanes"] = [
+            {key: value for key, value in lane.items() if value not in ("", None)} for lane in full["lanes"]
+        ]
         return trim
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Preset":
         """The preset with dotted keys set, as ``--set`` does.  Raises PresetError."""
         before = self.document()
-        after = set_keys(before, changes, "settings")
+        after = changed(before, changes, "settings")
         if after["task"] == before["task"]:
             after["task"] = self.task  # with the data it has read
         return parse(after, "settings")
@@ -158,24 +128,42 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
     except ValidationError as error:
         problems = [describe(item, _place(item["loc"])) for item in error.errors()]
         raise PresetError(source, problems + _rules(document, context)) from None
-    problems = preset.task.problems(preset.training.sequence_length)
-    lanes = preset.model_copy(update={"task": STAND_IN}) if problems else preset  # a broken task has no sizes
-    if problems := problems + _lane_rules(lanes):
+    problems = _task_rules(preset)
+    if problems:  # then it has no sizes
+        problems += _lane_rules(preset.model_copy(update={"task": STAND_IN}), sized=False)
+    else:
+        problems = _lane_rules(preset, sized=True)
+    if problems:
         raise PresetError(source, problems)
-    return preset
+    return preset.matched()
+
+
+def _task_rules(preset: Preset) -> list[str]:
+    training = preset.training
+    whole = training.sequence_length * training.batches_per_sequence
+    if whole > LONGEST:
+        return [
+            f"training.batches_per_sequence = {training.batches_per_sequence}: times training.sequence_length "
+            f"{training.sequence_length} must be at most {LONGEST:,}"
+        ]
+    return preset.task.problems(training.sequence_length) or [
+        f"{problem} (one sequence: training.batches_per_sequence {training.batches_per_sequence} times "
+        f"training.sequence_length {training.sequence_length})"
+        for problem in preset.task.problems(whole)
+    ]
 
 
 def _rules(document: Mapping[str, Any], context: Mapping[str, str]) -> list[str]:
     """What rules across tables say of a document with problems elsewhere: each where what it needs is in order."""
     training = document.get("training", {})
     if isinstance(training, Mapping) and "sequence_length" in training:  # else a typo may stand for it
-        training = {key: training[key] for key in ("sequence_length", "batch_size") if key in training}
+        training = {key: value for key, value in training.items() if key in SIZES}
     tables = {"task": document.get("task"), "training": training, "lanes": document.get("lanes")}
     found = []
     if bare := _valid({**tables, "lanes": [{"kind": "rnn"}]}, context):
-        found += bare.task.problems(bare.training.sequence_length)
+        found += _task_rules(bare)
     if bare := _valid({**tables, "task": STAND_IN}, context):
-        found += _lane_rules(bare)
+        found += _lane_rules(bare, sized=False)
     return found
 
 
@@ -186,18 +174,50 @@ def _valid(tables: Mapping[str, Any], context: Mapping[str, str]) -> Preset | No
         return None
 
 
-def _lane_rules(preset: Preset) -> list[str]:
-    problems, training = [], preset.training
-    for i, lane in enumerate(preset.lanes):
-        what, width = lane.widest(preset.task)
-        if training.sequence_length * training.batch_size * width > MOST_NUMBERS:
-            problems.append(
-                f"lanes[{i}].{what}: times training.sequence_length {training.sequence_length} times "
-                f"training.batch_size {training.batch_size} must be at most {MOST_NUMBERS:,}, or it does not fit in "
-                "memory"
-            )
-    twice = [name for name, count in Counter(lane.name for lane in preset.lanes if lane.name).items() if count > 1]
-    return problems + [f"lanes: the name {name!r} stands more than once; lanes are told apart by it" for name in twice]
+def _lane_rules(preset: Preset, sized: bool) -> list[str]:
+    """``sized``: whether the task is the one that says how many inputs and outputs there are."""
+    named = Counter(lane.name for lane in preset.lanes if lane.name)
+    problems = [
+        f"lanes: the name {name!r} stands more than once; lanes are told apart by it"
+        for name, count in named.items()
+        if count > 1
+    ]
+    matched = preset.matched() if sized else preset
+    problems += [problem for i, lane in enumerate(matched.lanes) for problem in _match_rules(matched, i, lane)]
+    return problems or _memory_rule(matched)
+
+
+def _match_rules(preset: Preset, i: int, lane: LaneSettings) -> list[str]:
+    if not isinstance(lane, FeedForwardLane) or lane.match is None:
+        return []
+    recurrent = [str(n) for n, other in enumerate(preset.lanes) if isinstance(other, RecurrentLane)]
+    if str(lane.match) not in recurrent:
+        allowed = f"the recurrent lanes are {', '.join(recurrent)}" if recurrent else "there is no recurrent lane"
+        return [f"lanes[{i}].match = {lane.match}: must be a recurrent lane's number, from 0; {allowed}"]
+    if (size := lane.hidden_size) > WIDEST_MATCH:
+        return [
+            f"lanes[{i}].match = {lane.match}: would take {size:,} hidden units, at most {WIDEST_MATCH:,} are allowed"
+        ]
+    return []
+
+
+def _memory_rule(preset: Preset) -> list[str]:
+    training, task = preset.training, preset.task
+    time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
+    buffers = sum(lane.model(task).numbers(time, batch) for lane in preset.lanes)
+    data = 2 * time * pieces * batch * max(task.inputs, task.outputs)
+    size = (buffers + data) * (8 if training.precision == "float64" else 4)
+    if size <= MOST_BYTES:
+        return []
+    widest = max(preset.lanes, key=lambda lane: lane.model(task).numbers(1, 1))
+    window = f" and a window of {widest.window}" if isinstance(widest, FeedForwardLane) and widest.window > 1 else ""
+    culprit = f"a hidden_size of {widest.hidden_size}{window}"
+    if data > buffers:
+        culprit = f"training.batches_per_sequence {pieces} and {max(task.inputs, task.outputs)} symbols"
+    return [
+        f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "
+        f"{size / 2**30:.1f} GiB, at most {MOST_BYTES // 2**30} GiB are allowed; make one of them smaller"
+    ]
 
 
 def _place(loc: tuple[int | str, ...]) -> Place:
@@ -214,39 +234,3 @@ def _place(loc: tuple[int | str, ...]) -> Place:
     elif loc[:1] == ("lanes",) and len(loc) > 2:
         table, loc = LANES[str(loc[2])], (*loc[:2], *loc[3:])
     return Place(loc, list(table.model_fields))
-
-
-def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
-    """A copy of the document with dotted keys (``task.delay``, ``lanes.0.hidden_size``) set.
-
-    Raises:
-        PresetError: a key that leads through something that is no table, or to a lane that is not there.
-    """
-    if problems := unfit(document):
-        raise PresetError(source, problems)
-    changed = deepcopy(dict(document))
-    for key, value in changes.items():
-        *way, last = key.replace("[", ".").replace("]", "").split(".")
-        try:
-            table = reduce(_enter, way, changed)
-            table[_number(last, table) if isinstance(table, list) else last] = value
-        except LookupError as error:
-            problems.append(f"{key}: {error.args[0]}")
-    if problems:
-        raise PresetError(source, problems)
-    return changed
-
-
-def _enter(at: Any, word: str) -> Any:
-    """One step along a dotted key, always to a table or to the list of lanes."""
-    found = at[_number(word, at)] if isinstance(at, list) else at.setdefault(word, {})
-    if not isinstance(found, dict | list):
-        raise LookupError(f"{word!r} is no table")
-    return found
-
-
-def _number(word: str, lanes: list[Any]) -> int:
-    """The place in a list that a word of a dotted key names."""
-    if word in map(str, range(len(lanes))):
-        return int(word)
-    raise LookupError(f"there is no lane {word!r}; there are {len(lanes)}, numbered from 0")

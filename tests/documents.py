@@ -1,4 +1,4 @@
-"""Preset documents to test with: DESIGN's own, random valid ones, and what a user may do to one."""
+"""Preset documents to test with: an example with every key, random valid ones, and what a user may do to one."""
 
 import datetime
 import math
@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from hypothesis import strategies as st
 
-DESIGN = """\
+EXAMPLE = """\
 title = "Echo, three steps late"
 question = "Can a net without memory repeat what it heard three steps ago?"
 expect = "The RNN gets every bit after some 300 updates; the FNN stays at 50 %."
@@ -19,8 +19,12 @@ delay = 3
 [training]
 sequence_length = 40
 batch_size = 16
+batches_per_sequence = 1    # the hidden state is carried over from each of them to the next
 optimizer = "adam"          # sgd, momentum, rmsprop, adam
 learning_rate = 0.01
+schedule = "constant"       # of the learning rate: constant, step, cosine
+schedule_steps = 1000       # step: a tenth after each; cosine: zero after them
+weight_decay = 0.0          # L2; 0: none
 clip_norm = 1.0             # 0: no clipping
 seed = 0
 steps = 600                 # where play pauses by itself; 0: never
@@ -63,7 +67,7 @@ def _table(**optional):
 
 
 def valid(longest=12, widest=6):
-    """Documents that break no rule, small enough to be run."""
+    """Documents that break no rule, small enough to be run; every table and key is drawn, or left to its default."""
     tasks = st.one_of(
         st.builds(lambda delay: {"kind": "echo", "delay": delay}, st.integers(0, 1)),
         st.just({"kind": "xor"}),
@@ -76,26 +80,46 @@ def valid(longest=12, widest=6):
     training = _table(
         sequence_length=st.integers(2, longest),
         batch_size=st.integers(1, 4),
+        batches_per_sequence=st.integers(1, 4),
         optimizer=st.sampled_from(["sgd", "momentum", "rmsprop", "adam"]),
         learning_rate=st.floats(1e-9, 1) | st.just(1),
+        schedule=st.sampled_from(["constant", "step", "cosine"]),
+        schedule_steps=st.integers(1, 5) | st.integers(1, 10**9),
+        weight_decay=st.floats(0, 0.1) | st.just(0),
         clip_norm=st.floats(0, 10) | st.integers(0, 2),
         seed=st.integers(0, 2**63 - 1),
         steps=st.integers(0, 10**9),
         precision=st.sampled_from(["float64", "float32"]),
         speed=st.integers(0, 10_000),
     )
-    shared = {"name": names, "hidden_size": st.integers(1, widest), "activation": st.sampled_from(ACTIVATIONS)}
+    shared = {"name": names, "hidden_size": st.integers(1, widest)}
     initializers = st.sampled_from(["uniform", "glorot", "orthogonal", "identity", "gaussian"])
-    recurrent = _table(**shared, initializer=initializers, gain=st.floats(0, 2), truncation=st.just(0))
+    recurrent = {"initializer": initializers, "gain": st.floats(0, 2), "truncation": st.integers(0, 2 * longest)}
+    f = st.sampled_from(ACTIVATIONS)
+    own = {
+        "rnn": {**recurrent, "activation": f},
+        "gru": recurrent,
+        "lstm": {**recurrent, "forget_bias": st.floats(-3, 3)},
+        "fnn": {"activation": f, "window": st.integers(1, 5), "match": st.integers(0, 3)},
+    }
     lane = st.one_of(
-        st.builds(lambda more: {"kind": "rnn", **more}, recurrent),
-        st.builds(lambda more: {"kind": "fnn", **more}, _table(**shared, window=st.integers(1, 5))),
+        *(st.fixed_dictionaries({"kind": st.just(kind)}, optional=shared | more) for kind, more in own.items())
     )
-    lanes = st.lists(lane, min_size=1, max_size=4, unique_by=lambda lane: lane.get("name") or object())
+    lanes = st.lists(lane, min_size=1, max_size=4, unique_by=lambda lane: lane.get("name") or object()).map(_matchable)
     return st.fixed_dictionaries(
         {"task": tasks, "lanes": lanes},
         optional={"title": prose, "question": prose, "expect": prose, "training": training},
     )
+
+
+def _matchable(lanes):
+    """The lanes, every ``match`` turned into the number of a recurrent one; without it where there is none."""
+    recurrent = [i for i, lane in enumerate(lanes) if lane["kind"] != "fnn"]
+    for lane in lanes:
+        drawn = lane.pop("match", None)
+        if drawn is not None and recurrent:
+            lane["match"] = recurrent[drawn % len(recurrent)]
+    return lanes
 
 
 def assert_can_be_shown(error):

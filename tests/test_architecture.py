@@ -18,7 +18,7 @@ FLOORS = [
     {"rnn_tui", "errors"},
     {"engine"},
     {"tasks"},
-    {"problems", "presets", "atomic", "library", "own_data"},
+    {"problems", "dotted", "lanes", "presets", "atomic", "library", "own_data"},
     {"checkpoints"},
     {"session"},
     {"report"},

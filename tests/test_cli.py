@@ -12,7 +12,7 @@ import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from documents import DESIGN, keys
+from documents import EXAMPLE, keys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,7 +90,7 @@ def test_the_rnn_learns_the_echo_and_the_fnn_stays_at_chance():
 
 
 def test_the_rnns_error_at_temporal_xor_falls_at_every_third_bit_only():
-    document = trained("temporal-xor", "--steps", 1200)
+    document = trained("temporal-xor", "--steps", 600)
     rnn = next(lane for lane in document["lanes"] if lane["kind"] == "rnn")
     first, third, second = (np.mean(rnn["loss_by_time"][phase::3]) for phase in range(3))
     assert third < 0.1
@@ -117,8 +117,34 @@ def test_settings_reach_the_net():
     assert document["seed"] == 9
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "count"),
+    [("rnn", "RNN", 64 + 8 + 8), ("gru", "GRU", 3 * 80 + 8), ("lstm", "LSTM", 4 * 80), ("fnn", "FNN 2", 16)],
+)
+def test_a_lane_of_any_kind_is_trained_where_another_kind_stood(kind, name, count):
+    document = trained("echo", "--steps", 3, "--set", f"lanes.0.kind={kind}", "--set", "lanes.1.window=3")
+    changed, other = document["lanes"]
+    assert (changed["kind"], changed["name"]) == (kind, name)
+    assert changed["parameters"] == count + 8 + 1
+    assert other["parameters"] == 3 * 8 + 8 + 8 + 1
+
+
+def test_a_matched_lane_has_as_many_parameters_as_the_other():
+    rnn, fnn = trained("echo", "--steps", 1, "--set", "lanes.1.match=0")["lanes"]
+    assert (rnn["parameters"], fnn["parameters"]) == (89, 29 * 3 + 1)
+
+
+def test_training_goes_on_over_several_batches_of_a_sequence_with_a_schedule_and_a_decay():
+    pairs = ["batches_per_sequence=3", "schedule=cosine", "schedule_steps=20", "weight_decay=0.001"]
+    words = [word for pair in pairs for word in ("--set", f"training.{pair}")]
+    usual = trained("echo", "--steps", 20)["lanes"][0]["loss"]
+    ended, later = (trained("echo", "--steps", n, *words, "--set", "lanes.0.truncation=5")["lanes"] for n in (20, 30))
+    assert ended[0]["loss"] != usual
+    assert [lane["loss"] for lane in ended] == [lane["loss"] for lane in later]  # the learning rate is zero by then
+
+
 def test_without_steps_the_presets_own_number_of_them_is_made(own):
-    (own / "short.toml").write_text(DESIGN.replace("steps = 600", "steps = 4"))
+    (own / "short.toml").write_text(EXAMPLE.replace("steps = 600", "steps = 4"))
     assert trained("short")["steps"] == 4
     assert trained("short", "--steps", 0)["steps"] == 0
 
@@ -182,6 +208,15 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["echo", "--set", "task.delay=0x" + "f" * 5000], "task.delay: a number too long to be read"),
         (["echo", "--set", "task.delay=" + "[" * 5000], "must be a whole number"),
         (["echo", "--set", "lanes.7.gain=1"], "there is no lane '7'"),
+        (["echo", "--set", "lanes.0.kind=lst"], "lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"),
+        (["echo", "--set", "lanes.0.kind=[1]"], "lanes[0].kind = a list: unknown; must be one of 'rnn', 'gru', 'lstm'"),
+        (["echo", "--set", "lanes.0.forget_bias=1"], "lanes[0].forget_bias: unknown key"),
+        (["echo", "--set", "lanes.0.truncation=-1"], "lanes[0].truncation = -1: must be at least 0"),
+        (["echo", "--set", "lanes.1.match=1"], "must be a recurrent lane's number, from 0; the recurrent lanes are 0"),
+        (["echo", "--set", "training.schedule=cosin"], "did you mean 'cosine'?"),
+        (["echo", "--set", "training.weight_decay=1e9"], "training.weight_decay = 1000000000.0: must be at most 1000"),
+        (["echo", "--set", "training.batches_per_sequence=0"], "must be at least 1"),
+        (["text", "--set", "training.batches_per_sequence=999"], "training.batches_per_sequence 999 times"),
         (["echo", "--set", "lanes.0=1"], "lanes[0] = 1: must be a table"),
         (["echo", "--set", "a.b.c=1"], "a: unknown key"),
         (["echo", "--set", "\udcff=1"], "must be text in UTF-8"),
@@ -223,7 +258,7 @@ def test_any_settings_train_or_are_refused(pairs, plain):
 
 
 def test_values_of_settings_are_toml_or_else_text(own):
-    (own / "x.toml").write_text(DESIGN)
+    (own / "x.toml").write_text(EXAMPLE)
     for value, name in (("plain words", "plain words"), ('"quoted"', "quoted"), ("", "RNN"), ("a=b", "a=b")):
         assert trained("x", "--steps", 0, "--set", f"lanes.0.name={value}")["lanes"][0]["name"] == name
     assert "lanes[0].name = 3: must be a text in quotes" in refused("train", "x", "--set", "lanes.0.name=3")
@@ -254,7 +289,7 @@ def test_a_net_that_ends_with_no_finite_loss_is_not_printed_as_json(own):
 
 
 def test_the_listing_is_json_on_request(own):
-    (own / "mine.toml").write_text(DESIGN)
+    (own / "mine.toml").write_text(EXAMPLE)
     (own / "bad.toml").write_text("")
     rows = json.loads(run("presets", "--json").stdout)
     for row in rows:
@@ -270,9 +305,9 @@ def test_the_listing_is_json_on_request(own):
 
 
 def test_the_listing_names_every_preset_for_people_too(own):
-    (own / "mine.toml").write_text(DESIGN)
+    (own / "mine.toml").write_text(EXAMPLE)
     (own / "bad.toml").write_text("x =")
-    (own / "odd\n\udcff.toml").write_text(DESIGN)
+    (own / "odd\n\udcff.toml").write_text(EXAMPLE)
     done = run("presets")
     assert f"your own, in {own}:" in done.stdout
     for row in json.loads(run("presets", "--json").stdout):
@@ -281,7 +316,7 @@ def test_the_listing_names_every_preset_for_people_too(own):
 
 
 def test_check_says_which_files_are_in_order(tmp_path):
-    (tmp_path / "a.toml").write_text(DESIGN)
+    (tmp_path / "a.toml").write_text(EXAMPLE)
     done = run("check", tmp_path / "a.toml", "echo")
     assert done.stdout == f"{tmp_path / 'a.toml'}: in order\necho: in order\n"
     assert done.stderr == ""
@@ -289,8 +324,8 @@ def test_check_says_which_files_are_in_order(tmp_path):
 
 def test_check_shows_every_problem_of_every_file(tmp_path):
     good, bad, worse = (tmp_path / f"{name}.toml" for name in ("good", "bad", "worse"))
-    good.write_text(DESIGN)
-    bad.write_text(DESIGN.replace("delay = 3", "delay = -3").replace("[training]", "[trainin]"))
+    good.write_text(EXAMPLE)
+    bad.write_text(EXAMPLE.replace("delay = 3", "delay = -3").replace("[training]", "[trainin]"))
     worse.write_text("not toml")
     done = run("check", bad, good, worse, tmp_path / "gone.toml", code=2)
     assert done.stdout == f"{good}: in order\n"
@@ -303,6 +338,34 @@ def test_check_shows_every_problem_of_every_file(tmp_path):
         f"{tmp_path / 'gone.toml'}: 1 problem\n  no such file",
     ):
         assert said in done.stderr
+
+
+def test_check_names_every_mistake_in_what_lanes_and_training_may_say(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(
+        EXAMPLE.replace("batches_per_sequence = 1 ", "batches_per_sequence = 0 ")
+        .replace('schedule = "constant"', 'schedule = "linear"')
+        .replace("schedule_steps = 1000", "schedule_steps = 1e3")
+        .replace("weight_decay = 0.0", "weight_decay = -0.1")
+        .replace("truncation = 0 ", "truncation = -2 ")
+        .replace('name = "RNN"', "forget_bias = 1.0")
+        .replace('name = "FNN"', "match = 7")
+        + '[[lanes]]\nkind = "gru"\nactivation = "relu"\n[[lanes]]\nkind = "lstm"\nforget_bias = "none"\n'
+    )
+    said = run("check", path, code=2).stderr.splitlines()
+    assert said == [
+        f"{path}: 9 problems",
+        "  training.batches_per_sequence = 0: must be at least 1",
+        "  training.schedule = 'linear': unknown; must be one of 'constant', 'step', 'cosine'",
+        "  training.schedule_steps = 1000.0: must be a whole number",
+        "  training.weight_decay = -0.1: must be at least 0.0",
+        "  lanes[0].truncation = -2: must be at least 0",
+        "  lanes[0].forget_bias: unknown key; must be one of 'kind', 'name', 'hidden_size', 'initializer', 'gain', "
+        "'truncation', 'activation'",
+        "  lanes[1].match = 7: must be less than 4",
+        "  lanes[2].activation: unknown key; did you mean 'truncation'?",
+        "  lanes[3].forget_bias = 'none': must be a number",
+    ]
 
 
 def test_check_wants_a_file():

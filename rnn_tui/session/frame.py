@@ -9,7 +9,8 @@ import numpy as np
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.presets import LaneSettings, Preset
+from rnn_tui.lanes import LaneSettings
+from rnn_tui.presets import Preset
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
@@ -24,8 +25,9 @@ class Lane:
     """One model on the bench.
 
     Attributes:
-        weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), W_hy (O, H), b_y (O,).
-        hidden: (T, H) h_t over the probe; logits: (T, O) y_t.
+        weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), …, W_hy (O, H), b_y (O,).
+        states: (T, H) what the net holds over the probe, by the field's names: h, an LSTM's c, and the gates.
+        logits: (T, O) y_t over the probe.
         answers: (T,) what it says: the probability of a 1, the likeliest symbol's number, or the value.
         verdicts: (T,) RIGHT, WRONG or UNSCORED.
         score: on all held-out sequences.
@@ -36,13 +38,18 @@ class Lane:
     settings: LaneSettings
     parameters: int
     weights: Mapping[str, Array]
-    hidden: Array
+    states: Mapping[str, Array]
     logits: Array
     answers: Array
     verdicts: Array
     score: Score
     floor: Floor | None
     losses: Array
+
+    @property
+    def hidden(self) -> Array:
+        """(T, H) h_t over the probe."""
+        return self.states["h"]
 
     @property
     def label(self) -> str:
@@ -62,7 +69,7 @@ class Frame:
     """Attributes:
     preset: the settings in force at ``step``; the history reaches to ``last_step``.
     inputs: (T, I), target: (T,), mask: (T,) of the probe; for symbols, targets are their numbers.
-    edits: steps at which learning rate, clip or optimizer were changed.
+    edits: steps at which something was changed that needs no restart.
     notice: what happened that the user must know, or empty.
     """
 
@@ -86,6 +93,12 @@ class Frame:
     def length(self) -> int:
         return len(self.inputs)
 
+    @property
+    def learning_rate(self) -> float:
+        """Of the update from ``step`` on: what the schedule makes of the preset's."""
+        training = self.preset.training
+        return training.learning_rate * training.falling(self.step)
+
 
 def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
     """One lane as it stands: a forward pass over all held-out sequences, the first of which is the probe."""
@@ -99,7 +112,7 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
             settings=settings,
             parameters=parameters.count,
             weights={name: _read_only(view) for name, view in parameters.views.items()},
-            hidden=frozen(trace.h[..., 0]),
+            states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
             logits=frozen(y[..., 0]),
             answers=frozen(_answers(task, y[..., :1])),
             verdicts=frozen(_verdicts(task, y[..., :1], batch.first())),

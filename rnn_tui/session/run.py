@@ -5,11 +5,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from rnn_tui.engine.cells import RNNCell
-from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
 from rnn_tui.engine.optimizers import OPTIMIZERS
-from rnn_tui.engine.training import Batch, Learner, TrainState
-from rnn_tui.presets import FeedForwardLane, LaneSettings, Preset, RecurrentLane
+from rnn_tui.engine.training import Batch, Buffers, Learner, TrainState
+from rnn_tui.presets import Preset
 from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
 
 Known = TypeVar("Known")
@@ -17,19 +15,7 @@ Known = TypeVar("Known")
 # The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
 TRAINING, HELD_OUT, WEIGHTS = range(3)
 
-MOST_WORK = 2**21  # hidden values (T·B·H) computed to score a lane once
-
-
-def _recurrent(lane: RecurrentLane, task: Task) -> Model:
-    cell = RNNCell(task.inputs, lane.hidden_size, lane.activation)
-    return RecurrentModel(cell, task.outputs, lane.initializer, lane.gain)
-
-
-def _feed_forward(lane: FeedForwardLane, task: Task) -> Model:
-    return FeedForwardModel(task.inputs, lane.hidden_size, task.outputs, lane.window, lane.activation)
-
-
-MODELS: dict[type[LaneSettings], Callable[..., Model]] = {RecurrentLane: _recurrent, FeedForwardLane: _feed_forward}
+MOST_WORK = 2**24  # numbers in the buffers for scoring a lane once
 
 
 class Run:
@@ -45,11 +31,18 @@ class Run:
         self._latest: tuple[int, Batch] | None = None
         self.held_out = self._held_out()
 
-    def learner(self, lane: int) -> Learner:
+    def learner(self, lane: int, buffers: Buffers | None = None) -> Learner:
+        """How the lane learns; ``buffers`` that it shall share with others."""
         training = self.preset.training
-        settings = self.preset.lanes[lane]
-        optimizer = OPTIMIZERS[training.optimizer](training.learning_rate)
-        return Learner(MODELS[type(settings)](settings, self.task), self.task.loss, optimizer, training.clip_norm)
+        return Learner(
+            model=self.preset.lanes[lane].model(self.task),
+            loss=self.task.loss,
+            optimizer=OPTIMIZERS[training.optimizer](training.learning_rate),
+            clip_norm=training.clip_norm,
+            weight_decay=training.weight_decay,
+            schedule=training.falling,
+            buffers=buffers or Buffers(),
+        )
 
     def start(self, lane: int) -> TrainState:
         """The lane's state at step 0."""
@@ -58,12 +51,17 @@ class Run:
         return learner.start(parameters)
 
     def batch(self, step: int) -> Batch:
-        """The batch of the update from ``step`` to ``step + 1``, the same for every lane."""
-        if self._latest is None or self._latest[0] != step:
-            training = self.preset.training
-            rng = self._rng(TRAINING, step)
-            self._latest = step, self.task.batch(rng, training.batch_size, training.sequence_length)
-        return self._latest[1]
+        """The batch of the update from ``step`` to ``step + 1``, the same for every lane.
+
+        Where sequences run through several batches, it is a piece of sequences as long as all of these together.
+        """
+        training = self.preset.training
+        count = training.batches_per_sequence
+        number, piece = divmod(step, count)
+        if self._latest is None or self._latest[0] != number:
+            rng = self._rng(TRAINING, number)
+            self._latest = number, self.task.batch(rng, training.batch_size, training.sequence_length * count)
+        return self._latest[1].piece(piece, count)
 
     def floor(self, lane: int) -> Floor | None:
         """Of the lane's window, or of all inputs."""
@@ -88,8 +86,8 @@ class Run:
     def _held_out(self) -> Batch:
         """Sequences that no lane trains on; the first one is the probe that the screen shows."""
         length = self.length
-        widest = max(lane.widest(self.task)[1] for lane in self.preset.lanes)
-        size = max(16, min(MOST_HELD_OUT, MOST_WORK // (length * widest)))
+        largest = max(lane.uncut.model(self.task).numbers(length, 1) for lane in self.preset.lanes)
+        size = max(1, min(MOST_HELD_OUT, MOST_WORK // largest))
         return self.task.held_out(self._rng(HELD_OUT, 0), size, length)
 
     def _rng(self, stream: int, index: int) -> np.random.Generator:

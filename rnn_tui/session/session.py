@@ -2,17 +2,22 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from rnn_tui.engine.training import Buffers
+from rnn_tui.lanes import MOST_LANES
 from rnn_tui.presets import Preset
 from rnn_tui.session.frame import Frame, frozen, show_lane
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 
-EDITABLE = {"training.learning_rate", "training.clip_norm", "training.optimizer"}  # without a reset
-IDLE = {"training.speed", "training.steps", "title", "question", "expect"}  # learning does not see them
+# Without a reset, from the present step on:
+EDITABLE = {f"training.{name}" for name in ("learning_rate", "schedule", "schedule_steps", "weight_decay", "clip_norm")}
+EDITABLE |= {"training.optimizer"} | {f"lanes.{number}.truncation" for number in range(MOST_LANES)}
+IDLE = {"training.speed", "training.steps", "title", "question", "expect"}  # learning does not see them, nor
+IDLE |= {f"lanes.{number}.{key}" for number in range(MOST_LANES) for key in ("name", "match")}
 MOST_UNDO = 8
 
 
@@ -35,7 +40,8 @@ class Session:
 
     def __init__(self, preset: Preset) -> None:
         run = Run(preset)
-        self._bench = _Bench([(0, run)], [_timeline(run, i) for i in range(len(preset.lanes))])
+        self._buffers = [Buffers() for _ in range(MOST_LANES)]  # one set for each lane, whatever becomes of it
+        self._bench = _Bench([(0, run)], [self._timeline(run, i) for i in range(len(preset.lanes))])
         self._undo: list[tuple[str, _Bench]] = []
         self._redo: list[tuple[str, _Bench]] = []
         self.notice = ""
@@ -97,7 +103,7 @@ class Session:
     def change(self, changes: Mapping[str, Any]) -> str:
         """Set dotted keys of the preset; a sentence that says what it led to, empty where nothing changed.
 
-        Learning rate, clip and optimizer change from the present step on, and cut off what had come after it.  What
+        What is EDITABLE changes from the present step on, and cuts off what had come after it.  What
         shapes one lane restarts that lane; all else restarts every lane.  Raises PresetError, with nothing changed.
         """
         before, after = self.preset, self.preset.with_changes(changes)
@@ -167,9 +173,11 @@ class Session:
         """Take over what learning does not see, wherever in time one stands."""
         idle = {"title": after.title, "question": after.question, "expect": after.expect}
         speed = {"speed": after.training.speed, "steps": after.training.steps}
+        own = [lane.model_dump(include={"name", "match"}) for lane in after.lanes]
         for _, run in self._bench.runs:
             training = run.preset.training.model_copy(update=speed)
-            run.preset = run.preset.model_copy(update={**idle, "training": training})
+            called = [lane.model_copy(update=new) for lane, new in zip(run.preset.lanes, own, strict=True)]
+            run.preset = run.preset.model_copy(update={**idle, "training": training, "lanes": called})
 
     def _edit(self, after: Preset) -> str:
         """Learn otherwise from here on."""
@@ -177,10 +185,12 @@ class Session:
         bench, self.notice = self._bench, ""
         bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
         for i, timeline in enumerate(bench.timelines):
-            new, old = run.learner(i), timeline.learner
-            timeline.edit(replace(old, optimizer=new.optimizer, clip_norm=new.clip_norm))  # with the old buffers
+            timeline.edit(run.learner(i, self._buffers[i]))
         cut = f"; {lost:,} later steps are cut off (undo brings them back)" if lost else ""
-        return f"from step {step:,} on{cut}"
+        training = after.training
+        rate = training.learning_rate * training.falling(step)
+        falling = f", where the learning rate is {rate:.3g}" if training.schedule != "constant" else ""
+        return f"from step {step:,} on{falling}{cut}"
 
     def _restart(self, after: Preset, changed: set[str]) -> str:
         """Begin again at step 0: one lane where only that lane changed, else all of them."""
@@ -189,14 +199,19 @@ class Session:
         alone = len(bench.runs) == 1 and all(key.startswith("lanes.") for key in changed)
         kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
         run = Run(after, self._run)
-        self._bench = _Bench([(0, run)], [_timeline(run, i) for i in range(len(after.lanes))])
-        for i in kept:
-            self._bench.timelines[i] = bench.timelines[i].copy(run.batch)
+        timelines = [
+            bench.timelines[i].copy(run.batch) if i in kept else self._timeline(run, i) for i in range(len(after.lanes))
+        ]
+        self._bench = _Bench([(0, run)], timelines)
         self.rewind()
         if kept:
             names = " and ".join(after.names[i] for i in sorted(touched))
             return f"{names} restarts from step 0; the other lanes keep their history"
         return "all lanes restart from step 0"
+
+    def _timeline(self, run: Run, lane: int) -> Timeline:
+        learner = run.learner(lane, self._buffers[lane])
+        return Timeline(run.start(lane), [(0, learner)], run.batch, BUDGET // len(run.preset.lanes))
 
     def _remember(self, changed: set[str]) -> None:
         self._redo.clear()
@@ -208,10 +223,6 @@ class Session:
         training = self.preset.training
         clip = f"a clip below {training.clip_norm:g}" if training.clip_norm else "a clip of 1"
         return f"{lane} diverged at step {step:,}; try a learning rate below {training.learning_rate:g} or {clip}"
-
-
-def _timeline(run: Run, lane: int) -> Timeline:
-    return Timeline(run.start(lane), [(0, run.learner(lane))], run.batch, BUDGET // len(run.preset.lanes))
 
 
 def _differences(before: Preset, after: Preset) -> set[str]:

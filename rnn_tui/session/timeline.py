@@ -13,6 +13,7 @@ from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
 BUDGET = 64 * 2**20  # bytes of kept states, for all lanes together
 FIRST_STRIDE = 64  # steps from one keyframe to the next, before any had to go
 MOST_RECENT = 300  # states kept one by one, so that the last steps back cost nothing
+LEAST_RECENT, LEAST_KEYFRAMES = 4, 3  # whatever they weigh
 
 Proposal: TypeAlias = tuple[TrainState, Metrics]
 
@@ -32,7 +33,8 @@ class Timeline:
     A training step is a pure function of (state, step number), so any state is had again, bit for bit, by replaying
     from the nearest one kept.  ``edits`` are (step, learner): from that step on the lane learns so.
 
-    Memory: kept states up to ``budget`` bytes, and 8 bytes of loss per step.
+    Memory: kept states up to ``budget`` bytes, but at least LEAST_RECENT + LEAST_KEYFRAMES of them, and 8 bytes of loss
+    per step.
     """
 
     def __init__(
@@ -44,9 +46,7 @@ class Timeline:
         self._budget = budget
         self._keyframes = {start.step: start}
         self._stride = FIRST_STRIDE
-        largest = 3 * start.parameters.flat.nbytes  # with the two slots of Adam, to which an edit may lead
-        recent = max(2, min(MOST_RECENT, budget // 4 // largest))
-        self._recent: deque[TrainState] = deque([start], maxlen=recent)
+        self._recent: deque[TrainState] = deque([start])
         self._losses = np.empty(1024)
         self.last_step = start.step
 
@@ -86,6 +86,9 @@ class Timeline:
         self.state = state
         if state.step > self._recent[-1].step:
             self._recent.append(state)
+            most = max(LEAST_RECENT, min(MOST_RECENT, self._budget // 4 // state.nbytes))
+            while len(self._recent) > most:
+                self._recent.popleft()
         if state.step % self._stride == 0 and state.step not in self._keyframes:
             self._keep(state)
 
@@ -104,8 +107,7 @@ class Timeline:
         step = self.step
         self._edits = [edit for edit in self._edits if edit[0] < step] + [(step, learner)]
         self._keyframes = {at: state for at, state in self._keyframes.items() if at <= step}
-        recent = [state for state in self._recent if state.step <= step] or [self.state]
-        self._recent = deque(recent, maxlen=self._recent.maxlen)
+        self._recent = deque([state for state in self._recent if state.step <= step] or [self.state])
         self._losses = self._losses.copy()  # a frame may still show the old ones
         self.last_step = step
 
@@ -113,7 +115,7 @@ class Timeline:
         """A timeline that goes its own way from here; states are shared, since none is ever changed."""
         twin = Timeline(self.state, self._edits, batch, self._budget)
         twin._keyframes, twin._stride = dict(self._keyframes), self._stride
-        twin._recent = deque(self._recent, maxlen=self._recent.maxlen)
+        twin._recent = deque(self._recent)
         twin._losses, twin.last_step = self._losses.copy(), self.last_step
         return twin
 
@@ -133,6 +135,7 @@ class Timeline:
 
     def _keep(self, state: TrainState) -> None:
         self._keyframes[state.step] = state
-        if sum(kept.nbytes for kept in self._keyframes.values()) > self._budget * 3 // 4:
+        size = sum(kept.nbytes for kept in self._keyframes.values())
+        if size > self._budget * 3 // 4 and len(self._keyframes) > LEAST_KEYFRAMES:
             self._stride *= 2
             self._keyframes = {at: kept for at, kept in self._keyframes.items() if at % self._stride == 0}

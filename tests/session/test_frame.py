@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.presets import parse
+from rnn_tui.session import run
 from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
@@ -16,7 +17,10 @@ from rnn_tui.session.session import Session
 LANES = [
     {"kind": "rnn", "hidden_size": 4},
     {"kind": "fnn", "hidden_size": 3, "window": 2, "activation": "sigmoid"},
+    {"kind": "gru", "hidden_size": 2},
+    {"kind": "lstm", "hidden_size": 2, "forget_bias": 1.0},
 ]
+STATES = {"rnn": ["h"], "fnn": ["h"], "gru": ["h", "r", "z", "n"], "lstm": ["h", "c", "i", "f", "g", "o"]}
 TASKS = {
     "echo": {"kind": "echo", "delay": 2},
     "xor": {"kind": "xor"},
@@ -26,7 +30,8 @@ TASKS = {
 
 
 @pytest.fixture(params=[*TASKS, "text", "csv"])
-def session(request, tmp_path):
+def session(request, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "MOST_HELD_OUT", 24)  # for the loops in Python
     task = TASKS.get(request.param)
     if request.param == "text":
         (tmp_path / "x").write_text("the cat sat on the mat, " * 20)
@@ -46,16 +51,22 @@ def arrays_of(frame):
     found = {name: getattr(frame, name) for name in ("inputs", "target", "mask")}
     for i, lane in enumerate(frame.lanes):
         of_lane = {field.name: getattr(lane, field.name) for field in fields(lane)}
-        of_lane |= {**lane.weights, "loss_by_time": lane.score.loss_by_time}
+        of_lane |= {**lane.weights, **lane.states, "loss_by_time": lane.score.loss_by_time}
         found |= {f"{i}.{name}": value for name, value in of_lane.items() if isinstance(value, np.ndarray)}
     return found
 
 
 def recomputed(lane, x):
-    """h (T, H, B) and y (T, O, B), from the weights on the screen and the equations in plain loops."""
+    """The states by name, each (T, H, B), and y (T, O, B): from the weights shown and the equations in plain loops."""
+    if lane.settings.kind == "gru":
+        return plain.gru(lane.weights, x)
+    if lane.settings.kind == "lstm":
+        return plain.lstm(lane.weights, x)
     if lane.settings.kind == "rnn":
-        return plain.rnn(lane.weights, x, lane.settings.activation)
-    return plain.fnn(lane.weights, x, lane.settings.activation, lane.settings.window)
+        h, y = plain.rnn(lane.weights, x, lane.settings.activation)
+    else:
+        h, y = plain.fnn(lane.weights, x, lane.settings.activation, lane.settings.window)
+    return {"h": h}, y
 
 
 def test_arrays_have_the_documented_shapes(session):
@@ -63,13 +74,21 @@ def test_arrays_have_the_documented_shapes(session):
     T, I, O = 9, frame.task.inputs, frame.task.outputs
     assert frame.length == T
     shapes = {name: array.shape for name, array in arrays_of(frame).items()}
-    assert shapes == {
-        "inputs": (T, I), "target": (T,), "mask": (T,),
-        "0.hidden": (T, 4), "0.logits": (T, O), "0.answers": (T,), "0.verdicts": (T,), "0.losses": (25,),
-        "0.W_hh": (4, 4), "0.W_xh": (4, I), "0.b_h": (4,), "0.W_hy": (O, 4), "0.b_y": (O,), "0.loss_by_time": (T,),
-        "1.hidden": (T, 3), "1.logits": (T, O), "1.answers": (T,), "1.verdicts": (T,), "1.losses": (25,),
-        "1.W_xh": (3, 2 * I), "1.b_h": (3,), "1.W_hy": (O, 3), "1.b_y": (O,), "1.loss_by_time": (T,),
-    }  # fmt: skip
+    expected = {"inputs": (T, I), "target": (T,), "mask": (T,)}
+    weights = [
+        {"W_hh": (4, 4), "W_xh": (4, I), "b_h": (4,)},
+        {"W_xh": (3, 2 * I), "b_h": (3,)},
+        {"W_hr": (2, 2), "W_xr": (2, I), "b_r": (2,), "W_hz": (2, 2), "W_xz": (2, I), "b_z": (2,),
+         "W_hn": (2, 2), "b_hn": (2,), "W_xn": (2, I), "b_xn": (2,)},
+        {"W_hi": (2, 2), "W_xi": (2, I), "b_i": (2,), "W_hf": (2, 2), "W_xf": (2, I), "b_f": (2,),
+         "W_hg": (2, 2), "W_xg": (2, I), "b_g": (2,), "W_ho": (2, 2), "W_xo": (2, I), "b_o": (2,)},
+    ]  # fmt: skip
+    for i, lane in enumerate(LANES):
+        H = lane["hidden_size"]
+        of_lane = {"logits": (T, O), "answers": (T,), "verdicts": (T,), "losses": (25,), "loss_by_time": (T,)}
+        of_lane |= {**weights[i], "W_hy": (O, H), "b_y": (O,)} | dict.fromkeys(STATES[lane["kind"]], (T, H))
+        expected |= {f"{i}.{name}": shape for name, shape in of_lane.items()}
+    assert shapes == expected
     assert [lane.parameters for lane in frame.lanes] == [
         sum(array.size for array in lane.weights.values()) for lane in frame.lanes
     ]
@@ -92,7 +111,7 @@ def test_a_frame_stays_as_it_is_while_training_goes_on(session):
     session.forward(30)
     session.back(40)
     session.change({"training.learning_rate": 0.5})
-    session.forward(3000 if session.preset.task.kind == "echo" else 30)
+    session.forward(30)
     session.frame()
     session.reseed()
     session.forward(3)
@@ -102,12 +121,44 @@ def test_a_frame_stays_as_it_is_while_training_goes_on(session):
     assert frame.step == 25
 
 
-def test_hidden_states_and_outputs_are_those_of_the_weights_shown(session):
+def test_the_losses_of_a_frame_stay_while_thousands_follow():
+    session = Session(parse(echo({"kind": "fnn", "hidden_size": 1}, sequence_length=2, batch_size=1), "s"))
+    session.forward(1000)
+    frame = session.frame()
+    before = frame.lanes[0].losses.copy()
+    session.forward(1100)  # beyond the first blocks of them
+    np.testing.assert_array_equal(frame.lanes[0].losses, before)
+    np.testing.assert_array_equal(session.frame().lanes[0].losses[:1000], before)
+
+
+def test_states_and_outputs_are_those_of_the_weights_shown(session):
     frame = session.frame()
     for lane in frame.lanes:
-        h, y = recomputed(lane, frame.inputs[:, :, None])
-        np.testing.assert_allclose(lane.hidden, h[..., 0], atol=1e-12)
+        states, y = recomputed(lane, frame.inputs[:, :, None])
+        assert list(lane.states) == STATES[lane.settings.kind]
+        for name, values in lane.states.items():
+            np.testing.assert_allclose(values, states[name][..., 0], atol=1e-12)
+        assert lane.hidden is lane.states["h"]
         np.testing.assert_allclose(lane.logits, y[..., 0], atol=1e-12)
+
+
+def test_gates_are_between_0_and_1_and_what_they_let_through_between_minus_1_and_1(session):
+    session.forward(20)
+    _, _, gru, lstm = session.frame().lanes
+    for gate in (gru.states["r"], gru.states["z"], *(lstm.states[name] for name in "ifo")):
+        assert ((gate > 0) & (gate < 1)).all()
+    for values in (gru.states["n"], gru.hidden, lstm.states["g"], lstm.hidden):
+        assert (np.abs(values) < 1).all()
+        assert (values < 0).any()
+
+
+@pytest.mark.parametrize(("bias", "kept"), [(-100.0, 0.0), (100.0, 1.0)])
+def test_an_lstms_forget_bias_is_seen_in_its_gate(bias, kept):
+    lane = {"kind": "lstm", "hidden_size": 3, "forget_bias": bias}
+    states = Session(parse(echo(lane, sequence_length=20), "s")).frame().lanes[0].states
+    np.testing.assert_allclose(states["f"], kept, atol=1e-30)
+    written = states["i"] * states["g"]
+    np.testing.assert_allclose(states["c"], written if kept == 0 else np.cumsum(written, axis=0), atol=1e-12)
 
 
 def test_the_probe_is_the_first_held_out_sequence(session):
@@ -183,12 +234,25 @@ def test_losses_are_those_of_the_training_batches_before_each_update():
             assert len(before.losses) == step
 
 
+def test_a_frame_shows_the_whole_probe_from_its_beginning_wherever_in_a_sequence_training_is():
+    lanes = [{"kind": "lstm", "hidden_size": 2}, {"kind": "fnn", "hidden_size": 2, "window": 4}]
+    session = Session(parse(echo(*lanes, batches_per_sequence=4), "s"))
+    for _ in range(6):
+        session.forward()
+        frame = session.frame()
+        assert frame.length == 8
+        for lane in frame.lanes:
+            states, y = recomputed(lane, frame.inputs[:, :, None])
+            np.testing.assert_allclose(lane.hidden, states["h"][..., 0], atol=1e-12)
+            np.testing.assert_allclose(lane.logits, y[..., 0], atol=1e-12)
+
+
 @pytest.mark.parametrize(("delay", "window", "floor"), [(2, 1, log(2)), (2, 2, log(2)), (2, 3, 0), (0, 1, 0)])
 def test_a_lane_is_measured_against_the_floor_of_its_own_window(delay, window, floor):
-    lanes = [{"kind": "rnn"}, {"kind": "fnn", "window": window}]
+    lanes = [{"kind": "rnn"}, {"kind": "fnn", "window": window}, {"kind": "lstm"}]
     frame = Session(parse(echo(*lanes, delay=delay), "s")).frame()
-    rnn, fnn = frame.lanes
-    assert rnn.floor.loss == 0
+    rnn, fnn, lstm = frame.lanes
+    assert rnn.floor.loss == lstm.floor.loss == 0
     assert rnn.to_floor == rnn.score.loss
     assert fnn.floor.loss == floor
     assert fnn.to_floor == pytest.approx(fnn.score.loss - floor)

@@ -1,3 +1,6 @@
+import tracemalloc
+from math import cos, pi
+
 import numpy as np
 import pytest
 from documents import echo, valid
@@ -5,12 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from straight import small
 
+from rnn_tui.engine.training import Batch
 from rnn_tui.presets import parse
-from rnn_tui.session.run import MOST_HELD_OUT, Run
+from rnn_tui.session.run import MOST_HELD_OUT, MOST_WORK, TRAINING, Run
 
 
 def bits(batch):
-    return [(array.shape, array.dtype, array.tobytes()) for array in (batch.x, batch.target, batch.mask)]
+    arrays = [(array.shape, array.dtype, array.tobytes()) for array in (batch.x, batch.target, batch.mask)]
+    return [*arrays, batch.begins, batch.ends]
+
+
+def joined(batches):
+    """Several batches as one that is as long as all of them."""
+    parts = [[getattr(batch, name) for batch in batches] for name in ("x", "target", "mask")]
+    return Batch(*map(np.concatenate, parts))
 
 
 def sequences(batch):
@@ -19,14 +30,59 @@ def sequences(batch):
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 2**63 - 1), st.lists(st.integers(0, 10**9), min_size=1, max_size=6))
-def test_the_batch_of_a_step_is_a_function_of_seed_and_step_alone(seed, steps):
-    one = Run(small(training={"seed": seed}))
-    other = Run(small({"kind": "fnn"}, training={"seed": seed, "learning_rate": 0.5, "optimizer": "sgd"}))
+@given(st.integers(0, 2**63 - 1), st.lists(st.integers(0, 10**9), min_size=1, max_size=6), st.integers(1, 4))
+def test_the_batch_of_a_step_is_a_function_of_seed_and_step_alone(seed, steps, count):
+    training = {"seed": seed, "batches_per_sequence": count}
+    one = Run(small(training=training))
+    other = Run(small({"kind": "fnn"}, training={**training, "learning_rate": 0.5, "optimizer": "sgd"}))
     forwards = {step: bits(one.batch(step)) for step in steps}
     backwards = {step: bits(other.batch(step)) for step in reversed(steps)}
     assert forwards == backwards
     assert forwards == {step: bits(one.batch(step)) for step in sorted(steps)}
+
+
+@pytest.fixture(params=["echo", "xor", "temporal-xor", "wave", "text", "csv"])
+def task(request, tmp_path):
+    path = tmp_path / "data"
+    if request.param == "text":
+        path.write_text("the cat sat on the mat, " * 40)
+    elif request.param == "csv":
+        path.write_text("\n".join(f"{np.sin(i * i):.4f}" for i in range(600)))
+    return {"kind": request.param, **({"path": str(path)} if path.exists() else {})}
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_the_batches_of_a_sequence_are_the_tasks_one_long_batch_cut_in_pieces(task, count):
+    training = {"sequence_length": 7, "batch_size": 3, "batches_per_sequence": count, "seed": 11}
+    run = Run(parse({"task": task, "training": training, "lanes": [{"kind": "rnn"}]}, "s"))
+    for number in (2, 0, 1):  # of the sequence, in any order
+        whole = run.task.batch(np.random.default_rng([11, TRAINING, number]), 3, 7 * count)
+        pieces = [run.batch(number * count + piece) for piece in range(count)]
+        assert bits(joined(pieces)) == bits(whole)
+        assert {len(piece.x) for piece in pieces} == {7}
+        assert [piece.begins for piece in pieces] == [True] + [False] * (count - 1)
+        assert [piece.ends for piece in pieces] == [False] * (count - 1) + [True]
+
+
+def test_where_there_is_one_batch_for_each_sequence_it_is_the_tasks_own():
+    run = Run(small(training={"seed": 5}))
+    for step in (0, 3, 1000):
+        assert bits(run.batch(step)) == bits(run.task.batch(np.random.default_rng([5, TRAINING, step]), 2, 6))
+
+
+def test_the_batches_of_one_sequence_are_drawn_but_once(monkeypatch):
+    run = Run(small(training={"batches_per_sequence": 50}))
+    drawn, draw = [], type(run.task).batch
+    monkeypatch.setattr(type(run.task), "batch", lambda *args: drawn.append(args) or draw(*args))
+    for step in range(150):
+        run.batch(step)
+    assert len(drawn) == 3
+
+
+def test_what_is_held_out_is_as_long_as_a_batch_however_many_make_a_sequence():
+    one, many = (Run(small(training={"batches_per_sequence": count})) for count in (1, 9))
+    assert bits(one.held_out) == bits(many.held_out)
+    assert (one.held_out.begins, one.held_out.ends) == (True, True)
 
 
 def test_other_steps_and_other_seeds_have_other_batches():
@@ -89,12 +145,62 @@ def test_what_is_held_out_stays_the_same_while_steps_go_by():
     assert bits(run.held_out) != bits(Run(small(training={"seed": 1})).held_out)
 
 
-def test_fewer_sequences_are_held_out_where_lanes_are_large():
+@pytest.mark.parametrize(
+    "lane",
+    [
+        {"kind": "rnn", "hidden_size": 200},
+        {"kind": "gru", "hidden_size": 100},
+        {"kind": "lstm", "hidden_size": 100},
+        {"kind": "fnn", "window": 200, "hidden_size": 300},
+    ],
+)
+def test_fewer_sequences_are_held_out_where_their_buffers_would_be_large(lane):
     assert Run(small()).held_out.x.shape[-1] == MOST_HELD_OUT
-    wide = {"kind": "rnn", "hidden_size": 1024}
-    assert Run(small(wide, training={"sequence_length": 1000})).held_out.x.shape[-1] == 16
-    window = {"kind": "fnn", "window": 200}
-    assert Run(small(window, training={"sequence_length": 1000})).held_out.x.shape[-1] == 16
+    run = Run(small({"kind": "rnn"}, lane, training={"sequence_length": 300}))
+    size = run.held_out.x.shape[-1]
+    assert 4 < size < MOST_HELD_OUT
+    taken = memory_of(run, 1, size)
+    assert 0.5 < taken / (8 * MOST_WORK) < 1.02
+
+
+def memory_of(run, lane, size):
+    """The bytes that are taken for scoring so many sequences."""
+    model = run.learner(lane).model
+    tracemalloc.start()
+    try:
+        trace = model.trace(run.length, size)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert trace.y.shape == (run.length, 1, size)
+    return taken
+
+
+def test_where_the_gradient_is_cut_makes_no_difference_to_what_is_held_out():
+    lane = {"kind": "gru", "hidden_size": 100}
+    uncut, cut = (Run(small({**lane, "truncation": k}, training={"sequence_length": 300})) for k in (0, 1))
+    assert uncut.held_out.x.shape[-1] < MOST_HELD_OUT
+    assert bits(uncut.held_out) == bits(cut.held_out)
+
+
+def test_one_sequence_is_held_out_at_least():
+    wide = {"kind": "lstm", "hidden_size": 1024}
+    assert Run(small(wide, training={"sequence_length": 2000})).held_out.x.shape[-1] == 1
+
+
+SHAPES = {
+    "rnn": {"W_hh": "HH", "W_xh": "HI", "b_h": "H"},
+    "gru": {"W_hr": "HH", "W_hz": "HH", "W_hn": "HH", "W_xr": "HI", "W_xz": "HI", "W_xn": "HI",
+            "b_r": "H", "b_z": "H", "b_hn": "H", "b_xn": "H"},
+    "lstm": {name: shape for gate in "ifgo" for name, shape in
+             ((f"W_h{gate}", "HH"), (f"W_x{gate}", "HI"), (f"b_{gate}", "H"))},
+    "fnn": {"W_xh": "HK", "b_h": "H"},
+}  # fmt: skip
+SCHEDULES = {
+    "constant": lambda _n, _period: 1.0,
+    "step": lambda n, period: 10.0 ** -(n // period),
+    "cosine": lambda n, period: (1 + cos(pi * n / period)) / 2 if n < period else 0.0,
+}
 
 
 @settings(max_examples=60)
@@ -105,11 +211,17 @@ def test_every_lane_is_what_the_preset_says(document):
     for i, lane in enumerate(preset.lanes):
         parameters = run.start(i).parameters
         H, I, O = lane.hidden_size, run.task.inputs, run.task.outputs
-        seen = {"W_hh": (H, H), "W_xh": (H, I)} if lane.kind == "rnn" else {"W_xh": (H, I * lane.window)}
+        sizes = {"H": H, "I": I, "O": O, "K": I * getattr(lane, "window", 1)}
+        expected = {**SHAPES[lane.kind], "W_hy": "OH", "b_y": "O"}
         shapes = {name: view.shape for name, view in parameters.views.items()}
-        assert shapes == {**seen, "b_h": (H,), "W_hy": (O, H), "b_y": (O,)}
+        assert shapes == {name: tuple(sizes[letter] for letter in shape) for name, shape in expected.items()}
         assert parameters.dtype == preset.training.precision
         learner = run.learner(i)
         assert learner.optimizer.learning_rate == preset.training.learning_rate
         assert learner.clip_norm == preset.training.clip_norm
+        assert learner.weight_decay == preset.training.weight_decay
         assert type(learner.optimizer).__name__.lower() == preset.training.optimizer
+        assert getattr(learner.model, "truncation", 0) == getattr(lane, "truncation", 0)
+        period = preset.training.schedule_steps
+        for n in (0, 1, period - 1, period, 3 * period + 1):
+            assert learner.schedule(n) == pytest.approx(SCHEDULES[preset.training.schedule](n, period), abs=1e-9)

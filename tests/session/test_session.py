@@ -1,28 +1,43 @@
-from math import isfinite
+from math import cos, isfinite, pi
 from types import SimpleNamespace
 
 import numpy as np
+import plain
 import pytest
 from documents import valid
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from straight import bits_of, every_step, run_straight, shown, small
+from straight import bits_of, carried, every_step, run_straight, shown, small
 
 from rnn_tui.engine.training import Learner
 from rnn_tui.errors import PresetError
 from rnn_tui.presets import parse
 from rnn_tui.session import session as session_module
 from rnn_tui.session import timeline as timeline_module
+from rnn_tui.session.run import Run
 from rnn_tui.session.session import MOST_UNDO, Session
 from rnn_tui.session.timeline import Diverged
 
 PRESET = small()
+CARRIED = carried()
 OTHER_SHAPES = [
     {"lanes.0.hidden_size": 5},
     {"lanes.0.activation": "relu"},
     {"lanes.0.initializer": "orthogonal"},
     {"lanes.0.gain": 0.5},
     {"lanes.0": {"kind": "fnn", "window": 2}},
+    {"lanes.0.kind": "gru"},
+    {"lanes.0.kind": "lstm", "lanes.0.forget_bias": 2.0},
+    {"lanes.0.kind": "fnn"},
+]
+LEARNING = [  # without a reset
+    {"training.learning_rate": 0.5},
+    {"training.clip_norm": 0.01},
+    {"training.optimizer": "sgd"},
+    {"training.weight_decay": 0.1},
+    {"training.schedule": "cosine", "training.schedule_steps": 45},
+    {"training.schedule": "step", "training.schedule_steps": 5},
+    {"lanes.0.truncation": 2},
 ]
 
 
@@ -35,41 +50,57 @@ def at(step, preset=PRESET):
 # Forwards and backwards.
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop", "adam"])
-@pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_step_100_has_the_same_bits_however_it_was_reached(optimizer, precision):
-    preset = small(training={"optimizer": optimizer, "precision": precision})
-    straight = run_straight(preset, 100)
-    directly = at(100, preset)
-    there_and_back = at(150, preset)
-    there_and_back.back(50)
+@pytest.mark.parametrize(
+    ("optimizer", "precision", "count"),
+    [("sgd", "float32", 1), ("momentum", "float64", 3), ("rmsprop", "float64", 1), ("adam", "float32", 3)],
+)
+def test_step_70_has_the_same_bits_however_it_was_reached(optimizer, precision, count):
+    preset = carried(count=count, optimizer=optimizer, precision=precision)
+    straight = run_straight(preset, 70)
+    directly = at(70, preset)
+    there_and_back = at(100, preset)
+    there_and_back.back(30)
     one_by_one = Session(preset)
-    for _ in range(130):
+    for _ in range(85):
         one_by_one.forward()
-    for _ in range(30):
+    for _ in range(15):
         one_by_one.back()
     sought = Session(preset)
-    sought.seek(100)
-    again = at(120, preset)
+    sought.seek(70)
+    again = at(80, preset)
     again.rewind()
     assert again.step == 0
-    again.forward(100)
+    again.forward(70)
     for session in (directly, there_and_back, one_by_one, sought, again):
-        assert session.step == 100
+        assert session.step == 70
         assert shown(session) == straight
     assert {weights.dtype for weights in directly.frame().lanes[0].weights.values()} == {np.dtype(precision)}
 
 
-edits = st.sampled_from(
-    [("training.learning_rate", rate) for rate in (0.001, 0.01, 0.1, 0.2)]
-    + [("training.optimizer", name) for name in ("sgd", "momentum", "rmsprop", "adam")]
-    + [("training.clip_norm", 0.01), ("lanes.0.hidden_size", 2), ("training.seed", 1)]
+without_reset = {
+    "training.learning_rate": [0.001, 0.01, 0.1, 0.2],
+    "training.optimizer": ["sgd", "momentum", "rmsprop", "adam"],
+    "training.clip_norm": [0.01],
+    "training.weight_decay": [0.0, 0.01],
+    "training.schedule": ["constant", "step", "cosine"],
+    "training.schedule_steps": [7, 30],
+    "lanes.0.truncation": [0, 1, 3],
+}
+with_reset = {
+    "lanes.0.hidden_size": [2],
+    "lanes.0.kind": ["rnn", "gru", "lstm"],
+    "training.seed": [1],
+    "training.batches_per_sequence": [1, 4],
+}
+edits = st.one_of(
+    st.sampled_from([(key, value) for key, values in offered.items() for value in values])
+    for offered in (without_reset, with_reset)
 )
 moves = st.one_of(
     st.tuples(st.just("forward"), st.integers(1, 40)),
     st.tuples(st.just("back"), st.integers(1, 25)),
     st.tuples(st.just("seek"), st.integers(0, 60)),
-    st.tuples(st.sampled_from(["rewind", "undo"]), st.none()),
+    st.tuples(st.sampled_from(["rewind", "undo", "redo"]), st.none()),
     st.tuples(st.just("change"), edits),
 )
 
@@ -79,7 +110,7 @@ class Told:
 
     def __init__(self, preset):
         self.now = SimpleNamespace(preset=preset, edits={}, step=0)
-        self.before = []
+        self.before, self.after = [], []
 
     @property
     def settings(self):
@@ -92,8 +123,11 @@ class Told:
 
     def move(self, how, by):
         now = self.now
-        if how == "undo":
-            self.now = self.before.pop() if self.before else now
+        if how in ("undo", "redo"):
+            source, target = (self.before, self.after) if how == "undo" else (self.after, self.before)
+            if source:
+                target.append(now)
+                self.now = source.pop()
         elif how == "change":
             self._change(*by)
         else:
@@ -103,8 +137,8 @@ class Told:
         settings, now = self.settings, self.now
         if settings.with_changes({key: value}) == settings:
             return
-        self.before = [*self.before[1 - MOST_UNDO :], now]
-        if key in ("training.learning_rate", "training.clip_norm", "training.optimizer"):
+        self.before, self.after = [*self.before[1 - MOST_UNDO :], now], []
+        if key in without_reset:
             kept = {step: changes for step, changes in now.edits.items() if step < now.step}
             here = {**now.edits.get(now.step, {}), key: value}
             self.now = SimpleNamespace(preset=now.preset, edits={**kept, now.step: here}, step=now.step)
@@ -112,16 +146,26 @@ class Told:
             self.now = SimpleNamespace(preset=settings.with_changes({key: value}), edits={}, step=0)
 
 
-@settings(max_examples=50)
-@given(st.lists(moves, min_size=3, max_size=15), st.booleans())
-@example([("forward", 5), ("change", ("training.optimizer", "sgd")), ("change", ("training.optimizer", "adam"))], False)
-def test_any_walk_through_time_and_edits_leads_to_the_bits_of_a_straight_run_with_the_same_edits(walk, narrow):
-    session, told = Session(PRESET), Told(PRESET)
+@settings(max_examples=45)
+@given(st.sampled_from([PRESET, CARRIED]), st.lists(moves, min_size=3, max_size=15), st.booleans())
+@example(
+    PRESET,
+    [("forward", 5), ("change", ("training.optimizer", "sgd")), ("change", ("training.optimizer", "adam"))],
+    False,
+)
+@example(
+    CARRIED,
+    [("forward", 20), ("back", 6), ("change", ("lanes.0.truncation", 3)), ("forward", 9), ("back", 1),
+     ("change", ("training.weight_decay", 0.01)), ("undo", None), ("redo", None), ("forward", 2)],
+    True,
+)  # fmt: skip
+def test_any_walk_through_time_and_edits_leads_to_the_bits_of_a_straight_run_with_the_same_edits(preset, walk, narrow):
+    session, told = Session(preset), Told(preset)
     with pytest.MonkeyPatch.context() as patch:
         if narrow:  # room for a handful of states only
             patch.setattr(session_module, "BUDGET", 30_000)
             patch.setattr(timeline_module, "FIRST_STRIDE", 3)
-            session = Session(PRESET)
+            session = Session(preset)
         for how, by in walk:
             told.move(how, by)
             if how == "change":
@@ -135,6 +179,63 @@ def test_any_walk_through_time_and_edits_leads_to_the_bits_of_a_straight_run_wit
         for step in (last, last - 1, last - 5, 3 * last // 4, last // 2, last // 4, last):
             session.seek(step)
             assert shown(session) == straight[max(0, step)]
+
+
+CARRIED_LANES = [
+    {"kind": "rnn", "hidden_size": 3},
+    {"kind": "gru", "hidden_size": 2},
+    {"kind": "lstm", "hidden_size": 2},
+    {"kind": "fnn", "hidden_size": 2, "window": 3},
+    {"kind": "fnn", "hidden_size": 2, "window": 11},
+]
+
+
+every_carried_lane = pytest.mark.parametrize(
+    "lane", CARRIED_LANES, ids=lambda lane: f"{lane['kind']}{lane.get('window', '')}"
+)
+
+
+@every_carried_lane
+@pytest.mark.parametrize("number", range(len(LEARNING)), ids=lambda number: "-".join(LEARNING[number]))
+def test_a_step_back_into_the_middle_of_a_sequence_and_forward_again_gives_the_same_bits(lane, number):
+    change = LEARNING[number] if lane["kind"] != "fnn" or number < len(LEARNING) - 1 else {"training.clip_norm": 0.0}
+    preset = carried(lane, count=5)
+    straight = every_step(preset, 24, [(12, change)] if change else [])
+    session = at(17, preset)
+    session.back(5)  # the third batch of the third sequence
+    session.change(change)
+    for step in (24, 13, 24, 12, 14, 16, 11, 24, 3, 12, 19, 0, 22):
+        session.seek(step)
+        assert shown(session) == straight[step]
+
+
+@every_carried_lane
+def test_memory_is_handed_on_from_batch_to_batch_of_a_sequence_and_no_further(lane):
+    session, memory = Session(carried(lane, learning_rate=0.1)), None
+    for step in range(7):
+        (before,), batch = session.frame().lanes, Run(session.preset).batch(step)
+        memory = memory if step % 3 else None
+        if lane["kind"] == "fnn":
+            _, y = plain.fnn(before.weights, batch.x, "tanh", lane["window"], memory)
+            seen = np.zeros((lane["window"] - 1, 1, 2)) if memory is None else memory
+            memory = np.concatenate([seen, batch.x])[-len(seen) :]
+        elif lane["kind"] == "rnn":
+            h, y = plain.rnn(before.weights, batch.x, "tanh", memory=memory)
+            memory = h[-1:]
+        else:
+            states, y = {"gru": plain.gru, "lstm": plain.lstm}[lane["kind"]](before.weights, batch.x, memory=memory)
+            memory = np.stack([states[name][-1] for name in ("h", "c") if name in states])
+        session.forward()
+        loss = plain.loss("binary cross-entropy", y, batch.target, batch.mask)
+        assert session.frame().lanes[0].losses[step] == pytest.approx(loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["rnn", "gru", "lstm"])
+def test_a_truncation_as_deep_as_the_batch_is_none(kind):
+    full, deep, deeper, cut = (
+        run_straight(carried({"kind": kind, "hidden_size": 3, "truncation": depth}), 7) for depth in (0, 4, 99, 3)
+    )
+    assert full == deep == deeper != cut
 
 
 def test_going_forward_through_the_past_makes_no_second_record_of_it():
@@ -156,7 +257,8 @@ def test_nothing_comes_before_step_0():
     assert shown(session) == run_straight(PRESET, 0)
 
 
-def test_every_lane_sees_the_same_batch(monkeypatch):
+@pytest.mark.parametrize("count", [1, 3])
+def test_every_lane_sees_the_same_batch(monkeypatch, count):
     seen, step = [], Learner.step
 
     def spy(self, state, batch):
@@ -164,10 +266,10 @@ def test_every_lane_sees_the_same_batch(monkeypatch):
         return step(self, state, batch)
 
     monkeypatch.setattr(Learner, "step", spy)
-    lanes = [{"kind": "rnn"}, {"kind": "fnn"}, {"kind": "rnn", "hidden_size": 2}]
-    at(40, small(*lanes))
-    assert len(seen) == 120
-    assert len(set(seen)) == 40
+    lanes = [{"kind": "rnn"}, {"kind": "fnn"}, {"kind": "lstm", "hidden_size": 2}]
+    at(30, small(*lanes, training={"batches_per_sequence": count}))
+    assert len(seen) == 90
+    assert len(set(seen)) == 30
 
 
 @settings(max_examples=40)
@@ -187,18 +289,64 @@ def test_any_accepted_preset_can_be_trained_and_shown(document):
 # Settings that change.
 
 
-@pytest.mark.parametrize(
-    "change", [{"training.learning_rate": 0.5}, {"training.clip_norm": 0.01}, {"training.optimizer": "sgd"}]
-)
-def test_learning_rate_clip_and_optimizer_change_without_a_reset(change):
+@pytest.mark.parametrize("change", LEARNING, ids="-".join)
+def test_how_a_lane_learns_changes_without_a_reset_and_is_undone_by_undo(change):
     session = at(30)
     before = shown(session)
-    assert session.change(change) == "from step 30 on"
+    assert session.change(change).startswith("from step 30 on")
     assert (session.step, session.last_step) == (30, 30)
     assert shown(session) == before
     session.forward(20)
-    assert shown(session) == run_straight(PRESET, 50, [(30, change)]) != run_straight(PRESET, 50)
+    unedited = run_straight(PRESET, 50)
+    assert shown(session) == run_straight(PRESET, 50, [(30, change)]) != unedited
     assert session.frame().edits == (30,)
+    assert session.undo() == f"undone: {', '.join(sorted(change))}"
+    assert (session.step, session.preset, shown(session)) == (30, PRESET, before)
+    session.forward(20)
+    assert shown(session) == unedited
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rate", "said"),
+    [
+        ("constant", 0.5, "from step 30 on"),
+        ("cosine", 0.5 * (1 + cos(pi * 30 / 45)) / 2, "from step 30 on, where the learning rate is 0.125"),
+        ("step", 0.5, "from step 30 on, where the learning rate is 0.5"),
+    ],
+)
+def test_what_the_schedule_makes_of_the_learning_rate_is_said_and_shown(schedule, rate, said):
+    session = at(30)
+    change = {"training.learning_rate": 0.5, "training.schedule": schedule, "training.schedule_steps": 45}
+    assert session.change(change) == said
+    assert session.frame().learning_rate == pytest.approx(rate)
+    session.forward(15)
+    assert session.frame().learning_rate == pytest.approx({"constant": 0.5, "cosine": 0, "step": 0.05}[schedule])
+    session.back(16)
+    assert session.frame().learning_rate == 0.01
+
+
+def test_a_learning_rate_that_falls_in_steps_is_whole_for_as_many_updates_as_it_says():
+    constant = every_step(PRESET, 6)
+    falling = every_step(small(training={"schedule": "step", "schedule_steps": 5}), 6)
+    assert [one == other for one, other in zip(falling, constant, strict=True)] == [True] * 6 + [False]
+
+
+def test_an_edit_that_has_no_effect_yet_makes_no_difference_yet():
+    session = at(30)
+    session.change({"training.schedule_steps": 3})  # of a constant learning rate
+    session.forward(5)
+    assert shown(session) == run_straight(PRESET, 35)
+    assert session.frame().edits == (30,)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_the_truncation_of_any_of_four_lanes_is_an_edit_of_that_lane_alone(number):
+    lanes = [{"kind": kind, "hidden_size": 2} for kind in ("rnn", "gru", "lstm", "rnn")]
+    session = at(5, small(*lanes))
+    session.change({f"lanes.{number}.truncation": 2})
+    session.forward(5)
+    uncut, found = run_straight(small(*lanes), 10), shown(session)
+    assert [one != other for one, other in zip(found, uncut, strict=True)] == [i == number for i in range(4)]
 
 
 def test_a_change_in_the_past_cuts_off_what_came_after_it_and_says_so():
@@ -249,6 +397,7 @@ def test_what_shapes_a_net_restarts_its_lane_alone_and_says_so(change):
         {"training.batch_size": 3},
         {"training.sequence_length": 7},
         {"training.precision": "float32"},
+        {"training.batches_per_sequence": 3},
         {"task": {"kind": "temporal-xor"}},
         {"lanes": [{"kind": "rnn"}]},
         {"lanes": [{"kind": "rnn"}, {"kind": "fnn"}, {"kind": "fnn"}]},
@@ -261,6 +410,43 @@ def test_all_else_restarts_every_lane_and_says_so(change):
     assert (session.step, session.last_step) == (0, 0)
     session.forward(5)
     assert shown(session) == run_straight(PRESET.with_changes(change), 5)
+
+
+def test_a_lane_that_must_match_restarts_with_the_lane_that_it_matches():
+    lanes = [{"kind": "rnn", "hidden_size": 3}, {"kind": "fnn", "match": 0}, {"kind": "fnn"}]
+    session = at(10, small(*lanes))
+    assert session.change({"lanes.0.kind": "lstm"}).startswith("LSTM and FNN restart")
+    assert [len(lane.losses) for lane in session.frame().lanes] == [0, 0, 10]
+    assert session.preset.lanes[1].hidden_size == 21  # 21 · 3 + 1 = 64, and 4 (9 + 3 + 3) + 3 + 1 = 64
+    session.forward(10)
+    assert shown(session) == run_straight(small({**lanes[0], "kind": "lstm"}, *lanes[1:]), 10)
+
+
+def test_kinds_go_round_and_every_one_of_them_comes_back_with_undo_and_redo():
+    lanes = [{"kind": "rnn", "hidden_size": 3, "activation": "relu"}, {"kind": "fnn", "match": 0}]
+    session = at(6, small(*lanes, training={"sequence_length": 4, "batches_per_sequence": 4}))
+    been = [(session.preset, shown(session))]
+    for kind in ("gru", "lstm", "fnn", "rnn"):
+        session.change({"lanes.0.kind": kind})
+        session.seek(6)
+        assert shown(session) == run_straight(session.preset, 6)
+        been.append((session.preset, shown(session)))
+    assert [preset.lanes[0].kind for preset, _ in been] == ["rnn", "gru", "lstm", "fnn", "rnn"]
+    assert been[-1][0].lanes[0].activation == "tanh"  # a GRU has none that could have been kept
+    for preset, bits in been[-2::-1]:
+        assert session.undo().startswith("undone: lanes.0.")
+        assert (session.preset, shown(session)) == (preset, bits)
+    assert not session.can_undo
+    for preset, bits in been[1:]:
+        assert session.redo().startswith("redone: lanes.0.")
+        assert (session.preset, shown(session)) == (preset, bits)
+    assert not session.can_redo
+
+
+def test_a_kind_that_is_so_already_does_nothing():
+    session = at(10, small({"kind": "rnn", "name": "RNN"}))
+    assert session.change({"lanes.0.kind": "rnn"}) == ""
+    assert (session.step, session.can_undo) == (10, False)
 
 
 def test_a_lane_whose_past_was_edited_restarts_all_lanes():
@@ -285,6 +471,23 @@ def test_what_learning_does_not_see_changes_nothing_but_the_preset():
     assert not session.can_undo
 
 
+def test_another_name_and_a_match_that_is_so_already_restart_nothing():
+    lanes = [{"kind": "rnn", "hidden_size": 3}, {"kind": "fnn", "match": 0}]
+    session = at(30, small(*lanes))
+    session.back(10)
+    before = shown(session)
+    for change in ({"lanes.1.match": None}, {"lanes.1.match": 0}, {"lanes.0.name": "memory", "title": "other"}):
+        assert session.change(change) == ""
+        assert (session.step, session.last_step, shown(session)) == (20, 30, before)
+    for step in (0, 20, 30):
+        session.seek(step)
+        assert [lane.name for lane in session.frame().lanes] == ["memory", "FNN"]
+        assert [lane.settings.match for lane in session.frame().lanes[1:]] == [0]
+    assert not session.can_undo
+    session.change({"lanes.0.hidden_size": 4})
+    assert session.preset.lanes[1].hidden_size == 9  # 9 · 3 + 1 = 28 against 16 + 4 + 4 + 4 + 1 = 29
+
+
 def test_a_change_to_what_is_already_so_does_nothing():
     session = at(10)
     assert session.change({"training.learning_rate": 0.01, "lanes.0.hidden_size": 3}) == ""
@@ -292,7 +495,20 @@ def test_a_change_to_what_is_already_so_does_nothing():
     assert not session.can_undo
 
 
-@pytest.mark.parametrize("change", [{"training.learning_rate": -1}, {"lanes.7.gain": 1}, {"task.delay": 1}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"training.learning_rate": -1},
+        {"lanes.7.gain": 1},
+        {"task.delay": 1},
+        {"lanes.1.match": 1},
+        {"lanes.0.truncation": -1},
+        {"lanes.1.truncation": 2},
+        {"lanes.0.kind": "lst"},
+        {"training.schedule": "linear"},
+        {"training.batches_per_sequence": 100_000},
+    ],
+)
 def test_a_change_that_is_refused_changes_nothing(change):
     session = at(10)
     before = shown(session)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from straight import small
+from straight import carried, small
 
 from rnn_tui.session import timeline
 from rnn_tui.session.run import Run
@@ -16,10 +16,10 @@ def new(preset, budget=2**20, lane=0):
     return Timeline(run.start(lane), [(0, run.learner(lane))], run.batch, budget)
 
 
-def bits(line):
-    state = line.state
+def bits(state):
     slots = {name: slot.tobytes() for name, slot in state.slots.items()}
-    return state.step, state.parameters.flat.tobytes(), slots
+    memory = None if state.memory is None else state.memory.tobytes()
+    return state.step, state.parameters.flat.tobytes(), slots, memory
 
 
 def straight(preset, steps):
@@ -28,45 +28,57 @@ def straight(preset, steps):
     state, learner = run.start(0), run.learner(0)
     found = []
     for step in range(steps + 1):
-        slots = {name: slot.tobytes() for name, slot in state.slots.items()}
-        found.append((state.step, state.parameters.flat.tobytes(), slots))
+        found.append(bits(state))
         state, _ = learner.step(state, run.batch(step))
     return found
 
 
 PRESET = small(training={"optimizer": "adam"})
-STATES = straight(PRESET, 400)
+PRESETS = [PRESET, *(carried({"kind": kind, "hidden_size": 2}, count=7) for kind in ("gru", "lstm", "fnn"))]
+STATES = [straight(preset, 150) for preset in PRESETS]
 
 
 @settings(max_examples=30)
 @given(
-    st.lists(st.integers(0, 400), min_size=1, max_size=6),
+    st.sampled_from(range(len(PRESETS))),
+    st.lists(st.integers(0, 150), min_size=1, max_size=6),
     st.sampled_from([1, 3_000, 20_000, 2**20]),
     st.sampled_from([1, 5, 64]),
 )
-def test_any_step_sought_in_any_order_with_any_budget_has_the_same_bits(steps, budget, stride):
+def test_any_step_sought_in_any_order_with_any_budget_has_the_same_bits(number, steps, budget, stride):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timeline, "FIRST_STRIDE", stride)
-        line = new(PRESET, budget)
+        line = new(PRESETS[number], budget)
         for step in steps:
             line.seek(step)
-            assert bits(line) == STATES[step]
+            assert bits(line.state) == STATES[number][step]
         assert line.last_step == max(steps)
+
+
+@pytest.mark.parametrize(("kind", "shape"), [("rnn", (1, 2, 2)), ("gru", (1, 2, 2)), ("lstm", (2, 2, 2)),
+                                             ("fnn", (5, 1, 2))])  # fmt: skip
+def test_a_state_within_a_sequence_has_a_memory_and_at_its_ends_it_has_none(kind, shape):
+    more = {"window": 6} if kind == "fnn" else {}
+    line = new(carried({"kind": kind, "hidden_size": 2, **more}, count=3))
+    found = []
+    for step in range(10):
+        line.seek(step)
+        found.append(None if line.state.memory is None else line.state.memory.shape)
+    assert found == [None, shape, shape] * 3 + [None]
 
 
 def test_losses_are_those_of_every_step_once():
     line = new(PRESET)
-    line.seek(1500)  # beyond the first block of losses
+    line.seek(1100)  # beyond the first block of losses
     once = line.losses.copy()
-    assert len(once) == 1500
+    assert len(once) == 1100
     line.seek(3)
-    line.seek(1400)
+    line.seek(1090)
     np.testing.assert_array_equal(line.losses, once)
     run, learner = Run(PRESET), Run(PRESET).learner(0)
-    other = new(PRESET)
-    for step in (0, 1, 1023, 1024, 1499):
-        other.seek(step)
-        assert learner.step(other.state, run.batch(step))[1].loss == once[step]
+    for step in (0, 1, 1023, 1024, 1099):
+        line.seek(step)
+        assert learner.step(line.state, run.batch(step))[1].loss == once[step]
 
 
 def test_losses_cannot_be_written_to_and_do_not_change_when_the_past_is_edited():
@@ -102,30 +114,42 @@ def test_a_far_step_is_replayed_from_a_keyframe_near_it(monkeypatch):
     assert updates == list(range(64, 100))
 
 
-@pytest.mark.parametrize(("before", "after"), [("adam", "adam"), ("sgd", "adam"), ("adam", "sgd")])
-def test_kept_states_stay_within_the_budget_and_replay_stays_exact(monkeypatch, before, after):
+WIDE = ({"kind": "rnn", "hidden_size": 40}, {"batch_size": 1})
+CARRYING = ({"kind": "lstm", "hidden_size": 4}, {"batch_size": 100, "batches_per_sequence": 7})
+
+
+@pytest.mark.parametrize(
+    ("lane", "training", "before", "after"),
+    [(*WIDE, "sgd", "adam"), (*WIDE, "adam", "sgd"), (*CARRYING, "adam", "adam")],
+    ids=["sgd-adam", "adam-sgd", "memory"],
+)
+def test_kept_states_stay_within_the_budget_and_replay_stays_exact(monkeypatch, lane, training, before, after):
     monkeypatch.setattr(timeline, "FIRST_STRIDE", 4)
-    wide = {"kind": "rnn", "hidden_size": 40}
-    preset = small(wide, training={"optimizer": before, "sequence_length": 2, "batch_size": 1})
-    budget = 600_000  # a state with the slots of Adam takes 43 kB, so keeping all would take 25 MB
+    preset = small(lane, training={"optimizer": before, "sequence_length": 2, **training})
+    edited = preset.with_changes({"training.optimizer": after, "training.clip_norm": 0.5})
+    budget = 600_000  # a wide state takes some 40 kB, one that carries on some 10: keeping all would take much more
     line = new(preset, budget)
     line.seek(10)
     tracemalloc.start()
     try:
+        run = Run(edited)
+        learner = run.learner(0)
+        learner.step(run.start(0), run.batch(0))
+        in_use, _ = tracemalloc.get_traced_memory()
+        line.seek(150)
+        line.edit(learner)
         line.seek(300)
-        line.edit(Run(preset.with_changes({"training.optimizer": after})).learner(0))
-        line.seek(600)
         line.seek(100)
-        line.seek(500)
+        line.seek(250)
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert taken < budget + 100_000  # losses, buffers, and the two lists of states themselves
+    assert taken - in_use < budget + 100_000  # losses, and the two lists of states themselves
     again = new(preset)
-    again.seek(300)
-    again.edit(Run(preset.with_changes({"training.optimizer": after})).learner(0))
-    again.seek(500)
-    assert bits(line) == bits(again)
+    again.seek(150)
+    again.edit(Run(edited).learner(0))
+    again.seek(250)
+    assert bits(line.state) == bits(again.state)
 
 
 @pytest.mark.parametrize("budget", [20_000, 2**20])
@@ -150,17 +174,17 @@ def test_after_an_edit_every_step_is_that_of_the_edited_run(monkeypatch, budget)
 
 def test_a_copy_goes_its_own_way():
     line = new(PRESET)
-    line.seek(100)
+    line.seek(80)
     twin = line.copy(Run(PRESET).batch)
-    assert bits(twin) == bits(line)
+    assert bits(twin.state) == bits(line.state)
     twin.seek(50)
     twin.edit(Run(PRESET.with_changes({"training.learning_rate": 0.5})).learner(0))
-    twin.seek(200)
-    assert (line.step, line.last_step, len(line.losses)) == (100, 100, 100)
-    line.seek(200)
-    assert bits(line) == STATES[200]
-    assert bits(twin) != STATES[200]
-    assert len(twin.losses) == 200
+    twin.seek(150)
+    assert (line.step, line.last_step, len(line.losses)) == (80, 80, 80)
+    line.seek(150)
+    assert bits(line.state) == STATES[0][150]
+    assert bits(twin.state) != STATES[0][150]
+    assert len(twin.losses) == 150
 
 
 def test_an_update_that_is_not_finite_leaves_the_timeline_where_it_was():
@@ -176,7 +200,7 @@ def test_an_update_that_is_not_finite_leaves_the_timeline_where_it_was():
     assert caught.value.step == step == line.last_step == len(line.losses)
     assert not caught.value.metrics.finite
     assert np.isfinite(line.losses).all()
-    before = bits(line)
+    before = bits(line.state)
     with pytest.raises(Diverged):
         line.forward()
-    assert bits(line) == before
+    assert bits(line.state) == before

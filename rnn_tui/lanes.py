@@ -1,0 +1,138 @@
+"""The lanes of a preset: what a ``[[lanes]]`` table says, and the model it stands for."""
+
+from abc import ABC, abstractmethod
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from rnn_tui.engine.cells import CELLS, Cell, LSTMCell, RNNCell
+from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
+from rnn_tui.tasks import Task
+
+ActivationName = Literal["tanh", "relu", "sigmoid", "identity", "leaky_relu", "softplus"]
+InitializerName = Literal["uniform", "glorot", "orthogonal", "identity", "gaussian"]
+MOST_LANES = 4
+WIDEST = 1024  # hidden units
+WIDEST_MATCH = 65_536  # hidden units of a feed-forward net that is to have as many parameters as a recurrent one
+
+
+def printable(text: str) -> str:
+    if not text.replace("\n", " ").isprintable():
+        raise ValueError("must hold printable characters only")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("must be one line")
+    return printable(text)
+
+
+Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)]
+
+
+class Table(BaseModel):
+    """A table of a preset: nothing but what the schema names, and nothing converted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+
+
+class Lane(Table, ABC):
+    """What all lanes have."""
+
+    kind: str
+    name: Name = ""
+    hidden_size: int = Field(8, ge=1, le=WIDEST)
+
+    @abstractmethod
+    def model(self, task: Task) -> Model:
+        """The model, with the task's inputs and outputs."""
+
+    @property
+    @abstractmethod
+    def net(self) -> str:
+        """Activation and size, where the kind does not say the activation."""
+
+    @property
+    def uncut(self) -> "Lane":
+        """The lane without truncation."""
+        return self
+
+
+class RecurrentLane(Lane):
+    """What the recurrent ones have in common."""
+
+    initializer: InitializerName = "uniform"
+    gain: float = Field(1.0, ge=0, le=100, description="the recurrent matrices are multiplied by it")
+    truncation: int = Field(0, ge=0, le=100_000, description="the gradient is cut every so many time steps; 0: never")
+
+    def cell(self, inputs: int) -> Cell:
+        """The cell for so many inputs; kinds with further options say more."""
+        return CELLS[self.kind](inputs, self.hidden_size)
+
+    def model(self, task: Task) -> Model:
+        return RecurrentModel(self.cell(task.inputs), task.outputs, self.initializer, self.gain, self.truncation)
+
+    @property
+    def net(self) -> str:
+        return str(self.hidden_size)
+
+    @property
+    def uncut(self) -> "RecurrentLane":
+        return self.model_copy(update={"truncation": 0})
+
+
+class RNNLane(RecurrentLane):
+    kind: Literal["rnn"]
+    activation: ActivationName = "tanh"
+
+    def cell(self, inputs: int) -> Cell:
+        return RNNCell(inputs, self.hidden_size, self.activation)
+
+    @property
+    def net(self) -> str:
+        return f"{self.activation} {self.hidden_size}"
+
+
+class GRULane(RecurrentLane):
+    kind: Literal["gru"]
+
+
+class LSTMLane(RecurrentLane):
+    kind: Literal["lstm"]
+    forget_bias: float = Field(0.0, ge=-100, le=100, description="added to the forget gate's bias at the start")
+
+    def cell(self, inputs: int) -> Cell:
+        return LSTMCell(inputs, self.hidden_size, self.forget_bias)
+
+
+class FeedForwardLane(Lane):
+    """``match`` makes it as large as another lane: then ``hidden_size`` is what follows from that."""
+
+    kind: Literal["fnn"]
+    hidden_size: int = Field(8, ge=1, le=WIDEST_MATCH)
+    activation: ActivationName = "tanh"
+    window: int = Field(1, ge=1, le=200, description="how many inputs it sees, the current one included")
+    match: int | None = Field(
+        None,
+        ge=0,
+        lt=MOST_LANES,
+        description="the recurrent lane, counted from 0, whose number of parameters it shall have",
+    )
+
+    def model(self, task: Task) -> Model:
+        return FeedForwardModel(task.inputs, self.hidden_size, task.outputs, self.window, self.activation)
+
+    @property
+    def net(self) -> str:
+        return f"{self.activation} {self.hidden_size}"
+
+    def matched(self, other: RecurrentLane, task: Task) -> "FeedForwardLane":
+        """The lane at the hidden size at which it has most nearly as many parameters as ``other``."""
+        count = other.model(task).layout.count
+        size = FeedForwardModel.matching(count, task.inputs, task.outputs, self.window)
+        return self.model_copy(update={"hidden_size": size})
+
+
+LaneSettings: TypeAlias = RNNLane | GRULane | LSTMLane | FeedForwardLane
+LANES: dict[str, type[LaneSettings]] = {"rnn": RNNLane, "gru": GRULane, "lstm": LSTMLane, "fnn": FeedForwardLane}
