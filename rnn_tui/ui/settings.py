@@ -7,24 +7,35 @@ from typing import Any
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.optimizers import OPTIMIZERS
-from rnn_tui.presets import LANES, Preset
+from rnn_tui.engine.schedules import SCHEDULES
+from rnn_tui.lanes import LANES, FeedForwardLane, LSTMLane, RecurrentLane, RNNLane
+from rnn_tui.presets import Preset, Training
 
 PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
 RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5))
 CLIPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 GAINS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 SIZES = (*range(1, 16), *range(16, 64, 4), *range(64, 256, 16), *range(256, 1025, 64))
+DEPTHS = (0, 1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 100, 200)
+DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1)
+FORGET = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
+PERIODS = (50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000)
+PIECES = (1, 2, 4, 8, 16, 32, 64)
+OFF = "off"
 LENGTHS = (2, 4, 8, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100, 150, 200, 300, 500, 1000, 2000)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One row: ``key`` is dotted, as in a preset; ``choices`` in their order, numbers ascending."""
+    """One row: ``key`` is dotted, as in a preset; ``choices`` in their order, numbers ascending; ``zero`` is what a
+    zero means.
+    """
 
     label: str
     key: str
     value: Any
     choices: Sequence[Any] = ()
+    zero: str = ""
 
     def beside(self, way: int) -> Any:
         """The next choice (1) or the one before (−1); numbers stop at the ends, names go round."""
@@ -33,41 +44,67 @@ class Setting:
         if isinstance(self.value, str):
             return self.choices[(list(self.choices).index(self.value) + way) % len(self.choices)]
         if way > 0:
-            return next((c for c in self.choices if c > self.value * (1 + 1e-9)), self.value)
-        return next((c for c in reversed(self.choices) if c < self.value * (1 - 1e-9)), self.value)
+            return next((c for c in self.choices if c > self.value + 1e-9 * abs(self.value)), self.value)
+        return next((c for c in reversed(self.choices) if c < self.value - 1e-9 * abs(self.value)), self.value)
 
     @property
     def shown(self) -> str:
-        if self.key == "training.clip_norm" and not self.value:
-            return "off"
+        if self.zero and not self.value:
+            return self.zero
         return f"{self.value:g}" if isinstance(self.value, float) else str(self.value)
 
 
 def settings_of(preset: Preset, lane: int) -> list[Setting]:
     """What can be changed, the lane's own settings first."""
-    chosen, training, at = preset.lanes[lane], preset.training, f"lanes.{lane}"
-    rows = [
-        Setting("cell", f"{at}.kind", chosen.kind, tuple(LANES)),
-        Setting("f", f"{at}.activation", chosen.activation, tuple(ACTIVATIONS)),
-        Setting("hidden", f"{at}.hidden_size", chosen.hidden_size, SIZES),
-    ]
-    if chosen.kind == "rnn":
+    return _lane_settings(preset, lane) + _training_settings(preset.training) + _task_settings(preset)
+
+
+def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
+    chosen, at = preset.lanes[lane], f"lanes.{lane}"
+    rows = [Setting("cell", f"{at}.kind", chosen.kind, tuple(LANES))]
+    if isinstance(chosen, RNNLane | FeedForwardLane):
+        rows.append(Setting("f", f"{at}.activation", chosen.activation, tuple(ACTIVATIONS)))
+    rows.append(Setting("hidden", f"{at}.hidden_size", chosen.hidden_size, SIZES))
+    if isinstance(chosen, RecurrentLane):
         rows += [
             Setting("init", f"{at}.initializer", chosen.initializer, tuple(INITIALIZERS)),
             Setting("gain", f"{at}.gain", chosen.gain, GAINS),
+            Setting("BPTT", f"{at}.truncation", chosen.truncation, DEPTHS, "full"),
         ]
-    else:
-        rows.append(Setting("window", f"{at}.window", chosen.window, range(1, 201)))
-    rows += [
+    if isinstance(chosen, LSTMLane):
+        rows.append(Setting("forget", f"{at}.forget_bias", chosen.forget_bias, FORGET))
+    if isinstance(chosen, FeedForwardLane):
+        match = OFF if chosen.match is None else preset.names[chosen.match]
+        rows += [
+            Setting("window", f"{at}.window", chosen.window, range(1, 201)),
+            Setting("match", f"{at}.match", match, (OFF, *recurrent_names(preset).values())),
+        ]
+    return rows
+
+
+def recurrent_names(preset: Preset) -> dict[int, str]:
+    """The recurrent lanes' names by number."""
+    return {i: preset.names[i] for i, lane in enumerate(preset.lanes) if isinstance(lane, RecurrentLane)}
+
+
+def _training_settings(training: Training) -> list[Setting]:
+    rows = [
         Setting("optimizer", "training.optimizer", training.optimizer, tuple(OPTIMIZERS)),
         Setting("lr", "training.learning_rate", training.learning_rate, RATES),
-        Setting("clip", "training.clip_norm", training.clip_norm, CLIPS),
+        Setting("schedule", "training.schedule", training.schedule, tuple(SCHEDULES)),
+    ]
+    if training.schedule != "constant":
+        rows.append(Setting("period", "training.schedule_steps", training.schedule_steps, PERIODS))
+    return [
+        *rows,
+        Setting("decay", "training.weight_decay", training.weight_decay, DECAYS, OFF),
+        Setting("clip", "training.clip_norm", training.clip_norm, CLIPS, OFF),
         Setting("batch", "training.batch_size", training.batch_size, SIZES),
         Setting("length", "training.sequence_length", training.sequence_length, LENGTHS),
+        Setting("pieces", "training.batches_per_sequence", training.batches_per_sequence, PIECES),
         Setting("pause at", "training.steps", training.steps),
         Setting("seed", "training.seed", training.seed),
     ]
-    return rows + _task_settings(preset)
 
 
 def _task_settings(preset: Preset) -> list[Setting]:
@@ -100,16 +137,7 @@ def parsed(text: str) -> Any:
 
 def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
     """What to change in the preset so that the setting has the value."""
-    if setting.key.startswith("lanes.") and setting.key.endswith(".kind"):
-        return with_kind(preset, int(setting.key.split(".")[1]), value)
+    if setting.key.startswith("lanes.") and setting.key.endswith(".match"):
+        numbers = {name: number for number, name in recurrent_names(preset).items()}
+        return {setting.key: None if value == OFF else numbers.get(value, value)}
     return {setting.key: value}
-
-
-def with_kind(preset: Preset, lane: int, kind: str) -> dict[str, Any]:
-    """The changes that make a lane another kind of net, keeping what both kinds have."""
-    before = preset.lanes[lane]
-    document = {"kind": kind, "hidden_size": before.hidden_size, "activation": before.activation}
-    if before.name and before.name != before.kind.upper():
-        document["name"] = before.name
-    lanes = preset.document()["lanes"]
-    return {"lanes": [document if i == lane else other for i, other in enumerate(lanes)]}

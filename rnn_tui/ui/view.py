@@ -10,6 +10,7 @@ from rnn_tui.session.frame import Frame, Lane
 class View:
     """Attributes:
     t, unit, lane: the cursor: a time step of the probe, a hidden unit, and the lane whose states are shown.
+    wanted: which of its states, by the field's name; lanes that have none of that name show h.
     name: of the preset. unsaved: whether its file says otherwise. log: the loss axis.
     rate: updates per second, measured; pace: wanted, 0 is flat out.
     """
@@ -19,6 +20,7 @@ class View:
     t: int = 0
     unit: int = 0
     lane: int = 0
+    wanted: str = "h"
     log: bool = True
     playing: bool = False
     pace: int = 0
@@ -36,6 +38,11 @@ class View:
         return self.t + 1 if self.frame.step == 0 else self.frame.length
 
     @property
+    def state(self) -> str:
+        """The name of the state that is shown: h, c or a gate."""
+        return self.wanted if self.wanted in self.shown.states else "h"
+
+    @property
     def units(self) -> Array:
-        """(H, T) hidden states of the lane under the cursor."""
-        return self.shown.hidden.T
+        """(H, T) what is shown of the lane under the cursor."""
+        return self.shown.states[self.state].T

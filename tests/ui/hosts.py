@@ -66,7 +66,8 @@ def broken(frame, value):
     lanes = []
     answer = (np.tanh(value / 2) + 1) / 2 if frame.task.loss is binary_cross_entropy else value
     for lane in frame.lanes:
-        bad = {name: np.full_like(getattr(lane, name), value, float) for name in ("hidden", "logits")}
+        states = {name: np.full_like(values, value, float) for name, values in lane.states.items()}
+        bad = {"states": states, "logits": np.full_like(lane.logits, value, float)}
         answers = lane.answers if frame.task.symbols else np.full_like(lane.answers, answer)
         by_time = np.full_like(lane.score.loss_by_time, value)
         r2 = None if lane.score.r2 is None else -value

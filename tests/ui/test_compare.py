@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.geometry import Size
-from ui.hosts import BUNDLED, broken, frame_of, hosted, made
+from ui.hosts import BUNDLED, broken, bundled, frame_of, hosted, made
 
 from rnn_tui.tasks import Floor
 from rnn_tui.ui.colors import palette
@@ -65,7 +65,7 @@ def test_every_lane_has_a_row_with_its_own_numbers(name, steps):
         for lane in frame.lanes:
             row = rows[lane.label]
             assert row["kind"] == lane.settings.kind
-            assert row.get("net", "").startswith(lane.settings.activation if width > NARROWEST else "")
+            assert row.get("net", "").startswith(lane.settings.net if width > NARROWEST else "")
             assert number(row["par"]) == sum(weights.size for weights in lane.weights.values())
             assert number(row["loss"]) == pytest.approx(lane.score.loss, abs=6e-5, rel=1e-3)
             if lane.floor is None:
@@ -156,7 +156,7 @@ def strips(lines):
     return [line.split("by t  ")[1] for line in lines if "by t  " in line]
 
 
-@pytest.mark.parametrize("name", [name for name in BUNDLED if name != "temporal-xor"])
+@pytest.mark.parametrize("name", [name for name in BUNDLED if bundled(name).task.phases == 1])
 def test_the_loss_by_time_is_drawn_against_the_highest_of_all_lanes(name):
     frame = frame_of(name, 3)
     found = strips(lines_of(frame, width=200))

@@ -13,7 +13,8 @@ from ui.hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.library import bundled_folder
 from rnn_tui.session.frame import RIGHT, UNSCORED
-from rnn_tui.ui.panels.equation import EquationPanel, answer_line, answer_terms, in_full, state_line, state_terms
+from rnn_tui.ui.panels.equation import EquationPanel, answer_line, in_full, state_line
+from rnn_tui.ui.panels.terms import answer_terms, state_terms, summed
 from rnn_tui.ui.view import View
 
 LINES = (state_line, answer_line)
@@ -22,10 +23,10 @@ RHYME = {"kind": "text", "path": str(bundled_folder() / "data" / "rhyme.txt")}
 
 @st.composite
 def places(draw):
-    """(name, updates, t, unit, lane): any unit of any lane at any time step of a bundled preset."""
+    """(name, updates, t, unit, lane): any unit at any time step of any lane of a bundled preset that has an f."""
     name, steps = draw(st.sampled_from(BUNDLED)), draw(st.sampled_from([0, 3]))
     frame = frame_of(name, steps)
-    lane = draw(st.integers(0, len(frame.lanes) - 1))
+    lane = draw(st.sampled_from([i for i, lane in enumerate(frame.lanes) if hasattr(lane.settings, "activation")]))
     unit = draw(st.integers(0, frame.lanes[lane].hidden.shape[1] - 1))
     return name, steps, draw(st.integers(0, frame.length - 1)), unit, lane
 
@@ -267,6 +268,73 @@ def test_in_full_every_term_has_a_line_and_they_add_up(place):
     (z,) = (number(line.split()[2]) for line in lines if line.startswith("  z "))
     assert sum(number(row[3]) for row in rows) + bias == pytest.approx(z, abs=0.00005 * (len(rows) + 2) + 1e-7)
     assert z == pytest.approx(z_of(view), abs=0.00006)
+
+
+# Gated cells: each state either a sum, or made of gates.
+
+SUMS = {"gru": "rzn", "lstm": "ifgo"}
+MADE = {"gru": "h", "lstm": "ch"}
+GATED = st.sampled_from(["gru", "lstm"])
+
+
+def gated(kind, task="wave"):
+    """A frame of such a lane after three updates."""
+    return made({"kind": kind, "hidden_size": 4}, task=task, training={"sequence_length": 8}, steps=3)
+
+
+def gate_sum(view):
+    """What a gate is the σ or tanh of, from the weights, with loops."""
+    lane, t, unit, gate = view.shown, view.t, view.unit, view.state
+    x = sum(w * v for w, v in zip(lane.weights[f"W_x{gate}"][unit], view.frame.inputs[t], strict=True))
+    before = lane.hidden[t - 1] if t else np.zeros(lane.hidden.shape[1])
+    h = sum(w * v for w, v in zip(lane.weights[f"W_h{gate}"][unit], before, strict=True))
+    if (lane.settings.kind, gate) == ("gru", "n"):
+        r = lane.states["r"][t, unit]
+        return x + lane.weights["b_xn"][unit] + r * (h + lane.weights["b_hn"][unit])
+    return x + h + lane.weights[f"b_{gate}"][unit]
+
+
+@given(GATED, st.integers(0, 7), st.integers(0, 3), st.booleans())
+@settings(max_examples=30)
+def test_the_terms_of_a_gate_add_up_to_what_it_is_a_function_of(kind, t, unit, symbols):
+    frame = gated(kind, RHYME if symbols else "wave")
+    for gate in SUMS[kind]:
+        view = View(frame, "made up", t, unit, wanted=gate)
+        terms, bias = summed(frame, view.shown, unit, t, gate)
+        z = gate_sum(view)
+        assert sum(term.product for term in terms) + bias == pytest.approx(z, rel=1e-9, abs=1e-12)
+        value = np.tanh(z) if gate in "ng" else 1 / (1 + np.exp(-z))
+        assert float(view.shown.states[gate][t, unit]) == pytest.approx(value, rel=1e-9)
+        line = state_line(view, 10_000)
+        assert line.startswith(f"{gate}{unit}({t}) = {'tanh' if gate in 'ng' else 'σ'}( ")
+        assert number(line.rsplit("= ", 1)[1]) == pytest.approx(value, abs=0.0051)
+        assert f"sum of {gate}{unit} at t = {t}:" in in_full(view)
+
+
+@given(GATED, st.integers(0, 7), st.integers(0, 3))
+@settings(max_examples=30)
+def test_a_state_made_of_gates_is_shown_so_and_the_numbers_give_it(kind, t, unit):
+    frame = gated(kind)
+    for state in MADE[kind]:
+        view = View(frame, "made up", t, unit, wanted=state)
+        line = state_line(view, 10_000)
+        _, formula, numbers, value = line.split(" = ")
+        assert number(value) == pytest.approx(float(view.shown.states[state][t, unit]), abs=0.0051)
+        found = [number(text) for text in re.findall(r"−?\d+\.\d\d", numbers)]
+        total = found[0] * np.tanh(found[1]) if "tanh" in formula else found[0] * found[1] + found[2] * found[3]
+        assert total == pytest.approx(number(value), abs=0.03)
+        lines = in_full(view)
+        assert all(any(one.startswith(f"{name}{unit}({t}) = ") for one in lines) for name in view.shown.states)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300, -1e300])
+def test_a_gated_cell_that_has_blown_up_is_shown_within_the_width(value):
+    for kind in SUMS:
+        frame = broken(gated(kind), value)
+        for state, width in product(frame.lanes[0].states, (20, 58, 118)):
+            view = View(frame, "made up", 3, 1, wanted=state)
+            assert cell_len(state_line(view, width)) <= width
+            assert in_full(view)
 
 
 # What is not finite, and what is huge.

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from textual.geometry import Size
-from ui.hosts import cells, hosted, on_paper
+from ui.hosts import cells, hosted, made, on_paper
 
 from rnn_tui.ui.colors import LEVELS, palette
-from rnn_tui.ui.panels.hidden import scale_of
+from rnn_tui.ui.panels.hidden import colour_scale, greatest
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.timeaxis import GUTTER
 from rnn_tui.ui.widgets.tracks import TimeClicked
@@ -55,7 +55,7 @@ any_values = npst.arrays(
 @given(any_values, st.integers(GUTTER + 1, 90), st.integers(2, 20), st.booleans(), st.data())
 def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_visible(v, width, height, colours, data):
     unit, t = data.draw(st.integers(0, v.shape[0] - 1)), data.draw(st.integers(0, v.shape[1] - 1))
-    sheet = drawn(v, width, height, t, unit, scale_of(v, "relu"), data.draw(st.integers(1, 60)), not colours)
+    sheet = drawn(v, width, height, t, unit, greatest(v), data.draw(st.integers(1, 60)), not colours)
     assert all(strip.cell_length <= width for strip in sheet.strips)
     assert sheet.lines[unit_row(sheet)].split()[0] == f"▸h{unit}"
     assert sheet.axis.at(sheet.lines[0].index("▾") - GUTTER) == t
@@ -229,5 +229,14 @@ async def test_a_click_says_which_time_step_and_which_unit_it_hit(monkeypatch):
 @settings(max_examples=40)
 def test_the_scale_is_the_greatest_finite_value_or_one(values):
     finite = [abs(value) for value in values.ravel().tolist() if np.isfinite(value)]
-    assert scale_of(values, "relu") == (max(finite, default=0.0) or 1.0)
-    assert scale_of(values, "tanh") == scale_of(values, "sigmoid") == 1.0
+    assert greatest(values) == (max(finite, default=0.0) or 1.0)
+
+
+def test_what_is_bounded_for_certain_has_its_bounds_as_scale():
+    lanes = {"kind": "gru"}, {"kind": "lstm"}, {"kind": "rnn", "activation": "relu"}, {"kind": "rnn"}
+    gru, lstm, relu, tanh = made(*lanes, task="wave").lanes
+    assert {colour_scale(lstm.states[gate], lstm, gate) for gate in "ifo"} == {(0.5, 0.5)}
+    bounded = ((gru, "h"), (gru, "n"), (lstm, "g"), (lstm, "h"), (tanh, "h"))
+    assert {colour_scale(lane.states[name], lane, name) for lane, name in bounded} == {(0.0, 1.0)}
+    assert colour_scale(lstm.states["c"], lstm, "c") == (0.0, np.abs(lstm.states["c"]).max())
+    assert colour_scale(relu.hidden, relu, "h") == (0.0, relu.hidden.max())

@@ -9,6 +9,7 @@ from textual.widgets import Input
 from waiting import wait_until
 
 from rnn_tui import library
+from rnn_tui.engine.cells import LSTMCell
 from rnn_tui.library import PresetFile, find, load
 from rnn_tui.presets import parse
 from rnn_tui.ui.app import LabApp
@@ -186,7 +187,7 @@ async def test_the_controls_change_the_learning_rate_without_a_reset() -> None:
     async with lab() as it:
         await it.press("S")
         await it.step_is(10)
-        await it.press("1", *["down"] * 6, "right")
+        await it.press("1", *["down"] * 7, "right")
         await wait_until(lambda: it.view.frame.preset.training.learning_rate == pytest.approx(0.02))
         assert it.view.frame.step == 10
         await it.shows("‹ 0.02 ›", "*")
@@ -204,12 +205,53 @@ async def test_a_typed_value_is_checked_in_its_dialog() -> None:
         await wait_until(lambda: it.view.shown.settings.hidden_size == 12)
 
 
-async def test_the_cell_can_become_a_feed_forward_net_and_back() -> None:
+async def test_the_cell_can_become_any_other_and_come_back() -> None:
     async with lab() as it:
-        await it.press("1", "right")
-        await wait_until(lambda: it.view.shown.settings.kind == "fnn")
-        await it.press("right")
-        await wait_until(lambda: it.view.shown.settings.kind == "rnn")
+        await it.press("1")
+        for kind in ("gru", "lstm", "fnn", "rnn"):
+            await it.press("right")
+            await wait_until(lambda kind=kind: it.view.shown.settings.kind == kind)
+
+
+async def test_g_shows_the_gates_one_after_the_other_and_h_again() -> None:
+    async with lab() as it:
+        await it.press("1", "right", "right")
+        await wait_until(lambda: it.view.shown.settings.kind == "lstm")
+        for state in ("c", "i", "f", "g", "o", "h"):
+            await it.press("g")
+            assert it.view.state == state
+            await it.shows(f"{LSTMCell.states[state].title} {state}_t of LSTM")
+            assert (it.view.units == it.view.shown.states[state].T).all()
+        await it.press("g", "l")  # the fnn has no c
+        assert it.view.state == "h"
+
+
+async def test_g_says_why_nothing_happens_where_there_are_no_gates() -> None:
+    async with lab() as it:
+        await it.press("g")
+        await it.shows("no state but h")
+
+
+async def test_m_gives_the_fnn_as_many_parameters_and_takes_it_back() -> None:
+    async with lab() as it:
+        await it.press("m")
+        await it.shows("29 units")
+        await wait_until(lambda: it.view.frame.lanes[1].settings.hidden_size == 29)  # 29 · 3 + 1 = 88, the rnn has 89
+        await it.press("plus")
+        await wait_until(lambda: it.view.frame.lanes[0].settings.hidden_size == 9)
+        assert it.view.frame.lanes[1].settings.hidden_size == 36  # it follows: 109, and 9 · 11 + 10 = 109
+        await it.press("m")
+        await wait_until(lambda: it.view.frame.lanes[1].settings.match is None)
+        assert it.view.frame.lanes[1].settings.hidden_size == 36
+
+
+async def test_the_depth_of_bptt_changes_on_the_run() -> None:
+    async with lab() as it:
+        await it.press("S")
+        await it.step_is(10)
+        await it.press("1", *["down"] * 5, "right")
+        await wait_until(lambda: it.view.shown.settings.truncation == 1)
+        assert it.view.frame.step == 10
 
 
 async def test_y_changes_the_loss_axis() -> None:

@@ -64,7 +64,7 @@ def test_each_preset_says_its_question_its_task_and_its_lanes():
         assert f"task {preset.task.kind}, length {preset.training.sequence_length}" in about
         for label, lane in zip(preset.names, preset.lanes, strict=True):
             (row,) = (line for line in about.splitlines() if line.startswith(f"  {label}: "))
-            assert f"{lane.activation}, {lane.hidden_size} units" in row
+            assert f"{lane.kind} {lane.net}" in row
             assert ("window" in row) == (lane.kind == "fnn")
 
 

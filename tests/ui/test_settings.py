@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ui.hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.errors import PresetError
-from rnn_tui.presets import LANES
-from rnn_tui.ui.settings import PACES, RATES, Setting, changes_of, parsed, settings_of, with_kind
+from rnn_tui.lanes import LANES
+from rnn_tui.ui.settings import PACES, RATES, Setting, changes_of, parsed, settings_of
 
 every_preset = pytest.mark.parametrize("name", BUNDLED)
 ways = pytest.mark.parametrize("way", [1, -1])
@@ -22,11 +22,20 @@ def lanes_of(name):
 
 
 def value_at(preset, key):
-    """What a dotted key says in the preset's document."""
+    """What a dotted key says in the preset's document; of a lane to match, its name."""
     at = preset.document()
+    if key.endswith(".match"):
+        number = at["lanes"][int(key.split(".")[1])].get("match")
+        return "off" if number is None else preset.names[number]
     for word in key.split("."):
         at = at[int(word)] if isinstance(at, list) else at[word]
     return at
+
+
+def with_kind(preset, lane, kind):
+    """The changes that the row for the cell makes."""
+    (row,) = (row for row in settings_of(preset, lane) if row.label == "cell")
+    return changes_of(preset, row, kind)
 
 
 def changed(preset, setting, value):
@@ -135,7 +144,7 @@ def test_a_row_without_choices_stays():
 
 
 def test_values_are_shown_short():
-    assert Setting("clip", "training.clip_norm", 0.0).shown == "off"
+    assert Setting("clip", "training.clip_norm", 0.0, zero="off").shown == "off"
     assert Setting("clip", "training.clip_norm", 0.5).shown == "0.5"
     assert Setting("gain", "lanes.0.gain", 0.0).shown == "0"
     assert Setting("lr", "training.learning_rate", 0.00003).shown == "3e-05"
@@ -175,9 +184,14 @@ def test_another_kind_keeps_what_both_have_and_leaves_the_other_lanes_alone(name
         after = before.with_changes(with_kind(before, lane, kind))
         assert after.lanes[lane].kind == kind
         assert after.lanes[lane].hidden_size == before.lanes[lane].hidden_size
-        assert after.lanes[lane].activation == before.lanes[lane].activation
+        for setting in ("activation", "initializer", "gain", "truncation", "window"):
+            if hasattr(before.lanes[lane], setting) and hasattr(after.lanes[lane], setting):
+                assert getattr(after.lanes[lane], setting) == getattr(before.lanes[lane], setting)
         for other in set(range(len(before.lanes))) - {lane}:
-            assert after.lanes[other] == before.lanes[other]
+            own = set(type(before.lanes[other]).model_fields)
+            if getattr(before.lanes[other], "match", None) is not None:
+                own -= {"hidden_size", "match"}  # which come from the lane that it matches
+            assert after.lanes[other].model_dump(include=own) == before.lanes[other].model_dump(include=own)
         assert (after.task, after.training) == (before.task, before.training)
         assert len(set(after.names)) == len(after.names)
 
@@ -186,11 +200,21 @@ def test_a_name_of_the_users_own_is_kept_and_one_that_says_the_kind_is_not():
     lanes = [("rnn", "memory"), ("rnn", "RNN"), ("fnn", "FNN")]
     preset = preset_of(*({"kind": kind, "name": name} for kind, name in lanes))
     assert preset.with_changes(with_kind(preset, 0, "fnn")).names == ["memory", "RNN", "FNN"]
-    assert preset.with_changes(with_kind(preset, 1, "fnn")).names == ["memory", "FNN", "FNN 2"]
+    assert preset.with_changes(with_kind(preset, 1, "fnn")).names == ["memory", "FNN 2", "FNN"]
 
 
-@pytest.mark.parametrize("kind", ["gru", "", "RNN"])
+@pytest.mark.parametrize("kind", ["grew", "", "RNN"])
 def test_a_kind_that_there_is_not_is_refused_with_what_there_is(kind):
     preset = bundled("echo")
     with pytest.raises(PresetError, match="kind"):
         preset.with_changes(with_kind(preset, 0, kind))
+
+
+def test_each_kind_has_the_rows_that_are_its_own():
+    def rows(kind):
+        return {row.label for row in settings_of(preset_of({"kind": kind}), 0)}
+
+    assert rows("rnn") - rows("gru") == {"f"}
+    assert rows("lstm") - rows("gru") == {"forget"}
+    assert rows("fnn") - rows("rnn") == {"window", "match"}
+    assert rows("rnn") - rows("fnn") == {"init", "gain", "BPTT"}

@@ -67,9 +67,8 @@ def _cells(lane: Lane) -> list[str]:
     settings, score = lane.settings, lane.score
     grade = _r2(score.r2) if score.accuracy is None else f"{score.accuracy:.1%}"
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
-    net = f"{settings.activation} {settings.hidden_size}"
     parameters, loss = _count(lane.parameters), loss_text(score.loss)
-    return [lane.label, settings.kind, net, parameters, loss, grade, floor, _above(lane.to_floor)]
+    return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, _above(lane.to_floor)]
 
 
 def _count(number: int) -> str:

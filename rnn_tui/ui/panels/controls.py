@@ -13,7 +13,7 @@ from rnn_tui.ui.settings import Setting, settings_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
-MOST_ROWS = 17
+MOST_ROWS = 20
 
 
 class Controls(Panel):
@@ -69,7 +69,7 @@ class Controls(Panel):
         lane = Content.assemble(
             (f"{'lane':<10}", colours.muted),
             (view.shown.label, f"bold {colours.lane(view.lane)}"),
-            ("  (l)", colours.muted),
+            ("  (l)" if len(view.shown.label) <= width - 15 else "", colours.muted),
         )
         lines = [Content.styled(view.name[:width], f"bold {colours.text}"), lane, Content("")]
         for i, setting in enumerate(rows):

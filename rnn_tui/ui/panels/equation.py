@@ -1,6 +1,6 @@
 """The equation line: the unit under the cursor at the time step under the cursor, with live numbers."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from rich.cells import cell_len, set_cell_size
@@ -9,29 +9,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.losses import binary_cross_entropy, sigmoid
 from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane
 from rnn_tui.ui.panels.panel import Panel, signed
+from rnn_tui.ui.panels.terms import Term, answer_terms, composed, equations, state_of, summed
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
 SHORTEST = len("0.00·0.00 + ")  # a term in the line
-
-
-@dataclass(frozen=True)
-class Term:
-    """A weight times what it weighs, under the field's name for that."""
-
-    name: str
-    weight: float
-    value: float
-
-    @property
-    def product(self) -> float:
-        return self.weight * self.value
-
-    def __str__(self) -> str:
-        return f"{signed(self.weight)}·{signed(self.value)}"
 
 
 class EquationPanel(Panel):
@@ -51,46 +37,16 @@ class EquationPanel(Panel):
         self.query_one(Page).say(Content(text))
 
 
-def state_terms(frame: Frame, lane: Lane, unit: int, t: int) -> tuple[list[Term], float]:
-    """What is summed to z of a unit at t: weighted inputs, weighted earlier hidden states, and the bias.
-
-    What is zero is left out: symbols that are not there, silent units, and all units before the first time step.
-    """
-    weights, terms = lane.weights, []
-    window = getattr(lane.settings, "window", 1)
-    inputs = frame.inputs.shape[1]
-    for lag in range(window):
-        x = frame.inputs[t - lag] if t >= lag else np.zeros(inputs)
-        for i in range(inputs):
-            if inputs == 1 or x[i]:
-                name = f"x({t - lag})" if inputs == 1 else f"x({t - lag})[{i}]"
-                terms.append(Term(name, float(weights["W_xh"][unit, lag * inputs + i]), float(x[i])))
-    if "W_hh" in weights:
-        before = lane.hidden[t - 1] if t else np.zeros(lane.hidden.shape[1])
-        terms += [
-            Term(f"h{j}({t - 1})", float(w), float(h))
-            for j, (w, h) in enumerate(zip(weights["W_hh"][unit], before, strict=True))
-            if h
-        ]
-    return terms, float(weights["b_h"][unit])
-
-
-def answer_terms(lane: Lane, output: int, t: int) -> tuple[list[Term], float]:
-    """What is summed to an output at t."""
-    pairs = zip(lane.weights["W_hy"][output], lane.hidden[t], strict=True)
-    return [Term(f"h{j}({t})", float(w), float(h)) for j, (w, h) in enumerate(pairs)], float(
-        lane.weights["b_y"][output]
-    )
-
-
 def state_line(view: View, width: int) -> str:
-    lane, unit, t = view.shown, view.unit, view.t
-    terms, bias = state_terms(view.frame, lane, unit, t)
+    lane, unit, t, state = view.shown, view.unit, view.t, view.state
+    value, f = signed(float(lane.states[state][t, unit])), state_of(lane, state).function
+    if not f:
+        return _cut(f"{state}{unit}({t}) = {composed(lane, state, unit, t)} = {value}", width)
+    terms, bias = summed(view.frame, lane, unit, t, state)
     z = sum(term.product for term in terms) + bias
-    f = lane.settings.activation
-    head, tail = f"h{unit}({t}) = {f}( ", f" ) = {f}({signed(z)}) = {signed(float(lane.hidden[t, unit]))}"
-    keep = 0 if "W_hh" not in lane.weights else view.frame.inputs.shape[1] == 1
-    return _line(head, terms, bias, int(keep), tail, width)
+    head, tail = f"{state}{unit}({t}) = {f}( ", f" ) = {f}({signed(z)}) = {value}"
+    recurrent = f"W_h{state}" in lane.weights
+    return _line(head, terms, bias, int(recurrent and view.frame.inputs.shape[1] == 1), tail, width)
 
 
 def answer_line(view: View, width: int) -> str:
@@ -104,28 +60,40 @@ def answer_line(view: View, width: int) -> str:
 
 
 def in_full(view: View) -> list[str]:
-    """Every term on a line of its own, for the zoomed panel."""
-    lane, unit, t = view.shown, view.unit, view.t
-    terms, bias = state_terms(view.frame, lane, unit, t)
+    """Every term on a line of its own, for the zoomed panel; or every state, where the one shown is made of others."""
+    lane, unit, t, state = view.shown, view.unit, view.t, view.state
+    title, answer, f = _equations(lane), answer_line(view, 10_000), state_of(lane, state).function
+    if not f:
+        made_of = [replace(view, wanted=name) for name in CELLS[lane.settings.kind].states]
+        return [*title, *(state_line(seen, 10_000) for seen in made_of), answer]
+    terms, bias = summed(view.frame, lane, unit, t, state)
     z = sum(term.product for term in terms) + bias
-    formula = ACTIVATIONS[lane.settings.activation].formula
     rows = [f"  {term.name:<10} {signed(term.weight, 4):>9} · {signed(term.value, 4):>8} = {signed(term.product, 4):>9}"
             for term in terms]  # fmt: skip
+    name = "z" if state == "h" else "sum"
     return [
-        f"{lane.label}: h_t = f(W_hh h_(t-1) + W_xh x_t + b_h), f(z) = {formula}"
-        if "W_hh" in lane.weights
-        else f"{lane.label}: h_t = f(W_xh [x_t, x_(t-1), …] + b_h), f(z) = {formula}",
-        f"z of unit {unit} at t = {t}:",
+        *title,
+        f"{name} of unit {unit} at t = {t}:" if state == "h" else f"{name} of {state}{unit} at t = {t}:",
         *rows,
         f"  {'bias':<10} {'':>9}   {'':>8}   {signed(bias, 4):>9}",
-        f"  {'z':<10} {'':>9}   {'':>8} = {signed(z, 4):>9}",
-        f"h{unit}({t}) = f(z) = {signed(float(lane.hidden[t, unit]), 4)}",
-        answer_line(view, 10_000),
+        f"  {name:<10} {'':>9}   {'':>8} = {signed(z, 4):>9}",
+        f"{state}{unit}({t}) = {f}({name}) = {signed(float(lane.states[state][t, unit]), 4)}",
+        answer,
     ]
+
+
+def _equations(lane: Lane) -> list[str]:
+    """The lane's equations; where there is an f, with its formula."""
+    f = ACTIVATIONS.get(state_of(lane, "h").function)
+    return [f"{lane.label}: {line}{f', f(z) = {f.formula}' if f else ''}" for line in equations(lane)]
 
 
 def _line(head: str, terms: list[Term], bias: float, first: int, tail: str, width: int) -> str:
     text = head + _sum(terms, bias, width - cell_len(head) - cell_len(tail), first) + tail
+    return _cut(text, width)
+
+
+def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
 
 

@@ -1,14 +1,14 @@
-"""The hidden-state panel: h_t of one lane, units × time."""
+"""The hidden-state panel: h_t of one lane, or another of its states, units × time."""
 
 import numpy as np
 from textual.app import ComposeResult
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.session.frame import Lane
 from rnn_tui.ui.panels.panel import Panel, signed
+from rnn_tui.ui.panels.terms import state_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.heatmap import HeatMap
-
-BOUNDED = {"tanh", "sigmoid"}  # their values lie within ±1 for certain
 
 
 class HiddenPanel(Panel):
@@ -18,17 +18,31 @@ class HiddenPanel(Panel):
         yield HeatMap()
 
     def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
-        lane, values = view.shown, view.units
-        scale = scale_of(values, lane.settings.activation)
-        value = values[view.unit, view.t]
-        reading = f"h{view.unit} at t = {view.t}: {signed(float(value))} · colours from −{scale:.3g} to {scale:.3g}"
-        self.title(reading, f" h_t of {lane.label}, {len(values)} units")
-        self.query_one(HeatMap).show(values, scale, view.t, view.unit, view.lit)
+        lane, values, name = view.shown, view.units, view.state
+        middle, reach = colour_scale(values, lane, name)
+        value = signed(float(values[view.unit, view.t]))
+        scale = f"{middle - reach:.3g} to {middle + reach:.3g}".replace("-", "−")
+        reading = f"{name}{view.unit} at t = {view.t}: {value} · colours from {scale}"
+        others = [other for other in lane.states if other != name]
+        more = f" (g: {' '.join(others)})" if others else ""
+        self.heading = state_of(lane, name).title
+        self.title(reading, f" {name}_t of {lane.label}, {len(values)} units", (more, "dim"))
+        self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, name)
 
 
-def scale_of(values: Array, activation: str) -> float:
-    """What the strongest colour stands for: 1 for bounded activations, else the greatest finite |h|."""
-    if activation in BOUNDED:
-        return 1.0
+def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
+    """The middle of the colours, and how far from it the strongest ones are: by what a gate or an activation lies
+    between for certain, or else by what there is.
+    """
+    function = state_of(lane, name).function
+    if function == "σ":
+        return 0.5, 0.5
+    if function in ("tanh", "sigmoid") or (name == "h" and lane.settings.kind in ("gru", "lstm")):
+        return 0.0, 1.0
+    return 0.0, greatest(values)
+
+
+def greatest(values: Array) -> float:
+    """The greatest finite absolute value, 1 where there is none above 0."""
     finite = np.abs(values[np.isfinite(values)])
     return float(finite.max()) if finite.size and finite.max() > 0 else 1.0

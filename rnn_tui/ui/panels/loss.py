@@ -1,5 +1,6 @@
 """The loss panel: every lane's training loss over the steps, with its floor."""
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from rnn_tui.ui.panels.panel import Panel
@@ -17,13 +18,22 @@ class LossPanel(Panel):
         if before is not None and before.frame is view.frame and before.log == view.log:
             return
         frame, colours = view.frame, self.colours
-        legend = [(f"  ━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
-        floors = "" if not known else "  ╌ floor" if all(floor.exact for floor in known) else "  ╌ floor ≈"
+        floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
+        entries = [(f"━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)] + [(floors, "dim")]
         axes = f"step · training, {frame.task.loss.unit or 'squared error'}, {'log' if view.log else 'linear'} (y)"
-        self.title(axes, *legend, (floors, "dim"))
+        self.title(axes, *self._legend(entries))
         curves = [
             Curve(lane.losses, frame.step, colours.lane(i), None if lane.floor is None else lane.floor.loss)
             for i, lane in enumerate(frame.lanes)
         ]
         self.query_one(LossChart).show(curves, view.log)
+
+    def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
+        """The entries with as much space as there is room for; the last one, of the floor, goes first."""
+        room = self.size.width - 5 - len(f"{self.number} {self.heading}")
+        close = [(text.replace("━ ", "━"), colour) for text, colour in entries[:-1]]
+        for shown, gap in ((entries, "  "), (entries, " "), (entries[:-1], " "), (close, " ")):
+            if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
+                break
+        return [part for entry in shown for part in (gap, entry)]

@@ -15,7 +15,7 @@ class Panel(Vertical, can_focus=True):
     """Subclasses say their ``number`` and ``heading``, compose widgets, and draw in ``show``."""
 
     number: ClassVar[int] = 0
-    heading: ClassVar[str] = ""
+    heading: str = ""
 
     view: var[View | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
 

@@ -59,7 +59,8 @@ class Status(Line):
 
 def step_text(frame: Frame) -> str:
     ahead = f" of {frame.last_step:,}" if frame.last_step > frame.step else ""
-    return f"step {frame.step:,}{ahead}"
+    falling = f"  lr {frame.learning_rate:.2g}" if frame.preset.training.schedule != "constant" else ""
+    return f"step {frame.step:,}{ahead}{falling}"
 
 
 def pace_text(view: View) -> str:

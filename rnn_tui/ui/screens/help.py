@@ -12,11 +12,13 @@ from textual.widgets import Static
 
 PANELS = {
     "1 controls": "The lane's net and the training. ↑↓ choose a row, ←→ change it, enter types a value. Learning rate, "
-    "clip and optimizer change on the run; what shapes a net restarts its lane.",
+    "schedule, decay, clip, optimizer and BPTT (where the gradient is cut) change on the run; what shapes a net "
+    "restarts its lane. A sequence of several pieces goes on from batch to batch, with its hidden state.",
     "2 sequence": "The probe, a sequence nobody trains on: input x, the target, and what each lane answers. ✓ right, "
     "✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation.",
-    "3 hidden state": "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step. Blue is "
-    "negative, orange positive. Before training, columns light up as you walk through time with →.",
+    "3 hidden state": "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step; g shows "
+    "the c and the gates of a gated cell. Blue is negative, orange positive. Before training, columns light up as you "
+    "walk through time with →.",
     "4 loss": "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its "
     "window can reach.",
     "5 comparison": "On held-out sequences: parameters, loss, accuracy or R² (1 − MSE / variance), floor, distance "

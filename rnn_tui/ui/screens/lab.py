@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from rnn_tui.library import PresetFile
+from rnn_tui.ui import commands
 from rnn_tui.ui.panels.compare import ComparePanel
 from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.equation import EquationPanel
@@ -26,7 +27,7 @@ from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
-from rnn_tui.ui.settings import PACES, Setting, changes_of, settings_of
+from rnn_tui.ui.settings import PACES, Setting, changes_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
@@ -176,6 +177,14 @@ class LabScreen(Screen[None]):
         lane = (view.lane + 1) % len(view.frame.lanes)
         self.view = replace(view, lane=lane, unit=min(view.unit, view.frame.lanes[lane].hidden.shape[1] - 1))
 
+    def action_state(self) -> None:
+        view = self.seen
+        names = list(view.shown.states)
+        if len(names) == 1:
+            self.app.clear_notifications()
+            self.notify(f"{view.shown.label} has no state but h; a gru or an lstm has gates", markup=False)
+        self.view = replace(view, wanted=names[(names.index(view.state) + 1) % len(names)])
+
     def action_log(self) -> None:
         self.view = replace(self.seen, log=not self.seen.log)
 
@@ -185,29 +194,16 @@ class LabScreen(Screen[None]):
     # Settings.
 
     def action_activation(self) -> None:
-        self._beside(f"lanes.{self.seen.lane}.activation", 1)
+        self.send(commands.beside(f"lanes.{self.seen.lane}.activation", self.seen.lane, 1))
 
     def action_hidden(self, way: int) -> None:
-        self._beside(f"lanes.{self.seen.lane}.hidden_size", way)
+        self.send(commands.beside(f"lanes.{self.seen.lane}.hidden_size", self.seen.lane, way))
 
-    def _beside(self, key: str, way: int) -> None:
-        """The next value of a setting, counted from what it will be when the command's turn has come."""
-        lane = self.seen.lane
-
-        def command(player: Player) -> str:
-            preset = player.session.preset
-            rows = settings_of(preset, lane) if lane < len(preset.lanes) else []
-            setting = next((row for row in rows if row.key == key), None)
-            if setting is None:  # another preset has come meanwhile
-                return ""
-            value = setting.beside(way)
-            said = player.session.change(changes_of(preset, setting, value))
-            return f"{setting.label} {value}: {said}" if said else f"{setting.label} stays {value}"
-
-        self.send(command)
+    def action_match(self) -> None:
+        self.send(commands.match(self.seen.lane))
 
     def on_controls_changed(self, event: Controls.Changed) -> None:
-        self._beside(event.setting.key, event.way)
+        self.send(commands.beside(event.setting.key, self.seen.lane, event.way))
 
     def on_controls_asked(self, event: Controls.Asked) -> None:
         self._ask.value(self, event.setting)

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.library import Entry, entries
 
 
@@ -55,8 +56,8 @@ def _about(entry: Entry) -> Content:
         return Content.assemble(("It cannot be opened:\n\n", "bold $error"), entry.problem)
     preset = entry.preset
     lanes = [
-        f"  {name}: {lane.activation}, {lane.hidden_size} units"
-        + (f", window {lane.window}" if lane.kind == "fnn" else f", {lane.initializer} × {lane.gain:g}")
+        f"  {name}: {lane.kind} {lane.net}"
+        + (f", window {lane.window}" if isinstance(lane, FeedForwardLane) else f", {lane.initializer} × {lane.gain:g}")
         for name, lane in zip(preset.names, preset.lanes, strict=True)
     ]
     return Content.assemble(

@@ -23,12 +23,13 @@ class HeatMap(Paper):
         super().__init__()
         self._levels = np.zeros((1, 1), int)
         self._t, self._unit, self._lit = 0, 0, 1
+        self._name = "h"
 
-    def show(self, values: Array, scale: float, t: int, unit: int, lit: int) -> None:
-        """``values`` may hold NaN or inf: NaN is drawn as zero."""
+    def show(self, values: Array, scale: float, t: int, unit: int, lit: int, name: str = "h") -> None:
+        """``values`` may hold NaN or inf: NaN is drawn as zero.  ``name`` stands before each unit's number."""
         share = np.nan_to_num(np.clip(values / (scale or 1), -1, 1))
         self._levels = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int)
-        self._t, self._unit, self._lit = t, unit, lit
+        self._t, self._unit, self._lit, self._name = t, unit, lit, name
         self.refresh()
 
     @property
@@ -65,7 +66,7 @@ class HeatMap(Paper):
         if unit >= len(self._levels):
             return Strip.blank(self.size.width, self.ink())
         chosen = unit <= self._unit < unit + self.per_row
-        label = f"{'▸' if chosen else ' '}h{self._unit if chosen else unit}"
+        label = f"{'▸' if chosen else ' '}{self._name}{self._unit if chosen else unit}"
         segments = [Segment(f"{label:<{GUTTER}}", self.ink(colours.text) if chosen else muted)]
         draw = self._glyphs if self._colourless else self._blocks
         return Strip([*segments, *draw(unit, axis, chosen)])

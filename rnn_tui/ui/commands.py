@@ -1,0 +1,60 @@
+"""What keys have the player do to the settings: each command changes them and says in a sentence what it led to."""
+
+from rnn_tui.lanes import FeedForwardLane, RecurrentLane
+from rnn_tui.presets import Preset
+from rnn_tui.ui.player import Command, Player
+from rnn_tui.ui.settings import changes_of, settings_of
+
+
+def beside(key: str, lane: int, way: int) -> Command:
+    """The next value of a setting, or the one before, counted from what it is when the command's turn has come."""
+
+    def command(player: Player) -> str:
+        preset = player.session.preset
+        rows = settings_of(preset, lane) if lane < len(preset.lanes) else []
+        setting = next((row for row in rows if row.key == key), None)
+        if setting is None:  # another preset has come meanwhile, or another kind of lane
+            return f"{preset.names[lane]} has no {key.rpartition('.')[2]}" if lane < len(preset.lanes) else ""
+        value = setting.beside(way)
+        said = player.session.change(changes_of(preset, setting, value))
+        return f"{setting.label} {value}: {said}" if said else f"{setting.label} stays {value}"
+
+    return command
+
+
+def match(lane: int) -> Command:
+    """As many parameters for the feed-forward net as the recurrent one has; once more: no longer."""
+
+    def command(player: Player) -> str:
+        preset = player.session.preset
+        changes = match_changes(preset, min(lane, len(preset.lanes) - 1))
+        if not changes:
+            return "to match, there must be a recurrent lane and an fnn"
+        said, after = player.session.change(changes), player.session.preset
+        if None in changes.values():
+            return "match off: the sizes stay, and no longer follow"
+        (target,) = {number for number in changes.values() if number is not None}
+        matched = [i for i in range(len(after.lanes)) if f"lanes.{i}.match" in changes]
+        return "; ".join([*(_size(after, i) for i in (target, *matched)), said])
+
+    return command
+
+
+def match_changes(preset: Preset, lane: int) -> dict[str, int | None]:
+    """What gives the feed-forward lane (or all of them, where the lane is another) as many parameters as the recurrent
+    lane (or the first of them); where that is so already, what ends it.
+    """
+    recurrent = [i for i, other in enumerate(preset.lanes) if isinstance(other, RecurrentLane)]
+    others = {i: other for i, other in enumerate(preset.lanes) if isinstance(other, FeedForwardLane)}
+    if not recurrent or not others:
+        return {}
+    target = lane if lane in recurrent else recurrent[0]
+    chosen = {lane: others[lane]} if lane in others else others
+    done = all(other.match == target for other in chosen.values())
+    return {f"lanes.{i}.match": None if done else target for i in chosen}
+
+
+def _size(preset: Preset, lane: int) -> str:
+    settings = preset.lanes[lane]
+    count = settings.model(preset.task).layout.count
+    return f"{preset.names[lane]}: {settings.hidden_size:,} units, {count:,} parameters"
