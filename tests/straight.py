@@ -49,6 +49,16 @@ def shown(session):
     return [Bits(bits_of(lane.weights), tuple(lane.losses[: frame.step].tolist())) for lane in frame.lanes]
 
 
+def carried(*lanes, count=3, **training):
+    """The same with sequences that go on through ``count`` batches, shorter than the last lane's window."""
+    lanes = lanes or (
+        {"kind": "rnn", "hidden_size": 3},
+        {"kind": "lstm", "hidden_size": 2, "forget_bias": 1.0},
+        {"kind": "fnn", "hidden_size": 2, "window": 6},
+    )
+    return small(*lanes, training={"sequence_length": 4, "batches_per_sequence": count, **training})
+
+
 def small(*lanes, **more):
     """A preset whose steps take some 0.1 ms."""
     lanes = lanes or ({"kind": "rnn", "hidden_size": 3}, {"kind": "fnn", "hidden_size": 2})
