@@ -116,7 +116,7 @@ class FeedForwardLane(Lane):
     match: int | None = Field(
         None,
         ge=0,
-        lt=MOST_LANES,
+        le=MOST_LANES - 1,
         description="the recurrent lane, counted from 0, whose number of parameters it shall have",
     )
 

@@ -126,7 +126,7 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
     try:
         preset = Preset.model_validate(dict(document), context=context)
     except ValidationError as error:
-        problems = [describe(item, _place(item["loc"])) for item in error.errors()]
+        problems = [_elsewhere(item["loc"]) or describe(item, _place(item["loc"])) for item in error.errors()]
         raise PresetError(source, problems + _rules(document, context)) from None
     problems = _task_rules(preset)
     if problems:  # then it has no sizes
@@ -218,6 +218,16 @@ def _memory_rule(preset: Preset) -> list[str]:
         f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "
         f"{size / 2**30:.1f} GiB, at most {MOST_BYTES // 2**30} GiB are allowed; make one of them smaller"
     ]
+
+
+def _elsewhere(loc: tuple[int | str, ...]) -> str:
+    """What is wrong with a setting that only other kinds of lanes have; empty for all else."""
+    if loc[:1] != ("lanes",) or len(loc) != 4 or loc[3] in LANES[str(loc[2])].model_fields:
+        return ""
+    kinds = [kind for kind, lane in LANES.items() if loc[3] in lane.model_fields]
+    return (
+        f"lanes[{loc[1]}].{loc[3]}: a lane of kind {loc[2]!r} has none; only {', '.join(kinds)} have" if kinds else ""
+    )
 
 
 def _place(loc: tuple[int | str, ...]) -> Place:

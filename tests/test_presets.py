@@ -150,21 +150,24 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"lanes.0.truncation": -1}, "lanes[0].truncation = -1: must be at least 0"),
         ({"lanes.0.truncation": 100_001}, "lanes[0].truncation = 100001: must be at most 100000"),
         ({"lanes.0.truncation": "all"}, "lanes[0].truncation = 'all': must be a whole number"),
-        ({"lanes.1.truncation": 3}, "lanes[1].truncation: unknown key; "),
-        ({"lanes.0.forget_bias": 1}, "lanes[0].forget_bias: unknown key; "),
-        ({"lanes.0": {"kind": "gru", "activation": "tanh"}}, "lanes[0].activation: unknown key; "),
+        ({"lanes.1.truncation": 3}, "lanes[1].truncation: a lane of kind 'fnn' has none; only rnn, gru, lstm have"),
+        ({"lanes.0.forget_bias": 1}, "lanes[0].forget_bias: a lane of kind 'rnn' has none; only lstm have"),
+        (
+            {"lanes.0": {"kind": "gru", "activation": "tanh"}},
+            "lanes[0].activation: a lane of kind 'gru' has none; only rnn, fnn have",
+        ),
         ({"lanes.0": {"kind": "lstm", "forget_bias": 101}}, "lanes[0].forget_bias = 101: must be at most 100"),
         ({"lanes.0": {"kind": "lstm", "forget_bias": "high"}}, "lanes[0].forget_bias = 'high': must be a number"),
-        ({"lanes.0.match": 0}, "lanes[0].match: unknown key; "),
+        ({"lanes.0.match": 0}, "lanes[0].match: a lane of kind 'rnn' has none; only fnn have"),
         ({"lanes.1.match": -1}, "lanes[1].match = -1: must be at least 0"),
-        ({"lanes.1.match": 4}, "lanes[1].match = 4: must be less than 4"),
+        ({"lanes.1.match": 4}, "lanes[1].match = 4: must be at most 3"),
         ({"lanes.1.match": "RNN"}, "lanes[1].match = 'RNN': must be a whole number"),
         ({"lanes.1.match": True}, "lanes[1].match = true: must be a whole number"),
         ({"lanes.1.hidden_size": 65_537}, "lanes[1].hidden_size = 65537: must be at most 65536"),
         ({"lanes.0.hidden_size": 1025}, "lanes[0].hidden_size = 1025: must be at most 1024"),
         ({"lanes.0.gain": 101}, "lanes[0].gain = 101: must be at most 100"),
         ({"lanes.1.window": 0}, "lanes[1].window = 0: must be at least 1"),
-        ({"lanes.1.gain": 1}, "lanes[1].gain: unknown key; must be one of 'kind', 'name', 'hidden_size', "),
+        ({"lanes.1.gain": 1}, "lanes[1].gain: a lane of kind 'fnn' has none; only rnn, gru, lstm have"),
         ({"lanes": [{"kind": "rnn"}] * 5}, "lanes: must have at most 4, has 5"),
         ({"task": {}}, "task.kind: missing; must be one of 'echo', 'xor', 'temporal-xor', 'wave', 'text', 'csv'"),
         ({"task": "echo"}, "task = 'echo': must be a table"),
@@ -571,7 +574,7 @@ def test_a_name_that_only_said_the_kind_goes_with_it(name, changes, after):
 def test_a_setting_that_was_asked_for_with_the_kind_is_not_dropped_silently():
     before = parse(echo({**RNN, "activation": "relu"}), "s")
     assert before.with_changes({"lanes.0.kind": "lstm", "lanes.0.forget_bias": 1}).lanes[0].forget_bias == 1
-    with pytest.raises(PresetError, match=r"lanes\[0\]\.activation: unknown key"):
+    with pytest.raises(PresetError, match=r"lanes\[0\]\.activation: a lane of kind 'lstm' has none"):
         before.with_changes({"lanes.0.kind": "lstm", "lanes.0.activation": "relu"})
 
 

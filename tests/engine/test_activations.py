@@ -27,14 +27,14 @@ def test_every_activation_has_a_plain_formula_to_be_held_against():
 
 @pytest.mark.parametrize("name", NAMES)
 @given(z=st.floats(-30, 30))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=25)
 def test_an_activation_is_its_formula(name, z):
     assert apply(name, np.array([z]))[0] == pytest.approx(plain.ACTIVATIONS[name](z), rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
 @given(z=st.floats(-5, 5).filter(lambda z: abs(z) > 1e-3))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=25)
 def test_a_slope_is_the_central_difference(name, z):
     f, e = plain.ACTIVATIONS[name], 1e-5
     h = apply(name, np.array([z]))

@@ -5,7 +5,7 @@ from rnn_tui.engine.cells import CELLS, GRUCell, LSTMCell, RNNCell
 from rnn_tui.engine.initializers import INITIALIZERS, gaussian, glorot, identity, orthogonal, uniform
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 
-H = 200  # large enough that the largest of H² draws is close to the bound
+H = 120  # large enough that the largest of H² draws is close to the bound
 
 
 def draw(initializer, out=H, fan_in=H):

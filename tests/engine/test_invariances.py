@@ -29,7 +29,7 @@ sizes = st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 3))  # I,
 lengths = st.integers(1, 6)
 losses = st.sampled_from(LOSSES)
 masks = st.sampled_from(["full", "late", "ragged"])
-fewer = settings(max_examples=12)
+fewer = settings(max_examples=10)
 
 
 def lab(kind, sizes, loss, time, size=3, mask="full", seed=0):

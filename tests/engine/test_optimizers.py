@@ -58,7 +58,7 @@ updates = st.tuples(st.floats(-10, 10).filter(lambda g: abs(g) > 1e-6), st.float
 @every_optimizer
 @given(theta=st.floats(-10, 10), updates=st.lists(updates, min_size=1, max_size=12))
 @example(theta=0.0, updates=[(1e-8, 1.0), (-3e-8, 0.5)])  # where ε is of the gradients' own size
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=25)
 def test_several_updates_are_the_formula_in_plain_numbers(name, theta, updates):
     gradients, scales = zip(*updates, strict=True)
     found, _ = run(OPTIMIZERS[name](RATE), np.array([theta]), [np.array([g]) for g in gradients], scales)
@@ -148,7 +148,7 @@ def test_the_defaults_are_those_of_pytorch():
     gradient=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6),
     limit=st.floats(0.01, 100),
 )
-@settings(deadline=None)
+@settings(max_examples=50)
 def test_clipping_bounds_the_norm_and_keeps_the_direction(gradient, limit):
     before = np.array(gradient)
     clipped = before.copy()

@@ -391,7 +391,7 @@ async def test_q_asks_only_where_settings_are_not_saved() -> None:
         await wait_until(lambda: it.app._exit)
 
 
-@pytest.mark.parametrize("size", [(200, 60), (120, 36), (80, 24), (60, 18), (20, 5)])
+@pytest.mark.parametrize("size", [(200, 60), (80, 24), (20, 5)])
 async def test_every_size_survives_every_key(size: tuple[int, int]) -> None:
     keys = ["right", "down", *"sbyla", "plus", "1", "down", *"2345zz6r", "question_mark", "escape"]
     async with lab(size=size) as it:
@@ -403,7 +403,7 @@ async def test_every_size_survives_every_key(size: tuple[int, int]) -> None:
 
 
 async def test_resizing_while_playing_survives() -> None:
-    async with lab(preset(training={"speed": 0, "steps": 0})) as it:
+    async with lab(preset(training={"speed": 20, "steps": 0})) as it:
         await it.press("space")
         for size in [(20, 5), (200, 60), (120, 36)]:
             await it.pilot.resize_terminal(*size)
