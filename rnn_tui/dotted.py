@@ -18,12 +18,12 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str
     """
     after = set_keys(document, changes, source)
     ways = [key.replace("[", ".").replace("]", "").split(".") for key in changes]
-    for number, lane in enumerate(_tables(after)):
+    for number, lane in enumerate(lane_tables(after)):
         asked = {way[2] for way in ways if len(way) == 3 and way[:2] == ["lanes", str(number)]}
         if "kind" in asked:
-            _trim(lane, asked, dict(enumerate(_tables(document))).get(number, {}))
+            _trim(lane, asked, dict(enumerate(lane_tables(document))).get(number, {}))
             if _kind(lane) is FeedForwardLane:
-                _unmatch(_tables(after), number)
+                _unmatch(lane_tables(after), number)
         if "hidden_size" in asked and "match" not in asked:
             lane.pop("match", None)
         elif "hidden_size" in asked and lane.get("match") is not None:
@@ -31,7 +31,7 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str
     return after
 
 
-def _tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def lane_tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The lanes of a document, if they are what they should be."""
     lanes = document.get("lanes")
     return lanes if isinstance(lanes, list) and all(isinstance(lane, dict) for lane in lanes) else []
@@ -73,7 +73,8 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
         *way, last = key.replace("[", ".").replace("]", "").split(".")
         try:
             table = reduce(_enter, way, copy)
-            table[_number(last, table) if isinstance(table, list) else last] = value
+            own = value if unfit({last: value}) else deepcopy(value)  # what is unfit is refused when it is read
+            table[_number(last, table) if isinstance(table, list) else last] = own
         except LookupError as error:
             problems.append(f"{key}: {error.args[0]}")
     if problems:

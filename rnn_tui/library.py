@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui import atomic
-from rnn_tui.dotted import changed
+from rnn_tui.dotted import changed, lane_tables
 from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
 from rnn_tui.presets import Preset, parse
 from rnn_tui.tasks.files import expanded, read_text
@@ -95,8 +95,19 @@ def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
     except ValueError:  # Python reads no number of more than 4300 digits
         raise PresetError(str(path), ["a number too long to be read"]) from None
     source = f"{path} with --set" if changes else str(path)
-    document = changed(document, changes or {}, source)
+    if changes:
+        document = changed(_sized(document, path), changes, source)
     return PresetFile(path.stem, parse(document, source, path.parent), path, text)
+
+
+def _sized(document: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The document with the sizes that follow from another lane, which a change may make to sizes of their own."""
+    tables = lane_tables(document)
+    if any("match" in table for table in tables):
+        with suppress(PresetError):  # what is wrong is said when it is read with the changes
+            for table, lane in zip(tables, parse(document, str(path), path.parent).lanes, strict=True):
+                table["hidden_size"] = lane.hidden_size
+    return document
 
 
 def save(file: PresetFile, name: str) -> PresetFile:

@@ -204,15 +204,17 @@ def _match_rules(preset: Preset, i: int, lane: LaneSettings) -> list[str]:
 def _memory_rule(preset: Preset) -> list[str]:
     training, task = preset.training, preset.task
     time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
-    buffers = sum(lane.model(task).numbers(time, batch) for lane in preset.lanes)
+    # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, and the trace
+    models = [lane.model(task) for lane in preset.lanes]
+    lanes = [7 * model.layout.size + model.numbers(time, batch) for model in models]
     data = 2 * time * pieces * batch * max(task.inputs, task.outputs)
-    size = (buffers + data) * (8 if training.precision == "float64" else 4)
+    size = sum(lanes) * (8 if training.precision == "float64" else 4) + 8 * data
     if size <= MOST_BYTES:
         return []
-    widest = max(preset.lanes, key=lambda lane: lane.model(task).numbers(1, 1))
+    widest = preset.lanes[lanes.index(max(lanes))]
     window = f" and a window of {widest.window}" if isinstance(widest, FeedForwardLane) and widest.window > 1 else ""
     culprit = f"a hidden_size of {widest.hidden_size}{window}"
-    if data > buffers:
+    if data > sum(lanes):
         culprit = f"training.batches_per_sequence {pieces} and {max(task.inputs, task.outputs)} symbols"
     return [
         f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "

@@ -61,7 +61,8 @@ def describe(error: Mapping[str, Any], place: Place) -> str:
         return f"{here}: must be {MUST_BE[kind]}"
     if kind in BOUNDS:
         name, phrase = BOUNDS[kind]
-        return f"{here}: must be {phrase} {bounds[name]}"
+        bound = bounds[name]
+        return f"{here}: must be {phrase} {f'{bound:g}' if isinstance(bound, float) else bound}"
     if kind == "string_too_long":
         return f"{here}: must have at most {bounds['max_length']} characters, has {len(found)}"
     if kind in ("too_short", "too_long"):

@@ -63,4 +63,4 @@ def _has_accuracy(frame: Frame) -> bool:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}"
+    return "–" if value is None else f"{value:.4f}" if abs(value) < 1e6 else f"{value:.4g}"

@@ -1,6 +1,8 @@
 import pytest
 from hypothesis import settings
 
+import rnn_tui  # noqa: F401  says how many BLAS threads there are, before anybody loads NumPy
+
 settings.register_profile("rnn-tui", deadline=None)
 settings.load_profile("rnn-tui")
 

@@ -358,7 +358,7 @@ def test_check_names_every_mistake_in_what_lanes_and_training_may_say(tmp_path):
         "  training.batches_per_sequence = 0: must be at least 1",
         "  training.schedule = 'linear': unknown; must be one of 'constant', 'step', 'cosine'",
         "  training.schedule_steps = 1000.0: must be a whole number",
-        "  training.weight_decay = -0.1: must be at least 0.0",
+        "  training.weight_decay = -0.1: must be at least 0",
         "  lanes[0].truncation = -2: must be at least 0",
         "  lanes[0].forget_bias: a lane of kind 'rnn' has none; only lstm have",
         "  lanes[1].match = 7: must be at most 3",

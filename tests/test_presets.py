@@ -677,6 +677,7 @@ def test_no_size_is_complained_of_that_a_broken_task_would_have_set():
     lanes = [{"kind": "lstm", "hidden_size": 1024}, {"kind": "fnn", "match": 0}]
     text = {"kind": "text", "path": "/no/such"}
     assert problems_of(echo(*lanes), task=text) == ["/no/such: no such file"]
+    assert problems_of(echo(*lanes), task={"kind": "text"}) == ["task.path: missing"]
 
 
 def test_the_precision_counts_where_there_is_a_problem_elsewhere_too():

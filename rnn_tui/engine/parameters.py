@@ -31,6 +31,10 @@ class PackedMatrix:
         return self.rows * self.columns
 
 
+def _length(part: slice | int, of: int) -> int:
+    return len(range(of)[part]) if isinstance(part, slice) else 1
+
+
 class Layout:
     """Where each named parameter lies in the flat vector.
 
@@ -43,11 +47,15 @@ class Layout:
     def __init__(self, *matrices: PackedMatrix) -> None:
         self.packed = matrices
         self.size = sum(matrix.size for matrix in matrices)
+        self.count = sum(_length(rows, m.rows) * _length(columns, m.columns)
+                         for m in matrices for rows, columns in m.blocks.values())  # fmt: skip
+
+    @cached_property
+    def holes(self) -> Array:
         hole = np.ones(self.size, bool)
         for view in self.views(hole).values():
             view[...] = False
-        self.holes = np.flatnonzero(hole)
-        self.count = self.size - len(self.holes)
+        return np.flatnonzero(hole)
 
     def matrices(self, flat: Array) -> list[Array]:
         """The packed matrices (rows, columns) as views of ``flat``."""

@@ -206,7 +206,7 @@ class Session:
         self.rewind()
         if kept:
             names = " and ".join(after.names[i] for i in sorted(touched))
-            return f"{names} restarts from step 0; the other lanes keep their history"
+            return f"{names} restart{'s' if len(touched) == 1 else ''} from step 0; the other lanes keep their history"
         return "all lanes restart from step 0"
 
     def _timeline(self, run: Run, lane: int) -> Timeline:
@@ -221,6 +221,9 @@ class Session:
         if step == 0:
             return f"{lane} is not finite before any training; try a smaller gain or another activation."
         training = self.preset.training
+        if training.learning_rate * training.weight_decay >= 1:  # then each update overshoots zero by decay alone
+            most = 1 / training.learning_rate
+            return f"{lane} diverged at step {step:,}; try a weight decay well below 1 / learning rate, {most:g}"
         clip = f"a clip below {training.clip_norm:g}" if training.clip_norm else "a clip of 1"
         return f"{lane} diverged at step {step:,}; try a learning rate below {training.learning_rate:g} or {clip}"
 
