@@ -152,3 +152,9 @@ def test_any_changes_of_any_lanes_are_made_or_refused(changes, lanes):
         assert isinstance(changed({"task": {"kind": "echo"}, "lanes": lanes}, changes, "s"), dict)
     except PresetError as error:
         assert_can_be_shown(error)
+
+
+def test_the_tables_of_the_caller_are_never_written_into():
+    mine = {"kind": "fnn", "match": 0}
+    changed({"lanes": [{"kind": "rnn"}, {"kind": "fnn"}]}, {"lanes.1": mine, "lanes.1.hidden_size": 3}, "s")
+    assert mine == {"kind": "fnn", "match": 0}

@@ -303,3 +303,11 @@ def test_no_preset_file_is_written_by_reading(own):
     load(find("mine"), {"task.delay": 1})
     assert (own / "mine.toml").stat().st_mtime_ns == before
     assert (own / "mine.toml").read_text() == EXAMPLE
+
+
+def test_the_size_that_followed_from_a_match_stays_where_a_change_ends_it():
+    path = library.bundled_folder() / "cells.toml"
+    matched = load(path).preset.lanes[3].hidden_size
+    ended = load(path, {"lanes.0.kind": "fnn"}).preset.lanes[3]
+    assert (ended.match, ended.hidden_size) == (None, matched)
+    assert load(path, {"lanes.3.kind": "gru"}).preset.lanes[3].hidden_size == matched

@@ -708,3 +708,16 @@ def test_the_document_of_any_preset_is_a_preset_that_is_the_same(document):
     assert parse(preset.document(), "s") == preset
     assert preset.matched() == preset
     assert document == before
+
+
+def test_parameters_that_do_not_fit_into_memory_are_refused_before_any_is_made(tmp_path):
+    (tmp_path / "signs.txt").write_text("".join(map(chr, range(0x4E00, 0x4E00 + 400))) * 20, encoding="utf-8")
+    wide = {"kind": "fnn", "window": 20, "hidden_size": 65_536}
+    document = {
+        "task": {"kind": "text", "path": str(tmp_path / "signs.txt")},
+        "training": {"sequence_length": 2, "batch_size": 1},
+        "lanes": [wide],
+    }
+    (problem,) = problems_of(document)
+    assert "a hidden_size of 65536 and a window of 20" in problem
+    assert "GiB" in problem

@@ -84,3 +84,9 @@ def test_losses_are_split_by_phase_where_time_steps_have_roles():
 def test_a_sequence_shorter_than_the_period_is_not_split():
     frame = Session(parse({**echo(sequence_length=2), "task": {"kind": "temporal-xor"}}, "s")).frame()
     assert "by phase" not in as_text(as_document("x", frame, 0.0), frame)
+
+
+def test_a_loss_that_has_blown_up_is_shown_as_a_power_of_ten(frame):
+    lane = replace(frame.lanes[0], score=replace(frame.lanes[0].score, loss=1.23e190))
+    blown = replace(frame, lanes=(lane, *frame.lanes[1:]))
+    assert "1.23e+190" in as_text(as_document("x", blown, 0.0), blown)

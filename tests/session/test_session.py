@@ -643,3 +643,19 @@ def test_a_notice_goes_when_one_goes_on():
     session, _ = diverged(CALM, WILD)
     session.rewind()
     assert session.notice == session.frame().notice == ""
+
+
+def test_where_decay_alone_overshoots_the_advice_is_about_decay():
+    training = {"optimizer": "sgd", "learning_rate": 0.1, "weight_decay": 50.0, "sequence_length": 8}
+    session = Session(parse({"task": {"kind": "xor"}, "training": training, "lanes": [{"kind": "rnn"}]}, "s"))
+    with pytest.raises(Diverged):
+        session.forward(2000)
+    assert session.notice.endswith("try a weight decay well below 1 / learning rate, 10")
+
+
+def test_a_schedule_set_on_the_run_says_what_the_learning_rate_is_there():
+    session = Session(parse({"task": {"kind": "xor"}, "lanes": [{"kind": "rnn"}]}, "s"))
+    session.forward(4)
+    said = session.change({"training.schedule": "cosine", "training.schedule_steps": 4})
+    assert said == "from step 4 on, where the learning rate is 0"
+    assert session.frame().learning_rate == 0
