@@ -15,7 +15,7 @@ Known = TypeVar("Known")
 # The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
 TRAINING, HELD_OUT, WEIGHTS = range(3)
 
-MOST_WORK = 2**24  # numbers in the buffers for scoring a lane once
+MOST_WORK = 2**22  # numbers in the buffers for scoring a lane once
 
 
 class Run:
