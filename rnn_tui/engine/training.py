@@ -1,6 +1,7 @@
 """One update: a pure function of (state, batch)."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -77,11 +78,11 @@ class Buffers:
         self._fits: tuple[object, ...] = ()
         self._trace: Trace | None = None
 
-    def trace(self, model: Model, time: int, batch: int, dtype: str) -> Trace:
+    def trace(self, model: Model, time: int, batch: int, dtype: np.dtype[Any]) -> Trace:
         fits = (model, time, batch, dtype)
         if self._trace is None or fits != self._fits:
             self._trace = None  # let go of it before there is another
-            self._fits, self._trace = fits, model.trace(time, batch, dtype)
+            self._fits, self._trace = fits, model.trace(time, batch, str(dtype))
         return self._trace
 
 
@@ -135,4 +136,4 @@ class Learner:
     def trace(self, batch: Batch, parameters: Parameters) -> Trace:
         """The buffers for batches of this shape; after a step they hold what it computed."""
         time, _, size = batch.x.shape
-        return self.buffers.trace(self.model, time, size, str(parameters.dtype))
+        return self.buffers.trace(self.model, time, size, parameters.dtype)
