@@ -17,7 +17,7 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str
     Raises PresetError.
     """
     after = set_keys(document, changes, source)
-    ways = [key.replace("[", ".").replace("]", "").split(".") for key in changes]
+    ways = [_words(key) for key in changes]
     for number, lane in enumerate(lane_tables(after)):
         asked = {way[2] for way in ways if len(way) == 3 and way[:2] == ["lanes", str(number)]}
         if "kind" in asked:
@@ -70,7 +70,7 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
         raise PresetError(source, problems)
     copy = deepcopy(dict(document))
     for key, value in changes.items():
-        *way, last = key.replace("[", ".").replace("]", "").split(".")
+        *way, last = _words(key)
         try:
             table = reduce(_enter, way, copy)
             own = value if unfit({last: value}) else deepcopy(value)  # what is unfit is refused when it is read
@@ -80,6 +80,11 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
     if problems:
         raise PresetError(source, problems)
     return copy
+
+
+def _words(key: str) -> list[str]:
+    """``lanes[0].gain`` is ``lanes.0.gain``"""
+    return key.replace("[", ".").replace("]", "").split(".")
 
 
 def _enter(at: Any, word: str) -> Any:

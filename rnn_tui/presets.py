@@ -58,6 +58,9 @@ class Training(Table):
         """What the learning rate is multiplied with at a step."""
         return SCHEDULES[self.schedule](self.schedule_steps)
 
+    def learning_rate_at(self, step: int) -> float:
+        return self.learning_rate * self.falling(step)
+
 
 AnyTask: Any = reduce(or_, TASKS.values())
 SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # on which rules across tables depend
@@ -84,9 +87,14 @@ class Preset(Table):
             found.append(name)
         return found
 
+    @property
+    def recurrent(self) -> dict[int, RecurrentLane]:
+        """The recurrent lanes by their numbers."""
+        return {i: lane for i, lane in enumerate(self.lanes) if isinstance(lane, RecurrentLane)}
+
     def matched(self) -> "Preset":
         """With every lane that has to ``match`` another at the size that follows."""
-        recurrent = {i: lane for i, lane in enumerate(self.lanes) if isinstance(lane, RecurrentLane)}
+        recurrent = self.recurrent
         lanes = [
             lane.matched(recurrent[lane.match], self.task)
             if isinstance(lane, FeedForwardLane) and lane.match in recurrent
@@ -190,9 +198,9 @@ def _lane_rules(preset: Preset, sized: bool) -> list[str]:
 def _match_rules(preset: Preset, i: int, lane: LaneSettings) -> list[str]:
     if not isinstance(lane, FeedForwardLane) or lane.match is None:
         return []
-    recurrent = [str(n) for n, other in enumerate(preset.lanes) if isinstance(other, RecurrentLane)]
-    if str(lane.match) not in recurrent:
-        allowed = f"the recurrent lanes are {', '.join(recurrent)}" if recurrent else "there is no recurrent lane"
+    if lane.match not in preset.recurrent:
+        numbers = ", ".join(map(str, preset.recurrent))
+        allowed = f"the recurrent lanes are {numbers}" if numbers else "there is no recurrent lane"
         return [f"lanes[{i}].match = {lane.match}: must be a recurrent lane's number, from 0; {allowed}"]
     if (size := lane.hidden_size) > WIDEST_MATCH:
         return [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+import plain
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import CELLS, Cell, RNNCell
@@ -124,3 +125,24 @@ def truncated_loss(model: Model, parameters: Parameters, batch: Batch, loss: Los
         depth, uncut = model.truncation or depth, RecurrentModel(model.cell, model.outputs)
     outputs = in_pieces(uncut, parameters, batch.x, depth, memory)
     return lambda theta: loss.mean(outputs(theta), batch.target, batch.mask)[0]
+
+
+def passed_back(model: RecurrentModel, time: int, size: int) -> tuple[Parameters, Batch, Array, Trace]:
+    """Parameters, a batch, the memory before it, and the trace after a forward and a backward pass."""
+    rng = np.random.default_rng(3)
+    parameters, memory = random_parameters(model, rng), random_memory(model, rng, size)
+    batch = random_batch(rng, mean_squared_error, model.cell.inputs, model.outputs, time, size, "late")
+    trace = model.trace(time, size)
+    loss_and_gradient(model, parameters, batch, mean_squared_error, trace, memory)
+    return parameters, batch, memory, trace
+
+
+def numeric_nudges(net: Callable, lab, hidden: int, nudged: Callable[[Array], dict]) -> Array:
+    """dL by each entry of a nudge (T, H, B), which ``nudged`` turns into arguments of the plain loop ``net``."""
+    parameters, batch, memory, _ = lab
+
+    def loss(nudge):
+        _, y = net(parameters, batch.x, memory=memory, **nudged(nudge))
+        return plain.loss("mean squared error", y, batch.target, batch.mask)
+
+    return numeric_gradient(loss, np.zeros((len(batch.x), hidden, batch.x.shape[2])))

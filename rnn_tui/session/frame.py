@@ -96,8 +96,7 @@ class Frame:
     @property
     def learning_rate(self) -> float:
         """Of the update from ``step`` on: what the schedule makes of the preset's."""
-        training = self.preset.training
-        return training.learning_rate * training.falling(self.step)
+        return self.preset.training.learning_rate_at(self.step)
 
 
 def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:

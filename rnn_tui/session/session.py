@@ -188,8 +188,8 @@ class Session:
             timeline.edit(run.learner(i, self._buffers[i]))
         cut = f"; {lost:,} later steps are cut off (undo brings them back)" if lost else ""
         training = after.training
-        rate = training.learning_rate * training.falling(step)
-        falling = f", where the learning rate is {rate:.3g}" if training.schedule != "constant" else ""
+        rate = f", where the learning rate is {training.learning_rate_at(step):.3g}"
+        falling = rate if training.schedule != "constant" else ""
         return f"from step {step:,} on{falling}{cut}"
 
     def _restart(self, after: Preset, changed: set[str]) -> str:

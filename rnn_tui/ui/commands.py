@@ -1,6 +1,6 @@
 """What keys have the player do to the settings: each command changes them and says in a sentence what it led to."""
 
-from rnn_tui.lanes import FeedForwardLane, RecurrentLane
+from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.presets import Preset
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.settings import changes_of, settings_of
@@ -44,7 +44,7 @@ def match_changes(preset: Preset, lane: int) -> dict[str, int | None]:
     """What gives the feed-forward lane (or all of them, where the lane is another) as many parameters as the recurrent
     lane (or the first of them); where that is so already, what ends it.
     """
-    recurrent = [i for i, other in enumerate(preset.lanes) if isinstance(other, RecurrentLane)]
+    recurrent = list(preset.recurrent)
     others = {i: other for i, other in enumerate(preset.lanes) if isinstance(other, FeedForwardLane)}
     if not recurrent or not others:
         return {}

@@ -84,7 +84,7 @@ def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
 
 def recurrent_names(preset: Preset) -> dict[int, str]:
     """The recurrent lanes' names by number."""
-    return {i: preset.names[i] for i, lane in enumerate(preset.lanes) if isinstance(lane, RecurrentLane)}
+    return {number: preset.names[number] for number in preset.recurrent}
 
 
 def _training_settings(training: Training) -> list[Setting]:

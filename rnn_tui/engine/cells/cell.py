@@ -30,11 +30,13 @@ class Shape(NamedTuple):
 class State(NamedTuple):
     """One of the things a cell holds at a time step, for those who show it.
 
-    ``function`` is what its sum goes through, empty where it is made of other states and not of a sum.
+    ``function`` is what its sum goes through, empty where it is made of other states and not of a sum; ``bounded`` says
+    of those that they lie within ±1 all the same.
     """
 
     title: str
     function: str = ""
+    bounded: bool = False
 
 
 class Cell(ABC):

@@ -27,7 +27,7 @@ class GRUCell(Cell):
         "r": State("reset gate", "σ"),
         "z": State("update gate", "σ"),
         "n": State("candidate", "tanh"),
-        "h": State("hidden state"),
+        "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (
         "r_t = σ(W_hr h_(t-1) + W_xr x_t + b_r), z_t = σ(W_hz h_(t-1) + W_xz x_t + b_z)",

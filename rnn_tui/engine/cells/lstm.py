@@ -32,7 +32,7 @@ class LSTMCell(Cell):
         "g": State("candidate", "tanh"),
         "o": State("output gate", "σ"),
         "c": State("cell state"),
-        "h": State("hidden state"),
+        "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (
         "i_t = σ(W_hi h_(t-1) + W_xi x_t + b_i), likewise f_t and o_t; g_t = tanh(W_hg h_(t-1) + W_xg x_t + b_g)",

@@ -34,10 +34,10 @@ def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
     """The middle of the colours, and how far from it the strongest ones are: by what a gate or an activation lies
     between for certain, or else by what there is.
     """
-    function = state_of(lane, name).function
-    if function == "σ":
+    state = state_of(lane, name)
+    if state.function == "σ":
         return 0.5, 0.5
-    if function in ("tanh", "sigmoid") or (name == "h" and lane.settings.kind in ("gru", "lstm")):
+    if state.bounded or state.function in ("tanh", "sigmoid"):
         return 0.0, 1.0
     return 0.0, greatest(values)
 

@@ -1,10 +1,9 @@
 import numpy as np
 import plain
 import pytest
-from gradients import CLOSE, loss_and_gradient, numeric_gradient, random_batch, random_memory, random_parameters
+from gradients import CLOSE, numeric_nudges, passed_back, random_parameters
 
 from rnn_tui.engine.cells import LSTMCell
-from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.models import RecurrentModel
 
 I, H, O, T, B = 2, 3, 2, 4, 2
@@ -13,12 +12,7 @@ MODEL = RecurrentModel(LSTMCell(I, H), O)
 
 @pytest.fixture(scope="module")
 def lab():
-    """Parameters, a batch, the memory before it, and the trace after a forward and a backward pass."""
-    rng = np.random.default_rng(3)
-    parameters, memory = random_parameters(MODEL, rng), random_memory(MODEL, rng, B)
-    batch, trace = random_batch(rng, mean_squared_error, I, O, T, B, "late"), MODEL.trace(T, B)
-    loss_and_gradient(MODEL, parameters, batch, mean_squared_error, trace, memory)
-    return parameters, batch, memory, trace
+    return passed_back(MODEL, T, B)
 
 
 def test_states_and_y_are_those_of_the_equations_in_a_plain_loop(lab):
@@ -31,14 +25,7 @@ def test_states_and_y_are_those_of_the_equations_in_a_plain_loop(lab):
 
 
 def numeric(lab, nudged):
-    """dL by each entry of a nudge (T, H, B), which ``nudged`` turns into arguments of the plain loop."""
-    parameters, batch, memory, _ = lab
-
-    def loss(nudge):
-        _, y = plain.lstm(parameters, batch.x, memory=memory, **nudged(nudge))
-        return plain.loss("mean squared error", y, batch.target, batch.mask)
-
-    return numeric_gradient(loss, np.zeros((T, H, B)))
+    return numeric_nudges(plain.lstm, lab, H, nudged)
 
 
 def test_dh_and_dc_say_how_the_loss_follows_a_nudge_of_h_and_of_c(lab):
