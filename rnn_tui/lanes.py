@@ -71,7 +71,9 @@ class RecurrentLane(Lane):
         return CELLS[self.kind](inputs, self.hidden_size)
 
     def model(self, task: Task) -> Model:
-        return RecurrentModel(self.cell(task.inputs), task.outputs, self.initializer, self.gain, self.truncation)
+        return RecurrentModel(
+            self.cell(task.input_size), task.output_size, self.initializer, self.gain, self.truncation
+        )
 
     @property
     def net(self) -> str:
@@ -121,7 +123,7 @@ class FeedForwardLane(Lane):
     )
 
     def model(self, task: Task) -> Model:
-        return FeedForwardModel(task.inputs, self.hidden_size, task.outputs, self.window, self.activation)
+        return FeedForwardModel(task.input_size, self.hidden_size, task.output_size, self.window, self.activation)
 
     @property
     def net(self) -> str:
@@ -130,7 +132,7 @@ class FeedForwardLane(Lane):
     def matched(self, other: RecurrentLane, task: Task) -> "FeedForwardLane":
         """The lane at the hidden size at which it has most nearly as many parameters as ``other``."""
         count = other.model(task).layout.count
-        size = FeedForwardModel.matching(count, task.inputs, task.outputs, self.window)
+        size = FeedForwardModel.matching(count, task.input_size, task.output_size, self.window)
         return self.model_copy(update={"hidden_size": size})
 
 

@@ -215,7 +215,7 @@ def _memory_rule(preset: Preset) -> list[str]:
     # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, and the trace
     models = [lane.model(task) for lane in preset.lanes]
     lanes = [7 * model.layout.size + model.numbers(time, batch) for model in models]
-    data = 2 * time * pieces * batch * max(task.inputs, task.outputs)
+    data = 2 * time * pieces * batch * max(task.input_size, task.output_size)
     size = sum(lanes) * (8 if training.precision == "float64" else 4) + 8 * data
     if size <= MOST_BYTES:
         return []
@@ -223,7 +223,7 @@ def _memory_rule(preset: Preset) -> list[str]:
     window = f" and a window of {widest.window}" if isinstance(widest, FeedForwardLane) and widest.window > 1 else ""
     culprit = f"a hidden_size of {widest.hidden_size}{window}"
     if data > sum(lanes):
-        culprit = f"training.batches_per_sequence {pieces} and {max(task.inputs, task.outputs)} symbols"
+        culprit = f"training.batches_per_sequence {pieces} and {max(task.input_size, task.output_size)} symbols"
     return [
         f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "
         f"{size / 2**30:.1f} GiB, at most {MOST_BYTES // 2**30} GiB are allowed; make one of them smaller"

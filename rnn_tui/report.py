@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.tasks import Task
 
 
 def as_document(name: str, frame: Frame, seconds: float) -> dict[str, Any]:
@@ -49,13 +50,14 @@ def as_text(document: dict[str, Any], frame: Frame) -> str:
         for row in rows
     ]
     references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
-    phases = frame.task.phases
-    by_phase = [
-        f"{lane.label} by phase: " + "  ".join(_number(loss) for loss in lane.score.by_phase(phases))
-        for lane in frame.lanes
-        if phases > 1 and frame.length >= phases
-    ]
-    return "\n".join([head, *lines, f"without a network: {references}", *by_phase])
+    by_role = [f"{lane.label} by {frame.task.split_by}: " + _by_role(lane, frame.task) for lane in frame.lanes]
+    by_role = by_role if frame.task.roles else []
+    return "\n".join([head, *lines, f"without a network: {references}", *by_role])
+
+
+def _by_role(lane: Lane, task: Task) -> str:
+    losses = zip(task.roles, lane.score.loss_by_role, strict=True)
+    return "  ".join(f"{role} {_number(loss)}" for role, loss in losses if loss == loss)
 
 
 def _has_accuracy(frame: Frame) -> bool:

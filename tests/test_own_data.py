@@ -54,7 +54,7 @@ def test_a_text_file_becomes_the_usual_two_lanes_on_its_characters(tmp_path):
     file = from_text(a_text(tmp_path / "words.txt"))
     assert file.name == "words"
     assert [lane.kind for lane in file.preset.lanes] == ["rnn", "fnn"]
-    assert file.preset.task.symbols == tuple(" abcd")
+    assert file.preset.task.alphabet == tuple(" abcd")
     session = Session(file.preset)
     session.forward(2)
     assert session.frame().lanes[0].answers.shape == (40,)

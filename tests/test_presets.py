@@ -84,7 +84,7 @@ def test_a_relative_path_starts_at_the_presets_own_folder(tmp_path, monkeypatch)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "words.txt").write_text("to be or not to be " * 50)
     (tmp_path / "p.toml").write_text('task = {kind = "text", path = "data/words.txt"}\nlanes = [{kind = "rnn"}]')
-    assert library.load(tmp_path / "p.toml").preset.task.inputs == len(set("to be or not "))
+    assert library.load(tmp_path / "p.toml").preset.task.input_size == len(set("to be or not "))
 
 
 # What is refused, and how.
@@ -437,7 +437,7 @@ def test_changes_leave_the_data_that_a_task_has_read_alone(tmp_path):
     preset = parse({**SMALLEST, "task": {"kind": "text", "path": str(path)}}, "s")
     path.unlink()
     after = preset.with_changes({"training.seed": 5})
-    assert (after.task.inputs, after.training.seed) == (4, 5)
+    assert (after.task.input_size, after.training.seed) == (4, 5)
     with pytest.raises(PresetError, match="no such file"):
         preset.with_changes({"task.path": str(tmp_path / "gone")})
 

@@ -28,7 +28,7 @@ class Lane:
         weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), …, W_hy (O, H), b_y (O,).
         states: (T, H) what the net holds over the probe, by the field's names: h, an LSTM's c, and the gates.
         logits: (T, O) y_t over the probe.
-        answers: (T,) what it says: the probability of a 1, the likeliest symbol's number, or the value.
+        answers: (T,) what it says: the probability of a 1, the likeliest class's number, or the value.
         verdicts: (T,) RIGHT, WRONG or UNSCORED.
         score: on all held-out sequences.
         losses: (last step,) on each step's training batch.
@@ -68,7 +68,7 @@ class Lane:
 class Frame:
     """Attributes:
     preset: the settings in force at ``step``; the history reaches to ``last_step``.
-    inputs: (T, I), target: (T,), mask: (T,) of the probe; for symbols, targets are their numbers.
+    inputs: (T, I), target: (T,), mask: (T,) of the probe; for classes, targets are their numbers.
     edits: steps at which something was changed that needs no restart.
     notice: what happened that the user must know, or empty.
     """
@@ -115,7 +115,7 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
             logits=frozen(y[..., 0]),
             answers=frozen(_answers(task, y[..., :1])),
             verdicts=frozen(_verdicts(task, y[..., :1], batch.first())),
-            score=score(task.loss, y, batch),
+            score=score(task, y, batch),
             floor=run.floor(index),
             losses=timeline.losses,
         )

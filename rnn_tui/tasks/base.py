@@ -5,7 +5,7 @@ A task is its own options: the ``[task]`` table of a preset is validated straigh
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -40,32 +40,66 @@ class Floor:
 class Task(BaseModel, ABC):
     """Sequences to learn.  Every batch is a pure function of a generator, a batch size and a length.
 
-    ``phases`` is the period with which the role of a time step repeats (1: none), so that losses can be split by it.
+    Attributes:
+        ahead: how many time steps later the first input is the target of now; 0: the target is no later input.
+        shown_as: by what the fit of numbers is told, R² = 1 − MSE / variance or NRMSE = √(1 − R²).
+        roles: the parts that scored positions play, so that losses can be split by them; empty: all are alike.
+        split_by: what the roles are, in one word.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     loss: ClassVar[Loss]
-    phases: ClassVar[int] = 1
+    shown_as: ClassVar[Literal["R²", "NRMSE"]] = "R²"
+    split_by: ClassVar[str] = "symbol"
 
     def __eq__(self, other: object) -> bool:
         """By the options alone: what was read from a file meanwhile makes no difference."""
         return type(self) is type(other) and self.model_dump() == other.model_dump()
 
     @property
-    def inputs(self) -> int:
+    def input_size(self) -> int:
         """I, the number of input features."""
-        return 1
+        return len(self.alphabet or self.channels)
 
     @property
-    def outputs(self) -> int:
+    def output_size(self) -> int:
         """O, the number of outputs."""
-        return 1
+        return len(self.classes) or 1
 
     @property
-    def symbols(self) -> tuple[str, ...]:
-        """The name of each class, where inputs and targets are one of several symbols; else empty."""
+    def channels(self) -> tuple[str, ...]:
+        """(I,) What the input features are called where they are numbers."""
+        return ("x",)
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """(I,) The name of each symbol, where the input is one of several, one-hot; else empty."""
         return ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """(O,) The name of each class, where the target is one of several; else empty."""
+        return self.alphabet
+
+    @property
+    def ahead(self) -> int:
+        return 0
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ()
+
+    def role(self, batch: Batch) -> Array:
+        """(T, B) which of the ``roles`` each position plays, by its number."""
+        return np.zeros(batch.mask.shape, int)
+
+    @property
+    def whole(self) -> int:
+        """The least sequence length that has room for everything, as far as there is one that changes with the
+        options.
+        """
+        return 1
 
     @property
     def is_data(self) -> bool:
@@ -100,6 +134,11 @@ class Task(BaseModel, ABC):
 def bits(rng: np.random.Generator, *shape: int) -> Array:
     """Fair coin flips, 0.0 or 1.0."""
     return rng.integers(0, 2, shape).astype(float)
+
+
+def one_hot(codes: Array, kinds: int) -> Array:
+    """Whole numbers (T, B) below ``kinds`` -> (T, kinds, B)."""
+    return np.asarray((codes[:, None] == np.arange(kinds)[:, None]).astype(float))
 
 
 def binary_entropy(p: Array | float) -> Array:

@@ -1,4 +1,4 @@
-"""How good the answers are: over all scored positions, by time step and by phase."""
+"""How good the answers are: over all scored positions, by time step and by the parts they play."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tui.engine.losses import Loss, binary_cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.base import Task
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -16,17 +17,19 @@ class Score:
     accuracy: share of right answers, for cross-entropies; else None (also where nothing is scored).
     r2: 1 − MSE / variance of the scored targets, for squared errors; else None (also where they never vary).
     loss_by_time: (T,), NaN where nothing is scored.
+    loss_by_role: (R,) for each of the task's roles, NaN for one that no scored position plays.
     """
 
     loss: float
     accuracy: float | None
     r2: float | None
     loss_by_time: Array
+    loss_by_role: Array
 
-    def by_phase(self, phases: int) -> list[float]:
-        """The loss by t mod ``phases``, over the scored time steps; NaN for a phase that has none."""
-        parts = [self.loss_by_time[phase::phases] for phase in range(phases)]
-        return [float("nan") if np.isnan(part).all() else float(np.nanmean(part)) for part in parts]
+    @property
+    def nrmse(self) -> float | None:
+        """The root of the mean squared error, over the targets' standard deviation."""
+        return None if self.r2 is None else float(np.sqrt(1 - self.r2))
 
 
 def right(loss: Loss, y: Array, target: Array) -> Array:
@@ -36,19 +39,28 @@ def right(loss: Loss, y: Array, target: Array) -> Array:
     return np.asarray(good & np.isfinite(y).all(axis=1))  # NaN is no answer
 
 
-def score(loss: Loss, y: Array, batch: Batch) -> Score:
+def score(task: Task, y: Array, batch: Batch) -> Score:
     """Score logits or predictions y (T, O, B)."""
+    loss, by = task.loss, len(task.roles)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         each, _ = loss.each(y, batch.target)
         scored = batch.mask > 0
         each = np.where(scored, each, 0)
         counts = scored.sum(axis=1)
-        by_time = np.divide(each.sum(axis=1), counts, out=np.full(len(y), np.nan), where=counts > 0)
-        by_time.flags.writeable = False
+        by_time = _mean(each.sum(axis=1), counts)
+        role = task.role(batch)[scored] if by else np.zeros(0, int)
+        by_role = _mean(np.bincount(role, each[scored] if by else None, by), np.bincount(role, minlength=by))
         mean = float(each.sum() / max(1, counts.sum()))
         if not scored.any():
-            return Score(mean, None, None, by_time)
+            return Score(mean, None, None, by_time, by_role)
         if loss is not mean_squared_error:
-            return Score(mean, float(right(loss, y, batch.target)[scored].mean()), None, by_time)
+            return Score(mean, float(right(loss, y, batch.target)[scored].mean()), None, by_time, by_role)
         variance = batch.target.transpose(0, 2, 1)[scored].var(axis=0).mean()
-        return Score(mean, None, float(1 - mean / variance) if variance > 0 else None, by_time)
+        return Score(mean, None, float(1 - mean / variance) if variance > 0 else None, by_time, by_role)
+
+
+def _mean(sums: Array, counts: Array) -> Array:
+    """sums / counts, read-only, NaN where there is nothing."""
+    mean: Array = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+    mean.flags.writeable = False
+    return mean

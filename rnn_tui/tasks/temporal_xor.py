@@ -21,7 +21,7 @@ class TemporalXor(Task):
     """
 
     loss = binary_cross_entropy
-    phases = 3
+    split_by = "phase"
 
     kind: Literal["temporal-xor"] = "temporal-xor"
 
@@ -30,6 +30,14 @@ class TemporalXor(Task):
         triples[:, 2] = np.abs(triples[:, 0] - triples[:, 1])
         stream = triples.reshape(-1, 1, size)[: length + 1]
         return Batch(stream[:-1].copy(), stream[1:].copy(), np.ones((length, size)))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What the next bit is: only the middle one can be foretold."""
+        return "b", "a⊕b", "a"
+
+    def role(self, batch: Batch) -> Array:
+        return np.broadcast_to(np.arange(len(batch.mask))[:, None] % 3, batch.mask.shape)
 
     def floor(self, window: int | None, length: int) -> Floor:
         """For all inputs derived: ln 2 but where the next bit is the third of its triple, 0 there.

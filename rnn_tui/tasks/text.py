@@ -46,7 +46,7 @@ class Text(Task):
         return read_text(Path(self.path)).replace("\r\n", "\n")
 
     @cached_property
-    def symbols(self) -> tuple[str, ...]:
+    def alphabet(self) -> tuple[str, ...]:
         return tuple(sorted(set(self.raw)))
 
     @cached_property
@@ -56,16 +56,16 @@ class Text(Task):
         return Stretch(np.unique(points, return_inverse=True)[1].astype(np.int64))
 
     @property
-    def inputs(self) -> int:
-        return len(self.symbols)
+    def input_size(self) -> int:
+        return len(self.alphabet)
 
     @property
-    def outputs(self) -> int:
-        return len(self.symbols)
+    def output_size(self) -> int:
+        return len(self.alphabet)
 
     def problems(self, length: int) -> list[str]:
         try:
-            count, kinds = len(self.raw), len(self.symbols)
+            count, kinds = len(self.raw), len(self.alphabet)
         except DataError as error:
             return [str(error)]
         if Stretch.fits(count) < length + 1:
@@ -76,7 +76,7 @@ class Text(Task):
         if kinds > MOST_KINDS:
             return [f"{self.path}: {kinds} different characters; at most {MOST_KINDS} can be told apart"]
         if kinds < 2:
-            return [f"{self.path}: only one character, {self.symbols[0]!r}, again and again; nothing to learn"]
+            return [f"{self.path}: only one character, {self.alphabet[0]!r}, again and again; nothing to learn"]
         return []
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
@@ -87,7 +87,7 @@ class Text(Task):
 
     def _one_hot(self, windows: Array) -> Batch:
         """windows (T + 1, B) of whole numbers -> x (T, V, B), target (T, B)"""
-        x = (windows[:-1, None] == np.arange(self.inputs)[:, None]).astype(float)
+        x = (windows[:-1, None] == np.arange(self.input_size)[:, None]).astype(float)
         return Batch(x, windows[1:], np.ones((len(x), x.shape[2])))
 
     def floor(self, window: int | None, length: int) -> Floor | None:
@@ -101,7 +101,7 @@ class Text(Task):
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002
         """ln V, then the text's own unigram and bigram, counted on the training part, on the held-out part."""
         return [
-            Reference("chance", log(len(self.symbols))),
+            Reference("chance", log(len(self.alphabet))),
             Reference("unigram", self._counted(0)),
             Reference("bigram", self._counted(1)),
         ]
@@ -109,4 +109,4 @@ class Text(Task):
     def _counted(self, context: int) -> float:
         characters = self.characters
         train, test = characters.earlier[-MOST_COUNTED:], characters.held_out[:MOST_COUNTED]
-        return cross_entropy_of_counts(train, test, len(self.symbols), context)
+        return cross_entropy_of_counts(train, test, len(self.alphabet), context)

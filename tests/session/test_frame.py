@@ -71,7 +71,7 @@ def recomputed(lane, x):
 
 def test_arrays_have_the_documented_shapes(session):
     frame = session.frame()
-    T, I, O = 9, frame.task.inputs, frame.task.outputs
+    T, I, O = 9, frame.task.input_size, frame.task.output_size
     assert frame.length == T
     shapes = {name: array.shape for name, array in arrays_of(frame).items()}
     expected = {"inputs": (T, I), "target": (T,), "mask": (T,)}
@@ -191,7 +191,7 @@ def test_verdicts_say_which_answers_are_right(session):
             if frame.task.loss.name == "binary cross-entropy":
                 good = (answer > 0.5) == (target == 1)
             else:
-                good = answer == target if frame.task.symbols else abs(answer - target) <= close
+                good = answer == target if frame.task.alphabet else abs(answer - target) <= close
             expected = (RIGHT if good else WRONG) if frame.mask[t] else UNSCORED
             assert lane.verdicts[t] == expected
             seen.add(expected)

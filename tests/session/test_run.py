@@ -210,7 +210,7 @@ def test_every_lane_is_what_the_preset_says(document):
     run = Run(preset)
     for i, lane in enumerate(preset.lanes):
         parameters = run.start(i).parameters
-        H, I, O = lane.hidden_size, run.task.inputs, run.task.outputs
+        H, I, O = lane.hidden_size, run.task.input_size, run.task.output_size
         sizes = {"H": H, "I": I, "O": O, "K": I * getattr(lane, "window", 1)}
         expected = {**SHAPES[lane.kind], "W_hy": "OH", "b_y": "O"}
         shapes = {name: view.shape for name, view in parameters.views.items()}

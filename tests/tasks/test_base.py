@@ -48,9 +48,9 @@ def test_batches_have_the_shapes_that_the_engine_wants(task, make):
     batch = getattr(task, make)(np.random.default_rng(0), 4, LENGTH)
     B = batch.x.shape[2]
     assert 1 <= B <= 4
-    assert batch.x.shape == (LENGTH, task.inputs, B)
+    assert batch.x.shape == (LENGTH, task.input_size, B)
     assert batch.mask.shape == (LENGTH, B)
-    assert batch.target.shape == ((LENGTH, B) if task.loss is cross_entropy else (LENGTH, task.outputs, B))
+    assert batch.target.shape == ((LENGTH, B) if task.loss is cross_entropy else (LENGTH, task.output_size, B))
     assert set(np.unique(batch.mask)) <= {0, 1}
     assert batch.mask.any()
 

@@ -28,7 +28,7 @@ def read_back(task, batch):
     x = batch.x.argmax(axis=1)
     codes = np.concatenate([x, batch.target[-1:]])
     np.testing.assert_array_equal(batch.target[:-1], x[1:])
-    return ["".join(task.symbols[code] for code in codes[:, b]) for b in range(codes.shape[1])]
+    return ["".join(task.alphabet[code] for code in codes[:, b]) for b in range(codes.shape[1])]
 
 
 def test_training_sequences_are_pieces_of_the_first_four_fifths(text):
@@ -55,15 +55,15 @@ def test_all_positions_are_scored(text):
 
 def test_symbols_are_the_different_characters_in_order(text):
     task = text("banana\nß€🙂" * 20)
-    assert task.symbols == tuple(sorted("ban\nß€🙂"))
-    assert task.inputs == task.outputs == 7
+    assert task.alphabet == tuple(sorted("ban\nß€🙂"))
+    assert task.input_size == task.output_size == 7
 
 
 def test_line_ends_count_as_one_character_and_a_byte_order_mark_as_none(text):
     unix = text("ab\ncd\n" * 20, "unix.txt")
     windows = text(b"\xef\xbb\xbf" + b"ab\r\ncd\r\n" * 20, "windows.txt")
     assert windows.raw == unix.raw
-    assert windows.symbols == ("\n", "a", "b", "c", "d")
+    assert windows.alphabet == ("\n", "a", "b", "c", "d")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_any_text_has_a_problem_or_batches_and_finite_floors(tmp_path_factory, c
     task = Text(path=str(file))
     if task.problems(length):
         return
-    assert task.batch(np.random.default_rng(0), 3, length).x.shape == (length, task.inputs, 3)
+    assert task.batch(np.random.default_rng(0), 3, length).x.shape == (length, task.input_size, 3)
     assert len(task.held_out(np.random.default_rng(0), 3, length).x) == length
     for reference in task.references(length):
         assert np.isfinite(reference.loss)

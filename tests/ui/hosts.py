@@ -68,7 +68,7 @@ def broken(frame, value):
     for lane in frame.lanes:
         states = {name: np.full_like(values, value, float) for name, values in lane.states.items()}
         bad = {"states": states, "logits": np.full_like(lane.logits, value, float)}
-        answers = lane.answers if frame.task.symbols else np.full_like(lane.answers, answer)
+        answers = lane.answers if frame.task.alphabet else np.full_like(lane.answers, answer)
         by_time = np.full_like(lane.score.loss_by_time, value)
         r2 = None if lane.score.r2 is None else -value
         score = replace(lane.score, loss=value, r2=r2, loss_by_time=by_time)

@@ -161,8 +161,8 @@ def test_the_answer_line_adds_up_and_says_the_answer(place, width):
     if body != "…":
         total, slack = added(body)
         assert total == pytest.approx(number(y), abs=slack + 0.0051)
-    if frame.task.symbols:
-        assert line.startswith(f"y({t})[{frame.task.symbols[output]!r}]")
+    if frame.task.alphabet:
+        assert line.startswith(f"y({t})[{frame.task.alphabet[output]!r}]")
 
 
 @settings(max_examples=60)

@@ -86,7 +86,7 @@ def test_symbols_are_written_as_they_are_and_blanks_made_visible():
     assert target.cells[:-1] == x.cells[1:]
     for (answers, _), lane in zip(lanes, frame.lanes, strict=True):
         for cell, logits in zip(answers.cells, lane.logits.tolist(), strict=True):
-            symbol = frame.task.symbols[logits.index(max(logits))]
+            symbol = frame.task.alphabet[logits.index(max(logits))]
             assert cell == visible.get(symbol, symbol)
 
 
@@ -96,7 +96,7 @@ def test_symbols_that_take_no_column_or_two_are_question_marks(tmp_path):
     frame = made({"kind": "rnn"}, task={"kind": "text", "path": str(tmp_path / "odd.txt")})
     x, _, _ = tracks_of(frame)
     expected = dict(zip(odd, "a???⇥b?", strict=True))
-    symbols = [frame.task.symbols[int(row.argmax())] for row in frame.inputs]
+    symbols = [frame.task.alphabet[int(row.argmax())] for row in frame.inputs]
     assert list(x.cells) == [expected[symbol] for symbol in symbols]
     assert set(symbols) == set(odd)
 
@@ -110,7 +110,7 @@ def test_every_answer_has_its_sign_in_its_colour(name, steps):
             meaning[sign] for sign in signs.cells
         ]
         assert signs.label == f"{signs.cells.count('✓')}/{frame.length - signs.cells.count('·')}"
-        assert answers.solid == (not frame.task.symbols)
+        assert answers.solid == (not frame.task.alphabet)
         assert not signs.solid
 
 
@@ -122,7 +122,7 @@ def test_a_sign_says_whether_the_answer_is_the_target(name, steps):
         for t, sign in enumerate(signs.cells):
             if sign == "·":
                 assert not frame.mask[t]
-            elif frame.task.symbols:
+            elif frame.task.alphabet:
                 assert (sign == "✓") == (int(lane.logits[t].argmax()) == int(frame.target[t]))
             elif name in VALUES:
                 gap = abs(lane.logits[t, 0] - frame.target[t])
@@ -173,7 +173,7 @@ def test_of_data_the_reading_is_in_the_units_of_the_file():
 
 def test_of_text_the_reading_quotes_the_characters():
     frame = frame_of("text", 3)
-    symbols = frame.task.symbols
+    symbols = frame.task.alphabet
     for t in range(frame.length):
         said = reading(View(frame, "text", t=t))
         assert (
@@ -187,7 +187,7 @@ def test_what_has_blown_up_is_still_drawn(name):
         frame = broken(frame_of(name, 3), value)
         for answers, _ in tracks_of(frame)[2]:
             assert len(answers.cells) == frame.length
-            if value != value and not frame.task.symbols:
+            if value != value and not frame.task.alphabet:
                 assert set(answers.cells) == {"·"}
         assert len(reading(View(frame, name))) < 100
 

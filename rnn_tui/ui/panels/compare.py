@@ -16,6 +16,7 @@ from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
 BARS = "▁▂▃▄▅▆▇█"
+LEAST_STRIP = 12  # columns in which the loss by time step still says something
 COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
 
 
@@ -49,12 +50,14 @@ class ComparePanel(Panel):
         return Content("\n").join(lines)
 
     def _by_time(self, frame: Frame, lane: Lane, colour: str, highest: float, width: int) -> Content:
-        phases, by_time = _phases(frame, lane), lane.score.loss_by_time
-        room = max(1, width - 8 - len(phases))
-        if phases:
-            by_time = by_time[-room:]  # columns of several time steps would blur the phases
+        roles, by_time = _by_role(frame, lane), lane.score.loss_by_time
+        room = width - 8 - len(roles)
+        if room < LEAST_STRIP:
+            return Content.assemble(("  by ", self.colours.muted), (roles.strip(), colour))
+        if roles:
+            by_time = by_time[-room:]  # columns of several time steps would blur the roles
         strip = _strip(by_time, highest, room)
-        return Content.assemble(("  by t  ", self.colours.muted), (strip, colour), phases)
+        return Content.assemble(("  by t  ", self.colours.muted), (strip, colour), roles)
 
 
 def _row(cells: list[str], width: int) -> str:
@@ -108,8 +111,8 @@ def _strip(by_time: Array, highest: float, width: int) -> str:
     return "".join(cells)
 
 
-def _phases(frame: Frame, lane: Lane) -> str:
-    phases = frame.task.phases
-    if phases < 2 or frame.length < phases:
-        return ""
-    return "  phases " + " ".join(signed(loss) for loss in lane.score.by_phase(phases))
+def _by_role(frame: Frame, lane: Lane) -> str:
+    """The loss by the part that a position plays, where the task tells parts apart."""
+    losses = zip(frame.task.roles, lane.score.loss_by_role, strict=True)
+    said = " ".join(f"{role} {signed(loss).replace('0.', '.', 1)}" for role, loss in losses if loss == loss)
+    return f"  {frame.task.split_by}: {said}" if said else ""

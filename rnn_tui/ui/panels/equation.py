@@ -10,7 +10,7 @@ from textual.content import Content
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.losses import binary_cross_entropy, sigmoid
+from rnn_tui.engine.losses import binary_cross_entropy, mean_squared_error, sigmoid
 from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane
 from rnn_tui.ui.panels.panel import Panel, signed
 from rnn_tui.ui.panels.terms import Term, answer_terms, composed, equations, state_of, summed
@@ -51,9 +51,9 @@ def state_line(view: View, width: int) -> str:
 
 def answer_line(view: View, width: int) -> str:
     frame, lane, t = view.frame, view.shown, view.t
-    output = int(lane.answers[t]) if frame.task.symbols else 0
+    output = int(lane.answers[t]) if frame.task.classes else 0
     terms, bias = answer_terms(lane, output, t)
-    name = f"y({t})" if not frame.task.symbols else f"y({t})[{frame.task.symbols[output]!r}]"
+    name = f"y({t})" if not frame.task.classes else f"y({t})[{frame.task.classes[output]!r}]"
     tail = f" = {signed(float(lane.logits[t, output]))}{_conclusion(frame, lane, t)}"
     head = f"{name} = "
     return _line(head, terms, bias, 0, tail, width)
@@ -118,14 +118,15 @@ def _conclusion(frame: Frame, lane: Lane, t: int) -> str:
     says = ""
     if frame.task.loss is binary_cross_entropy:
         says = f" → P(1) = {float(sigmoid(lane.logits[t, 0])):.2f}"
-    elif frame.task.symbols:
+    elif frame.task.classes:
         with np.errstate(invalid="ignore"):  # of a lane that diverged
             p = np.exp(lane.logits[t] - lane.logits[t].max())
         says = f" → P = {float(p[int(answer)] / p.sum()):.2f}"
     if verdict == UNSCORED:
         return f"{says}   not scored"
-    if frame.task.is_data and not frame.task.symbols:
+    classes = frame.task.classes
+    if frame.task.loss is mean_squared_error:
         says = f" → {frame.task.in_units(answer):.4g}".replace("-", "−")
-    target = frame.task.symbols[int(frame.target[t])] if frame.task.symbols else frame.task.in_units(frame.target[t])
+    target = classes[int(frame.target[t])] if classes else frame.task.in_units(frame.target[t])
     shown = repr(target) if isinstance(target, str) else f"{float(target):.4g}".replace("-", "−")
     return f"{says}   target {shown} {'✓' if verdict == RIGHT else '✗'}"

@@ -72,9 +72,9 @@ def share_right(lane: Lane) -> str:
 
 
 def _value(frame: Frame, value: Array | float, is_input: bool = False) -> str:
-    if frame.task.symbols:
-        index = int(np.argmax(value)) if is_input else int(value)
-        return repr(frame.task.symbols[index])
+    names = frame.task.alphabet if is_input else frame.task.classes
+    if names:
+        return repr(names[int(np.argmax(value)) if is_input else int(value)])
     if frame.task.loss is mean_squared_error:
         return f"{float(np.ravel(frame.task.in_units(np.asarray(value)))[0]):.4g}".replace("-", "−")
     number = float(np.ravel(value)[0])
@@ -82,15 +82,15 @@ def _value(frame: Frame, value: Array | float, is_input: bool = False) -> str:
 
 
 def _inputs(frame: Frame) -> list[str]:
-    if frame.task.symbols:
-        return _symbols(frame, frame.inputs.argmax(axis=1))
+    if frame.task.alphabet:
+        return _symbols(frame.task.alphabet, frame.inputs.argmax(axis=1))
     return _bars(frame.inputs[:, 0], *_range(frame))
 
 
 def _drawing(frame: Frame):  # type: ignore[no-untyped-def]
     """How targets and answers are drawn: as symbols or as bars."""
     if frame.task.loss is cross_entropy:
-        return lambda values: _symbols(frame, values), False
+        return lambda values: _symbols(frame.task.classes, values), False
     low, high = _range(frame)
     return lambda values: _bars(values, low, high), True
 
@@ -108,8 +108,7 @@ def _bars(values: Array, low: float, high: float) -> list[str]:
     return ["·" if np.isnan(s) else BARS[round(float(s) * (len(BARS) - 1))] for s in share]
 
 
-def _symbols(frame: Frame, values: Array) -> list[str]:
-    names = frame.task.symbols
+def _symbols(names: Sequence[str], values: Array) -> list[str]:
     return ["·" if np.isnan(v) else _one_cell(names[int(v)]) for v in values]
 
 

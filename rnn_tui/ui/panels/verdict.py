@@ -56,7 +56,7 @@ def _about(frame: Frame, lane: Lane) -> str:
     gap = lane.score.loss - lane.floor.loss
     seen = "1 input" if getattr(lane.settings, "window", 1) == 1 else "its window"
     if not lane.floor.exact:
-        by = "counting" if frame.task.symbols else "a linear predictor"
+        by = "counting" if frame.task.classes else "a linear predictor"
         return f"{lane.label} is {_short(abs(gap))} {'better' if gap < 0 else 'worse'} than {by} with {seen}."
     if gap <= NEAR * max(lane.floor.loss, 0.1):
         return f"{lane.label} sits on its floor {_short(lane.floor.loss)}: {seen} cannot tell more."
