@@ -169,7 +169,10 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"lanes.1.window": 0}, "lanes[1].window = 0: must be at least 1"),
         ({"lanes.1.gain": 1}, "lanes[1].gain: a lane of kind 'fnn' has none; only rnn, gru, lstm have"),
         ({"lanes": [{"kind": "rnn"}] * 5}, "lanes: must have at most 4, has 5"),
-        ({"task": {}}, "task.kind: missing; must be one of 'echo', 'xor', 'temporal-xor', 'wave', 'text', 'csv'"),
+        (
+            {"task": {}},
+            "task.kind: missing; must be one of 'echo', 'xor', 'temporal-xor', 'parity', 'adding', 'copy', ",
+        ),
         ({"task": "echo"}, "task = 'echo': must be a table"),
         ({"task.delay": -1}, "task.delay = -1: must be at least 0"),
         ({"task.dely": 3}, "task.dely: unknown key; did you mean 'delay'?"),

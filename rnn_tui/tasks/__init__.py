@@ -1,8 +1,17 @@
 """What there is to learn: generators, floors, scores.  A new task is one class and one line here."""
 
+from rnn_tui.tasks.adding import Adding
 from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
+from rnn_tui.tasks.copying import Copy
+from rnn_tui.tasks.counting import Counting
 from rnn_tui.tasks.echo import Echo
+from rnn_tui.tasks.letters import Letters
+from rnn_tui.tasks.mackey_glass import MackeyGlass
+from rnn_tui.tasks.parity import Parity
+from rnn_tui.tasks.reber import EmbeddedReber, Reber
 from rnn_tui.tasks.series import CsvSeries
+from rnn_tui.tasks.temperature import Temperature
+from rnn_tui.tasks.temporal_order import TemporalOrder
 from rnn_tui.tasks.temporal_xor import TemporalXor
 from rnn_tui.tasks.text import Text
 from rnn_tui.tasks.wave import Wave
@@ -12,7 +21,17 @@ TASKS: dict[str, type[Task]] = {
     "echo": Echo,
     "xor": Xor,
     "temporal-xor": TemporalXor,
+    "parity": Parity,
+    "adding": Adding,
+    "copy": Copy,
+    "temporal-order": TemporalOrder,
+    "letters": Letters,
+    "reber": Reber,
+    "embedded-reber": EmbeddedReber,
+    "counting": Counting,
     "wave": Wave,
+    "mackey-glass": MackeyGlass,
+    "temperature": Temperature,
     "text": Text,
     "csv": CsvSeries,
 }

@@ -96,9 +96,7 @@ class Task(BaseModel, ABC):
 
     @property
     def whole(self) -> int:
-        """The least sequence length that has room for everything, as far as there is one that changes with the
-        options.
-        """
+        """The least sequence length that has room for all that the options ask for."""
         return 1
 
     @property
@@ -106,9 +104,16 @@ class Task(BaseModel, ABC):
         """Whether the sequences come from a file, so that its later stretch is held out."""
         return False
 
-    def problems(self, length: int) -> list[str]:  # noqa: ARG002
+    def problems(self, length: int) -> list[str]:
         """What keeps these options from working with sequences of ``length``: one line each, dotted key first."""
-        return []
+        if length >= self.whole:
+            return []
+        return [f"training.sequence_length = {length}: must be at least {self.whole} for {self.wants}"]
+
+    @property
+    def wants(self) -> str:
+        """Which options the sequence must have room for."""
+        return f"task.kind = {getattr(self, 'kind', '')!r}"
 
     @abstractmethod
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:

@@ -19,6 +19,10 @@ class Echo(Task):
     kind: Literal["echo"] = "echo"
     delay: int = Field(3, ge=0, le=1000)
 
+    @property
+    def whole(self) -> int:
+        return self.delay + 1
+
     def problems(self, length: int) -> list[str]:
         if self.delay < length:
             return []

@@ -7,7 +7,6 @@ import numpy as np
 from rnn_tui.engine.losses import Loss, binary_cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.base import Task
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,17 +38,18 @@ def right(loss: Loss, y: Array, target: Array) -> Array:
     return np.asarray(good & np.isfinite(y).all(axis=1))  # NaN is no answer
 
 
-def score(task: Task, y: Array, batch: Batch) -> Score:
-    """Score logits or predictions y (T, O, B)."""
-    loss, by = task.loss, len(task.roles)
+def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: int = 0) -> Score:
+    """Score logits or predictions y (T, O, B); ``role`` (T, B) says which of so many roles each position plays."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         each, _ = loss.each(y, batch.target)
         scored = batch.mask > 0
         each = np.where(scored, each, 0)
         counts = scored.sum(axis=1)
         by_time = _mean(each.sum(axis=1), counts)
-        role = task.role(batch)[scored] if by else np.zeros(0, int)
-        by_role = _mean(np.bincount(role, each[scored] if by else None, by), np.bincount(role, minlength=by))
+        by_role = np.full(roles, np.nan)
+        if role is not None:
+            sums = np.bincount(role[scored], each[scored], roles)
+            by_role = _mean(sums, np.bincount(role[scored], minlength=roles))
         mean = float(each.sum() / max(1, counts.sum()))
         if not scored.any():
             return Score(mean, None, None, by_time, by_role)

@@ -55,14 +55,6 @@ class Text(Task):
         points = np.frombuffer(self.raw.encode("utf-32-le"), np.uint32)
         return Stretch(np.unique(points, return_inverse=True)[1].astype(np.int64))
 
-    @property
-    def input_size(self) -> int:
-        return len(self.alphabet)
-
-    @property
-    def output_size(self) -> int:
-        return len(self.alphabet)
-
     def problems(self, length: int) -> list[str]:
         try:
             count, kinds = len(self.raw), len(self.alphabet)

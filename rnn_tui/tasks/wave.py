@@ -28,10 +28,16 @@ class Wave(Task):
     omega: float = Field(0.3, gt=0, le=pi, description="radians per time step")
     noise: float = Field(0.0, ge=0, le=10, description="standard deviation of the noise on every value")
 
+    @property
+    def whole(self) -> int:
+        return 2
+
+    @property
+    def ahead(self) -> int:
+        return 1
+
     def problems(self, length: int) -> list[str]:
-        found = []
-        if length < 2:
-            found.append(f"training.sequence_length = {length}: must be at least 2 for task.kind = 'wave'")
+        found = super().problems(length)
         if 0 < self.noise < LEAST_NOISE:
             found.append(
                 f"task.noise = {self.noise:g}: must be 0 or at least {LEAST_NOISE}, or no floor can be computed"

@@ -17,10 +17,9 @@ class Xor(Task):
 
     kind: Literal["xor"] = "xor"
 
-    def problems(self, length: int) -> list[str]:
-        if length >= 2:
-            return []
-        return [f"training.sequence_length = {length}: must be at least 2 for task.kind = 'xor'"]
+    @property
+    def whole(self) -> int:
+        return 2
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         x = bits(rng, length, 1, size)

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -6,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rnn_tui.engine.losses import cross_entropy
+from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.tasks import TASKS
 from rnn_tui.tasks.base import binary_entropy, bits
 
-LENGTH = 12
+LENGTH = 16
 
 
 @pytest.fixture(params=TASKS)
@@ -67,13 +68,13 @@ def test_the_arrays_of_a_batch_are_its_own(task):
 def test_more_inputs_never_raise_an_exact_floor(task):
     floors = [task.floor(window, LENGTH) for window in (1, 2, 3, 4, None)]
     exact = [floor.loss for floor in floors if floor is not None and floor.exact]
-    assert exact == sorted(exact, reverse=True)
-    assert exact or task.is_data
+    assert all(more <= less + 1e-12 for less, more in pairwise(exact))
+    assert exact or task.loss is mean_squared_error or task.is_data
 
 
 def test_what_answers_without_a_network_is_not_under_the_floor_of_all_inputs(task):
     floor = task.floor(None, LENGTH)
-    assert floor is not None or task.is_data
+    assert floor is not None or task.is_data or task.kind == "mackey-glass"
     for reference in task.references(LENGTH):
         assert np.isfinite(reference.loss)
         assert floor is None or reference.loss >= floor.loss

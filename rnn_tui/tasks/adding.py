@@ -1,0 +1,48 @@
+"""Adding (Hochreiter and Schmidhuber 1997, in the form of Le et al. 2015): the sum of the two marked values."""
+
+from typing import Literal
+
+import numpy as np
+
+from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.base import Floor, Reference, Task
+from rnn_tui.tasks.halves import last_only, marked, unseen
+
+VARIANCE = 1 / 12  # of a value, even in [0, 1]
+
+
+class Adding(Task):
+    """At each time step a value, even in [0, 1], and a mark, 1 at one time step of each half and 0 elsewhere; at the
+    last time step, the only one that is scored, the target is the sum of the two marked values.
+    """
+
+    loss = mean_squared_error
+
+    kind: Literal["adding"] = "adding"
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return "value", "mark"
+
+    @property
+    def whole(self) -> int:
+        return 2
+
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        value, mark = rng.random((length, size)), np.zeros((length, size))
+        for places in marked(rng, size, length):
+            mark[places, np.arange(size)] = 1
+        target = np.zeros((length, 1, size))
+        target[-1, 0] = (value * mark).sum(axis=0)
+        return Batch(np.stack([value, mark], axis=1), target, last_only(size, length))
+
+    def floor(self, window: int | None, length: int) -> Floor:
+        """Derived: each marked value outside the window leaves its variance, 1/12.  For k ≤ T/2 that is
+        1/12 + (1 - 2k/T)/12.
+        """
+        return Floor(VARIANCE * sum(unseen(window, length)))
+
+    def references(self, length: int) -> list[Reference]:  # noqa: ARG002
+        """Always 1, the sum's mean: its variance, 1/6."""
+        return [Reference("always 1", 2 * VARIANCE)]

@@ -1,0 +1,43 @@
+"""Counting: runs of n a's and then n b's, aⁿbⁿ (Elman nets count it too: Wiles and Elman 1995)."""
+
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.grammar import Grammar
+from rnn_tui.tasks.source import Arrow, Source
+
+
+class Counting(Grammar):
+    """aⁿbⁿ again and again, each n from 1 to ``longest`` equally likely.  When the b's begin is a matter of chance;
+    when they end, of counting.
+    """
+
+    split_by = "step"
+
+    kind: Literal["counting"] = "counting"
+    longest: int = Field(5, ge=1, le=20, description="the greatest n")
+
+    @cached_property
+    def source(self) -> Source:
+        """A state a3: three a's so far; b2: two b's are still to come."""
+        arrows: dict[str, list[Arrow]] = {"start": [("a", "a1", 1.0)]}
+        for n in range(1, self.longest + 1):
+            p = 1 / (self.longest - n + 1)  # that n is this one, of those that are left
+            after = f"b{n - 1}" if n > 1 else "start"
+            arrows[f"a{n}"] = [("b", after, p), *([("a", f"a{n + 1}", 1 - p)] if p < 1 else [])]
+        for n in range(1, self.longest):
+            arrows[f"b{n}"] = [("b", f"b{n - 1}" if n > 1 else "start", 1.0)]
+        return Source(arrows)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """By the letter now and the next one."""
+        return "a→a", "a→b", "b→a", "b→b"
+
+    def role(self, batch: Batch) -> Array:
+        return np.asarray(2 * batch.x.argmax(axis=1) + batch.target)

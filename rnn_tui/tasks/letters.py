@@ -1,0 +1,31 @@
+"""Letters (Elman 1990, "Finding Structure in Time", where it is badiiguuu): each consonant has vowels that follow."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from rnn_tui.tasks.grammar import Grammar
+from rnn_tui.tasks.source import Source
+
+SYLLABLES = ("ba", "dii", "guuu", "keeee", "pooooo")
+
+
+class Letters(Grammar):
+    """Syllables in random order, ba, dii, guuu: which vowel follows, and how often, is told by the consonant; which
+    consonant comes next, by nothing.
+    """
+
+    kind: Literal["letters"] = "letters"
+    consonants: int = Field(3, ge=2, le=len(SYLLABLES), description="how many of ba, dii, guuu, keeee, pooooo")
+
+    @cached_property
+    def source(self) -> Source:
+        chosen = SYLLABLES[: self.consonants]
+        arrows = {"": [(syllable[0], syllable[0], 1 / len(chosen)) for syllable in chosen]}
+        for syllable in chosen:
+            heard = [syllable[:count] for count in range(1, len(syllable))]  # each prefix is a state
+            for prefix in heard:
+                longer = syllable[: len(prefix) + 1]
+                arrows[prefix] = [(longer[-1], longer if longer != syllable else "", 1.0)]
+        return Source(arrows)

@@ -1,0 +1,101 @@
+"""Mackey-Glass (Mackey and Glass 1977): a chaotic series from an equation with a delay; predict some steps ahead."""
+
+from functools import cache
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
+from rnn_tui.tasks.linear import held_out_error
+from rnn_tui.tasks.stretch import Stretch
+
+DELAY = 17
+FINE = 50  # integration steps in a unit of time
+SAMPLES = 12_500
+TRANSIENT = 500  # units of time that the first values, all 1.2, need to be forgotten
+
+
+@cache
+def series(samples: int) -> Array:
+    """(samples,) x at t = 0, 1, 2, …, with x' = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 x, and x = 1.2 before.
+
+    Solved delay by delay: what comes in, f(t) = 0.2 x(t - 17) / (1 + x(t - 17)^10), is known for the next 17 units of
+    time, so that x(t) = e^{-0.1 t} (x(0) + ∫ e^{0.1 s} f(s) ds), the integral by the trapezoidal rule.
+    """
+    count, h = DELAY * FINE, 1 / FINE
+    growth = np.exp(0.1 * h * np.arange(count + 1))
+    last, found = np.full(count + 1, 1.2), []
+    for _ in range(samples // DELAY + 1):
+        f = growth * 0.2 * last / (1 + last**10)
+        integral = np.concatenate([[0.0], np.cumsum((f[1:] + f[:-1]) * h / 2)])
+        found.append(last[:-1:FINE])
+        last = (last[-1] + integral) / growth
+    return np.concatenate(found)[:samples]
+
+
+class MackeyGlass(Task):
+    """The series at whole times, normalised by its mean and deviation; the target is the value ``horizon`` later.  Its
+    last fifth is held out.
+    """
+
+    loss = mean_squared_error
+    shown_as = "NRMSE"
+
+    kind: Literal["mackey-glass"] = "mackey-glass"
+    horizon: int = Field(6, ge=1, le=100)
+
+    @property
+    def ahead(self) -> int:
+        return self.horizon
+
+    def problems(self, length: int) -> list[str]:
+        most = Stretch.fits(SAMPLES) - self.horizon
+        if length <= most:
+            return []
+        return [f"training.sequence_length = {length}: must be at most {most} for task.kind = 'mackey-glass'"]
+
+    @property
+    def _stretch(self) -> Stretch:
+        return _normalised()
+
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        return self._windows(self._stretch.draw(rng, size, length + self.horizon), length)
+
+    def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:  # noqa: ARG002
+        return self._windows(self._stretch.later(size, length + self.horizon), length)
+
+    def _windows(self, windows: Array, length: int) -> Batch:
+        """windows (T + horizon, B) -> x and the value ``horizon`` later"""
+        x, target = windows[:length, None], windows[self.horizon :, None]
+        return Batch(x.copy(), target.copy(), np.ones((length, windows.shape[1])))
+
+    def floor(self, window: int | None, length: int) -> Floor | None:
+        """Estimated: the best linear predictor of the last ``window`` values, fitted on the first part of the series,
+        on the held-out part.  The series is not linear, and a net does much better.  None for all inputs.
+        """
+        if window is None or window > length:
+            return None
+        stretch = self._stretch
+        loss = held_out_error(stretch.earlier[:, None], stretch.held_out[:, None], window, self.horizon)
+        return None if loss is None else Floor(loss, exact=False)
+
+    def references(self, length: int) -> list[Reference]:
+        batch = self._windows(self._stretch.later(MOST_HELD_OUT, length + self.horizon), length)
+        return [
+            Reference("mean", float(np.square(batch.target).mean())),
+            Reference("persistence", float(np.square(batch.target - batch.x).mean())),
+        ]
+
+    def in_units(self, values: Array) -> Array:
+        raw = series(TRANSIENT + SAMPLES)[TRANSIENT:]
+        return np.asarray(raw.mean() + raw.std() * values)
+
+
+@cache
+def _normalised() -> Stretch:
+    raw = series(TRANSIENT + SAMPLES)[TRANSIENT:]
+    return Stretch((raw - raw.mean()) / raw.std())

@@ -1,0 +1,101 @@
+"""A finite-state source of symbols, and how much a window of them leaves open of the next one."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import TypeAlias
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array
+
+Arrow: TypeAlias = tuple[str, str, float]  # symbol, next state, probability
+
+MOST_WORDS = 2**15  # different windows that are told apart, at most
+
+
+class Source:
+    """A grammar as arrows from state to state, each of which says a symbol.
+
+    The first state is the one that every sequence begins in.  No two arrows of a state say the same symbol, so whoever
+    has heard all from the beginning knows the state.
+    """
+
+    def __init__(self, arrows: Mapping[str, Sequence[Arrow]]) -> None:
+        self.arrows = arrows
+        self.states = list(arrows)
+        self.symbols = sorted({symbol for leaving in arrows.values() for symbol, _, _ in leaving})
+
+    @cached_property
+    def steps(self) -> Array:
+        """(V, S, S) P(symbol v and then state j | state i)."""
+        steps = np.zeros((len(self.symbols), len(self.states), len(self.states)))
+        for i, leaving in enumerate(self.arrows.values()):
+            for symbol, state, probability in leaving:
+                steps[self.symbols.index(symbol), i, self.states.index(state)] = probability
+        return steps
+
+    def draw(self, rng: np.random.Generator, size: int, length: int) -> Array:
+        """(length, size) whole numbers, the places of symbols in ``symbols``."""
+        most = max(len(leaving) for leaving in self.arrows.values())
+        bounds, said, goes = np.ones((len(self.states), most)), *np.zeros((2, len(self.states), most), int)
+        for i, leaving in enumerate(self.arrows.values()):
+            bounds[i, : len(leaving) - 1] = list(accumulate(probability for _, _, probability in leaving[:-1]))
+            said[i, : len(leaving)] = [self.symbols.index(symbol) for symbol, _, _ in leaving]
+            goes[i, : len(leaving)] = [self.states.index(state) for _, state, _ in leaving]
+        chance, state = rng.random((length, size)), np.zeros(size, int)
+        symbols = np.empty((length, size), int)
+        for t in range(length):
+            arrow = (chance[t, :, None] >= bounds[state]).sum(axis=1)
+            symbols[t], state = said[state, arrow], goes[state, arrow]
+        return symbols
+
+    def entropy(self, window: int | None, length: int) -> float:
+        """H(s_{t+1} | s_{t-k+1} … s_t) in nats, mean over the time steps t = 0 … length - 1 of a sequence, for a window
+        of k symbols (None: all so far).
+
+        Computed exactly.  Before the window is full, the symbols so far tell the state.  From then on nothing tells t:
+        where a full window begins, the state is spread as it is on average over those time steps, and all windows there
+        can be are followed with their probabilities.  Of more than MOST_WORDS windows none are: then it is that of all
+        symbols so far, which is less.
+        """
+        open_in_state = np.array([entropy(self.steps[:, i].sum(axis=1)) for i in range(len(self.states))])
+        spread = self._spread(length + 1)  # (length + 1, S)
+        everything = float((spread[1:] @ open_in_state).sum())
+        if window is None or window >= length:
+            return everything / length
+        begins = spread[: length - window + 1].sum(axis=0)  # where full windows begin, they come to their number
+        followed = self._follow(begins, window)
+        if followed is None:
+            return everything / length
+        before = float((spread[1:window] @ open_in_state).sum())
+        nexts = np.einsum("wi,vij->wv", followed, self.steps)
+        return (before + entropy(nexts) - entropy(followed.sum(axis=1))) / length
+
+    def _spread(self, count: int) -> Array:
+        """(count, S) The probability of each state before each of ``count`` symbols."""
+        step, found = self.steps.sum(axis=0), np.zeros((count, len(self.states)))
+        found[0, 0] = 1
+        for t in range(1, count):
+            found[t] = found[t - 1] @ step
+        return found
+
+    def _follow(self, begins: Array, count: int) -> Array | None:
+        """(windows, S) How probable each run of ``count`` symbols is, together with the state it leads to."""
+        words = begins[None]
+        for _ in range(count):
+            words = np.einsum("wi,vij->wvj", words, self.steps).reshape(-1, len(self.states))
+            words = words[words.any(axis=1)]
+            if len(words) > MOST_WORDS:
+                return None
+        return words
+
+    def frequencies(self, length: int) -> Array:
+        """(V,) How often each symbol is the next one, over the time steps 0 … length - 1."""
+        return np.asarray(np.einsum("ti,vij->v", self._spread(length + 1)[1:], self.steps) / length)
+
+
+def entropy(weights: Array) -> float:
+    """-Σ p ln p, in nats; 0 ln 0 = 0.  Any shape; of weights that come to more than 1, the same sum."""
+    positive = weights[weights > 0]
+    return float(-(positive * np.log(positive)).sum())
