@@ -115,7 +115,7 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
             logits=frozen(y[..., 0]),
             answers=frozen(_answers(task, y[..., :1])),
             verdicts=frozen(_verdicts(task, y[..., :1], batch.first())),
-            score=score(task, y, batch),
+            score=score(task.loss, y, batch, task.role(batch) if task.roles else None, len(task.roles)),
             floor=run.floor(index),
             losses=timeline.losses,
         )

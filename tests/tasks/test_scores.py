@@ -91,26 +91,36 @@ def test_r2_of_the_truth_is_one_and_of_the_mean_zero():
     assert score(mean_squared_error, mean, batch).r2 == pytest.approx(0, abs=1e-12)
 
 
+def test_nrmse_is_the_root_of_the_mean_squared_error_over_the_deviation():
+    y, batch = answers(mean_squared_error, 3, "full", outputs=1)
+    error = np.sqrt(np.square(y - batch.target).mean())
+    assert score(mean_squared_error, y, batch).nrmse == pytest.approx(error / batch.target.std())
+
+
 def test_targets_that_never_vary_have_no_r2():
     y, batch = answers(mean_squared_error, 3, "full", outputs=1)
     assert score(mean_squared_error, y, Batch(batch.x, np.full_like(y, 0.5), batch.mask)).r2 is None
 
 
-@pytest.mark.parametrize("phases", [1, 2, 3])
-def test_phases_are_the_time_steps_modulo_their_number(phases):
-    y, batch = answers(mean_squared_error, 4, "late", outputs=1)
-    found = score(mean_squared_error, y, batch)
-    for phase, value in enumerate(found.by_phase(phases)):
-        chosen = [found.loss_by_time[t] for t in range(T) if t % phases == phase and batch.mask[t].any()]
-        assert value == pytest.approx(sum(chosen) / len(chosen))
+@every_loss
+@every_mask
+def test_the_loss_by_role_is_the_loss_of_the_positions_that_play_it(loss, mask):
+    y, batch = answers(loss, 4, mask)
+    role = np.random.default_rng(1).integers(0, 3, (T, B))
+    found = score(loss, y, batch, role, 3)
+    for number, value in enumerate(found.loss_by_role):
+        chosen = batch.mask * (role == number)
+        assert value == pytest.approx(plain.loss(loss.name, y, batch.target, chosen), rel=1e-10)
 
 
-def test_a_phase_that_is_never_scored_is_nan_and_warns_of_nothing():
+def test_a_role_that_nobody_plays_is_nan_and_warns_of_nothing():
     y, batch = answers(mean_squared_error, 4, "late", outputs=1)
-    found = score(mean_squared_error, y, batch).by_phase(T + 2)
-    assert np.isnan(found[0])  # the late mask scores no early time step
-    assert np.isnan(found[-1])  # and there is no time step T + 1
-    assert np.isfinite(found[T - 1])
+    role = np.zeros((T, B), int)
+    role[0] = 1  # the late mask scores no early time step
+    found = score(mean_squared_error, y, batch, role, 3).loss_by_role
+    assert np.isfinite(found[0])
+    assert np.isnan(found[1:]).all()
+    assert score(mean_squared_error, y, batch).loss_by_role.shape == (0,)
 
 
 @every_loss

@@ -107,7 +107,8 @@ def test_a_trained_rnn_shows_elmans_figure_and_nears_its_floor():
     for step in range(500):
         state, _ = learner.step(state, TASK.batch(np.random.default_rng([0, step]), 16, 30))
     batch = TASK.held_out(np.random.default_rng(99), 500, 30)
-    found = score(TASK, model.forward(state.parameters, batch.x, model.trace(30, 500)), batch)
+    y = model.forward(state.parameters, batch.x, model.trace(30, 500))
+    found = score(TASK.loss, y, batch, TASK.role(batch), len(TASK.roles))
     first, second, third = found.loss_by_role  # by the place of the input, so "second" is where the XOR is foretold
     assert second < 0.1
     assert min(first, third) > 0.65
