@@ -71,6 +71,7 @@ class Preset(Table):
     title: Prose = ""
     question: Prose = ""
     expect: Prose = ""
+    temperature: float = Field(0.8, ge=0, le=10, description="of the text that nets write; 0: always the likeliest")
     task: Annotated[AnyTask, Field(discriminator="kind")]
     training: Training = Training()
     lanes: list[Annotated[LaneSettings, Field(discriminator="kind")]] = Field(min_length=1, max_length=MOST_LANES)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 
@@ -16,32 +17,38 @@ def as_document(name: str, frame: Frame, seconds: float) -> dict[str, Any]:
         "seed": frame.preset.training.seed,
         "steps": frame.step,
         "seconds": round(seconds, 3),
-        "lanes": [_lane(lane) for lane in frame.lanes],
+        "lanes": [_lane(lane, frame.task) for lane in frame.lanes],
         "references": [{"name": r.name, "loss": r.loss} for r in frame.references],
     }
 
 
-def _lane(lane: Lane) -> dict[str, Any]:
-    by_time = lane.score.loss_by_time
+def _lane(lane: Lane, task: Task) -> dict[str, Any]:
+    by_time, by_role = lane.score.loss_by_time, zip(task.roles, lane.score.loss_by_role.tolist(), strict=True)
+    optional: dict[str, Any] = {"text": lane.text} if task.writes else {}
+    if task.roles:
+        optional["loss_by_role"] = {role: loss for role, loss in by_role if isfinite(loss)}
     return {
         "name": lane.name,
         "kind": lane.settings.kind,
         "parameters": lane.parameters,
         "loss": lane.score.loss,
         "accuracy": lane.score.accuracy,
+        "nrmse": lane.score.nrmse if lane.score.nrmse is not None and isfinite(lane.score.nrmse) else None,
         "r2": lane.score.r2 if lane.score.r2 is not None and isfinite(lane.score.r2) else None,
         "floor": None if lane.floor is None else lane.floor.loss,
         "loss_by_time": by_time[~np.isnan(by_time)].tolist(),
+        **optional,
     }
 
 
 def as_text(document: dict[str, Any], frame: Frame) -> str:
     """The same for people: a table, and the losses by phase where time steps have roles."""
     head = f"{document['preset']}, seed {document['seed']}: {document['steps']:,} steps in {document['seconds']:.2f} s"
-    rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(frame) else "R²", "floor"]]
+    rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(frame) else frame.task.shown_as, "floor"]]
     for lane in frame.lanes:
         score = lane.score
-        grade = f"{score.accuracy:.1%}" if score.accuracy is not None else _number(score.r2)
+        fit = score.r2 if frame.task.shown_as == "R²" else score.nrmse
+        grade = f"{score.accuracy:.1%}" if score.accuracy is not None else _number(fit)
         floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + _number(lane.floor.loss)
         rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -52,7 +59,9 @@ def as_text(document: dict[str, Any], frame: Frame) -> str:
     references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
     by_role = [f"{lane.label} by {frame.task.split_by}: " + _by_role(lane, frame.task) for lane in frame.lanes]
     by_role = by_role if frame.task.roles else []
-    return "\n".join([head, *lines, f"without a network: {references}", *by_role])
+    texts = [f"{lane.label} writes: {plain(lane.text)}" for lane in frame.lanes if lane.text]
+    notes = [frame.task.note] if frame.task.note else []
+    return "\n".join([head, *lines, f"without a network: {references}", *by_role, *texts, *notes])
 
 
 def _by_role(lane: Lane, task: Task) -> str:

@@ -11,6 +11,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.lanes import LaneSettings
 from rnn_tui.presets import Preset
+from rnn_tui.session.freerun import Reader, forecast, starts_at, write
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
@@ -32,6 +33,8 @@ class Lane:
         verdicts: (T,) RIGHT, WRONG or UNSCORED.
         score: on all held-out sequences.
         losses: (last step,) on each step's training batch.
+        free: (T,) a forecast that runs free, see ``freerun``; empty where the task is no forecast of numbers.
+        text: what it writes, see ``freerun``; empty where the task is no prediction of the next symbol.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Lane:
     score: Score
     floor: Floor | None
     losses: Array
+    free: Array
+    text: str
 
     @property
     def hidden(self) -> Array:
@@ -94,6 +99,11 @@ class Frame:
         return len(self.inputs)
 
     @property
+    def free_from(self) -> int:
+        """The first time step whose input a forecast that runs free makes itself."""
+        return starts_at(self.task, self.length)
+
+    @property
     def learning_rate(self) -> float:
         """Of the update from ``step`` on: what the schedule makes of the preset's."""
         return self.preset.training.learning_rate_at(self.step)
@@ -103,6 +113,7 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
     """One lane as it stands: a forward pass over all held-out sequences, the first of which is the probe."""
     task, batch, settings = run.task, run.held_out, run.preset.lanes[index]
     model, parameters = timeline.learner.model, timeline.state.parameters
+    x, reader = batch.x[..., 0], Reader(model, parameters)
     trace = model.trace(batch.x.shape[0], batch.x.shape[2], str(parameters.dtype))
     with np.errstate(over="ignore", invalid="ignore"):
         y = model.forward(parameters, batch.x, trace)
@@ -114,10 +125,12 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
             states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
             logits=frozen(y[..., 0]),
             answers=frozen(_answers(task, y[..., :1])),
-            verdicts=frozen(_verdicts(task, y[..., :1], batch.first())),
+            verdicts=frozen(_verdicts(task, y[..., :1], batch)),
             score=score(task.loss, y, batch, task.role(batch) if task.roles else None, len(task.roles)),
             floor=run.floor(index),
             losses=timeline.losses,
+            free=frozen(forecast(task, reader, x) if task.foretells else np.zeros(0)),
+            text=write(task, reader, int(x[0].argmax()), run.preset.temperature) if task.writes else "",
         )
 
 
@@ -130,9 +143,12 @@ def _answers(task: Task, y: Array) -> Array:
     return np.asarray(y[:, 0, 0])
 
 
-def _verdicts(task: Task, y: Array, probe: Batch) -> Array:
+def _verdicts(task: Task, y: Array, held_out: Batch) -> Array:
+    """y (T, O, 1), of the first held-out sequence -> (T,)"""
+    probe = held_out.first()
     if task.loss is mean_squared_error:
-        good = np.abs(y - probe.target)[:, 0] <= CLOSE * probe.target.std()
+        targets = held_out.target.transpose(0, 2, 1)[held_out.mask > 0]
+        good = np.abs(y - probe.target)[:, 0] <= CLOSE * (targets.std() if len(targets) else 0.0)
     else:
         good = right(task.loss, y, probe.target)
     return np.where(probe.mask[:, 0] > 0, np.where(good[:, 0], RIGHT, WRONG), UNSCORED)

@@ -16,7 +16,7 @@ from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 # Without a reset, from the present step on:
 EDITABLE = {f"training.{name}" for name in ("learning_rate", "schedule", "schedule_steps", "weight_decay", "clip_norm")}
 EDITABLE |= {"training.optimizer"} | {f"lanes.{number}.truncation" for number in range(MOST_LANES)}
-IDLE = {"training.speed", "training.steps", "title", "question", "expect"}  # learning does not see them, nor
+IDLE = {"training.speed", "training.steps", "title", "question", "expect", "temperature"}  # learning sees none, nor
 IDLE |= {f"lanes.{number}.{key}" for number in range(MOST_LANES) for key in ("name", "match")}
 MOST_UNDO = 8
 
@@ -171,7 +171,7 @@ class Session:
 
     def _rename(self, after: Preset) -> None:
         """Take over what learning does not see, wherever in time one stands."""
-        idle = {"title": after.title, "question": after.question, "expect": after.expect}
+        idle = {key: getattr(after, key) for key in ("title", "question", "expect", "temperature")}
         speed = {"speed": after.training.speed, "steps": after.training.steps}
         own = [lane.model_dump(include={"name", "match"}) for lane in after.lanes]
         for _, run in self._bench.runs:

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from rnn_tui.engine.losses import Loss
+from rnn_tui.engine.losses import Loss, cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 
@@ -87,6 +87,16 @@ class Task(BaseModel, ABC):
         return 0
 
     @property
+    def foretells(self) -> bool:
+        """Whether answers are numbers that can be read again as inputs."""
+        return self.ahead > 0 and self.loss is mean_squared_error
+
+    @property
+    def writes(self) -> bool:
+        """Whether answers are symbols that can be read again."""
+        return self.ahead > 0 and self.loss is cross_entropy
+
+    @property
     def roles(self) -> tuple[str, ...]:
         return ()
 
@@ -130,6 +140,15 @@ class Task(BaseModel, ABC):
     @abstractmethod
     def references(self, length: int) -> list[Reference]:
         """What predictors without a network reach."""
+
+    @property
+    def note(self) -> str:
+        """What the user must know about the data, in a sentence; or empty."""
+        return ""
+
+    def spelled(self, codes: list[int]) -> str:
+        """Symbols by their numbers as text."""
+        return "".join(self.alphabet[code] for code in codes)
 
     def in_units(self, values: Array) -> Array:
         """Inputs, targets or answers (any shape) in the units that the user knows them in."""

@@ -24,6 +24,10 @@ class Grammar(Task):
         """Where the symbols come from."""
 
     @property
+    def ahead(self) -> int:
+        return 1
+
+    @property
     def alphabet(self) -> tuple[str, ...]:
         return tuple(self.source.symbols)
 

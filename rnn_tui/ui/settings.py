@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.initializers import INITIALIZERS
@@ -21,6 +23,11 @@ DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1)
 FORGET = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 PERIODS = (50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000)
 PIECES = (1, 2, 4, 8, 16, 32, 64)
+FRACTIONS = (
+    0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.25, 1.5, 2.0,
+    2.5, 3.0, 4.0, 5.0, 7.0, 10.0,
+)  # fmt: skip
+TEMPERATURES = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)
 OFF = "off"
 LENGTHS = (2, 4, 8, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100, 150, 200, 300, 500, 1000, 2000)
 
@@ -108,21 +115,29 @@ def _training_settings(training: Training) -> list[Setting]:
 
 
 def _task_settings(preset: Preset) -> list[Setting]:
-    """The task's own numbers."""
-    rows, fields = [], type(preset.task).model_fields
-    for name, value in preset.task.model_dump().items():
-        if isinstance(value, int):
-            rows.append(Setting(name, f"task.{name}", value, _around(value, fields[name].metadata)))
-        elif isinstance(value, float):
-            rows.append(Setting(name, f"task.{name}", value))
+    """The task's own options that are numbers, or one of some words, and how the nets are to write."""
+    task, rows = preset.task, []
+    for name, field in type(task).model_fields.items():
+        choices = _choices(getattr(task, name), field)
+        if choices and name != "kind":
+            rows.append(Setting(name, f"task.{name}", getattr(task, name), choices))
+    if task.writes:
+        rows.append(Setting("writes at", "temperature", preset.temperature, TEMPERATURES, "0, greedy"))
     return rows
 
 
-def _around(value: int, bounds: Sequence[Any]) -> range:
-    """The whole numbers that a field's bounds allow, some way beyond the present one."""
+def _choices(value: Any, field: FieldInfo) -> Sequence[Any]:
+    """The words that a field allows; or the numbers within its bounds, whole ones some way beyond the present one."""
+    if get_origin(field.annotation) is Literal:
+        return get_args(field.annotation)
+    if not isinstance(value, int | float):
+        return ()
+    bounds = field.metadata
     least = max((bound.ge for bound in bounds if hasattr(bound, "ge")), default=0)
     most = min((bound.le for bound in bounds if hasattr(bound, "le")), default=value + 100)
-    return range(least, min(most, value + 100) + 1)
+    if isinstance(value, int):
+        return range(int(least), int(min(most, value + 100)) + 1)
+    return tuple(step for step in FRACTIONS if least <= step <= most)
 
 
 def parsed(text: str) -> Any:
@@ -136,7 +151,12 @@ def parsed(text: str) -> Any:
 
 
 def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
-    """What to change in the preset so that the setting has the value."""
+    """What to change in the preset so that the setting has the value, and the sequences are long enough for it."""
+    if setting.key.startswith("task.") and isinstance(value, int):
+        length, before = preset.training.sequence_length, preset.task.whole
+        after = preset.task.model_copy(update={setting.key.removeprefix("task."): value}).whole
+        if after > length or before == length > 1:  # what was as short as can be stays so
+            return {setting.key: value, "training.sequence_length": after}
     if setting.key.startswith("lanes.") and setting.key.endswith(".match"):
         numbers = {name: number for number, name in recurrent_names(preset).items()}
         return {setting.key: None if value == OFF else numbers.get(value, value)}

@@ -1,9 +1,15 @@
 """What the screen shows just now: a frame, and where the user looks."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.tasks import Task
+
+MOST_INPUT_ROWS = 3
+Drawing: TypeAlias = Literal["forecast", "running free", "bars"]
+DRAWINGS: tuple[Drawing, ...] = ("forecast", "running free", "bars")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -12,6 +18,8 @@ class View:
     t, unit, lane: the cursor: a time step of the probe, a hidden unit, and the lane whose states are shown.
     wanted: which of its states, by the field's name; lanes that have none of that name show h.
     name: of the preset. unsaved: whether its file says otherwise. log: the loss axis.
+    drawing: how forecasts are shown, where the task asks for them: as bars, or as curves over the truth, of forecasts
+        from the true inputs or of those that run free.
     rate: updates per second, measured; pace: wanted, 0 is flat out.
     """
 
@@ -22,10 +30,21 @@ class View:
     lane: int = 0
     wanted: str = "h"
     log: bool = True
+    drawing: Drawing = "bars"
     playing: bool = False
     pace: int = 0
     rate: float = 0.0
     unsaved: bool = False
+
+    @property
+    def curves(self) -> Drawing | None:
+        """Which curves are shown; None: bars."""
+        return None if self.drawing == "bars" or not self.frame.task.foretells else self.drawing
+
+    @property
+    def widest(self) -> int:
+        """Columns that a time step gets at most: a word needs more than a number."""
+        return 9 if any(len(name) > 1 for name in self.frame.task.alphabet) else 4
 
     @property
     def shown(self) -> Lane:
@@ -46,3 +65,8 @@ class View:
     def units(self) -> Array:
         """(H, T) what is shown of the lane under the cursor."""
         return self.shown.states[self.state].T
+
+
+def input_rows(task: Task) -> int:
+    """How many rows of the sequence show inputs."""
+    return 1 if task.alphabet else min(MOST_INPUT_ROWS, task.input_size)

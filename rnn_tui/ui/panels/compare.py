@@ -9,13 +9,16 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.tasks import Task
 from rnn_tui.ui.panels.panel import Panel, loss_text, signed
 from rnn_tui.ui.panels.verdict import verdict
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
 BARS = "▁▂▃▄▅▆▇█"
+WRITES = "  writes "
 LEAST_STRIP = 12  # columns in which the loss by time step still says something
 COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
 
@@ -35,19 +38,30 @@ class ComparePanel(Panel):
         colours = self.colours
         width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
-        names = [name if name != "acc" else ("acc" if graded else "R²") for name, _ in COLUMNS]
+        names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
         lines = [Content.styled(verdict(frame), colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
-        strips = self.content_size.height >= 2 * len(frame.lanes) + 6  # else there is room for the numbers only
+        more = (self.content_size.height - 6) // len(frame.lanes) - 1  # lines for each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
-            lines.append(Content.styled(_row(_cells(lane), width), colours.lane(index)))
-            if strips:
-                lines.append(self._by_time(frame, lane, colours.lane(index), highest, width))
+            lines.append(Content.styled(_row(_cells(lane, frame.task), width), colours.lane(index)))
+            strip = self._by_time(frame, lane, colours.lane(index), highest, width)
+            lines += [*self._written(lane, width, more), strip][: max(0, more)]
+        if frame.task.note:
+            lines.append(Content.styled(frame.task.note, colours.muted))
         without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
         lines.append(Content.styled(f"without a net: {without}", colours.muted))
         if frame.preset.expect and frame.step:  # before, it is for the learner to say
             lines.append(Content.styled(f"expected: {frame.preset.expect}", colours.muted))
         return Content("\n").join(lines)
+
+    def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
+        """What the net writes, in at most so many lines."""
+        text, room = plain(lane.text.replace("\n", "↵")), width - len(WRITES)
+        parts = [text[at : at + room] for at in range(0, len(text), room)][: max(1, most - 1)]
+        return [
+            Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.colours.muted), (part, ""))
+            for i, part in enumerate(parts)
+        ]
 
     def _by_time(self, frame: Frame, lane: Lane, colour: str, highest: float, width: int) -> Content:
         roles, by_time = _by_role(frame, lane), lane.score.loss_by_time
@@ -66,9 +80,10 @@ def _row(cells: list[str], width: int) -> str:
     return "".join(f"{set_cell_size(cell, -size - 1)} " if size < 0 else cell.rjust(size) for cell, size in columns)
 
 
-def _cells(lane: Lane) -> list[str]:
+def _cells(lane: Lane, task: Task) -> list[str]:
     settings, score = lane.settings, lane.score
-    grade = _r2(score.r2) if score.accuracy is None else f"{score.accuracy:.1%}"
+    fit = _r2(score.r2) if task.shown_as == "R²" or score.nrmse is None else loss_text(score.nrmse)
+    grade = fit if score.accuracy is None else f"{score.accuracy:.1%}"
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
     parameters, loss = _count(lane.parameters), loss_text(score.loss)
     return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, _above(lane.to_floor)]

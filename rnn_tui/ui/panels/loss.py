@@ -1,11 +1,13 @@
 """The loss panel: every lane's training loss over the steps, with its floor."""
 
+from math import isclose
+
 from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.chart import Curve, LossChart
+from rnn_tui.ui.widgets.chart import Curve, Level, LossChart
 
 
 class LossPanel(Panel):
@@ -27,7 +29,13 @@ class LossPanel(Panel):
             Curve(lane.losses, frame.step, colours.lane(i), None if lane.floor is None else lane.floor.loss)
             for i, lane in enumerate(frame.lanes)
         ]
-        self.query_one(LossChart).show(curves, view.log)
+        floors_there = [floor.loss for floor in known]
+        levels = [
+            Level(reference.loss, reference.name)
+            for reference in frame.references
+            if not any(isclose(reference.loss, floor, rel_tol=0.02) for floor in floors_there)  # one line is enough
+        ]
+        self.query_one(LossChart).show(curves, view.log, levels)
 
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
         """The entries with as much space as there is room for; the last one, of the floor, goes first."""

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 import numpy as np
+from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
 from rnn_tui.ui.panels.panel import Panel
-from rnn_tui.ui.view import View
+from rnn_tui.ui.view import View, input_rows
+from rnn_tui.ui.widgets.curves import Curves, Series
 from rnn_tui.ui.widgets.timeaxis import GUTTER
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
@@ -23,23 +25,45 @@ class SequencePanel(Panel):
 
     def compose(self) -> ComposeResult:
         yield Tracks()
+        yield Curves()
 
     def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
+        frame, curves = view.frame, view.curves
+        tracks, chart = self.query_one(Tracks), self.query_one(Curves)
+        tracks.display, chart.display = curves is None, curves is not None
+        if curves is None:
+            self.title(reading(view), (scored(frame), "dim"))
+            tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.widest)
+            return
+        legend = [("  ━ target", self.colours.text)]
+        legend += [(f"  ━ {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        how = f", running free from t = {frame.free_from} on" if curves == "running free" else ", from the true past"
+        self.title(f"{reading(view)} · f: {'bars' if curves == 'running free' else 'run free'}", *legend, (how, "dim"))
+        mark = frame.free_from if curves == "running free" else -1
+        chart.show(self._series(view), view.t, mark, lambda value: _value(frame, value))
+
+    def _series(self, view: View) -> list[Series]:
+        """The truth, and over it what the lanes say, as far as time steps are lit."""
         frame = view.frame
-        self.title(reading(view))
-        self.query_one(Tracks).show(self._tracks(frame), frame.length, view.t, view.lit)
+        drawn = [Series(np.where(frame.mask > 0, frame.target, np.nan), self.colours.text)]
+        for index, lane in enumerate(frame.lanes):
+            values = lane.free if view.curves == "running free" else lane.answers
+            lit = np.where(np.arange(frame.length) < view.lit, values, np.nan)
+            drawn.append(Series(lit, self.colours.lane(index)))
+        return drawn
 
     def _tracks(self, frame: Frame) -> list[Track]:
         colours = self.colours
         draw, solid = _drawing(frame)
         asked = np.where(frame.mask > 0, frame.target, np.nan)
         tracks = [
-            self._track("x", colours.muted, _inputs(frame), solid),
+            *(self._track(name, colours.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
             self._track("target", colours.text, draw(asked), solid),
         ]
         for index, lane in enumerate(frame.lanes):
             colour = colours.lane(index)
-            tracks.append(self._track(lane.label, colour, draw(lane.answers), solid))
+            answer_colours = [colour if mask > 0 else colours.muted for mask in frame.mask]
+            tracks.append(Track(lane.label, colour, draw(lane.answers), answer_colours, solid))
             signs = [SIGNS.get(int(verdict), "·") for verdict in lane.verdicts]
             sign_colours = [
                 {RIGHT: colours.right, WRONG: colours.wrong}.get(int(v), colours.muted) for v in lane.verdicts
@@ -55,7 +79,7 @@ class SequencePanel(Panel):
 def reading(view: View) -> str:
     """The numbers under the cursor in words."""
     frame, t, lane = view.frame, view.t, view.shown
-    says = [f"t = {t}/{frame.length - 1}", f"x {_value(frame, frame.inputs[t], is_input=True)}"]
+    says = [f"t = {t}/{frame.length - 1}", *_said_of_inputs(frame, t)]
     if frame.mask[t] > 0:
         says.append(f"target {_value(frame, frame.target[t])}")
     else:
@@ -71,20 +95,43 @@ def share_right(lane: Lane) -> str:
     return count if len(count) < GUTTER or not scored else f"{good / scored:.0%}"
 
 
-def _value(frame: Frame, value: Array | float, is_input: bool = False) -> str:
-    names = frame.task.alphabet if is_input else frame.task.classes
-    if names:
-        return repr(names[int(np.argmax(value)) if is_input else int(value)])
+def scored(frame: Frame) -> str:
+    """Which time steps count, where not all do."""
+    steps = np.flatnonzero(frame.mask)
+    if len(steps) == frame.length or not len(steps):
+        return ""
+    if len(steps) == 1:
+        return f"  only t = {steps[0]} is scored"
+    if steps[-1] - steps[0] == len(steps) - 1:
+        return f"  scored from t = {steps[0]} on" if steps[-1] == frame.length - 1 else ""
+    return f"  {len(steps)} of {frame.length} time steps are scored"
+
+
+def _said_of_inputs(frame: Frame, t: int) -> list[str]:
+    task, x = frame.task, frame.inputs[t]
+    if task.alphabet:
+        return [f"x {task.alphabet[int(x.argmax())]!r}"]
+    first = f"{task.channels[0]} {_value(frame, x[0])}"
+    return [first, *(f"{name} {value:.3g}" for name, value in zip(task.channels[1:3], x[1:3], strict=True))]
+
+
+def _value(frame: Frame, value: Array | float) -> str:
+    if frame.task.classes:
+        return repr(frame.task.classes[int(value)])
     if frame.task.loss is mean_squared_error:
         return f"{float(np.ravel(frame.task.in_units(np.asarray(value)))[0]):.4g}".replace("-", "−")
     number = float(np.ravel(value)[0])
     return f"{number:.0f}" if number in (0.0, 1.0) else f"{number:.2f}"
 
 
-def _inputs(frame: Frame) -> list[str]:
-    if frame.task.alphabet:
-        return _symbols(frame.task.alphabet, frame.inputs.argmax(axis=1))
-    return _bars(frame.inputs[:, 0], *_range(frame))
+def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
+    """A track for the symbols, or one for each of the first channels; those beside the first on scales of their own."""
+    task, x = frame.task, frame.inputs
+    if task.alphabet:
+        return [("x", _symbols(task.alphabet, x.argmax(axis=1)))]
+    first = _bars(x[:, 0], *_range(frame))
+    others = [_bars(x[:, i], float(x[:, i].min()), float(x[:, i].max())) for i in range(1, input_rows(task))]
+    return list(zip(task.channels, [first, *others], strict=False))
 
 
 def _drawing(frame: Frame):  # type: ignore[no-untyped-def]
@@ -98,7 +145,8 @@ def _drawing(frame: Frame):  # type: ignore[no-untyped-def]
 def _range(frame: Frame) -> tuple[float, float]:
     if frame.task.loss is not mean_squared_error:
         return 0.0, 1.0
-    values = np.concatenate([frame.inputs.ravel(), frame.target])
+    scored = frame.target[frame.mask > 0]
+    values = np.concatenate([frame.inputs[:, 0], scored])
     return float(values.min()), float(values.max())
 
 
@@ -109,12 +157,10 @@ def _bars(values: Array, low: float, high: float) -> list[str]:
 
 
 def _symbols(names: Sequence[str], values: Array) -> list[str]:
-    return ["·" if np.isnan(v) else _one_cell(names[int(v)]) for v in values]
+    return ["·" if np.isnan(v) else visible(names[int(v)]) for v in values]
 
 
-def _one_cell(symbol: str) -> str:
-    """A symbol as one column of the terminal."""
-    from rich.cells import cell_len
-
+def visible(symbol: str) -> str:
+    """A symbol that is one character as one column of the terminal; words as they are."""
     symbol = VISIBLE.get(symbol, symbol)
-    return symbol if symbol.isprintable() and cell_len(symbol) == 1 else "?"
+    return symbol if symbol.isprintable() and (len(symbol) > 1 or cell_len(symbol) == 1) else "?"

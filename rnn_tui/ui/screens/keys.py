@@ -46,6 +46,7 @@ KEYS = [
     _key("o", "open", "Open", "Open a preset, a CSV file or a text", "file.open"),
     _key("ctrl+z", "undo", "Undo", "Take the last change of settings, or the last opening, back", "file.undo"),
     _key("ctrl+y", "redo", "Redo", "Make again what was taken back", "file.redo"),
+    _key("f", "drawing", "Forecasts", "Forecasts over the truth, forecasts that run free, or bars", "look.drawing"),
     _key("y", "log", "Log axis", "The loss axis: logarithmic or linear", "look.log"),
     *(_key(str(n), f"panel({n})", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}") for n in range(1, 7)),
     _key("z", "zoom", "Zoom", "Only the panel you are in, or all again", "look.zoom"),

@@ -28,7 +28,7 @@ from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
 from rnn_tui.ui.settings import PACES, Setting, changes_of
-from rnn_tui.ui.view import View
+from rnn_tui.ui.view import DRAWINGS, View, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
@@ -68,7 +68,7 @@ class LabScreen(Screen[None]):
 
     def on_mount(self) -> None:
         training = self.player.file.preset.training
-        self.view = View(self.player.frame, self.player.file.name, pace=training.speed)
+        self.view = View(self.player.frame, self.player.file.name, pace=training.speed, drawing=DRAWINGS[0])
         self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
         self.app.theme_changed_signal.subscribe(self, self._recolour)
@@ -89,13 +89,12 @@ class LabScreen(Screen[None]):
         player, view = self.player, self.seen
         lane = min(view.lane, len(frame.lanes) - 1)
         units = frame.lanes[lane].hidden.shape[1]
-        lanes_before = len(view.frame.lanes)
         self.view = replace(
             view, frame=frame, name=player.file.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=player.playing, pace=player.pace, rate=player.rate,
             unsaved=player.unsaved,
         )  # fmt: skip
-        if len(frame.lanes) != lanes_before:
+        if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
             self.arrange_panels()
         self.call_after_refresh(player.drawn)
         for item in news:
@@ -123,8 +122,9 @@ class LabScreen(Screen[None]):
     def arrange_panels(self, **changes: Any) -> None:
         """Show the panels that fit; ``changes`` are of the layout's active panel and zoom."""
         width, height = self.app.size
-        lanes = len(self.seen.frame.lanes)
-        layout = replace(self._panels, width=width, height=height, lanes=lanes, **changes)
+        frame = self.seen.frame
+        changes |= {"lanes": len(frame.lanes), "inputs": input_rows(frame.task)}
+        layout = replace(self._panels, width=width, height=height, **changes)
         if layout != self._panels:
             self._panels = layout
             layout.apply(self)
@@ -184,6 +184,14 @@ class LabScreen(Screen[None]):
             self.app.clear_notifications()
             self.notify(f"{view.shown.label} has no state but h; a gru or an lstm has gates", markup=False)
         self.view = replace(view, wanted=names[(names.index(view.state) + 1) % len(names)])
+
+    def action_drawing(self) -> None:
+        if self.seen.frame.task.foretells:
+            following = DRAWINGS[(DRAWINGS.index(self.seen.drawing) + 1) % len(DRAWINGS)]
+            self.view = replace(self.seen, drawing=following)
+        else:
+            self.app.clear_notifications()
+            self.notify("only forecasts of numbers can be drawn over the truth", markup=False)
 
     def action_log(self) -> None:
         self.view = replace(self.seen, log=not self.seen.log)

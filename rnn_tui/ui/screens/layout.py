@@ -21,6 +21,7 @@ class Layout:
     width: int = 0
     height: int = 0
     lanes: int = 2
+    inputs: int = 1
     active: int = HIDDEN
     zoomed: bool = False
 
@@ -48,8 +49,8 @@ class Layout:
 
     @property
     def sequence_rows(self) -> int:
-        """Ruler, input, target, two for each lane, and the border."""
-        return 5 + 2 * self.lanes
+        """Ruler, inputs, target, two for each lane, and the border."""
+        return 4 + self.inputs + 2 * self.lanes
 
     def apply(self, screen: Screen[None]) -> None:
         shown = self.visible

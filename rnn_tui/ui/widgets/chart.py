@@ -32,6 +32,14 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A loss to compare with, drawn as a dotted line with its name."""
+
+    loss: float
+    name: str
+
+
+@dataclass(frozen=True)
 class Scale:
     """The loss axis from ``low`` to ``high``, in log10 where ``log``; the step axis from 0 to ``last``."""
 
@@ -41,10 +49,11 @@ class Scale:
     log: bool
 
     @classmethod
-    def of(cls, curves: Sequence[Curve], log: bool) -> "Scale":
+    def of(cls, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = ()) -> "Scale":
         """A range with room around all that is drawn, never empty."""
         values = [curve.losses[np.isfinite(curve.losses)] for curve in curves]
-        values += [np.array([c.floor]) for c in curves if c.floor is not None and (c.floor > 0 or not log)]
+        lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
+        values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
         last = max(10, *(len(curve.losses) for curve in curves), 0)
         if not len(drawn):
@@ -131,11 +140,12 @@ class LossChart(Paper):
     def __init__(self) -> None:
         super().__init__()
         self._curves: Sequence[Curve] = ()
+        self._levels: Sequence[Level] = ()
         self._log = True
         self._lines: list[Strip] = []
 
-    def show(self, curves: Sequence[Curve], log: bool) -> None:
-        self._curves, self._log = curves, log
+    def show(self, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = ()) -> None:
+        self._curves, self._log, self._levels = curves, log, levels
         self._draw()
         self.refresh()
 
@@ -154,7 +164,7 @@ class LossChart(Paper):
         if columns < 10 or rows < 2:
             self._lines = []
             return
-        scale, muted = Scale.of(self._curves, self._log), self.colours.muted
+        scale, muted = Scale.of(self._curves, self._log, self._levels), self.colours.muted
         characters, colours = self._plot(scale, rows, columns, muted)
         grey = self.ink(muted)
         labels = {int(scale.row(tick, rows)): label for tick, label in scale.loss_ticks}
@@ -184,7 +194,24 @@ class LossChart(Paper):
             y = int(scale.row(on_axis(np.array(curve.floor), scale.log), rows))
             for x in np.flatnonzero(codes[y] == 0).tolist():
                 characters[y][x], colours[y, x] = "╌", curve.colour
+        for level in self._levels:
+            if level.loss > 0 or not scale.log:
+                y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
+                colours[y, _draw_level(level.name, characters[y])] = muted
         return characters, colours.tolist()
+
+
+def _draw_level(name: str, row: list[str]) -> list[int]:
+    """A dotted line through a row where nothing else is, and its name at the right where there is room for it; the
+    columns that it takes.
+    """
+    free = [x for x, character in enumerate(row) if character == " "]
+    for x in free:
+        row[x] = "┈"
+    places = range(len(row) - len(name) - 1, len(row) - 1)
+    if len(row) > 2 * len(name) and set(places) <= set(free):
+        row[places.start : places.stop] = name
+    return free
 
 
 def _step_labels(last: int, columns: int) -> str:

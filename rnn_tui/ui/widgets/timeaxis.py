@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 GUTTER = 10  # columns for the labels on the left
-WIDEST = 4  # columns for one time step
+WIDEST = 4  # columns for one time step, where nobody asks for more
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,10 @@ class TimeAxis:
     width: int
 
     @classmethod
-    def fit(cls, length: int, columns: int, cursor: int) -> "TimeAxis":
-        """All time steps where they fit; otherwise those around the cursor."""
+    def fit(cls, length: int, columns: int, cursor: int, widest: int = WIDEST) -> "TimeAxis":
+        """All time steps where they fit, at most ``widest`` columns each; otherwise those around the cursor."""
         columns = max(1, columns)
-        width = max(1, min(WIDEST, columns // max(1, length)))
+        width = max(1, min(widest, columns // max(1, length)))
         count = min(length, columns // width)
         first = max(0, min(cursor - count // 2, length - count))
         return cls(length, first, count, width)

@@ -10,12 +10,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from rnn_tui.ui.widgets.paper import Paper
-from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
+from rnn_tui.ui.widgets.timeaxis import GUTTER, WIDEST, TimeAxis
 
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One row: a label, and a character with a colour for every time step; ``solid`` ones fill the step's width."""
+    """One row: a label, and a character or word with a colour for every time step; characters fill the step's width
+    where they are ``solid``.
+    """
 
     label: str
     colour: str
@@ -41,15 +43,16 @@ class Tracks(Paper):
     def __init__(self) -> None:
         super().__init__()
         self._tracks: Sequence[Track] = ()
-        self._length, self._cursor, self._lit = 1, 0, 1
+        self._length, self._cursor, self._lit, self._widest = 1, 0, 1, WIDEST
 
-    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: int) -> None:
+    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: int, widest: int = WIDEST) -> None:
         self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
+        self._widest = widest
         self.refresh()
 
     @property
     def axis(self) -> TimeAxis:
-        return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor)
+        return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor, self._widest)
 
     def render_line(self, y: int) -> Strip:
         axis, colours = self.axis, self.colours
@@ -62,7 +65,7 @@ class Tracks(Paper):
         for t in axis.steps:
             cell = track.cells[t]
             ground = colours.cursor if t == self._cursor else ""
-            text = cell * axis.width if track.solid else cell.ljust(axis.width)
+            text = cell * axis.width if track.solid else fitted(cell, axis.width)
             segments.append(Segment(text, self.ink(track.colours[t], ground, dim=t >= self._lit)))
         return Strip(Segment.simplify(segments))
 
@@ -70,3 +73,10 @@ class Tracks(Paper):
         t = self.axis.at(event.x - GUTTER)
         if t is not None:
             self.post_message(TimeClicked(t))
+
+
+def fitted(cell: str, width: int) -> str:
+    """A character or word in so many columns, with a space behind it where there is room for more than one letter."""
+    if len(cell) == 1 or width < 3:
+        return set_cell_size(cell, width)
+    return f"{set_cell_size(cell, width - 1)} "

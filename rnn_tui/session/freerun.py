@@ -1,0 +1,75 @@
+"""What a net says when it reads its own answers: forecasts that run free, and text that it writes.
+
+Only frame.py imports it.
+"""
+
+import numpy as np
+
+from rnn_tui.engine.losses import softmax
+from rnn_tui.engine.models import Model
+from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.tasks import Task
+
+WRITTEN = 80  # symbols
+MOST_FREE = 200  # time steps
+
+
+class Reader:
+    """A net that reads a sequence bit by bit, and remembers what it has read."""
+
+    def __init__(self, model: Model, parameters: Parameters) -> None:
+        self._model, self._parameters = model, parameters
+        self._one = model.trace(1, 1, str(parameters.dtype))
+        self._memory: Array | None = None
+
+    def read(self, x: Array) -> Array:
+        """x (T, I) -> y (T, O)."""
+        trace = self._one if len(x) == 1 else self._model.trace(len(x), 1, str(self._parameters.dtype))
+        y = self._model.forward(self._parameters, x[..., None], trace, self._memory)[..., 0].copy()
+        self._memory = trace.end()
+        return y
+
+
+def starts_at(task: Task, length: int) -> int:
+    """The first time step whose input a forecast that runs free makes itself, after half the sequence or more."""
+    return max(length // 2, length - MOST_FREE, min(task.ahead, length))
+
+
+def forecast(task: Task, reader: Reader, x: Array) -> Array:
+    """(T,) answers over x (T, I), where the first input is the net's own answer from ``starts_at`` on.
+
+    An answer is the first input ``task.ahead`` time steps later; other inputs, if there are any, stay what they are.
+    """
+    start, answers = starts_at(task, len(x)), np.empty(len(x))
+    answers[:start] = reader.read(x[:start])[:, 0]
+    for t in range(start, len(x)):
+        own = x[t : t + 1].copy()
+        own[0, 0] = answers[t - task.ahead]
+        answers[t] = reader.read(own)[0, 0]
+    return answers
+
+
+def write(task: Task, reader: Reader, first: int, temperature: float) -> str:
+    """WRITTEN symbols after the ``first`` one, each drawn from softmax(y / temperature) and then read; at temperature 0
+    each is the likeliest.
+
+    The chances are the same at every call, so that the text changes only as the net does.
+    """
+    chances, codes = np.random.default_rng(0).random(WRITTEN), [first]
+    for chance in chances:
+        x = np.zeros((1, task.input_size))
+        x[0, codes[-1]] = 1
+        y = reader.read(x)
+        if not np.isfinite(y).all():
+            return ""
+        codes.append(_drawn(y, temperature, chance))
+    return task.spelled(codes)
+
+
+def _drawn(y: Array, temperature: float, chance: float) -> int:
+    """y (1, O) -> a class"""
+    scaled = y / max(temperature, 1e-6)
+    if temperature == 0 or not np.isfinite(scaled).all():
+        return int(y.argmax())
+    below = np.cumsum(softmax(scaled))
+    return int(np.searchsorted(below, chance * below[-1], side="right").clip(max=y.shape[1] - 1))

@@ -1,0 +1,166 @@
+"""A look into a file before it is opened: what it is, what can be chosen in it, and how it begins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.cells import cell_len, set_cell_size
+
+from rnn_tui.errors import DataError, plain
+from rnn_tui.library import PresetFile, load
+from rnn_tui.own_data import TABLES
+from rnn_tui.tasks.files import expanded, read_text
+from rnn_tui.tasks.tables import Table, read_table
+from rnn_tui.tasks.text import WORD
+
+ROWS, LINES = 6, 12  # that are shown of a table, of a text
+WIDEST_CELL, WIDEST_LINE = 14, 200
+MOST_COLUMNS = 30  # that are shown
+MOST_CELLS = 500_000  # that are counted; more would take seconds
+AS_TABLE = "columns"  # what a text may be read as, beside its levels
+
+
+@dataclass(frozen=True)
+class Column:
+    """``key``: what the column is asked for by, its number where its name is also another's."""
+
+    name: str
+    key: str
+    numbers: int
+    gaps: int
+    words: int
+
+    @property
+    def about(self) -> str:
+        if not self.numbers:
+            return "words" if self.words else "empty"
+        counts = ((self.numbers, "number"), (self.gaps, "gap"), (self.words, "word"))
+        return ", ".join(_count(number, what) for number, what in counts if number)
+
+
+@dataclass(frozen=True)
+class Peek:
+    """What was seen of a file: ``about`` it in a line, and how it begins.
+
+    Attributes:
+        preset: where it is one.
+        columns: of a table, else empty.
+        kinds: what else it may be opened as, and a text on each.
+    """
+
+    about: str
+    preview: str
+    preset: PresetFile | None = None
+    columns: Sequence[Column] = ()
+    kinds: Sequence[tuple[str, str]] = ()
+
+    @property
+    def choices(self) -> int:
+        return len(self.columns or self.kinds)
+
+
+def here() -> Path:
+    """The folder in which the program was started."""
+    try:
+        return Path.cwd()
+    except OSError:  # it is gone
+        return Path("/")
+
+
+def from_here(path: Path) -> str:
+    """The path as one would type it."""
+    return str(path.relative_to(here())) if path.is_relative_to(here()) else str(path)
+
+
+def folder_at(path: str) -> Path | None:
+    """The folder of that path, or None where it is none.  Raises DataError where it cannot be looked into."""
+    folder = expanded(path)
+    try:
+        if not folder.is_dir():
+            return None
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from None
+    return folder.absolute()
+
+
+def peek(path: str, as_table: bool = False) -> Peek:
+    """Look into a file; ``as_table``: whatever its name says.
+
+    Raises:
+        RnnTuiError: what keeps the file from being used.
+    """
+    file, suffix = expanded(path), Path(path).suffix.lower()
+    if suffix == ".toml" and not as_table:
+        return _preset(load(file))
+    if suffix in TABLES or as_table:
+        return _table(read_table(file))
+    return _text(read_text(file))
+
+
+def _preset(file: PresetFile) -> Peek:
+    preset = file.preset
+    words = (preset.title, preset.question, preset.expect)
+    preview = "\n\n".join(text for text in words if text)
+    return Peek(f"a preset, task {preset.task.kind}", preview, file, kinds=[("open it", "")])
+
+
+def _table(table: Table) -> Peek:
+    rows = table.rows[: max(1000, MOST_CELLS // len(table.columns))]
+    columns = [_column(table, index, rows) for index in range(len(table.columns))]
+    about = f"{_count(len(table.rows), 'row')}, {_count(len(columns), 'column')}"
+    if len(rows) < len(table.rows):
+        about += f"; counted in the first {len(rows):,} rows"
+    shown = [table.columns, *table.rows[:ROWS]]
+    numeric = [column.numbers > column.words for column in columns]
+    return Peek(about, _aligned(shown, numeric[:MOST_COLUMNS]), columns=columns)
+
+
+def _column(table: Table, index: int, rows: Sequence[Sequence[str]]) -> Column:
+    numbers = gaps = 0
+    for cells in rows:
+        cell = cells[index] if index < len(cells) else ""
+        if table.number(cell) is not None:
+            numbers += 1
+        elif table.is_gap(cell):
+            gaps += 1
+    name, number = table.columns[index], str(index + 1)
+    key = name if table.columns.index(name) == index else number
+    return Column(plain(name), key, numbers, gaps, len(rows) - numbers - gaps)
+
+
+def _aligned(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
+    """Cells in columns, numbers to the right; what is too long is cut."""
+    texts = [[_cut(row[i].strip() if i < len(row) else "", WIDEST_CELL) for i in range(len(numeric))] for row in rows]
+    widths = [max(cell_len(row[i]) for row in texts) for i in range(len(numeric))]
+    lines = []
+    for row in texts:
+        padded = [
+            " " * (width - cell_len(cell)) + cell if right else set_cell_size(cell, width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ]
+        lines.append("  ".join(padded).rstrip())
+    return "\n".join(lines)
+
+
+def _text(text: str) -> Peek:
+    words = sum(1 for _ in WORD.finditer(text))  # not findall, which would hold the interpreter until it is done
+    first = text.lstrip("\n").split("\n", LINES)[:LINES]
+    return Peek(
+        f"a text of {_count(text.count(chr(10)) + (not text.endswith(chr(10))), 'line')}",
+        "\n".join(_cut(line.rstrip("\r").expandtabs(4), WIDEST_LINE) for line in first),
+        kinds=[
+            ("characters", f"{len(text):,}, {len(set(text)):,} different"),
+            ("words", f"{words:,}, with the punctuation marks"),
+            (AS_TABLE, "read it as a table"),
+        ],
+    )
+
+
+def _cut(text: str, width: int) -> str:
+    text = plain(text[: width + 1])
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

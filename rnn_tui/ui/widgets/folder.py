@@ -1,0 +1,28 @@
+"""The files of a folder, as a tree."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.widgets import DirectoryTree
+
+from rnn_tui.errors import plain
+
+
+class Folder(DirectoryTree):
+    """The files of a folder; hidden ones are left out."""
+
+    ICON_NODE_EXPANDED, ICON_NODE, ICON_FILE = "▾ ", "▸ ", "  "
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("backspace", "above", "Folder above")]
+
+    def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
+        return [path for path in paths if not path.name.startswith(".")]
+
+    def process_label(self, label: str | Text) -> Text:
+        """A file's name may hold anything."""
+        return Text(plain(str(label)))
+
+    def action_above(self) -> None:
+        self.path = Path(self.path).parent
