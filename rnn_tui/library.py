@@ -174,11 +174,22 @@ def _update(table: Any, values: Mapping[str, Any]) -> None:
             table[key] = value
 
 
+def course() -> list[str]:
+    """The names of the bundled presets in the order a course would take them."""
+    try:
+        lines = read_text(bundled_folder() / "course.txt").splitlines()
+    except DataError:
+        return []
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
 def entries() -> list[Entry]:
-    """Bundled presets first, then the user's own; a broken file is listed with its problem."""
+    """Bundled presets first, as a course takes them, then the user's own; a broken file is listed with its problem."""
     found = []
     for own, folder in ((False, bundled_folder()), (True, own_folder())):
-        for name, path in _files(folder).items():
+        files = _files(folder)
+        names = list(files) if own else sorted(files, key=[*course(), *files].index)
+        for name, path in ((name, files[name]) for name in names):
             try:
                 preset = load(path).preset
                 found.append(Entry(name, path, own, preset.title, preset.question, preset=preset))

@@ -108,6 +108,8 @@ class Preset(Table):
         """The preset as plain data, every value named; what is None, or a text without words, is left out."""
         full = self.model_dump()
         trim = {key: value for key, value in full.items() if value != ""}
+        if not self.task.writes and self.temperature == Preset.model_fields["temperature"].default:
+            del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
         trim["lanes"] = [
             {key: value for key, value in lane.items() if value not in ("", None)} for lane in full["lanes"]

@@ -92,3 +92,21 @@ def test_a_loss_that_has_blown_up_is_shown_as_a_power_of_ten(frame):
     lane = replace(frame.lanes[0], score=replace(frame.lanes[0].score, loss=1.23e190))
     blown = replace(frame, lanes=(lane, *frame.lanes[1:]))
     assert "1.23e+190" in as_text(as_document("x", blown, 0.0), blown)
+
+
+def test_what_nets_write_and_the_loss_by_symbol_are_reported():
+    frame = Session(parse({**echo(sequence_length=20), "task": {"kind": "letters"}}, "s")).frame()
+    document, lines = as_document("x", frame, 0.0), as_text(as_document("x", frame, 0.0), frame).splitlines()
+    for row, lane in zip(document["lanes"], frame.lanes, strict=True):
+        assert row["text"] == lane.text
+        assert row["loss_by_role"] == dict(zip("abdgiu", lane.score.loss_by_role.tolist(), strict=True))
+        assert f"{lane.label} writes: {lane.text}" in lines
+        assert any(line.startswith(f"{lane.label} by symbol: a ") for line in lines)
+
+
+def test_nrmse_is_the_fit_where_the_task_has_it_so():
+    frame = Session(parse({**echo(sequence_length=20), "task": {"kind": "mackey-glass"}}, "s")).frame()
+    document = as_document("x", frame, 0.0)
+    assert as_text(document, frame).splitlines()[1].split()[3] == "NRMSE"
+    for row in document["lanes"]:
+        assert row["nrmse"] ** 2 == pytest.approx(1 - row["r2"])

@@ -46,10 +46,9 @@ def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: 
         each = np.where(scored, each, 0)
         counts = scored.sum(axis=1)
         by_time = _mean(each.sum(axis=1), counts)
-        by_role = np.full(roles, np.nan)
-        if role is not None:
-            sums = np.bincount(role[scored], each[scored], roles)
-            by_role = _mean(sums, np.bincount(role[scored], minlength=roles))
+        plays = np.zeros(0, int) if role is None else role[scored]
+        sums = np.bincount(plays, None if role is None else each[scored], roles)
+        by_role = _mean(sums, np.bincount(plays, minlength=roles))
         mean = float(each.sum() / max(1, counts.sum()))
         if not scored.any():
             return Score(mean, None, None, by_time, by_role)

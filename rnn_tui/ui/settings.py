@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -63,7 +64,7 @@ class Setting:
 
 def settings_of(preset: Preset, lane: int) -> list[Setting]:
     """What can be changed, the lane's own settings first."""
-    return _lane_settings(preset, lane) + _training_settings(preset.training) + _task_settings(preset)
+    return _lane_settings(preset, lane) + _training_settings(preset.training, preset.task.whole) + _task_settings(preset)
 
 
 def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
@@ -94,7 +95,7 @@ def recurrent_names(preset: Preset) -> dict[int, str]:
     return {number: preset.names[number] for number in preset.recurrent}
 
 
-def _training_settings(training: Training) -> list[Setting]:
+def _training_settings(training: Training, shortest: int) -> list[Setting]:
     rows = [
         Setting("optimizer", "training.optimizer", training.optimizer, tuple(OPTIMIZERS)),
         Setting("lr", "training.learning_rate", training.learning_rate, RATES),
@@ -102,12 +103,13 @@ def _training_settings(training: Training) -> list[Setting]:
     ]
     if training.schedule != "constant":
         rows.append(Setting("period", "training.schedule_steps", training.schedule_steps, PERIODS))
+    lengths = [length for length in LENGTHS if length >= shortest]
     return [
         *rows,
         Setting("decay", "training.weight_decay", training.weight_decay, DECAYS, OFF),
         Setting("clip", "training.clip_norm", training.clip_norm, CLIPS, OFF),
         Setting("batch", "training.batch_size", training.batch_size, SIZES),
-        Setting("length", "training.sequence_length", training.sequence_length, LENGTHS),
+        Setting("length", "training.sequence_length", training.sequence_length, lengths),
         Setting("pieces", "training.batches_per_sequence", training.batches_per_sequence, PIECES),
         Setting("pause at", "training.steps", training.steps),
         Setting("seed", "training.seed", training.seed),
@@ -137,7 +139,8 @@ def _choices(value: Any, field: FieldInfo) -> Sequence[Any]:
     most = min((bound.le for bound in bounds if hasattr(bound, "le")), default=value + 100)
     if isinstance(value, int):
         return range(int(least), int(min(most, value + 100)) + 1)
-    return tuple(step for step in FRACTIONS if least <= step <= most)
+    above = max((bound.gt for bound in bounds if hasattr(bound, "gt")), default=-inf)
+    return tuple(step for step in FRACTIONS if above < step and least <= step <= most)
 
 
 def parsed(text: str) -> Any:

@@ -21,7 +21,11 @@ from rnn_tui.session.timeline import Diverged
 from rnn_tui.ui.colors import THEME, palette
 from rnn_tui.ui.view import View
 
-BUNDLED = sorted(path.stem for path in bundled_folder().glob("*.toml"))
+# One preset of each task, and those with many lanes: what panels show differs between them.
+BUNDLED = [
+    "adding", "cells", "copy", "csv", "echo", "exploding", "letters", "mackey-glass", "parity", "square-wave",
+    "temporal-order", "temporal-xor", "text", "truncation", "wave", "xor",
+]  # fmt: skip
 
 
 def bundled(name):
@@ -68,7 +72,7 @@ def broken(frame, value):
     for lane in frame.lanes:
         states = {name: np.full_like(values, value, float) for name, values in lane.states.items()}
         bad = {"states": states, "logits": np.full_like(lane.logits, value, float)}
-        answers = lane.answers if frame.task.alphabet else np.full_like(lane.answers, answer)
+        answers = lane.answers if frame.task.classes else np.full_like(lane.answers, answer)
         by_time = np.full_like(lane.score.loss_by_time, value)
         r2 = None if lane.score.r2 is None else -value
         score = replace(lane.score, loss=value, r2=r2, loss_by_time=by_time)

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.ui.colors import palette
-from rnn_tui.ui.widgets.chart import MARGIN, Curve, LossChart, envelope, nice
+from rnn_tui.ui.widgets.chart import MARGIN, Curve, Level, LossChart, envelope, nice
 
 CYAN, AMBER, GREY = "#00ffff", "#ffaa00", palette(True).muted
 Sheet = on_paper(LossChart)
@@ -31,10 +31,10 @@ def curve(losses, done=None, colour=CYAN, floor=None):
     return Curve(losses, len(losses) if done is None else done, colour, floor)
 
 
-def drawn(*curves, log=True, width=49, height=11):
+def drawn(*curves, log=True, width=49, height=11, levels=()):
     chart = Sheet()
     chart.size = Size(width, height)
-    chart.show(curves, log)
+    chart.show(curves, log, levels)
     return chart
 
 
@@ -333,3 +333,20 @@ async def test_in_the_app_it_fills_its_place_and_follows_its_size_and_the_theme(
         after = {style.color.name for _, style in cells(chart.render_line(5)) if style.color}
         assert before == {palette(True).muted}
         assert after == {palette(False).muted}
+
+
+@settings(max_examples=40)
+@given(st.floats(0.01, 100), st.booleans())
+def test_a_level_is_dotted_where_no_curve_is_and_has_its_name_at_the_right(loss, log):
+    chart = drawn(curve([1.0, 2.0, 1.5], colour=CYAN), log=log, levels=[Level(loss, "chance")])
+    rows = [y for y, line in enumerate(plot(chart)) if "┈" in "".join(c for c, _ in line)]
+    assert len(rows) == 1
+    line = plot(chart)[rows[0]]
+    assert all(c == "┈" or is_braille(ord(c)) or c in "chance" for c, _ in line)
+    assert "".join(c for c, _ in line)[-7:-1] == "chance"
+    assert {style.color.name for c, style in line if c == "┈"} == {chart.colours.muted}
+
+
+def test_a_level_of_zero_has_no_place_on_the_log_axis():
+    chart = drawn(curve([1.0, 2.0]), levels=[Level(0.0, "floor")])
+    assert "┈" not in "".join(chart.lines)

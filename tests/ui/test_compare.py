@@ -39,7 +39,7 @@ def table(lines, frame):
     head = next(i for i, line in enumerate(lines) if line.startswith("lane"))
     with_net, found = " net " in lines[head], {}
     for lane in frame.lanes:
-        line = next(line for line in lines[head + 1 :] if line.startswith(lane.label[:8]))
+        line = next(line for line in lines[head + 1 :] if line.startswith(f"{lane.label[:8]:<8} "))
         assert cell_len(line) == cell_len(lines[head])
         place = 0
         cells = found[lane.label] = {}
@@ -156,10 +156,12 @@ def strips(lines):
     return [line.split("by t  ")[1] for line in lines if "by t  " in line]
 
 
-@pytest.mark.parametrize("name", [name for name in BUNDLED if bundled(name).task.phases == 1])
+@pytest.mark.parametrize(
+    "name", [name for name in BUNDLED if not (bundled(name).task.roles or bundled(name).task.writes)]
+)
 def test_the_loss_by_time_is_drawn_against_the_highest_of_all_lanes(name):
     frame = frame_of(name, 3)
-    found = strips(lines_of(frame, width=200))
+    found = strips(lines_of(frame, width=8 + max(100, frame.length)))
     highest = max(np.nanmax(lane.score.loss_by_time) for lane in frame.lanes)
     for lane, strip in zip(frame.lanes, found, strict=True):
         for loss, bar in zip(lane.score.loss_by_time.tolist(), strip, strict=True):
@@ -183,18 +185,19 @@ def test_a_narrow_strip_shows_the_mean_of_several_time_steps():
                 assert bar == "·"
 
 
-def test_phases_are_told_apart_by_their_mean_loss_and_never_mixed_in_a_column():
+def test_roles_are_told_apart_by_their_loss_and_never_mixed_in_a_column():
     frame, lanes = frame_of("temporal-xor", 3), []
     for share, lane in enumerate(frame.lanes, 1):
-        by_time = np.tile([0.9, 0.6, 0.1], 30) / share
-        lanes.append(replace(lane, score=replace(lane.score, loss_by_time=by_time)))
+        by_time, by_role = np.tile([0.9, 0.6, 0.1], 30) / share, np.array([0.9, 0.6, 0.1]) / share
+        lanes.append(replace(lane, score=replace(lane.score, loss_by_time=by_time, loss_by_role=by_role)))
     frame = replace(frame, lanes=tuple(lanes))
     lines = lines_of(frame, width=70)
     for lane, strip in zip(frame.lanes, strips(lines), strict=True):
-        bars, phases = strip.split("  phases ")
+        bars, roles = strip.split("  phase: ")
+        assert roles.split()[::2] == ["b", "a⊕b", "a"]
         losses = lane.score.loss_by_time.tolist()
         means = [sum(losses[phase::3]) / len(losses[phase::3]) for phase in range(3)]
-        assert [float(text) for text in phases.split()] == pytest.approx(means, abs=0.0051)
+        assert [float(text) for text in roles.split()[1::2]] == pytest.approx(means, abs=0.0051)
         highest = max(np.nanmax(other.score.loss_by_time) for other in frame.lanes)
         for loss, bar in zip(losses[-len(bars) :], bars, strict=True):
             assert abs(BARS.index(bar) - 7 * loss / highest) <= 0.5 + 1e-9
@@ -204,8 +207,8 @@ def test_phases_are_told_apart_by_their_mean_loss_and_never_mixed_in_a_column():
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_low_panel_keeps_the_numbers_and_drops_the_strips(name):
     frame = frame_of(name, 3)
-    assert strips(lines_of(frame, height=30))
-    assert not strips(lines_of(frame, height=2 * len(frame.lanes) + 5))
+    assert sum(line.startswith("  by ") for line in lines_of(frame, height=30)) == len(frame.lanes)
+    assert not any(line.startswith("  by ") for line in lines_of(frame, height=2 * len(frame.lanes) + 5))
     assert set(table(lines_of(frame, height=5), frame)) == {lane.label for lane in frame.lanes}
 
 
@@ -219,3 +222,29 @@ async def test_the_panel_fits_its_widest_table_into_the_labs_own_width():
         row = next(line for line in shown if line.startswith("FNN7"))
         assert row.endswith(f"{panel.view.frame.lanes[2].to_floor:+.4f}")
         assert any(line.startswith("by t") for line in shown)
+
+
+def test_what_a_net_writes_stands_below_its_numbers_line_ends_made_visible():
+    frame = frame_of("text", 3)
+    lines = lines_of(frame, width=70, height=13)
+    lines = lines[next(i for i, line in enumerate(lines) if line.startswith("lane ")) :]
+    for lane in frame.lanes:
+        (at,) = (i for i, line in enumerate(lines) if line.startswith(lane.label))
+        written = lines[at + 1].removeprefix("  writes ")
+        assert written == lane.text.replace("\n", "↵")[: len(written)]
+        assert len(lines[at + 1]) == 70
+    assert "↵" in "".join(lane.text.replace("\n", "↵") for lane in frame.lanes)
+
+
+def test_a_high_panel_has_room_for_all_that_a_net_writes():
+    frame = frame_of("text", 3)
+    whole = "".join(line.removeprefix("  writes ").removeprefix(" " * 9) for line in lines_of(frame, 50, 40))
+    for lane in frame.lanes:
+        assert lane.text.replace("\n", "↵") in whole
+
+
+def test_the_fit_of_a_chaotic_series_is_its_nrmse():
+    frame = frame_of("mackey-glass", 3)
+    lines = lines_of(frame, width=70)
+    assert "NRMSE" in lines[1]
+    assert f"{frame.lanes[0].score.nrmse:.4f}" in next(line for line in lines if line.startswith("RNN "))

@@ -156,13 +156,13 @@ def test_the_answer_line_adds_up_and_says_the_answer(place, width):
     frame, lane, t = view.frame, view.shown, view.t
     line = answer_line(view, width)
     output = int(lane.logits[t].argmax())
-    body, y = re.match(r"y\(\d+\)(?:\['.'\])? = (.*?) = (−?[\d.]+)(?= → |   )", line).groups()
+    body, y = re.match(r"y\(\d+\)(?:\['.+?'\])? = (.*?) = (−?[\d.]+)(?= → |   )", line).groups()
     assert number(y) == pytest.approx(float(lane.logits[t, output]), abs=0.0051)
     if body != "…":
         total, slack = added(body)
         assert total == pytest.approx(number(y), abs=slack + 0.0051)
-    if frame.task.alphabet:
-        assert line.startswith(f"y({t})[{frame.task.alphabet[output]!r}]")
+    if frame.task.classes:
+        assert line.startswith(f"y({t})[{frame.task.classes[output]!r}]")
 
 
 @settings(max_examples=60)

@@ -439,3 +439,25 @@ async def test_the_pace_is_saved_with_the_settings() -> None:
         await it.press("greater_than_sign", "w", "enter")
         await wait_until(lambda: "saved as" in it.notices())
         assert load(library.own_path("my-echo")).preset.training.speed > before
+
+
+async def test_f_goes_from_forecasts_to_those_that_run_free_to_bars_and_back() -> None:
+    async with lab(load(find("wave"))) as it:
+        await it.shows("from the true past")
+        await it.press("f")
+        await it.shows("running free from t = 20 on")
+        await it.press("f")
+        await it.shows("target    ·")
+        await it.press("f")
+        await it.shows("from the true past")
+
+
+async def test_f_says_why_nothing_happens_where_nothing_is_forecast() -> None:
+    async with lab() as it:
+        await it.press("f")
+        await it.shows("only forecasts of numbers")
+
+
+async def test_a_task_with_more_inputs_gets_more_rows() -> None:
+    async with lab(preset(task={"kind": "adding"}, training={"sequence_length": 20})) as it:
+        await it.shows("value ", "mark ", "only t = 19 is scored")

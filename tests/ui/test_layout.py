@@ -1,5 +1,7 @@
 """Which panels are shown, for every size."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +24,13 @@ from rnn_tui.ui.screens.layout import (
 
 ALL = {CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION}
 layouts = st.builds(
-    Layout, st.integers(0, 300), st.integers(0, 100), st.integers(1, 4), st.sampled_from(sorted(ALL)), st.booleans()
+    Layout,
+    st.integers(0, 300),
+    st.integers(0, 100),
+    st.integers(1, 4),
+    st.integers(1, 3),
+    st.sampled_from(sorted(ALL)),
+    st.booleans(),
 )
 
 
@@ -59,27 +67,28 @@ def test_the_equation_is_beside_every_panel_but_the_controls(layout):
 @settings(max_examples=50)
 @given(layouts)
 def test_a_larger_terminal_shows_no_fewer_panels(layout):
-    larger = Layout(layout.width + 30, layout.height + 12, layout.lanes, layout.active, layout.zoomed)
+    larger = replace(layout, width=layout.width + 30, height=layout.height + 12)
     assert layout.visible <= larger.visible
 
 
 @settings(max_examples=50)
 @given(layouts)
 def test_another_lane_shows_no_more_panels(layout):
-    more = Layout(layout.width, layout.height, layout.lanes + 1, layout.active, layout.zoomed)
+    more = replace(layout, lanes=layout.lanes + 1)
     assert more.visible <= layout.visible
 
 
 @pytest.mark.parametrize("active", sorted(ALL))
 def test_all_six_are_shown_on_the_usual_wide_terminal(active):
     for lanes in (1, 2, 3, 4):
-        assert Layout(120, 36, lanes, active).visible == ALL
+        for inputs in (1, 2, 3):
+            assert Layout(120, 36, lanes, inputs, active).visible == ALL
 
 
 @pytest.mark.parametrize("active", [SEQUENCE, HIDDEN, LOSS, COMPARE])
 def test_on_the_smallest_usual_terminal_the_sequence_stays_beside_what_two_lanes_need(active):
-    assert SEQUENCE in Layout(80, 24, 2, active).visible
-    assert len(Layout(80, 24, 2, active).visible) == 3
+    assert SEQUENCE in Layout(80, 24, 2, active=active).visible
+    assert len(Layout(80, 24, 2, active=active).visible) == 3
 
 
 @pytest.mark.parametrize("lanes", [2, 4])

@@ -7,10 +7,12 @@ import pytest
 from rich.cells import cell_len
 from ui.hosts import BUNDLED, broken, frame_of, hosted, made
 
+from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
+from rnn_tui.session.run import Run
 from rnn_tui.ui.colors import palette
-from rnn_tui.ui.panels.sequence import SequencePanel, reading, share_right
-from rnn_tui.ui.view import View
+from rnn_tui.ui.panels.sequence import SequencePanel, reading, scored, share_right
+from rnn_tui.ui.view import View, input_rows
 from rnn_tui.ui.widgets.timeaxis import GUTTER
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -27,8 +29,9 @@ class Sheet(SequencePanel):
 
 
 def tracks_of(frame):
-    """x, target, and (answers, signs) for each lane."""
-    x, target, *lanes = Sheet()._tracks(frame)
+    """The first input, target, and (answers, signs) for each lane."""
+    x, *others = Sheet()._tracks(frame)
+    target, *lanes = others[input_rows(frame.task) - 1 :]
     return x, target, list(zip(lanes[::2], lanes[1::2], strict=True))
 
 
@@ -38,8 +41,8 @@ def test_every_track_has_one_column_for_every_time_step(name, steps):
     x, target, lanes = tracks_of(frame)
     for track in (x, target, *(track for pair in lanes for track in pair)):
         assert len(track.cells) == len(track.colours) == frame.length
-        assert all(cell_len(cell) == 1 and cell.isprintable() for cell in track.cells)
-    assert [x.label, target.label] == ["x", "target"]
+        assert all((cell_len(cell) == 1 or len(cell) > 1) and cell.isprintable() for cell in track.cells)
+    assert [x.label, target.label] == ["x" if frame.task.alphabet else frame.task.channels[0], "target"]
     assert [answers.label for answers, _ in lanes] == [lane.label for lane in frame.lanes]
 
 
@@ -110,23 +113,23 @@ def test_every_answer_has_its_sign_in_its_colour(name, steps):
             meaning[sign] for sign in signs.cells
         ]
         assert signs.label == f"{signs.cells.count('✓')}/{frame.length - signs.cells.count('·')}"
-        assert answers.solid == (not frame.task.alphabet)
+        assert answers.solid == (not frame.task.classes)
         assert not signs.solid
 
 
 @pytest.mark.parametrize(("name", "steps"), ALL)
 def test_a_sign_says_whether_the_answer_is_the_target(name, steps):
     frame = frame_of(name, steps)
-    near = 0.25 * float(np.std(frame.target))  # for numbers, roughly: the deviation is that of more sequences
+    batch = Run(frame.preset).held_out
+    near = 0.25 * float(np.std(batch.target[:, 0][batch.mask > 0])) if frame.task.loss is mean_squared_error else 0.0
     for (_, signs), lane in zip(tracks_of(frame)[2], frame.lanes, strict=True):
         for t, sign in enumerate(signs.cells):
             if sign == "·":
                 assert not frame.mask[t]
-            elif frame.task.alphabet:
+            elif frame.task.classes:
                 assert (sign == "✓") == (int(lane.logits[t].argmax()) == int(frame.target[t]))
-            elif name in VALUES:
-                gap = abs(lane.logits[t, 0] - frame.target[t])
-                assert (sign == "✓") == (gap <= near) or near / 2 < gap < 2 * near
+            elif frame.task.loss is mean_squared_error:
+                assert (sign == "✓") == (abs(lane.logits[t, 0] - frame.target[t]) <= near)
             else:
                 assert (sign == "✓") == ((lane.logits[t, 0] > 0) == bool(frame.target[t]))
 
@@ -164,7 +167,7 @@ def test_of_data_the_reading_is_in_the_units_of_the_file():
     frame = frame_of("csv", 3)
     raw = frame.task.raw
     said = [reading(View(frame, "csv", t=t)).split(" · ") for t in range(frame.length)]
-    xs = [float(x.removeprefix("x ").replace("−", "-")) for _, x, _, _ in said]
+    xs = [float(x.removeprefix("temperature ").replace("−", "-")) for _, x, _, _ in said]
     targets = [float(target.removeprefix("target ").replace("−", "-")) for _, _, target, _ in said]
     windows = np.lib.stride_tricks.sliding_window_view(raw, frame.length + 1)
     assert (np.abs(windows - np.array([*xs, targets[-1]])).max(axis=1) < 1e-6).any()
@@ -187,7 +190,7 @@ def test_what_has_blown_up_is_still_drawn(name):
         frame = broken(frame_of(name, 3), value)
         for answers, _ in tracks_of(frame)[2]:
             assert len(answers.cells) == frame.length
-            if value != value and not frame.task.alphabet:
+            if value != value and not frame.task.classes:
                 assert set(answers.cells) == {"·"}
         assert len(reading(View(frame, name))) < 100
 
@@ -204,3 +207,75 @@ async def test_in_the_panel_the_cursor_goes_through_all_tracks_and_the_reading_i
             assert x[column] == ("█" if frame.inputs[t, 0] else "▁")
             assert target[column] == ("█" if frame.target[t] else "▁")
             assert f"t = {t}/39" in app.shown[-1]
+
+
+# Many inputs, words, and one time step that counts.
+
+
+def test_every_input_channel_has_a_track_of_its_own():
+    frame = frame_of("adding", 3)
+    value, mark, target = Sheet()._tracks(frame)[:3]
+    assert [value.label, mark.label, target.label] == ["value", "mark", "target"]
+    assert [cell == "█" for cell in mark.cells] == [bool(bit) for bit in frame.inputs[:, 1]]
+    assert list(target.cells[:-1]) == ["·"] * (frame.length - 1)
+    assert target.cells[-1] != "·"
+    assert "mark" in reading(View(frame, "adding"))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("adding", "  only t = 19 is scored"),
+        ("echo", "  scored from t = 3 on"),
+        ("temporal-xor", ""),
+    ],
+)
+def test_the_title_says_which_time_steps_count(name, said):
+    assert scored(frame_of(name)) == said
+
+
+def test_scattered_time_steps_are_counted():
+    frame = frame_of("echo")
+    mask = np.zeros(40)
+    mask[[1, 5, 9]] = 1
+    assert scored(replace(frame, mask=mask)) == "  3 of 40 time steps are scored"
+
+
+def test_answers_that_do_not_count_are_muted():
+    frame = frame_of("echo", 3)
+    for index, (answers, _) in enumerate(tracks_of(frame)[2]):
+        assert answers.colours == [COLOURS.lane(index) if mask else COLOURS.muted for mask in frame.mask]
+
+
+def test_classes_of_two_letters_are_written_out():
+    frame = frame_of("temporal-order", 3)
+    _, target, lanes = tracks_of(frame)
+    assert target.cells[-1] == frame.task.classes[int(frame.target[-1])]
+    assert {len(cell) for cell in lanes[0][0].cells} == {2}
+
+
+@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("running free", "free")])
+def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_lit(drawing, field):
+    frame = frame_of("wave", 3)
+    truth, *said = Sheet()._series(View(frame, "wave", drawing=drawing))
+    np.testing.assert_array_equal(truth.values[1:], frame.target[1:])
+    assert np.isnan(truth.values[0])  # not scored
+    for series, lane in zip(said, frame.lanes, strict=True):
+        np.testing.assert_array_equal(series.values, getattr(lane, field))
+    untrained = frame_of("wave", 0)
+    for series in Sheet()._series(View(untrained, "wave", drawing=drawing, t=4))[1:]:
+        assert np.isfinite(series.values).tolist() == [True] * 5 + [False] * 35
+
+
+async def test_forecasts_are_curves_and_bits_stay_bars():
+    panel = SequencePanel()
+    async with hosted(panel, size=(110, 12)) as (app, pilot):
+        panel.view = View(frame_of("wave", 3), "wave", drawing="running free")
+        await pilot.pause()
+        shown = "\n".join(app.shown)
+        assert "━ target" in shown
+        assert "running free from t = 20 on" in shown
+        assert any(0x2800 < ord(c) < 0x2900 for c in shown)
+        panel.view = View(frame_of("echo", 3), "echo", drawing="running free")
+        await pilot.pause()
+        assert "█" in "\n".join(app.shown)

@@ -10,6 +10,7 @@ from ui.hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.errors import PresetError
 from rnn_tui.lanes import LANES
+from rnn_tui.presets import parse
 from rnn_tui.ui.settings import PACES, RATES, Setting, changes_of, parsed, settings_of
 
 every_preset = pytest.mark.parametrize("name", BUNDLED)
@@ -218,3 +219,54 @@ def test_each_kind_has_the_rows_that_are_its_own():
     assert rows("lstm") - rows("gru") == {"forget"}
     assert rows("fnn") - rows("rnn") == {"window", "match"}
     assert rows("rnn") - rows("fnn") == {"init", "gain", "BPTT"}
+
+
+# The task's own options.
+
+
+def rows_of(task, **tables):
+    preset = parse({"task": task, "lanes": [{"kind": "rnn"}], **tables}, "s")
+    return preset, {row.label: row for row in settings_of(preset, 0)}
+
+
+@pytest.mark.parametrize(
+    ("task", "rows"),
+    [
+        ({"kind": "echo"}, {"delay"}),
+        ({"kind": "copy"}, {"symbols", "kinds", "gap"}),
+        ({"kind": "wave"}, {"shape", "omega", "noise"}),
+        ({"kind": "parity"}, {"scored"}),
+        ({"kind": "temperature"}, {"memory", "noise"}),
+        ({"kind": "letters"}, {"consonants", "writes at"}),
+        ({"kind": "adding"}, set()),
+    ],
+)
+def test_every_option_of_a_task_has_a_row(task, rows):
+    _, found = rows_of(task)
+    known = {row.label for row in settings_of(parse({"task": {"kind": "xor"}, "lanes": [{"kind": "rnn"}]}, "s"), 0)}
+    assert found.keys() - known == rows
+    assert all(found[label].choices for label in rows)
+
+
+def test_a_sequence_as_short_as_can_be_stays_so_when_the_task_takes_more_or_less():
+    preset, rows = rows_of({"kind": "copy", "symbols": 3, "gap": 10}, training={"sequence_length": 16})
+    for value, length in ((11, 17), (4, 10)):
+        after = preset.with_changes(changes_of(preset, rows["gap"], value))
+        assert (after.task.gap, after.training.sequence_length) == (value, length)
+
+
+def test_a_longer_sequence_is_lengthened_only_where_it_must_be():
+    preset, rows = rows_of({"kind": "echo", "delay": 3}, training={"sequence_length": 10})
+    assert changes_of(preset, rows["delay"], 9) == {"task.delay": 9}
+    assert changes_of(preset, rows["delay"], 10) == {"task.delay": 10, "training.sequence_length": 11}
+
+
+def test_no_length_is_proposed_that_the_task_has_no_room_in():
+    preset, rows = rows_of({"kind": "copy"}, training={"sequence_length": 20})
+    assert rows["length"].beside(-1) == 20
+    assert min(rows["length"].choices) >= preset.task.whole
+
+
+def test_a_temperature_of_0_is_called_greedy():
+    _, rows = rows_of({"kind": "letters"}, temperature=0.0)
+    assert rows["writes at"].shown == "0, greedy"

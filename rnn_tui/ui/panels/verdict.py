@@ -17,7 +17,8 @@ def verdict(frame: Frame) -> str:
     narrow, wide = windowed[0], windowed[-1]
     said = [_about(frame, narrow), _beside(narrow, best) if best else ""]
     if wide is not narrow:
-        said.append(f"{wide.label} is at {_short(wide.score.loss)}.")
+        wins = best is not None and wide.score.loss < 0.98 * best.score.loss
+        said.append(f"{wide.label} is at {_short(wide.score.loss)}{': here a window does better' if wins else ''}.")
     return " ".join(sentence for sentence in [*said, _baseline(frame) if frame.task.is_data else ""] if sentence)
 
 

@@ -27,7 +27,7 @@ class Layout:
 
     @property
     def wide(self) -> bool:
-        return self.width >= WIDE[0] and self.height >= WIDE[1] + 2 * max(0, self.lanes - 3)
+        return self.width >= WIDE[0] and self.height >= WIDE[1] + 2 * max(0, self.lanes - 3) + self.inputs - 1
 
     @property
     def too_small(self) -> bool:
