@@ -724,3 +724,20 @@ def test_parameters_that_do_not_fit_into_memory_are_refused_before_any_is_made(t
     (problem,) = problems_of(document)
     assert "a hidden_size of 65536 and a window of 20" in problem
     assert "GiB" in problem
+
+
+def test_the_temperature_is_named_where_a_net_writes_and_where_it_was_changed():
+    lanes = [{"kind": "rnn"}]
+    writes = parse({"task": {"kind": "letters"}, "lanes": lanes}, "s")
+    silent = parse({"task": {"kind": "echo"}, "lanes": lanes}, "s")
+    assert writes.document()["temperature"] == writes.temperature
+    assert "temperature" not in silent.document()
+    for preset in (writes, silent):
+        changed = preset.with_changes({"temperature": 0.0})
+        assert changed.document()["temperature"] == 0.0
+        assert parse(changed.document(), "s") == changed
+
+
+def test_a_temperature_below_0_is_refused():
+    (found,) = problems_of({**echo(), "temperature": -1.0})
+    assert found == "temperature = -1.0: must be at least 0"

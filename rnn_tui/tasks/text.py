@@ -96,7 +96,8 @@ class Text(Task):
         if kinds > MOST_KINDS:
             return [f"{self.path}: {kinds} different characters; at most {MOST_KINDS} can be told apart"]
         if kinds < 2:
-            found = f"only one of {self.level}, {self.alphabet[0]!r}, again and again" if kinds else f"no {self.level}"
+            one = self.level.removesuffix("s")
+            found = f"only one {one}, {self.alphabet[0]!r}, again and again" if kinds else f"no {one}"
             return [f"{self.path}: {found}; nothing to learn"]
         return []
 

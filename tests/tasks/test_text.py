@@ -94,7 +94,7 @@ def test_a_missing_file_is_a_problem_and_not_a_traceback(tmp_path):
     assert "no such file" in problem
 
 
-@pytest.mark.parametrize("options", [{}, {"path": ""}, {"path": "a", "level": "words"}])
+@pytest.mark.parametrize("options", [{}, {"path": ""}, {"path": "a", "level": "syllables"}])
 def test_options_are_checked(options):
     with pytest.raises(ValidationError):
         Text(**options)
@@ -149,3 +149,65 @@ def test_any_text_has_a_problem_or_batches_and_finite_floors(tmp_path_factory, c
     for window in (1, 2, 3, 4, 5):
         floor = task.floor(window, length)
         assert floor is None or np.isfinite(floor.loss)
+
+
+# Words.
+
+
+@pytest.fixture
+def words(tmp_path):
+    def write(content):
+        file = tmp_path / "words.txt"
+        file.write_text(content)
+        return Text(path=str(file), level="words")
+
+    return write
+
+
+def test_words_are_in_lower_case_and_every_punctuation_mark_is_one(words):
+    task = words("The cat's here.\n\nIs THE cat here? No: 3 dogs! " * 20)
+    assert task.alphabet == tuple(sorted(["the", "cat's", "here", ".", "is", "cat", "?", "no", ":", "3", "dogs", "!"]))
+    first = [task.alphabet[code] for code in task.tokens.earlier[:6]]
+    assert first == ["the", "cat's", "here", ".", "is", "the"]
+
+
+def test_the_target_of_a_word_is_the_next_word(words):
+    text = "one two three four five six seven . " * 30
+    task = words(text)
+    batch = task.batch(np.random.default_rng(0), 20, T)
+    np.testing.assert_array_equal(batch.target[:-1], batch.x.argmax(axis=1)[1:])
+    for b in range(20):
+        said = task.spelled([*batch.x[..., b].argmax(axis=1).tolist(), int(batch.target[-1, b])])
+        assert said in task.spelled(task.tokens.earlier.tolist())
+
+
+def test_words_are_written_with_spaces_between_them_but_none_before_punctuation(words):
+    task = words("who said so , the cat ? yes ! " * 20)
+    codes = [task.alphabet.index(word) for word in ["who", "said", ",", "the", "cat", "?", "yes", "!"]]
+    assert task.spelled(codes) == "who said, the cat? yes!"
+
+
+def test_of_too_many_words_the_rare_ones_share_a_class(words):
+    common = [f"w{i}" for i in range(MOST_KINDS - 1)]
+    task = words(" ".join(common * 3 + ["once", "upon"]))
+    assert len(task.alphabet) == MOST_KINDS
+    assert set(task.alphabet) - set(common) == {task.alphabet[-1]}
+    assert task.tokens.held_out[-2:].tolist() == [MOST_KINDS - 1] * 2
+    assert task.problems(T) == []
+    assert task.alphabet[-1] in task.spelled([0, MOST_KINDS - 1])
+
+
+@pytest.mark.parametrize(
+    ("content", "words_of_it"),
+    [("only a few words", ["too short", "4 words"]), ("the " * 100, ["only one word", "'the'"])],
+)
+def test_what_keeps_words_from_being_learnt_is_said(words, content, words_of_it):
+    (problem,) = words(content).problems(T)
+    assert all(word in problem for word in words_of_it)
+
+
+def test_the_bigram_line_of_words_is_that_of_the_words_counted(words):
+    task = words("the dog barks . the cats purr . " * 40)
+    chance, unigram, bigram = task.references(T)
+    assert chance.loss == pytest.approx(log(6))
+    assert bigram.loss < 0.5 < unigram.loss < chance.loss  # only after "the" two words are possible

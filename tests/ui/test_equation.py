@@ -113,7 +113,7 @@ def test_of_one_hot_inputs_only_the_symbol_that_is_there_has_a_term():
     terms, _ = state_terms(frame, frame.lanes[0], 2, 5)
     (there,) = (term for term in terms if term.name.startswith("x"))
     symbol = int(frame.inputs[5].argmax())
-    assert (there.name, there.value) == (f"x(5)[{symbol}]", 1.0)
+    assert (there.name, there.value) == (f"x(5)[{frame.task.alphabet[symbol]!r}]", 1.0)
     assert there.weight == frame.lanes[0].weights["W_xh"][2, symbol]
 
 

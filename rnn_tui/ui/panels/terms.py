@@ -11,6 +11,9 @@ from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.ui.panels.panel import signed
 
 
+LONGEST_NAME = 12  # of an input; a column of a file may be called anything
+
+
 @dataclass(frozen=True)
 class Term:
     """A weight times what it weighs, under the field's name for that."""
@@ -45,11 +48,12 @@ def equations(lane: Lane) -> tuple[str, ...]:
 def input_terms(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> list[Term]:
     """The weighted inputs of a unit; symbols that are not there are left out."""
     weights, terms, inputs = lane.weights[f"W_x{state}"], [], frame.inputs.shape[1]
+    symbols, channels = frame.task.alphabet, frame.task.channels
     for lag in range(getattr(lane.settings, "window", 1)):
         x = frame.inputs[t - lag] if t >= lag else np.zeros(inputs)
         for i in range(inputs):
-            if inputs == 1 or x[i]:
-                name = f"x({t - lag})" if inputs == 1 else f"x({t - lag})[{i}]"
+            if not symbols or x[i]:
+                name = f"x({t - lag})[{symbols[i]!r}]" if symbols else f"{channels[i][:LONGEST_NAME]}({t - lag})"
                 terms.append(Term(name, float(weights[unit, lag * inputs + i]), float(x[i])))
     return terms
 
