@@ -69,7 +69,7 @@ class Copy(Task):
         if k is None or k > S + gap:
             return Floor(0.0)
         answers = max(0, S - k + 1)  # the first k - 1 of the answer see the marker
-        blanks = max(0, gap - k) + answers + max(0, length - self.whole - max(0, k - S - 1))
+        blanks = max(0, gap - k) + answers + length - self.whole  # if there is an answer among them, k ≤ S
         unsure = blanks * float(binary_entropy(answers / blanks)) if blanks else 0.0
         return Floor((S * log(self.kinds) + unsure) / length)
 

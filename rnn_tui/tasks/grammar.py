@@ -43,9 +43,12 @@ class Grammar(Task):
         stream = self.source.draw(rng, size, length + 1)
         return Batch(one_hot(stream[:-1], self.input_size), stream[1:], np.ones((length, size)))
 
-    def floor(self, window: int | None, length: int) -> Floor:
-        """Computed exactly from the grammar, see :meth:`~rnn_tui.tasks.source.Source.entropy`."""
-        return Floor(self.source.entropy(window, length))
+    def floor(self, window: int | None, length: int) -> Floor | None:
+        """Computed exactly from the grammar, see :meth:`~rnn_tui.tasks.source.Source.entropy`; None for a window of
+        which there are too many.
+        """
+        loss = self.source.entropy(window, length)
+        return None if loss is None else Floor(loss)
 
     def references(self, length: int) -> list[Reference]:
         """ln V, and the symbols' own frequencies."""

@@ -32,8 +32,8 @@ def series(samples: int) -> Array:
     for _ in range(samples // DELAY + 1):
         f = growth * 0.2 * last / (1 + last**10)
         integral = np.concatenate([[0.0], np.cumsum((f[1:] + f[:-1]) * h / 2)])
-        found.append(last[:-1:FINE])
         last = (last[-1] + integral) / growth
+        found.append(last[:-1:FINE])
     return np.concatenate(found)[:samples]
 
 

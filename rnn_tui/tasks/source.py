@@ -50,14 +50,13 @@ class Source:
             symbols[t], state = said[state, arrow], goes[state, arrow]
         return symbols
 
-    def entropy(self, window: int | None, length: int) -> float:
+    def entropy(self, window: int | None, length: int) -> float | None:
         """H(s_{t+1} | s_{t-k+1} … s_t) in nats, mean over the time steps t = 0 … length - 1 of a sequence, for a window
         of k symbols (None: all so far).
 
         Computed exactly.  Before the window is full, the symbols so far tell the state.  From then on nothing tells t:
         where a full window begins, the state is spread as it is on average over those time steps, and all windows there
-        can be are followed with their probabilities.  Of more than MOST_WORDS windows none are: then it is that of all
-        symbols so far, which is less.
+        can be are followed with their probabilities.  None where there are more than MOST_WORDS.
         """
         open_in_state = np.array([entropy(self.steps[:, i].sum(axis=1)) for i in range(len(self.states))])
         spread = self._spread(length + 1)  # (length + 1, S)
@@ -67,7 +66,7 @@ class Source:
         begins = spread[: length - window + 1].sum(axis=0)  # where full windows begin, they come to their number
         followed = self._follow(begins, window)
         if followed is None:
-            return everything / length
+            return None
         before = float((spread[1:window] @ open_in_state).sum())
         nexts = np.einsum("wi,vij->wv", followed, self.steps)
         return (before + entropy(nexts) - entropy(followed.sum(axis=1))) / length

@@ -4,6 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
+from windows import open_after
 
 from rnn_tui.engine.cells import RNNCell
 from rnn_tui.engine.models import RecurrentModel
@@ -18,14 +19,6 @@ TASK = TemporalXor()
 def batch_of(size, length):
     batch = TASK.batch(np.random.default_rng(1), size, length)
     return batch.x, batch.target
-
-
-def entropy_of_next(counts):
-    """H(next | window) of counts {(window, next): how often}."""
-    total, windows = sum(counts.values()), Counter()
-    for (window, _), count in counts.items():
-        windows[window] += count
-    return -sum(count / total * log(count / windows[window]) for (window, _), count in counts.items())
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 10, 11, 12])
@@ -74,7 +67,7 @@ def test_a_window_has_the_entropy_of_all_sequences_at_all_time_steps(window, len
     for chosen in product(triples, repeat=3):
         stream = (0,) * (window - 1) + sum(chosen, ())
         counts.update((stream[t : t + window], stream[t + window]) for t in range(length))
-    assert TASK.floor(window, length).loss == pytest.approx(entropy_of_next(counts), abs=1e-12)
+    assert TASK.floor(window, length).loss == pytest.approx(open_after(counts), abs=1e-12)
 
 
 @pytest.mark.parametrize("length", [20, 30])
@@ -83,7 +76,7 @@ def test_a_window_has_the_entropy_counted_in_a_large_sample(window, length):
     x, target = (array[:, 0].astype(int) for array in batch_of(6000, length))
     x = np.concatenate([np.zeros((window - 1, x.shape[1]), int), x])
     counts = Counter((tuple(x[t : t + window, b]), target[t, b]) for t in range(length) for b in range(x.shape[1]))
-    assert TASK.floor(window, length).loss == pytest.approx(entropy_of_next(counts), abs=2e-3)
+    assert TASK.floor(window, length).loss == pytest.approx(open_after(counts), abs=2e-3)
 
 
 def test_who_hears_all_knows_every_third_bit():

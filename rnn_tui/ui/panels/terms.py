@@ -10,7 +10,6 @@ from rnn_tui.lanes import FeedForwardLane, RNNLane
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.ui.panels.panel import signed
 
-
 LONGEST_NAME = 12  # of an input; a column of a file may be called anything
 
 

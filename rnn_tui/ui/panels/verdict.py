@@ -19,7 +19,11 @@ def verdict(frame: Frame) -> str:
     if wide is not narrow:
         wins = best is not None and wide.score.loss < 0.98 * best.score.loss
         said.append(f"{wide.label} is at {_short(wide.score.loss)}{': here a window does better' if wins else ''}.")
-    return " ".join(sentence for sentence in [*said, _baseline(frame) if frame.task.is_data else ""] if sentence)
+    return " ".join(
+        sentence
+        for sentence in [*said, "" if narrow.floor is None or narrow.floor.exact else _baseline(frame)]
+        if sentence
+    )
 
 
 def in_short(frame: Frame) -> str:

@@ -14,15 +14,18 @@ PANELS = {
     "1 controls": "The lane's net and the training. ↑↓ choose a row, ←→ change it, enter types a value. Learning rate, "
     "schedule, decay, clip, optimizer and BPTT (where the gradient is cut) change on the run; what shapes a net "
     "restarts its lane. A sequence of several pieces goes on from batch to batch, with its hidden state.",
-    "2 sequence": "The probe, a sequence nobody trains on: input x, the target, and what each lane answers. ✓ right, "
-    "✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation.",
+    "2 sequence": "The probe, a sequence nobody trains on: its inputs, the target, and what each lane answers. ✓ right, "
+    "✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation. Forecasts of "
+    "numbers are drawn over the truth; f lets them run free: from the dotted line on each net reads its own answers.",
     "3 hidden state": "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step; g shows "
     "the c and the gates of a gated cell. Blue is negative, orange positive. Before training, columns light up as you "
     "walk through time with →.",
     "4 loss": "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its "
-    "window can reach.",
+    "window can reach; a dotted one is what a predictor without a net reaches.",
     "5 comparison": "On held-out sequences: parameters, loss, accuracy or R² (1 − MSE / variance), floor, distance "
-    "above it, and the loss by time step. ≈ marks a floor that is estimated from data, which a net may beat.",
+    "above it, and the loss by time step, or by the part that a position plays. ≈ marks a floor that is estimated, "
+    "which a net may beat. Where symbols are foretold, each net writes some of its own; the row 'writes at' of the "
+    "controls is their temperature, 0 always takes the likeliest.",
     "6 equation": "The sum behind the unit under the cursor, term by term, and the answer it leads to. Zoom it with z "
     "to see every term.",
 }

@@ -1,0 +1,150 @@
+from math import sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from rnn_tui.tasks.mackey_glass import SAMPLES, TRANSIENT, MackeyGlass, series
+
+TASK = MackeyGlass()
+HELD_OUT = 2500  # the last fifth
+
+
+def runge_kutta(until, step=0.01):
+    """x at t = 0, 1, …, until by the classical fourth-order method; delayed values between steps are averaged."""
+
+    def slope(x, before):
+        return 0.2 * before / (1 + before**10) - 0.1 * x
+
+    delay, unit = round(17 / step), round(1 / step)
+    x = [1.2] * (delay + 1)
+    for n in range(until * unit):
+        then, now = x[n], x[n + 1]
+        k1 = slope(x[-1], then)
+        k2 = slope(x[-1] + step / 2 * k1, (then + now) / 2)
+        k3 = slope(x[-1] + step / 2 * k2, (then + now) / 2)
+        k4 = slope(x[-1] + step * k3, now)
+        x.append(x[-1] + step / 6 * (k1 + 2 * k2 + 2 * k3 + k4))
+    return np.array(x[delay::unit])
+
+
+@pytest.fixture(scope="module")
+def values():
+    """The series that the task is made of, in its own units and normalised."""
+    raw = series(TRANSIENT + SAMPLES)[TRANSIENT:]
+    return raw, (raw - raw.mean()) / raw.std()
+
+
+def test_from_where_it_leaves_its_first_value_the_series_solves_the_equation():
+    found = series(100)
+    start = np.flatnonzero(found == 1.2)[-1]
+    np.testing.assert_allclose(found[start : start + 61], runge_kutta(60), atol=1e-3)
+
+
+def test_the_series_begins_at_time_0():
+    np.testing.assert_allclose(series(40), runge_kutta(39), atol=1e-3)
+
+
+@pytest.mark.parametrize("samples", [1, 16, 17, 18, 50])
+def test_a_shorter_series_is_the_beginning_of_a_longer_one(samples):
+    np.testing.assert_array_equal(series(samples), series(100)[:samples])
+
+
+def test_the_series_stays_in_its_band_and_never_repeats(values):
+    raw, _ = values
+    assert len(raw) == 12_500
+    assert 0.1 < raw.min() < 0.5
+    assert 1.2 < raw.max() < 1.5
+    assert len(np.unique(raw.round(9))) > 0.99 * len(raw)
+
+
+@given(horizon=st.integers(1, 100), length=st.integers(1, 40), size=st.integers(1, 5), seed=st.integers(0, 2**32))
+@settings(deadline=None, max_examples=25)
+def test_the_target_is_the_value_horizon_later_and_no_training_window_reaches_the_held_out_part(
+    values, horizon, length, size, seed
+):
+    _, x = values
+    batch = MackeyGlass(horizon=horizon).batch(np.random.default_rng(seed), size, length)
+    np.testing.assert_array_equal(batch.mask, np.ones((length, size)))
+    for b in range(size):
+        (start,) = np.flatnonzero(np.abs(x - batch.x[0, 0, b]) < 1e-12)
+        assert start + length + horizon <= len(x) - HELD_OUT
+        np.testing.assert_allclose(batch.x[:, 0, b], x[start : start + length])
+        np.testing.assert_allclose(batch.target[:, 0, b], x[start + horizon : start + horizon + length])
+
+
+def test_held_out_sequences_lie_in_the_last_fifth(values):
+    _, x = values
+    batch = TASK.held_out(np.random.default_rng(0), 64, 30)
+    assert batch.x.shape == (30, 1, 64)
+    for b in range(64):
+        (start,) = np.flatnonzero(np.abs(x - batch.x[0, 0, b]) < 1e-12)
+        assert start >= len(x) - HELD_OUT
+        np.testing.assert_allclose(batch.x[:, 0, b], x[start : start + 30])
+        np.testing.assert_allclose(batch.target[:, 0, b], x[start + 6 : start + 36])
+
+
+def test_training_windows_come_from_all_over_the_earlier_part(values):
+    _, x = values
+    first = TASK.batch(np.random.default_rng(0), 4000, 1).x[0, 0]
+    starts = np.searchsorted(np.sort(x[:10_000]), first)
+    assert len(np.unique(starts)) > 3000
+
+
+def test_persistence_has_the_published_error():
+    batch = TASK.held_out(np.random.default_rng(0), 256, 50)
+    found = {reference.name: reference.loss for reference in TASK.references(50)}
+    assert found["mean"] == pytest.approx(np.square(batch.target).mean())
+    assert found["persistence"] == pytest.approx(np.square(batch.target - batch.x).mean())
+    assert sqrt(found["persistence"] / batch.target.var()) == pytest.approx(0.818, abs=0.01)
+
+
+@pytest.mark.parametrize("horizon", [1, 6, 17])
+@pytest.mark.parametrize("window", [1, 4, 20])
+def test_the_floor_is_least_squares_fitted_on_the_earlier_part_and_scored_on_the_later(values, window, horizon):
+    _, x = values
+
+    def system(part):
+        ends = range(window - 1, len(part) - horizon)
+        return np.array([[1, *part[t - window + 1 : t + 1]] for t in ends]), part[window - 1 + horizon :]
+
+    seen, following = system(x[:-HELD_OUT])
+    weights = np.linalg.lstsq(seen, following, rcond=None)[0]
+    seen, following = system(x[-HELD_OUT:])
+    floor = MackeyGlass(horizon=horizon).floor(window, 50)
+    assert floor.loss == pytest.approx(np.square(seen @ weights - following).mean(), rel=1e-6)
+    assert not floor.exact
+
+
+def test_no_floor_is_known_for_all_inputs_nor_for_more_than_there_are():
+    assert TASK.floor(None, 20) is None
+    assert TASK.floor(21, 20) is None
+    assert TASK.floor(20, 20) is not None
+
+
+def test_numbers_are_told_in_the_units_of_the_equation(values):
+    raw, x = values
+    np.testing.assert_allclose(TASK.in_units(x), raw)
+
+
+def test_fits_are_told_as_nrmse_and_inputs_are_targets_of_horizon_steps_before():
+    assert TASK.shown_as == "NRMSE"
+    assert MackeyGlass(horizon=9).ahead == 9
+
+
+@pytest.mark.parametrize("horizon", [1, 6, 100])
+def test_a_sequence_and_its_horizon_must_fit_in_the_held_out_part(horizon):
+    task, most = MackeyGlass(horizon=horizon), HELD_OUT - horizon
+    assert task.problems(most) == []
+    assert task.held_out(np.random.default_rng(0), 3, most).x.shape == (most, 1, 1)
+    (problem,) = task.problems(most + 1)
+    assert problem.startswith(f"training.sequence_length = {most + 1}: ")
+    assert f"at most {most} " in problem
+
+
+@pytest.mark.parametrize("horizon", [0, 101, 6.0, "6", True])
+def test_the_horizon_is_a_whole_number_from_1_to_100(horizon):
+    with pytest.raises(ValidationError):
+        MackeyGlass(horizon=horizon)
