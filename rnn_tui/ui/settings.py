@@ -64,7 +64,9 @@ class Setting:
 
 def settings_of(preset: Preset, lane: int) -> list[Setting]:
     """What can be changed, the lane's own settings first."""
-    return _lane_settings(preset, lane) + _training_settings(preset.training, preset.task.whole) + _task_settings(preset)
+    return (
+        _lane_settings(preset, lane) + _training_settings(preset.training, preset.task.whole) + _task_settings(preset)
+    )
 
 
 def _lane_settings(preset: Preset, lane: int) -> list[Setting]:

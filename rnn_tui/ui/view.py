@@ -6,8 +6,10 @@ from typing import Literal, TypeAlias
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.ui.widgets.timeaxis import USUAL, Columns
 
 MOST_INPUT_ROWS = 3
+LONGEST_WORD = 9  # columns
 Drawing: TypeAlias = Literal["forecast", "running free", "bars"]
 DRAWINGS: tuple[Drawing, ...] = ("forecast", "running free", "bars")
 
@@ -42,9 +44,10 @@ class View:
         return None if self.drawing == "bars" or not self.frame.task.foretells else self.drawing
 
     @property
-    def widest(self) -> int:
-        """Columns that a time step gets at most: a word needs more than a number."""
-        return 9 if any(len(name) > 1 for name in self.frame.task.alphabet) else 4
+    def columns(self) -> Columns:
+        """The columns that a time step gets: of words as many as most of them need."""
+        longest = max(map(len, self.frame.task.alphabet), default=1)
+        return USUAL if longest == 1 else Columns(min(longest + 1, LONGEST_WORD), min(longest + 1, LONGEST_WORD))
 
     @property
     def shown(self) -> Lane:

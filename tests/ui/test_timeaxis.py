@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.ui.widgets.timeaxis import WIDEST, TimeAxis
+from rnn_tui.ui.widgets.timeaxis import USUAL, Columns, TimeAxis
 
 
 @st.composite
@@ -39,7 +39,7 @@ def test_steps_are_left_out_only_where_not_all_fit_and_no_column_is_wasted(given
     axis, columns, _ = given_axis
     if axis.length <= columns:
         assert len(axis.steps) == axis.length
-        assert axis.width == WIDEST or axis.length * (axis.width + 1) > columns
+        assert axis.width == USUAL.most or axis.length * (axis.width + 1) > columns
     else:
         assert (len(axis.steps), axis.width) == (columns, 1)
 
@@ -88,3 +88,11 @@ def test_one_step_of_the_cursor_moves_the_steps_by_one_at_most(length, columns, 
     cursor = data.draw(st.integers(0, length - 2))
     before, after = TimeAxis.fit(length, columns, cursor), TimeAxis.fit(length, columns, cursor + 1)
     assert 0 <= after.first - before.first <= 1
+
+
+def test_words_keep_their_width_and_those_around_the_cursor_are_shown():
+    axis = TimeAxis.fit(40, 92, 20, Columns(8, 8))
+    assert (axis.width, axis.count) == (8, 11)
+    assert 20 in axis.steps
+    assert TimeAxis.fit(5, 92, 0, Columns(8, 8)).width == 8
+    assert TimeAxis.fit(40, 3, 20, Columns(8, 8)).count == 1

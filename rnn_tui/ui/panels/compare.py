@@ -41,7 +41,8 @@ class ComparePanel(Panel):
         names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
         lines = [Content.styled(verdict(frame), colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
-        more = (self.content_size.height - 6) // len(frame.lanes) - 1  # lines for each lane beside its numbers
+        others = 4 if frame.task.writes else 6  # lines; below what nets write, the last of them may go unseen
+        more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
             lines.append(Content.styled(_row(_cells(lane, frame.task), width), colours.lane(index)))
             strip = self._by_time(frame, lane, colours.lane(index), highest, width)

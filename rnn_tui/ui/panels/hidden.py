@@ -27,7 +27,7 @@ class HiddenPanel(Panel):
         more = f" (g: {' '.join(others)})" if others else ""
         self.heading = state_of(lane, name).title
         self.title(reading, f" {name}_t of {lane.label}, {len(values)} units", (more, "dim"))
-        self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, name, view.widest)
+        self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, name, view.columns)
 
 
 def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:

@@ -33,7 +33,7 @@ class SequencePanel(Panel):
         tracks.display, chart.display = curves is None, curves is not None
         if curves is None:
             self.title(reading(view), (scored(frame), "dim"))
-            tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.widest)
+            tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.columns)
             return
         legend = [("  ━ target", self.colours.text)]
         legend += [(f"  ━ {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]

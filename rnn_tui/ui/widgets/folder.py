@@ -17,6 +17,10 @@ class Folder(DirectoryTree):
     ICON_NODE_EXPANDED, ICON_NODE, ICON_FILE = "▾ ", "▸ ", "  "
     BINDINGS: ClassVar[list[BindingType]] = [Binding("backspace", "above", "Folder above")]
 
+    def on_mount(self) -> None:
+        self.show_guides = False
+        self.guide_depth = 2
+
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         return [path for path in paths if not path.name.startswith(".")]
 

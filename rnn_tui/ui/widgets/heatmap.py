@@ -8,7 +8,7 @@ from textual.strip import Strip
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.colors import LEVELS
 from rnn_tui.ui.widgets.paper import Paper
-from rnn_tui.ui.widgets.timeaxis import GUTTER, WIDEST, TimeAxis
+from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 GLYPHS = "≡=-·+*#"  # from most negative to most positive, where there are no colours
@@ -23,20 +23,20 @@ class HeatMap(Paper):
         super().__init__()
         self._levels = np.zeros((1, 1), int)
         self._t, self._unit, self._lit = 0, 0, 1
-        self._name, self._widest = "h", WIDEST
+        self._name, self._each = "h", USUAL
 
     def show(
-        self, values: Array, scale: float, t: int, unit: int, lit: int, name: str = "h", widest: int = WIDEST
+        self, values: Array, scale: float, t: int, unit: int, lit: int, name: str = "h", each: Columns = USUAL
     ) -> None:
         """``values`` may hold NaN or inf: NaN is drawn as zero.  ``name`` stands before each unit's number."""
         share = np.nan_to_num(np.clip(values / (scale or 1), -1, 1))
         self._levels = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int)
-        self._t, self._unit, self._lit, self._name, self._widest = t, unit, lit, name, widest
+        self._t, self._unit, self._lit, self._name, self._each = t, unit, lit, name, each
         self.refresh()
 
     @property
     def axis(self) -> TimeAxis:
-        return TimeAxis.fit(self._levels.shape[1], self.size.width - GUTTER, self._t, self._widest)
+        return TimeAxis.fit(self._levels.shape[1], self.size.width - GUTTER, self._t, self._each)
 
     @property
     def per_row(self) -> int:

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 
 GUTTER = 10  # columns for the labels on the left
-WIDEST = 4  # columns for one time step, where nobody asks for more
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How many columns a time step may have."""
+
+    least: int = 1
+    most: int = 4
+
+
+USUAL = Columns()
 
 
 @dataclass(frozen=True)
@@ -16,10 +26,10 @@ class TimeAxis:
     width: int
 
     @classmethod
-    def fit(cls, length: int, columns: int, cursor: int, widest: int = WIDEST) -> "TimeAxis":
-        """All time steps where they fit, at most ``widest`` columns each; otherwise those around the cursor."""
+    def fit(cls, length: int, columns: int, cursor: int, each: Columns = USUAL) -> "TimeAxis":
+        """All time steps where they fit; otherwise those around the cursor."""
         columns = max(1, columns)
-        width = max(1, min(widest, columns // max(1, length)))
+        width = min(columns, max(each.least, min(each.most, columns // max(1, length))))
         count = min(length, columns // width)
         first = max(0, min(cursor - count // 2, length - count))
         return cls(length, first, count, width)

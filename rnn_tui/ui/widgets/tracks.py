@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from rnn_tui.ui.widgets.paper import Paper
-from rnn_tui.ui.widgets.timeaxis import GUTTER, WIDEST, TimeAxis
+from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +43,16 @@ class Tracks(Paper):
     def __init__(self) -> None:
         super().__init__()
         self._tracks: Sequence[Track] = ()
-        self._length, self._cursor, self._lit, self._widest = 1, 0, 1, WIDEST
+        self._length, self._cursor, self._lit, self._each = 1, 0, 1, USUAL
 
-    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: int, widest: int = WIDEST) -> None:
+    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: int, each: Columns = USUAL) -> None:
         self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
-        self._widest = widest
+        self._each = each
         self.refresh()
 
     @property
     def axis(self) -> TimeAxis:
-        return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor, self._widest)
+        return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor, self._each)
 
     def render_line(self, y: int) -> Strip:
         axis, colours = self.axis, self.colours
