@@ -60,9 +60,13 @@ def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Other weights and other sequences."),
         click.option("--horizon", type=click.IntRange(1, 10_000), default=1, show_default=True,
                      help="How many rows of the CSV file ahead to predict."),
-        click.option("--column", help="Its column: a name of the header, or a number from 1."),
+        click.option("--input", "inputs", multiple=True, metavar="COLUMN",
+                     help="One more column to predict from; for several give it several times."),
+        click.option("--column", metavar="COLUMN", help="The column to predict: its name, or its number from 1."),
         click.option("--csv", "csv_file", metavar="FILE", help="Learn a column of numbers of your own."),
-        click.option("--text", "text_file", metavar="FILE", help="Learn a text of your own, by characters."),
+        click.option("--level", type=click.Choice(["characters", "words"]),
+                     help="What it is read by.  [default: characters]"),
+        click.option("--text", "text_file", metavar="FILE", help="Learn a text of your own."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -72,7 +76,9 @@ def chosen(
     preset: str | None,
     csv_file: str | None,
     text_file: str | None,
+    level: str | None,
     column: str | None,
+    inputs: tuple[str, ...],
     horizon: int,
     seed: int | None,
     changes: dict[str, Any],
@@ -82,16 +88,17 @@ def chosen(
 
     if sum(source is not None for source in (preset, csv_file, text_file)) > 1:
         raise click.UsageError("a preset, --csv and --text exclude each other; give one of them")
-    if column is not None and csv_file is None:
-        raise click.UsageError("--column goes with --csv FILE")
-    if horizon != 1 and csv_file is None:
-        raise click.UsageError("--horizon goes with --csv FILE")
+    for option, given in (("--column", column is not None), ("--input", inputs), ("--horizon", horizon != 1)):
+        if given and csv_file is None:
+            raise click.UsageError(f"{option} goes with --csv FILE")
+    if level is not None and text_file is None:
+        raise click.UsageError("--level goes with --text FILE")
     if seed is not None:
         changes = {**changes, "training.seed": seed}
     if csv_file is not None:
-        file = own_data.from_csv(csv_file, column, horizon)
+        file = own_data.from_csv(csv_file, column, horizon, inputs)
     elif text_file is not None:
-        file = own_data.from_text(text_file)
+        file = own_data.from_text(text_file, level or "characters")
     else:
         return library.load(library.find(preset or DEFAULT_PRESET), changes)
     return library.PresetFile(file.name, file.preset.with_changes(changes))
@@ -133,6 +140,7 @@ def train(steps: int | None, as_json: bool, **options: Any) -> None:
     """
     from rnn_tui.report import as_document, as_text
     from rnn_tui.session.session import Session
+    from rnn_tui.tasks import CsvSeries
 
     file = chosen(**options)
     session = Session(file.preset)
@@ -144,6 +152,8 @@ def train(steps: int | None, as_json: bool, **options: Any) -> None:
     if not all(isfinite(lane.score.loss) for lane in frame.lanes):
         raise RnnTuiError(frame.notice)
     click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame))
+    if isinstance(frame.task, CsvSeries) and frame.task.note:
+        click.echo(f"note: {plain(frame.task.note)}", err=True)
 
 
 def _advance(session: "Session", count: int) -> None:

@@ -73,7 +73,7 @@ def test_the_rnn_learns_the_echo_and_the_fnn_stays_at_chance():
     assert (document["preset"], document["seed"], document["steps"]) == ("echo", 0, 600)
     assert 0 < document["seconds"] <= taken
     for lane in document["lanes"]:
-        assert list(lane) == ["name", "kind", "parameters", "loss", "accuracy", "r2", "floor", "loss_by_time"]
+        assert list(lane) == ["name", "kind", "parameters", "loss", "accuracy", "nrmse", "r2", "floor", "loss_by_time"]
         assert lane["r2"] is None
         assert len(lane["loss_by_time"]) == 40 - 3
         assert np.mean(lane["loss_by_time"]) == pytest.approx(lane["loss"])
@@ -161,7 +161,7 @@ def test_a_csv_column_is_learnt(tmp_path):
     path.write_text("day;mm\n" + "".join(f"{i};{math.sin(i / 3):.5f}\n" for i in range(400)))
     document = trained("--csv", path, "--column", "mm", "--horizon", 2, "--steps", 60)
     assert document["preset"] == "rain"
-    assert [reference["name"] for reference in document["references"]] == ["mean", "persistence"]
+    assert [reference["name"] for reference in document["references"]] == ["mean", "persistence", "linear(10)"]
     values = np.array([round(math.sin(i / 3), 5) for i in range(400)])
     held_out = (values[320:] - values[:320].mean()) / values[:320].std()
     # scored where the lanes are: windows of 40 targets over the 80 rows held out, 42 rows each with the horizon
@@ -175,6 +175,37 @@ def test_a_csv_column_is_learnt(tmp_path):
     changed = trained("--csv", path, "--column", "mm", "--steps", 1, "--set", "lanes.0.hidden_size=2", "--seed", 4)
     assert changed["lanes"][0]["parameters"] == 4 + 2 + 2 + 2 + 1
     assert changed["seed"] == 4
+
+
+def test_further_columns_are_inputs_too(tmp_path):
+    path = tmp_path / "weather.csv"
+    path.write_text("day,mm,wind,sun\n" + "".join(f"{i},{i * i % 31},{i % 7},{i % 5}\n" for i in range(400)))
+    one, two, three = (
+        trained("--csv", path, "--column", "mm", *words, "--steps", 1)["lanes"]
+        for words in ([], ["--input", "wind"], ["--input", "wind", "--input", "4"])
+    )
+    sizes = [lanes[0]["parameters"] for lanes in (one, two, three)]
+    assert np.diff(sizes).tolist() == [16, 16]  # each column more is a weight more for each hidden unit
+    assert "'mm' is the column to be foretold" in refused("train", "--csv", path, "--column", "mm", "--input", "mm")
+    assert "did you mean 'wind'?" in refused("train", "--csv", path, "--column", "mm", "--input", "wnd")
+
+
+def test_gaps_in_the_data_are_noted_beside_the_result(tmp_path):
+    path = tmp_path / "gaps.csv"
+    path.write_text("mm\n" + "".join(f"{i * i % 31 if i % 10 else 'NA'}\n" for i in range(400)))
+    done = run("train", "--csv", path, "--steps", 1, "--json")
+    assert json.loads(done.stdout)["preset"] == "gaps"
+    assert done.stderr.startswith("note: 40 of 400 values of 'mm' are missing: ")
+
+
+def test_a_text_is_learnt_by_words(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("the cat sat on the mat , the dog sat . " * 30)
+    document = trained("--text", path, "--level", "words", "--steps", 5)
+    assert document["references"][0] == {"name": "chance", "loss": pytest.approx(math.log(8))}
+    assert trained("--text", path, "--level", "characters", "--steps", 5) == {
+        **trained("--text", path, "--steps", 5), "seconds": pytest.approx(1, abs=60)
+    }  # fmt: skip
 
 
 def test_a_text_is_learnt_by_characters(tmp_path):
@@ -224,6 +255,10 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["--text", "x.txt", "--csv", "x.csv"], "exclude each other"),
         (["echo", "--column", "a"], "--column goes with --csv FILE"),
         (["echo", "--horizon", "2"], "--horizon goes with --csv FILE"),
+        (["--text", "x.txt", "--input", "a"], "--input goes with --csv FILE"),
+        (["echo", "--level", "words"], "--level goes with --text FILE"),
+        (["--csv", "x.csv", "--level", "characters"], "--level goes with --text FILE"),
+        (["--text", "x.txt", "--level", "lines"], "'lines' is not one of 'characters', 'words'"),
         (["--csv", "/no/such.csv"], "/no/such.csv: no such file"),
         (["--csv", ""], "path = '': must be a text that is not empty"),
         (["--csv", "/"], "/: is a directory"),
@@ -375,7 +410,9 @@ def test_check_wants_a_file():
 
 
 @pytest.mark.parametrize("command", [["train", "echo"], ["presets"], ["check", "echo"]])
-@pytest.mark.parametrize("option", [["-p", "echo"], ["--seed", "3"], ["--csv", "x"], ["--set", "title=x"]])
+@pytest.mark.parametrize(
+    "option", [["-p", "echo"], ["--seed", "3"], ["--csv", "x"], ["--input", "x"], ["--set", "title=x"]]
+)
 def test_options_before_a_command_are_refused_for_they_would_do_nothing(command, option):
     assert f"options of the lab do not go with '{command[0]}'; put them after it" in refused(*option, *command)
 

@@ -1,6 +1,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -50,6 +51,74 @@ def test_a_csv_file_becomes_the_usual_two_lanes_on_its_column(tmp_path):
     assert file.preset.task.in_units(probe.target) == pytest.approx(held_out[3:43])
 
 
+def test_further_columns_become_inputs(tmp_path):
+    path = tmp_path / "weather.csv"
+    path.write_text("day,mm,wind\n" + "".join(f"d{i},{value},{i % 7}\n" for i, value in enumerate(numbers(300))))
+    file = from_csv(str(path), "mm", 2, ("wind",))
+    assert file.preset.task.channels == ("mm", "wind")
+    assert file.preset.question == "How well do the past values of all columns foretell the one 2 rows ahead?"
+    assert Session(file.preset).frame().inputs.shape == (40, 2)
+    assert open_any(str(path), "mm", inputs=["wind"], horizon=2).preset == file.preset
+    with pytest.raises(
+        DataError, match=r"task\.inputs: 'mm' is the column .*; .*no column 'wnd'; did you mean 'wind'"
+    ) as caught:
+        from_csv(str(path), "mm", 1, ["mm", "wnd"])
+    one_line(caught)
+
+
+def test_a_file_of_few_rows_is_held_back_more_and_its_preset_says_so(tmp_path):
+    few, many = (from_csv(a_csv(tmp_path / "x.csv", rows), "value").preset for rows in (499, 500))
+    assert few.training.weight_decay > many.training.weight_decay > 0
+    assert "so few rows" in few.expect
+    assert "so few rows" not in many.expect
+
+
+# Series that look like real ones.
+
+
+def sunspots(rows):
+    """Like the monthly sunspot numbers: cycles of some eleven years, each as high and long as it likes, that rise fast
+    and fall slowly; noise that is larger where there is more of it; never below zero.
+    """
+    rng, level = np.random.default_rng(0), []
+    while len(level) < rows:
+        t = np.linspace(0, 1, int(rng.normal(132, 12)), endpoint=False)
+        cycle = t**1.5 * np.exp(-((t / 0.38) ** 2))
+        level += list(max(60, rng.normal(180, 50)) * cycle / cycle.max())
+    return np.maximum(0, (np.array(level[:rows]) + 3) * (1 + 0.16 * with_memory(rng, rows, 0.5)))
+
+
+def temperatures(rows):
+    """Like daily minima: a season of 365.25 days and 4 degrees, and weather that lasts."""
+    rng = np.random.default_rng(0)
+    return 11 + 4 * np.cos(2 * np.pi * np.arange(rows) / 365.25) + 2.2 * with_memory(rng, rows, 0.6)
+
+
+def with_memory(rng, rows, share):
+    """x_t = share · x_{t-1} + e_t"""
+    x = rng.standard_normal(rows)
+    for t in range(1, rows):
+        x[t] += share * x[t - 1]
+    return x
+
+
+@pytest.mark.parametrize(("values", "gaps"), [(sunspots(3000), 0), (temperatures(3650), 0), (temperatures(3650), 0.1)])
+def test_the_rnn_beats_persistence_and_comes_near_the_linear_predictor_on_what_looks_real(tmp_path, values, gaps):
+    missing = np.random.default_rng(1).random(len(values)) < gaps
+    path = tmp_path / "real.dat"
+    path.write_text(
+        "".join(
+            f"{i:5d} {'NA' if gap else f'{x:8.1f}'}\n" for i, (x, gap) in enumerate(zip(values, missing, strict=True))
+        )
+    )
+    session = Session(open_any(str(path), "2").preset)
+    session.forward(session.preset.training.steps)
+    references = {reference.name: reference.loss for reference in session.frame().references}
+    rnn = session.frame().lanes[0].score.loss
+    assert rnn < references["persistence"] < references["mean"]
+    assert rnn < 1.03 * references["linear(10)"]
+
+
 def test_a_text_file_becomes_the_usual_two_lanes_on_its_characters(tmp_path):
     file = from_text(a_text(tmp_path / "words.txt"))
     assert file.name == "words"
@@ -79,11 +148,26 @@ def test_a_short_text_gets_shorter_sequences_or_is_refused(tmp_path):
     one_line(caught)
 
 
+def test_a_text_may_be_read_word_by_word(tmp_path):
+    path = tmp_path / "rhyme.txt"
+    path.write_text("one two, three four. " * 20)
+    file = from_text(str(path), "words")
+    assert file.preset.title == "rhyme, word by word"
+    assert "more context than one word" in file.preset.question
+    assert (file.preset.task.level, file.preset.task.input_size) == ("words", 6)
+    assert file.preset.training.sequence_length == int(120 * 0.2) - 1
+    assert open_any(str(path), level="words").preset == file.preset
+    with pytest.raises(DataError, match=r"level = 'lines'.*'characters'") as caught:
+        from_text(str(path), "lines")
+    one_line(caught)
+
+
 def test_a_preset_made_on_the_spot_can_be_saved_and_opened_again(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
-    a_csv(tmp_path / "data" / "x.csv")
+    rows = "".join(f"{value},{2 * value}\n" for value in numbers(300))
+    (tmp_path / "data" / "x.csv").write_text("value,twice\n" + rows)
     monkeypatch.chdir(tmp_path / "data")
-    file = from_csv("x.csv", "value")
+    file = from_csv("x.csv", "value", 2, ["twice"])
     library.save(file, "mine")
     monkeypatch.chdir("/")
     assert library.load(library.find("mine")).preset == file.preset
@@ -97,7 +181,8 @@ def test_a_preset_made_on_the_spot_can_be_saved_and_opened_again(tmp_path, monke
         (b"a,b\n1,2\n", "c", "x.csv: no column 'c'; the columns are 'a', 'b'"),
         (b"a,b\n1,2\n", None, "x.csv: several columns of numbers; say which column: 'a', 'b'"),
         (b"a\n1\nx\n3\n", None, "x.csv: row 3, column 'a': found 'x', expected a finite number"),
-        (b"a,b\n1,2\n3,\n", "b", "x.csv: row 3, column 'b': found an empty cell"),
+        (b"a,b\n1,2\n3,\n4,\n", "b", "x.csv: too short: of its 3 rows"),
+        (b"a\n" + b"1\n2\nNA\n-\n?\n" * 20, None, "x.csv: 60 of 100 values of column 'a' are missing"),
         (b"a\n" + b"7\n" * 100, None, "x.csv: column 'a' is 7 all through its training part"),
         (b"\xff\xfe1\n", None, "x.csv: not UTF-8 text (byte 0xff in row 1)"),
         (b"a\n1\n", "9" * 5000, "x.csv: no column '999"),
@@ -199,6 +284,10 @@ def test_a_path_alone_says_what_the_file_is(tmp_path):
     assert open_any(a_csv(tmp_path / "a.CSV"), "value").preset.task.kind == "csv"
     assert open_any(a_text(tmp_path / "b.md")).preset.task.kind == "text"
     assert open_any(a_csv(tmp_path / "c.dat"), "value").preset.task.kind == "csv"
+    assert open_any(a_csv(tmp_path / "c.txt"), "value").preset.task.kind == "csv"
+    alone = tmp_path / "d.dat"
+    alone.write_text("".join(f"{value}\n" for value in numbers(300)))
+    assert open_any(str(alone), horizon=3).preset.task.horizon == 3
     library.save(from_csv(a_csv(tmp_path / "x.csv"), "value"), "mine")
     assert open_any(str(library.own_folder() / "mine.toml")).preset.task.kind == "csv"
     with pytest.raises(PresetError, match="no such file"):

@@ -10,18 +10,22 @@ from pydantic import Field, ValidationInfo, field_validator
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.errors import DataError
+from rnn_tui.errors import DataError, plain
 from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
+from rnn_tui.tasks.columns import Column
+from rnn_tui.tasks.linear import held_out_error
 from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
-from rnn_tui.tasks.tables import read_table
+from rnn_tui.tasks.tables import Table, read_table
 
-MOST_FITTED = 100_000  # rows; more would change the floor's third digit and cost seconds
+LINEAR_WINDOW = 10  # rows that the linear predictor among the references sees
 
 
 class CsvSeries(Task):
-    """A column of a CSV file, normalised by the mean and deviation of its training part; the last 20 % are held out.
+    """Columns of a CSV file, each normalised by the mean and deviation of its training part; the last 20 % are held
+    out.  The first column is foretold from all.
 
     Losses are therefore in units of the training part's variance: 1 is what always answering its mean reaches there.
+    A missing value is an input like the last known one; where the value to be foretold is missing, nothing is scored.
     """
 
     loss = mean_squared_error
@@ -29,6 +33,7 @@ class CsvSeries(Task):
     kind: Literal["csv"] = "csv"
     path: str = Field(min_length=1)
     column: str | None = None
+    inputs: list[str] = Field([], description="further columns that the prediction may use")
     horizon: int = Field(1, ge=1, le=10_000)
 
     @field_validator("path")
@@ -40,50 +45,90 @@ class CsvSeries(Task):
     def is_data(self) -> bool:
         return True
 
+    @property
+    def ahead(self) -> int:
+        return self.horizon
+
     @cached_property
-    def _found(self) -> tuple[str, Array]:
-        """The column's name in the file, and its values (N,)."""
-        table = read_table(Path(self.path), self.column)
-        return table.columns[table.index(self.column)], table.numbers(self.column)
+    def _read(self) -> tuple[list[Column], list[str]]:
+        """The columns, the target first, and what is wrong with those that cannot be read."""
+        try:
+            table = read_table(Path(self.path), self.column, *self.inputs)
+        except DataError as error:
+            return [], [str(error)]
+        columns, problems = [], self._twice(table)
+        for asked in (self.column, *self.inputs):
+            try:
+                columns.append(Column(table.columns[table.index(asked)], table.numbers(asked)))
+            except DataError as error:
+                problems.append(str(error))
+        return columns, problems
+
+    def _twice(self, table: Table) -> list[str]:
+        """One problem for each of the ``inputs`` that is there already, whether by name or by number."""
+        problems, taken = [], []
+        for asked in (self.column, *self.inputs):
+            try:
+                taken.append(table.index(asked))
+            except DataError:  # is told elsewhere
+                taken.append(-1 - len(taken))
+            if taken[-1] == taken[0] and len(taken) > 1:
+                problems.append(f"task.inputs: {asked!r} is the column to be foretold, always an input; leave it out")
+            elif taken.count(taken[-1]) == 2:
+                problems.append(f"task.inputs: {asked!r} stands there more than once; name each column once")
+        return problems
+
+    @property
+    def _columns(self) -> list[Column]:
+        """The columns, the target first.  Raises DataError."""
+        columns, problems = self._read
+        if problems:
+            raise DataError(*problems)
+        return columns
 
     @property
     def raw(self) -> Array:
-        """The column (N,) as it stands in the file.  Raises DataError."""
-        return self._found[1]
+        """(N,) the values to be foretold, in the file's units, NaN where one is missing.  Raises DataError."""
+        return self._columns[0].values
 
-    @cached_property
-    def _scale(self) -> tuple[float, float]:
-        """Mean and standard deviation of the training part."""
-        part = self.raw[: Stretch.cut(len(self.raw))]
-        return float(part.mean()), float(part.std())
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """(I,) The columns' names, that of the target first.  Raises DataError."""
+        return tuple(plain(column.name) for column in self._columns)
+
+    @property
+    def note(self) -> str:
+        """What the user should know of gaps in the data, in one sentence; empty where there are none."""
+        columns, problems = self._read
+        gaps = [column for column in columns if column.missing]
+        if problems or not gaps:
+            return ""
+        counts = " and ".join(f"{gap.missing:,} of {len(gap.values):,} values of {gap.name!r}" for gap in gaps)
+        are = "is" if [gap.missing for gap in gaps] == [1] else "are"
+        scored = f", and where {columns[0].name!r} is missing nothing is scored" if gaps[0] is columns[0] else ""
+        return f"{counts} {are} missing: the last known one stands in{scored}"
 
     @cached_property
     def series(self) -> Stretch:
-        mean, deviation = self._scale
-        return Stretch((self.raw - mean) / deviation)
+        """Rows (N, I + 1): the inputs, normalised, and 1 or 0 for whether the value to be foretold is known."""
+        columns = self._columns
+        return Stretch(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
 
     def problems(self, length: int) -> list[str]:
-        try:
-            name, values = self._found
-        except DataError as error:
-            return [str(error)]
-        need, rows = length + self.horizon, len(values)
-        part = values[: Stretch.cut(rows)]
+        columns, problems = self._read
+        if problems:
+            return problems
+        need, rows = length + self.horizon, len(columns[0].values)
         if Stretch.fits(rows) < need:
             return [
                 f"{self.path}: too short: of its {rows} rows {Stretch.fits(rows)} are held out (the last "
                 f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {need}"
             ]
-        with np.errstate(over="ignore", invalid="ignore"):
-            deviation = part.std()
-            power = np.square((values - part.mean()) / (deviation or 1)).sum()
-        if deviation <= 1e-12 * np.abs(part).max():
-            return [f"{self.path}: column {name!r} is {part[0]:g} all through its training part"]
-        if not np.isfinite(deviation + power):
-            return [
-                f"{self.path}: column {name!r} holds values too large to be squared, up to {np.abs(values).max():g}"
-            ]
-        return []
+        found = [f"{self.path}: {problem}" for column in columns if (problem := column.problem())]
+        if not found and not self._scored(length).mask.any():
+            name = columns[0].name
+            return [f"{self.path}: none of the values of column {name!r} that would be scored is known; {self.note}"]
+        return found
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         return self._windows(self.series.draw(rng, size, length + self.horizon), length)
@@ -91,44 +136,47 @@ class CsvSeries(Task):
     def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:  # noqa: ARG002
         return self._windows(self.series.later(size, length + self.horizon), length)
 
+    def _scored(self, length: int) -> Batch:
+        """The sequences that lanes are scored on."""
+        return self._windows(self.series.later(MOST_HELD_OUT, length + self.horizon), length)
+
     def _windows(self, windows: Array, length: int) -> Batch:
-        """windows (T + horizon, B) -> x and the value ``horizon`` later"""
-        x, target = windows[:length, None], windows[self.horizon :, None]
-        return Batch(x.copy(), target.copy(), np.ones((length, windows.shape[1])))
+        """windows (T + horizon, B, I + 1) -> x (T, I, B), and the target (T, 1, B) ``horizon`` later"""
+        x, later = windows[:length, :, :-1].transpose(0, 2, 1), windows[self.horizon :]
+        return Batch(x.copy(), later[:, None, :, 0].copy(), later[..., -1].copy())
 
     def floor(self, window: int | None, length: int) -> Floor | None:
-        """Estimated: what the best linear predictor of the last ``window`` values, fitted by least squares on the
-        training part, reaches on the held-out part (of each the ``MOST_FITTED`` rows nearest to the cut).  A network
-        may beat it.  None for all inputs, or if too few rows.
+        """Estimated: what the best linear predictor of the last ``window`` rows, fitted by least squares on the
+        training part, reaches on what is scored (see ``held_out_error``).  A network may beat it.  None for all
+        inputs, or if too few rows.
         """
         if window is None or window > length:
             return None
-        seen, following = self._lagged(self.series.earlier[-MOST_FITTED:], window)
-        if len(seen) < 2 * window + 2:
-            return None
-        weights = np.linalg.lstsq(seen, following, rcond=None)[0]
-        seen, following = self._lagged(self.series.held_out[:MOST_FITTED], window)
-        if not len(seen):
-            return None
-        return Floor(float(np.square(seen @ weights - following).mean()), exact=False)
+        loss = self._linear(window, length)
+        return None if loss is None else Floor(loss, exact=False)
 
-    def _lagged(self, values: Array, window: int) -> tuple[Array, Array]:
-        """(rows, window + 1) of the last values and a 1, and (rows,) what came ``horizon`` later."""
-        if len(values) < window + self.horizon:
-            return np.zeros((0, window + 1)), np.zeros(0)
-        lags = np.lib.stride_tricks.sliding_window_view(values, window)[: len(values) - window + 1 - self.horizon]
-        return np.column_stack([lags, np.ones(len(lags))]), values[window - 1 + self.horizon :]
+    def _linear(self, window: int, length: int) -> float | None:
+        """The linear predictor's error at the rows that are targets of the sequences that lanes are scored on."""
+        earlier, later = self.series.earlier, self.series.held_out
+        places = Stretch(np.arange(len(earlier) + len(later))).later(MOST_HELD_OUT, length + self.horizon)
+        scored = np.isin(np.arange(len(later)), places[self.horizon :] - len(earlier)) & (later[:, -1] > 0)
+        known = (earlier[:, -1] > 0, scored)
+        return held_out_error(earlier[:, :-1], later[:, :-1], window, self.horizon, known)
 
     def references(self, length: int) -> list[Reference]:
-        """On the sequences that lanes are scored on: always the training mean (0, by the normalisation), and the last
-        value seen.
+        """On the sequences that lanes are scored on: always the training mean (0, by the normalisation), the last
+        value seen, and the linear predictor of the last rows, where there are enough of them.
         """
-        batch = self._windows(self.series.later(MOST_HELD_OUT, length + self.horizon), length)
-        return [
-            Reference("mean", float(np.square(batch.target).mean())),
-            Reference("persistence", float(np.square(batch.target - batch.x).mean())),
-        ]
+        batch = self._scored(length)
+        window = min(LINEAR_WINDOW, length)
+        losses = {
+            "mean": float(np.square(batch.target[:, 0])[batch.mask > 0].mean()),
+            "persistence": float(np.square(batch.target - batch.x[:, :1])[:, 0][batch.mask > 0].mean()),
+            f"linear({window})": self._linear(window, length),
+        }
+        return [Reference(name, loss) for name, loss in losses.items() if loss is not None]
 
     def in_units(self, values: Array) -> Array:
-        mean, deviation = self._scale
+        """Of the column that is foretold."""
+        mean, deviation = self._columns[0].scale
         return np.asarray(mean + deviation * values)

@@ -13,7 +13,7 @@ HELD_OUT = 0.2
 
 
 class Stretch:
-    """Values (N,) in the order of time; windows of them come out as (length, B)."""
+    """Values (N, …) in the order of time; windows of them come out as (length, B, …)."""
 
     def __init__(self, values: Array) -> None:
         cut = self.cut(len(values))

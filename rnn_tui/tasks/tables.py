@@ -1,12 +1,14 @@
-"""One column of numbers out of a CSV file: delimiter sniffed, header optional."""
+"""Columns of numbers out of a CSV file: delimiter sniffed, header optional, gaps allowed."""
 
 import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import chain, islice, repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +17,13 @@ from rnn_tui.errors import DataError, nearest
 from rnn_tui.tasks.files import read_text
 
 DELIMITERS = ",;\t|"
+BLANKS = " "  # stands for a run of blanks of any length
+LOOKED_AT = 1000  # rows at most that tell which columns hold numbers
+LARGEST = 1e300  # of a number; beyond, sums overflow
+GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "."})
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
+QUOTED_OR_BLANKS = re.compile(r'("(?:[^"]|"")*"?)|[ \t]+')
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,33 +31,40 @@ class Table:
     """The cells of a CSV file.
 
     Attributes:
-        columns: the header's names, or "1", "2", … where the file has no header.
-        rows: (row number in the file, cells); a row of the file may be short of cells.
+        columns: the header's names, or "1", "2", … where the file has no header.  None is empty all through.
+        rows: the cells of each row; it may be short of some.
+        places: (N,) each row's number in the file, from 1.
     """
 
     path: Path
     columns: list[str]
-    rows: list[tuple[int, list[str]]]
+    rows: list[list[str]]
+    places: list[int]
     decimal_comma: bool
 
     def number(self, text: str) -> float | None:
         """The number a cell holds, or None where it holds none (words, nothing, nan, inf)."""
-        if self.decimal_comma and DECIMAL_COMMA.fullmatch(text.strip()):
+        if self.decimal_comma and "," in text and DECIMAL_COMMA.fullmatch(text.strip()):
             text = text.replace(",", ".")
         try:
             value = float(text)
         except ValueError:
             return None
-        return value if abs(value) < 1e300 and "_" not in text else None  # Python takes 1_000, and nan, for numbers
+        return value if abs(value) < LARGEST and "_" not in text else None  # Python takes 1_000, nan for numbers
+
+    @staticmethod
+    def is_gap(text: str) -> bool:
+        """Whether a cell says that its value is missing."""
+        return text.strip().lower() in GAPS
 
     def index(self, column: str | None) -> int:
-        """Where ``column`` is: by name, by number from 1, or (None) the only column that holds a number.
+        """Where ``column`` is: by name, by number from 1, or (None) the only column of numbers.
 
         Raises:
             DataError: no such column, or the choice is not clear; the columns are listed.
         """
         if column is None:
-            numeric = [i for i in range(len(self.columns)) if self._looks_numeric(i)]
+            numeric = self._numeric()
             if len(numeric) == 1:
                 return numeric[0]
             found = "no column of numbers" if not numeric else "several columns of numbers"
@@ -63,90 +78,170 @@ class Table:
         raise DataError(f"{self.path}: no column {column!r}{hint}; the columns are {self._listed()}")
 
     def numbers(self, column: str | None) -> Array:
-        """The values (N,) of one column.
+        """The values (N,) of one column, NaN where one is missing; a row that is short of the cell has none.
 
         Raises:
-            DataError: as ``index``, or cells are empty or not finite numbers: the first by row, the others counted.
+            DataError: as ``index``, or cells are neither numbers nor gaps: the first by row, the others counted.
         """
         index = self.index(column)
-        values, bad = [], []
-        for row, cells in self.rows:
-            text = cells[index] if index < len(cells) else ""
-            value = self.number(text)
-            values.append(np.nan if value is None else value)
-            if value is None:
-                bad.append((row, text))
+        texts = [cells[index] if index < len(cells) else "" for cells in self.rows]
+        try:
+            plain = np.array(list(map(float, texts)))  # most files; ten times as fast as one cell after the other
+        except ValueError:
+            pass
+        else:
+            if np.all(np.abs(plain) < LARGEST) and "_" not in "".join(texts):
+                return plain
+        found = [self.number(text) for text in texts]
+        bad = [i for i, value in enumerate(found) if value is None and not self.is_gap(texts[i])]
         if bad:
-            raise DataError(f"{self.path}: {self._complaint(bad, self.columns[index])}")
-        return np.asarray(values)
+            complaint = self._complaint([(self.places[i], texts[i]) for i in bad], self.columns[index])
+            raise DataError(f"{self.path}: {complaint}")
+        return np.array(found, float)  # of None this makes NaN
 
     def _complaint(self, bad: list[tuple[int, str]], column: str) -> str:
         row, text = bad[0]
-        found = f"found {text.strip()[:40]!r}" if text.strip() else "found an empty cell"
-        line = f"row {row}, column {column!r}: {found}, expected a finite number"
+        line = f"row {row}, column {column!r}: found {text.strip()[:40]!r}, expected a finite number"
         if len(bad) > 1:
             others = ", ".join(str(row) for row, _ in bad[1:6]) + (", …" if len(bad) > 6 else "")
             line += f" ({len(bad) - 1} more such: row {others})"
-        return line + "; fill or remove such rows"
+        return line + "; mend or remove such rows, or leave the cell empty (or NA, NaN, null, none, ?, -) for a gap"
 
-    def _looks_numeric(self, index: int) -> bool:
-        cells = [cells[index] for _, cells in self.rows[:20] if index < len(cells)]
-        return 2 * sum(self.number(cell) is not None for cell in cells) > len(cells)
+    def _numeric(self) -> list[int]:
+        """The columns that hold more numbers than words, in rows from all over the file."""
+        surplus: Counter[int] = Counter()
+        for cells in self.rows[:: len(self.rows) // LOOKED_AT + 1]:
+            for i, cell in enumerate(cells):
+                if not self.is_gap(cell):
+                    surplus[i] += 1 if self.number(cell) is not None else -1
+        return [i for i in range(len(self.columns)) if surplus[i] > 0]
 
     def _listed(self) -> str:
         shown = ", ".join(repr(name) for name in self.columns[:20])
         return shown + (f", … ({len(self.columns)} in all)" if len(self.columns) > 20 else "")
 
 
-def read_table(path: Path, column: str | None = None) -> Table:
-    """Read a CSV file.  Blank lines at its end are left out; elsewhere they are rows without cells.
+def read_table(path: Path, *wanted: str | None) -> Table:
+    """Read a CSV file.
 
-    The first row is a header if it holds no number, or if it holds the name of the ``column`` that is wanted.
+    Lines that begin with # before the data are skipped, and so are blank lines, but for those amid a single column:
+    there each is a row without a value.  The first row is a header if it holds no number (see ``_is_header``) or one
+    of the columns that are ``wanted``; without one the last line that begins with # may be it.
 
     Raises:
         DataError: the file cannot be read (see ``read_text``) or holds no row of data.
     """
     lines = io.StringIO(read_text(path), newline=None).readlines()  # splitlines() would split at form feeds too
+    skipped = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
+    remark = lines[skipped - 1].lstrip("#").strip() if skipped else ""
+    del lines[:skipped]
     delimiter = sniff(lines)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    reader = _reader(lines, delimiter)
+    rows, places = [], []  # and not one list of pairs: collecting them would take longer than reading does
     try:
-        rows = [(reader.line_num, cells) for cells in reader]
+        for cells in reader:
+            rows.append(cells)
+            places.append(skipped + reader.line_num)
     except csv.Error as error:
-        raise DataError(f"{path}: row {reader.line_num}: {error}") from None
-    while rows and not any(cell.strip() for cell in rows[-1][1]):
-        rows.pop()
-    while rows and not any(cell.strip() for cell in rows[0][1]):
-        rows.pop(0)
-    if not rows:
-        raise DataError(f"{path}: empty; no cell of it holds anything")
-    width = max(len(cells) for _, cells in rows)
-    table = Table(path, [str(i + 1) for i in range(width)], rows, decimal_comma=delimiter != ",")
-    first = rows[0][1]
+        raise DataError(f"{path}: row {skipped + reader.line_num}: {error}") from None
+    table = _trimmed(Table(path, [], rows, places, decimal_comma=delimiter != ","))
+    width = len(table.columns)
+    if _is_header(table, wanted):
+        if len(table.rows) == 1:
+            raise DataError(f"{path}: a header but no rows of data")
+        names = _names(table.rows[0], width)
+        return replace(table, columns=names, rows=table.rows[1:], places=table.places[1:])
+    if remark and len(cells := next(_reader([remark], delimiter))) == width:
+        return replace(table, columns=_names(cells, width))
+    return table
+
+
+def _trimmed(table: Table) -> Table:
+    """Without columns and rows at the edges that hold nothing, and blank lines; columns numbered."""
+    used = [_used(cells) for cells in table.rows]
+    width = max(used, default=0)  # a delimiter at the end of every line makes no column
+    if not width:
+        raise DataError(f"{table.path}: empty; no cell of it holds anything")
+    first = next(i for i, count in enumerate(used) if count)
+    last = next(i for i in range(len(used) - 1, -1, -1) if used[i])
+    kept = [i for i in range(first, last + 1) if table.rows[i] or width == 1]
+    rows, places = [table.rows[i] for i in kept], [table.places[i] for i in kept]
+    return replace(table, columns=[str(i + 1) for i in range(width)], rows=rows, places=places)
+
+
+def _names(cells: list[str], width: int) -> list[str]:
+    """The columns' names; those without one are numbered from 1."""
+    padded = islice(chain(cells, repeat("")), width)
+    return [cell.strip() or str(i + 1) for i, cell in enumerate(padded)]
+
+
+def _is_header(table: Table, wanted: Iterable[str | None]) -> bool:
+    """Whether the first row is names: those wanted stand there, or none is a number and none a gap.  With a gap (a
+    "-" may be a name) it is, if further down a column with a word has numbers.
+    """
+    first = [cell.strip() for cell in table.rows[0]]
     numbers = [table.number(cell) is not None for cell in first]
     # where the first row is all numbers, a column that is one of them may also be meant by its place
-    named = column in [cell.strip() for cell in first] and not (all(numbers) and column in table.columns)
-    if any(numbers) and not named:
-        return table
-    names = [cell.strip() or str(i + 1) for i, cell in enumerate(first)]
-    names += [str(i + 1) for i in range(len(names), width)]
-    if len(rows) == 1:
-        raise DataError(f"{path}: a header but no rows of data")
-    return Table(path, names, rows[1:], table.decimal_comma)
+    if any(name in first and not (all(numbers) and name in table.columns) for name in wanted):
+        return True
+    if any(numbers) or not any(cell and table.is_gap(cell) for cell in first):
+        return not any(numbers)
+    words = [i for i, cell in enumerate(first) if not table.is_gap(cell)]
+    below = table.rows[1:21]
+    return any(table.number(cells[i]) is not None for cells in below for i in words if i < len(cells))
+
+
+def _used(cells: list[str]) -> int:
+    """How many cells there are up to the last that holds anything."""
+    count = len(cells)
+    while count and not cells[count - 1].strip():
+        count -= 1
+    return count
+
+
+def _reader(lines: Iterable[str], delimiter: str) -> Any:
+    """The cells of each row, as ``csv.reader`` gives them."""
+    if delimiter == BLANKS:
+        lines, delimiter = map(_tabbed, lines), "\t"
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+
+
+def _tabbed(line: str) -> str:
+    """One tab for each run of blanks that is not in quotes."""
+    if '"' in line:
+        return QUOTED_OR_BLANKS.sub(lambda found: found[1] or "\t", line.strip(" \t"))
+    return "\t".join(line.split())
 
 
 def sniff(lines: list[str]) -> str:
-    """The delimiter of a CSV text: the one that splits the first lines most evenly into most cells."""
+    """The delimiter of a CSV text: the one that splits the first lines most evenly into most cells; blanks where no
+    other does.
+    """
     first = list(islice((line for line in lines if line.strip()), 50))
-    if first and "," not in first[0] and len(first) > 1 and all(DECIMAL_COMMA.fullmatch(x.strip()) for x in first[1:]):
-        return ";"  # one column, of numbers with decimal commas
+    if _has_decimal_commas(first):
+        return BLANKS
 
     def evenness(delimiter: str) -> tuple[float, int]:
-        widths = Counter(len(cells) for cells in csv.reader(first, delimiter=delimiter))
-        width, lines_of_it = widths.most_common(1)[0]
+        widths = Counter(len(cells) for cells in _reader(first, delimiter))
+        width, lines_of_it = widths.most_common(1)[0] if first else (1, 0)
         return (lines_of_it / len(first) if width > 1 else 0.0, width)
 
     try:
         best = max(DELIMITERS, key=evenness)
-        return best if evenness(best)[0] > 0 else ","
+        if evenness(best)[0] > 0:
+            return best
+        return BLANKS if evenness(BLANKS)[0] > 0 else ","
     except csv.Error:  # a cell longer than the csv module allows; reading will say where
         return ","
+
+
+def _has_decimal_commas(first: list[str]) -> bool:
+    """Whether below the first line all words are numbers with decimal commas, so that no comma separates cells."""
+    words = [line.split() for line in first[1:]]
+    alone = all(len(line) == 1 for line in words)
+    return (
+        bool(words)
+        and not (alone and "," in first[0])
+        and any("," in word for line in words for word in line)
+        and all(PLAIN_NUMBER.fullmatch(word) for line in words for word in line)
+    )

@@ -53,6 +53,16 @@ def test_enough_held_out_windows_leave_no_value_out(asked):
     assert set(found.ravel()) == set(range(Stretch.cut(count), count))
 
 
+def test_of_rows_with_several_values_windows_keep_them_together():
+    rows = np.arange(100)[:, None] * [1, 10, 100]
+    stretch = Stretch(rows)
+    for found in (stretch.draw(np.random.default_rng(0), 5, 4), stretch.later(5, 4)):
+        assert found.shape == (4, 5, 3)
+        np.testing.assert_array_equal(
+            found, found[:1, :, :1] * [1, 10, 100] + np.arange(4)[:, None, None] * [1, 10, 100]
+        )
+
+
 def test_every_place_of_the_earlier_part_is_drawn():
     found = Stretch(np.arange(20)).draw(np.random.default_rng(0), 1000, 4)
     assert set(found[0]) == set(range(16 - 4 + 1))
