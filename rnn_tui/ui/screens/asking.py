@@ -11,7 +11,8 @@ from rnn_tui import library
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.library import Entry, PresetFile
 from rnn_tui.ui.player import Command, Player
-from rnn_tui.ui.screens.dialogs import AskText, Confirm, OpenFile
+from rnn_tui.ui.screens.data import OpenData
+from rnn_tui.ui.screens.dialogs import AskText, Confirm
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
@@ -65,13 +66,13 @@ def preset(lab: Lab) -> None:
 
 
 def file(lab: Lab) -> None:
-    """A preset, a CSV file or a text of the user's own."""
+    """A preset, a table or a text of the user's own."""
 
     def done(found: PresetFile | None) -> None:
         if found is not None:
             lab.send(lambda player: player.open(found))
 
-    lab.app.push_screen(OpenFile(), done)
+    lab.app.push_screen(OpenData(), done)
 
 
 def name(lab: Lab) -> None:

@@ -1,19 +1,15 @@
-"""Small questions over the lab: a text to type, a yes or no, a file to open."""
+"""Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
 
-from rnn_tui.errors import RnnTuiError
-from rnn_tui.library import PresetFile
-from rnn_tui.own_data import open_any
+Answer = TypeVar("Answer")
 
 
 class AskText(ModalScreen[str | None]):
@@ -62,35 +58,14 @@ class Confirm(ModalScreen[bool]):
             yield Static(self._question, markup=False)
 
 
-class OpenFile(ModalScreen[PresetFile | None]):
-    """A path, and a column where it is a CSV file; stays open, with the reason, until a file can be used."""
+class Chooser(ModalScreen[Answer]):
+    """A dialog with something to read that may be long, and that is scrolled while the focus is elsewhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("shift+up,ctrl+up", "read(-1)", "Read up"),
+        Binding("shift+down,ctrl+down", "read(1)", "Read on"),
+    ]
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Open a file"
-            dialog.border_subtitle = "enter: open · tab: next field · esc: cancel"
-            yield Static("A preset (.toml), numbers of your own (.csv), or a text.", classes="about")
-            yield Input(placeholder="path", id="path")
-            yield Input(placeholder="column of a CSV file: a name, or a number from 1", id="column")
-            yield Static("", markup=False, classes="problem")
-
-    def on_input_submitted(self) -> None:
-        path, column = (self.query_one(f"#{name}", Input).value.strip() for name in ("path", "column"))
-        if path:
-            self._say("reading …")
-            self._load(path, column or None)
-
-    @work(thread=True, exclusive=True)
-    def _load(self, path: str, column: str | None) -> None:
-        try:
-            file = open_any(path, column)
-        except RnnTuiError as error:
-            self.app.call_from_thread(self._say, str(error))
-        else:
-            if not get_current_worker().is_cancelled:  # by a later try
-                self.app.call_from_thread(self.dismiss, file)
-
-    def _say(self, text: str) -> None:
-        self.query_one(".problem", Static).update(text)
+    def action_read(self, way: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=3 * way, animate=False)

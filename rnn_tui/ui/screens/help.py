@@ -15,8 +15,9 @@ PANELS = {
     "schedule, decay, clip, optimizer and BPTT (where the gradient is cut) change on the run; what shapes a net "
     "restarts its lane. A sequence of several pieces goes on from batch to batch, with its hidden state.",
     "2 sequence": "The probe, a sequence nobody trains on: its inputs, the target, and what each lane answers. ✓ "
-    "right, ✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation. Forecasts of "
-    "numbers are drawn over the truth; f lets them run free: from the dotted line on each net reads its own answers.",
+    "right, ✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation. "
+    "Forecasts of numbers are drawn over the truth; f lets them run free: from the dotted line on each net reads its "
+    "own answers.",
     "3 hidden state": "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step; g shows "
     "the c and the gates of a gated cell. Blue is negative, orange positive. Before training, columns light up as you "
     "walk through time with →.",

@@ -1,20 +1,22 @@
 """A look into a file before it is opened: what it is, what can be chosen in it, and how it begins."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
 from rich.cells import cell_len, set_cell_size
+from textual.content import Content
 
 from rnn_tui.errors import DataError, plain
 from rnn_tui.library import PresetFile, load
 from rnn_tui.own_data import TABLES
-from rnn_tui.tasks.files import expanded, read_text
+from rnn_tui.tasks.files import expanded
 from rnn_tui.tasks.tables import Table, read_table
-from rnn_tui.tasks.text import WORD
+from rnn_tui.tasks.text import WORD, Text
 
 ROWS, LINES = 6, 12  # that are shown of a table, of a text
-WIDEST_CELL, WIDEST_LINE = 14, 200
+WIDEST_NAME, WIDEST_CELL, WIDEST_LINE = 16, 14, 200
 MOST_COLUMNS = 30  # that are shown
 MOST_CELLS = 500_000  # that are counted; more would take seconds
 AS_TABLE = "columns"  # what a text may be read as, beside its levels
@@ -77,6 +79,8 @@ def folder_at(path: str) -> Path | None:
     folder = expanded(path)
     try:
         if not folder.is_dir():
+            if folder.exists() and not folder.is_file():  # a pipe would be waited for without end
+                raise DataError(f"{path}: neither a file nor a folder")
             return None
         next(folder.iterdir(), None)
     except OSError as error:
@@ -95,7 +99,22 @@ def peek(path: str, as_table: bool = False) -> Peek:
         return _preset(load(file))
     if suffix in TABLES or as_table:
         return _table(read_table(file))
-    return _text(read_text(file))
+    try:
+        return _text(Text(path=str(file)).raw)
+    except ValidationError:  # of all paths that are not empty, only of such a one
+        raise DataError(f"{path}: a name that is not UTF-8; rename the file") from None
+
+
+def line(seen: Peek, index: int, target: int | None, inputs: Container[int]) -> Content:
+    """One of the things to choose from; of a column, what part it is to play."""
+    if not seen.columns:
+        name, about = seen.kinds[index]
+        return Content.assemble((f"{name:<12}", "bold"), (about, "dim"))
+    column = seen.columns[index]
+    role = "target" if index == target else "input" if index in inputs else ""
+    width = min(WIDEST_NAME, max(cell_len(other.name) for other in seen.columns))
+    name = set_cell_size(column.name, width)
+    return Content.assemble((f"{role:<7}", "bold"), (name, "bold" if role else ""), (f"  {column.about}", "dim"))
 
 
 def _preset(file: PresetFile) -> Peek:
@@ -151,7 +170,7 @@ def _text(text: str) -> Peek:
         "\n".join(_cut(line.rstrip("\r").expandtabs(4), WIDEST_LINE) for line in first),
         kinds=[
             ("characters", f"{len(text):,}, {len(set(text)):,} different"),
-            ("words", f"{words:,}, with the punctuation marks"),
+            ("words", f"{words:,}, punctuation included"),
             (AS_TABLE, "read it as a table"),
         ],
     )

@@ -1,72 +1,215 @@
-"""The preset picker: a list, and what the highlighted experiment asks."""
+"""The preset picker: words to search for, a list, and what the highlighted experiment asks."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.library import Entry, entries
+from rnn_tui.presets import Preset
+from rnn_tui.ui.screens import thumbnail
+from rnn_tui.ui.screens.dialogs import Chooser
+
+READING, NONE_FOUND = "reading …", "no preset has all of these words"
 
 
-class Picker(ModalScreen[Entry | None]):
+@dataclass(frozen=True)
+class Facts:
+    """What has to be computed: the rows of the picture, and a text on each lane's floor."""
+
+    rows: Sequence[str] = ()
+    floors: Sequence[str] = ()
+
+
+class Search(Input):
+    """Where the words are typed; the keys that a list has go to the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"screen.list('{where}')", show=False)
+        for key, where in {
+            "up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedown": "page_down",
+            "home": "first", "end": "last",
+        }.items()
+    ]  # fmt: skip
+
+
+class Picker(Chooser[Entry | None]):
     """Dismisses with the chosen entry; a broken preset shows its problem and cannot be chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,p,q", "dismiss(None)", "Cancel")]
+    AUTO_FOCUS = "Search"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-broad")]  # noqa: RUF012
+
+    class Listed(Message):
+        """All presets have been read."""
+
+        def __init__(self, found: list[Entry]) -> None:
+            super().__init__()
+            self.found = found
+
+    class Computed(Message):
+        """More is known of a preset."""
+
+        def __init__(self, entry: Entry, facts: Facts) -> None:
+            super().__init__()
+            self.entry, self.facts = entry, facts
 
     def __init__(self, current: str) -> None:
         super().__init__()
         self._current = current
-        self._entries = entries()
+        self._entries: list[Entry] = []
+        self._facts: dict[Path, Facts] = {}
+        self._told: Entry | None = None  # what the right side is about
 
     def compose(self) -> ComposeResult:
-        with Horizontal(classes="dialog picker") as dialog:
+        with Vertical(classes="dialog picker") as dialog:
             dialog.border_title = "Presets"
-            dialog.border_subtitle = "↑↓ choose · enter: open · esc: cancel"
-            yield OptionList(*(Option(self._line(entry)) for entry in self._entries), markup=False)
-            with VerticalScroll(can_focus=False):
-                yield Static()
+            dialog.border_subtitle = "↑↓ · shift+↑↓: read · enter: open · esc: cancel"
+            yield Search(placeholder="type to search", compact=True)
+            with Horizontal():
+                choices = OptionList(markup=False)
+                choices.can_focus = False
+                yield choices
+                with VerticalScroll(can_focus=False):
+                    yield Static(READING, id="asks")
+                    yield Static(id="picture")
+                    yield Static(id="expects")
 
     def on_mount(self) -> None:
-        names = [entry.name for entry in self._entries]
+        self._list()
+
+    @work(thread=True)
+    def _list(self) -> None:
+        self.post_message(self.Listed(entries()))
+
+    def on_picker_listed(self, message: Listed) -> None:
+        self._entries = message.found
+        self._filter()
+
+    # The list.
+
+    def on_input_changed(self) -> None:
+        if self._entries:
+            self._filter()
+
+    def _filter(self) -> None:
+        """List what has all the words; the highlight stays on its preset as long as that is listed."""
+        words = self.query_one(Search).value
+        found = [(i, entry) for i, entry in enumerate(self._entries) if matches(entry, words)]
+        before = [i for i, (_, e) in enumerate(found) if (e is self._told if self._told else e.name == self._current)]
         choices = self.query_one(OptionList)
-        choices.highlighted = names.index(self._current) if self._current in names else 0
-        choices.focus()
+        choices.set_options(Option(_line(entry), id=str(number)) for number, entry in found)
+        if found:
+            choices.highlighted = before[0] if before else 0
+        else:
+            self._tell(None)
+
+    def action_list(self, where: str) -> None:
+        getattr(self.query_one(OptionList), f"action_{where}")()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        self.query_one(Static).update(_about(self._entries[event.option_index]))
+        if event.option is event.option_list.highlighted_option:  # else it is of an older list
+            self._tell(self._entry(event.option))
+
+    def on_input_submitted(self) -> None:
+        option = self.query_one(OptionList).highlighted_option
+        if option:
+            self._open(self._entry(option))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        entry = self._entries[event.option_index]
-        if not entry.problem:
+        self._open(self._entry(event.option))
+
+    def _entry(self, option: Option) -> Entry:
+        return self._entries[int(option.id or 0)]
+
+    def _open(self, entry: Entry) -> None:
+        if not entry.problem and self.is_active:  # a key that is held opens one preset
             self.dismiss(entry)
 
-    @staticmethod
-    def _line(entry: Entry) -> str:
-        return f"{'!' if entry.problem else ' '} {entry.name}{'  (own)' if entry.own else ''}"
+    # What is told of the highlighted one.
+
+    def _tell(self, entry: Entry | None) -> None:
+        self._told = entry
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+        asks, picture, expects = self.query(Static)
+        asks.update(NONE_FOUND if entry is None else _asks(entry))
+        preset = entry.preset if entry else None
+        picture.display = expects.display = preset is not None
+        if entry is None or preset is None:
+            return
+        facts = self._facts.get(entry.path)
+        if facts is None:
+            self._compute(entry, preset)
+        facts = facts or Facts()
+        picture.update(_picture(preset, facts.rows))
+        expects.update(_expects(preset, facts.floors))
+
+    @work(thread=True, exclusive=True, group="facts")
+    def _compute(self, entry: Entry, preset: Preset) -> None:
+        """The picture first, for a floor may take a second.  A task that fails is opened all the same."""
+        facts = Facts()
+        with suppress(Exception):
+            facts = Facts(thumbnail.rows(preset))
+            self.post_message(self.Computed(entry, facts))
+        with suppress(Exception):
+            if not get_current_worker().is_cancelled:
+                facts = Facts(facts.rows, thumbnail.floors(preset))
+        self.post_message(self.Computed(entry, facts))
+
+    def on_picker_computed(self, message: Computed) -> None:
+        self._facts[message.entry.path] = message.facts
+        if message.entry is self._told:
+            self._tell(message.entry)
 
 
-def _about(entry: Entry) -> Content:
+def matches(entry: Entry, words: str) -> bool:
+    """Whether each of the words occurs in what is said of the preset."""
+    kind = entry.preset.task.kind if entry.preset else ""
+    said = f"{entry.name} {entry.title} {entry.question} {kind}".casefold()
+    return all(word in said for word in words.casefold().split())
+
+
+def _line(entry: Entry) -> str:
+    return f"{'!' if entry.problem else ' '} {entry.name}{'  (own)' if entry.own else ''}"
+
+
+def _asks(entry: Entry) -> Content:
     if entry.preset is None:
         return Content.assemble(("It cannot be opened:\n\n", "bold $error"), entry.problem)
-    preset = entry.preset
+    return Content.assemble((f"{entry.preset.title or entry.name}\n\n", "bold"), (entry.preset.question, "$primary"))
+
+
+def _picture(preset: Preset, rows: Sequence[str]) -> Content:
+    labels = thumbnail.labels(preset.task)
+    width = max(map(len, labels)) + 2
+    lines = [
+        Content.assemble((f"{label:<{width}}", "dim"), (row, "$foreground" if label == thumbnail.TARGET else "$accent"))
+        for label, row in zip(labels, rows or [""] * len(labels), strict=True)
+    ]
+    return Content("\n").join(lines)
+
+
+def _expects(preset: Preset, floors: Sequence[str]) -> Content:
+    training = preset.training
     lanes = [
         f"  {name}: {lane.kind} {lane.net}"
         + (f", window {lane.window}" if isinstance(lane, FeedForwardLane) else f", {lane.initializer} × {lane.gain:g}")
-        for name, lane in zip(preset.names, preset.lanes, strict=True)
+        + (f" · {floor}" if floor else "")
+        for name, lane, floor in zip(preset.names, preset.lanes, floors or [""] * len(preset.lanes), strict=True)
     ]
     return Content.assemble(
-        (f"{preset.title or entry.name}\n\n", "bold"),
-        (f"{preset.question}\n\n", "$primary"),
         f"{preset.expect}\n\n",
-        (
-            f"task {preset.task.kind}, length {preset.training.sequence_length}, {preset.training.steps:,} steps\n",
-            "dim",
-        ),
+        (f"task {preset.task.kind}, length {training.sequence_length}, {training.steps:,} steps\n", "dim"),
         ("\n".join(lanes), "dim"),
     )
