@@ -27,11 +27,21 @@ def own(home):
 # The bundled ones.
 
 
-def test_there_are_at_least_eight_bundled_presets_and_one_of_them_is_echo():
+def test_there_are_at_least_eighteen_bundled_presets_and_echo_is_the_first():
     listed = [entry.name for entry in library.entries() if not entry.own]
-    assert listed == sorted(path.stem for path in BUNDLED)
-    assert len(listed) >= 8
-    assert "echo" in listed
+    assert sorted(listed) == sorted(path.stem for path in BUNDLED)
+    assert len(listed) >= 18
+    assert listed[0] == "echo"
+
+
+def test_they_are_listed_as_a_course_takes_them_and_what_it_does_not_name_comes_last(monkeypatch, tmp_path):
+    monkeypatch.setattr(library, "bundled_folder", lambda: tmp_path)
+    for name in "abcd":
+        (tmp_path / f"{name}.toml").write_text(EXAMPLE)
+    (tmp_path / "course.txt").write_text("# a chapter\n\nc\nmissing\na\n")
+    assert [entry.name for entry in library.entries()] == ["c", "a", "b", "d"]
+    (tmp_path / "course.txt").unlink()
+    assert [entry.name for entry in library.entries()] == ["a", "b", "c", "d"]
 
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)

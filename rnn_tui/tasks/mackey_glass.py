@@ -6,11 +6,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
-from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
-from rnn_tui.tasks.linear import held_out_error
+from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.stretch import Stretch
 
 DELAY = 17
@@ -20,7 +17,7 @@ TRANSIENT = 500  # units of time that the first values, all 1.2, need to be forg
 
 
 @cache
-def series(samples: int) -> Array:
+def solution(samples: int) -> Array:
     """(samples,) x at t = 0, 1, 2, …, with x' = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 x, and x = 1.2 before.
 
     Solved delay by delay: what comes in, f(t) = 0.2 x(t - 17) / (1 + x(t - 17)^10), is known for the next 17 units of
@@ -37,12 +34,11 @@ def series(samples: int) -> Array:
     return np.concatenate(found)[:samples]
 
 
-class MackeyGlass(Task):
+class MackeyGlass(Forecast):
     """The series at whole times, normalised by its mean and deviation; the target is the value ``horizon`` later.  Its
     last fifth is held out.
     """
 
-    loss = mean_squared_error
     shown_as = "NRMSE"
 
     kind: Literal["mackey-glass"] = "mackey-glass"
@@ -59,43 +55,15 @@ class MackeyGlass(Task):
         return [f"training.sequence_length = {length}: must be at most {most} for task.kind = 'mackey-glass'"]
 
     @property
-    def _stretch(self) -> Stretch:
+    def series(self) -> Stretch:
         return _normalised()
 
-    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
-        return self._windows(self._stretch.draw(rng, size, length + self.horizon), length)
-
-    def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:  # noqa: ARG002
-        return self._windows(self._stretch.later(size, length + self.horizon), length)
-
-    def _windows(self, windows: Array, length: int) -> Batch:
-        """windows (T + horizon, B) -> x and the value ``horizon`` later"""
-        x, target = windows[:length, None], windows[self.horizon :, None]
-        return Batch(x.copy(), target.copy(), np.ones((length, windows.shape[1])))
-
-    def floor(self, window: int | None, length: int) -> Floor | None:
-        """Estimated: the best linear predictor of the last ``window`` values, fitted on the first part of the series,
-        on the held-out part.  The series is not linear, and a net does much better.  None for all inputs.
-        """
-        if window is None or window > length:
-            return None
-        stretch = self._stretch
-        loss = held_out_error(stretch.earlier[:, None], stretch.held_out[:, None], window, self.horizon)
-        return None if loss is None else Floor(loss, exact=False)
-
-    def references(self, length: int) -> list[Reference]:
-        batch = self._windows(self._stretch.later(MOST_HELD_OUT, length + self.horizon), length)
-        return [
-            Reference("mean", float(np.square(batch.target).mean())),
-            Reference("persistence", float(np.square(batch.target - batch.x).mean())),
-        ]
-
     def in_units(self, values: Array) -> Array:
-        raw = series(TRANSIENT + SAMPLES)[TRANSIENT:]
+        raw = solution(TRANSIENT + SAMPLES)[TRANSIENT:]
         return np.asarray(raw.mean() + raw.std() * values)
 
 
 @cache
 def _normalised() -> Stretch:
-    raw = series(TRANSIENT + SAMPLES)[TRANSIENT:]
-    return Stretch((raw - raw.mean()) / raw.std())
+    raw = solution(TRANSIENT + SAMPLES)[TRANSIENT:]
+    return Stretch(np.column_stack([(raw - raw.mean()) / raw.std(), np.ones(SAMPLES)]))

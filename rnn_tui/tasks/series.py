@@ -7,28 +7,21 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 
-from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
-from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError, plain
-from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
 from rnn_tui.tasks.columns import Column
-from rnn_tui.tasks.linear import held_out_error
+from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
 from rnn_tui.tasks.tables import Table, read_table
 
-LINEAR_WINDOW = 10  # rows that the linear predictor among the references sees
 
-
-class CsvSeries(Task):
+class CsvSeries(Forecast):
     """Columns of a CSV file, each normalised by the mean and deviation of its training part; the last 20 % are held
     out.  The first column is foretold from all.
 
     Losses are therefore in units of the training part's variance: 1 is what always answering its mean reaches there.
     A missing value is an input like the last known one; where the value to be foretold is missing, nothing is scored.
     """
-
-    loss = mean_squared_error
 
     kind: Literal["csv"] = "csv"
     path: str = Field(min_length=1)
@@ -110,7 +103,6 @@ class CsvSeries(Task):
 
     @cached_property
     def series(self) -> Stretch:
-        """Rows (N, I + 1): the inputs, normalised, and 1 or 0 for whether the value to be foretold is known."""
         columns = self._columns
         return Stretch(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
 
@@ -125,56 +117,10 @@ class CsvSeries(Task):
                 f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {need}"
             ]
         found = [f"{self.path}: {problem}" for column in columns if (problem := column.problem())]
-        if not found and not self._scored(length).mask.any():
+        if not found and not self.scored(length).mask.any():
             name = columns[0].name
             return [f"{self.path}: none of the values of column {name!r} that would be scored is known; {self.note}"]
         return found
-
-    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
-        return self._windows(self.series.draw(rng, size, length + self.horizon), length)
-
-    def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:  # noqa: ARG002
-        return self._windows(self.series.later(size, length + self.horizon), length)
-
-    def _scored(self, length: int) -> Batch:
-        """The sequences that lanes are scored on."""
-        return self._windows(self.series.later(MOST_HELD_OUT, length + self.horizon), length)
-
-    def _windows(self, windows: Array, length: int) -> Batch:
-        """windows (T + horizon, B, I + 1) -> x (T, I, B), and the target (T, 1, B) ``horizon`` later"""
-        x, later = windows[:length, :, :-1].transpose(0, 2, 1), windows[self.horizon :]
-        return Batch(x.copy(), later[:, None, :, 0].copy(), later[..., -1].copy())
-
-    def floor(self, window: int | None, length: int) -> Floor | None:
-        """Estimated: what the best linear predictor of the last ``window`` rows, fitted by least squares on the
-        training part, reaches on what is scored (see ``held_out_error``).  A network may beat it.  None for all
-        inputs, or if too few rows.
-        """
-        if window is None or window > length:
-            return None
-        loss = self._linear(window, length)
-        return None if loss is None else Floor(loss, exact=False)
-
-    def _linear(self, window: int, length: int) -> float | None:
-        """The linear predictor's error at the rows that are targets of the sequences that lanes are scored on."""
-        earlier, later = self.series.earlier, self.series.held_out
-        places = Stretch(np.arange(len(earlier) + len(later))).later(MOST_HELD_OUT, length + self.horizon)
-        scored = np.isin(np.arange(len(later)), places[self.horizon :] - len(earlier)) & (later[:, -1] > 0)
-        known = (earlier[:, -1] > 0, scored)
-        return held_out_error(earlier[:, :-1], later[:, :-1], window, self.horizon, known)
-
-    def references(self, length: int) -> list[Reference]:
-        """On the sequences that lanes are scored on: always the training mean (0, by the normalisation), the last
-        value seen, and the linear predictor of the last rows, where there are enough of them.
-        """
-        batch = self._scored(length)
-        window = min(LINEAR_WINDOW, length)
-        losses = {
-            "mean": float(np.square(batch.target[:, 0])[batch.mask > 0].mean()),
-            "persistence": float(np.square(batch.target - batch.x[:, :1])[:, 0][batch.mask > 0].mean()),
-            f"linear({window})": self._linear(window, length),
-        }
-        return [Reference(name, loss) for name, loss in losses.items() if loss is not None]
 
     def in_units(self, values: Array) -> Array:
         """Of the column that is foretold."""

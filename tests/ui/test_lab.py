@@ -323,12 +323,12 @@ async def test_a_preset_is_picked_from_the_list_and_undo_brings_the_old_one_back
     async with lab() as it:
         await it.press("S")
         await it.step_is(10)
-        await it.press("p", "home", "enter")
-        first = library.entries()[0].name
-        await wait_until(lambda: it.view.name == first)
-        if first != "echo":
-            await it.press("ctrl+z")
-            await wait_until(lambda: it.view.name == "echo" and it.view.frame.step == 10)
+        await it.press("p")
+        await it.shows("temporal-xor")  # they are listed
+        await it.press("down", "enter")
+        await wait_until(lambda: it.view.name == "xor")
+        await it.press("ctrl+z")
+        await wait_until(lambda: it.view.name == "echo" and it.view.frame.step == 10)
 
 
 async def test_a_file_that_cannot_be_used_says_why_in_the_dialog(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -336,11 +336,16 @@ async def test_a_file_that_cannot_be_used_says_why_in_the_dialog(tmp_path) -> No
     (tmp_path / "good.csv").write_text("a\n" + "\n".join(str(i % 7) for i in range(200)))
     async with lab() as it:
         await it.press("o")
-        path, column = it.app.screen.query(Input)
-        path.value, column.value = str(tmp_path / "bad.csv"), "b"
+        path = it.app.screen.query_one("#path", Input)
+        path.value = str(tmp_path / "bad.csv")
         await it.press("enter")
-        await it.shows("row 2", "'x'")
-        path.value, column.value = str(tmp_path / "good.csv"), ""
+        await it.shows("2 numbers")  # a is the only column of numbers: enter opens
+        await it.press("enter")
+        await it.shows("too short")
+        path.value = str(tmp_path / "good.csv")
+        path.focus()
+        await it.press("enter")
+        await it.shows("200 numbers")
         await it.press("enter")
         await wait_until(lambda: it.view.name == "good")
         assert it.view.frame.task.kind == "csv"  # type: ignore[attr-defined]
@@ -425,8 +430,10 @@ async def test_redo_brings_back_what_undo_took() -> None:
 
 async def test_changes_to_a_preset_that_was_left_for_another_are_not_lost_by_quitting() -> None:
     async with lab() as it:
-        await it.press("plus", "p", "home", "enter")
-        await wait_until(lambda: it.view.name == library.entries()[0].name)
+        await it.press("plus", "p")
+        await it.shows("temporal-xor")  # they are listed
+        await it.press("down", "enter")
+        await wait_until(lambda: it.view.name == "xor")
         await it.press("q")
         await it.shows("A preset that you had open before has changes")
         await it.press("n", "ctrl+q")

@@ -181,8 +181,7 @@ class LabScreen(Screen[None]):
         view = self.seen
         names = list(view.shown.states)
         if len(names) == 1:
-            self.app.clear_notifications()
-            self.notify(f"{view.shown.label} has no state but h; a gru or an lstm has gates", markup=False)
+            self._tell(f"{view.shown.label} has no state but h; a gru or an lstm has gates")
         self.view = replace(view, wanted=names[(names.index(view.state) + 1) % len(names)])
 
     def action_drawing(self) -> None:
@@ -190,8 +189,12 @@ class LabScreen(Screen[None]):
             following = DRAWINGS[(DRAWINGS.index(self.seen.drawing) + 1) % len(DRAWINGS)]
             self.view = replace(self.seen, drawing=following)
         else:
-            self.app.clear_notifications()
-            self.notify("only forecasts of numbers can be drawn over the truth", markup=False)
+            self._tell("only forecasts of numbers can be drawn over the truth")
+
+    def _tell(self, why: str) -> None:
+        """Why a key does nothing here."""
+        self.app.clear_notifications()
+        self.notify(why, markup=False)
 
     def action_log(self) -> None:
         self.view = replace(self.seen, log=not self.seen.log)
