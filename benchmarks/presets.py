@@ -1,26 +1,32 @@
 """What the bundled presets come to: every one for its own number of steps, over several seeds.
 
-    OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py                 # all of them, seeds 0, 1, 2; about a minute
+    OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py                 # all of them, seeds 0, 1, 2
     OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py echo text       # these only
+    OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py --check         # is what they say under ``expect`` true?
 
-Prints one line for each preset and lane, measured on held-out sequences: the loss, accuracy or R², their median and
-range over the seeds, the floor, and where the lane diverged.  The sentences under ``expect`` in presets/*.toml rest on
-this.
+Without ``--check`` it prints one line for each preset and lane, measured on held-out sequences: the loss, accuracy or
+R², their median and range over the seeds, the floor, and where the lane diverged.  With it, each claim of claims.py,
+what was measured for each seed, and ✓ or ✗; it exits with 1 where one is false.  Either takes about six minutes.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from math import isfinite
 from statistics import median
 
+from claim import SEEDS, Claim
+from claims import CLAIMS
+
 from rnn_tui import library
+from rnn_tui.presets import Preset
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
 
-SEEDS = (0, 1, 2)
-LINE = "{:<13} {:<8} {:<36} {:<9} {:<26} {:<7} {}"
+LINE = "{:<14} {:<9} {:<36} {:<9} {:<26} {:<7} {}"
+Finding = tuple[float, float]  # what was measured, and what it is compared with
 
 
 def bundled(names: Sequence[str]) -> list[str]:
@@ -28,13 +34,21 @@ def bundled(names: Sequence[str]) -> list[str]:
     return list(names) or [entry.name for entry in library.entries() if not entry.own]
 
 
-def trained(name: str, seed: int) -> Frame:
-    """The bench after the preset's steps, or where a lane diverged: then the frame's notice says so."""
-    preset = library.load(library.bundled_folder() / f"{name}.toml", {"training.seed": seed}).preset
-    session = Session(preset)
+def opened(name: str, changes: dict[str, object]) -> Preset:
+    return library.load(library.bundled_folder() / f"{name}.toml", changes).preset
+
+
+def advanced(session: Session, step: int) -> Frame:
+    """The bench at a step, or where a lane diverged before it: then the frame's notice says so."""
     with suppress(Diverged):
-        session.forward(preset.training.steps)
+        session.forward(step - session.step)
     return session.frame()
+
+
+def trained(name: str, seed: int) -> Frame:
+    """The bench after the preset's steps."""
+    preset = opened(name, {"training.seed": seed})
+    return advanced(Session(preset), preset.training.steps)
 
 
 def spread(values: Sequence[float | None]) -> str:
@@ -59,9 +73,42 @@ def line(name: str, index: int, frames: Sequence[Frame]) -> str:
     return LINE.format(name, first.label, spread(losses), kind, spread(grades), floor, note).rstrip()
 
 
+def findings(name: str, claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Finding]]]:
+    """Each claim and what was found for each of its seeds; presets with the same settings are trained once a seed."""
+    by_settings = sorted(claims, key=lambda claim: str(claim.changed))
+    for changed, group in groupby(by_settings, key=lambda claim: claim.changed):
+        same, found = list(group), {}
+        for seed in sorted({seed for claim in same for seed in claim.seeds}):
+            preset = opened(name, {**dict(changed), "training.seed": seed})
+            session, end = Session(preset), preset.training.steps
+            for step in sorted({claim.at(end) for claim in same}):
+                frame = advanced(session, step)
+                for claim in same:
+                    if claim.at(end) == step and seed in claim.seeds:
+                        found[claim, seed] = claim.measured(frame), claim.target(frame)
+        yield from ((claim, [found[claim, seed] for seed in claim.seeds]) for claim in same)
+
+
+def checked(name: str) -> bool:
+    """Print a preset's claims and what was measured; whether all of them are true."""
+    good = True
+    for claim, found in findings(name, CLAIMS[name]):
+        stands = claim.stands([claim.holds(measured, value) for measured, value in found])
+        good = good and stands
+        values = "  ".join(f"{measured:.4g}" for measured, _ in found)
+        against = "" if isinstance(claim.value, float | int) else f"  (of {found[0][1]:.4g})"
+        print(f"{'✓' if stands else '✗'} {name:<14} {claim!s:<52} {values}{against}", flush=True)
+    return good
+
+
 def main() -> None:
+    words = sys.argv[1:]
+    names = bundled([word for word in words if word != "--check"])
+    if "--check" in words:
+        false = [name for name in names if not checked(name)]
+        sys.exit(f"false claims in {', '.join(false)}" if false else 0)
     print(LINE.format("preset", "lane", "loss", "score", "", "floor", ""))
-    for name in bundled(sys.argv[1:]):
+    for name in names:
         frames = [trained(name, seed) for seed in SEEDS]
         for index in range(len(frames[0].lanes)):
             print(line(name, index, frames), flush=True)

@@ -11,7 +11,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, one_hot
 
-BLANK, GO = "·", "!"
+BLANK, GO = "_", "!"
 
 
 class Copy(Task):

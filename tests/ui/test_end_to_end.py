@@ -106,8 +106,8 @@ def test_it_survives_a_tiny_terminal_and_comes_back(terminal: Terminal) -> None:
 
 def test_a_broken_file_is_one_line_and_exit_code_2(terminal: Terminal, tmp_path: Path) -> None:
     broken = tmp_path / "broken.csv"
-    broken.write_text("day,value\n1,2\n2,n/a\n")
+    broken.write_text("day,value\n1,2\n2,warm\n")
     terminal.start("--csv", str(broken), "--column", "value", columns=200)
     text = terminal.until("left with 2")
-    assert "row 3, column 'value': found 'n/a'" in text
+    assert "row 3, column 'value': found 'warm'" in text
     assert "Traceback" not in text
