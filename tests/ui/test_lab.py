@@ -261,15 +261,15 @@ async def test_y_changes_the_loss_axis() -> None:
         await it.shows("nats, linear")
 
 
-@pytest.mark.parametrize("number", range(1, 7))
-async def test_every_panel_can_be_zoomed_and_comes_back(number: int) -> None:
+async def test_every_panel_can_be_zoomed_and_comes_back() -> None:
     async with lab() as it:
-        await it.press(str(number), "z")
-        shown = {panel.number for panel in it.app.lab.query(Panel) if panel.display}
-        assert number in shown
-        assert shown <= {number, 6}
-        await it.press("z")
-        assert all(panel.display for panel in it.app.lab.query(Panel))
+        for number in range(1, 7):
+            await it.press(str(number), "z")
+            shown = {panel.number for panel in it.app.lab.query(Panel) if panel.display}
+            assert number in shown
+            assert shown <= {number, 6}
+            await it.press("z")
+            assert all(panel.display for panel in it.app.lab.query(Panel))
 
 
 async def test_the_zoomed_equation_adds_up() -> None:
@@ -396,7 +396,7 @@ async def test_q_asks_only_where_settings_are_not_saved() -> None:
         await wait_until(lambda: it.app._exit)
 
 
-@pytest.mark.parametrize("size", [(200, 60), (80, 24), (20, 5)])
+@pytest.mark.parametrize("size", [(80, 24), (20, 5)])
 async def test_every_size_survives_every_key(size: tuple[int, int]) -> None:
     keys = ["right", "down", *"sbyla", "plus", "1", "down", *"2345zz6r", "question_mark", "escape"]
     async with lab(size=size) as it:
