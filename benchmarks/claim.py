@@ -1,0 +1,111 @@
+"""One thing that a preset's sentence under ``expect`` says, so that it can be measured; claims.py has all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Literal
+
+from rnn_tui.session.frame import Frame, Lane
+
+SEEDS = (0, 1, 2)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One measured thing about a lane.
+
+    Attributes:
+        what: loss, accuracy, r2 or nrmse, on held-out sequences; role:NAME, the loss where a position plays that role;
+            late, the loss in the second half of the time steps; diverged, the step at which the lane did.
+        value: a number; or the name of another lane, whose measure it is; or "floor", the lane's own.
+        within: how far off "near" may be.
+        step: where it is measured; None: at the preset's end.
+        seeds: for which seeds it is claimed.
+        least: for how many of them it must hold; None: for all.
+        changed: settings other than the preset's, as the sentence asks for: (dotted key, value) pairs.
+    """
+
+    lane: str
+    what: str
+    relation: Literal["<", ">", "near"]
+    value: float | str
+    within: float = 0.0
+    step: int | None = None
+    seeds: tuple[int, ...] = SEEDS
+    least: int | None = None
+    changed: tuple[tuple[str, Any], ...] = ()
+
+    def holds(self, measured: float, value: float) -> bool:
+        """For one seed; NaN, which is no measurement, holds nothing."""
+        if self.relation == "near":
+            return abs(measured - value) <= self.within + 1e-9  # 0.53 - 0.5 is 0.030000000000000027
+        return measured < value if self.relation == "<" else measured > value
+
+    def stands(self, holding: Sequence[bool]) -> bool:
+        """For all seeds together."""
+        return sum(holding) >= (len(self.seeds) if self.least is None else self.least)
+
+    def at(self, end: int) -> int:
+        """The step where it is measured, in a preset that ends at ``end``."""
+        return end if self.step is None else self.step
+
+    def measured(self, frame: Frame) -> float:
+        return reading(frame, self.lane, self.what)
+
+    def target(self, frame: Frame) -> float:
+        """``value`` as a number."""
+        if self.value == "floor":
+            floor = _lane(frame, self.lane).floor
+            assert floor is not None, f"{self.lane} has no floor"
+            return floor.loss
+        return reading(frame, self.value, self.what) if isinstance(self.value, str) else self.value
+
+    def __str__(self) -> str:
+        at = "" if self.step is None else f" at {self.step:,}"
+        settings = "".join(f", {key} = {value}" for key, value in self.changed)
+        tolerance = f" ± {self.within:g}" if self.relation == "near" else ""
+        most = "" if self.least is None else f", {self.least} of {len(self.seeds)} seeds"
+        value = self.value if isinstance(self.value, str) else f"{self.value:g}"
+        return f"{self.lane}: {self.what} {self.relation} {value}{tolerance}{at}{settings}{most}"
+
+
+def reading(frame: Frame, lane: str, what: str) -> float:
+    """A measure of a lane in a frame; infinity for the step of a divergence that did not happen."""
+    shown = _lane(frame, lane)
+    if what == "diverged":
+        return frame.step if frame.notice.startswith(f"{lane} diverged") else inf
+    if what.startswith("role:"):
+        return float(shown.score.loss_by_role[frame.task.roles.index(what.removeprefix("role:"))])
+    if what == "late":
+        by_time = shown.score.loss_by_time
+        return float(by_time[len(by_time) // 2 :].mean())
+    value = getattr(shown.score, what)
+    assert value is not None, f"{what} is not measured in this task"
+    return float(value)
+
+
+def _lane(frame: Frame, name: str) -> Lane:
+    (found,) = (lane for lane in frame.lanes if lane.name == name)
+    return found
+
+
+def below(lane: str, what: str, value: float | str, step: int | None = None, **more: Any) -> Claim:
+    return Claim(lane, what, "<", value, step=step, **more)
+
+
+def above(lane: str, what: str, value: float | str, step: int | None = None, **more: Any) -> Claim:
+    return Claim(lane, what, ">", value, step=step, **more)
+
+
+def near(lane: str, what: str, value: float | str, within: float, step: int | None = None, **more: Any) -> Claim:
+    return Claim(lane, what, "near", value, within, step, **more)
+
+
+def all_right(*lanes: str, step: int | None = None, **more: Any) -> tuple[Claim, ...]:
+    """100 %"""
+    return tuple(near(lane, "accuracy", 1.0, 0.005, step, **more) for lane in lanes)
+
+
+def guessing(*lanes: str, within: float = 0.03, step: int | None = None) -> tuple[Claim, ...]:
+    """50 %"""
+    return tuple(near(lane, "accuracy", 0.5, within, step) for lane in lanes)

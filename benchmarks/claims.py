@@ -1,0 +1,162 @@
+"""What the sentences under ``expect`` in presets/*.toml claim, as data: presets.py measures it with ``--check``.
+
+A sentence that says "near" has a claim with a tolerance, one that says "100 %" has it to half a per cent.  Numbers in
+a sentence that are no claim are settings, floors or references of the preset; what else there is stands in EXPLAINED.
+"""
+
+from claim import Claim, above, all_right, below, guessing, near
+
+CLAIMS: dict[str, tuple[Claim, ...]] = {
+    "echo": (*all_right("RNN", step=200), *guessing("FNN"), near("FNN", "loss", "floor", 0.01)),
+    "xor": (
+        below("RNN", "accuracy", 0.75, 100),
+        above("RNN", "accuracy", 0.99, 300),
+        *guessing("FNN"),
+    ),
+    "temporal-xor": (
+        below("RNN", "role:a⊕b", 0.02),
+        *(near("RNN", f"role:{role}", 0.69, 0.03) for role in ("a", "b")),
+        *(near("FNN", f"role:{role}", 0.69, 0.03) for role in ("a", "b", "a⊕b")),
+    ),
+    "parity": (*all_right("RNN", step=1000), near("FNN", "loss", "floor", 0.01), above("RNN", "loss", 0.3, 200)),
+    "echo-units": (
+        *all_right("6 units", least=2),
+        above("5 units", "accuracy", 0.83),
+        below("5 units", "accuracy", 0.96),
+        below("3 units", "accuracy", "5 units"),
+    ),
+    "echo-window": (*all_right("RNN", "FNN4", step=200), *guessing("FNN1", "FNN3")),
+    "cells": (
+        *(near(lane, "loss", 0.462, 0.02, 1000) for lane in ("RNN", "GRU", "LSTM")),
+        near("FNN", "loss", "floor", 0.01),
+    ),
+    "activations": (
+        above("tanh", "accuracy", 0.99, 100),
+        above("relu", "accuracy", 0.80, 100),
+        near("sigmoid", "loss", 0.69, 0.01, 100),
+        *all_right("tanh", "relu", "sigmoid", step=600),
+    ),
+    "initializers": (
+        above("orthog.", "accuracy", 0.98, 100),
+        below("uniform", "accuracy", 0.80, 100),
+        below("ident.", "accuracy", 0.90, 600),
+        *all_right("orthog.", "uniform", "gauss.", step=600),
+    ),
+    "truncation": (
+        below("k=2", "accuracy", 0.60, 400),
+        below("k=5", "accuracy", 0.60, 400),
+        *all_right("k=10", "full", step=400),
+    ),
+    "gates": (
+        *all_right("RNN", step=1000),
+        below("GRU", "accuracy", 0.93, 1000),
+        below("LSTM", "accuracy", 0.93, 1000),
+    ),
+    "copy": (
+        below("gain 1", "role:blank", 0.1, 300),
+        above("gain 1", "role:symbol", 1.0, 300),
+        above("gain 1.5", "accuracy", 0.99, 1200),
+        below("gain 1", "accuracy", 0.95, 1200),
+        *all_right("FNN14"),
+        near("FNN1", "loss", "floor", 0.005),
+    ),
+    "parity-last": (*guessing("tanh", "FNN3", within=0.08), *all_right("IRNN", "FNN4", step=2000)),
+    "temporal-order": (
+        above("RNN", "accuracy", 0.97, 1000),
+        above("GRU", "accuracy", 0.97, 1000),
+        *guessing("FNN10", within=0.09),
+        near("FNN10", "loss", "floor", 0.03),
+    ),
+    "adding": (
+        below("RNN", "loss", 0.01, 3000),
+        *(near(lane, "loss", "floor", 0.03) for lane in ("FNN1", "FNN5", "FNN10")),
+        below("FNN5", "loss", "FNN1"),
+        below("FNN10", "loss", "FNN5"),
+    ),
+    "adding-long": (
+        below("tanh", "r2", 0.05),
+        below("IRNN", "loss", 0.05, 1000),
+        above("GRU", "loss", 0.10, 1000),
+        below("IRNN", "loss", 0.03),
+        below("GRU", "loss", 0.03),
+    ),
+    "letters": (
+        *(near(lane, "loss", "floor", 0.01) for lane in ("RNN", "FNN1", "FNN2", "FNN3")),
+        *(above("RNN", f"role:{letter}", 0.9) for letter in "bdg"),
+        *(below("RNN", f"role:{letter}", 0.03) for letter in "aiu"),
+    ),
+    "reber": (
+        near("FNN2", "loss", 0.53, 0.02),
+        near("FNN3", "loss", "FNN2", 0.01),
+        near("FNN1", "loss", "floor", 0.02),
+        near("RNN", "loss", "floor", 0.02),
+    ),
+    "counting": (
+        below("RNN", "role:b→a", 0.02, 600),
+        above("FNN1", "role:b→a", 1.0),
+        above("FNN3", "role:b→a", 0.5),
+        above("FNN6", "role:b→a", 0.25),
+        *(above(lane, "role:a→b", 0.8) for lane in ("RNN", "FNN1", "FNN3", "FNN6")),
+    ),
+    "embedded-reber": (
+        *(below(lane, "role:again", 0.05, 1000) for lane in ("RNN", "GRU", "LSTM")),
+        near("FNN4", "role:again", 0.693, 0.02),
+        near("FNN4", "role:others", "RNN", 0.01),
+        *(near(lane, "loss", "floor", 0.02) for lane in ("RNN", "GRU", "LSTM", "FNN4")),
+    ),
+    "wave": (near("FNN", "loss", "floor", 0.005), below("RNN", "loss", 0.001)),
+    "square-wave": (
+        below("RNN", "loss", 0.1),
+        near("RNN", "loss", "floor", 0.015),
+        above("FNN1", "loss", 0.33),
+        above("FNN5", "loss", 0.33),
+    ),
+    "mackey-glass": (
+        below("FNN19", "late", 0.0009),
+        below("RNN", "late", 0.002),
+        below("FNN19", "late", "RNN"),
+        near("FNN19", "nrmse", 0.12, 0.015),
+        near("RNN", "nrmse", 0.12, 0.015),
+        above("FNN7", "nrmse", 0.16),
+    ),
+    "temperature": (
+        near("FNN1", "loss", 0.375, 0.01),
+        near("FNN7", "loss", 0.31, 0.01),
+        near("RNN", "loss", 0.305, 0.01),
+        below("RNN", "loss", "FNN7"),
+    ),
+    "csv": (
+        near("FNN1", "loss", 0.15, 0.01),
+        above("RNN", "loss", 0.13),
+        below("RNN", "loss", 0.14),
+        near("FNN7", "loss", "RNN", 0.01),
+    ),
+    "text": (
+        near("FNN", "loss", 1.85, 0.05),
+        near("FNN", "accuracy", 0.40, 0.03),
+        below("RNN", "loss", 1.35, 600),
+        near("RNN", "accuracy", 0.70, 0.04, 600),
+    ),
+    "words": (
+        near("RNN", "loss", 0.89, 0.02),
+        near("GRU", "loss", 0.89, 0.02),
+        near("FNN3", "loss", 0.99, 0.02),
+        near("FNN1", "loss", 1.01, 0.02),
+    ),
+    "echo-20": (above("gain 1", "accuracy", 0.99, 400), *guessing("gain .5")),
+    "exploding": (
+        near("relu", "diverged", 90, 15, seeds=(0,)),
+        below("relu", "diverged", 60, seeds=(1, 2)),
+        *all_right("tanh", "relu", changed=(("training.clip_norm", 1.0),)),
+    ),
+    "copy-20": (
+        near("RNN", "loss", 0.52, 0.01, 800),
+        near("RNN", "role:symbol", 2.08, 0.03, 800),
+        below("RNN", "role:blank", 0.02, 800),
+    ),
+}
+
+EXPLAINED: dict[str, dict[str, str]] = {
+    "activations": {"4": "1/4, the sigmoid's steepest slope"},
+    "adding": {"12": "1/12, the variance of a number even in [0, 1]", "2": "2k/T, of the formula for the floor"},
+}

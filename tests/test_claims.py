@@ -1,0 +1,191 @@
+import re
+import sys
+from math import inf, nan, sqrt
+from pathlib import Path
+
+import pytest
+
+from rnn_tui import library
+from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.session.session import Session
+
+ROOT = Path(__file__).parent.parent
+
+with pytest.MonkeyPatch.context() as patch:
+    patch.syspath_prepend(str(ROOT / "benchmarks"))
+    from claim import Claim, above, below, near
+    from claims import CLAIMS, EXPLAINED
+
+    import presets as checker
+
+BUNDLED = {path.stem: library.load(path).preset for path in sorted((ROOT / "presets").glob("*.toml"))}
+every_preset = pytest.mark.parametrize("name", BUNDLED)
+NUMBER = re.compile(r"(?<![\w.])(?<!ln )(\d+(?:,\d{3})*(?:\.\d+)?)( %)?")
+
+
+def leaves(value):
+    """All numbers in a document."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {value} if isinstance(value, int | float) else set().union(*map(leaves, inner))
+
+
+def grounds(preset, claims):
+    """The numbers that a sentence may name: claims and settings, and floors and references to the digits it shows."""
+    exact = leaves({**preset.document(), "seeds": [list(c.seeds) for c in claims if len(c.seeds) < 3]})
+    exact |= {c.value for c in claims if not isinstance(c.value, str)}
+    exact |= {c.step for c in claims} | {c.within for c in claims}
+    exact |= {value for c in claims for _, value in c.changed}
+    length, task = preset.training.sequence_length, preset.task
+    windows = {None, *(getattr(lane, "window", None) for lane in preset.lanes)}
+    losses = {floor.loss for floor in (task.floor(window, length) for window in windows) if floor is not None}
+    losses |= {each.loss for each in task.references(length)}
+    if task.shown_as == "NRMSE":
+        (variance,) = (each.loss for each in task.references(length) if each.name == "mean")
+        losses |= {sqrt(loss / variance) for loss in losses}
+    return exact, losses
+
+
+def groundless(text, exact, computed, explained=()):
+    """The numbers of a text that are none of these."""
+    found = []
+    for token, percent in NUMBER.findall(text):
+        number = float(token.replace(",", "")) / (100 if percent else 1)
+        digits = len(token.partition(".")[2])
+        named = any(value is not None and abs(value - number) < 1e-9 for value in exact)
+        if not named and token not in explained and not any(round(value, digits) == number for value in computed):
+            found.append(token + percent)
+    return found
+
+
+# The claims of the bundled presets.
+
+
+def test_every_bundled_preset_has_claims_and_no_others_have():
+    assert CLAIMS.keys() == BUNDLED.keys()
+    assert all(CLAIMS.values())
+
+
+def test_the_course_names_every_bundled_preset_exactly_once_and_begins_with_echo():
+    lines = (ROOT / "presets" / "course.txt").read_text(encoding="utf-8").splitlines()
+    names = [line for line in lines if line and not line.startswith("#")]
+    assert sorted(names) == sorted(BUNDLED)
+    assert names[0] == "echo"
+
+
+def test_the_course_ends_with_the_failures_and_says_its_chapters():
+    text = (ROOT / "presets" / "course.txt").read_text(encoding="utf-8")
+    assert set(text.partition("# failures\n")[2].split()) == {"echo-20", "exploding", "copy-20"}
+    assert re.findall(r"(?<=\n\n)# (.*)", text) == [
+        *("memory", "windows", "learning", "one answer at the end", "grammar", "numbers", "your own data", "failures")
+    ]
+
+
+@every_preset
+def test_every_claim_names_a_lane_a_measure_and_a_step_that_there_are(name):
+    preset = BUNDLED[name]
+    fits = {"r2", "nrmse"} if preset.task.loss is mean_squared_error else {"accuracy"}
+    measures = {"loss", "late", "diverged", *fits, *(f"role:{role}" for role in preset.task.roles)}
+    for claim in CLAIMS[name]:
+        assert claim.lane in preset.names
+        assert claim.what in measures
+        assert isinstance(claim.value, int | float) or claim.value in {*preset.names, "floor"} - {claim.lane}
+        assert 0 <= claim.at(preset.training.steps) <= preset.training.steps
+        assert preset.with_changes(dict(claim.changed)).training.steps == preset.training.steps
+        assert (claim.within > 0) == (claim.relation == "near")
+        assert claim.seeds
+        assert claim.least is None or len(claim.seeds) / 2 < claim.least < len(claim.seeds)  # "most"
+
+
+@every_preset
+def test_every_number_that_a_preset_expects_is_claimed_or_explained(name):
+    exact, computed = grounds(BUNDLED[name], CLAIMS[name])
+    assert groundless(BUNDLED[name].expect, exact, computed, EXPLAINED.get(name, ())) == []
+
+
+def test_every_explained_number_stands_in_its_preset():
+    for name, numbers in EXPLAINED.items():
+        tokens = {token for token, _ in NUMBER.findall(BUNDLED[name].expect)}
+        assert numbers.keys() <= tokens
+        assert all(numbers.values())
+
+
+def test_a_number_from_nowhere_is_found():
+    text = "After 1,200 updates it has 99 % right, a loss of ln 2 = 0.693 and x2 units; 1,201, 98 %, 0.694 and 2."
+    assert groundless(text, {1200, 0.99, None}, {0.69315}) == ["1,201", "98 %", "0.694", "2"]
+    assert groundless(text, {1200, 0.99}, {0.69315}, {"1,201": "x", "98": "x", "0.694": "x", "2": "x"}) == []
+
+
+# What a claim is.
+
+
+def test_a_claim_holds_on_its_side_of_the_value_alone():
+    assert below("a", "loss", 0.1).holds(0.09, 0.1)
+    assert not below("a", "loss", 0.1).holds(0.1, 0.1)
+    assert above("a", "loss", 0.1).holds(0.11, 0.1)
+    assert not above("a", "loss", 0.1).holds(0.1, 0.1)
+    assert near("a", "loss", 0.5, 0.03).holds(0.53, 0.5)
+    assert near("a", "loss", 0.5, 0.03).holds(0.47, 0.5)
+    assert not near("a", "loss", 0.5, 0.03).holds(0.54, 0.5)
+    assert not near("a", "loss", 0.5, 0.03).holds(0.46, 0.5)
+
+
+@pytest.mark.parametrize("claim", [below("a", "loss", 1), above("a", "loss", 1), near("a", "loss", 1, 9)])
+def test_nothing_is_claimed_of_what_is_no_number(claim):
+    assert not claim.holds(nan, 1)
+
+
+def test_a_claim_stands_for_all_seeds_or_for_as_many_as_it_says():
+    assert below("a", "loss", 1).stands([True, True, True])
+    assert not below("a", "loss", 1).stands([True, False, True])
+    assert below("a", "loss", 1, least=2).stands([True, False, True])
+    assert not below("a", "loss", 1, least=2).stands([True, False, False])
+    assert below("a", "loss", 1, seeds=(0,)).stands([True])
+
+
+def test_a_claim_is_measured_where_it_says_or_at_the_end():
+    assert below("a", "loss", 1).at(600) == 600
+    assert below("a", "loss", 1, 0).at(600) == 0
+    assert below("a", "loss", 1, 200).at(600) == 200
+
+
+def test_a_claim_reads_lanes_roles_floors_and_divergence_from_a_frame():
+    frame = Session(BUNDLED["temporal-xor"]).frame()
+    rnn, fnn = frame.lanes
+    assert below("RNN", "loss", "FNN").measured(frame) == rnn.score.loss
+    assert below("RNN", "loss", "FNN").target(frame) == fnn.score.loss
+    assert near("FNN", "loss", "floor", 0.1).target(frame) == fnn.floor.loss
+    assert below("FNN", "role:a⊕b", 1).measured(frame) == fnn.score.loss_by_role[1]
+    assert below("FNN", "accuracy", 0.25).target(frame) == 0.25
+    assert below("FNN", "late", 1).measured(frame) == pytest.approx(fnn.score.loss_by_time[45:].mean())
+    assert below("FNN", "diverged", 90).measured(frame) == inf
+
+
+def test_a_claim_says_all_of_itself():
+    claim = Claim("RNN", "loss", "near", 0.5, 0.01, 1200, least=2, changed=(("training.clip_norm", 1.0),))
+    assert str(claim) == "RNN: loss near 0.5 ± 0.01 at 1,200, training.clip_norm = 1.0, 2 of 3 seeds"
+    assert str(below("RNN", "loss", "FNN")) == "RNN: loss < FNN"
+
+
+# The check.
+
+
+def test_a_true_claim_passes_and_a_false_one_is_reported_as_such(monkeypatch, capsys):
+    true, false = near("FNN", "loss", 0.7, 0.2, 0), below("FNN", "loss", 0.1, 0)
+    monkeypatch.setitem(checker.CLAIMS, "echo", (true, false))
+    monkeypatch.setattr(sys, "argv", ["presets.py", "--check", "echo"])
+    with pytest.raises(SystemExit, match="false claims in echo"):
+        checker.main()
+    good, bad = capsys.readouterr().out.splitlines()
+    assert good.startswith("✓ echo")
+    assert bad.startswith("✗ echo")
+    assert str(false) in bad
+    monkeypatch.setitem(checker.CLAIMS, "echo", (true,))
+    with pytest.raises(SystemExit) as caught:
+        checker.main()
+    assert caught.value.code == 0
+
+
+def test_a_lane_that_diverges_is_measured_at_its_step():
+    claim = below("relu", "diverged", 60, seeds=(1,))
+    ((_, ((measured, value),)),) = checker.findings("exploding", (claim,))
+    assert 0 < measured < value == 60
