@@ -16,7 +16,7 @@ class Claim:
 
     Attributes:
         what: loss, accuracy, r2 or nrmse, on held-out sequences; role:NAME, the loss where a position plays that role;
-            late, the loss in the second half of the time steps; diverged, the step at which the lane did.
+            diverged, the step at which the lane did.
         value: a number; or the name of another lane, whose measure it is; or "floor", the lane's own.
         within: how far off "near" may be.
         step: where it is measured; None: at the preset's end.
@@ -76,9 +76,6 @@ def reading(frame: Frame, lane: str, what: str) -> float:
         return frame.step if frame.notice.startswith(f"{lane} diverged") else inf
     if what.startswith("role:"):
         return float(shown.score.loss_by_role[frame.task.roles.index(what.removeprefix("role:"))])
-    if what == "late":
-        by_time = shown.score.loss_by_time
-        return float(by_time[len(by_time) // 2 :].mean())
     value = getattr(shown.score, what)
     assert value is not None, f"{what} is not measured in this task"
     return float(value)

@@ -112,12 +112,9 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         above("FNN5", "loss", 0.33),
     ),
     "mackey-glass": (
-        below("FNN19", "late", 0.0009),
-        below("RNN", "late", 0.002),
-        below("FNN19", "late", "RNN"),
-        near("FNN19", "nrmse", 0.12, 0.015),
-        near("RNN", "nrmse", 0.12, 0.015),
-        above("FNN7", "nrmse", 0.16),
+        below("FNN19", "nrmse", 0.01),
+        near("RNN", "nrmse", 0.03, 0.01),
+        above("FNN7", "nrmse", 0.1),
     ),
     "temperature": (
         near("FNN1", "loss", 0.375, 0.01),

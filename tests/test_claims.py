@@ -84,7 +84,7 @@ def test_the_course_ends_with_the_failures_and_says_its_chapters():
 def test_every_claim_names_a_lane_a_measure_and_a_step_that_there_are(name):
     preset = BUNDLED[name]
     fits = {"r2", "nrmse"} if preset.task.loss is mean_squared_error else {"accuracy"}
-    measures = {"loss", "late", "diverged", *fits, *(f"role:{role}" for role in preset.task.roles)}
+    measures = {"loss", "diverged", *fits, *(f"role:{role}" for role in preset.task.roles)}
     for claim in CLAIMS[name]:
         assert claim.lane in preset.names
         assert claim.what in measures
@@ -156,7 +156,6 @@ def test_a_claim_reads_lanes_roles_floors_and_divergence_from_a_frame():
     assert near("FNN", "loss", "floor", 0.1).target(frame) == fnn.floor.loss
     assert below("FNN", "role:a⊕b", 1).measured(frame) == fnn.score.loss_by_role[1]
     assert below("FNN", "accuracy", 0.25).target(frame) == 0.25
-    assert below("FNN", "late", 1).measured(frame) == pytest.approx(fnn.score.loss_by_time[45:].mean())
     assert below("FNN", "diverged", 90).measured(frame) == inf
 
 

@@ -1,6 +1,7 @@
 """Forecasting a stretch of rows: what the tasks on measured or integrated series have in common."""
 
 from abc import abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,9 +18,13 @@ LINEAR_WINDOW = 10  # rows that the linear predictor among the references sees
 class Forecast(Task):
     """The target is the first input ``ahead`` rows later; sequences start anywhere in the part that is trained on, and
     the last part is held out.
+
+    Attributes:
+        warming: how many time steps at the beginning of a sequence are not scored.
     """
 
     loss = mean_squared_error
+    warming: ClassVar[int] = 0
 
     @property
     @abstractmethod
@@ -39,12 +44,14 @@ class Forecast(Task):
     def _windows(self, windows: Array, length: int) -> Batch:
         """windows (T + ahead, B, I + 1) -> x (T, I, B), and the target (T, 1, B) ``ahead`` rows later"""
         x, later = windows[:length, :, :-1].transpose(0, 2, 1), windows[self.ahead :]
-        return Batch(x.copy(), later[:, None, :, 0].copy(), later[..., -1].copy())
+        mask = later[..., -1].copy()
+        mask[: self.warming] = 0
+        return Batch(x.copy(), later[:, None, :, 0].copy(), mask)
 
     def floor(self, window: int | None, length: int) -> Floor | None:
         """Estimated: what the best linear predictor of the last ``window`` rows, fitted by least squares on the
-        training part, reaches on what is scored (see ``held_out_error``).  A network may beat it.  None for all
-        inputs, or if too few rows.
+        training part, reaches on what is scored (see ``held_out_error``).  It reaches back before the sequence, where
+        a net's window is still empty; but a net may beat it all the same.  None for all inputs, or if too few rows.
         """
         if window is None or window > length:
             return None
@@ -55,7 +62,7 @@ class Forecast(Task):
         """The linear predictor's error at the rows that are targets of the sequences that lanes are scored on."""
         earlier, later = self.series.earlier, self.series.held_out
         places = Stretch(np.arange(len(earlier) + len(later))).later(MOST_HELD_OUT, length + self.ahead)
-        scored = np.isin(np.arange(len(later)), places[self.ahead :] - len(earlier)) & (later[:, -1] > 0)
+        scored = np.isin(np.arange(len(later)), places[self.ahead + self.warming :] - len(earlier)) & (later[:, -1] > 0)
         known = (earlier[:, -1] > 0, scored)
         return held_out_error(earlier[:, :-1], later[:, :-1], window, self.ahead, known)
 

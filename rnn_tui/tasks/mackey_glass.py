@@ -36,10 +36,11 @@ def solution(samples: int) -> Array:
 
 class MackeyGlass(Forecast):
     """The series at whole times, normalised by its mean and deviation; the target is the value ``horizon`` later.  Its
-    last fifth is held out.
+    last fifth is held out.  Time steps at which the delay has not yet been heard are not scored.
     """
 
     shown_as = "NRMSE"
+    warming = DELAY + 1
 
     kind: Literal["mackey-glass"] = "mackey-glass"
     horizon: int = Field(6, ge=1, le=100)
@@ -48,10 +49,14 @@ class MackeyGlass(Forecast):
     def ahead(self) -> int:
         return self.horizon
 
+    @property
+    def whole(self) -> int:
+        return self.warming + 1
+
     def problems(self, length: int) -> list[str]:
         most = Stretch.fits(SAMPLES) - self.horizon
         if length <= most:
-            return []
+            return super().problems(length)
         return [f"training.sequence_length = {length}: must be at most {most} for task.kind = 'mackey-glass'"]
 
     @property

@@ -11,7 +11,7 @@ from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.tasks import TASKS
 from rnn_tui.tasks.base import binary_entropy, bits
 
-LENGTH = 16
+LENGTH = 20
 
 
 @pytest.fixture(params=TASKS)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rnn_tui.tasks.mackey_glass import SAMPLES, TRANSIENT, MackeyGlass, solution
+from rnn_tui.tasks.mackey_glass import DELAY, SAMPLES, TRANSIENT, MackeyGlass, solution
 
 TASK = MackeyGlass()
 HELD_OUT = 2500  # the last fifth
@@ -67,7 +67,7 @@ def test_the_target_is_the_value_horizon_later_and_no_training_window_reaches_th
 ):
     _, x = values
     batch = MackeyGlass(horizon=horizon).batch(np.random.default_rng(seed), size, length)
-    np.testing.assert_array_equal(batch.mask, np.ones((length, size)))
+    np.testing.assert_array_equal(batch.mask, np.repeat(np.arange(length)[:, None] > DELAY, size, axis=1))
     for b in range(size):
         (start,) = np.flatnonzero(np.abs(x - batch.x[0, 0, b]) < 1e-12)
         assert start + length + horizon <= len(x) - HELD_OUT
@@ -96,9 +96,10 @@ def test_training_windows_come_from_all_over_the_earlier_part(values):
 def test_persistence_has_the_published_error():
     batch = TASK.held_out(np.random.default_rng(0), 256, 50)
     found = {reference.name: reference.loss for reference in TASK.references(50)}
-    assert found["mean"] == pytest.approx(np.square(batch.target).mean())
-    assert found["persistence"] == pytest.approx(np.square(batch.target - batch.x).mean())
-    assert sqrt(found["persistence"] / batch.target.var()) == pytest.approx(0.818, abs=0.01)
+    x, target = batch.x[DELAY + 1 :], batch.target[DELAY + 1 :]  # what is scored
+    assert found["mean"] == pytest.approx(np.square(target).mean())
+    assert found["persistence"] == pytest.approx(np.square(target - x).mean())
+    assert sqrt(found["persistence"] / target.var()) == pytest.approx(0.818, abs=0.01)
 
 
 @pytest.mark.parametrize("horizon", [1, 6, 17])
@@ -114,7 +115,7 @@ def test_the_floor_is_least_squares_fitted_on_the_earlier_part_and_measured_on_w
     weights = np.linalg.lstsq(seen, following, rcond=None)[0]
     seen, following = system(x[-HELD_OUT:])
     task = MackeyGlass(horizon=horizon)
-    scored = np.isin(following, task.held_out(np.random.default_rng(0), 256, 50).target)
+    scored = np.isin(following, task.held_out(np.random.default_rng(0), 256, 50).target[DELAY + 1 :])
     floor = task.floor(window, 50)
     assert floor.loss == pytest.approx(np.square(seen @ weights - following)[scored].mean(), rel=1e-6)
     assert not floor.exact
@@ -150,3 +151,9 @@ def test_a_sequence_and_its_horizon_must_fit_in_the_held_out_part(horizon):
 def test_the_horizon_is_a_whole_number_from_1_to_100(horizon):
     with pytest.raises(ValidationError):
         MackeyGlass(horizon=horizon)
+
+
+def test_a_sequence_must_reach_beyond_the_delay():
+    (problem,) = TASK.problems(DELAY + 1)
+    assert problem == "training.sequence_length = 18: must be at least 19 for task.kind = 'mackey-glass'"
+    assert TASK.problems(DELAY + 2) == []
