@@ -3,14 +3,15 @@
 Only frame.py imports it.
 """
 
+from math import isfinite
+
 import numpy as np
 
-from rnn_tui.engine.losses import softmax
 from rnn_tui.engine.models import Model
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.tasks import Task
 
-WRITTEN = 80  # symbols
+WRITTEN = 60  # symbols
 MOST_FREE = 200  # time steps
 
 
@@ -53,23 +54,14 @@ def write(task: Task, reader: Reader, first: int, temperature: float) -> str:
     """WRITTEN symbols after the ``first`` one, each drawn from softmax(y / temperature) and then read; at temperature 0
     each is the likeliest.
 
-    The chances are the same at every call, so that the text changes only as the net does.
+    Drawn as argmax(y + temperature g), the g_o from the standard Gumbel distribution (Gumbel 1954).  They are the same at
+    every call, so that the text changes only as the net does.
     """
-    chances, codes = np.random.default_rng(0).random(WRITTEN), [first]
-    for chance in chances:
-        x = np.zeros((1, task.input_size))
-        x[0, codes[-1]] = 1
-        y = reader.read(x)
-        if not np.isfinite(y).all():
+    gumbel = np.random.default_rng(0).gumbel(size=(WRITTEN, task.output_size))
+    one_of, codes = np.eye(task.input_size), [first]
+    for noise in gumbel:
+        y = reader.read(one_of[codes[-1:]])[0]
+        if not isfinite(y.sum()):
             return ""
-        codes.append(_drawn(y, temperature, chance))
+        codes.append(int((y + temperature * noise).argmax()))
     return task.spelled(codes)
-
-
-def _drawn(y: Array, temperature: float, chance: float) -> int:
-    """y (1, O) -> a class"""
-    scaled = y / max(temperature, 1e-6)
-    if temperature == 0 or not np.isfinite(scaled).all():
-        return int(y.argmax())
-    below = np.cumsum(softmax(scaled))
-    return int(np.searchsorted(below, chance * below[-1], side="right").clip(max=y.shape[1] - 1))
