@@ -54,8 +54,8 @@ def write(task: Task, reader: Reader, first: int, temperature: float) -> str:
     """WRITTEN symbols after the ``first`` one, each drawn from softmax(y / temperature) and then read; at temperature 0
     each is the likeliest.
 
-    Drawn as argmax(y + temperature g), the g_o from the standard Gumbel distribution (Gumbel 1954).  They are the same at
-    every call, so that the text changes only as the net does.
+    Drawn as argmax(y + temperature g), the g_o from the standard Gumbel distribution (Gumbel 1954).  They are the same
+    at every call, so that the text changes only as the net does.
     """
     gumbel = np.random.default_rng(0).gumbel(size=(WRITTEN, task.output_size))
     one_of, codes = np.eye(task.input_size), [first]
