@@ -130,7 +130,7 @@ def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
             floor=run.floor(index),
             losses=timeline.losses,
             free=frozen(forecast(task, reader, x) if task.foretells else np.zeros(0)),
-            text=write(task, reader, int(x[0].argmax()), run.preset.temperature) if task.writes else "",
+            text=write(task, reader, int(x[0].argmax()), run.preset.temperature, index) if task.writes else "",
         )
 
 

@@ -50,14 +50,14 @@ def forecast(task: Task, reader: Reader, x: Array) -> Array:
     return answers
 
 
-def write(task: Task, reader: Reader, first: int, temperature: float) -> str:
+def write(task: Task, reader: Reader, first: int, temperature: float, seed: int = 0) -> str:
     """WRITTEN symbols after the ``first`` one, each drawn from softmax(y / temperature) and then read; at temperature 0
     each is the likeliest.
 
     Drawn as argmax(y + temperature g), the g_o from the standard Gumbel distribution (Gumbel 1954).  They are the same
-    at every call, so that the text changes only as the net does.
+    at every call with the same ``seed``, so that the text changes only as the net does.
     """
-    gumbel = np.random.default_rng(0).gumbel(size=(WRITTEN, task.output_size))
+    gumbel = np.random.default_rng(seed).gumbel(size=(WRITTEN, task.output_size))
     one_of, codes = np.eye(task.input_size), [first]
     for noise in gumbel:
         y = reader.read(one_of[codes[-1:]])[0]
