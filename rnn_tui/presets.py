@@ -157,6 +157,11 @@ def _task_rules(preset: Preset) -> list[str]:
             f"training.batches_per_sequence = {training.batches_per_sequence}: times training.sequence_length "
             f"{training.sequence_length} must be at most {LONGEST:,}"
         ]
+    if preset.task.last_only and training.batches_per_sequence > 1:
+        return [
+            f"training.batches_per_sequence = {training.batches_per_sequence}: must be 1 for task.kind = "
+            f"{preset.task.kind!r}, of which the last time step alone is scored"
+        ]
     return preset.task.problems(training.sequence_length) or [
         f"{problem} (one sequence: training.batches_per_sequence {training.batches_per_sequence} times "
         f"training.sequence_length {training.sequence_length})"

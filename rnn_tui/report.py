@@ -60,8 +60,7 @@ def as_text(document: dict[str, Any], frame: Frame) -> str:
     by_role = [f"{lane.label} by {frame.task.split_by}: " + _by_role(lane, frame.task) for lane in frame.lanes]
     by_role = by_role if frame.task.roles else []
     texts = [f"{lane.label} writes: {plain(lane.text)}" for lane in frame.lanes if lane.text]
-    notes = [frame.task.note] if frame.task.note else []
-    return "\n".join([head, *lines, f"without a network: {references}", *by_role, *texts, *notes])
+    return "\n".join([head, *lines, f"without a network: {references}", *by_role, *texts])
 
 
 def _by_role(lane: Lane, task: Task) -> str:

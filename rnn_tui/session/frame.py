@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
 from rnn_tui.engine.parameters import Array
-from rnn_tui.engine.training import Batch
+from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.lanes import LaneSettings
 from rnn_tui.presets import Preset
 from rnn_tui.session.freerun import Reader, forecast, starts_at, write
@@ -109,12 +109,12 @@ class Frame:
         return self.preset.training.learning_rate_at(self.step)
 
 
-def show_lane(run: Run, index: int, timeline: Timeline) -> Lane:
+def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lane:
     """One lane as it stands: a forward pass over all held-out sequences, the first of which is the probe."""
     task, batch, settings = run.task, run.held_out, run.preset.lanes[index]
     model, parameters = timeline.learner.model, timeline.state.parameters
     x, reader = batch.x[..., 0], Reader(model, parameters)
-    trace = model.trace(batch.x.shape[0], batch.x.shape[2], str(parameters.dtype))
+    trace = buffers.trace(model, len(batch.mask), batch.mask.shape[1], parameters.dtype)
     with np.errstate(over="ignore", invalid="ignore"):
         y = model.forward(parameters, batch.x, trace)
         return Lane(

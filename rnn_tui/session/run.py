@@ -15,7 +15,7 @@ Known = TypeVar("Known")
 # The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
 TRAINING, HELD_OUT, WEIGHTS = range(3)
 
-MOST_WORK = 2**22  # numbers in the buffers for scoring a lane once
+MOST_WORK = 2**21  # numbers in the buffers for scoring a lane once
 
 
 class Run:
@@ -25,7 +25,7 @@ class Run:
         """``before``: a run whose floors and references hold here too, where the task is the same."""
         self.preset = preset
         self.task: Task = preset.task
-        self._known: dict[tuple[str, int, int | None], Any] = {}
+        self._known: dict[tuple[object, ...], Any] = {}
         if before is not None and before.task is self.task:
             self._known = before._known  # a floor that is counted from a large file takes a second
         self._latest: tuple[int, Batch] | None = None
@@ -66,18 +66,19 @@ class Run:
     def floor(self, lane: int) -> Floor | None:
         """Of the lane's window, or of all inputs."""
         window = getattr(self.preset.lanes[lane], "window", None)
-        return self._once(("floor", self.length, window), lambda: self.task.floor(window, self.length))
+        return self._once(("floor", window), lambda: self.task.floor_on(self.held_out, window))
 
     @property
     def references(self) -> list[Reference]:
-        return self._once(("references", self.length, None), lambda: self.task.references(self.length))
+        return self._once(("references", None), lambda: self.task.references_on(self.held_out))
 
     @property
     def length(self) -> int:
         """T"""
         return self.preset.training.sequence_length
 
-    def _once(self, key: tuple[str, int, int | None], compute: Callable[[], Known]) -> Known:
+    def _once(self, what: tuple[str, int | None], compute: Callable[[], Known]) -> Known:
+        key = (*what, *self.held_out.mask.shape)
         if key not in self._known:
             self._known[key] = compute()
         found: Known = self._known[key]

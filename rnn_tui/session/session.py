@@ -40,7 +40,8 @@ class Session:
 
     def __init__(self, preset: Preset) -> None:
         run = Run(preset)
-        self._buffers = [Buffers() for _ in range(MOST_LANES)]  # one set for each lane, whatever becomes of it
+        # one set for each lane, whatever becomes of it: for training, and for scoring it
+        self._buffers, self._scoring = ([Buffers() for _ in range(MOST_LANES)] for _ in range(2))
         self._bench = _Bench([(0, run)], [self._timeline(run, i) for i in range(len(preset.lanes))])
         self._undo: list[tuple[str, _Bench]] = []
         self._redo: list[tuple[str, _Bench]] = []
@@ -154,7 +155,8 @@ class Session:
         run = self._run
         probe = run.held_out.first()
         length = run.preset.training.sequence_length
-        lanes = tuple(show_lane(run, i, timeline) for i, timeline in enumerate(self._bench.timelines))
+        timelines = enumerate(self._bench.timelines)
+        lanes = tuple(show_lane(run, i, timeline, self._scoring[i]) for i, timeline in timelines)
         broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
         return Frame(
             preset=run.preset,

@@ -26,6 +26,10 @@ class Adding(Task):
         return "value", "mark"
 
     @property
+    def last_only(self) -> bool:
+        return True
+
+    @property
     def whole(self) -> int:
         return 2
 

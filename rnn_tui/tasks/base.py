@@ -29,12 +29,15 @@ class Reference:
 class Floor:
     """The best loss that a predictor with a given window can reach.
 
-    ``exact``: it follows from the task's distribution, so nothing can get under it but by luck of the sample.
-    Otherwise it is what a good classical predictor reached on held-out data, which a network may beat.
+    Attributes:
+        exact: it follows from the task's distribution, so nothing can get under it but by luck of the sample.
+            Otherwise it is an estimate, which a network may beat.
+        by: where it is no more than an estimate, by what.
     """
 
     loss: float
     exact: bool = True
+    by: str = "a linear predictor"
 
 
 class Task(BaseModel, ABC):
@@ -136,6 +139,19 @@ class Task(BaseModel, ABC):
     @abstractmethod
     def floor(self, window: int | None, length: int) -> Floor | None:
         """The floor of a predictor that sees the last ``window`` inputs (None: all so far); None if unknown."""
+
+    def floor_on(self, held_out: Batch, window: int | None) -> Floor | None:
+        """The floor where it is measured on the sequences that lanes are scored on, if it is measured at all."""
+        return self.floor(window, len(held_out.x))
+
+    def references_on(self, held_out: Batch) -> list[Reference]:
+        """The references where they are measured on the sequences that lanes are scored on."""
+        return self.references(len(held_out.x))
+
+    @property
+    def last_only(self) -> bool:
+        """Whether the last time step alone is scored."""
+        return False
 
     @abstractmethod
     def references(self, length: int) -> list[Reference]:

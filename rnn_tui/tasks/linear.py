@@ -23,12 +23,14 @@ def held_out_error(
             nor scored.
 
     Returns:
-        The error in the square of column 0's units; None where fewer than two rows per weight can be fitted, or
-        none scored.  Of long stretches the rows nearest to the cut between them count, so that the system stays
-        below about ``MOST_NUMBERS``.
+        The error in the square of column 0's units; None where fewer than two rows per weight can be fitted, or none
+        scored, or where there are so many weights that solving for them would take seconds.  Of long stretches the
+        rows nearest to the cut between them count, so that the system stays below about ``MOST_NUMBERS``.
     """
     weights = window * earlier.shape[1] + 1
-    most = max(MOST_NUMBERS // weights, 4 * weights) + window - 1 + ahead
+    if 4 * weights**2 > MOST_NUMBERS:
+        return None
+    most = MOST_NUMBERS // weights + window - 1 + ahead
     fitted, scored = known or (np.ones(len(earlier), bool), np.ones(len(later), bool))
     seen, following = _lagged(earlier[-most:], fitted[-most:], window, ahead)
     if len(seen) < 2 * weights:

@@ -18,10 +18,14 @@ class Parity(Task):
     kind: Literal["parity"] = "parity"
     scored: Literal["all", "last"] = "all"
 
+    @property
+    def last_only(self) -> bool:
+        return self.scored == "last"
+
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         x = bits(rng, length, 1, size)
         mask = np.ones((length, size))
-        if self.scored == "last":
+        if self.last_only:
             mask[:-1] = 0
         return Batch(x, np.cumsum(x, axis=0) % 2, mask)
 
@@ -36,7 +40,7 @@ class Parity(Task):
         """
         if window is None or window >= length:
             return Floor(0.0)
-        if self.scored == "last":
+        if self.last_only:
             return Floor(log(2))
         loss, k = 0.0, window
         for zeros in range(k + 1):

@@ -40,7 +40,8 @@ def variance_given_windows(shape: Shape, omega: float, noise: float, longest: in
     The phase is uniform, ω in radians per time step, ``noise`` the standard deviation on every value, the next one
     included.  Sine without noise: ½ sin²ω, then 0.  Sawtooth without noise: 0, its value tells its phase.  The others
     on a grid of phases: without noise by grouping the phases that give the same window, with noise by Bayes' rule on
-    drawn windows, which is good to some per cent (to a tenth for little noise on a sawtooth).
+    drawn windows: an estimate, good to some per cent for a sine or a square, and far too high for little noise on a
+    sawtooth, whose phase it tells more finely than the grid does.
     """
     if noise == 0 and shape == "sine":
         return [0.5 * sin(omega) ** 2] + [0.0] * (longest - 1)

@@ -151,9 +151,16 @@ def read_table(path: Path, *wanted: str | None) -> Table:
             raise DataError(f"{path}: a header but no rows of data")
         names = _names(table.rows[0], width)
         return replace(table, columns=names, rows=table.rows[1:], places=table.places[1:])
-    if remark and len(cells := next(_reader([remark], delimiter))) == width:
-        return replace(table, columns=_names(cells, width))
-    return table
+    names = _cells(remark, delimiter)
+    return replace(table, columns=_names(names, width)) if len(names) == width else table
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one line; none where it is empty, or no line of a table at all."""
+    try:
+        return next(_reader([line], delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _trimmed(table: Table) -> Table:
@@ -181,8 +188,9 @@ def _is_header(table: Table, wanted: Iterable[str | None]) -> bool:
     """
     first = [cell.strip() for cell in table.rows[0]]
     numbers = [table.number(cell) is not None for cell in first]
-    # where the first row is all numbers, a column that is one of them may also be meant by its place
-    if any(name in first and not (all(numbers) and name in table.columns) for name in wanted):
+    # where the first row is all numbers and gaps, a column that is one of them may also be meant by its place
+    data = all(number or table.is_gap(cell) for number, cell in zip(numbers, first, strict=True))
+    if any(name in first and not (data and name in table.columns) for name in wanted):
         return True
     if any(numbers) or not any(cell and table.is_gap(cell) for cell in first):
         return not any(numbers)

@@ -33,6 +33,10 @@ class TemporalOrder(Task):
         return "AA", "AB", "BA", "BB"
 
     @property
+    def last_only(self) -> bool:
+        return True
+
+    @property
     def whole(self) -> int:
         return 2
 

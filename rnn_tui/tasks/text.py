@@ -117,7 +117,7 @@ class Text(Task):
         """
         if window is None or window > min(length, LONGEST_CONTEXT):
             return None
-        return Floor(self._counted(window), exact=False)
+        return Floor(self._counted(window), exact=False, by="counting")
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002
         """ln V, then the text's own unigram and bigram, counted on the training part, on the held-out part."""

@@ -56,12 +56,12 @@ class Wave(Task):
         """Mean over the scored time steps of what a window of min(k, t) values allows, t of them being there.
 
         Derived for the noise-free sine: ½ sin²ω for one value (the sign of the slope is unknown), 0 for more.  Else
-        computed, see :func:`~rnn_tui.tasks.periodic.variance_given_windows`.
+        computed, and with noise estimated, see :func:`~rnn_tui.tasks.periodic.variance_given_windows`.
         """
         longest = min(window or length, length, LONGEST_WINDOW)
         seen = [min(t + 1, longest) for t in range(1, length)]
         variance = variance_given_windows(self.shape, self.omega, self.noise, min(length, LONGEST_WINDOW))
-        return Floor(float(np.mean([variance[k - 1] for k in seen])))
+        return Floor(float(np.mean([variance[k - 1] for k in seen])), exact=self.noise == 0, by="the best estimate")
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002
         now = on_grid(self.shape, 0.0)

@@ -13,6 +13,7 @@ from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES
 from rnn_tui.lanes import LANES, FeedForwardLane, LSTMLane, RecurrentLane, RNNLane
 from rnn_tui.presets import Preset, Training
+from rnn_tui.tasks import Task
 
 PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
 RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5))
@@ -64,9 +65,7 @@ class Setting:
 
 def settings_of(preset: Preset, lane: int) -> list[Setting]:
     """What can be changed, the lane's own settings first."""
-    return (
-        _lane_settings(preset, lane) + _training_settings(preset.training, preset.task.whole) + _task_settings(preset)
-    )
+    return _lane_settings(preset, lane) + _training_settings(preset.training, preset.task) + _task_settings(preset)
 
 
 def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
@@ -97,7 +96,7 @@ def recurrent_names(preset: Preset) -> dict[int, str]:
     return {number: preset.names[number] for number in preset.recurrent}
 
 
-def _training_settings(training: Training, shortest: int) -> list[Setting]:
+def _training_settings(training: Training, task: Task) -> list[Setting]:
     rows = [
         Setting("optimizer", "training.optimizer", training.optimizer, tuple(OPTIMIZERS)),
         Setting("lr", "training.learning_rate", training.learning_rate, RATES),
@@ -105,14 +104,16 @@ def _training_settings(training: Training, shortest: int) -> list[Setting]:
     ]
     if training.schedule != "constant":
         rows.append(Setting("period", "training.schedule_steps", training.schedule_steps, PERIODS))
-    lengths = [length for length in LENGTHS if length >= shortest]
+    lengths = [length for length in LENGTHS if length >= task.whole]
     return [
         *rows,
         Setting("decay", "training.weight_decay", training.weight_decay, DECAYS, OFF),
         Setting("clip", "training.clip_norm", training.clip_norm, CLIPS, OFF),
         Setting("batch", "training.batch_size", training.batch_size, SIZES),
         Setting("length", "training.sequence_length", training.sequence_length, lengths),
-        Setting("pieces", "training.batches_per_sequence", training.batches_per_sequence, PIECES),
+        Setting(
+            "pieces", "training.batches_per_sequence", training.batches_per_sequence, (1,) if task.last_only else PIECES
+        ),
         Setting("pause at", "training.steps", training.steps),
         Setting("seed", "training.seed", training.seed),
     ]

@@ -46,8 +46,9 @@ class View:
     @property
     def columns(self) -> Columns:
         """The columns that a time step gets: of words as many as most of them need."""
-        longest = max(map(len, self.frame.task.alphabet), default=1)
-        return USUAL if longest == 1 else Columns(min(longest + 1, LONGEST_WORD), min(longest + 1, LONGEST_WORD))
+        task = self.frame.task
+        width = min(LONGEST_WORD, 1 + max(map(len, (*task.alphabet, *task.classes)), default=0))
+        return USUAL if width <= 2 else Columns(width, max(width, USUAL.most))
 
     @property
     def shown(self) -> Lane:

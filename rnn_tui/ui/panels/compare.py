@@ -12,12 +12,12 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.ui.glyphs import BARS, NOTHING
 from rnn_tui.ui.panels.panel import Panel, loss_text, signed
 from rnn_tui.ui.panels.verdict import verdict
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
-BARS = "▁▂▃▄▅▆▇█"
 WRITES = "  writes "
 LEAST_STRIP = 12  # columns in which the loss by time step still says something
 COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
@@ -123,12 +123,12 @@ def _strip(by_time: Array, highest: float, width: int) -> str:
     for part in np.array_split(by_time, width):
         finite = part[np.isfinite(part)]
         share = float(finite.mean()) / highest if finite.size and highest > 0 else 0
-        cells.append(BARS[round(min(1.0, share) * (len(BARS) - 1))] if finite.size else "·")
+        cells.append(BARS[round(min(1.0, share) * (len(BARS) - 1))] if finite.size else NOTHING)
     return "".join(cells)
 
 
 def _by_role(frame: Frame, lane: Lane) -> str:
     """The loss by the part that a position plays, where the task tells parts apart."""
     losses = zip(frame.task.roles, lane.score.loss_by_role, strict=True)
-    said = " ".join(f"{role} {signed(loss).replace('0.', '.', 1)}" for role, loss in losses if loss == loss)
+    said = " ".join(f"{role} {signed(loss).removeprefix('0')}" for role, loss in losses if loss == loss)
     return f"  {frame.task.split_by}: {said}" if said else ""

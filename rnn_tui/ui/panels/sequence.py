@@ -1,23 +1,21 @@
 """The sequence panel: input, target and each lane's answer over the probe."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
+from rnn_tui.ui.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View, input_rows
 from rnn_tui.ui.widgets.curves import Curves, Series
 from rnn_tui.ui.widgets.timeaxis import GUTTER
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
-BARS = "▁▂▃▄▅▆▇█"
 SIGNS = {RIGHT: "✓", WRONG: "✗"}
-VISIBLE = {"\n": "↵", " ": "␣", "\t": "⇥"}
 
 
 class SequencePanel(Panel):
@@ -37,7 +35,10 @@ class SequencePanel(Panel):
             return
         legend = [("  ━ target", self.colours.text)]
         legend += [(f"  ━ {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
-        how = f", running free from t = {frame.free_from} on" if curves == "running free" else ", from the true past"
+        free = (
+            f"running free from t = {frame.free_from} on" if frame.free_from < frame.length else "too short to run free"
+        )
+        how = f", {free}" if curves == "running free" else ", from the true past"
         self.title(f"{reading(view)} · f: {'bars' if curves == 'running free' else 'run free'}", *legend, (how, "dim"))
         mark = frame.free_from if curves == "running free" else -1
         chart.show(self._series(view), view.t, mark, lambda value: _value(frame, value))
@@ -64,7 +65,7 @@ class SequencePanel(Panel):
             colour = colours.lane(index)
             answer_colours = [colour if mask > 0 else colours.muted for mask in frame.mask]
             tracks.append(Track(lane.label, colour, draw(lane.answers), answer_colours, solid))
-            signs = [SIGNS.get(int(verdict), "·") for verdict in lane.verdicts]
+            signs = [SIGNS.get(int(verdict), NOTHING) for verdict in lane.verdicts]
             sign_colours = [
                 {RIGHT: colours.right, WRONG: colours.wrong}.get(int(v), colours.muted) for v in lane.verdicts
             ]
@@ -128,18 +129,18 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
     """A track for the symbols, or one for each of the first channels; those beside the first on scales of their own."""
     task, x = frame.task, frame.inputs
     if task.alphabet:
-        return [("x", _symbols(task.alphabet, x.argmax(axis=1)))]
-    first = _bars(x[:, 0], *_range(frame))
-    others = [_bars(x[:, i], float(x[:, i].min()), float(x[:, i].max())) for i in range(1, input_rows(task))]
+        return [("x", symbols(task.alphabet, x.argmax(axis=1)))]
+    first = bars(x[:, 0], *_range(frame))
+    others = [bars(x[:, i], float(x[:, i].min()), float(x[:, i].max())) for i in range(1, input_rows(task))]
     return list(zip(task.channels, [first, *others], strict=False))
 
 
-def _drawing(frame: Frame):  # type: ignore[no-untyped-def]
-    """How targets and answers are drawn: as symbols or as bars."""
+def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:
+    """How targets and answers are drawn, and whether that fills a time step's width: symbols do not, bars do."""
     if frame.task.loss is cross_entropy:
-        return lambda values: _symbols(frame.task.classes, values), False
+        return lambda values: symbols(frame.task.classes, values), False
     low, high = _range(frame)
-    return lambda values: _bars(values, low, high), True
+    return lambda values: bars(values, low, high), True
 
 
 def _range(frame: Frame) -> tuple[float, float]:
@@ -148,19 +149,3 @@ def _range(frame: Frame) -> tuple[float, float]:
     scored = frame.target[frame.mask > 0]
     values = np.concatenate([frame.inputs[:, 0], scored])
     return float(values.min()), float(values.max())
-
-
-def _bars(values: Array, low: float, high: float) -> list[str]:
-    """Eighth blocks; a dot where there is no value."""
-    share = np.clip((values - low) / ((high - low) or 1), 0, 1)
-    return ["·" if np.isnan(s) else BARS[round(float(s) * (len(BARS) - 1))] for s in share]
-
-
-def _symbols(names: Sequence[str], values: Array) -> list[str]:
-    return ["·" if np.isnan(v) else visible(names[int(v)]) for v in values]
-
-
-def visible(symbol: str) -> str:
-    """A symbol that is one character as one column of the terminal; words as they are."""
-    symbol = VISIBLE.get(symbol, symbol)
-    return symbol if symbol.isprintable() and (len(symbol) > 1 or cell_len(symbol) == 1) else "?"

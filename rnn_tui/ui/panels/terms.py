@@ -50,10 +50,9 @@ def input_terms(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> list
     symbols, channels = frame.task.alphabet, frame.task.channels
     for lag in range(getattr(lane.settings, "window", 1)):
         x = frame.inputs[t - lag] if t >= lag else np.zeros(inputs)
-        for i in range(inputs):
-            if not symbols or x[i]:
-                name = f"x({t - lag})[{symbols[i]!r}]" if symbols else f"{channels[i][:LONGEST_NAME]}({t - lag})"
-                terms.append(Term(name, float(weights[unit, lag * inputs + i]), float(x[i])))
+        for i in np.flatnonzero(x).tolist() if symbols else range(inputs):
+            name = f"x({t - lag})[{symbols[i]!r}]" if symbols else f"{channels[i][:LONGEST_NAME]}({t - lag})"
+            terms.append(Term(name, float(weights[unit, lag * inputs + i]), float(x[i])))
     return terms
 
 

@@ -15,7 +15,7 @@ def verdict(frame: Frame) -> str:
     if not windowed:
         return _baseline(frame)
     narrow, wide = windowed[0], windowed[-1]
-    said = [_about(frame, narrow), _beside(narrow, best) if best else ""]
+    said = [_about(narrow), _beside(narrow, best) if best else ""]
     if wide is not narrow:
         wins = best is not None and wide.score.loss < 0.98 * best.score.loss
         said.append(f"{wide.label} is at {_short(wide.score.loss)}{': here a window does better' if wins else ''}.")
@@ -56,13 +56,13 @@ def _loss(lane: Lane) -> float:
     return lane.score.loss if isfinite(lane.score.loss) else inf
 
 
-def _about(frame: Frame, lane: Lane) -> str:
+def _about(lane: Lane) -> str:
     assert lane.floor is not None
     gap = lane.score.loss - lane.floor.loss
     seen = "1 input" if getattr(lane.settings, "window", 1) == 1 else "its window"
     if not lane.floor.exact:
-        by = "counting" if frame.task.classes else "a linear predictor"
-        return f"{lane.label} is {_short(abs(gap))} {'better' if gap < 0 else 'worse'} than {by} with {seen}."
+        than = f"{'better' if gap < 0 else 'worse'} than {lane.floor.by} with {seen}"
+        return f"{lane.label} is {_short(abs(gap))} {than}."
     if gap <= NEAR * max(lane.floor.loss, 0.1):
         return f"{lane.label} sits on its floor {_short(lane.floor.loss)}: {seen} cannot tell more."
     return f"{lane.label} is {_short(gap)} above its floor {_short(lane.floor.loss)}."

@@ -216,6 +216,8 @@ class OpenData(Chooser[PresetFile | None]):
             found = job()
         except RnnTuiError as error:
             found = error
+        except Exception as error:  # a file must never close the lab, whatever is in it
+            found = RnnTuiError(f"it cannot be used: {type(error).__name__}: {error}")
         if not get_current_worker().is_cancelled:  # by a later try, or with the dialog
             self.post_message(self.Came(number, found))
 

@@ -7,11 +7,10 @@ from rich.cells import cell_len, set_cell_size
 
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
-from rnn_tui.errors import plain
 from rnn_tui.presets import Preset
 from rnn_tui.tasks.base import Task
+from rnn_tui.ui.glyphs import bars, symbols
 from rnn_tui.ui.panels.panel import loss_text
-from rnn_tui.ui.panels.sequence import _bars, _symbols
 
 COLUMNS = 40  # of the picture, most often a time step each
 MOST_INPUTS = 4  # rows
@@ -35,14 +34,14 @@ def rows(preset: Preset) -> list[str]:
     target = np.where(mask > 0, np.asarray(batch.target).reshape(len(mask), -1)[:, 0], np.nan)
     together = np.concatenate([x.ravel(), target])
     if task.alphabet:
-        drawn = [_names(task.alphabet, x.argmax(axis=1))]
+        drawn = [symbols(task.alphabet, x.argmax(axis=1))]
     else:
         alone = x.shape[1] == 1  # then x and what becomes of it are drawn on one scale
-        drawn = [_bars(values, *_range(task, together if alone else values)) for values in x.T[:MOST_INPUTS]]
+        drawn = [bars(values, *_range(task, together if alone else values)) for values in x.T[:MOST_INPUTS]]
     if task.loss is cross_entropy:
-        drawn.append(_names(task.classes, target))
+        drawn.append(symbols(task.classes, target))
     else:
-        drawn.append(_bars(target, *_range(task, together)))
+        drawn.append(bars(target, *_range(task, together)))
     columns = [_column(cells) for cells in zip(*drawn, strict=True)]
     return ["".join(row) for row in zip(*_fitting(columns, mask), strict=True)]
 
@@ -61,12 +60,6 @@ def _range(task: Task, values: Array) -> tuple[float, float]:
     found = values[np.isfinite(values)]
     low, high = float(found.min()), float(found.max())
     return (low, high) if task.loss is mean_squared_error else (min(low, 0.0), max(high, 1.0))
-
-
-def _names(names: Sequence[str], values: Array) -> list[str]:
-    """Symbols as the sequence panel draws them, but a name of several letters whole."""
-    longer = [None if np.isnan(v) or len(names[int(v)]) == 1 else plain(names[int(v)]) for v in values]
-    return [name or symbol for name, symbol in zip(longer, _symbols(names, values), strict=True)]
 
 
 def _column(cells: Sequence[str]) -> list[str]:

@@ -6,14 +6,12 @@ from itertools import groupby
 
 import numpy as np
 from rich.segment import Segment
-from textual.events import Click
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.widgets.chart import Scale, braille
-from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
-from rnn_tui.ui.widgets.tracks import TimeClicked
+from rnn_tui.ui.widgets.tracks import Timed
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +22,7 @@ class Series:
     colour: str
 
 
-class Curves(Paper):
+class Curves(Timed):
     """A ruler, and below it the series, later ones over earlier ones; a dotted line stands before the time step
     ``mark``.
     """
@@ -36,6 +34,7 @@ class Curves(Paper):
         self._series: Sequence[Series] = ()
         self._cursor, self._mark = 0, -1
         self._label: Callable[[float], str] = str
+        self._lines: list[Strip] = []
 
     def show(self, series: Sequence[Series], cursor: int, mark: int, label: Callable[[float], str]) -> None:
         """``label`` says what stands beside a value of the axis."""
@@ -85,11 +84,6 @@ class Curves(Paper):
                 characters[y][x], colours[y, x] = "┊", self.colours.muted
         return characters, colours.tolist()
 
-    def on_click(self, event: Click) -> None:
-        t = self.axis.at(event.x - GUTTER)
-        if t is not None:
-            self.post_message(TimeClicked(t))
-
 
 def extremes(series: Sequence[Series]) -> tuple[float, float]:
     """What the axis reaches from and to: the first series whole, and the others where they are not far outside."""
@@ -108,4 +102,5 @@ def strokes(values: Array, dots: int) -> tuple[Array, Array]:
     """
     place = (np.arange(len(values) * dots + 1) - dots / 2) / dots
     at = np.interp(place, np.arange(len(values)), values)
-    return np.minimum(at[1:], at[:-1]), np.maximum(at[1:], at[:-1])
+    at[dots // 2 : -1 : dots] = values  # also of a value between two that are missing, which no line leads to
+    return np.fmin(at[1:], at[:-1]), np.fmax(at[1:], at[:-1])

@@ -35,7 +35,21 @@ class TimeClicked(Message):
         self.unit = unit
 
 
-class Tracks(Paper):
+class Timed(Paper):
+    """A drawing over the time steps, which says at which one it was clicked."""
+
+    @property
+    def axis(self) -> TimeAxis:
+        """How the time steps fall on columns just now."""
+        raise NotImplementedError
+
+    def on_click(self, event: Click) -> None:
+        t = self.axis.at(event.x - GUTTER)
+        if t is not None:
+            self.post_message(TimeClicked(t))
+
+
+class Tracks(Timed):
     """A ruler and the tracks below it; time steps from ``lit`` on are dimmed."""
 
     DEFAULT_CSS = "Tracks { height: 1fr; }"
@@ -68,11 +82,6 @@ class Tracks(Paper):
             text = cell * axis.width if track.solid else fitted(cell, axis.width)
             segments.append(Segment(text, self.ink(track.colours[t], ground, dim=t >= self._lit)))
         return Strip(Segment.simplify(segments))
-
-    def on_click(self, event: Click) -> None:
-        t = self.axis.at(event.x - GUTTER)
-        if t is not None:
-            self.post_message(TimeClicked(t))
 
 
 def fitted(cell: str, width: int) -> str:
