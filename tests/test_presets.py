@@ -741,3 +741,9 @@ def test_the_temperature_is_named_where_a_net_writes_and_where_it_was_changed():
 def test_a_temperature_below_0_is_refused():
     (found,) = problems_of({**echo(), "temperature": -1.0})
     assert found == "temperature = -1.0: must be at least 0"
+
+
+@pytest.mark.parametrize("task", [{"kind": "adding"}, {"kind": "temporal-order"}, {"kind": "parity", "scored": "last"}])
+def test_a_task_that_is_scored_at_its_end_alone_cannot_be_cut_into_pieces(task):
+    (found,) = problems_of({**echo(), "task": task, "training": {"batches_per_sequence": 4}})
+    assert found.startswith("training.batches_per_sequence = 4: must be 1 for task.kind = ")

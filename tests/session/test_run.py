@@ -156,7 +156,7 @@ def test_what_is_held_out_stays_the_same_while_steps_go_by():
 )
 def test_fewer_sequences_are_held_out_where_their_buffers_would_be_large(lane):
     assert Run(small()).held_out.x.shape[-1] == MOST_HELD_OUT
-    run = Run(small({"kind": "rnn"}, lane, training={"sequence_length": 300}))
+    run = Run(small({"kind": "rnn"}, lane, training={"sequence_length": 150}))
     size = run.held_out.x.shape[-1]
     assert 4 < size < MOST_HELD_OUT
     taken = memory_of(run, 1, size)
@@ -178,7 +178,7 @@ def memory_of(run, lane, size):
 
 def test_where_the_gradient_is_cut_makes_no_difference_to_what_is_held_out():
     lane = {"kind": "gru", "hidden_size": 100}
-    uncut, cut = (Run(small({**lane, "truncation": k}, training={"sequence_length": 300})) for k in (0, 1))
+    uncut, cut = (Run(small({**lane, "truncation": k}, training={"sequence_length": 150})) for k in (0, 1))
     assert uncut.held_out.x.shape[-1] < MOST_HELD_OUT
     assert bits(uncut.held_out) == bits(cut.held_out)
 

@@ -101,3 +101,9 @@ def test_any_rows_give_a_finite_error_or_none(values, window, ahead):
     rows = np.array(values)[:, None]
     found = held_out_error(rows, rows, window, ahead)
     assert found is None or (np.isfinite(found) and found >= 0)
+
+
+def test_a_system_that_would_take_seconds_is_not_solved():
+    rows = np.random.default_rng(0).standard_normal((20_000, 12))
+    assert held_out_error(rows[:16_000], rows[16_000:], 200, 1) is None
+    assert held_out_error(rows[:16_000], rows[16_000:], 10, 1) is not None

@@ -419,3 +419,13 @@ def test_any_bytes_have_a_problem_or_finite_batches(tmp_path_factory, content, c
         assert set(np.unique(batch.mask)) <= {0, 1}
         assert batch.x.shape[:2] == (length, 1)
     assert all(np.isfinite(reference.loss) for reference in task.references(length))
+
+
+def test_what_is_measured_on_fewer_sequences_is_measured_on_those(series):
+    task = series(autoregressive(2000))
+    few = task.held_out(np.random.default_rng(0), 3, T)
+    mean, persistence, linear = task.references_on(few)
+    assert mean.loss == pytest.approx(np.square(few.target).mean())
+    assert persistence.loss == pytest.approx(np.square(few.target - few.x).mean())
+    assert linear.loss == task.floor_on(few, T).loss != task.floor(T, T).loss
+    assert mean.loss != task.references(T)[0].loss

@@ -367,3 +367,16 @@ def test_what_was_written_is_read_back(tmp_path_factory, values, delimiter, head
     lines = [f"day{delimiter}mm"] * header + [f"d{i}{delimiter}{value!r}" for i, value in enumerate(values)]
     path.write_bytes(line_end.join(lines).encode())
     np.testing.assert_array_equal(read_table(path).numbers(None), values)
+
+
+def test_a_column_meant_by_its_place_is_not_taken_for_a_name_because_of_a_gap_in_the_first_row(tmp_path):
+    (tmp_path / "gap.csv").write_text("2,NA\n" + "\n".join(f"{i % 5},{100 + i}" for i in range(20)))
+    table = read_table(tmp_path / "gap.csv", "2")
+    assert table.columns == ["1", "2"]
+    assert len(table.rows) == 21
+    np.testing.assert_array_equal(table.numbers("2")[1:], np.arange(100, 120))
+
+
+def test_a_remark_that_is_no_line_of_a_table_is_no_header(tmp_path):
+    (tmp_path / "long.csv").write_text("#" + "x" * 200_000 + "\n1,2\n3,4\n")
+    assert read_table(tmp_path / "long.csv").columns == ["1", "2"]

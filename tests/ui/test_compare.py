@@ -248,3 +248,12 @@ def test_the_fit_of_a_chaotic_series_is_its_nrmse():
     lines = lines_of(frame, width=70)
     assert "NRMSE" in lines[1]
     assert f"{frame.lanes[0].score.nrmse:.4f}" in next(line for line in lines if line.startswith("RNN "))
+
+
+@pytest.mark.parametrize(("loss", "said"), [(0.25, ".25"), (10.52, "10.52"), (100.25, "100.25"), (0.001, ".00")])
+def test_a_loss_by_role_loses_no_more_than_the_zero_before_its_point(loss, said):
+    frame = frame_of("letters", 3)
+    lane = frame.lanes[0]
+    by_role = np.array([loss, *[np.nan] * (len(frame.task.roles) - 1)])
+    frame = replace(frame, lanes=(replace(lane, score=replace(lane.score, loss_by_role=by_role)),))
+    assert any(line.endswith(f"symbol: a {said}") for line in lines_of(frame, 70))

@@ -105,3 +105,9 @@ async def test_a_chart_without_room_is_blank():
         chart.show([Series(np.arange(10.0), "#ffffff")], 0, -1, str)
         await pilot.pause()
         assert not "".join(app.shown).strip()
+
+
+def test_a_value_between_two_that_are_missing_is_a_dot():
+    values = [0, np.nan, 1, np.nan, 0, np.nan, 1]
+    per_step = dots(sheet((values, "#ffffff"), size=(17, 9))).reshape(-1, 7, 2).any(axis=(0, 2))
+    assert per_step.tolist() == [True, False] * 3 + [True]

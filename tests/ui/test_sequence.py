@@ -279,3 +279,18 @@ async def test_forecasts_are_curves_and_bits_stay_bars():
         panel.view = View(frame_of("echo", 3), "echo", drawing="running free")
         await pilot.pause()
         assert "█" in "\n".join(app.shown)
+
+
+def test_names_of_two_letters_have_room_for_both_however_long_the_sequence():
+    frame = made({"kind": "rnn"}, task={"kind": "temporal-order"}, training={"sequence_length": 100})
+    assert View(frame, "made up").columns.least == 3
+    assert View(frame_of("letters"), "letters").columns.least == 1
+
+
+async def test_a_sequence_too_short_to_run_free_says_so():
+    panel = SequencePanel()
+    frame = made({"kind": "rnn"}, task={"kind": "mackey-glass", "horizon": 30}, training={"sequence_length": 20})
+    async with hosted(panel, size=(110, 12)) as (app, pilot):
+        panel.view = View(frame, "made up", drawing="running free")
+        await pilot.pause()
+        assert "too short to run free" in "\n".join(app.shown)

@@ -102,7 +102,7 @@ class OpenData(Chooser[PresetFile | None]):
         self._say("")
 
     def on_tree_node_highlighted(self) -> None:
-        self._stays = True
+        self._stays = self._stays or self.query_one(Folder).has_focus  # and not where it has only been read by now
 
     def _take(self, path: str, as_table: bool = False) -> None:
         self._path, self._stays = path, False
