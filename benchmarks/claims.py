@@ -123,9 +123,8 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         below("RNN", "loss", "FNN7"),
     ),
     "csv": (
-        near("FNN1", "loss", 0.15, 0.01),
-        above("RNN", "loss", 0.13),
-        below("RNN", "loss", 0.14),
+        near("FNN1", "loss", 0.16, 0.005),
+        near("RNN", "loss", 0.14, 0.005),
         near("FNN7", "loss", "RNN", 0.01),
     ),
     "text": (

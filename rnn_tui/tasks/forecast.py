@@ -1,7 +1,6 @@
 """Forecasting a stretch of rows: what the tasks on measured or integrated series have in common."""
 
 from abc import abstractmethod
-from typing import ClassVar
 
 import numpy as np
 
@@ -18,13 +17,15 @@ LINEAR_WINDOW = 10  # rows that the linear predictor among the references sees
 class Forecast(Task):
     """The target is the first input ``ahead`` rows later; sequences start anywhere in the part that is trained on, and
     the last part is held out.
-
-    Attributes:
-        warming: how many time steps at the beginning of a sequence are not scored.
     """
 
     loss = mean_squared_error
-    warming: ClassVar[int] = 0
+
+    def warming(self, length: int) -> int:
+        """How many time steps at the beginning of a sequence are not scored: a net that has heard next to nothing is
+        not to be compared with a predictor that sees its rows at once.
+        """
+        return min(LINEAR_WINDOW, length // 4)
 
     @property
     @abstractmethod
@@ -45,7 +46,7 @@ class Forecast(Task):
         """windows (T + ahead, B, I + 1) -> x (T, I, B), and the target (T, 1, B) ``ahead`` rows later"""
         x, later = windows[:length, :, :-1].transpose(0, 2, 1), windows[self.ahead :]
         mask = later[..., -1].copy()
-        mask[: self.warming] = 0
+        mask[: self.warming(length)] = 0
         return Batch(x.copy(), later[:, None, :, 0].copy(), mask)
 
     def floor(self, window: int | None, length: int) -> Floor | None:
@@ -54,8 +55,9 @@ class Forecast(Task):
 
     def floor_on(self, held_out: Batch, window: int | None) -> Floor | None:
         """Estimated: what the best linear predictor of the last ``window`` rows, fitted by least squares on the
-        training part, reaches on what is scored (see ``held_out_error``).  It reaches back before the sequence, where
-        a net's window is still empty; but a net may beat it all the same.  None for all inputs, or if too few rows.
+        training part, reaches on what is scored (see ``held_out_error``).  A longer window than ``warming`` reaches
+        back before the sequence, where a net's is empty; a net may beat it all the same.  None for all inputs, or if
+        too few rows.
         """
         if window is None or window > len(held_out.x):
             return None
@@ -67,7 +69,9 @@ class Forecast(Task):
         earlier, later = self.series.earlier, self.series.held_out
         length, _, size = held_out.x.shape
         places = Stretch(np.arange(len(earlier) + len(later))).later(size, length + self.ahead)
-        scored = np.isin(np.arange(len(later)), places[self.ahead + self.warming :] - len(earlier)) & (later[:, -1] > 0)
+        scored = np.isin(np.arange(len(later)), places[self.ahead + self.warming(length) :] - len(earlier)) & (
+            later[:, -1] > 0
+        )
         known = (earlier[:, -1] > 0, scored)
         return held_out_error(earlier[:, :-1], later[:, :-1], window, self.ahead, known)
 

@@ -40,7 +40,6 @@ class MackeyGlass(Forecast):
     """
 
     shown_as = "NRMSE"
-    warming = DELAY + 1
 
     kind: Literal["mackey-glass"] = "mackey-glass"
     horizon: int = Field(6, ge=1, le=100)
@@ -49,9 +48,12 @@ class MackeyGlass(Forecast):
     def ahead(self) -> int:
         return self.horizon
 
+    def warming(self, length: int) -> int:  # noqa: ARG002
+        return DELAY + 1
+
     @property
     def whole(self) -> int:
-        return self.warming + 1
+        return DELAY + 2
 
     def problems(self, length: int) -> list[str]:
         most = Stretch.fits(SAMPLES) - self.horizon

@@ -87,7 +87,8 @@ class CsvSeries(Forecast):
     @property
     def channels(self) -> tuple[str, ...]:
         """(I,) The columns' names, that of the target first.  Raises DataError."""
-        return tuple(plain(column.name) for column in self._columns)
+        names = (plain(column.name) for column in self._columns)
+        return tuple(f"column {name}" if name.isdecimal() else name for name in names)
 
     @property
     def note(self) -> str:

@@ -67,9 +67,12 @@ class Table:
             numeric = self._numeric()
             if len(numeric) == 1:
                 return numeric[0]
-            found = "no column of numbers" if not numeric else "several columns of numbers"
-            raise DataError(f"{self.path}: {found}; say which column: {self._listed()}")
-        if column in self.columns:
+            if not numeric:
+                raise DataError(f"{self.path}: no column of numbers; is it a text? The columns are {self._listed()}")
+            raise DataError(f"{self.path}: several columns of numbers; say which column: {self._listed()}")
+        if (count := self.columns.count(column)) > 1:
+            raise DataError(f"{self.path}: {count} columns are called {column!r}; give its number, from 1")
+        if count:
             return self.columns.index(column)
         numbers = [str(i + 1) for i in range(len(self.columns))]
         if column in numbers:

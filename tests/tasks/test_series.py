@@ -8,6 +8,7 @@ from rnn_tui.errors import DataError
 from rnn_tui.tasks.series import CsvSeries
 
 T = 10
+WARMING = 2  # time steps at the beginning that are not scored: a quarter of T, at most 10
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_the_target_is_the_value_horizon_rows_later(series, horizon):
         later = np.sqrt(task.in_units(batch.target)).round()
         np.testing.assert_array_equal(later, place + horizon)
         np.testing.assert_array_equal(place[1:], place[:-1] + 1)
-        assert batch.mask.all()
+        assert (batch.mask.T == [0] * WARMING + [1] * (T - WARMING)).all()
 
 
 def test_held_out_never_overlaps_the_training_part(series):
@@ -112,7 +113,8 @@ def test_a_relative_path_starts_at_the_folder_of_the_context():
 
 def targets(task):
     """The rows of the file that the sequences lanes are scored on have for targets; the first column counts rows."""
-    return set(task.in_units(task.held_out(np.random.default_rng(0), 256, T).target).round().astype(int).ravel())
+    batch = task.held_out(np.random.default_rng(0), 256, T)
+    return set(task.in_units(batch.target[WARMING:]).round().astype(int).ravel())
 
 
 def least_squares_by_hand(rows, cut, window, horizon, scored, gaps=()):
@@ -160,7 +162,7 @@ def test_references_are_the_training_mean_and_the_last_value_on_the_sequences_th
     batch = task.held_out(np.random.default_rng(0), 256, T)
     pairs = [
         (float(now), float(following))
-        for x, target in zip(batch.x, batch.target, strict=True)
+        for x, target in zip(batch.x[WARMING:], batch.target[WARMING:], strict=True)
         for now, following in zip(x[0], target[0], strict=True)
     ]
     found = {reference.name: reference.loss for reference in task.references(T)}
@@ -298,7 +300,7 @@ def test_a_missing_value_is_an_input_like_the_last_known_one_and_is_not_scored(t
     shown = [values[max((k for k in known if k <= i), default=known[0])] for i in range(100)]
     batch = task.held_out(np.random.default_rng(0), 256, 18)  # the one window of 20 rows
     np.testing.assert_allclose(batch.x[:, 0, 0], [(shown[i] - mean) / deviation for i in range(80, 98)])
-    assert batch.mask[:, 0].tolist() == [float(i not in gaps) for i in range(82, 100)]
+    assert batch.mask[:, 0].tolist() == [float(i not in gaps and i >= 82 + 18 // 4) for i in range(82, 100)]
     for t in np.flatnonzero(batch.mask[:, 0]):
         assert task.in_units(batch.target)[t, 0, 0] == pytest.approx(values[82 + t])
 
@@ -309,7 +311,7 @@ def test_training_is_scored_where_the_target_is_known_and_nowhere_else(table):
     batch = task.batch(np.random.default_rng(0), 2000, T)
     row = task.in_units(batch.target[:, 0]).round().astype(int)
     scored = set(row[batch.mask > 0])
-    assert scored == set(range(1, 160)) - gaps
+    assert scored == set(range(1 + WARMING, 160)) - gaps
     assert not batch.mask.all()
 
 
@@ -317,7 +319,7 @@ def test_a_gap_in_a_further_column_is_filled_and_the_target_scored_all_the_same(
     values = autoregressive(100)
     task = table({"a": range(100), "b": with_gaps(values, {84, 85})}, column="a", inputs=["b"])
     batch = task.held_out(np.random.default_rng(0), 1, T)
-    assert batch.mask.all()
+    assert batch.mask[WARMING:].all()
     np.testing.assert_allclose(batch.x[4:6, 1, 0], batch.x[3, 1, 0])
     assert batch.x[6, 1, 0] != batch.x[5, 1, 0]
 
@@ -386,11 +388,10 @@ def test_a_held_out_part_without_a_target_is_a_problem(table):
     values = autoregressive(100)
     (problem,) = table({"a": with_gaps(values, set(range(80, 100)))}).problems(T)
     assert "no value of column 'a' is known in the held-out part (the last 20%)" in problem
-    (problem,) = table({"a": with_gaps(values, set(range(81, 100)))}).problems(
-        T
-    )  # known, but first of all and no target
-    assert "none of the values of column 'a' that would be scored is known; 19 of 100 values" in problem
-    assert table({"a": with_gaps(values, set(range(82, 100)))}).problems(T) == []
+    (problem,) = table({"a": with_gaps(values, set(range(83, 100)))}).problems(T)
+    # some are known, but before any that is scored
+    assert "none of the values of column 'a' that would be scored is known; 17 of 100 values" in problem
+    assert table({"a": with_gaps(values, set(range(84, 100)))}).problems(T) == []
 
 
 NUMBERS = st.sampled_from(["1", "2", "2.5", "-3", "1e9", "1e-200", "1e299", "-1e299", "nan", "x", "", "NA", "1e308"])
@@ -425,7 +426,7 @@ def test_what_is_measured_on_fewer_sequences_is_measured_on_those(series):
     task = series(autoregressive(2000))
     few = task.held_out(np.random.default_rng(0), 3, T)
     mean, persistence, linear = task.references_on(few)
-    assert mean.loss == pytest.approx(np.square(few.target).mean())
-    assert persistence.loss == pytest.approx(np.square(few.target - few.x).mean())
+    assert mean.loss == pytest.approx(np.square(few.target[WARMING:]).mean())
+    assert persistence.loss == pytest.approx(np.square(few.target - few.x)[WARMING:].mean())
     assert linear.loss == task.floor_on(few, T).loss != task.floor(T, T).loss
     assert mean.loss != task.references(T)[0].loss

@@ -380,3 +380,11 @@ def test_a_column_meant_by_its_place_is_not_taken_for_a_name_because_of_a_gap_in
 def test_a_remark_that_is_no_line_of_a_table_is_no_header(tmp_path):
     (tmp_path / "long.csv").write_text("#" + "x" * 200_000 + "\n1,2\n3,4\n")
     assert read_table(tmp_path / "long.csv").columns == ["1", "2"]
+
+
+def test_a_name_that_two_columns_have_is_asked_for_by_number(tmp_path):
+    (tmp_path / "twice.csv").write_text("a,b,a\n" + "1,2,3\n" * 5)
+    table = read_table(tmp_path / "twice.csv", "a")
+    with pytest.raises(DataError, match="2 columns are called 'a'; give its number"):
+        table.numbers("a")
+    assert table.numbers("3").tolist() == [3.0] * 5

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.geometry import Size
 from ui.hosts import BUNDLED, broken, bundled, frame_of, hosted, made
+from waiting import wait_until
 
 from rnn_tui.tasks import Floor
 from rnn_tui.ui.colors import palette
@@ -257,3 +258,23 @@ def test_a_loss_by_role_loses_no_more_than_the_zero_before_its_point(loss, said)
     by_role = np.array([loss, *[np.nan] * (len(frame.task.roles) - 1)])
     frame = replace(frame, lanes=(replace(lane, score=replace(lane.score, loss_by_role=by_role)),))
     assert any(line.endswith(f"symbol: a {said}") for line in lines_of(frame, 70))
+
+
+def test_what_was_expected_of_other_settings_is_called_so():
+    frame, panel = frame_of("echo", 3), Sheet()
+    panel.content_size = Size(71, 30)
+    assert "expected, before settings were changed: " in panel._content(frame, changed=True).plain
+    assert "expected: " in panel._content(frame).plain
+
+
+async def test_a_page_that_does_not_fit_is_read_with_the_page_keys():
+    panel = ComparePanel()
+    async with hosted(panel, size=(60, 10)) as (app, pilot):
+        panel.view = View(frame_of("letters", 3), "letters")
+        panel.focus()
+        await pilot.pause()
+        assert not any("expected" in line for line in app.shown)
+        await pilot.press("pagedown", "pagedown")
+        await wait_until(lambda: any("expected" in line for line in app.shown))
+        await pilot.press("pageup", "pageup")
+        await wait_until(lambda: not any("expected" in line for line in app.shown))

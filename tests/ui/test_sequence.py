@@ -168,10 +168,12 @@ def test_of_data_the_reading_is_in_the_units_of_the_file():
     raw = frame.task.raw
     said = [reading(View(frame, "csv", t=t)).split(" · ") for t in range(frame.length)]
     xs = [float(x.removeprefix("temperature ").replace("−", "-")) for _, x, _, _ in said]
-    targets = [float(target.removeprefix("target ").replace("−", "-")) for _, _, target, _ in said]
+    warming = frame.task.warming(frame.length)
+    assert {target for _, _, target, _ in said[:warming]} == {"not scored"}
+    targets = [float(target.removeprefix("target ").replace("−", "-")) for _, _, target, _ in said[warming:]]
     windows = np.lib.stride_tricks.sliding_window_view(raw, frame.length + 1)
     assert (np.abs(windows - np.array([*xs, targets[-1]])).max(axis=1) < 1e-6).any()
-    assert targets[:-1] == xs[1:]
+    assert targets[:-1] == xs[warming + 1 :]
 
 
 def test_of_text_the_reading_quotes_the_characters():

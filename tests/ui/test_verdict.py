@@ -109,6 +109,8 @@ def test_without_a_window_the_best_lane_is_held_against_the_best_reference(score
     best = frame.lanes[scores.index(min(scores))].label
     name, least = ("chance", one) if one <= other else ("mean", other)
     verb = "beats" if min(scores) < least else "does not beat"
+    if least and abs(min(scores) / least - 1) < 0.01:
+        verb = "is as good as"
     assert verdict(frame) == f"{best} {verb} {name}, {least:.3f}."
     assert in_short(frame) == ""
 
@@ -132,6 +134,16 @@ def test_a_wider_window_is_called_its_window():
     said = verdict(replace(narrow, lanes=(narrow.lanes[0], on_floor)))
     assert f"{lane.label} sits on its floor" in said
     assert "its window cannot tell more" in said
+
+
+@pytest.mark.parametrize(("loss", "said"), [(4.0, True), (3.0, False)])
+def test_a_net_worse_than_guessing_is_called_so(loss, said):
+    frame = frame_of("text", 3)
+    rnn, fnn = frame.lanes
+    lanes = (replace(rnn, score=replace(rnn.score, loss=loss)), fnn)
+    chance = max(reference.loss for reference in frame.references)  # 3.58
+    told = f"RNN is worse than chance, {chance:.3f}." in verdict(replace(frame, lanes=lanes))
+    assert told is said
 
 
 @pytest.mark.parametrize("name", BUNDLED)

@@ -31,10 +31,10 @@ class ComparePanel(Panel):
             yield Page()
 
     def show(self, view: View, before: View | None) -> None:
-        if before is None or before.frame is not view.frame:
-            self.query_one(Page).say(self._content(view.frame))
+        if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
+            self.query_one(Page).say(self._content(view.frame, view.unsaved))
 
-    def _content(self, frame: Frame) -> Content:
+    def _content(self, frame: Frame, changed: bool = False) -> Content:
         colours = self.colours
         width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
@@ -52,7 +52,8 @@ class ComparePanel(Panel):
         without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
         lines.append(Content.styled(f"without a net: {without}", colours.muted))
         if frame.preset.expect and frame.step:  # before, it is for the learner to say
-            lines.append(Content.styled(f"expected: {frame.preset.expect}", colours.muted))
+            expected = "expected, before settings were changed" if changed else "expected"
+            lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colours.muted))
         return Content("\n").join(lines)
 
     def _written(self, lane: Lane, width: int, most: int) -> list[Content]:

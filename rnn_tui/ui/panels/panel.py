@@ -3,7 +3,8 @@
 from math import isfinite, isnan
 from typing import ClassVar
 
-from textual.containers import Vertical
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
 
@@ -13,6 +14,11 @@ from rnn_tui.ui.view import View
 
 class Panel(Vertical, can_focus=True):
     """Subclasses say their ``number`` and ``heading``, compose widgets, and draw in ``show``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown,shift+down", "read(1)", "Read on", show=False, id="panel.read_on"),
+        Binding("pageup,shift+up", "read(-1)", "Read back", show=False, id="panel.read_back"),
+    ]
 
     number: ClassVar[int] = 0
     heading: str = ""
@@ -47,6 +53,11 @@ class Panel(Vertical, can_focus=True):
         """Draw again, after having been hidden or resized."""
         if self.view is not None and self.is_mounted and self.display:
             self.show(self.view, None)
+
+    def action_read(self, way: int) -> None:
+        """Scroll what does not fit."""
+        for page in self.query(VerticalScroll):
+            page.scroll_relative(y=way * max(1, page.size.height - 1), animate=False)
 
     def show(self, view: View, before: View | None) -> None:
         """Draw ``view``; ``before`` is what was drawn last, None if unknown."""

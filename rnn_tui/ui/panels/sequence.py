@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
+from rnn_tui.tasks import Task
 from rnn_tui.ui.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View, input_rows
@@ -38,6 +39,7 @@ class SequencePanel(Panel):
         free = (
             f"running free from t = {frame.free_from} on" if frame.free_from < frame.length else "too short to run free"
         )
+        free += ", other inputs as they were" if frame.task.input_size > 1 else ""
         how = f", {free}" if curves == "running free" else ", from the true past"
         self.title(f"{reading(view)} · f: {'bars' if curves == 'running free' else 'run free'}", *legend, (how, "dim"))
         mark = frame.free_from if curves == "running free" else -1
@@ -130,9 +132,13 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
     task, x = frame.task, frame.inputs
     if task.alphabet:
         return [("x", symbols(task.alphabet, x.argmax(axis=1)))]
-    first = bars(x[:, 0], *_range(frame))
-    others = [bars(x[:, i], float(x[:, i].min()), float(x[:, i].max())) for i in range(1, input_rows(task))]
-    return list(zip(task.channels, [first, *others], strict=False))
+    rows = [bars(row, *_range(frame) if shares(task, i) else (row.min(), row.max())) for i, row in enumerate(x.T)]
+    return list(zip(task.channels, rows, strict=True))[: input_rows(task)]
+
+
+def shares(task: Task, channel: int) -> bool:
+    """Whether an input is drawn on the scale of the target: numbers are where it is what the target foretells."""
+    return channel == 0 and (task.foretells or task.loss is not mean_squared_error)
 
 
 def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:

@@ -8,6 +8,7 @@ from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.cells.cell import State
 from rnn_tui.lanes import FeedForwardLane, RNNLane
 from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.ui.glyphs import visible
 from rnn_tui.ui.panels.panel import signed
 
 LONGEST_NAME = 12  # of an input; a column of a file may be called anything
@@ -51,7 +52,7 @@ def input_terms(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> list
     for lag in range(getattr(lane.settings, "window", 1)):
         x = frame.inputs[t - lag] if t >= lag else np.zeros(inputs)
         for i in np.flatnonzero(x).tolist() if symbols else range(inputs):
-            name = f"x({t - lag})[{symbols[i]!r}]" if symbols else f"{channels[i][:LONGEST_NAME]}({t - lag})"
+            name = f"x({t - lag})[{visible(symbols[i])!r}]" if symbols else f"{channels[i][:LONGEST_NAME]}({t - lag})"
             terms.append(Term(name, float(weights[unit, lag * inputs + i]), float(x[i])))
     return terms
 

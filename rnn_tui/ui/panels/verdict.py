@@ -4,6 +4,7 @@ from math import inf, isfinite
 
 from rnn_tui.session.frame import Frame, Lane
 
+ALIKE = 0.01  # losses that differ by less are alike
 NEAR = 0.02  # of the floor: as near as a lane sits on it
 
 
@@ -15,7 +16,7 @@ def verdict(frame: Frame) -> str:
     if not windowed:
         return _baseline(frame)
     narrow, wide = windowed[0], windowed[-1]
-    said = [_about(narrow), _beside(narrow, best) if best else ""]
+    said = [_about(narrow), *((_beside(narrow, best), _disaster(frame, best)) if best else ())]
     if wide is not narrow:
         wins = best is not None and wide.score.loss < 0.98 * best.score.loss
         said.append(f"{wide.label} is at {_short(wide.score.loss)}{': here a window does better' if wins else ''}.")
@@ -85,5 +86,14 @@ def _baseline(frame: Frame) -> str:
     """Whether the best lane beats the best predictor without a net."""
     best = min(frame.lanes, key=_loss)
     reference = min(frame.references, key=lambda r: r.loss)
-    verb = "beats" if best.score.loss < reference.loss else "does not beat"
+    share = best.score.loss / reference.loss if reference.loss else inf
+    verb = "is as good as" if abs(share - 1) < ALIKE else "beats" if share < 1 else "does not beat"
     return f"{best.label} {verb} {reference.name}, {_short(reference.loss)}."
+
+
+def _disaster(frame: Frame, lane: Lane) -> str:
+    """That a lane is worse than the simplest of all predictors without a net, where it is."""
+    worst = max(frame.references, key=lambda r: r.loss)
+    if not isfinite(lane.score.loss) or lane.score.loss <= (1 + ALIKE) * worst.loss:
+        return ""
+    return f"{lane.label} is worse than {worst.name}, {_short(worst.loss)}."

@@ -91,7 +91,7 @@ def extremes(series: Sequence[Series]) -> tuple[float, float]:
     if not first.size:
         return 0.0, 1.0
     low, high = float(first.min()), float(first.max())
-    room = 0.5 * ((high - low) or 1.0)
+    room = 0.25 * ((high - low) or 1.0)
     others = np.concatenate([[low, high], *(one.values[np.isfinite(one.values)] for one in series[1:])])
     return float(max(low - room, others.min())), float(min(high + room, others.max())) + 1e-9 * room
 
