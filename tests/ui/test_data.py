@@ -73,6 +73,7 @@ async def opening(size=(80, 24)):
         it = Opening(app, pilot)
         app.push_screen(it.dialog, it.done)
         await wait_until(lambda: app.screen is it.dialog and it.dialog.focused and it.files)
+        await pilot.pause()  # the focus selects all of the path, once it is told
         yield it
 
 
