@@ -260,8 +260,7 @@ def test_classes_of_two_letters_are_written_out():
 def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_lit(drawing, field):
     frame = frame_of("wave", 3)
     truth, *said = Sheet()._series(View(frame, "wave", drawing=drawing))
-    np.testing.assert_array_equal(truth.values[1:], frame.target[1:])
-    assert np.isnan(truth.values[0])  # not scored
+    np.testing.assert_array_equal(truth.values, frame.target)
     for series, lane in zip(said, frame.lanes, strict=True):
         np.testing.assert_array_equal(series.values, getattr(lane, field))
     untrained = frame_of("wave", 0)
@@ -296,3 +295,11 @@ async def test_a_sequence_too_short_to_run_free_says_so():
         panel.view = View(frame, "made up", drawing="running free")
         await pilot.pause()
         assert "too short to run free" in "\n".join(app.shown)
+
+
+def test_a_missing_value_leaves_a_hole_in_the_truth_and_what_is_not_scored_at_first_does_not():
+    frame = frame_of("csv", 3)
+    mask = np.array(frame.mask)
+    mask[20] = 0
+    truth = Sheet()._series(View(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
+    assert np.flatnonzero(np.isnan(truth.values)).tolist() == [20]

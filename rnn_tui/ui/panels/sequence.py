@@ -48,7 +48,8 @@ class SequencePanel(Panel):
     def _series(self, view: View) -> list[Series]:
         """The truth, and over it what the lanes say, as far as time steps are lit."""
         frame = view.frame
-        drawn = [Series(np.where(frame.mask > 0, frame.target, np.nan), self.colours.text)]
+        missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # what is not scored at first is known
+        drawn = [Series(np.where(missing, np.nan, frame.target), self.colours.text)]
         for index, lane in enumerate(frame.lanes):
             values = lane.free if view.curves == "running free" else lane.answers
             lit = np.where(np.arange(frame.length) < view.lit, values, np.nan)
