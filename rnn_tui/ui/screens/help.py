@@ -68,6 +68,9 @@ class Help(ModalScreen[None]):
             about = binding.tooltip or binding.description
             lines.append(Content.assemble((f"  {key_names(binding):<10}", "bold"), about))
         lines.append(Content.assemble((f"  {'1 … 6':<10}", "bold"), "Go to a panel; with z it gets the whole screen"))
+        lines.append(
+            Content.assemble((f"  {'pagedown':<10}", "bold"), "Read on in a panel that has more; pageup: back")
+        )
         lines.append(Content.styled("\nPanels", "bold $primary"))
         for name, meaning in PANELS.items():
             lines.append(Content.assemble((f"{name}  ", "bold"), f"{meaning}\n"))
