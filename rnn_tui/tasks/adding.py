@@ -6,13 +6,13 @@ import numpy as np
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.base import Floor, Reference, Task
-from rnn_tui.tasks.halves import last_only, marked, unseen
+from rnn_tui.tasks.base import Floor, Reference
+from rnn_tui.tasks.halves import Halves, last_step, marked, unseen
 
 VARIANCE = 1 / 12  # of a value, even in [0, 1]
 
 
-class Adding(Task):
+class Adding(Halves):
     """At each time step a value, even in [0, 1], and a mark, 1 at one time step of each half and 0 elsewhere; at the
     last time step, the only one that is scored, the target is the sum of the two marked values.
     """
@@ -25,21 +25,13 @@ class Adding(Task):
     def channels(self) -> tuple[str, ...]:
         return "value", "mark"
 
-    @property
-    def last_only(self) -> bool:
-        return True
-
-    @property
-    def whole(self) -> int:
-        return 2
-
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         value, mark = rng.random((length, size)), np.zeros((length, size))
         for places in marked(rng, size, length):
             mark[places, np.arange(size)] = 1
         target = np.zeros((length, 1, size))
         target[-1, 0] = (value * mark).sum(axis=0)
-        return Batch(np.stack([value, mark], axis=1), target, last_only(size, length))
+        return Batch(np.stack([value, mark], axis=1), target, last_step(size, length))
 
     def floor(self, window: int | None, length: int) -> Floor:
         """Derived: each marked value outside the window leaves its variance, 1/12.  For k ≤ T/2 that is

@@ -3,6 +3,19 @@
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.tasks.base import Task
+
+
+class Halves(Task):
+    """A task whose answer depends on what stands at the two marks, and is scored at the last time step alone."""
+
+    @property
+    def last_only(self) -> bool:
+        return True
+
+    @property
+    def whole(self) -> int:
+        return 2
 
 
 def marked(rng: np.random.Generator, size: int, length: int) -> tuple[Array, Array]:
@@ -19,7 +32,7 @@ def unseen(window: int | None, length: int) -> tuple[float, float]:
     return 1 - first / half, 1 - second / (length - half)
 
 
-def last_only(size: int, length: int) -> Array:
+def last_step(size: int, length: int) -> Array:
     """(T, B) a mask that scores the last time step alone."""
     mask = np.zeros((length, size))
     mask[-1] = 1

@@ -8,13 +8,13 @@ from pydantic import Field
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
-from rnn_tui.tasks.halves import last_only, marked, unseen
+from rnn_tui.tasks.base import Floor, Reference, one_hot
+from rnn_tui.tasks.halves import Halves, last_step, marked, unseen
 
 NOISE = "cdefghij"
 
 
-class TemporalOrder(Task):
+class TemporalOrder(Halves):
     """A or B at one time step of each half, noise elsewhere; at the last time step, the only one that is scored, the
     target is which of AA, AB, BA and BB it was.
     """
@@ -32,14 +32,6 @@ class TemporalOrder(Task):
     def classes(self) -> tuple[str, ...]:
         return "AA", "AB", "BA", "BB"
 
-    @property
-    def last_only(self) -> bool:
-        return True
-
-    @property
-    def whole(self) -> int:
-        return 2
-
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         symbols = rng.integers(2, 2 + self.noise, (length, size))
         which = rng.integers(0, 2, (2, size))
@@ -47,7 +39,7 @@ class TemporalOrder(Task):
             symbols[places, np.arange(size)] = symbol
         target = np.zeros((length, size), int)
         target[-1] = 2 * which[0] + which[1]
-        return Batch(one_hot(symbols, self.input_size), target, last_only(size, length))
+        return Batch(one_hot(symbols, self.input_size), target, last_step(size, length))
 
     def floor(self, window: int | None, length: int) -> Floor:
         """Derived: each of the two symbols that the window does not hold is a coin flip, ln 2."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.tasks.halves import last_only, marked, unseen
+from rnn_tui.tasks.halves import last_step, marked, unseen
 
 
 @given(length=st.integers(2, 30), size=st.integers(1, 5), seed=st.integers(0, 2**32))
@@ -38,4 +38,4 @@ def test_a_mark_is_unseen_where_it_lies_before_the_window(length):
 
 
 def test_the_last_time_step_alone_is_scored():
-    np.testing.assert_array_equal(last_only(2, 4), [[0, 0], [0, 0], [0, 0], [1, 1]])
+    np.testing.assert_array_equal(last_step(2, 4), [[0, 0], [0, 0], [0, 0], [1, 1]])
