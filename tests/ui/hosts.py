@@ -23,8 +23,8 @@ from rnn_tui.ui.view import View
 
 # One preset of each task, and those with many lanes: what panels show differs between them.
 BUNDLED = [
-    "adding", "cells", "copy", "csv", "echo", "exploding", "letters", "mackey-glass", "parity", "square-wave",
-    "temporal-order", "temporal-xor", "text", "truncation", "wave", "xor",
+    "adding", "cells", "copy", "csv", "echo", "exploding", "letters", "mackey-glass", "parity",
+    "temporal-order", "temporal-xor", "text", "wave",
 ]  # fmt: skip
 
 
