@@ -10,7 +10,7 @@ from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch, Learner, TrainState
 from rnn_tui.presets import parse
 from rnn_tui.session.run import Run
-from rnn_tui.tasks.scores import Score, score
+from rnn_tui.tasks.scores import Score, task_score
 
 NEVER = float("inf")  # updates, where a threshold was not reached
 
@@ -57,9 +57,7 @@ class Lab:
 
     def score(self, learner: Learner, parameters: Parameters, batch: Batch | None = None) -> Score:
         batch = batch or self.held_out
-        task = self.run.task
-        y = answers(learner, parameters, batch)
-        return score(task.loss, y, batch, task.role(batch) if task.roles else None, len(task.roles))
+        return task_score(self.run.task, answers(learner, parameters, batch), batch)
 
     def final(self, updates: int, lane: int = 0) -> Score:
         learner, state = self.trained(updates, lane)

@@ -140,7 +140,6 @@ def train(steps: int | None, as_json: bool, **options: Any) -> None:
     """
     from rnn_tui.report import as_document, as_text
     from rnn_tui.session.session import Session
-    from rnn_tui.tasks import CsvSeries
 
     file = chosen(**options)
     session = Session(file.preset)
@@ -152,7 +151,7 @@ def train(steps: int | None, as_json: bool, **options: Any) -> None:
     if not all(isfinite(lane.score.loss) for lane in frame.lanes):
         raise RnnTuiError(frame.notice)
     click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame))
-    if isinstance(frame.task, CsvSeries) and frame.task.note:
+    if frame.task.note:
         click.echo(f"note: {plain(frame.task.note)}", err=True)
 
 

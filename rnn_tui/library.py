@@ -189,7 +189,8 @@ def entries() -> list[Entry]:
     for own, folder in ((False, bundled_folder()), (True, own_folder())):
         files = _files(folder)
         names = list(files) if own else sorted(files, key=[*course(), *files].index)
-        for name, path in ((name, files[name]) for name in names):
+        for name in names:
+            path = files[name]
             try:
                 preset = load(path).preset
                 found.append(Entry(name, path, own, preset.title, preset.question, preset=preset))

@@ -8,6 +8,7 @@ import numpy as np
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.tasks.scores import by_role
 
 
 def as_document(name: str, frame: Frame, seconds: float) -> dict[str, Any]:
@@ -23,18 +24,18 @@ def as_document(name: str, frame: Frame, seconds: float) -> dict[str, Any]:
 
 
 def _lane(lane: Lane, task: Task) -> dict[str, Any]:
-    by_time, by_role = lane.score.loss_by_time, zip(task.roles, lane.score.loss_by_role.tolist(), strict=True)
+    by_time = lane.score.loss_by_time
     optional: dict[str, Any] = {"text": lane.text} if task.writes else {}
     if task.roles:
-        optional["loss_by_role"] = {role: loss for role, loss in by_role if isfinite(loss)}
+        optional["loss_by_role"] = by_role(task, lane.score)
     return {
         "name": lane.name,
         "kind": lane.settings.kind,
         "parameters": lane.parameters,
         "loss": lane.score.loss,
         "accuracy": lane.score.accuracy,
-        "nrmse": lane.score.nrmse if lane.score.nrmse is not None and isfinite(lane.score.nrmse) else None,
-        "r2": lane.score.r2 if lane.score.r2 is not None and isfinite(lane.score.r2) else None,
+        "nrmse": _finite(lane.score.nrmse),
+        "r2": _finite(lane.score.r2),
         "floor": None if lane.floor is None else lane.floor.loss,
         "loss_by_time": by_time[~np.isnan(by_time)].tolist(),
         **optional,
@@ -57,15 +58,18 @@ def as_text(document: dict[str, Any], frame: Frame) -> str:
         for row in rows
     ]
     references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
-    by_role = [f"{lane.label} by {frame.task.split_by}: " + _by_role(lane, frame.task) for lane in frame.lanes]
-    by_role = by_role if frame.task.roles else []
+    split = [f"{lane.label} by {frame.task.split_by}: {_split(lane, frame.task)}" for lane in frame.lanes]
+    split = split if frame.task.roles else []
     texts = [f"{lane.label} writes: {plain(lane.text)}" for lane in frame.lanes if lane.text]
-    return "\n".join([head, *lines, f"without a network: {references}", *by_role, *texts])
+    return "\n".join([head, *lines, f"without a network: {references}", *split, *texts])
 
 
-def _by_role(lane: Lane, task: Task) -> str:
-    losses = zip(task.roles, lane.score.loss_by_role, strict=True)
-    return "  ".join(f"{role} {_number(loss)}" for role, loss in losses if loss == loss)
+def _split(lane: Lane, task: Task) -> str:
+    return "  ".join(f"{role} {_number(loss)}" for role, loss in by_role(task, lane.score).items())
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None
 
 
 def _has_accuracy(frame: Frame) -> bool:

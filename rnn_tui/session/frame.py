@@ -15,7 +15,7 @@ from rnn_tui.session.freerun import Reader, forecast, starts_at, write
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
-from rnn_tui.tasks.scores import Score, right, score
+from rnn_tui.tasks.scores import Score, right, task_score
 
 RIGHT, UNSCORED, WRONG = 1, 0, -1
 CLOSE = 0.25  # a number counts as right within this part of the targets' standard deviation
@@ -126,7 +126,7 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
             logits=frozen(y[..., 0]),
             answers=frozen(_answers(task, y[..., :1])),
             verdicts=frozen(_verdicts(task, y[..., :1], batch)),
-            score=score(task.loss, y, batch, task.role(batch) if task.roles else None, len(task.roles)),
+            score=task_score(task, y, batch),
             floor=run.floor(index),
             losses=timeline.losses,
             free=frozen(forecast(task, reader, x) if task.foretells else np.zeros(0)),

@@ -66,11 +66,21 @@ class MackeyGlass(Forecast):
         return _normalised()
 
     def in_units(self, values: Array) -> Array:
-        raw = solution(TRANSIENT + SAMPLES)[TRANSIENT:]
-        return np.asarray(raw.mean() + raw.std() * values)
+        mean, deviation = _scale()
+        return np.asarray(mean + deviation * values)
+
+
+def _raw() -> Array:
+    return solution(TRANSIENT + SAMPLES)[TRANSIENT:]
+
+
+@cache
+def _scale() -> tuple[float, float]:
+    """Mean and standard deviation."""
+    return float(_raw().mean()), float(_raw().std())
 
 
 @cache
 def _normalised() -> Stretch:
-    raw = solution(TRANSIENT + SAMPLES)[TRANSIENT:]
-    return Stretch(np.column_stack([(raw - raw.mean()) / raw.std(), np.ones(SAMPLES)]))
+    mean, deviation = _scale()
+    return Stretch(np.column_stack([(_raw() - mean) / deviation, np.ones(SAMPLES)]))

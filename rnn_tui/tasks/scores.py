@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tui.engine.losses import Loss, binary_cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.base import Task
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,6 +57,17 @@ def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: 
             return Score(mean, float(right(loss, y, batch.target)[scored].mean()), None, by_time, by_role)
         variance = batch.target.transpose(0, 2, 1)[scored].var(axis=0).mean()
         return Score(mean, None, float(1 - mean / variance) if variance > 0 else None, by_time, by_role)
+
+
+def task_score(task: Task, y: Array, batch: Batch) -> Score:
+    """Score y (T, O, B) as the task has it, with its roles."""
+    return score(task.loss, y, batch, task.role(batch) if task.roles else None, len(task.roles))
+
+
+def by_role(task: Task, score: Score) -> dict[str, float]:
+    """The loss for each of the task's roles that a scored position plays."""
+    losses = zip(task.roles, score.loss_by_role.tolist(), strict=True)
+    return {role: loss for role, loss in losses if not np.isnan(loss)}
 
 
 def _mean(sums: Array, counts: Array) -> Array:

@@ -35,14 +35,22 @@ class Source:
                 steps[self.symbols.index(symbol), i, self.states.index(state)] = probability
         return steps
 
-    def draw(self, rng: np.random.Generator, size: int, length: int) -> Array:
-        """(length, size) whole numbers, the places of symbols in ``symbols``."""
+    @cached_property
+    def _tables(self) -> tuple[Array, Array, Array]:
+        """(S, arrows) of each: where on the way from 0 to 1 an arrow's share of the chances ends, the symbol that it
+        says, and the state that it leads to.
+        """
         most = max(len(leaving) for leaving in self.arrows.values())
         bounds, said, goes = np.ones((len(self.states), most)), *np.zeros((2, len(self.states), most), int)
         for i, leaving in enumerate(self.arrows.values()):
             bounds[i, : len(leaving) - 1] = list(accumulate(probability for _, _, probability in leaving[:-1]))
             said[i, : len(leaving)] = [self.symbols.index(symbol) for symbol, _, _ in leaving]
             goes[i, : len(leaving)] = [self.states.index(state) for _, state, _ in leaving]
+        return bounds, said, goes
+
+    def draw(self, rng: np.random.Generator, size: int, length: int) -> Array:
+        """(length, size) whole numbers, the places of symbols in ``symbols``."""
+        bounds, said, goes = self._tables
         chance, state = rng.random((length, size)), np.zeros(size, int)
         symbols = np.empty((length, size), int)
         for t in range(length):

@@ -11,7 +11,7 @@ from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.training import Learner
 from rnn_tui.tasks.letters import Letters
-from rnn_tui.tasks.scores import score
+from rnn_tui.tasks.scores import task_score
 
 LONG = 30_000  # so long that the start hardly counts
 
@@ -71,7 +71,7 @@ def test_a_trained_rnn_is_surprised_by_consonants_alone():
         state, _ = learner.step(state, task.batch(np.random.default_rng([0, step]), 16, 20))
     batch = task.held_out(np.random.default_rng(99), 500, 20)
     y = model.forward(state.parameters, batch.x, model.trace(20, 500))
-    found = score(task.loss, y, batch, task.role(batch), len(task.roles))
+    found = task_score(task, y, batch)
     by_letter = dict(zip(task.roles, found.loss_by_role, strict=True))
     for letter, loss in by_letter.items():
         assert loss == pytest.approx(log(3) if letter in "bdg" else 0, abs=0.15)

@@ -10,7 +10,7 @@ from rnn_tui.engine.cells import RNNCell
 from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.training import Learner
-from rnn_tui.tasks.scores import score
+from rnn_tui.tasks.scores import task_score
 from rnn_tui.tasks.temporal_xor import LONGEST_WINDOW, TemporalXor
 
 TASK = TemporalXor()
@@ -101,7 +101,7 @@ def test_a_trained_rnn_shows_elmans_figure_and_nears_its_floor():
         state, _ = learner.step(state, TASK.batch(np.random.default_rng([0, step]), 16, 30))
     batch = TASK.held_out(np.random.default_rng(99), 500, 30)
     y = model.forward(state.parameters, batch.x, model.trace(30, 500))
-    found = score(TASK.loss, y, batch, TASK.role(batch), len(TASK.roles))
+    found = task_score(TASK, y, batch)
     first, second, third = found.loss_by_role  # by the place of the input, so "second" is where the XOR is foretold
     assert second < 0.1
     assert min(first, third) > 0.65

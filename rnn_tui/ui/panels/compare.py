@@ -12,6 +12,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.tasks.scores import by_role
 from rnn_tui.ui.glyphs import BARS, NOTHING
 from rnn_tui.ui.panels.panel import Panel, loss_text, signed
 from rnn_tui.ui.panels.verdict import verdict
@@ -130,6 +131,6 @@ def _strip(by_time: Array, highest: float, width: int) -> str:
 
 def _by_role(frame: Frame, lane: Lane) -> str:
     """The loss by the part that a position plays, where the task tells parts apart."""
-    losses = zip(frame.task.roles, lane.score.loss_by_role, strict=True)
-    said = " ".join(f"{role} {signed(loss).removeprefix('0')}" for role, loss in losses if loss == loss)
+    losses = by_role(frame.task, lane.score)
+    said = " ".join(f"{role} {signed(loss).removeprefix('0')}" for role, loss in losses.items())
     return f"  {frame.task.split_by}: {said}" if said else ""

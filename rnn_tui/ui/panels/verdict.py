@@ -18,13 +18,11 @@ def verdict(frame: Frame) -> str:
     narrow, wide = windowed[0], windowed[-1]
     said = [_about(narrow), *((_beside(narrow, best), _disaster(frame, best)) if best else ())]
     if wide is not narrow:
-        wins = best is not None and wide.score.loss < 0.98 * best.score.loss
+        wins = best is not None and wide.score.loss < (1 - NEAR) * best.score.loss
         said.append(f"{wide.label} is at {_short(wide.score.loss)}{': here a window does better' if wins else ''}.")
-    return " ".join(
-        sentence
-        for sentence in [*said, "" if narrow.floor is None or narrow.floor.exact else _baseline(frame)]
-        if sentence
-    )
+    if narrow.floor is not None and not narrow.floor.exact:
+        said.append(_baseline(frame))
+    return " ".join(filter(None, said))
 
 
 def in_short(frame: Frame) -> str:
