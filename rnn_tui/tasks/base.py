@@ -112,11 +112,6 @@ class Task(BaseModel, ABC):
         """The least sequence length that has room for all that the options ask for."""
         return 1
 
-    @property
-    def is_data(self) -> bool:
-        """Whether the sequences come from a file, so that its later stretch is held out."""
-        return False
-
     def problems(self, length: int) -> list[str]:
         """What keeps these options from working with sequences of ``length``: one line each, dotted key first."""
         if length >= self.whole:

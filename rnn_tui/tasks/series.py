@@ -35,10 +35,6 @@ class CsvSeries(Forecast):
         return absolute(path, info)
 
     @property
-    def is_data(self) -> bool:
-        return True
-
-    @property
     def ahead(self) -> int:
         return self.horizon
 

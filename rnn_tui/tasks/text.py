@@ -44,10 +44,6 @@ class Text(Task):
         return absolute(path, info)
 
     @property
-    def is_data(self) -> bool:
-        return True
-
-    @property
     def ahead(self) -> int:
         return 1
 
