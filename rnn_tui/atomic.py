@@ -8,6 +8,11 @@ from rnn_tui.errors import RnnTuiError
 
 
 def write_text(path: Path, text: str) -> None:
+    """Write UTF-8, as ``write_bytes`` does."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Write beside the target, flush to the disk, then rename; folders on the way are made.
 
     Raises:
@@ -18,8 +23,8 @@ def write_text(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".saving-", suffix=".tmp")
         temporary = Path(name)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)

@@ -59,10 +59,11 @@ class Session:
     @property
     def preset(self) -> Preset:
         """The settings in force at the present step."""
-        return self._run.preset
+        return self.run.preset
 
     @property
-    def _run(self) -> Run:
+    def run(self) -> Run:
+        """What the settings in force determine."""
         runs = self._bench.runs
         return runs[bisect_right(runs, self.step, key=lambda run: run[0]) - 1][1]
 
@@ -152,7 +153,7 @@ class Session:
         return f"{name}: {what}"
 
     def frame(self) -> Frame:
-        run = self._run
+        run = self.run
         probe = run.held_out.first()
         length = run.preset.training.sequence_length
         timelines = enumerate(self._bench.timelines)
@@ -183,7 +184,7 @@ class Session:
 
     def _edit(self, after: Preset) -> str:
         """Learn otherwise from here on."""
-        step, lost, run = self.step, self.last_step - self.step, Run(after, self._run)
+        step, lost, run = self.step, self.last_step - self.step, Run(after, self.run)
         bench, self.notice = self._bench, ""
         bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
         for i, timeline in enumerate(bench.timelines):
@@ -200,7 +201,7 @@ class Session:
         touched = {int(key.split(".")[1]) for key in changed if key.startswith("lanes.")}
         alone = len(bench.runs) == 1 and all(key.startswith("lanes.") for key in changed)
         kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
-        run = Run(after, self._run)
+        run = Run(after, self.run)
         timelines = [
             bench.timelines[i].copy(run.batch) if i in kept else self._timeline(run, i) for i in range(len(after.lanes))
         ]

@@ -1,0 +1,57 @@
+"""The command line.  Exit codes: 0 done, 2 a user's mistake, 1 a bug."""
+
+import gc
+import sys
+from typing import Any
+
+import click
+
+from rnn_tui import __version__
+from rnn_tui.cli.listing import check, presets
+from rnn_tui.cli.options import DEFAULT_PRESET, chosen, data_options
+from rnn_tui.cli.training import train
+from rnn_tui.errors import RnnTuiError
+
+
+class Mistake(click.ClickException):
+    """The user's to mend."""
+
+    exit_code = 2
+
+
+class Group(click.Group):
+    """Shows a user's mistake as one message, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RnnTuiError as error:
+            raise Mistake(str(error)) from None
+
+
+@click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="rnn-tui")
+@click.option("-p", "--preset", metavar="NAME|PATH", help=f"Open this preset.  [default: {DEFAULT_PRESET}]")
+@data_options
+@click.pass_context
+def main(ctx: click.Context, /, **options: Any) -> None:
+    """A laboratory in the terminal for recurrent neural networks.
+
+    Without a command the lab opens: space plays, s makes one step, ? explains the keys.
+    """
+    if ctx.invoked_subcommand is not None:
+        given = [name for name in options if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
+        if given:
+            raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
+        return
+    gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
+    file = chosen(**options)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
+    from rnn_tui.ui.app import open_lab
+
+    sys.exit(open_lab(file))
+
+
+for command in (train, presets, check):
+    main.add_command(command)

@@ -1,0 +1,78 @@
+"""What to learn and with which settings: options that the lab and training without it have in common."""
+
+import tomllib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rnn_tui.library import PresetFile
+
+DEFAULT_PRESET = "echo"
+
+
+def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Any]:
+    """``key=value`` words as TOML values; what is not TOML is taken as text."""
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise click.BadParameter(f"{pair!r} is not KEY=VALUE, as in training.learning_rate=0.003")
+        try:
+            settings[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+        except (ValueError, RecursionError):  # among them TOMLDecodeError, and a number of 5,000 digits
+            settings[key.strip()] = value.strip()
+    return settings
+
+
+def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What to learn and with which settings: the same for the lab and for training without it."""
+    for option in (
+        click.option("--set", "changes", multiple=True, callback=setting, metavar="KEY=VALUE",
+                     help="Set a key of the preset, e.g. training.learning_rate=0.003, lanes.0.hidden_size=32."),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Other weights and other sequences."),
+        click.option("--horizon", type=click.IntRange(1, 10_000), default=1, show_default=True,
+                     help="How many rows of the CSV file ahead to predict."),
+        click.option("--input", "inputs", multiple=True, metavar="COLUMN",
+                     help="One more column to predict from; for several give it several times."),
+        click.option("--column", metavar="COLUMN", help="The column to predict: its name, or its number from 1."),
+        click.option("--csv", "csv_file", metavar="FILE", help="Learn a column of numbers of your own."),
+        click.option("--level", type=click.Choice(["characters", "words"]),
+                     help="What it is read by.  [default: characters]"),
+        click.option("--text", "text_file", metavar="FILE", help="Learn a text of your own."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def chosen(
+    preset: str | None,
+    csv_file: str | None,
+    text_file: str | None,
+    level: str | None,
+    column: str | None,
+    inputs: tuple[str, ...],
+    horizon: int,
+    seed: int | None,
+    changes: dict[str, Any],
+) -> "PresetFile":
+    """The one preset that the options name, with their settings.  Raises RnnTuiError."""
+    from rnn_tui import library, own_data
+
+    if sum(source is not None for source in (preset, csv_file, text_file)) > 1:
+        raise click.UsageError("a preset, --csv and --text exclude each other; give one of them")
+    for option, given in (("--column", column is not None), ("--input", inputs), ("--horizon", horizon != 1)):
+        if given and csv_file is None:
+            raise click.UsageError(f"{option} goes with --csv FILE")
+    if level is not None and text_file is None:
+        raise click.UsageError("--level goes with --text FILE")
+    if seed is not None:
+        changes = {**changes, "training.seed": seed}
+    if csv_file is not None:
+        file = own_data.from_csv(csv_file, column, horizon, inputs)
+    elif text_file is not None:
+        file = own_data.from_text(text_file, level or "characters")
+    else:
+        return library.load(library.find(preset or DEFAULT_PRESET), changes)
+    return library.PresetFile(file.name, file.preset.with_changes(changes))
