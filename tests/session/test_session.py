@@ -12,8 +12,8 @@ from straight import bits_of, carried, every_step, run_straight, shown, small
 from rnn_tui.engine.training import Learner
 from rnn_tui.errors import PresetError
 from rnn_tui.presets import parse
+from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
-from rnn_tui.session import timeline as timeline_module
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import MOST_UNDO, Session
 from rnn_tui.session.timeline import Diverged
@@ -164,7 +164,7 @@ def test_any_walk_through_time_and_edits_leads_to_the_bits_of_a_straight_run_wit
     with pytest.MonkeyPatch.context() as patch:
         if narrow:  # room for a handful of states only
             patch.setattr(session_module, "BUDGET", 30_000)
-            patch.setattr(timeline_module, "FIRST_STRIDE", 3)
+            patch.setattr(keyframes_module, "FIRST_STRIDE", 3)
             session = Session(preset)
         for how, by in walk:
             told.move(how, by)
