@@ -1,7 +1,7 @@
 """Training states kept at regular steps, so that any other is a short replay away.  Only timeline.py makes them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rnn_tui.engine.training import TrainState
 
@@ -32,7 +32,7 @@ class Keyframes:
         """Where they are, in order."""
         return self._steps
 
-    def __iter__(self) -> Iterable[TrainState]:
+    def __iter__(self) -> Iterator[TrainState]:
         return iter(self._states.values())
 
     def offer(self, state: TrainState) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.dotted import differences
-from rnn_tui.engine.training import Buffers
+from rnn_tui.engine.training import Buffers, Learner
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.lanes import MOST_LANES
 from rnn_tui.pins import MOST_PINS
@@ -219,7 +219,7 @@ class Session:
         bench.undecided = future or bench.undecided
         bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
         for i, timeline in enumerate(bench.timelines):
-            timeline.edit(run.learner(i, self._buffers[i]))
+            timeline.edit(self.learner(run, i))
         training = after.training
         rate = f", where the learning rate is {training.learning_rate_at(step):.3g}"
         falling = rate if training.schedule != "constant" else ""
@@ -244,8 +244,11 @@ class Session:
         return "all lanes restart from step 0"
 
     def _timeline(self, run: Run, lane: int) -> Timeline:
-        learner = run.learner(lane, self._buffers[lane])
-        return Timeline(run.start(lane), [(0, learner)], run.batch, BUDGET // len(run.preset.lanes))
+        return Timeline(run.start(lane), [(0, self.learner(run, lane))], run.batch, BUDGET // len(run.preset.lanes))
+
+    def learner(self, run: Run, lane: int) -> Learner:
+        """How a lane learns in one of the session's runs; all of them take turns with the same buffers."""
+        return run.learner(lane, self._buffers[lane])
 
     def _remember(self, changed: set[str]) -> None:
         self._redo.clear()

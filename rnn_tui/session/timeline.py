@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
+from rnn_tui.checkpoints import LaneHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
 from rnn_tui.session.keyframes import Keyframes, weight
@@ -52,6 +53,24 @@ class Timeline:
         self._recent: deque[TrainState] = deque([start])
         self._losses, self._norms = Log(), Log()
 
+    @classmethod
+    def restored(
+        cls,
+        start: TrainState,
+        history: LaneHistory,
+        edits: list[tuple[int, Learner]],
+        batch: Callable[[int], Batch],
+        budget: int = BUDGET,
+    ) -> "Timeline":
+        """The timeline whose ``history`` was stored, with what is kept of it."""
+        line = cls(start, edits, batch, budget)
+        line.state = history.state
+        line._furthest = max((history.state, *history.keyframes), key=lambda state: state.step)
+        line._recent = deque([history.state])
+        line._keyframes = Keyframes(start, budget * 3 // 4, history.keyframes)
+        line._losses, line._norms = Log(history.losses), Log(history.norms)
+        return line
+
     @property
     def step(self) -> int:
         return self.state.step
@@ -74,6 +93,11 @@ class Timeline:
     def keyframes(self) -> list[int]:
         """The steps whose states are kept for good, in order."""
         return self._keyframes.steps
+
+    @property
+    def kept(self) -> tuple[TrainState, ...]:
+        """The states at those steps, and the furthest."""
+        return (*self._keyframes, self._furthest)
 
     @property
     def learner(self) -> Learner:

@@ -8,11 +8,13 @@ from typing import Any, Protocol
 from textual.app import App
 
 from rnn_tui import library
-from rnn_tui.errors import RnnTuiError
+from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import Entry, PresetFile
+from rnn_tui.ui import runs
+from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.data import OpenData
-from rnn_tui.ui.screens.dialogs import AskText, Confirm
+from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
@@ -94,6 +96,74 @@ def name(lab: Lab) -> None:
     own = lab.seen.name
     proposed = f"my-{own}" if _complaint(own) else own
     lab.app.push_screen(AskText("Save preset", about, proposed, _complaint), done)
+
+
+def future(lab: Lab, news: News) -> None:
+    """What becomes of a future that was cut off, before one moves on."""
+    again = news.again
+
+    def done(answer: str | None) -> None:
+        if answer is not None and again is not None:
+            lab.send(lambda player: player.session.fork() if answer == "f" else player.session.cut())
+            lab.send(lambda player: again(player))
+
+    if not isinstance(lab.app.screen, Decide):  # a key held down asks once
+        lab.app.push_screen(
+            Decide(news.text, {"c": "cut them off", "f": "fork, keep them as a curve", "esc": "stay"}), done
+        )
+
+
+def step(lab: Lab) -> None:
+    """Any step."""
+    frame = lab.seen.frame
+
+    def check(text: str) -> str:
+        number = text.strip().replace(",", "").replace("_", "")
+        if number.isdecimal() and len(number) <= 9:
+            return ""
+        return f"{text.strip()!r}: a step is a whole number, 0 or more"
+
+    def done(text: str | None) -> None:
+        if text is not None:
+            lab.player.seek(int(text.strip().replace(",", "").replace("_", "")))
+
+    about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
+    lab.app.push_screen(AskText("Go to step", about, str(frame.step), check), done)
+
+
+def run(lab: Lab) -> None:
+    """A file to save the run in, and once more before an older one goes."""
+
+    def check(text: str) -> str:
+        path = runs.with_suffix(text)
+        if path.exists() and not path.is_file():
+            return f"{path}: there already, and no file"
+        return "" if text.strip() else "type a file's name"
+
+    def done(text: str | None) -> None:
+        if text is None:
+            return
+        path = runs.with_suffix(text).absolute()
+        if path.exists():
+            question = f"There is a file {plain(path.name)!r} already. Overwrite it?"
+            lab.app.push_screen(
+                Confirm(question, "overwrite", "keep it"), lambda yes: lab.send(runs.keep(path)) if yes else None
+            )
+        else:
+            lab.send(runs.keep(path))
+
+    about = "Weights, optimizer and history, to go on later: o opens it here, rnn-tui --resume FILE anywhere"
+    proposed = runs.file_name(lab.seen.name, lab.seen.frame.step)
+    lab.app.push_screen(AskText("Save run", about, proposed, check), done)
+
+
+def last(lab: Lab) -> None:
+    """The run of the lab that was closed last."""
+    found = runs.last()
+    if found is None:
+        lab.app.notify("no run of an earlier lab is kept", markup=False)
+    else:
+        lab.send(runs.take_up(found[0]))
 
 
 def keys(lab: Lab) -> None:

@@ -1,11 +1,12 @@
 """Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -40,8 +41,28 @@ class AskText(ModalScreen[str | None]):
             self.dismiss(event.value)
 
 
+class Decide(ModalScreen[str | None]):
+    """A question with a key for each answer; the key is what is answered, None: neither."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, question: str, answers: Mapping[str, str]) -> None:
+        super().__init__()
+        self._question, self._answers = question, answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_subtitle = " · ".join(f"{key}: {answer}" for key, answer in self._answers.items())
+            yield Static(self._question, markup=False)
+
+    def on_key(self, event: Key) -> None:
+        if event.character in self._answers:
+            event.stop()
+            self.dismiss(event.character)
+
+
 class Confirm(ModalScreen[bool]):
-    """A question with a key for each answer."""
+    """Yes, or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "dismiss(True)", "Yes"),
