@@ -1,6 +1,8 @@
 """The application: theme, command palette, and the lab as its one screen."""
 
+import asyncio
 import gc
+import signal
 import sys
 import time
 from collections.abc import Iterable
@@ -15,6 +17,8 @@ from rnn_tui.session.session import Session
 from rnn_tui.ui.colors import THEME
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen
+
+HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 
 class LabApp(App[None]):
@@ -53,6 +57,12 @@ class LabApp(App[None]):
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
+        for number in HANGING_UP:  # a lost connection must not cost the run
+            asyncio.get_running_loop().add_signal_handler(number, self._hang_up)
+
+    def _hang_up(self) -> None:
+        self.lab.player.stop()  # which keeps the run
+        self.exit()
 
     def _look_back(self) -> None:
         """Offer the run of the lab that was closed last."""

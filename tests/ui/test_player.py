@@ -2,16 +2,16 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from rnn_tui.library import PresetFile
 from rnn_tui.presets import parse
 from rnn_tui.ui.player import MOST_WAITING, Player
 
 
-def player_of(**training: object) -> Player:
+def player_of(on_news: Callable[[], object] = lambda: None, **training: object) -> Player:
     document = {"task": {"kind": "echo"}, "training": training, "lanes": [{"kind": "rnn"}]}
-    told = threading.Event()
-    return Player(PresetFile("tried", parse(document, "tried")), told.set)
+    return Player(PresetFile("tried", parse(document, "tried")), on_news)
 
 
 def until(condition, seconds: float = 10.0) -> None:  # type: ignore[no-untyped-def]
@@ -57,8 +57,7 @@ def test_it_plays_at_the_pace_it_is_given() -> None:
 
 def test_a_screen_that_does_not_collect_is_told_once() -> None:
     calls = []
-    player = player_of(speed=0, steps=0)
-    player._on_news = lambda: calls.append(1)
+    player = player_of(lambda: calls.append(1), speed=0, steps=0)
     with Running(player):
         player.send(lambda p: p.play(True))
         until(lambda: player.session.step > 50)
@@ -78,7 +77,7 @@ def test_a_mistake_becomes_a_sentence_and_nothing_is_lost() -> None:
     with Running(player_of()) as player:
         player.send(lambda p: p.session.forward(3))
         player.send(lambda p: p.session.change({"training.learning_rate": -1.0}))
-        until(lambda: player._news)
+        until(lambda: player._bulletin._news)
         _, news = player.collect()
         assert "greater than 0" in news[0].text
         assert news[0].severity == "error"

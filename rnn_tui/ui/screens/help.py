@@ -22,8 +22,8 @@ PANELS = {
     "the c and the gates of a gated cell. Blue is negative, orange positive. Before training, columns light up as you "
     "walk through time with →.",
     "4 loss": "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its "
-    "window can reach; a dotted one is what a predictor without a net reaches. The bar below is the way through training: "
-    "● here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand; drag it, or press [ ] or t. Dimmed, numbered "
+    "window can reach; a dotted one is what a predictor without a net reaches. Below is the way through training: ● is "
+    "here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand; drag it, or press [ ] or t. Dimmed, numbered "
     "curves are runs kept for comparison (k), or a future that a change in the past has cut off.",
     "5 comparison": "On held-out sequences: parameters, loss, accuracy or R² (1 − MSE / variance), floor, distance "
     "above it, and the loss by time step, or by the part that a position plays. ≈ marks a floor that is estimated, "

@@ -169,6 +169,7 @@ class LossChart(Paper):
 
     def on_resize(self) -> None:
         self._draw()
+        self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.chart import MARGIN
 from rnn_tui.ui.widgets.paper import Paper
 
 PAST, FUTURE, KEYFRAME, EDIT, HERE, GOAL = "━", "─", "┴", "◆", "●", "○"
-SPARSE = 4  # columns for each keyframe, if they are to be told apart
+SPARSE = 3  # columns for each keyframe, if they are to be told apart
 
 
 class Scrubber(Paper):
