@@ -1,0 +1,1 @@
+"""A run for other programs: scripts with their weights, metrics, and arrays.  Nothing here writes a file."""
