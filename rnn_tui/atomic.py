@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from rnn_tui.errors import RnnTuiError
@@ -34,3 +35,17 @@ def write_bytes(path: Path, data: bytes) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)  # it is there only where something went wrong
+
+
+def free(path: Path) -> Path:
+    """The path, or the first of ``name-2``, ``name-3``, … at which there is nothing yet."""
+    found, number = path, 2
+    while found.exists():
+        found, number = path.with_stem(f"{path.stem}-{number}"), number + 1
+    return found
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Each of them, as ``write_bytes`` does."""
+    for path, data in files.items():
+        write_bytes(path, data)

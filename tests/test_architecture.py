@@ -18,7 +18,7 @@ FLOORS = [
     {"rnn_tui", "errors"},
     {"engine"},
     {"tasks"},
-    {"problems", "dotted", "lanes", "state_dict", "presets", "pins", "atomic", "library", "own_data"},
+    {"problems", "dotted", "lanes", "state_dict", "presets", "pins", "atomic", "library", "own_data", "command"},
     {"checkpoints"},
     {"session"},
     {"report", "exports"},

@@ -88,8 +88,8 @@ def _write(files: dict[Path, bytes], force: bool) -> None:
     for path in files:
         if problem := _problem(path, force):
             raise RnnTuiError(problem)
+    atomic.write_all(files)
     for path, data in files.items():
-        atomic.write_bytes(path, data)
         click.echo(f"{plain(str(path))}: {len(data):,} bytes")
 
 

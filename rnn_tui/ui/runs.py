@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rnn_tui import atomic
 from rnn_tui.checkpoints import SUFFIX, autosaves
 from rnn_tui.checkpoints.reader import About, about, load
 from rnn_tui.checkpoints.writer import save
@@ -41,6 +42,38 @@ def take_up(path: Path) -> Command:
         checkpoint = load(path)
         session = restored(checkpoint)
         return player.open(PresetFile(checkpoint.name, session.preset), session)
+
+    return command
+
+
+def picture(svg: str, preset: str, step: int) -> str:
+    """Write a picture of the screen into the present folder."""
+    path = atomic.free(Path(file_name(preset, step)).with_suffix(".svg").absolute())
+    atomic.write_text(path, svg)
+    return f"picture saved as {plain(str(path))}"
+
+
+def export(form: str) -> Command:
+    """Write the lanes, their metrics or their arrays into the present folder, beside what is there."""
+
+    def command(player: Player) -> str:
+        from rnn_tui.exports import EXPORTS
+        from rnn_tui.exports.arrays import npz_of
+
+        session, name = player.session, Path(file_name(player.file.name, player.session.step)).stem
+        if form == "npz":
+            files = {f"{name}.npz": npz_of(session)}
+        else:
+            files = EXPORTS[form](session, name, range(len(session.preset.lanes)))
+        if len(files) == 1:
+            ((file, data),) = files.items()
+            place = atomic.free(Path(file).absolute())
+            placed = {place: data}
+        else:
+            place = atomic.free(Path(f"{name}-{form}").absolute())
+            placed = {place / file: data for file, data in files.items()}
+        atomic.write_all(placed)
+        return f"{len(placed)} file{'s' if len(placed) > 1 else ''} written: {plain(str(place))}"
 
     return command
 

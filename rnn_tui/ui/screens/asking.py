@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from textual.app import App
 
 from rnn_tui import library
+from rnn_tui.command import command_line
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import Entry, PresetFile
 from rnn_tui.ui import runs
@@ -15,6 +16,7 @@ from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.data import OpenData
 from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
+from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
@@ -164,6 +166,27 @@ def last(lab: Lab) -> None:
         lab.app.notify("no run of an earlier lab is kept", markup=False)
     else:
         lab.send(runs.take_up(found[0]))
+
+
+def export(lab: Lab) -> None:
+    """What of the run goes out to other programs."""
+
+    def done(choice: str | None) -> None:
+        if choice == "picture":
+            lab.app.call_after_refresh(picture)  # of the lab, without the dialog
+        elif choice == "command":
+            player = lab.player
+            line = command_line(player.file, lab.seen.frame.preset)
+            lab.app.copy_to_clipboard(line)
+            lab.app.notify(f"on the clipboard: {line}", markup=False)
+        elif choice is not None:
+            lab.send(runs.export(choice))
+
+    def picture() -> None:
+        frame, svg = lab.seen.frame, lab.app.export_screenshot(title=f"rnn-tui: {lab.seen.name}")
+        lab.send(lambda _: runs.picture(svg, lab.seen.name, frame.step))
+
+    lab.app.push_screen(Exporting(), done)
 
 
 def keys(lab: Lab) -> None:

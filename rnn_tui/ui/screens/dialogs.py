@@ -11,12 +11,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 Answer = TypeVar("Answer")
+CANCEL = Binding("escape", "dismiss(None)", "Cancel")
 
 
 class AskText(ModalScreen[str | None]):
     """One line of text; ``check`` says what is wrong with it (empty: nothing), and keeps the dialog open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
 
     def __init__(self, title: str, about: str, value: str, check: Callable[[str], str]) -> None:
         super().__init__()
@@ -44,7 +45,7 @@ class AskText(ModalScreen[str | None]):
 class Decide(ModalScreen[str | None]):
     """A question with a key for each answer; the key is what is answered, None: neither."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
 
     def __init__(self, question: str, answers: Mapping[str, str]) -> None:
         super().__init__()
@@ -83,7 +84,7 @@ class Chooser(ModalScreen[Answer]):
     """A dialog with something to read that may be long, and that is scrolled while the focus is elsewhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Cancel"),
+        CANCEL,
         Binding("shift+up,ctrl+up", "read(-1)", "Read up"),
         Binding("shift+down,ctrl+down", "read(1)", "Read on"),
     ]

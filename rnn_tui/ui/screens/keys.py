@@ -51,6 +51,7 @@ KEYS = [
     _key("w,ctrl+s", "save", "Save", "Save these settings as a preset of your own", "file.save", "w"),
     _key("o", "open", "Open", "Open a preset, a run, a CSV file or a text", "file.open"),
     _key("W", "keep", "Save run", "Save the run with its weights and its history, to go on later", "file.keep"),
+    _key("x", "export", "Export", "To PyTorch, NumPy, CSV, arrays, a picture, or a command line", "file.export"),
     _key("ctrl+r", "last", "Last run", "Take up the run of the lab that was closed last", "file.last"),
     _key("ctrl+z", "undo", "Undo", "Take the last change of settings, or the last opening, back", "file.undo"),
     _key("ctrl+y", "redo", "Redo", "Make again what was taken back", "file.redo"),

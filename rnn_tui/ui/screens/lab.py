@@ -238,6 +238,9 @@ class LabScreen(Travel):
     def action_keep(self) -> None:
         self._ask.run(self)
 
+    def action_export(self) -> None:
+        self._ask.export(self)
+
     def action_last(self) -> None:
         self._ask.last(self)
 
