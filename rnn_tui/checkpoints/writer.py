@@ -39,8 +39,9 @@ def _state(state: TrainState, kind: str, layout: Layout) -> dict[str, Array]:
 
 def _keyframes(lane: LaneHistory, budget: int) -> dict[str, Array]:
     """Evenly chosen ones, of those that are alike: a state within a sequence, or of another optimizer, is not."""
-    slots = lane.state.slots.keys()
-    alike = [state for state in lane.keyframes if state.step and state.memory is None and state.slots.keys() == slots]
+    slots, there = lane.state.slots.keys(), (0, lane.state.step)
+    alike = [state for state in lane.keyframes
+             if state.step not in there and state.memory is None and state.slots.keys() == slots]  # fmt: skip
     most = max(1, min(MOST_KEPT, budget // lane.state.nbytes))
     chosen = alike[:: -(-len(alike) // most)] if alike else []
     if not chosen:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from rnn_tui import atomic
-from rnn_tui.checkpoints import SUFFIX, autosaves
-from rnn_tui.checkpoints.reader import About, about, load
+from rnn_tui.checkpoints import SUFFIX, Checkpoint, autosaves
+from rnn_tui.checkpoints.reader import About, about
 from rnn_tui.checkpoints.writer import save
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import PresetFile
@@ -35,11 +35,10 @@ def keep(path: Path) -> Command:
     return command
 
 
-def take_up(path: Path) -> Command:
+def go_on(checkpoint: Checkpoint) -> Command:
     """Put a run that was saved on the bench."""
 
     def command(player: Player) -> str:
-        checkpoint = load(path)
         session = restored(checkpoint)
         return player.open(PresetFile(checkpoint.name, session.preset), session)
 
@@ -49,7 +48,7 @@ def take_up(path: Path) -> Command:
 def picture(svg: str, preset: str, step: int) -> str:
     """Write a picture of the screen into the present folder."""
     path = atomic.free(Path(file_name(preset, step)).with_suffix(".svg").absolute())
-    atomic.write_text(path, svg)
+    atomic.write_all({path: svg.encode()})
     return f"picture saved as {plain(str(path))}"
 
 

@@ -8,13 +8,15 @@ from typing import Any, Protocol
 from textual.app import App
 
 from rnn_tui import library
+from rnn_tui.checkpoints import Checkpoint
+from rnn_tui.checkpoints.reader import load
 from rnn_tui.command import command_line
 from rnn_tui.errors import RnnTuiError, plain
-from rnn_tui.library import Entry, PresetFile
+from rnn_tui.library import Entry
 from rnn_tui.ui import runs
 from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.player import Command, Player
-from rnn_tui.ui.screens.data import OpenData
+from rnn_tui.ui.screens.data import OpenData, Opened
 from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
 from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
@@ -70,10 +72,12 @@ def preset(lab: Lab) -> None:
 
 
 def file(lab: Lab) -> None:
-    """A preset, a table or a text of the user's own."""
+    """A preset, a run, a table or a text of the user's own."""
 
-    def done(found: PresetFile | None) -> None:
-        if found is not None:
+    def done(found: Opened | None) -> None:
+        if isinstance(found, Checkpoint):
+            lab.send(runs.go_on(found))
+        elif found is not None:
             lab.send(lambda player: player.open(found))
 
     lab.app.push_screen(OpenData(), done)
@@ -165,7 +169,8 @@ def last(lab: Lab) -> None:
     if found is None:
         lab.app.notify("no run of an earlier lab is kept", markup=False)
     else:
-        lab.send(runs.take_up(found[0]))
+        path, _ = found
+        lab.send(lambda player: runs.go_on(load(path))(player))
 
 
 def export(lab: Lab) -> None:
