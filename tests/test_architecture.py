@@ -15,7 +15,7 @@ SCREEN = {"rich", "textual", "textual_plot"}
 
 # From the ground up.  What stands on one floor may import each other, as long as there is no circle.
 FLOORS = [
-    {"rnn_tui", "errors"},
+    {"rnn_tui", "errors", "processes"},
     {"engine"},
     {"tasks"},
     {"problems", "dotted", "lanes", "state_dict", "presets", "pins", "atomic", "library", "own_data", "command"},
@@ -26,7 +26,7 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
-READS_FILES = {"library", "atomic", "own_data", "problems", "presets"} | {
+READS_FILES = {"processes", "library", "atomic", "own_data", "problems", "presets"} | {
     f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.library import own_folder
+from rnn_tui.processes import runs
 
 MOST_LEFT = 5  # files of labs that are closed
 NAME = re.compile(r"(\d{8}-\d{6})-(\d+)-.*")  # time, process
@@ -29,7 +30,7 @@ def left() -> list[Path]:
     """The files of labs that are closed, the latest last."""
     with suppress(OSError):
         found = ((NAME.fullmatch(path.stem), path) for path in folder().glob(f"*{SUFFIX}"))
-        return sorted(path for name, path in found if name and not _runs(int(name[2])))
+        return sorted(path for name, path in found if name and not runs(int(name[2])))
     return []
 
 
@@ -38,16 +39,3 @@ def tidy() -> None:
     for path in left()[:-MOST_LEFT]:
         with suppress(OSError):
             path.unlink()
-
-
-def _runs(process: int) -> bool:
-    """Whether such a process is there."""
-    if os.name == "nt":  # where a signal of 0 is none to ask with
-        return process == os.getpid()
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:  # somebody else's
-        return True
-    return True

@@ -54,11 +54,11 @@ def load(path: Path) -> Checkpoint:
     step = _step(file.texts.get("step"), file)
     preset = [settings for at, settings in settings if at <= step][-1]
     if fingerprint(preset.task) != file.texts.get("data", ""):
-        raise file.problem(f"was trained on other data than {preset.task.path} holds now; put the old file back")
-    last = file.texts.get("step")
+        source = getattr(preset.task, "path", f"the task {preset.task.kind}")
+        raise file.problem(f"was trained on other data than {source} holds now; put the old file back")
     lanes = tuple(_Lane(file, i, preset).history(step) for i in range(len(preset.lanes)))
     if any(at > max(len(lane.losses) for lane in lanes) for at, _ in settings):
-        raise file.problem(f"its edits reach beyond its steps (step {last})")
+        raise file.problem("its edits reach beyond its steps")
     pins = _list(file, "pins", MOST_PINS)
     undecided = _json(file, "undecided")
     found = tuple(_pin(file, j, pin, preset) for j, pin in enumerate(pins))
