@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from json import dumps
+from pathlib import Path
 from typing import Any
 
 from rnn_tui import library
@@ -24,6 +25,8 @@ def command_line(file: PresetFile, preset: Preset) -> str:
     words, base = _source(file, preset)
     wanted = _document(preset)
     changes = _changes(base, wanted)
+    if base.task.kind != preset.task.kind:  # whose options are others
+        changes = {"task": wanted["task"], **{key: changes[key] for key in changes if not key.startswith("task.")}}
     if not _leads(base, changes, wanted):  # lanes have come or gone
         changes = {key: value for key, value in changes.items() if not key.startswith("lanes.")}
         changes["lanes"] = wanted["lanes"]
@@ -41,9 +44,10 @@ def _source(file: PresetFile, preset: Preset) -> tuple[list[str], Preset]:
     """The words that open what is nearest, and what they open."""
     with suppress(RnnTuiError):
         if file.path is not None or not isinstance(preset.task, CsvSeries | Text):
-            known = library.load(library.find(file.name))
-            same = file.path is None or known.path == file.path
-            return ["-p", file.name if same else str(file.path)], known.preset if same else file.preset
+            known = _known(file.name)
+            if file.path is None or known == file.path:
+                return ["-p", file.name], library.load(known or library.find(file.name)).preset
+            return ["-p", str(file.path)], library.load(file.path).preset
         if isinstance(preset.task, Text):
             text = from_text(preset.task.path, preset.task.level)
             return ["--text", preset.task.path, *_option("--level", preset.task.level, "characters")], text.preset
@@ -53,6 +57,14 @@ def _source(file: PresetFile, preset: Preset) -> tuple[list[str], Preset]:
         table = from_csv(task.path, task.column, task.horizon, task.inputs)
         return [*words, *_option("--horizon", str(task.horizon), "1")], table.preset
     return ["-p", USUAL], library.load(library.find(USUAL)).preset
+
+
+def _known(name: str) -> Path | None:
+    """The file of the preset that has this name."""
+    try:
+        return library.find(name)
+    except RnnTuiError:
+        return None
 
 
 def _option(name: str, value: str, usual: str) -> list[str]:

@@ -26,7 +26,7 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
-READS_FILES = {"processes", "library", "atomic", "own_data", "problems", "presets"} | {
+READS_FILES = {"processes", "library", "atomic", "own_data", "command", "problems", "presets"} | {
     f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -107,6 +107,6 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
 def resumed(path: str, options: dict[str, Any]) -> tuple["Session", str]:
     """The run that goes on, where ``options`` are the others that were given.  Raises RnnTuiError."""
     changes = options.pop("changes")
-    if any(value not in (None, (), 1) for value in options.values()):
+    if options.pop("horizon") != 1 or any(value not in (None, ()) for value in options.values()):
         raise click.UsageError("--resume goes on with a run as it was begun; beside it go only --steps, -o and --set")
     return opened_run(path, changes)
