@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import ceil
 
 import numpy as np
 from rich.segment import Segment
@@ -35,6 +36,7 @@ class Scrubber(Paper):
         super().__init__()
         self._step, self._reach, self._last = 0, 0, 10
         self._goal: int | None = None
+        self._sought = 0
         self._edits: Sequence[int] = ()
         self._keyframes: Array = np.zeros(0, int)
 
@@ -60,7 +62,8 @@ class Scrubber(Paper):
         column = x - MARGIN - 1
         if column >= self._place(self._reach):
             return self._reach
-        return max(0, min(self._reach, -(-column * self._last // self._columns)))
+        steps = column * self._last / self._columns
+        return max(0, min(self._reach, round(steps) if self._last < self._columns else ceil(steps)))
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         colours, here = self.colours, self._place(self._step)
@@ -84,11 +87,15 @@ class Scrubber(Paper):
 
     def on_mouse_down(self, event: MouseDown) -> None:
         self.capture_mouse()
-        self.post_message(self.Sought(self.step_at(event.x)))
+        self._seek(self.step_at(event.x))
 
     def on_mouse_move(self, event: MouseMove) -> None:
-        if self.app.mouse_captured is self and self.step_at(event.x) != self._step:
-            self.post_message(self.Sought(self.step_at(event.x)))
+        if self.app.mouse_captured is self and self.step_at(event.x) != self._sought:
+            self._seek(self.step_at(event.x))
+
+    def _seek(self, step: int) -> None:
+        self._sought = step
+        self.post_message(self.Sought(step))
 
     def on_mouse_up(self, event: MouseUp) -> None:  # noqa: ARG002
         self.release_mouse()
