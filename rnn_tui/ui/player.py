@@ -21,6 +21,7 @@ from rnn_tui.ui.pacer import Pacer
 from rnn_tui.ui.shelf import Opened, Shelf
 
 SLICE = 0.02  # seconds of training between two looks at the commands
+SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
 COURTESY = 0.03  # seconds that training stands back after a key
 SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer one works in BLAS, beside the screen
 MOST_WAITING = 40  # commands; a key held down on a slow net must not queue up minutes of work
@@ -147,13 +148,19 @@ class Player:
         self.session.approach(step)
         self.goal = step
         try:
-            while self.session.step < step and not (self._called_off or self._stopped or self._wanted):
-                self.session.forward()
-                if self._bulletin.due:
+            while self._on_the_way():
+                until = self._clock() + SPELL
+                while self._on_the_way() and self._clock() < until:
+                    self.session.forward()
+                if self._bulletin.due and self._on_the_way():
                     self._publish()
                     self._give_way()
         finally:
             self.goal = None
+
+    def _on_the_way(self) -> bool:
+        off = self._called_off or self._stopped or self._wanted
+        return self.goal is not None and self.session.step < self.goal and not off
 
     def _seek(self) -> None:
         while self._wanted:
