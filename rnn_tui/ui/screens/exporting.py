@@ -15,7 +15,7 @@ CHOICES = {
     "pytorch": ("PyTorch", "a state dict of each lane, and a script that loads it"),
     "numpy": ("NumPy", "a script of each lane that stands alone"),
     "csv": ("CSV", "loss and gradient norm of every step"),
-    "npz": ("Arrays", "hidden states, gates and answers on the held-out sequences, as .npz"),
+    "npz": ("Arrays", "hidden states, gates and answers on held-out sequences, .npz"),
 }
 
 
