@@ -40,8 +40,9 @@ def _state(state: TrainState, kind: str, layout: Layout) -> dict[str, Array]:
 def _keyframes(lane: LaneHistory, budget: int) -> dict[str, Array]:
     """Evenly chosen ones, of those that are alike: a state within a sequence, or of another optimizer, is not."""
     slots, there = lane.state.slots.keys(), (0, lane.state.step)
-    alike = [state for state in lane.keyframes
-             if state.step not in there and state.memory is None and state.slots.keys() == slots]  # fmt: skip
+    by_step = {state.step: state for state in lane.keyframes if state.step not in there}
+    alike = [by_step[step] for step in sorted(by_step)]
+    alike = [state for state in alike if state.memory is None and state.slots.keys() == slots]
     most = max(1, min(MOST_KEPT, budget // lane.state.nbytes))
     chosen = alike[:: -(-len(alike) // most)] if alike else []
     if not chosen:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from straight import carried, every_step, run_straight, shown, small
 from walks import Told, moves
@@ -78,6 +78,7 @@ def test_on_every_task_with_every_cell_a_run_that_was_saved_goes_on_to_the_same_
     st.lists(moves | st.tuples(st.just("save"), st.none()), min_size=3, max_size=9),
     st.booleans(),
 )
+@example("xor", "adam", "float64", 1, [("forward", 1), ("back", 1), ("save", None), ("save", None)], False)
 def test_any_walk_with_savings_on_any_task_leads_to_the_bits_of_a_straight_run(
     kind, optimizer, precision, count, walk, narrow
 ):
