@@ -1,7 +1,7 @@
 """The bench: all lanes of a preset, at one step, moved together."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -11,6 +11,7 @@ from rnn_tui.lanes import MOST_LANES
 from rnn_tui.presets import Preset
 from rnn_tui.session.frame import Frame, frozen, show_lane
 from rnn_tui.session.run import Run
+from rnn_tui.session.slowmotion import SlowMotion, take_apart
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 
 # Without a reset, from the present step on:
@@ -153,11 +154,20 @@ class Session:
         return f"{name}: {what}"
 
     def frame(self) -> Frame:
+        return self._frame(range(len(self._bench.timelines)))
+
+    def slow_motion(self, lane: int) -> SlowMotion:
+        """The next update of a lane, taken apart; it is not made, and nothing changes."""
+        timeline = self._bench.timelines[lane]
+        return take_apart(self._frame([lane]), lane, timeline.learner, timeline.state, timeline.batch, self.stamp)
+
+    def _frame(self, shown: Iterable[int]) -> Frame:
+        """With these lanes."""
         run = self.run
         probe = run.held_out.first()
         length = run.preset.training.sequence_length
-        timelines = enumerate(self._bench.timelines)
-        lanes = tuple(show_lane(run, i, timeline, self._scoring[i]) for i, timeline in timelines)
+        timelines = self._bench.timelines
+        lanes = tuple(show_lane(run, i, timelines[i], self._scoring[i]) for i in shown)
         broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
         return Frame(
             preset=run.preset,
