@@ -37,6 +37,7 @@ class SlowMotion:
         loss: L, the mean over these N.
         losses: (T,) l_t, NaN where nothing is scored.
         dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net that has one z, else None.
+        norms: (T,) ‖dL/dh_t‖.
         cuts: the t between which and t + 1 the gradient is cut.
         gradient: dL/dθ by name, before clipping; norm: of all of it, clipped: the same after clipping.
         optimizer, learning_rate: in force, the schedule counted in. weight_decay: λ.
@@ -54,6 +55,7 @@ class SlowMotion:
     dy: Array
     dh: Array
     dz: Array | None
+    norms: Array
     cuts: tuple[int, ...]
     gradient: Mapping[str, Array]
     norm: float
@@ -82,21 +84,21 @@ class SlowMotion:
         return self.clipped / self.norm if self.norm else 1.0
 
     @property
-    def from_output(self) -> Array:
-        """(T, H) the part of dL/dh_t that comes from y_t: W_hy' dL/dy_t."""
-        return np.asarray(self.dy @ self.lane.weights["W_hy"])
-
-    @property
-    def from_later(self) -> Array:
-        """(T, H) the part that comes from t + 1: none at the end, at a cut, and where nothing is handed on."""
-        later = self.dh - self.from_output
-        later[[*self.cuts, self.length - 1]] = 0
-        return later * self.recurrent
-
-    @property
     def recurrent(self) -> bool:
         """Whether h_t is handed on to t + 1."""
         return self.lane.settings.kind != "fnn"
+
+    def from_output(self, t: int) -> Array:
+        """(H,) the part of dL/dh_t that comes from y_t: W_hy' dL/dy_t."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.dy[t] @ self.lane.weights["W_hy"])
+
+    def from_later(self, t: int) -> Array:
+        """(H,) the part that comes from t + 1: none at the end, at a cut, and where nothing is handed on."""
+        if not self.recurrent or t in self.cuts or t == self.length - 1:
+            return np.zeros(self.dh.shape[1])
+        with np.errstate(all="ignore"):
+            return np.asarray(self.dh[t] - self.from_output(t))
 
 
 def take_apart(
@@ -126,6 +128,7 @@ def take_apart(
             dy=frozen(trace.dy[..., 0]),
             dh=frozen(trace.dh[..., 0]),
             dz=None if dz is None else frozen(dz[..., 0]),
+            norms=frozen(np.linalg.norm(trace.dh[..., 0], axis=1)),
             cuts=tuple(getattr(trace, "cuts", ())),
             gradient=slopes,
             norm=norm,

@@ -27,9 +27,6 @@ class Term:
     def product(self) -> float:
         return self.weight * self.value
 
-    def __str__(self) -> str:
-        return f"{signed(self.weight)}·{signed(self.value)}"
-
 
 def state_of(lane: Lane, name: str) -> State:
     """What a state is called, and the function that its sum goes through; that of an f is the lane's activation."""

@@ -10,12 +10,14 @@ from textual.app import App
 from rnn_tui import library
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.library import Entry, PresetFile
+from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.data import OpenData
 from rnn_tui.ui.screens.dialogs import AskText, Confirm
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
+from rnn_tui.ui.screens.slow import SlowScreen
 from rnn_tui.ui.settings import Setting, changes_of, parsed
 from rnn_tui.ui.view import View
 
@@ -94,6 +96,40 @@ def name(lab: Lab) -> None:
     own = lab.seen.name
     proposed = f"my-{own}" if _complaint(own) else own
     lab.app.push_screen(AskText("Save preset", about, proposed, _complaint), done)
+
+
+def update(lab: Lab) -> None:
+    """Whether to make the next update, after a walk through it."""
+
+    def take(lane: int) -> None:
+        def command(player: Player) -> None:
+            screen.post_message(SlowScreen.Taken(taken(player, lane)))
+
+        if not lab.player.send(command):
+            lab.app.notify("still busy with the keys before this one", severity="warning", markup=False)
+
+    def done(slow: SlowMotion | None) -> None:
+        if slow is not None:
+            lab.send(lambda player: made(player, slow))
+
+    screen = SlowScreen(lab.seen.unit, take)
+    lab.app.push_screen(screen, done)
+    take(lab.seen.lane)
+
+
+def taken(player: Player, lane: int) -> SlowMotion:
+    """The next update of a lane, which waits while one looks at it."""
+    player.play(False)
+    return player.session.slow_motion(min(lane, len(player.session.preset.lanes) - 1))
+
+
+def made(player: Player, slow: SlowMotion) -> str:
+    """The update that was looked at, if it is still the next one.  Raises Diverged, where another lane does."""
+    if player.session.stamp != slow.stamp:
+        return "something has changed meanwhile; nothing was applied"
+    player.play(False)
+    player.session.forward()
+    return f"applied: step {player.session.step:,}"
 
 
 def keys(lab: Lab) -> None:

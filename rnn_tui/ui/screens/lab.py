@@ -246,6 +246,9 @@ class LabScreen(Screen[None]):
     def action_save(self) -> None:
         self._ask.name(self)
 
+    def action_slow(self) -> None:
+        self._ask.update(self)
+
     def action_help(self) -> None:
         self._ask.keys(self)
 
