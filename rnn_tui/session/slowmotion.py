@@ -84,6 +84,12 @@ class SlowMotion:
         return self.clipped / self.norm if self.norm else 1.0
 
     @property
+    def last_scored(self) -> int:
+        """The last time step at which an answer is asked for, or the last of all."""
+        scored = np.flatnonzero(self.frame.mask)
+        return int(scored[-1]) if len(scored) else self.length - 1
+
+    @property
     def recurrent(self) -> bool:
         """Whether h_t is handed on to t + 1."""
         return self.lane.settings.kind != "fnn"

@@ -65,7 +65,7 @@ def _forward(slow: SlowMotion, t: int, unit: int, colours: Palette, rows: int) -
 
 
 def _loss(slow: SlowMotion, colours: Palette, rows: int) -> Picture:
-    t, classes, values = last_scored(slow), slow.frame.task.classes, slow.dy.T
+    t, classes, values = slow.last_scored, slow.frame.task.classes, slow.dy.T
     output = int(slow.frame.target[t]) if classes else 0
     scale, which = greatest(values), f"[{classes[output]!r}]" if classes else ""
     caption = f"the way back begins: ∂L/∂y({t}){which} = {brief(float(slow.dy[t, output]))}"
@@ -97,12 +97,6 @@ def _weights(slow: SlowMotion, unit: int, applying: bool) -> Picture:
     caption = f"{what}, to unit i from {'unit' if slow.recurrent else 'input'} j; [{to},{come}]: "
     caption += f"{brief(float(values[to, come]))} · colours ±{brief(scale)}"
     return Picture((), caption, values, scale, come, to, range(values.shape[1]), "i = ", "j")
-
-
-def last_scored(slow: SlowMotion) -> int:
-    """The last time step at which an answer is asked for, or the last of all."""
-    scored = np.flatnonzero(slow.frame.mask)
-    return int(scored[-1]) if len(scored) else slow.length - 1
 
 
 def _losses(slow: SlowMotion, colours: Palette, rows: int) -> list[Track]:

@@ -37,12 +37,6 @@ def clip(slow: SlowMotion) -> Lesson:
 def apply(slow: SlowMotion, unit: int) -> Lesson:
     training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
     rule = type(slow.optimizer).__name__
-    if not slow.finite:
-        words = (
-            "This update cannot be made: its loss or its gradient is not finite, the net has diverged. Leave with "
-            "escape and try a smaller learning rate, or a clip."
-        )
-        return Lesson(words, (slow.optimizer.formula,), ())
     rest = "enter makes the update, in all lanes; escape leaves everything as it is."
     words = f"{MAKES[rule]} η is the learning rate. {rest}"
     name, place = weight_of(slow, unit)
@@ -70,15 +64,13 @@ def weight_of(slow: SlowMotion, unit: int) -> tuple[str, tuple[int, int]]:
 
 
 def table(slow: SlowMotion, applying: bool, rows: int) -> list[tuple[str, str]]:
-    """A line of numbers and a bar for each parameter, below a header; of those that ``rows`` leave no room for, how
-    many there are.
-    """
+    """A line of numbers and a bar for each parameter, below a header; where ``rows`` do not suffice, of the largest."""
     if applying:
-        header = f"{'θ':<6} {'size':>11} {'‖θ‖':>9} {'‖Δθ‖':>9} {'share':>7}"
+        header = f"{'θ':<6} {'size':>11} {'‖θ‖':>9} {'‖Δθ‖':>9} {'share':>7}", ""
     else:
-        header = f"{'θ':<6} {'size':>11} {'‖∂L/∂θ‖':>9} {'clipped':>9}"
+        header = f"{'θ':<6} {'size':>11} {'‖∂L/∂θ‖':>9} {'clipped':>9}", ""
     values = [change.moved if applying else change.gradient for change in slow.changes]
-    most, lines = greatest(np.array(values)), [(header, "")]
+    most, lines = greatest(np.array(values)), [header]
     for change, value in zip(slow.changes, values, strict=True):
         share = f"{value / change.norm:.1%}" if change.norm else "–"
         numbers = (
@@ -88,5 +80,7 @@ def table(slow: SlowMotion, applying: bool, rows: int) -> list[tuple[str, str]]:
         )
         length = round(BAR * min(1.0, value / most)) if np.isfinite(value) else BAR
         lines.append((f"{change.name:<6} {'×'.join(map(str, change.shape)):>11} {numbers}  ", "━" * length))
-    left = len(lines) - rows
-    return lines if left <= 0 else [*lines[: rows - 1], (f"… and {left + 1} more", "")]
+    if len(lines) <= rows:
+        return lines
+    largest = sorted(np.argsort(values)[::-1][: rows - 2].tolist())
+    return [header, *(lines[i + 1] for i in largest), (f"… and {len(values) - len(largest)} smaller ones", "")]

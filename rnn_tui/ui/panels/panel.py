@@ -76,6 +76,8 @@ def signed(value: float, digits: int = 2) -> str:
 
 def brief(value: float) -> str:
     """Three significant digits, however small the number is: 0.0123, −4.1e−7; of thousands all digits."""
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
     if 1000 <= abs(value) < 1e6:
         return f"{value:,.0f}".replace("-", "−")
     mantissa, e, exponent = f"{value:.3g}".partition("e")

@@ -101,12 +101,14 @@ def name(lab: Lab) -> None:
 def update(lab: Lab) -> None:
     """Whether to make the next update, after a walk through it."""
 
-    def take(lane: int) -> None:
+    def take(lane: int) -> bool:
         def command(player: Player) -> None:
             screen.post_message(SlowScreen.Taken(taken(player, lane)))
 
-        if not lab.player.send(command):
+        sent = lab.player.send(command)
+        if not sent:
             lab.app.notify("still busy with the keys before this one", severity="warning", markup=False)
+        return sent
 
     def done(slow: SlowMotion | None) -> None:
         if slow is not None:

@@ -1,6 +1,5 @@
 """Slow motion: one update in five phases, walked through forwards and backwards before it is made."""
 
-import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -14,12 +13,13 @@ from textual.screen import ModalScreen
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.colors import Palette, palette
 from rnn_tui.ui.panels import ledger
-from rnn_tui.ui.panels.blame import backward
 from rnn_tui.ui.panels.equation import cut
-from rnn_tui.ui.panels.flow import last_scored, picture
-from rnn_tui.ui.panels.lesson import Lesson, forward, loss
+from rnn_tui.ui.panels.flow import picture
+from rnn_tui.ui.panels.lesson import Lesson
+from rnn_tui.ui.panels.teacher import lesson, wrap
+from rnn_tui.ui.screens.layout import LEAST
 from rnn_tui.ui.view import View
-from rnn_tui.ui.walk import APPLY, BACKWARD, CLIP, FORWARD, LOSS, PHASES, Walk
+from rnn_tui.ui.walk import APPLY, BACKWARD, CLIP, FORWARD, PHASES, Walk
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text import Line
 from rnn_tui.ui.widgets.timeaxis import USUAL
@@ -28,12 +28,6 @@ from rnn_tui.ui.widgets.tracks import TimeClicked, Tracks
 FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: below the one only what matters most, from the other on high bars
 WIDEST, HIGHEST = 124, 40  # of the dialog, as the style sheet has it
 LEAST_HEAT = 4  # rows of a matrix and its caption
-WORDS = {
-    (True, True): 2,
-    (False, True): 3,
-    (False, False): 4,
-    (True, False): 4,
-}  # rows, by whether there are 112 columns, and 74
 KEYS = "← → go · pgup pgdn phase · ↑ ↓ unit · l lane · esc leave"
 FEW_KEYS = "← → · pgup pgdn · ↑ ↓ unit · l lane · esc"
 
@@ -43,11 +37,12 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
 
     Args:
         unit: whose numbers are shown first.
-        take: has another lane's update taken apart; :class:`Taken` brings it.
+        take: has a lane's update taken apart, which :class:`Taken` brings; whether that can be done now.
     """
 
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (FEW_ROWS, "-mid"), (MANY_ROWS, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (LEAST[0], "-broad")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST[1], "-low"), (MANY_ROWS, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "go(1)", "On"),
         Binding("left", "go(-1)", "Back"),
@@ -59,7 +54,7 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
         Binding("up", "unit(-1)", "Unit above"),
         Binding("l", "lane", "Lane"),
         Binding("enter", "apply", "Apply"),
-        Binding("escape,q,u", "dismiss(None)", "Leave"),
+        Binding("escape,q,u", "leave", "Leave"),
     ]
 
     class Taken(Message):
@@ -69,7 +64,7 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
             super().__init__()
             self.slow = slow
 
-    def __init__(self, unit: int, take: Callable[[int], None]) -> None:
+    def __init__(self, unit: int, take: Callable[[int], bool]) -> None:
         super().__init__()
         self._take, self._unit = take, unit
         self._slow: SlowMotion | None = None
@@ -113,12 +108,15 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
 
     def action_lane(self) -> None:
         if self._slow is not None and not self._waiting:
-            self._waiting = True
-            self._take((self._slow.index + 1) % len(self._slow.frame.preset.lanes))
+            self._waiting = self._take((self._slow.index + 1) % len(self._slow.frame.preset.lanes))
 
     def action_apply(self) -> None:
         if self._slow is not None and self._walk.phase == APPLY and self._slow.finite and self.is_active:
             self.dismiss(self._slow)
+
+    def action_leave(self) -> None:
+        if self.is_active:  # a key that is held leaves once
+            self.dismiss(None)
 
     def on_time_clicked(self, event: TimeClicked) -> None:
         if event.unit is not None and self._walk.phase in (FORWARD, BACKWARD):
@@ -152,24 +150,14 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
         dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
         enter = "enter apply · " if walk.phase == APPLY and slow.finite else ""
         dialog.border_subtitle = f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}"
-        self._paint(slow, self._say(self._lesson(slow)))
+        self._paint(slow, self._say(lesson(slow, walk, self._unit, self._width)))
 
     @property
     def _width(self) -> int:
         """Columns of text."""
         return max(20, min(WIDEST, self.app.size.width) - (6 if self._tall else 4))
 
-    def _lesson(self, slow: SlowMotion) -> Lesson:
-        phase, t = self._walk.phase, self._walk.t
-        if phase == FORWARD:
-            return forward(slow, t, self._unit, self._width)
-        if phase == LOSS:
-            return loss(slow, last_scored(slow))
-        if phase == BACKWARD:
-            return backward(slow, t, self._unit, self._width)
-        return ledger.clip(slow) if phase == CLIP else ledger.apply(slow, self._unit)
-
-    def _say(self, lesson: Lesson) -> int:
+    def _say(self, told: Lesson) -> int:
         """Where one is, and what happens there; how many rows that leaves."""
         colours, width = self._colours, self._width
         now = f"bold {colours.text} on {colours.cursor}"
@@ -177,11 +165,11 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
             (f" {i + 1} {name} ", now if i == self._walk.phase else colours.muted) for i, name in enumerate(PHASES)
         ]
         self.query_one("#phases", Line).say(Content("▸").join(Content.styled(*step) for step in steps))
-        words = WORDS[width >= 112, width >= 74]
-        self._lines("#words", [lesson.words], colours.text, words)
-        formula = [line for whole in lesson.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
+        words = 2 if width >= 112 else 3 if width >= 74 else 4  # rows
+        self._lines("#words", [told.words], colours.text, words)
+        formula = [line for whole in told.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
         self._lines("#formula", formula, colours.lane(1), len(formula))
-        numbers = [cut(line, width) for line in lesson.numbers[: 2 if self._low else None]]
+        numbers = [cut(line, width) for line in told.numbers[: 2 if self._low else None]]
         self._lines("#numbers", numbers, colours.text, len(numbers))
         border, margins = (4, 5) if self._tall else (2, 0)
         return min(HIGHEST, self.app.size.height) - border - margins - 1 - words - len(formula) - len(numbers)
@@ -214,14 +202,3 @@ def _line(name: str) -> Line:
     line = Line()
     line.id = name
     return line
-
-
-def wrap(formula: str, width: int) -> list[str]:
-    """A formula in as many rows as it needs, broken behind commas and before plus signs."""
-    rows: list[str] = []
-    for part in re.split(r"(?<=,) | (?=\+ )", formula):
-        if rows and len(rows[-1]) + 1 + len(part) <= width:
-            rows[-1] += f" {part}"
-        else:
-            rows.append(part)
-    return rows
