@@ -69,11 +69,9 @@ def _loss(slow: SlowMotion, colours: Palette, rows: int) -> Picture:
     output = int(slow.frame.target[t]) if classes else 0
     scale, which = greatest(values), f"[{classes[output]!r}]" if classes else ""
     caption = f"the way back begins: ∂L/∂y({t}){which} = {brief(float(slow.dy[t, output]))}"
-    tracks = [
-        given(slow.frame, colours)[-1],
-        *answered(slow.frame, slow.lane, colours.lane(slow.index), colours),
-        *_losses(slow, colours, max(rows, 1)),
-    ]
+    answers, signs = answered(slow.frame, slow.lane, colours.lane(slow.index), colours)
+    context = [given(slow.frame, colours)[-1], answers] if rows else []
+    tracks = [*context, signs, *_losses(slow, colours, max(rows, 1))]
     everything = range(slow.length)
     return Picture(tracks, f"{caption} · colours ±{brief(scale)}", values, scale, t, output, everything, "∂y")
 
