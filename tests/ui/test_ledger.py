@@ -16,7 +16,7 @@ def numbers(text):
 
 def test_the_gradients_length_is_told_before_and_after_clipping():
     slow = slowed({"kind": "rnn"}, training={"clip_norm": 0.01})
-    norm, result = clip(slow).numbers
+    norm, result = clip(slow, 76).numbers
     assert numbers(norm)[-1] == pytest.approx(slow.norm, rel=0.01)
     assert numbers(result)[0] == pytest.approx(slow.norm, rel=0.01)
     assert numbers(result)[-1] == pytest.approx(0.01, rel=0.01)
@@ -24,8 +24,8 @@ def test_the_gradients_length_is_told_before_and_after_clipping():
 
 
 def test_where_nothing_is_clipped_it_says_why():
-    assert "≤ 50, the clip: g stays" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 50.0})).numbers[1]
-    assert "no clip is set" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 0.0})).numbers[1]
+    assert "≤ 50, the clip: g stays" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 50.0}), 76).numbers[1]
+    assert "no clip is set" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 0.0}), 76).numbers[1]
 
 
 @pytest.mark.parametrize("kind", ["rnn", "gru", "lstm", "fnn"])
@@ -58,7 +58,7 @@ def test_a_schedule_is_named_and_a_rate_of_zero_changes_nothing():
 @pytest.mark.parametrize("applying", [False, True])
 def test_the_table_has_a_line_for_each_parameter(applying):
     slow = slowed({"kind": "lstm"})
-    header, *lines = table(slow, applying, 40)
+    header, *lines = table(slow, applying, 40, 116)
     assert header[0].split()[0] == "θ"
     assert [text.split()[0] for text, _ in lines] == [change.name for change in slow.changes]
     values = [change.moved if applying else change.gradient for change in slow.changes]
@@ -70,9 +70,23 @@ def test_the_table_has_a_line_for_each_parameter(applying):
 
 def test_a_table_without_room_for_all_has_the_largest():
     slow = slowed({"kind": "lstm"})
-    lines = [text for text, _ in table(slow, False, 6)]
+    lines = [text for text, _ in table(slow, False, 6, 116)]
     assert len(lines) == 6
     assert lines[-1] == "… and 10 smaller ones"
     names = [change.name for change in slow.changes]
     largest = np.argsort([-change.gradient for change in slow.changes])[:4]
     assert [line.split()[0] for line in lines[1:-1]] == [names[i] for i in sorted(largest)]
+
+
+@pytest.mark.parametrize("applying", [False, True])
+def test_in_few_columns_the_bars_are_shorter(applying):
+    lines = table(slowed({"kind": "lstm"}), applying, 40, 56)
+    assert max(len(text + bar) for text, bar in lines) == 56
+
+
+@pytest.mark.parametrize(("width", "squares"), [(56, 2), (76, 4), (116, 5)])
+def test_the_length_names_as_many_parts_as_there_is_room_for(width, squares):
+    line = clip(slowed({"kind": "rnn"}), width).numbers[0]
+    assert line.count("²") == squares
+    assert ("…" in line) == (squares < 5)
+    assert len(line) <= width

@@ -61,7 +61,8 @@ def _forward(slow: SlowMotion, t: int, unit: int, colours: Palette, rows: int) -
     caption = f"h_t, {lane.hidden.shape[1]:,} units; h{unit} at t = {t}: {value} · colours {scale}"
     computed = [answered(slow.frame, lane, colours.lane(slow.index), colours)[0], *_losses(slow, colours, min(rows, 1))]
     tracks = [*given(slow.frame, colours), *(_so_far(track, lit) for track in computed)]
-    return Picture(tracks, caption, lane.hidden.T - middle, reach, t, unit, lit, "h")
+    values = lane.hidden.T - middle if middle else lane.hidden.T  # which may be large
+    return Picture(tracks, caption, values, reach, t, unit, lit, "h")
 
 
 def _loss(slow: SlowMotion, colours: Palette, rows: int) -> Picture:

@@ -8,7 +8,7 @@ from rnn_tui.ui.panels.hidden import greatest
 from rnn_tui.ui.panels.lesson import Lesson
 from rnn_tui.ui.panels.panel import brief, signed
 
-BAR = 20  # columns
+LONGEST_BAR = 20  # columns
 MAKES = {
     "SGD": "Each weight moves against its gradient, downhill on L.",
     "Momentum": "Gradients add up to a velocity v, and each weight moves along it: faster where they agree.",
@@ -17,15 +17,16 @@ MAKES = {
 }
 
 
-def clip(slow: SlowMotion) -> Lesson:
+def clip(slow: SlowMotion, width: int) -> Lesson:
     limit, norm = slow.frame.preset.training.clip_norm, brief(slow.norm)
     words = (
         "The same weights served at every t, so each gets one gradient: a sum over all t and all sequences. g is all "
         "of these. Where it is longer than the clip, it is made shorter and keeps its direction."
     )
     squares = sorted((change.gradient for change in slow.changes), reverse=True)
-    parts = " + ".join(f"{brief(value)}²" for value in squares[:4])
-    rest = " + …" if len(squares) > 4 else ""
+    shown = max(1, min(len(squares), (width - 30) // 10))
+    parts = " + ".join(f"{brief(value)}²" for value in squares[:shown])
+    rest = " + …" if len(squares) > shown else ""
     if slow.share < 1:
         result = f"{norm} > {limit:g}, the clip: g ← {brief(slow.share)}·g, and now ‖g‖ = {brief(slow.clipped)}"
     else:
@@ -37,7 +38,7 @@ def clip(slow: SlowMotion) -> Lesson:
 def apply(slow: SlowMotion, unit: int) -> Lesson:
     training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
     rule = type(slow.optimizer).__name__
-    rest = "enter makes the update, in all lanes; escape leaves everything as it is."
+    rest = "Enter makes the update, in all lanes; escape leaves everything as it is."
     words = f"{MAKES[rule]} η is the learning rate. {rest}"
     name, place = weight_of(slow, unit)
     before, after = float(slow.lane.weights[name][place]), float(slow.after[name][place])
@@ -63,7 +64,7 @@ def weight_of(slow: SlowMotion, unit: int) -> tuple[str, tuple[int, int]]:
     return (cell.recurrent[0], (unit, unit)) if cell else ("W_xh", (unit, 0))
 
 
-def table(slow: SlowMotion, applying: bool, rows: int) -> list[tuple[str, str]]:
+def table(slow: SlowMotion, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
     """A line of numbers and a bar for each parameter, below a header; where ``rows`` do not suffice, of the largest."""
     if applying:
         header = f"{'θ':<6} {'size':>11} {'‖θ‖':>9} {'‖Δθ‖':>9} {'share':>7}", ""
@@ -78,8 +79,9 @@ def table(slow: SlowMotion, applying: bool, rows: int) -> list[tuple[str, str]]:
             if applying
             else f"{brief(value):>9} {brief(value * slow.share):>9}"
         )
-        length = round(BAR * min(1.0, value / most)) if np.isfinite(value) else BAR
-        lines.append((f"{change.name:<6} {'×'.join(map(str, change.shape)):>11} {numbers}  ", "━" * length))
+        text = f"{change.name:<6} {'×'.join(map(str, change.shape)):>11} {numbers}  "
+        length = min(1.0, value / most) if np.isfinite(value) else 1.0
+        lines.append((text, "━" * round(min(LONGEST_BAR, width - len(text)) * length)))
     if len(lines) <= rows:
         return lines
     largest = sorted(np.argsort(values)[::-1][: rows - 2].tolist())

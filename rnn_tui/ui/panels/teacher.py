@@ -24,7 +24,7 @@ def lesson(slow: SlowMotion, walk: Walk, unit: int, width: int) -> Lesson:
     elif walk.phase == BACKWARD:
         told = backward(slow, walk.t, unit, width)
     else:
-        told = ledger.clip(slow) if walk.phase == CLIP else ledger.apply(slow, unit)
+        told = ledger.clip(slow, width) if walk.phase == CLIP else ledger.apply(slow, unit)
     return told if slow.finite else replace(told, words=DIVERGED)
 
 

@@ -29,7 +29,7 @@ FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: below the one only what matters
 WIDEST, HIGHEST = 124, 40  # of the dialog, as the style sheet has it
 LEAST_HEAT = 4  # rows of a matrix and its caption
 KEYS = "← → go · pgup pgdn phase · ↑ ↓ unit · l lane · esc leave"
-FEW_KEYS = "← → · pgup pgdn · ↑ ↓ unit · l lane · esc"
+FEW_KEYS = "← → · pgup pgdn · ↑ ↓ · l · esc leave"
 
 
 class SlowScreen(ModalScreen[SlowMotion | None]):
@@ -184,7 +184,7 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
         phase, colours = self._walk.phase, self._colours
         drawn = picture(slow, self._walk, self._unit, colours, 0 if self._low else 3 if self._tall else 1)
         tracks, table, heat = self.query_one(Tracks), self.query_one("#table", Line), self.query_one(HeatMap)
-        rows = ledger.table(slow, phase == APPLY, max(2, room)) if phase in (CLIP, APPLY) else []
+        rows = ledger.table(slow, phase == APPLY, max(2, room), self._width) if phase in (CLIP, APPLY) else []
         each = USUAL if rows else View(slow.frame, "").columns
         tracks.display, table.display = bool(drawn.tracks), bool(rows)
         tracks.styles.height, table.styles.height = 1 + len(drawn.tracks), len(rows)
