@@ -1,6 +1,6 @@
 """Dotted keys of a document, ``task.delay``, ``lanes.0.hidden_size``, and what setting them takes with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import reduce
 from typing import Any
@@ -100,3 +100,17 @@ def _number(word: str, lanes: list[Any]) -> int:
     if word in map(str, range(len(lanes))):
         return int(word)
     raise LookupError(f"there is no lane {word!r}; there are {len(lanes)}, numbered from 0")
+
+
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    """The dotted keys whose values differ between two documents."""
+    first, second = dict(_leaves(one)), dict(_leaves(other))
+    return {key for key in first.keys() | second.keys() if first.get(key) != second.get(key)}
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not isinstance(value, dict | list):
+        yield key, value
+    for name, inner in items:
+        yield from _leaves(inner, f"{key}.{name}" if key else str(name))

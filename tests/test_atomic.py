@@ -1,11 +1,18 @@
 import errno
 import os
+import signal
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from straight import small
 
 from rnn_tui import atomic
+from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.session.session import Session
+from rnn_tui.session.storing import checkpoint_of
 
 
 def full_disk(*_, **__):
@@ -80,3 +87,39 @@ def test_a_folder_is_never_overwritten_by_a_file(tmp_path):
         atomic.write_text(tmp_path / "x.toml", "new")
     assert list(tmp_path.iterdir()) == [tmp_path / "x.toml"]
     assert not list((tmp_path / "x.toml").iterdir())
+
+
+def test_files_are_written_together_each_into_its_folder(tmp_path):
+    atomic.write_all({tmp_path / "a" / "x": b"1", tmp_path / "y": b"2"})
+    assert (tmp_path / "a" / "x").read_bytes() == b"1"
+    assert (tmp_path / "y").read_bytes() == b"2"
+
+
+def test_a_name_that_is_taken_gets_a_number(tmp_path):
+    assert atomic.free(tmp_path / "a.csv") == tmp_path / "a.csv"
+    (tmp_path / "a.csv").touch()
+    (tmp_path / "a-2.csv").mkdir()
+    assert atomic.free(tmp_path / "a.csv") == tmp_path / "a-3.csv"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_a_process_killed_while_saving_a_hundred_times_always_leaves_a_whole_run(tmp_path):
+    """Either the old one or the new one; and what was left of unfinished writing goes with the next."""
+    path, sessions = tmp_path / "run.safetensors", [Session(small()), Session(small())]
+    sessions[1].forward(30)
+    checkpoints = [checkpoint_of(session, "killed") for session in sessions]
+    writer.save(checkpoints[0], path)
+    rng, found = np.random.default_rng(0), set()
+    for number in range(100):
+        child = os.fork()
+        if child == 0:  # saves one run and then the other, until it is killed
+            while True:
+                for checkpoint in checkpoints[:: -1 if number % 2 else 1]:
+                    writer.save(checkpoint, path)
+        time.sleep(float(rng.uniform(0, 0.02)))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        found.add(reader.load(path).step)
+    assert found == {0, 30}
+    writer.save(checkpoints[0], path)
+    assert list(tmp_path.iterdir()) == [path]

@@ -5,7 +5,7 @@ from documents import anything, assert_can_be_shown, deep, echo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rnn_tui.dotted import changed, set_keys
+from rnn_tui.dotted import changed, differences, set_keys
 from rnn_tui.errors import PresetError
 
 
@@ -158,3 +158,11 @@ def test_the_tables_of_the_caller_are_never_written_into():
     mine = {"kind": "fnn", "match": 0}
     changed({"lanes": [{"kind": "rnn"}, {"kind": "fnn"}]}, {"lanes.1": mine, "lanes.1.hidden_size": 3}, "s")
     assert mine == {"kind": "fnn", "match": 0}
+
+
+def test_differences_are_the_dotted_keys_whose_values_differ():
+    one = {"a": 1, "b": {"c": [1, 2], "d": "x"}, "lanes": [{"k": 1}]}
+    other = {"a": 1, "b": {"c": [1, 3], "d": "x"}, "lanes": [{"k": 1}, {"k": 2}], "e": 0}
+    assert differences(one, other) == {"b.c.1", "lanes.1.k", "e"}
+    assert differences(other, one) == differences(one, other)
+    assert differences(one, one) == set()

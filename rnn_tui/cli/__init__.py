@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
+from rnn_tui.cli.exporting import export, probe
 from rnn_tui.cli.listing import check, presets
-from rnn_tui.cli.options import DEFAULT_PRESET, chosen, data_options
+from rnn_tui.cli.options import DEFAULT_PRESET, chosen, data_options, resumed
 from rnn_tui.cli.training import train
 from rnn_tui.errors import RnnTuiError
 
@@ -32,26 +33,35 @@ class Group(click.Group):
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="rnn-tui")
 @click.option("-p", "--preset", metavar="NAME|PATH", help=f"Open this preset.  [default: {DEFAULT_PRESET}]")
+@click.option("--resume", metavar="FILE", help="Open a run that was kept.")
 @data_options
 @click.pass_context
-def main(ctx: click.Context, /, **options: Any) -> None:
+def main(ctx: click.Context, /, resume: str | None, **options: Any) -> None:
     """A laboratory in the terminal for recurrent neural networks.
 
     Without a command the lab opens: space plays, s makes one step, ? explains the keys.
     """
     if ctx.invoked_subcommand is not None:
-        given = [name for name in options if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
+        given = [
+            name for name in ctx.params if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        ]
         if given:
             raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
         return
+    from rnn_tui.library import PresetFile
+
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
-    file = chosen(**options)
+    if resume is None:
+        file, session = chosen(**options), None
+    else:
+        session, name = resumed(resume, options)
+        file = PresetFile(name, session.preset)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
     from rnn_tui.ui.app import open_lab
 
-    sys.exit(open_lab(file))
+    sys.exit(open_lab(file, session))
 
 
-for command in (train, presets, check):
+for command in (train, presets, check, export, probe):
     main.add_command(command)

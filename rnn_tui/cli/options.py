@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnn_tui.errors import RnnTuiError, plain
+
 if TYPE_CHECKING:
     from rnn_tui.library import PresetFile
+    from rnn_tui.session.session import Session
 
 DEFAULT_PRESET = "echo"
 
@@ -76,3 +79,34 @@ def chosen(
     else:
         return library.load(library.find(preset or DEFAULT_PRESET), changes)
     return library.PresetFile(file.name, file.preset.with_changes(changes))
+
+
+def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Session", str]:
+    """The session whose run is stored there, and its preset's name; ``changes`` hold from its present step on.
+
+    Raises:
+        RnnTuiError: the file cannot be used, or a change would begin a new run.
+    """
+    from rnn_tui.checkpoints.reader import load
+    from rnn_tui.session.storing import restored
+    from rnn_tui.tasks.files import expanded
+
+    checkpoint = load(expanded(path))
+    session = restored(checkpoint)
+    step = session.step
+    session.change(changes or {})
+    session.cut()
+    if session.step != step:
+        raise RnnTuiError(
+            f"{plain(path)} with --set: {', '.join(changes or {})} would begin a new run; on a run go learning rate, "
+            "schedule, weight decay, clip norm, optimizer and truncation"
+        )
+    return session, checkpoint.name
+
+
+def resumed(path: str, options: dict[str, Any]) -> tuple["Session", str]:
+    """The run that goes on, where ``options`` are the others that were given.  Raises RnnTuiError."""
+    changes = options.pop("changes")
+    if options.pop("horizon") != 1 or any(value not in (None, ()) for value in options.values()):
+        raise click.UsageError("--resume goes on with a run as it was begun; beside it go only --steps, -o and --set")
+    return opened_run(path, changes)

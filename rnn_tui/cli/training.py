@@ -1,16 +1,18 @@
 """``rnn-tui train``: training without the lab."""
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.options import chosen, data_options
+from rnn_tui.cli.options import chosen, data_options, resumed
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
@@ -19,42 +21,111 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("preset", required=False)
-@click.option("--steps", type=click.IntRange(0, 10**9), help="Updates to make.  [default: the preset's steps]")
+@click.option(
+    "--steps",
+    type=click.IntRange(0, 10**9),
+    help="Updates to make; of a run that goes on, up to which step.  [default: the preset's steps]",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Keep the run in this file (.safetensors), also where it breaks off."
+)
+@click.option("--resume", metavar="FILE", help="Go on with a run that was kept; --set then changes how it learns on.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @data_options
-def train(steps: int | None, as_json: bool, **options: Any) -> None:
+def train(steps: int | None, output: str | None, resume: str | None, as_json: bool, **options: Any) -> None:
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
 
     In the JSON object, loss_by_time has one number for every scored time step.
-    """
+    """  # fmt: skip
     from rnn_tui.report import as_document, as_text
-    from rnn_tui.session.session import Session
 
-    file = chosen(**options)
-    session = Session(file.preset)
-    count = file.preset.training.steps if steps is None else steps
+    target = _target(output)
+    session, name = resumed(resume, options) if resume else _fresh(options)
+    goal = session.preset.training.steps if steps is None else steps
+    if goal < session.step:
+        raise RnnTuiError(f"the run is at step {session.step:,} already; say up to which later one: --steps M")
     begin = time.perf_counter()
-    _advance(session, count)
+    try:
+        done = _advance(session, goal - session.step)
+    finally:
+        if target is not None:
+            _keep(session, name, target)
     frame = session.frame()
-    document = as_document(plain(file.name), frame, time.perf_counter() - begin)
+    document = as_document(plain(name), frame, time.perf_counter() - begin)
     if not all(isfinite(lane.score.loss) for lane in frame.lanes):
         raise RnnTuiError(frame.notice)
     click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame))
     if frame.task.note:
         click.echo(f"note: {plain(frame.task.note)}", err=True)
+    if not done:
+        click.echo(f"broken off at step {session.step:,}", err=True)
+        sys.exit(130)
 
 
-def _advance(session: "Session", count: int) -> None:
-    """Train, with a progress bar where somebody may be looking."""
+def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
+    from rnn_tui.session.session import Session
+
+    file = chosen(**options)
+    return Session(file.preset), file.name
+
+
+def _target(output: str | None) -> Path | None:
+    """The file to keep the run in, looked at before anything is trained.  Raises RnnTuiError."""
+    if output is None:
+        return None
+    from rnn_tui.checkpoints import SUFFIX
+    from rnn_tui.checkpoints.reader import about
+    from rnn_tui.tasks.files import expanded
+
+    path = expanded(output)
+    if path.suffix != SUFFIX:
+        raise RnnTuiError(f"{output}: the file of a run ends in {SUFFIX}")
+    if path.exists():
+        try:
+            about(path)
+        except RnnTuiError:
+            raise RnnTuiError(f"{output}: there already, and no run; it stays as it is") from None
+    return path
+
+
+def _keep(session: "Session", name: str, path: Path) -> None:
+    from rnn_tui.checkpoints.writer import save
+    from rnn_tui.session.storing import checkpoint_of
+
+    save(checkpoint_of(session, name), path)
+
+
+def _advance(session: "Session", count: int) -> bool:
+    """Train, with a progress bar where somebody may be looking; False where it was broken off with ctrl+c."""
     from rnn_tui.session.timeline import Diverged
 
-    with _progress(count) as tick:
+    with _progress(count) as tick, _break_off() as asked:
         try:
             for _ in range(count):
+                if asked():
+                    return False
                 session.forward()
                 tick()
         except Diverged:
             raise RnnTuiError(session.notice) from None
+    return True
+
+
+@contextmanager
+def _break_off() -> Iterator[Callable[[], bool]]:
+    """Whether ctrl+c has been pressed; a second one ends the program at once."""
+    before, pressed = signal.getsignal(signal.SIGINT), False
+
+    def press(*_: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squa
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.lanes import LaneSettings
+from rnn_tui.pins import Pin
 from rnn_tui.presets import Preset
 from rnn_tui.session.freerun import Reader, forecast, starts_at, write
 from rnn_tui.session.run import Run
@@ -33,6 +34,7 @@ class Lane:
         verdicts: (T,) RIGHT, WRONG or UNSCORED.
         score: on all held-out sequences.
         losses: (last step,) on each step's training batch.
+        norms: (last step,) of each step's gradient, before it was clipped.
         free: (T,) a forecast that runs free, see ``freerun``; empty where the task is no forecast of numbers.
         text: what it writes, see ``freerun``; empty where the task is no prediction of the next symbol.
         before: (n, features) what was there before the first time step, the latest last, by the names of states, or x;
@@ -50,6 +52,7 @@ class Lane:
     score: Score
     floor: Floor | None
     losses: Array
+    norms: Array
     free: Array
     text: str
     before: Mapping[str, Array] = field(default_factory=dict)
@@ -78,6 +81,8 @@ class Frame:
     preset: the settings in force at ``step``; the history reaches to ``last_step``.
     inputs: (T, I), target: (T,), mask: (T,) of the probe; for classes, targets are their numbers.
     edits: steps at which something was changed that needs no restart.
+    keyframes: (…,) steps that cost nothing to go to.
+    pins: runs kept for comparison. undecided: a future that a change has cut off, and that may become one.
     notice: what happened that the user must know, or empty.
     """
 
@@ -90,6 +95,9 @@ class Frame:
     lanes: tuple[Lane, ...]
     references: tuple[Reference, ...]
     edits: tuple[int, ...] = ()
+    keyframes: Array = field(default_factory=lambda: np.zeros(1, int))
+    pins: tuple[Pin, ...] = ()
+    undecided: Pin | None = None
     notice: str = ""
 
     @property
@@ -132,6 +140,7 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
             score=task_score(task, y, batch),
             floor=run.floor(index),
             losses=timeline.losses,
+            norms=timeline.norms,
             free=frozen(forecast(task, reader, x) if task.foretells else np.zeros(0)),
             text=write(task, reader, int(x[0].argmax()), run.preset.temperature, index) if task.writes else "",
         )

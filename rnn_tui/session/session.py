@@ -1,14 +1,18 @@
-"""The bench: all lanes of a preset, at one step, moved together."""
+"""A run that is at work: moved through time, changed on the way, and brought back."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
-from rnn_tui.engine.training import Buffers
+import numpy as np
+
+from rnn_tui.dotted import differences
+from rnn_tui.engine.training import Buffers, Learner
+from rnn_tui.errors import RnnTuiError
 from rnn_tui.lanes import MOST_LANES
+from rnn_tui.pins import MOST_PINS
 from rnn_tui.presets import Preset
+from rnn_tui.session.bench import Bench
 from rnn_tui.session.frame import Frame, frozen, show_lane
 from rnn_tui.session.run import Run
 from rnn_tui.session.slowmotion import SlowMotion, take_apart
@@ -22,18 +26,6 @@ IDLE |= {f"lanes.{number}.{key}" for number in range(MOST_LANES) for key in ("na
 MOST_UNDO = 8
 
 
-@dataclass
-class _Bench:
-    """All that undo brings back."""
-
-    runs: list[tuple[int, Run]]  # (step, the run whose settings hold from there on)
-    timelines: list[Timeline]
-
-    def copy(self) -> "_Bench":
-        batch = self.runs[0][1].batch
-        return _Bench(list(self.runs), [timeline.copy(batch) for timeline in self.timelines])
-
-
 class Session:
     """Every lane sees the same batches, and all stand at the same step.  Deterministic: the bits at a step depend on
     the preset, its seed and the edits before it, not on the way there.
@@ -43,30 +35,29 @@ class Session:
         run = Run(preset)
         # one set for each lane, whatever becomes of it: for training, and for scoring it
         self._buffers, self._scoring = ([Buffers() for _ in range(MOST_LANES)] for _ in range(2))
-        self._bench = _Bench([(0, run)], [self._timeline(run, i) for i in range(len(preset.lanes))])
-        self._undo: list[tuple[str, _Bench]] = []
-        self._redo: list[tuple[str, _Bench]] = []
+        self.bench = Bench([(0, run)], [self._timeline(run, i) for i in range(len(preset.lanes))])
+        self._undo: list[tuple[str, Bench]] = []
+        self._redo: list[tuple[str, Bench]] = []
         self.notice = ""
 
     @property
     def step(self) -> int:
-        return self._bench.timelines[0].step
+        return self.bench.step
 
     @property
     def last_step(self) -> int:
         """The furthest step of the history."""
-        return max(timeline.last_step for timeline in self._bench.timelines)
+        return self.bench.last_step
+
+    @property
+    def run(self) -> Run:
+        """What the settings in force determine."""
+        return self.bench.run
 
     @property
     def preset(self) -> Preset:
         """The settings in force at the present step."""
         return self.run.preset
-
-    @property
-    def run(self) -> Run:
-        """What the settings in force determine."""
-        runs = self._bench.runs
-        return runs[bisect_right(runs, self.step, key=lambda run: run[0]) - 1][1]
 
     def forward(self, count: int = 1) -> None:
         """``count`` updates.
@@ -75,16 +66,12 @@ class Session:
             Diverged: a lane's loss or gradient is not finite; all lanes stay at the step before.
         """
         self.notice = ""
-        for _ in range(count):
-            proposals = []  # made together or not at all
-            for lane, timeline in enumerate(self._bench.timelines):
-                try:
-                    proposals.append(timeline.propose())
-                except Diverged as diverged:
-                    self.notice = self._divergence(diverged.step, self.preset.names[lane])
-                    raise
-            for timeline, proposal in zip(self._bench.timelines, proposals, strict=True):
-                timeline.accept(proposal)
+        try:
+            for _ in range(count):
+                self.bench.forward()
+        except Diverged as diverged:
+            self.notice = self._divergence(diverged.step, self.preset.names[diverged.lane])
+            raise
 
     def back(self, count: int = 1) -> None:
         self.seek(max(0, self.step - count))
@@ -95,13 +82,51 @@ class Session:
 
     def seek(self, step: int) -> None:
         """Any step.  Raises Diverged where it cannot be reached, as ``forward``."""
-        self.notice = ""
-        self._in_step(min(step, *(timeline.last_step for timeline in self._bench.timelines)))
-        self.forward(step - self.step)  # together, so that none is left behind where one diverges
+        self.approach(step)
+        self.forward(step - self.step)
 
-    def _in_step(self, step: int) -> None:
-        for timeline in self._bench.timelines:
-            timeline.seek(step)
+    def approach(self, step: int) -> None:
+        """Go as near to ``step`` as can be without an update: what is left are updates forwards."""
+        self.notice = ""
+        self.bench.approach(step)
+
+    # Runs for comparison.
+
+    def pin(self) -> str:
+        """Keep the whole run's curves for comparison.  Raises RnnTuiError where there are none, or no room."""
+        if not self.last_step:
+            raise RnnTuiError("nothing to keep yet: train first")
+        self._room_for_a_pin()
+        self._remember({"pin"})
+        self.bench.pins += (self.bench.as_pin(),)
+        return f"run kept as curve {len(self.bench.pins)}"
+
+    def unpin(self) -> str:
+        """Take the last of the kept runs away."""
+        if not self.bench.pins:
+            return "no run is kept for comparison"
+        self._remember({"unpin"})
+        self.bench.pins = self.bench.pins[:-1]
+        return f"curve {len(self.bench.pins) + 1} is gone; undo brings it back"
+
+    def fork(self) -> str:
+        """Keep the future that the last change in the past has taken away as a curve.  Raises RnnTuiError."""
+        if self.bench.undecided is None:
+            return ""
+        self._room_for_a_pin()
+        self.bench.pins += (self.bench.undecided,)
+        self.bench.undecided = None
+        return f"the old future is kept as curve {len(self.bench.pins)}"
+
+    def cut(self) -> None:
+        """Let that future go; undo brings it back with the settings before."""
+        self.bench.undecided = None
+
+    def _room_for_a_pin(self) -> None:
+        if len(self.bench.pins) == MOST_PINS:
+            raise RnnTuiError(f"{MOST_PINS} runs are kept already, and there is room for no more; take one away first")
+
+    # Settings.
 
     def change(self, changes: Mapping[str, Any]) -> str:
         """Set dotted keys of the preset; a sentence that says what it led to, empty where nothing changed.
@@ -112,7 +137,7 @@ class Session:
         before, after = self.preset, self.preset.with_changes(changes)
         if before == after:
             return ""
-        changed = _differences(before, after)
+        changed = differences(before.document(), after.document())
         if changed <= IDLE:
             self._rename(after)
             return ""
@@ -127,7 +152,9 @@ class Session:
     @property
     def stamp(self) -> tuple[object, ...]:
         """Equal for the same bench at the same step: then a frame is the same too."""
-        return (id(self), id(self._bench), self.step, self.last_step, self.preset, len(self._bench.runs))
+        bench = self.bench
+        kept = (len(bench.pins), bench.undecided is None)
+        return (id(self), id(bench), self.step, self.last_step, self.preset, len(bench.runs), *kept)
 
     @property
     def can_undo(self) -> bool:
@@ -145,29 +172,27 @@ class Session:
         """Make the change again that was taken back last, with the history it had; a sentence that says which."""
         return self._swap(self._redo, self._undo, "redone")
 
-    def _swap(self, source: list[tuple[str, _Bench]], target: list[tuple[str, _Bench]], name: str) -> str:
+    def _swap(self, source: list[tuple[str, Bench]], target: list[tuple[str, Bench]], name: str) -> str:
         if not source:
             return f"nothing to {name.removesuffix('ne')}"
         what, bench = source.pop()
-        target.append((what, self._bench))
-        self._bench, self.notice = bench, ""
+        target.append((what, self.bench))
+        self.bench, self.notice = bench, ""
         return f"{name}: {what}"
-
-    def frame(self) -> Frame:
-        return self._frame(range(len(self._bench.timelines)))
 
     def slow_motion(self, lane: int) -> SlowMotion:
         """The next update of a lane, taken apart; it is not made, and nothing changes."""
-        timeline = self._bench.timelines[lane]
-        return take_apart(self._frame([lane]), lane, timeline.learner, timeline.state, timeline.batch, self.stamp)
+        return take_apart(self._frame([lane]), lane, self.bench.timelines[lane], self.stamp)
+
+    def frame(self) -> Frame:
+        return self._frame(range(len(self.bench.timelines)))
 
     def _frame(self, shown: Iterable[int]) -> Frame:
         """With these lanes."""
-        run = self.run
+        bench, run = self.bench, self.run
         probe = run.held_out.first()
         length = run.preset.training.sequence_length
-        timelines = self._bench.timelines
-        lanes = tuple(show_lane(run, i, timelines[i], self._scoring[i]) for i in shown)
+        lanes = tuple(show_lane(run, i, bench.timelines[i], self._scoring[i]) for i in shown)
         broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
         return Frame(
             preset=run.preset,
@@ -178,7 +203,10 @@ class Session:
             mask=frozen(probe.mask[:, 0]),
             lanes=lanes,
             references=tuple(run.references),
-            edits=tuple(step for step, _ in self._bench.runs[1:]),
+            edits=tuple(step for step, _ in bench.runs[1:]),
+            keyframes=frozen(np.array(bench.keyframes)),
+            pins=bench.pins,
+            undecided=bench.undecided,
             notice=self.notice or (self._divergence(self.step, broken[0]) if broken else ""),
         )
 
@@ -187,27 +215,28 @@ class Session:
         idle = {key: getattr(after, key) for key in ("title", "question", "expect", "temperature")}
         speed = {"speed": after.training.speed, "steps": after.training.steps}
         own = [lane.model_dump(include={"name", "match"}) for lane in after.lanes]
-        for _, run in self._bench.runs:
+        for _, run in self.bench.runs:
             training = run.preset.training.model_copy(update=speed)
             called = [lane.model_copy(update=new) for lane, new in zip(run.preset.lanes, own, strict=True)]
             run.preset = run.preset.model_copy(update={**idle, "training": training, "lanes": called})
 
     def _edit(self, after: Preset) -> str:
         """Learn otherwise from here on."""
-        step, lost, run = self.step, self.last_step - self.step, Run(after, self.run)
-        bench, self.notice = self._bench, ""
+        bench, step, run = self.bench, self.step, Run(after, self.run)
+        future, self.notice = bench.future(), ""
+        bench.undecided = future or bench.undecided
         bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
         for i, timeline in enumerate(bench.timelines):
-            timeline.edit(run.learner(i, self._buffers[i]))
-        cut = f"; {lost:,} later steps are cut off (undo brings them back)" if lost else ""
+            timeline.edit(self.learner(run, i))
         training = after.training
         rate = f", where the learning rate is {training.learning_rate_at(step):.3g}"
         falling = rate if training.schedule != "constant" else ""
-        return f"from step {step:,} on{falling}{cut}"
+        lost = f"; {future.last_step - step:,} later steps are cut off (undo brings them back)" if future else ""
+        return f"from step {step:,} on{falling}{lost}"
 
     def _restart(self, after: Preset, changed: set[str]) -> str:
         """Begin again at step 0: one lane where only that lane changed, else all of them."""
-        before, bench = self.preset, self._bench
+        before, bench = self.preset, self.bench
         touched = {int(key.split(".")[1]) for key in changed if key.startswith("lanes.")}
         alone = len(bench.runs) == 1 and all(key.startswith("lanes.") for key in changed)
         kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
@@ -215,7 +244,7 @@ class Session:
         timelines = [
             bench.timelines[i].copy(run.batch) if i in kept else self._timeline(run, i) for i in range(len(after.lanes))
         ]
-        self._bench = _Bench([(0, run)], timelines)
+        self.bench = Bench([(0, run)], timelines, bench.pins)
         self.rewind()
         if kept:
             names = " and ".join(after.names[i] for i in sorted(touched))
@@ -223,12 +252,15 @@ class Session:
         return "all lanes restart from step 0"
 
     def _timeline(self, run: Run, lane: int) -> Timeline:
-        learner = run.learner(lane, self._buffers[lane])
-        return Timeline(run.start(lane), [(0, learner)], run.batch, BUDGET // len(run.preset.lanes))
+        return Timeline(run.start(lane), [(0, self.learner(run, lane))], run.batch, BUDGET // len(run.preset.lanes))
+
+    def learner(self, run: Run, lane: int) -> Learner:
+        """How a lane learns in one of the session's runs; all of them take turns with the same buffers."""
+        return run.learner(lane, self._buffers[lane])
 
     def _remember(self, changed: set[str]) -> None:
         self._redo.clear()
-        self._undo = [*self._undo[1 - MOST_UNDO :], (", ".join(sorted(changed)), self._bench.copy())]
+        self._undo = [*self._undo[1 - MOST_UNDO :], (", ".join(sorted(changed)), self.bench.copy())]
 
     def _divergence(self, step: int, lane: str) -> str:
         if step == 0:
@@ -239,17 +271,3 @@ class Session:
             return f"{lane} diverged at step {step:,}; try a weight decay well below 1 / learning rate, {most:g}"
         clip = f"a clip below {training.clip_norm:g}" if training.clip_norm else "a clip of 1"
         return f"{lane} diverged at step {step:,}; try a learning rate below {training.learning_rate:g} or {clip}"
-
-
-def _differences(before: Preset, after: Preset) -> set[str]:
-    """The dotted keys whose values differ."""
-    one, other = dict(_leaves(before.document())), dict(_leaves(after.document()))
-    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
-
-
-def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not isinstance(value, dict | list):
-        yield key, value
-    for name, inner in items:
-        yield from _leaves(inner, f"{key}.{name}" if key else str(name))

@@ -10,6 +10,7 @@ from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
 from rnn_tui.session.frame import Frame, Lane, answers, frozen, read_only, verdicts
+from rnn_tui.session.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,9 @@ class SlowMotion:
             return np.asarray(self.dh[t] - self.from_output(t))
 
 
-def take_apart(
-    frame: Frame, index: int, learner: Learner, state: TrainState, batch: Batch, stamp: tuple[object, ...]
-) -> SlowMotion:
-    """The update that ``learner`` makes of ``state`` and ``batch``; ``frame`` has the lane as its only one."""
+def take_apart(frame: Frame, index: int, timeline: Timeline, stamp: tuple[object, ...]) -> SlowMotion:
+    """The next update of a timeline; ``frame`` has its lane as the only one."""
+    learner, state, batch = timeline.learner, timeline.state, timeline.batch
     trace = learner.trace(batch, state.parameters)
     with np.errstate(all="ignore"):
         loss, gradient = learner.gradient(state, batch, trace)

@@ -153,6 +153,11 @@ class Task(BaseModel, ABC):
         """What predictors without a network reach."""
 
     @property
+    def data(self) -> bytes:
+        """What was read of a user's file, so that another content is noticed; empty where the task makes its own."""
+        return b""
+
+    @property
     def note(self) -> str:
         """What the user must know about the data, in a sentence; or empty."""
         return ""

@@ -81,6 +81,10 @@ class CsvSeries(Forecast):
         return self._columns[0].values
 
     @property
+    def data(self) -> bytes:
+        return b"".join(column.values.tobytes() for column in self._columns)
+
+    @property
     def channels(self) -> tuple[str, ...]:
         """(I,) The columns' names, that of the target first.  Raises DataError."""
         names = (plain(column.name) for column in self._columns)

@@ -52,6 +52,10 @@ class Text(Task):
         """The whole text, line ends as one character.  Raises DataError."""
         return read_text(Path(self.path)).replace("\r\n", "\n")
 
+    @property
+    def data(self) -> bytes:
+        return self.raw.encode()
+
     @cached_property
     def _words(self) -> list[str]:
         return WORD.findall(self.raw.lower())

@@ -1,30 +1,37 @@
 """The application: theme, command palette, and the lab as its one screen."""
 
+import asyncio
 import gc
+import signal
 import sys
+import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from textual.app import App, SystemCommand
 from textual.events import Event, Key
 from textual.screen import Screen
 
 from rnn_tui.library import PresetFile
+from rnn_tui.session.session import Session
 from rnn_tui.ui.colors import THEME
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen
 
+HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
+
 
 class LabApp(App[None]):
-    """Opens the lab on one preset."""
+    """Opens the lab on one preset, or on a run that goes on; ``store``: where it is kept by itself."""
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
 
-    def __init__(self, file: PresetFile) -> None:
+    def __init__(self, file: PresetFile, session: Session | None = None, store: Path | None = None) -> None:
         super().__init__()
         self.register_theme(THEME)
         self.theme = THEME.name
-        self.lab = LabScreen(file)
+        self.lab = LabScreen(file, session, store)
 
     def get_default_screen(self) -> Screen[None]:
         return self.lab
@@ -49,12 +56,31 @@ class LabApp(App[None]):
         """The first frame stands: what has been loaded by now stays, and need not be looked through again."""
         gc.freeze()
         gc.enable()
+        self.run_worker(self._look_back, thread=True)
+        for number in HANGING_UP:  # a lost connection must not cost the run
+            asyncio.get_running_loop().add_signal_handler(number, self._hang_up)
+
+    def _hang_up(self) -> None:
+        self.lab.player.stop()  # which keeps the run
+        self.exit()
+
+    def _look_back(self) -> None:
+        """Offer the run of the lab that was closed last."""
+        from rnn_tui.checkpoints import autosaves
+        from rnn_tui.ui import runs
+
+        autosaves.tidy()
+        if found := runs.last():
+            _, run = found
+            self.call_from_thread(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
 
 
-def open_lab(file: PresetFile) -> int:
+def open_lab(file: PresetFile, session: Session | None = None) -> int:
     """Run until the user quits; the exit code, which is not 0 after a crash."""
+    from rnn_tui.checkpoints import autosaves
+
     # the player's thread shares the interpreter with the screen: short turns keep keys quick
     sys.setswitchinterval(0.0005)
-    app = LabApp(file)
+    app = LabApp(file, session, autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), file.name))
     app.run()
     return app.return_code or 0

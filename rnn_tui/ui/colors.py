@@ -42,6 +42,10 @@ class Palette:
     def lane(self, index: int) -> str:
         return self.lanes[index % len(self.lanes)]
 
+    def pinned(self, index: int) -> str:
+        """The same of a run that is kept for comparison, dimmed."""
+        return Color.parse(self.cursor).blend(Color.parse(self.lane(index)), 0.45).hex
+
 
 def ramp(*anchors: str) -> tuple[str, ...]:
     """LEVELS colours through the anchors, evenly spaced."""

@@ -1,11 +1,12 @@
 """The one thread that owns the bench: it takes commands in order, plays at a pace, and publishes frames."""
 
 import queue
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from math import inf
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from rnn_tui import library
@@ -14,55 +15,75 @@ from rnn_tui.library import PresetFile
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
+from rnn_tui.ui.bulletin import FRAME_EVERY, Bulletin, News
+from rnn_tui.ui.keeper import Keeper
+from rnn_tui.ui.pacer import Pacer
+from rnn_tui.ui.shelf import Opened, Shelf
 
-FRAME_EVERY = 0.1  # seconds: the screen is told about ten times a second, never once a step
-FRAME_SHARE = 0.12  # of the time at most goes into frames, which score every lane on all held-out sequences
 SLICE = 0.02  # seconds of training between two looks at the commands
+SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
 COURTESY = 0.03  # seconds that training stands back after a key
 SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer one works in BLAS, beside the screen
 MOST_WAITING = 40  # commands; a key held down on a slow net must not queue up minutes of work
-MOST_SHELVED = 4
 
 Command: TypeAlias = Callable[["Player"], str | None]
 
 
-@dataclass(frozen=True)
-class News:
-    """A sentence for the user; ``severity`` as Textual's notifications have it."""
-
-    text: str
-    severity: Literal["information", "error"] = "information"
-
-
 class Player:
-    """Everything that moves the session goes through ``send``; the screen only reads ``frame``.
-
-    ``on_news`` is called in the player's thread when there is a new frame or a sentence to show, and not again
-    before the screen has ``collect``-ed them: a slow terminal gets fewer frames, never a backlog.
+    """Everything that moves the session goes through ``send``; the screen only reads ``frame``, and ``collect``-s it
+    with the news when it is told that there are some.
     """
 
-    def __init__(self, file: PresetFile, on_news: Callable[[], object], clock: Callable[[], float] = time.monotonic):
-        self.file = file
-        self.session = Session(file.preset)
-        self.playing = False
-        self.pace = file.preset.training.speed  # updates per second, 0: flat out
-        self.rate = 0.0  # measured
+    def __init__(
+        self,
+        file: PresetFile,
+        on_news: Callable[[], object],
+        clock: Callable[[], float] = time.monotonic,
+        session: Session | None = None,
+        store: Path | None = None,
+    ):
+        """``session``: of a run that goes on; ``store``: where the run is kept by itself."""
+        session = session or Session(file.preset)
+        self.shelf = Shelf(Opened(file, session, file.preset.training.speed))
+        self._pacer, self._keeper = Pacer(clock), Keeper(session, store, clock)
+        self.goal: int | None = None  # the step to which one is on the way
         self.unsaved = False  # whether the settings differ from the preset file's
         self.shelved_unsaved = False  # the same of what undo would bring back
-        self._on_news, self._clock = on_news, clock
+        self._clock = clock
         self._inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
-        self._news: deque[News] = deque(maxlen=8)
-        self._shelf: list[tuple[PresetFile, Session, int]] = []
-        self._ahead: list[tuple[PresetFile, Session, int]] = []  # what undo took off the bench
-        self._stopped = False
-        self._framed: tuple[object, ...] = ()
-        self._told = False
-        self._drawn = threading.Event()  # whether the screen has drawn the last frame
+        self._wanted: deque[int] = deque(maxlen=1)  # the newest step that was asked for by pointing
+        self._called_off = self._stopped = False
         self._stand_back = 0.0  # until when
-        self._begin, self._made = 0.0, 0  # since when, and how many updates, at the present pace
-        self._published, self._published_step, self._step_time = 0.0, 0, 0.0
-        self._frame_cost = 0.0  # seconds
-        self.frame: Frame = self.session.frame()
+        self._step_time = 0.0  # seconds
+        self._bulletin = Bulletin(session, on_news, clock)
+        self.collect, self.drawn = self._bulletin.collect, self._bulletin.drawn
+
+    @property
+    def file(self) -> PresetFile:
+        return self.shelf.current.file
+
+    @property
+    def session(self) -> Session:
+        return self.shelf.current.session
+
+    @property
+    def pace(self) -> int:
+        """Updates per second, 0: flat out."""
+        return self.shelf.current.pace
+
+    @property
+    def frame(self) -> Frame:
+        """The newest."""
+        return self._bulletin.frame
+
+    @property
+    def rate(self) -> float:
+        """Updates per second, measured."""
+        return self._bulletin.rate
+
+    @property
+    def playing(self) -> bool:
+        return self._pacer.playing
 
     # What the screen's thread calls.
 
@@ -82,20 +103,19 @@ class Player:
         """Whether commands are waiting."""
         return not self._inbox.empty()
 
-    def drawn(self) -> None:
-        """The frame that was collected last is on the screen."""
-        self._drawn.set()
+    def seek(self, step: int) -> None:
+        """Go to a step soon; where another is asked for before it is reached, that one counts."""
+        self._wanted.append(step)
+        self.send(Player._seek)
+
+    def call_off(self) -> None:
+        """Stay at the step that was reached on the way to another."""
+        self._called_off = True
 
     def stop(self) -> None:
         """End ``run`` after the command under way; what waits behind it is dropped."""
-        self.playing, self._stopped = False, True
+        self._pacer.playing, self._stopped = False, True
         self._inbox.put(None)
-
-    def collect(self) -> tuple[Frame, list[News]]:
-        """The newest frame, and the news since the last time."""
-        self._told = False
-        news = [self._news.popleft() for _ in range(len(self._news))]
-        return self.frame, news
 
     # What runs in the player's own thread.
 
@@ -104,66 +124,100 @@ class Player:
             try:
                 command = self._inbox.get(timeout=self._patience())
             except queue.Empty:
-                self._play()
+                if self._pacer.due(self.pace) <= 0:
+                    self._play()
+                if self._keeper.due(self.shelf.current) <= 0:
+                    self._keep()
                 continue
             if command is None or self._stopped:
-                return
+                break
             self._obey(command)
+        self._keeper.keep(self.shelf.current)
 
     def play(self, on: bool) -> None:
-        self.playing = on
-        self._begin, self._made, self.rate = self._clock(), 0, 0.0
+        if not on or self._decided(lambda player: player.play(True)):
+            self._pacer.start(on)
+            self._bulletin.rate = 0.0
+
+    def go(self, step: int) -> None:
+        """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""
+        step, self._called_off = max(0, step), False
+        self.play(False)
+        if step > self.session.last_step and not self._decided(lambda player: player.go(step)):
+            return
+        self.session.approach(step)
+        self.goal = step
+        try:
+            while self._on_the_way():
+                until = self._clock() + SPELL
+                while self._on_the_way() and self._clock() < until:
+                    self.session.forward()
+                if self._bulletin.due and self._on_the_way():
+                    self._publish()
+                    self._give_way()
+        finally:
+            self.goal = None
+
+    def _on_the_way(self) -> bool:
+        off = self._called_off or self._stopped or self._wanted
+        return self.goal is not None and self.session.step < self.goal and not off
+
+    def _seek(self) -> None:
+        while self._wanted:
+            self.go(self._wanted.pop())
+
+    def _decided(self, again: Command) -> bool:
+        """Whether it is known what becomes of a future that was cut off; else the user is asked, and ``again``."""
+        future = self.session.bench.undecided
+        if future is not None:
+            later = future.last_step - future.since
+            text = f"Step {future.since:,} lies in the past, and settings have been changed since. What becomes of the "
+            self._bulletin.add(News(f"{text}{later:,} later steps that were learnt without the change?", again=again))
+        return future is None
 
     def set_pace(self, pace: int) -> None:
-        self.pace = pace
+        self.shelf.current.pace = pace
         self.play(self.playing)
 
-    def open(self, file: PresetFile) -> str:
-        """Put another preset on the bench; the one before is shelved, for undo."""
-        session = Session(file.preset)
-        self._shelf = [*self._shelf[1 - MOST_SHELVED :], (self.file, self.session, self.pace)]
-        self._ahead.clear()
-        self.file, self.session = file, session
+    def open(self, file: PresetFile, session: Session | None = None) -> str:
+        """Put another preset on the bench, or a run that goes on; the one before is shelved, for undo."""
+        said = self.shelf.open(Opened(file, session or Session(file.preset), file.preset.training.speed))
         self.play(False)
-        self.pace = file.preset.training.speed
-        return f"opened {file.name}; undo brings {self._shelf[-1][0].name} back"
+        return said
 
     def save(self, name: str) -> str:
         """Save the settings as they are now as one of the user's own presets.  Raises RnnTuiError."""
         self.session.change({"training.speed": self.pace})
-        self.file = library.save(replace(self.file, preset=self.session.preset), name)
+        opened = self.shelf.current
+        opened.file = library.save(replace(self.file, preset=self.session.preset), name)
         return f"saved as {self.file.path}"
 
     def undo(self) -> str:
         """The last change of settings, or the last opening, taken back."""
-        if not self.session.can_undo and self._shelf:
-            return self._bring(self._shelf, self._ahead)
-        return self.session.undo()
+        return self._moved(self.shelf.undo)
 
     def redo(self) -> str:
         """What undo took back, made again."""
-        if not self.session.can_redo and self._ahead:
-            return self._bring(self._ahead, self._shelf)
-        return self.session.redo()
+        return self._moved(self.shelf.redo)
 
-    def _bring(
-        self, source: list[tuple[PresetFile, Session, int]], target: list[tuple[PresetFile, Session, int]]
-    ) -> str:
-        target.append((self.file, self.session, self.pace))
-        self.file, self.session, self.pace = source.pop()
-        self.play(False)
-        return f"back to {self.file.name}"
+    def _moved(self, move: Callable[[], str]) -> str:
+        before, said = self.session, move()
+        if self.session is not before:
+            self.play(False)
+        return said
 
     def say(self, text: str, severity: Literal["information", "error"] = "information") -> None:
-        self._news.append(News(text, severity))
+        self._bulletin.add(News(text, severity))
 
     def _patience(self) -> float | None:
-        """Seconds until the next update is due; None, for ever, where nothing plays."""
-        if not self.playing:
-            return None
-        if self.pace == 0:
-            return 0.0
-        return max(0.0, self._begin + (self._made + 1) / self.pace - self._clock())
+        """Seconds until something is to be done without a command; None: never."""
+        wait = min(self._keeper.due(self.shelf.current), self._pacer.due(self.pace))
+        return None if wait == inf else wait
+
+    def _keep(self) -> None:
+        if problem := self._keeper.keep(self.shelf.current):
+            self.say(problem, "error")
+            self._publish()
 
     def _obey(self, command: Command) -> None:
         try:
@@ -173,7 +227,7 @@ class Player:
             self.say(str(error), "error")
         except Diverged:
             self._pause_diverged()
-        if self._inbox.empty() or self._clock() - self._published >= FRAME_EVERY:  # of a key held down, not each
+        if self._inbox.empty() or self._bulletin.age >= FRAME_EVERY:  # of a key held down, not each
             self._publish()
 
     def _play(self) -> None:
@@ -187,49 +241,30 @@ class Player:
             except Diverged:
                 self._pause_diverged()
                 break
-            self._made, made = self._made + 1, made + 1
+            self._pacer.made()
+            made += 1
             if self.session.step == goal:
                 self.play(False)
                 self.say(f"{goal:,} steps, as the preset has it; space goes on")
-            if self._patience() != 0.0 or self._clock() >= until or self._stand_back > begin:
+            if self._pacer.due(self.pace) > 0 or self._clock() >= until or self._stand_back > begin:
                 break
         now = self._clock()
         self._step_time = (now - begin) / max(1, made)
-        if self.pace and self._made / self.pace < now - self._begin - 0.5:
-            self._begin, self._made = now, 0  # it cannot keep up: do not try to catch up later
-        if not self.playing or now - self._published >= max(FRAME_EVERY, self._frame_cost / FRAME_SHARE):
+        self._pacer.forgive(self.pace)
+        if not self.playing or self._bulletin.due:
             self._publish()
 
     def _give_way(self) -> None:
         """Short updates and the screen want the same interpreter lock: while one works the other would be slow, and
         no faster done.  So wait until the last frame is drawn, and a moment after a key."""
         if self._step_time < SHORT_STEP:
-            self._drawn.wait(FRAME_EVERY)
+            self._bulletin.wait()
             time.sleep(max(0.0, min(COURTESY, self._stand_back - self._clock())))
-
-    def _score(self) -> None:
-        """A new frame, unless nothing that it shows has changed."""
-        session, begin = self.session, self._clock()
-        shows = (session.stamp, session.notice)
-        if shows != self._framed:
-            self.frame, self._framed = session.frame(), shows
-            self._frame_cost = self._clock() - begin
 
     def _pause_diverged(self) -> None:
         self.play(False)
         self.say(self.session.notice, "error")
 
     def _publish(self) -> None:
-        if self.playing and self._told:
-            return
-        now, step = self._clock(), self.session.step
-        if self.playing and now > self._published:
-            self.rate = max(0, step - self._published_step) / (now - self._published)
-        self._score()
-        self.unsaved = self.session.preset != self.file.preset
-        self.shelved_unsaved = any(session.preset != file.preset for file, session, _ in (*self._shelf, *self._ahead))
-        self._published, self._published_step = now, step
-        if not self._told:
-            self._told = True
-            self._drawn.clear()
-            self._on_news()
+        self.unsaved, self.shelved_unsaved = self.shelf.current.unsaved, self.shelf.others_unsaved
+        self._bulletin.publish(self.session, moving=self.playing or self.goal is not None)

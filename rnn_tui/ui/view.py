@@ -23,6 +23,7 @@ class View:
     drawing: how forecasts are shown, where the task asks for them: as bars, or as curves over the truth, of forecasts
         from the true inputs or of those that run free.
     rate: updates per second, measured; pace: wanted, 0 is flat out.
+    goal: the step to which one is on the way; offer: what could be taken up again, if there is anything.
     """
 
     frame: Frame
@@ -36,6 +37,8 @@ class View:
     playing: bool = False
     pace: int = 0
     rate: float = 0.0
+    goal: int | None = None
+    offer: str = ""
     unsaved: bool = False
 
     @property

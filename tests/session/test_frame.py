@@ -86,7 +86,14 @@ def test_arrays_have_the_documented_shapes(session):
     ]  # fmt: skip
     for i, lane in enumerate(LANES):
         H = lane["hidden_size"]
-        of_lane = {"logits": (T, O), "answers": (T,), "verdicts": (T,), "losses": (25,), "loss_by_time": (T,)}
+        of_lane = {
+            "logits": (T, O),
+            "answers": (T,),
+            "verdicts": (T,),
+            "losses": (25,),
+            "norms": (25,),
+            "loss_by_time": (T,),
+        }
         of_lane |= {"free": (T if frame.task.foretells else 0,), "loss_by_role": (len(frame.task.roles),)}
         of_lane |= {**weights[i], "W_hy": (O, H), "b_y": (O,)} | dict.fromkeys(STATES[lane["kind"]], (T, H))
         expected |= {f"{i}.{name}": shape for name, shape in of_lane.items()}

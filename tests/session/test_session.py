@@ -1,5 +1,4 @@
 from math import cos, isfinite, pi
-from types import SimpleNamespace
 
 import numpy as np
 import plain
@@ -8,12 +7,13 @@ from documents import valid
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from straight import bits_of, carried, every_step, run_straight, shown, small
+from walks import Told, moves
 
 from rnn_tui.engine.training import Learner
 from rnn_tui.errors import PresetError
 from rnn_tui.presets import parse
+from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
-from rnn_tui.session import timeline as timeline_module
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import MOST_UNDO, Session
 from rnn_tui.session.timeline import Diverged
@@ -77,75 +77,6 @@ def test_step_70_has_the_same_bits_however_it_was_reached(optimizer, precision, 
     assert {weights.dtype for weights in directly.frame().lanes[0].weights.values()} == {np.dtype(precision)}
 
 
-without_reset = {
-    "training.learning_rate": [0.001, 0.01, 0.1, 0.2],
-    "training.optimizer": ["sgd", "momentum", "rmsprop", "adam"],
-    "training.clip_norm": [0.01],
-    "training.weight_decay": [0.0, 0.01],
-    "training.schedule": ["constant", "step", "cosine"],
-    "training.schedule_steps": [7, 30],
-    "lanes.0.truncation": [0, 1, 3],
-}
-with_reset = {
-    "lanes.0.hidden_size": [2],
-    "lanes.0.kind": ["rnn", "gru", "lstm"],
-    "training.seed": [1],
-    "training.batches_per_sequence": [1, 4],
-}
-edits = st.one_of(
-    st.sampled_from([(key, value) for key, values in offered.items() for value in values])
-    for offered in (without_reset, with_reset)
-)
-moves = st.one_of(
-    st.tuples(st.just("forward"), st.integers(1, 40)),
-    st.tuples(st.just("back"), st.integers(1, 25)),
-    st.tuples(st.just("seek"), st.integers(0, 60)),
-    st.tuples(st.sampled_from(["rewind", "undo", "redo"]), st.none()),
-    st.tuples(st.just("change"), edits),
-)
-
-
-class Told:
-    """What a session should have become, by what it was told: a preset, edits by step, and a place in time."""
-
-    def __init__(self, preset):
-        self.now = SimpleNamespace(preset=preset, edits={}, step=0)
-        self.before, self.after = [], []
-
-    @property
-    def settings(self):
-        now = self.now
-        preset = now.preset
-        for step in sorted(now.edits):
-            if step <= now.step:
-                preset = preset.with_changes(now.edits[step])
-        return preset
-
-    def move(self, how, by):
-        now = self.now
-        if how in ("undo", "redo"):
-            source, target = (self.before, self.after) if how == "undo" else (self.after, self.before)
-            if source:
-                target.append(now)
-                self.now = source.pop()
-        elif how == "change":
-            self._change(*by)
-        else:
-            now.step = {"forward": now.step + (by or 0), "back": max(0, now.step - (by or 0)), "seek": by}.get(how, 0)
-
-    def _change(self, key, value):
-        settings, now = self.settings, self.now
-        if settings.with_changes({key: value}) == settings:
-            return
-        self.before, self.after = [*self.before[1 - MOST_UNDO :], now], []
-        if key in without_reset:
-            kept = {step: changes for step, changes in now.edits.items() if step < now.step}
-            here = {**now.edits.get(now.step, {}), key: value}
-            self.now = SimpleNamespace(preset=now.preset, edits={**kept, now.step: here}, step=now.step)
-        else:
-            self.now = SimpleNamespace(preset=settings.with_changes({key: value}), edits={}, step=0)
-
-
 @settings(max_examples=30)
 @given(st.sampled_from([PRESET, CARRIED]), st.lists(moves, min_size=3, max_size=15), st.booleans())
 @example(
@@ -164,7 +95,7 @@ def test_any_walk_through_time_and_edits_leads_to_the_bits_of_a_straight_run_wit
     with pytest.MonkeyPatch.context() as patch:
         if narrow:  # room for a handful of states only
             patch.setattr(session_module, "BUDGET", 30_000)
-            patch.setattr(timeline_module, "FIRST_STRIDE", 3)
+            patch.setattr(keyframes_module, "FIRST_STRIDE", 3)
             session = Session(preset)
         for how, by in walk:
             told.move(how, by)

@@ -30,11 +30,11 @@ def session_of(*lanes, task=None, steps=3, **training):
 
 
 def state_of(session, lane=0):
-    return session._bench.timelines[lane].state
+    return session.bench.timelines[lane].state
 
 
 def bits_of(session):
-    states = [timeline.state for timeline in session._bench.timelines]
+    states = [timeline.state for timeline in session.bench.timelines]
     return [
         (state.step, state.parameters.flat.tobytes(), {name: slot.tobytes() for name, slot in state.slots.items()})
         for state in states
@@ -62,7 +62,7 @@ def test_the_update_that_is_shown_is_the_one_that_is_made_bit_for_bit(bench, tra
             assert {name: values.tobytes() for name, values in slow.after.items()} == {
                 name: values.tobytes() for name, values in made.items()
             }
-            assert slow.loss == session._bench.timelines[lane].losses[-1]
+            assert slow.loss == session.bench.timelines[lane].losses[-1]
 
 
 @every_bench

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from straight import carried, small
 
-from rnn_tui.session import timeline
+from rnn_tui.session import keyframes
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import Diverged, Timeline
 
@@ -47,7 +47,7 @@ STATES = [straight(preset, 150) for preset in PRESETS]
 )
 def test_any_step_sought_in_any_order_with_any_budget_has_the_same_bits(number, steps, budget, stride):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timeline, "FIRST_STRIDE", stride)
+        patch.setattr(keyframes, "FIRST_STRIDE", stride)
         line = new(PRESETS[number], budget)
         for step in steps:
             line.seek(step)
@@ -97,7 +97,7 @@ def test_losses_cannot_be_written_to_and_do_not_change_when_the_past_is_edited()
 
 
 def test_going_back_a_step_makes_no_update(monkeypatch):
-    line = new(PRESET)
+    line = new(PRESET, 2**22)
     line.seek(400)
     monkeypatch.setattr(Timeline, "forward", lambda _: pytest.fail("an update was made"))
     for step in range(399, 100, -1):
@@ -124,7 +124,7 @@ CARRYING = ({"kind": "lstm", "hidden_size": 4}, {"batch_size": 100, "batches_per
     ids=["sgd-adam", "adam-sgd", "memory"],
 )
 def test_kept_states_stay_within_the_budget_and_replay_stays_exact(monkeypatch, lane, training, before, after):
-    monkeypatch.setattr(timeline, "FIRST_STRIDE", 4)
+    monkeypatch.setattr(keyframes, "FIRST_STRIDE", 4)
     preset = small(lane, training={"optimizer": before, "sequence_length": 2, **training})
     edited = preset.with_changes({"training.optimizer": after, "training.clip_norm": 0.5})
     budget = 600_000  # a wide state takes some 40 kB, one that carries on some 10: keeping all would take much more
@@ -154,7 +154,7 @@ def test_kept_states_stay_within_the_budget_and_replay_stays_exact(monkeypatch, 
 
 @pytest.mark.parametrize("budget", [20_000, 2**20])
 def test_after_an_edit_every_step_is_that_of_the_edited_run(monkeypatch, budget):
-    monkeypatch.setattr(timeline, "FIRST_STRIDE", 3)
+    monkeypatch.setattr(keyframes, "FIRST_STRIDE", 3)
     learners = [Run(PRESET.with_changes({"training.learning_rate": rate})).learner(0) for rate in (0.1, 0.2)]
     line = new(PRESET, budget)
     line.seek(40)

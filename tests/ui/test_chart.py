@@ -13,6 +13,7 @@ from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.widgets.chart import MARGIN, Curve, Level, LossChart, envelope, nice
+from rnn_tui.ui.widgets.samples import Samples
 
 CYAN, AMBER, GREY = "#00ffff", "#ffaa00", palette(True).muted
 Sheet = on_paper(LossChart)
@@ -119,7 +120,7 @@ def test_every_step_has_a_dot_in_its_column_and_the_extremes_are_at_the_top_and_
 @given(st.lists(anything, min_size=1, max_size=200), st.integers(1, 100))
 def test_the_envelope_holds_every_loss_of_its_column_and_reaches_no_further_than_its_neighbours(losses, columns):
     losses, last = np.array(losses), max(10, len(losses))
-    low, high = envelope(losses, 0, last, columns)
+    low, high = envelope(Samples.plain(losses), last, columns)
     if last <= columns:
         return  # lines between the steps, see below
     within = {}
@@ -139,7 +140,7 @@ def test_the_envelope_holds_every_loss_of_its_column_and_reaches_no_further_than
 @given(st.integers(2, 100), st.floats(-1e6, 1e6), st.floats(-1e3, 1e3))
 def test_few_steps_are_joined_by_straight_lines(steps, start, slope):
     columns = 120
-    low, high = envelope(start + slope * np.arange(steps), 0, 100, columns)
+    low, high = envelope(Samples.plain(start + slope * np.arange(steps)), 100, columns)
     reached = (steps - 1) * columns // 100
     assert np.isnan(low[reached + 1 :]).all()
     assert np.array_equal(low, high, equal_nan=True)

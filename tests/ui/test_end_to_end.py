@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from rnn_tui.checkpoints import autosaves
+
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
 
@@ -111,3 +113,21 @@ def test_a_broken_file_is_one_line_and_exit_code_2(terminal: Terminal, tmp_path:
     text = terminal.until("left with 2")
     assert "row 3, column 'value': found 'warm'" in text
     assert "Traceback" not in text
+
+
+def test_a_lost_connection_costs_nothing_and_the_next_lab_takes_the_run_up(terminal: Terminal) -> None:
+    terminal.start("--set", "training.speed=0", "--set", "training.steps=0")
+    terminal.until("space Play")
+    terminal.keys("S", "S", "s")
+    terminal.until(r"step 21\b")
+    terminal.tmux("kill-server")  # which hangs up
+    end = time.monotonic() + 15
+    while not autosaves.left():  # its process is gone, and its file there
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    terminal.start()
+    terminal.until(r"ctrl\+r: last run \(echo, step 21\)")
+    terminal.keys("C-r")
+    terminal.until(r"step 21\b")
+    terminal.keys("q")
+    terminal.until("left with 0")

@@ -2,16 +2,18 @@
 
 import threading
 import time
+from collections.abc import Callable
 
+from rnn_tui.checkpoints import reader
 from rnn_tui.library import PresetFile
 from rnn_tui.presets import parse
+from rnn_tui.session.session import Session
 from rnn_tui.ui.player import MOST_WAITING, Player
 
 
-def player_of(**training: object) -> Player:
+def player_of(on_news: Callable[[], object] = lambda: None, **training: object) -> Player:
     document = {"task": {"kind": "echo"}, "training": training, "lanes": [{"kind": "rnn"}]}
-    told = threading.Event()
-    return Player(PresetFile("tried", parse(document, "tried")), told.set)
+    return Player(PresetFile("tried", parse(document, "tried")), on_news)
 
 
 def until(condition, seconds: float = 10.0) -> None:  # type: ignore[no-untyped-def]
@@ -57,8 +59,7 @@ def test_it_plays_at_the_pace_it_is_given() -> None:
 
 def test_a_screen_that_does_not_collect_is_told_once() -> None:
     calls = []
-    player = player_of(speed=0, steps=0)
-    player._on_news = lambda: calls.append(1)
+    player = player_of(lambda: calls.append(1), speed=0, steps=0)
     with Running(player):
         player.send(lambda p: p.play(True))
         until(lambda: player.session.step > 50)
@@ -78,7 +79,7 @@ def test_a_mistake_becomes_a_sentence_and_nothing_is_lost() -> None:
     with Running(player_of()) as player:
         player.send(lambda p: p.session.forward(3))
         player.send(lambda p: p.session.change({"training.learning_rate": -1.0}))
-        until(lambda: player._news)
+        until(lambda: player._bulletin._news)
         _, news = player.collect()
         assert "greater than 0" in news[0].text
         assert news[0].severity == "error"
@@ -91,3 +92,95 @@ def test_stopping_ends_flat_out_play_at_once() -> None:
         until(lambda: player.session.step > 3)
         begin = time.monotonic()
     assert time.monotonic() - begin < 2
+
+
+def slow_player(monkeypatch, seconds: float = 0.01) -> Player:  # type: ignore[no-untyped-def]
+    """Each update takes that long."""
+    forward = Session.forward
+
+    def slowly(session: Session, count: int = 1) -> None:
+        time.sleep(seconds)
+        forward(session, count)
+
+    monkeypatch.setattr(Session, "forward", slowly)
+    return player_of(steps=0)
+
+
+def test_a_step_far_away_is_gone_to_with_frames_on_the_way() -> None:
+    seen: list[int] = []
+    player = player_of(steps=0)
+    player._bulletin._on_news = lambda: seen.append(player.collect()[0].step)
+    with Running(player):
+        player.send(lambda p: p.go(1000))
+        until(lambda: player.frame.step == 1000)
+        assert player.goal is None
+    assert len(seen) > 1
+    assert seen == sorted(seen)
+
+
+def test_on_the_way_to_a_step_one_can_stay_where_one_is(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    with Running(slow_player(monkeypatch)) as player:
+        player.send(lambda p: p.go(10_000))
+        until(lambda: player.goal == 10_000 and player.session.step > 3)
+        player.call_off()
+        until(lambda: player.goal is None)
+        assert 3 < player.session.step < 10_000
+        step = player.session.step
+        player.send(lambda p: p.go(step + 1))
+        until(lambda: player.session.step == step + 1)
+
+
+def test_of_many_steps_pointed_at_the_last_one_is_gone_to(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    with Running(slow_player(monkeypatch)) as player:
+        for step in (5000, 4000, 3000, 12):
+            player.seek(step)
+        until(lambda: player.frame.step == 12 and player.goal is None)
+
+
+def test_a_past_that_was_changed_is_not_played_on_before_it_is_decided_what_becomes_of_the_future() -> None:
+    with Running(player_of(steps=0, speed=0)) as player:
+        player.send(lambda p: p.go(50))
+        player.send(lambda p: p.go(20))
+        player.send(lambda p: p.session.change({"training.learning_rate": 0.5}))
+        player.send(lambda p: p.play(True))
+        until(lambda: player._bulletin._news and player._bulletin._news[-1].again is not None)
+        assert not player.playing
+        _, news = player.collect()
+        assert "30 later steps" in news[-1].text
+        player.send(lambda p: p.go(10))  # going back is no question
+        until(lambda: player.frame.step == 10)
+        player.send(lambda p: p.session.fork())
+        player.send(news[-1].again)
+        until(lambda: player.playing)
+        assert player.session.bench.pins[0].last_step == 50
+
+
+def test_the_run_is_kept_when_the_lab_is_closed(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    document = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}]}
+    store = tmp_path / "kept.safetensors"
+    player = Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=store)
+    with Running(player):
+        player.send(lambda p: p.go(7))
+        until(lambda: player.frame.step == 7)
+        assert not store.exists()
+    assert reader.load(store).step == 7
+
+
+def test_the_run_is_kept_every_minute_while_nothing_is_done(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("rnn_tui.ui.keeper.EVERY", 0.05)
+    document = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}]}
+    store = tmp_path / "kept.safetensors"
+    with Running(Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=store)) as player:
+        player.send(lambda p: p.go(7))
+        until(store.exists)
+        until(lambda: reader.load(store).step == 7)
+
+
+def test_a_run_that_goes_on_stands_where_it_stood() -> None:
+    document = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}]}
+    session = Session(parse(document, "tried"))
+    session.forward(9)
+    with Running(Player(PresetFile("tried", session.preset), lambda: None, session=session)) as player:
+        assert player.frame.step == 9
+        player.send(lambda p: p.go(p.session.step + 1))
+        until(lambda: player.frame.step == 10)

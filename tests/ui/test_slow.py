@@ -20,7 +20,7 @@ async def opened(it: Lab, *keys: str) -> SlowScreen:
 
 
 def bits(it: Lab) -> list[bytes]:
-    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.lab.player.session._bench.timelines]
+    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.lab.player.session.bench.timelines]
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 18)])
@@ -145,3 +145,16 @@ async def test_long_sequences_and_many_units_show_a_window_around_the_cursor() -
         await opened(it)
         await it.press("up", "pagedown", "pagedown")
         await it.shows("t = 499 of 0…499", "▸∂h199", "∂L/∂h199(499)")
+
+
+async def test_a_future_that_was_cut_off_is_asked_about_before_the_update_is_made() -> None:
+    async with lab(preset(**SHORT)) as it:
+        await it.press("S", "r")
+        await it.step_is(0)
+        it.app.lab.send(lambda player: player.session.change({"training.learning_rate": 0.5}))
+        await opened(it)
+        await it.press("end", "enter")
+        await it.shows("What becomes of the")
+        assert it.view.frame.step == 0
+        await it.press("c")
+        await it.step_is(1)

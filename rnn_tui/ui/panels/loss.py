@@ -1,13 +1,18 @@
-"""The loss panel: every lane's training loss over the steps, with its floor."""
+"""The loss panel: every lane's training loss over the steps, with its floor, and the way through these steps."""
 
 from math import isclose
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.content import Content
 
+from rnn_tui.pins import Pin
 from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.panels.pinned import legend
 from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.chart import Curve, Level, LossChart
+from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, last_step
+from rnn_tui.ui.widgets.scrubber import Scrubber
+from rnn_tui.ui.widgets.text import Line
 
 
 class LossPanel(Panel):
@@ -15,9 +20,11 @@ class LossPanel(Panel):
 
     def compose(self) -> ComposeResult:
         yield LossChart()
+        yield Scrubber()
+        yield Line()
 
     def show(self, view: View, before: View | None) -> None:
-        if before is not None and before.frame is view.frame and before.log == view.log:
+        if before is not None and (before.frame, before.log, before.goal) == (view.frame, view.log, view.goal):
             return
         frame, colours = view.frame, self.colours
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
@@ -25,7 +32,9 @@ class LossPanel(Panel):
         entries = [(f"━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)] + [(floors, "dim")]
         axes = f"step · training, {frame.task.loss.unit or 'squared error'}, {'log' if view.log else 'linear'} (y)"
         self.title(axes, *self._legend(entries))
-        curves = [
+        pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
+        pins += [("?", frame.undecided)] if frame.undecided else []
+        curves = [curve for mark, pin in pins for curve in self._pinned(mark, pin)] + [
             Curve(lane.losses, frame.step, colours.lane(i), None if lane.floor is None else lane.floor.loss)
             for i, lane in enumerate(frame.lanes)
         ]
@@ -36,6 +45,22 @@ class LossPanel(Panel):
             if not any(isclose(reference.loss, floor, rel_tol=0.02) for floor in floors_there)  # one line is enough
         ]
         self.query_one(LossChart).show(curves, view.log, levels)
+        reach = (frame.step, frame.last_step, last_step(curves))
+        self.query_one(Scrubber).show(*reach, view.goal, frame.edits, frame.keyframes)
+        self._say(view, pins)
+
+    def _pinned(self, mark: str, pin: Pin) -> list[Curve]:
+        """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
+        return [
+            Curve(losses[pin.since :], len(losses), self.colours.pinned(i), None, min(pin.since, len(losses)), mark)
+            for i, losses in enumerate(pin.losses)
+        ]
+
+    def _say(self, view: View, pins: list[tuple[str, Pin]]) -> None:
+        line = self.query_one(Line)
+        line.display = bool(pins)
+        said = [f"{mark} {legend(pin, view.frame.preset)}" for mark, pin in pins]
+        line.say(Content.styled(" " + " · ".join(said), self.colours.muted))
 
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
         """The entries with as much space as there is room for; the last one, of the floor, goes first."""

@@ -71,14 +71,20 @@ def pace_text(view: View) -> str:
 def hint(view: View) -> str:
     """What to press next."""
     frame = view.frame
+    if view.goal is not None:
+        return f"on the way to step {view.goal:,} · esc: stay here"
     if view.playing:
         return "space pauses · < > slower, faster"
+    if frame.undecided:
+        return f"space asks what becomes of the {frame.undecided.last_step - frame.undecided.since:,} later steps"
+    if frame.step == 0 and view.t == 0 and view.offer:
+        return f"space trains · ctrl+r: {view.offer} · ? explains"
     if frame.step == 0 and view.t == 0:
         return "space trains · → walks through time · ? explains"
     if frame.step == 0:
         return "→ next time step · space trains · ? explains"
     if frame.step < frame.last_step:
-        return "s b through the history · space plays it again"
+        return "[ ] s b through the history · space plays it again"
     return in_short(frame) or "space goes on · b back · p another preset"
 
 

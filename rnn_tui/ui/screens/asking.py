@@ -8,16 +8,20 @@ from typing import Any, Protocol
 from textual.app import App
 
 from rnn_tui import library
-from rnn_tui.errors import RnnTuiError
-from rnn_tui.library import Entry, PresetFile
-from rnn_tui.session.slowmotion import SlowMotion
+from rnn_tui.checkpoints import Checkpoint
+from rnn_tui.checkpoints.reader import load
+from rnn_tui.command import command_line
+from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.library import Entry
+from rnn_tui.ui import runs
+from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.player import Command, Player
-from rnn_tui.ui.screens.data import OpenData
-from rnn_tui.ui.screens.dialogs import AskText, Confirm
+from rnn_tui.ui.screens.data import OpenData, Opened
+from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
+from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
-from rnn_tui.ui.screens.slow import SlowScreen
 from rnn_tui.ui.settings import Setting, changes_of, parsed
 from rnn_tui.ui.view import View
 
@@ -68,10 +72,12 @@ def preset(lab: Lab) -> None:
 
 
 def file(lab: Lab) -> None:
-    """A preset, a table or a text of the user's own."""
+    """A preset, a run, a table or a text of the user's own."""
 
-    def done(found: PresetFile | None) -> None:
-        if found is not None:
+    def done(found: Opened | None) -> None:
+        if isinstance(found, Checkpoint):
+            lab.send(runs.go_on(found))
+        elif found is not None:
             lab.send(lambda player: player.open(found))
 
     lab.app.push_screen(OpenData(), done)
@@ -98,40 +104,94 @@ def name(lab: Lab) -> None:
     lab.app.push_screen(AskText("Save preset", about, proposed, _complaint), done)
 
 
-def update(lab: Lab) -> None:
-    """Whether to make the next update, after a walk through it."""
+def future(lab: Lab, news: News) -> None:
+    """What becomes of a future that was cut off, before one moves on."""
+    again = news.again
 
-    def take(lane: int) -> bool:
-        def command(player: Player) -> None:
-            screen.post_message(SlowScreen.Taken(taken(player, lane)))
+    def done(answer: str | None) -> None:
+        if answer is not None and again is not None:
+            lab.send(lambda player: player.session.fork() if answer == "f" else player.session.cut())
+            lab.send(lambda player: again(player))
 
-        sent = lab.player.send(command)
-        if not sent:
-            lab.app.notify("still busy with the keys before this one", severity="warning", markup=False)
-        return sent
-
-    def done(slow: SlowMotion | None) -> None:
-        if slow is not None:
-            lab.send(lambda player: made(player, slow))
-
-    screen = SlowScreen(lab.seen.unit, take)
-    lab.app.push_screen(screen, done)
-    take(lab.seen.lane)
+    if not isinstance(lab.app.screen, Decide):  # a key held down asks once
+        lab.app.push_screen(
+            Decide(news.text, {"c": "cut them off", "f": "fork, keep them as a curve", "esc": "stay"}), done
+        )
 
 
-def taken(player: Player, lane: int) -> SlowMotion:
-    """The next update of a lane, which waits while one looks at it."""
-    player.play(False)
-    return player.session.slow_motion(min(lane, len(player.session.preset.lanes) - 1))
+def step(lab: Lab) -> None:
+    """Any step."""
+    frame = lab.seen.frame
+
+    def check(text: str) -> str:
+        number = text.strip().replace(",", "").replace("_", "")
+        if number.isdecimal() and len(number) <= 9:
+            return ""
+        return f"{text.strip()!r}: a step is a whole number, 0 or more"
+
+    def done(text: str | None) -> None:
+        if text is not None:
+            lab.player.seek(int(text.strip().replace(",", "").replace("_", "")))
+
+    about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
+    lab.app.push_screen(AskText("Go to step", about, str(frame.step), check), done)
 
 
-def made(player: Player, slow: SlowMotion) -> str:
-    """The update that was looked at, if it is still the next one.  Raises Diverged, where another lane does."""
-    if player.session.stamp != slow.stamp:
-        return "something has changed meanwhile; nothing was applied"
-    player.play(False)
-    player.session.forward()
-    return f"applied: step {player.session.step:,}"
+def run(lab: Lab) -> None:
+    """A file to save the run in, and once more before an older one goes."""
+
+    def check(text: str) -> str:
+        path = runs.with_suffix(text)
+        if path.exists() and not path.is_file():
+            return f"{path}: there already, and no file"
+        return "" if text.strip() else "type a file's name"
+
+    def done(text: str | None) -> None:
+        if text is None:
+            return
+        path = runs.with_suffix(text).absolute()
+        if path.exists():
+            question = f"There is a file {plain(path.name)!r} already. Overwrite it?"
+            lab.app.push_screen(
+                Confirm(question, "overwrite", "keep it"), lambda yes: lab.send(runs.keep(path)) if yes else None
+            )
+        else:
+            lab.send(runs.keep(path))
+
+    about = "Weights, optimizer and history, to go on later: o opens it here, rnn-tui --resume FILE anywhere"
+    proposed = runs.file_name(lab.seen.name, lab.seen.frame.step)
+    lab.app.push_screen(AskText("Save run", about, proposed, check), done)
+
+
+def last(lab: Lab) -> None:
+    """The run of the lab that was closed last."""
+    found = runs.last()
+    if found is None:
+        lab.app.notify("no run of an earlier lab is kept", markup=False)
+    else:
+        path, _ = found
+        lab.send(lambda player: runs.go_on(load(path))(player))
+
+
+def export(lab: Lab) -> None:
+    """What of the run goes out to other programs."""
+
+    def done(choice: str | None) -> None:
+        if choice == "picture":
+            lab.app.call_after_refresh(picture)  # of the lab, without the dialog
+        elif choice == "command":
+            player = lab.player
+            line = command_line(player.file, lab.seen.frame.preset)
+            lab.app.copy_to_clipboard(line)
+            lab.app.notify(f"on the clipboard: {line}", markup=False)
+        elif choice is not None:
+            lab.send(runs.export(choice))
+
+    def picture() -> None:
+        frame, svg = lab.seen.frame, lab.app.export_screenshot(title=f"rnn-tui: {lab.seen.name}")
+        lab.send(lambda _: runs.picture(svg, lab.seen.name, frame.step))
+
+    lab.app.push_screen(Exporting(), done)
 
 
 def keys(lab: Lab) -> None:

@@ -14,21 +14,25 @@ from textual.widgets import DirectoryTree, Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from rnn_tui.checkpoints import Checkpoint
+from rnn_tui.checkpoints.reader import load
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import PresetFile
 from rnn_tui.own_data import open_any
+from rnn_tui.tasks.files import expanded
 from rnn_tui.ui.screens.dialogs import Chooser
 from rnn_tui.ui.screens.peek import AS_TABLE, Column, Peek, folder_at, from_here, here, line, peek
 from rnn_tui.ui.widgets.folder import Folder
 
 READING = "reading …"
-HINT = """A preset (.toml), a table of numbers (.csv, .tsv, .dat), or a text.
+HINT = """A preset (.toml), a run (.safetensors), a table of numbers (.csv, .tsv, .dat), or a text.
 
 Type a path, or go ↓ into the folder: enter takes a file, backspace goes up to the folder above."""
 TABLE_HINT = "enter: target / open · space: input"
 OTHER_HINT = "↑↓ choose · enter: open"
 
-Found: TypeAlias = Peek | PresetFile | Path | RnnTuiError  # a Path is a folder
+Opened: TypeAlias = PresetFile | Checkpoint
+Found: TypeAlias = Peek | Opened | Path | RnnTuiError  # a Path is a folder
 
 
 class Choices(OptionList):
@@ -37,7 +41,7 @@ class Choices(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "screen.input", "Input")]
 
 
-class OpenData(Chooser[PresetFile | None]):
+class OpenData(Chooser[Opened | None]):
     """Stays open, with the reason, until a file can be used."""
 
     AUTO_FOCUS = "#path"
@@ -185,6 +189,8 @@ class OpenData(Chooser[PresetFile | None]):
             self._open_table(seen)
         elif seen.preset:
             self._done(seen.preset)
+        elif seen.run:
+            self._start(lambda: load(expanded(path)))
         else:
             level = seen.kinds[self.query_one(Choices).highlighted or 0][0]
             if level == AS_TABLE:
@@ -231,12 +237,12 @@ class OpenData(Chooser[PresetFile | None]):
             case Path() as folder:
                 self.query_one(Folder).path = folder
                 self.query_one(Folder).focus()
-            case PresetFile() as file:
+            case PresetFile() | Checkpoint() as file:
                 self._done(file)
             case error:
                 self._say(str(error))
 
-    def _done(self, file: PresetFile) -> None:
+    def _done(self, file: Opened) -> None:
         if self.is_active:
             self.dismiss(file)
 

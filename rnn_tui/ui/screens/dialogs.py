@@ -1,21 +1,23 @@
 """Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 Answer = TypeVar("Answer")
+CANCEL = Binding("escape", "dismiss(None)", "Cancel")
 
 
 class AskText(ModalScreen[str | None]):
     """One line of text; ``check`` says what is wrong with it (empty: nothing), and keeps the dialog open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
 
     def __init__(self, title: str, about: str, value: str, check: Callable[[str], str]) -> None:
         super().__init__()
@@ -40,8 +42,28 @@ class AskText(ModalScreen[str | None]):
             self.dismiss(event.value)
 
 
+class Decide(ModalScreen[str | None]):
+    """A question with a key for each answer; the key is what is answered, None: neither."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
+
+    def __init__(self, question: str, answers: Mapping[str, str]) -> None:
+        super().__init__()
+        self._question, self._answers = question, answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_subtitle = " · ".join(f"{key}: {answer}" for key, answer in self._answers.items())
+            yield Static(self._question, markup=False)
+
+    def on_key(self, event: Key) -> None:
+        if event.character in self._answers:
+            event.stop()
+            self.dismiss(event.character)
+
+
 class Confirm(ModalScreen[bool]):
-    """A question with a key for each answer."""
+    """Yes, or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "dismiss(True)", "Yes"),
@@ -62,7 +84,7 @@ class Chooser(ModalScreen[Answer]):
     """A dialog with something to read that may be long, and that is scrolled while the focus is elsewhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Cancel"),
+        CANCEL,
         Binding("shift+up,ctrl+up", "read(-1)", "Read up"),
         Binding("shift+down,ctrl+down", "read(1)", "Read on"),
     ]

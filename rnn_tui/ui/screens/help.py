@@ -22,7 +22,9 @@ PANELS = {
     "the c and the gates of a gated cell. Blue is negative, orange positive. Before training, columns light up as you "
     "walk through time with →.",
     "4 loss": "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its "
-    "window can reach; a dotted one is what a predictor without a net reaches.",
+    "window can reach; a dotted one is what a predictor without a net reaches. Below is the way through training: ● is "
+    "here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand; drag it, or press [ ] or t. Dimmed, numbered "
+    "curves are runs kept for comparison (k), or a future that a change in the past has cut off.",
     "5 comparison": "On held-out sequences: parameters, loss, accuracy or R² (1 − MSE / variance), floor, distance "
     "above it, and the loss by time step, or by the part that a position plays. ≈ marks a floor that is estimated, "
     "which a net may beat. Where symbols are foretold, each net writes some of its own; the row 'writes at' of the "
@@ -32,7 +34,8 @@ PANELS = {
 }
 NAMES = {
     "question_mark": "?", "plus": "+", "minus": "−", "less_than_sign": "<", "greater_than_sign": ">", "left": "←",
-    "right": "→", "up": "↑", "down": "↓", "equals_sign": "=",
+    "left_square_bracket": "[", "right_square_bracket": "]",
+    "escape": "esc", "right": "→", "up": "↑", "down": "↓", "equals_sign": "=",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The lab: panels around one view, and keys that become commands for the player."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -10,10 +10,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Static
 
 from rnn_tui.library import PresetFile
+from rnn_tui.session.session import Session
 from rnn_tui.ui import commands
 from rnn_tui.ui.panels.compare import ComparePanel
 from rnn_tui.ui.panels.controls import Controls
@@ -27,14 +27,15 @@ from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
-from rnn_tui.ui.settings import PACES, Setting, changes_of
+from rnn_tui.ui.screens.travel import Travel
+from rnn_tui.ui.settings import Setting, changes_of
 from rnn_tui.ui.view import DRAWINGS, View, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
 
 
-class LabScreen(Screen[None]):
+class LabScreen(Travel):
     """Attributes down: ``view`` goes to every panel.  Messages up: keys, clicks and the player's news come here."""
 
     AUTO_FOCUS = "HiddenPanel"
@@ -45,9 +46,9 @@ class LabScreen(Screen[None]):
     class Fresh(Message):
         """The player has a new frame or something to say."""
 
-    def __init__(self, file: PresetFile) -> None:
+    def __init__(self, file: PresetFile, session: Session | None = None, store: Path | None = None) -> None:
         super().__init__()
-        self.player = Player(file, lambda: self.post_message(self.Fresh()))
+        self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store)
         self._panels = Layout()
 
     def compose(self) -> ComposeResult:
@@ -79,6 +80,10 @@ class LabScreen(Screen[None]):
         self._panels.apply(self)
         self.view = replace(self.seen)
 
+    def offer(self, what: str) -> None:
+        """Say what could be taken up again."""
+        self.view = replace(self.seen, offer=what)
+
     def on_unmount(self) -> None:
         self.player.stop()
 
@@ -92,12 +97,15 @@ class LabScreen(Screen[None]):
         self.view = replace(
             view, frame=frame, name=player.file.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=player.playing, pace=player.pace, rate=player.rate,
-            unsaved=player.unsaved,
+            goal=player.goal, unsaved=player.unsaved,
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
             self.arrange_panels()
         self.call_after_refresh(player.drawn)
         for item in news:
+            if item.again is not None:
+                self._ask.future(self, item)
+                continue
             wrong = item.severity == "error"
             if wrong or not any(note.severity == "error" for note in self.app._notifications):
                 self.app.clear_notifications()  # one at a time, and no good news over bad news
@@ -140,29 +148,10 @@ class LabScreen(Screen[None]):
         active = focused.number if focused else self._panels.active
         self.arrange_panels(active=active, zoomed=not self._panels.zoomed)
 
-    # Time: of training, and of the probe.
-
-    def action_play(self) -> None:
-        self.send(lambda player: player.play(not player.playing))
-
-    def action_step(self, count: int) -> None:
-        self.send(lambda player: _paused(player, lambda: player.session.forward(count)))
-
-    def action_step_back(self, count: int) -> None:
-        self.send(lambda player: _paused(player, lambda: player.session.back(count)))
-
-    def action_rewind(self) -> None:
-        self.send(lambda player: _paused(player, player.session.rewind))
+    # Time, of the probe; that of training is in travel.py.
 
     def action_reseed(self) -> None:
         self.send(lambda player: f"seed {player.session.preset.training.seed + 1}: {player.session.reseed()}")
-
-    def action_pace(self, way: int) -> None:
-        order = [pace or float("inf") for pace in PACES]
-        pace = self.player.pace or float("inf")
-        beside = [p for p in (order if way > 0 else reversed(order)) if (p - pace) * way > 0]
-        if beside:
-            self.send(lambda player: player.set_pace(0 if beside[0] == float("inf") else int(beside[0])))
 
     def action_time(self, by: int) -> None:
         view = self.seen
@@ -246,17 +235,22 @@ class LabScreen(Screen[None]):
     def action_save(self) -> None:
         self._ask.name(self)
 
+    def action_keep(self) -> None:
+        self._ask.run(self)
+
+    def action_export(self) -> None:
+        self._ask.export(self)
+
+    def action_last(self) -> None:
+        self._ask.last(self)
+
     def action_slow(self) -> None:
-        self._ask.update(self)
+        from rnn_tui.ui.screens.updating import update
+
+        update(self)
 
     def action_help(self) -> None:
         self._ask.keys(self)
 
     def action_leave(self) -> None:
         self._ask.leave(self)
-
-
-def _paused(player: Player, move: Callable[[], object]) -> None:
-    """A single step while playing means: stop here, and go on by hand."""
-    player.play(False)
-    move()

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from rnn_tui.checkpoints import SUFFIX
+from rnn_tui.checkpoints.reader import About, about
 from rnn_tui.errors import DataError, plain
 from rnn_tui.library import PresetFile, load
 from rnn_tui.own_data import TABLES
@@ -19,6 +21,7 @@ ROWS, LINES = 6, 12  # that are shown of a table, of a text
 WIDEST_NAME, WIDEST_CELL, WIDEST_LINE = 16, 14, 200
 MOST_COLUMNS = 30  # that are shown
 MOST_CELLS = 500_000  # that are counted; more would take seconds
+GO_ON = [("go on", "with its weights, its history and its settings")]
 AS_TABLE = "columns"  # what a text may be read as, beside its levels
 
 
@@ -46,6 +49,7 @@ class Peek:
 
     Attributes:
         preset: where it is one.
+        run: whether it is a run that was saved.
         columns: of a table, else empty.
         kinds: what else it may be opened as, and a text on each.
     """
@@ -53,6 +57,7 @@ class Peek:
     about: str
     preview: str
     preset: PresetFile | None = None
+    run: bool = False
     columns: Sequence[Column] = ()
     kinds: Sequence[tuple[str, str]] = ()
 
@@ -97,6 +102,8 @@ def peek(path: str, as_table: bool = False) -> Peek:
     file, suffix = expanded(path), Path(path).suffix.lower()
     if suffix == ".toml" and not as_table:
         return _preset(load(file))
+    if suffix == SUFFIX and not as_table:
+        return _run(about(file))
     if suffix in TABLES or as_table:
         return _table(read_table(file))
     try:
@@ -122,6 +129,11 @@ def _preset(file: PresetFile) -> Peek:
     words = (preset.title, preset.question, preset.expect)
     preview = "\n\n".join(text for text in words if text)
     return Peek(f"a preset, task {preset.task.kind}", preview, file, kinds=[("open it", "")])
+
+
+def _run(run: About) -> Peek:
+    lanes = ", ".join(run.lanes)
+    return Peek(f"a run of {run.name} at step {run.step:,}", f"{run.title}\n\nlanes: {lanes}", run=True, kinds=GO_ON)
 
 
 def _table(table: Table) -> Peek:

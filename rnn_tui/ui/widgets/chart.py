@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.widgets.paper import Paper
+from rnn_tui.ui.widgets.samples import Reduced, Samples
 
 MARGIN = 8  # columns for the labels of the loss axis
 SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
@@ -23,12 +24,22 @@ DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """``losses`` (steps,), of which the first ``done`` are the past; ``floor`` is drawn as a dashed line."""
+    """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.
+
+    ``floor`` is drawn as a dashed line, ``mark`` is written at the end.
+    """
 
     losses: Array
     done: int
     colour: str
-    floor: float | None
+    floor: float | None = None
+    begin: int = 0
+    mark: str = ""
+
+    @property
+    def end(self) -> int:
+        """The step after the last loss."""
+        return self.begin + len(self.losses)
 
 
 @dataclass(frozen=True)
@@ -49,13 +60,15 @@ class Scale:
     log: bool
 
     @classmethod
-    def of(cls, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = ()) -> "Scale":
+    def of(
+        cls, curves: Sequence[Curve], samples: Sequence[Samples], log: bool, levels: Sequence[Level] = ()
+    ) -> "Scale":
         """A range with room around all that is drawn, never empty."""
-        values = [curve.losses[np.isfinite(curve.losses)] for curve in curves]
+        values = [part for one in samples for part in (one.low, one.high)]
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
-        last = max(10, *(len(curve.losses) for curve in curves), 0)
+        last = last_step(curves)
         if not len(drawn):
             return cls(-3.0, 0.5, last, log) if log else cls(0.0, 1.0, last, log)
         low, high = float(drawn.min()), float(drawn.max())
@@ -84,6 +97,11 @@ class Scale:
         return [(tick, f"{10**tick:.3g}") for tick in decades[::every]]
 
 
+def last_step(curves: Sequence[Curve]) -> int:
+    """Where the axis of steps ends."""
+    return max(10, *(curve.end for curve in curves), 0)
+
+
 def on_axis(losses: Array, log: bool) -> Array:
     clipped = np.clip(losses, SMALLEST if log else -LARGEST, LARGEST)
     return np.log10(clipped) if log else clipped
@@ -97,23 +115,22 @@ def nice(low: float, high: float, most: int) -> list[float]:
     return [n * step for n in range(ceil(low / step), floor(high / step) + 1)]
 
 
-def envelope(losses: Array, start: int, last: int, columns: int) -> tuple[Array, Array]:
+def envelope(samples: Samples, last: int, columns: int) -> tuple[Array, Array]:
     """The least and the greatest loss (columns,) in each column of a chart over steps 0 to ``last``.
 
     NaN where nothing is; a curve with fewer steps than columns is drawn as straight lines between them.
     """
     low, high = np.full(columns, np.nan), np.full(columns, np.nan)
-    steps = start + np.flatnonzero(np.isfinite(losses))
-    values = losses[steps - start]
-    if not len(steps):
+    if not len(samples.steps):
         return low, high
-    place = np.minimum(steps * columns // last, columns - 1)
+    place = np.minimum(samples.steps * columns // last, columns - 1)
     if last <= columns:
         between = np.arange(place[0], place[-1] + 1)
-        low[between] = high[between] = np.interp(between, place, values)
+        low[between] = high[between] = np.interp(between, place, samples.low)
         return low, high
     first = np.flatnonzero(np.diff(place, prepend=-1))
-    low[place[first]], high[place[first]] = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
+    low[place[first]] = np.minimum.reduceat(samples.low, first)
+    high[place[first]] = np.maximum.reduceat(samples.high, first)
     # a column reaches as far as its neighbour begins, so that the curve has no holes
     low[1:], high[1:] = np.fmin(low[1:], high[:-1]), np.fmax(high[1:], low[:-1])
     empty = np.ones(columns, bool)
@@ -143,6 +160,7 @@ class LossChart(Paper):
         self._levels: Sequence[Level] = ()
         self._log = True
         self._lines: list[Strip] = []
+        self._read: list[Reduced] = []  # for each curve
 
     def show(self, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = ()) -> None:
         self._curves, self._log, self._levels = curves, log, levels
@@ -151,6 +169,7 @@ class LossChart(Paper):
 
     def on_resize(self) -> None:
         self._draw()
+        self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -164,8 +183,10 @@ class LossChart(Paper):
         if columns < 10 or rows < 2:
             self._lines = []
             return
-        scale, muted = Scale.of(self._curves, self._log, self._levels), self.colours.muted
-        characters, colours = self._plot(scale, rows, columns, muted)
+        self._read += [Reduced() for _ in self._curves[len(self._read) :]]
+        samples = [read(curve.losses, curve.begin) for read, curve in zip(self._read, self._curves, strict=False)]
+        scale, muted = Scale.of(self._curves, samples, self._log, self._levels), self.colours.muted
+        characters, colours = self._plot(samples, scale, (rows, columns), muted)
         grey = self.ink(muted)
         labels = {int(scale.row(tick, rows)): label for tick, label in scale.loss_ticks}
         self._lines = []
@@ -178,13 +199,16 @@ class LossChart(Paper):
             self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
         self._lines.append(Strip([Segment(_step_labels(scale.last, columns), grey)]))
 
-    def _plot(self, scale: Scale, rows: int, columns: int, muted: str) -> tuple[list[list[str]], list[list[str]]]:
-        """Characters and colours, (rows, columns); no colour where nothing is drawn."""
-        codes, colours = np.zeros((rows, columns), int), np.full((rows, columns), "", dtype="<U16")
-        for curve in self._curves:
-            past, future = curve.losses[: curve.done], curve.losses[curve.done :]
-            for losses, start, colour in ((future, curve.done, muted), (past, 0, curve.colour)):
-                drawn = braille(*envelope(losses, start, scale.last, 2 * columns), scale, rows)
+    def _plot(
+        self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str
+    ) -> tuple[list[list[str]], list[list[str]]]:
+        """Characters and colours, ``shape`` (rows, columns); no colour where nothing is drawn."""
+        rows, columns = shape
+        codes, colours = np.zeros(shape, int), np.full(shape, "", dtype="<U16")
+        for curve, read in zip(self._curves, samples, strict=True):
+            past, future = read.parted(curve.done)
+            for part, colour in ((future, muted), (past, curve.colour)):
+                drawn = braille(*envelope(part, scale.last, 2 * columns), scale, rows)
                 codes |= drawn
                 colours[drawn > 0] = colour
         characters = [[chr(0x2800 + code) if code else " " for code in row] for row in codes.tolist()]
@@ -198,6 +222,11 @@ class LossChart(Paper):
             if level.loss > 0 or not scale.log:
                 y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
                 colours[y, _draw_level(level.name, characters[y])] = muted
+        for curve, read in zip(self._curves, samples, strict=True):
+            if curve.mark and len(read.steps):
+                y = int(scale.row(on_axis(read.high[-1:], scale.log), rows)[0])
+                x = min(int(read.steps[-1]) * columns // scale.last, columns - 1)
+                characters[y][x], colours[y, x] = curve.mark, curve.colour
         return characters, colours.tolist()
 
 

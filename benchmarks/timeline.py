@@ -1,0 +1,88 @@
+"""How quickly the lab moves through its history:
+
+    python benchmarks/timeline.py [--steps 1000000]
+
+Trains the default preset, to step 5,000 and then on to a million steps (some minutes), and prints at both: milliseconds
+for one step back, for a jump to a random step (median and greatest of 200), for a frame, and for drawing the loss chart
+anew; the bytes that the history takes; and for how long the run is written and read as a file.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from textual.geometry import Size
+
+from rnn_tui.checkpoints import reader, writer
+from rnn_tui.library import find, load
+from rnn_tui.session.session import Session
+from rnn_tui.session.storing import checkpoint_of, restored
+from rnn_tui.ui.colors import palette
+from rnn_tui.ui.widgets.chart import Curve, LossChart
+
+
+class Chart(LossChart):
+    """Drawn without an app."""
+
+    size = Size(80, 12)
+    colours = palette(True)
+
+    def ink(self, colour: str = "", ground: str = "", dim: bool = False):  # type: ignore[no-untyped-def]  # noqa: ARG002
+        from rich.style import Style
+
+        return Style(color=colour or None)
+
+    def refresh(self, *_: object, **__: object):  # type: ignore[no-untyped-def]
+        return self
+
+
+def milliseconds(job: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    job()
+    return 1000 * (time.perf_counter() - begin)
+
+
+def measured(session: Session, chart: Chart) -> str:
+    rng, last = np.random.default_rng(0), session.last_step
+    session.seek(last)
+    back = []
+    for _ in range(100):
+        back.append(milliseconds(session.back))
+    jumps = [milliseconds(lambda: session.seek(int(rng.integers(0, last)))) for _ in range(200)]
+    session.seek(last)
+    frames = [milliseconds(session.frame) for _ in range(20)]
+    frame = session.frame()
+    curves = [Curve(lane.losses, last, "#ffffff") for lane in frame.lanes]
+    draws = [milliseconds(lambda: chart.show(curves, True)) for _ in range(20)]
+    kept = sum(len(line.keyframes) for line in session.bench.timelines)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "run.safetensors")
+        writing = milliseconds(lambda: writer.save(checkpoint_of(session, "echo"), path))
+        reading = milliseconds(lambda: restored(reader.load(path)))
+        size = path.stat().st_size
+    return (
+        f"step {last:,}: one step back {median(back):.3f} ms (at most {max(back):.2f}); a jump {median(jumps):.1f} ms "
+        f"(at most {max(jumps):.1f}); a frame {median(frames):.1f} ms; the chart {median(draws):.1f} ms; {kept:,} "
+        f"keyframes; saved in {writing:.0f} ms as {size / 2**20:.1f} MiB, opened in {reading:.0f} ms"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--steps", type=int, default=1_000_000)
+    steps = parser.parse_args().steps
+    session, chart = Session(load(find("echo")).preset), Chart()
+    for goal in sorted({min(5000, steps), steps}):
+        begin = time.perf_counter()
+        made = goal - session.step
+        session.seek(goal)
+        rate = made / (time.perf_counter() - begin)
+        print(f"{measured(session, chart)}; trained at {rate:,.0f} steps/s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""A run's file read back; what does not fit together is refused in one line."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, fingerprint
+from rnn_tui.checkpoints.tensors import Tensors
+from rnn_tui.engine.models import Model
+from rnn_tui.engine.optimizers import OPTIMIZERS, Slots
+from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.engine.training import TrainState
+from rnn_tui.errors import DataError, PresetError, plain
+from rnn_tui.library import bundled_folder
+from rnn_tui.pins import MOST_PINS, Pin
+from rnn_tui.presets import Preset, parse
+from rnn_tui.state_dict import from_torch, to_torch
+
+FURTHEST = 10**12  # a step beyond is a mistake
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file says of itself at its head."""
+
+    name: str
+    title: str
+    step: int
+    lanes: tuple[str, ...]
+
+
+def about(path: Path) -> About:
+    """A look at the head alone.  Raises DataError."""
+    texts = _opened(path)
+    preset = _document(texts, "preset")
+    lanes = preset.get("lanes", ())
+    kinds = tuple(str(lane.get("kind")) for lane in lanes if isinstance(lane, dict)) if isinstance(lanes, list) else ()
+    return About(_name(texts), str(preset.get("title", "")), _step(texts.texts.get("step"), texts), kinds)
+
+
+def load(path: Path) -> Checkpoint:
+    """The whole run.
+
+    Raises:
+        DataError: what is wrong with the file, or with the data that it was trained on.
+        PresetError: its settings cannot be used.
+    """
+    file = _opened(path)
+    settings = _settings(file)
+    step = _step(file.texts.get("step"), file)
+    preset = [settings for at, settings in settings if at <= step][-1]
+    if fingerprint(preset.task) != file.texts.get("data", ""):
+        source = getattr(preset.task, "path", f"the task {preset.task.kind}")
+        raise file.problem(f"was trained on other data than {source} holds now; put the old file back")
+    lanes = tuple(_Lane(file, i, preset).history(step) for i in range(len(preset.lanes)))
+    if any(at > max(len(lane.losses) for lane in lanes) for at, _ in settings):
+        raise file.problem("its edits reach beyond its steps")
+    pins = _list(file, "pins", MOST_PINS)
+    undecided = _json(file, "undecided")
+    found = tuple(_pin(file, j, pin, preset) for j, pin in enumerate(pins))
+    last_pin = None if undecided is None else _pin(file, len(pins), undecided, preset)
+    return Checkpoint(_name(file), settings, lanes, found, last_pin)
+
+
+def _opened(path: Path) -> Tensors:
+    file = Tensors(path)
+    if file.texts.get("format") != FORMAT:
+        raise file.problem(
+            "not a run of rnn-tui; such a file is written by the lab or by: rnn-tui train PRESET -o FILE"
+        )
+    if file.texts.get("version") != VERSION:
+        raise file.problem(f"of version {plain(file.texts.get('version', '?'))[:20]}; this program reads {VERSION}")
+    return file
+
+
+def _name(file: Tensors) -> str:
+    return plain(file.texts.get("name", "run"))[:60]
+
+
+def _step(value: object, file: Tensors) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= FURTHEST):
+        raise file.problem(f"its step is {plain(text)[:40]!r}, which is no number of updates")
+    return int(text)
+
+
+def _json(file: Tensors, key: str) -> Any:
+    try:
+        return json.loads(file.texts.get(key, "null"))
+    except (ValueError, RecursionError):  # among them a number of 5,000 digits
+        raise file.problem(f"its {key} cannot be read") from None
+
+
+def _document(file: Tensors, key: str) -> dict[str, Any]:
+    found = _json(file, key)
+    if not isinstance(found, dict):
+        raise file.problem(f"its {key} cannot be read")
+    return found
+
+
+def _list(file: Tensors, key: str, most: int) -> list[Any]:
+    found = _json(file, key)
+    if not isinstance(found, list) or len(found) > most:
+        raise file.problem(f"its {key} cannot be read")
+    return found
+
+
+# Settings.
+
+
+def _settings(file: Tensors) -> tuple[tuple[int, Preset], ...]:
+    """The settings from each step on.  They share one task, with the data that it has read."""
+    found: list[tuple[int, Preset]] = []
+    for edit in _list(file, "edits", 10_000):
+        if not isinstance(edit, dict):
+            raise file.problem("its edits cannot be read")
+        at = _step(edit.get("step"), file)
+        found.append((at, _preset(file, edit.get("preset"), found[0][1] if found else None)))
+    steps = [at for at, _ in found]
+    if not found or steps[0] != 0 or steps != sorted(set(steps)):
+        raise file.problem("its edits are not in order")
+    kinds = {tuple(_shape(lane) for lane in preset.lanes) for _, preset in found}
+    if len(kinds) > 1:
+        raise file.problem("its edits change the nets themselves")
+    return tuple(found)
+
+
+def _shape(lane: Any) -> tuple[Any, ...]:
+    return lane.kind, lane.hidden_size, getattr(lane, "window", None), getattr(lane, "activation", None)
+
+
+def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
+    if not isinstance(document, dict):
+        raise file.problem("its preset cannot be read")
+    task = document.get("task")
+    if isinstance(task, dict) and isinstance(task.get("path"), str):
+        document = {**document, "task": {**task, "path": _found(file.path, task["path"])}}
+    try:
+        preset = parse(document, str(file.path))
+        shared = before is not None and before.task == preset.task
+        return preset.model_copy(update={"task": before.task}) if shared and before else preset
+    except PresetError as error:
+        raise DataError(f"{file.path}: its settings cannot be used", *error.problems) from None
+
+
+def _found(run: Path, path: str) -> str:
+    """The data file where it was, or beside the run, or, of a bundled preset, where those are here."""
+    name = Path(path).name
+    places = (Path(path), run.absolute().parent / name, bundled_folder() / "data" / name)
+    try:
+        return str(next((place for place in places if place.is_file()), path))
+    except (OSError, ValueError):
+        return path
+
+
+# Lanes.
+
+
+class _Lane:
+    """The tensors of one lane."""
+
+    def __init__(self, file: Tensors, number: int, preset: Preset) -> None:
+        self._file, self._at = file, f"lanes.{number}"
+        settings = preset.lanes[number]
+        self._kind, self._model = settings.kind, settings.model(preset.task)
+        self._dtype, self._batch = preset.training.precision, preset.training.batch_size
+        self._names = {
+            name: array.shape for name, array in to_torch(self._kind, self._zeros(self._model).views).items()
+        }
+
+    def _zeros(self, model: Model) -> Parameters:
+        return Parameters.zeros(model.layout, self._dtype)
+
+    def history(self, step: int) -> LaneHistory:
+        losses, norms = (self._metric(name) for name in ("loss", "gradient_norm"))
+        if len(losses) < step or len(losses) != len(norms):
+            raise self._file.problem(f"{self._at} has the metrics of {len(losses)} steps, but stands at step {step}")
+        slots = {name: self._slot(name) for name in self._file.below(f"{self._at}.optimizer")}
+        if slots.keys() not in [optimizer.slot_names for optimizer in OPTIMIZERS.values()]:
+            raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(plain, sorted(slots))) or 'nothing'}")
+        state = TrainState(step, self._flat(""), slots, self._memory())
+        return LaneHistory(state, losses, norms, self._keyframes(slots, len(losses)))
+
+    def _array(self, name: str, shape: tuple[int | None, ...], dtype: str) -> Array:
+        return self._file.array(f"{self._at}.{name}", shape, dtype)
+
+    def _metric(self, name: str) -> Array:
+        return self._file.array(f"{self._at}.metrics.{name}", (None,), "float64", finite=True)
+
+    def _flat(self, prefix: str) -> Parameters:
+        """The parameters, or what is laid out as they are."""
+        tensors = {name: self._array(prefix + name, shape, self._dtype) for name, shape in self._names.items()}
+        parameters = self._zeros(self._model)
+        from_torch(self._kind, tensors, parameters.views)
+        return parameters
+
+    def _slot(self, name: str) -> Array:
+        if f"{self._at}.optimizer.{name}" in self._file.names:
+            return self._array(f"optimizer.{name}", (), "int64")
+        return self._flat(f"optimizer.{name}.").flat
+
+    def _memory(self) -> Array | None:
+        if f"{self._at}.memory" not in self._file.names:
+            return None
+        shape = self._model.trace(1, self._batch, self._dtype).end().shape
+        return self._array("memory", shape, self._dtype)
+
+    def _keyframes(self, slots: Slots, last: int) -> tuple[TrainState, ...]:
+        """They spare a replay; a file without them is as good."""
+        if f"{self._at}.keyframes.step" not in self._file.names:
+            return ()
+        steps = self._array("keyframes.step", (None,), "int64")
+        flat = self._array("keyframes.parameters", (len(steps), self._model.layout.size), self._dtype)
+        rows = {name: self._array(f"keyframes.{name}", (len(steps), *slot.shape), str(slot.dtype))
+                for name, slot in slots.items()}  # fmt: skip
+        if (len(steps) and (np.diff(steps, prepend=0) <= 0).any()) or steps.max(initial=0) > last:
+            raise self._file.problem(f"{self._at}.keyframes.step is not in order")
+        layout = self._model.layout
+        return tuple(
+            TrainState(int(step), Parameters(layout, flat[k]), {name: row[k] for name, row in rows.items()})
+            for k, step in enumerate(steps)
+        )
+
+
+def _pin(file: Tensors, number: int, document: object, like: Preset) -> Pin:
+    if not isinstance(document, Mapping):
+        raise file.problem("its pins cannot be read")
+    preset = _preset(file, document.get("preset"), like)
+    names = [f"pins.{number}.lanes.{i}.loss" for i in range(len(preset.lanes))]
+    losses = tuple(file.array(name, (None,), "float64", finite=True) for name in names)
+    return Pin(preset, losses, _step(document.get("since"), file))

@@ -1,0 +1,79 @@
+"""A checkpoint as tensors and texts."""
+
+from json import dumps
+from pathlib import Path
+
+import numpy as np
+
+from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, fingerprint
+from rnn_tui.checkpoints.tensors import write
+from rnn_tui.engine.parameters import Array, Layout
+from rnn_tui.engine.training import TrainState
+from rnn_tui.pins import Pin
+from rnn_tui.state_dict import to_torch
+
+KEPT_BYTES = 16 * 2**20  # of keyframes in a file
+MOST_KEPT = 200  # keyframes of a lane
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write it, over an older file.  Raises RnnTuiError, with the older file untouched."""
+    arrays: dict[str, Array] = {}
+    for i, (lane, settings) in enumerate(zip(checkpoint.lanes, checkpoint.preset.lanes, strict=True)):
+        layout = settings.model(checkpoint.preset.task).layout
+        own = _state(lane.state, settings.kind, layout) | _keyframes(lane, KEPT_BYTES // len(checkpoint.lanes))
+        own |= {"metrics.loss": lane.losses, "metrics.gradient_norm": lane.norms}
+        arrays |= {f"lanes.{i}.{name}": array for name, array in own.items()}
+    for j, pin in enumerate(_pins(checkpoint)):
+        arrays |= {f"pins.{j}.lanes.{i}.loss": losses for i, losses in enumerate(pin.losses)}
+    write(path, arrays, _texts(checkpoint))
+
+
+def _state(state: TrainState, kind: str, layout: Layout) -> dict[str, Array]:
+    found = to_torch(kind, state.parameters.views)
+    for slot, values in state.slots.items():
+        named = to_torch(kind, layout.views(values)) if values.ndim else {"": values}
+        found |= {f"optimizer.{slot}.{name}".removesuffix("."): array for name, array in named.items()}
+    return found if state.memory is None else found | {"memory": state.memory}
+
+
+def _keyframes(lane: LaneHistory, budget: int) -> dict[str, Array]:
+    """Evenly chosen ones, of those that are alike: a state within a sequence, or of another optimizer, is not."""
+    slots, there = lane.state.slots.keys(), (0, lane.state.step)
+    alike = [state for state in lane.keyframes
+             if state.step not in there and state.memory is None and state.slots.keys() == slots]  # fmt: skip
+    most = max(1, min(MOST_KEPT, budget // lane.state.nbytes))
+    chosen = alike[:: -(-len(alike) // most)] if alike else []
+    if not chosen:
+        return {}
+    found = {"step": np.array([state.step for state in chosen])}
+    found["parameters"] = np.stack([state.parameters.flat for state in chosen])
+    found |= {slot: np.stack([state.slots[slot] for state in chosen]) for slot in slots}
+    return {f"keyframes.{name}": array for name, array in found.items()}
+
+
+def _pins(checkpoint: Checkpoint) -> list[Pin]:
+    return [*checkpoint.pins, *([checkpoint.undecided] if checkpoint.undecided else [])]
+
+
+def _texts(checkpoint: Checkpoint) -> dict[str, str]:
+    step, preset = checkpoint.step, checkpoint.preset
+    pins = [{"preset": pin.preset.document(), "since": pin.since} for pin in checkpoint.pins]
+    latest = {
+        name: {"loss": lane.losses[step - 1], "gradient_norm": lane.norms[step - 1]} if step else {}
+        for name, lane in zip(preset.names, checkpoint.lanes, strict=True)
+    }
+    undecided = checkpoint.undecided
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": checkpoint.name,
+        "preset": dumps(preset.document()),
+        "seed": str(preset.training.seed),
+        "step": str(step),
+        "metrics": dumps(latest),
+        "edits": dumps([{"step": at, "preset": settings.document()} for at, settings in checkpoint.settings]),
+        "pins": dumps(pins),
+        "undecided": dumps(undecided and {"preset": undecided.preset.document(), "since": undecided.since}),
+        "data": fingerprint(preset.task),
+    }

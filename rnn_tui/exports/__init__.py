@@ -1,0 +1,14 @@
+"""A run for other programs: scripts with their weights, metrics, and arrays.  Nothing here writes a file."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from rnn_tui.exports.metrics import as_csv
+from rnn_tui.exports.pytorch import for_pytorch
+from rnn_tui.exports.standalone import in_numpy
+from rnn_tui.session.session import Session
+
+Export: TypeAlias = Callable[[Session, str, Sequence[int]], dict[str, bytes]]
+
+EXPORTS: dict[str, Export] = {"pytorch": for_pytorch, "numpy": in_numpy, "csv": as_csv}
+"""The contents of files by their names, of a session, the run's name, and the numbers of the lanes to be exported."""

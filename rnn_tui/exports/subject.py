@@ -1,0 +1,82 @@
+"""One lane as its exports describe it, in words that can stand in a script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from rnn_tui.engine.losses import Loss
+from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.lanes import LaneSettings
+from rnn_tui.session.frame import Lane
+from rnn_tui.session.session import Session
+
+NETS = {"rnn": "a recurrent net", "gru": "a GRU", "lstm": "an LSTM", "fnn": "a feed-forward net"}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """``index`` is the lane's place among all lanes, ``sizes`` are I, H and O, ``run`` is the run's name."""
+
+    run: str
+    index: int
+    lane: Lane
+    step: int
+    loss: Loss
+    sizes: tuple[int, int, int]
+
+    @property
+    def settings(self) -> LaneSettings:
+        return self.lane.settings
+
+    @property
+    def window(self) -> int:
+        """How many inputs it sees at once."""
+        return getattr(self.settings, "window", 1)
+
+    @property
+    def precision(self) -> str:
+        return str(self.lane.weights["b_y"].dtype)
+
+    @property
+    def digits(self) -> str:
+        """How a script prints its loss: to as many digits as different orders of summation leave alike."""
+        return ".12g" if self.precision == "float64" else ".6g"
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What templates of all scripts ask for."""
+        I, H, O = self.sizes
+        return {
+            "run": quotable(self.run),
+            "lane": quotable(self.lane.name),
+            "net": NETS[self.settings.kind],
+            "step": f"{self.step:,}",
+            "loss": self.loss.name,
+            "value": format(self.lane.score.loss, self.digits),
+            "digits": self.digits,
+            "precision": self.precision,
+            **{"I": I, "H": H, "O": O, "K": self.window, "before": self.window - 1},
+        }
+
+
+def subjects(session: Session, run: str, lanes: Sequence[int]) -> list[Subject]:
+    """The lanes with these numbers.
+
+    Raises:
+        RnnTuiError: one of them has no finite loss, which no script could print.
+    """
+    frame = session.frame()
+    sizes = frame.task.input_size, frame.task.output_size
+    found = []
+    for i in lanes:
+        lane = frame.lanes[i]
+        if not isfinite(lane.score.loss):
+            raise RnnTuiError(f"{lane.name} has no finite loss at step {frame.step:,}; go back to a step before")
+        shape = (sizes[0], lane.settings.hidden_size, sizes[1])
+        found.append(Subject(run, i, lane, frame.step, frame.task.loss, shape))
+    return found
+
+
+def quotable(text: str) -> str:
+    """The text as it can stand in a docstring."""
+    return plain(text).replace("\\", r"\\").replace('"', r"\"")

@@ -1,0 +1,25 @@
+"""A run that is kept for comparison: its settings and its losses.  Sessions hold them, checkpoints store them."""
+
+from dataclasses import dataclass
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.presets import Preset
+
+MOST_PINS = 4
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pin:
+    """Attributes:
+    preset: the settings at its end.
+    losses: of each lane, (steps,).
+    since: the step at which it parted from the run on the bench; 0 where it is a run of its own.
+    """
+
+    preset: Preset
+    losses: tuple[Array, ...]
+    since: int = 0
+
+    @property
+    def last_step(self) -> int:
+        return max(map(len, self.losses))

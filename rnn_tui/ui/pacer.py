@@ -1,0 +1,36 @@
+"""When the next update is due while playing.  Only player.py makes one."""
+
+from collections.abc import Callable
+from math import inf
+
+SLOW = 0.5  # seconds behind, from which on it is not tried to catch up
+
+
+class Pacer:
+    """``playing``: whether updates are due at all."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.playing = False
+        self._begin, self._made = 0.0, 0  # since when, and how many updates, at the present pace
+
+    def start(self, on: bool) -> None:
+        """Play from now on, or no longer."""
+        self.playing = on
+        self._begin, self._made = self._clock(), 0
+
+    def made(self) -> None:
+        """One update more."""
+        self._made += 1
+
+    def due(self, pace: int) -> float:
+        """Seconds until the next update at ``pace`` updates per second (0: flat out); infinite while nothing plays."""
+        if not self.playing:
+            return inf
+        return max(0.0, self._begin + (self._made + 1) / pace - self._clock()) if pace else 0.0
+
+    def forgive(self, pace: int) -> None:
+        """Where one cannot keep up, do not try to catch up later."""
+        now = self._clock()
+        if pace and self._made / pace < now - self._begin - SLOW:
+            self._begin, self._made = now, 0

@@ -1,0 +1,87 @@
+"""What keys have the player do with runs on disk: each command says in a sentence what it led to."""
+
+from pathlib import Path
+
+from rnn_tui import atomic
+from rnn_tui.checkpoints import SUFFIX, Checkpoint, autosaves
+from rnn_tui.checkpoints.reader import About, about
+from rnn_tui.checkpoints.writer import save
+from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.library import PresetFile
+from rnn_tui.session.storing import checkpoint_of, restored
+from rnn_tui.tasks.files import expanded
+from rnn_tui.ui.player import Command, Player
+
+
+def file_name(preset: str, step: int) -> str:
+    """What a run is called where the user does not say otherwise."""
+    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in preset)[:40]
+    return f"{name}-{step}{SUFFIX}"
+
+
+def with_suffix(path: str) -> Path:
+    """The path as it was typed, with the ending that a run's file has."""
+    path = path.strip()
+    return expanded(path if path.endswith(SUFFIX) else path + SUFFIX)
+
+
+def keep(path: Path) -> Command:
+    """Save the run there."""
+
+    def command(player: Player) -> str:
+        save(checkpoint_of(player.session, player.file.name), path)
+        return f"run saved at step {player.session.step:,} as {plain(str(path))}"
+
+    return command
+
+
+def go_on(checkpoint: Checkpoint) -> Command:
+    """Put a run that was saved on the bench."""
+
+    def command(player: Player) -> str:
+        session = restored(checkpoint)
+        return player.open(PresetFile(checkpoint.name, session.preset), session)
+
+    return command
+
+
+def picture(svg: str, preset: str, step: int) -> str:
+    """Write a picture of the screen into the present folder."""
+    path = atomic.free(Path(file_name(preset, step)).with_suffix(".svg").absolute())
+    atomic.write_all({path: svg.encode()})
+    return f"picture saved as {plain(str(path))}"
+
+
+def export(form: str) -> Command:
+    """Write the lanes, their metrics or their arrays into the present folder, beside what is there."""
+
+    def command(player: Player) -> str:
+        from rnn_tui.exports import EXPORTS
+        from rnn_tui.exports.arrays import npz_of
+
+        session, name = player.session, Path(file_name(player.file.name, player.session.step)).stem
+        if form == "npz":
+            files = {f"{name}.npz": npz_of(session)}
+        else:
+            files = EXPORTS[form](session, name, range(len(session.preset.lanes)))
+        if len(files) == 1:
+            ((file, data),) = files.items()
+            place = atomic.free(Path(file).absolute())
+            placed = {place: data}
+        else:
+            place = atomic.free(Path(f"{name}-{form}").absolute())
+            placed = {place / file: data for file, data in files.items()}
+        atomic.write_all(placed)
+        return f"{len(placed)} file{'s' if len(placed) > 1 else ''} written: {plain(str(place))}"
+
+    return command
+
+
+def last() -> tuple[Path, About] | None:
+    """The latest run that was kept by itself by a lab that is closed now; broken ones are passed over."""
+    for path in reversed(autosaves.left()):
+        try:
+            return path, about(path)
+        except RnnTuiError:
+            continue
+    return None

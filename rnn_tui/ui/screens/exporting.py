@@ -1,0 +1,38 @@
+"""The dialog in which one chooses what of the run goes out to other programs; only asking.py imports it."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from rnn_tui.ui.screens.dialogs import CANCEL
+
+CHOICES = {
+    "picture": ("Picture", "the screen as it is, as SVG"),
+    "command": ("Command line", "the present settings, to the clipboard"),
+    "pytorch": ("PyTorch", "a state dict of each lane, and a script that loads it"),
+    "numpy": ("NumPy", "a script of each lane that stands alone"),
+    "csv": ("CSV", "loss and gradient norm of every step"),
+    "npz": ("Arrays", "hidden states, gates and answers on held-out sequences, .npz"),
+}
+
+
+class Exporting(ModalScreen[str | None]):
+    """Dismisses with a key of CHOICES."""
+
+    BINDINGS = [CANCEL]  # noqa: RUF012
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog export") as dialog:
+            dialog.border_title = "Export"
+            dialog.border_subtitle = "↑↓ choose · enter: do it · esc: cancel"
+            yield Static("Files go into the folder in which the lab was started.", classes="about", markup=False)
+            yield OptionList(
+                *(Option(Content.assemble((f"{name:<14}", "bold"), (about, "dim")), id=key)
+                  for key, (name, about) in CHOICES.items())
+            )  # fmt: skip
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)

@@ -1,0 +1,72 @@
+"""The lab's keys that move through training, and keep runs to compare with.  Only lab.py imports it."""
+
+from math import inf
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from rnn_tui.ui.player import Command, Player
+from rnn_tui.ui.settings import PACES
+from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.chart import nice
+from rnn_tui.ui.widgets.scrubber import Scrubber
+
+JUMPS = 20  # of [ and ] through all steps
+
+
+class Travel(Screen[None]):
+    """What the lab has beside its panels."""
+
+    if TYPE_CHECKING:
+        player: Player
+
+        @property
+        def seen(self) -> View: ...
+
+        def send(self, command: Command) -> None: ...
+
+        @property
+        def _ask(self) -> ModuleType: ...
+
+    def action_play(self) -> None:
+        if self.player.goal is not None:
+            self.player.call_off()
+        else:
+            self.send(lambda player: player.play(not player.playing))
+
+    def action_step(self, by: int) -> None:
+        """Updates forwards or backwards; a single one while playing means: stop here, and go on by hand."""
+        self.send(lambda player: player.go(player.session.step + by))
+
+    def action_rewind(self) -> None:
+        self.send(lambda player: player.go(0))
+
+    def action_jump(self, way: int) -> None:
+        """A twentieth of all steps so far, to a round one."""
+        frame = self.seen.frame
+        stride = max(1, round(nice(0, max(1, frame.last_step), JUMPS)[1]))
+        at = frame.step // stride + 1 if way > 0 else -(-frame.step // stride) - 1
+        self.player.seek(max(0, min(frame.last_step, at * stride)))
+
+    def action_go_to(self) -> None:
+        self._ask.step(self)
+
+    def action_call_off(self) -> None:
+        self.player.call_off()
+
+    def on_scrubber_sought(self, event: Scrubber.Sought) -> None:
+        self.player.seek(event.step)
+
+    def action_pace(self, way: int) -> None:
+        order = [pace or inf for pace in PACES]
+        pace = self.player.pace or inf
+        beside = [p for p in (order if way > 0 else reversed(order)) if (p - pace) * way > 0]
+        if beside:
+            self.send(lambda player: player.set_pace(0 if beside[0] == inf else int(beside[0])))
+
+    def action_pin(self) -> None:
+        self.send(lambda player: player.session.pin())
+
+    def action_unpin(self) -> None:
+        self.send(lambda player: player.session.unpin())

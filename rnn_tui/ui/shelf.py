@@ -1,0 +1,60 @@
+"""What is on the bench, and what was there before: opening another preset loses nothing.  Only player.py makes one."""
+
+from dataclasses import dataclass
+
+from rnn_tui.library import PresetFile
+from rnn_tui.session.session import Session
+
+MOST_SHELVED = 4
+
+
+@dataclass
+class Opened:
+    """A preset, and what has become of it; ``pace`` in updates per second, 0: flat out."""
+
+    file: PresetFile
+    session: Session
+    pace: int
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the settings differ from the preset file's."""
+        return self.session.preset != self.file.preset
+
+
+class Shelf:
+    """``current`` is on the bench."""
+
+    def __init__(self, current: Opened) -> None:
+        self.current = current
+        self._before: list[Opened] = []
+        self._ahead: list[Opened] = []  # what undo took off the bench
+
+    @property
+    def others_unsaved(self) -> bool:
+        """Whether something that undo or redo would bring back differs from its file."""
+        return any(opened.unsaved for opened in (*self._before, *self._ahead))
+
+    def open(self, opened: Opened) -> str:
+        """Put another one on the bench."""
+        self._before = [*self._before[1 - MOST_SHELVED :], self.current]
+        self._ahead.clear()
+        self.current = opened
+        return f"opened {opened.file.name}; undo brings {self._before[-1].file.name} back"
+
+    def undo(self) -> str:
+        """The last change of settings, or the last opening, taken back."""
+        if not self.current.session.can_undo and self._before:
+            return self._bring(self._before, self._ahead)
+        return self.current.session.undo()
+
+    def redo(self) -> str:
+        """What undo took back, made again."""
+        if not self.current.session.can_redo and self._ahead:
+            return self._bring(self._ahead, self._before)
+        return self.current.session.redo()
+
+    def _bring(self, source: list[Opened], target: list[Opened]) -> str:
+        target.append(self.current)
+        self.current = source.pop()
+        return f"back to {self.current.file.name}"

@@ -1,0 +1,63 @@
+"""Losses as the chart reads them: step by step, or, of very long runs, block by block."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array
+
+BLOCK = 64  # steps
+FEW = 400 * BLOCK  # steps, up to which each is read: of more, a block is narrower than a dot
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """The least and the greatest finite loss at each of some steps: (n,) each, steps ascending."""
+
+    steps: Array
+    low: Array
+    high: Array
+
+    @classmethod
+    def plain(cls, losses: Array, begin: int = 0) -> "Samples":
+        """Every finite loss, the first one being that of step ``begin``."""
+        places = np.flatnonzero(np.isfinite(losses))
+        values = losses[places]
+        return cls(begin + places, values, values)
+
+    def parted(self, step: int) -> tuple["Samples", "Samples"]:
+        """Those before ``step``, and those from there on."""
+        at = int(np.searchsorted(self.steps, step))
+        return self._at(slice(0, at)), self._at(slice(at, None))
+
+    def _at(self, places: slice) -> "Samples":
+        return Samples(self.steps[places], self.low[places], self.high[places])
+
+
+class Reduced:
+    """The samples of losses that grow at their end; what was read of them once is not read again."""
+
+    def __init__(self) -> None:
+        self._of: Array | None = None
+        self._low = self._high = np.empty(0)
+
+    def __call__(self, losses: Array, begin: int = 0) -> Samples:
+        """Losses of another array than the last time are read anew."""
+        if len(losses) <= FEW:
+            return Samples.plain(losses, begin)
+        of = losses if losses.base is None else losses.base
+        known, full = len(self._low) if of is self._of else 0, len(losses) // BLOCK
+        fresh = losses[known * BLOCK : full * BLOCK].reshape(-1, BLOCK)
+        with np.errstate(invalid="ignore"):
+            fresh = np.where(np.isfinite(fresh), fresh, np.nan)
+            low, high = np.fmin.reduce(fresh, axis=1), np.fmax.reduce(fresh, axis=1)
+        self._of = of
+        self._low = np.concatenate([self._low[: min(known, full)], low])
+        self._high = np.concatenate([self._high[: min(known, full)], high])
+        some = np.flatnonzero(np.isfinite(self._low))
+        rest = Samples.plain(losses[full * BLOCK :], begin + full * BLOCK)
+        return Samples(
+            np.concatenate([begin + some * BLOCK, rest.steps]),
+            np.concatenate([self._low[some], rest.low]),
+            np.concatenate([self._high[some], rest.high]),
+        )

@@ -1,0 +1,149 @@
+"""Runs that are kept and gone on with from the command line."""
+
+import json
+import signal
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from documents import EXAMPLE
+from safetensors.numpy import load_file
+
+from rnn_tui.checkpoints import reader
+from rnn_tui.cli import main
+from rnn_tui.session.session import Session
+
+
+def run(*args, code=0):
+    done = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+    assert done.exit_code == code, done.output
+    assert "Traceback" not in done.output
+    return done
+
+
+def refused(*args):
+    return run(*args, code=2).stderr
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A run of echo at step 30."""
+    path = tmp_path / "run.safetensors"
+    run("train", "echo", "--steps", 30, "-o", path)
+    return path
+
+
+def same(one, other):
+    """Whether two files hold the same bits."""
+    first, second = load_file(one), load_file(other)
+    return first.keys() == second.keys() and all(first[name].tobytes() == second[name].tobytes() for name in first)
+
+
+@pytest.mark.parametrize("preset", ["echo", "gates", "truncation", "letters"])
+def test_going_on_from_step_n_to_m_gives_the_file_of_a_straight_run_to_m(tmp_path, preset):
+    first, second, straight = (tmp_path / f"{name}.safetensors" for name in ("first", "second", "straight"))
+    run("train", preset, "--steps", 20, "-o", first)
+    run("train", "--resume", first, "--steps", 75, "-o", second)
+    run("train", preset, "--steps", 75, "-o", straight)
+    assert same(second, straight)
+    assert not same(first, straight)
+
+
+def test_what_is_printed_is_that_of_a_straight_run_too(kept):
+    numbers = [
+        json.loads(run("train", *args, "--steps", 90, "--json").stdout) for args in (["echo"], ["--resume", kept])
+    ]
+    for document in numbers:
+        del document["seconds"]
+    assert numbers[0] == numbers[1]
+
+
+def test_a_run_may_go_on_in_its_own_file(kept):
+    run("train", "--resume", kept, "--steps", 40, "-o", kept)
+    assert reader.load(kept).step == 40
+    run("train", "--resume", kept, "--steps", 40)  # there already: nothing to do
+
+
+def test_without_steps_a_run_goes_on_as_far_as_its_preset_says(tmp_path):
+    preset = tmp_path / "short.toml"
+    preset.write_text(EXAMPLE.replace("steps = 600", "steps = 12"))
+    run("train", preset, "--steps", 5, "-o", tmp_path / "a.safetensors")
+    done = run("train", "--resume", tmp_path / "a.safetensors", "--json")
+    assert json.loads(done.stdout)["steps"] == 12
+
+
+def test_settings_may_change_on_the_way_as_in_the_lab(kept, tmp_path):
+    slow = tmp_path / "slow.safetensors"
+    run("train", "--resume", kept, "--steps", 40, "--set", "training.learning_rate=1e-9", "-o", slow)
+    checkpoint = reader.load(slow)
+    assert [(step, preset.training.learning_rate) for step, preset in checkpoint.settings] == [(0, 0.01), (30, 1e-9)]
+    before, after = (load_file(path)["lanes.0.rnn.weight_hh_l0"] for path in (kept, slow))
+    np.testing.assert_allclose(after, before, rtol=0, atol=1e-6)
+
+
+def test_settings_that_begin_a_new_run_are_refused(kept):
+    said = refused("train", "--resume", kept, "--set", "lanes.0.hidden_size=3")
+    assert "lanes.0.hidden_size would begin a new run; on a run go learning rate," in said
+
+
+def test_going_back_is_refused_with_the_way_out(kept):
+    assert "the run is at step 30 already; say up to which later one: --steps M" in refused(
+        "train", "--resume", kept, "--steps", 20
+    )
+
+
+@pytest.mark.parametrize(
+    "more", [["echo"], ["--seed", "1"], ["--csv", "x.csv"], ["--text", "x.txt"], ["--horizon", "2"]]
+)
+def test_what_would_be_another_run_does_not_go_with_resume(kept, more):
+    assert "--resume goes on with a run as it was begun" in refused("train", "--resume", kept, *more)
+
+
+def test_files_that_are_no_runs_are_refused_before_anything_is_trained(tmp_path):
+    text = tmp_path / "notes.txt"
+    text.write_text("mine")
+    assert "the file of a run ends in .safetensors" in refused("train", "echo", "-o", text)
+    mine = tmp_path / "mine.safetensors"
+    mine.write_text("mine")
+    assert "there already, and no run; it stays as it is" in refused("train", "echo", "-o", mine)
+    assert mine.read_text() == "mine"
+    assert "damaged, or not a safetensors file" in refused("train", "--resume", mine)
+    assert "no such file" in refused("train", "--resume", tmp_path / "nothing.safetensors")
+
+
+def test_where_nothing_can_be_written_it_is_said_and_the_numbers_are_there_all_the_same(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    assert "not saved" in refused("train", "echo", "--steps", 1, "-o", tmp_path / "file" / "run.safetensors")
+
+
+def test_a_run_that_diverges_is_kept_as_far_as_it_came(tmp_path):
+    preset, path = tmp_path / "bursting.toml", tmp_path / "run.safetensors"
+    preset.write_text(
+        'task = {kind = "wave"}\ntraining = {optimizer = "sgd", learning_rate = 1000, clip_norm = 0}\n'
+        'lanes = [{kind = "rnn", activation = "relu"}]\n'
+    )
+    assert "diverged at step" in refused("train", preset, "-o", path)
+    assert reader.load(path).step > 0
+
+
+def test_ctrl_c_ends_training_keeps_the_run_and_prints_how_far_it_is(tmp_path, monkeypatch):
+    path, forward = tmp_path / "run.safetensors", Session.forward
+
+    def press(self):
+        forward(self)
+        if self.step == 57:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Session, "forward", press)
+    done = run("train", "echo", "--steps", 1_000_000, "-o", path, code=130)
+    assert reader.load(path).step == 57
+    assert "broken off at step 57" in done.stderr
+    assert "echo, seed 0: 57 steps" in done.stdout
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_lab_wants_a_terminal_for_a_run_too_and_names_a_broken_file_first(kept, tmp_path):
+    assert "the lab needs a terminal" in refused("--resume", kept)
+    assert "no such file" in refused("--resume", tmp_path / "nothing.safetensors")
+    assert "--resume goes on with a run as it was begun" in refused("--resume", kept, "-p", "echo")

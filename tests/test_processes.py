@@ -1,0 +1,17 @@
+import os
+import subprocess
+import sys
+
+from rnn_tui.processes import runs
+
+
+def test_a_process_is_there_as_long_as_it_runs():
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert runs(process.pid)
+    process.communicate(b"\n")
+    assert not runs(process.pid)
+
+
+def test_oneself_is_there_and_nobody_has_a_number_that_is_too_large():
+    assert runs(os.getpid())
+    assert not runs(10**30)

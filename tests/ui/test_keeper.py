@@ -1,0 +1,78 @@
+import errno
+import os
+from math import inf
+
+import pytest
+from straight import small
+
+from rnn_tui.checkpoints import reader
+from rnn_tui.library import PresetFile
+from rnn_tui.session.session import Session
+from rnn_tui.ui.keeper import EVERY, Keeper
+from rnn_tui.ui.shelf import Opened
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def opened():
+    return Opened(PresetFile("tried", small()), Session(small()), 60)
+
+
+@pytest.fixture
+def keeper(opened, clock, tmp_path):
+    return Keeper(opened.session, tmp_path / "kept.safetensors", clock)
+
+
+def test_nothing_is_kept_before_there_is_something_to_lose(keeper, opened, tmp_path):
+    assert keeper.due(opened) == inf
+    assert keeper.keep(opened) == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_is_kept_once_a_minute_as_long_as_it_changes(keeper, opened, clock, tmp_path):
+    opened.session.forward(3)
+    assert keeper.due(opened) == EVERY
+    clock.now += EVERY - 1
+    assert keeper.due(opened) == 1
+    clock.now += 5
+    assert keeper.due(opened) == 0
+    assert keeper.keep(opened) == ""
+    assert reader.load(tmp_path / "kept.safetensors").step == 3
+    assert keeper.due(opened) == inf
+    opened.session.forward(1)
+    assert keeper.due(opened) == EVERY
+
+
+def test_settings_that_are_not_saved_are_worth_keeping_without_any_training(keeper, opened, tmp_path):
+    opened.session.change({"lanes.0.hidden_size": 5})
+    assert keeper.due(opened) == EVERY
+    keeper.keep(opened)
+    assert reader.load(tmp_path / "kept.safetensors").preset.lanes[0].hidden_size == 5
+
+
+def test_a_full_disk_is_said_and_the_old_file_stays(keeper, opened, tmp_path, monkeypatch):
+    opened.session.forward(3)
+    keeper.keep(opened)
+    opened.session.forward(3)
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+    assert "this run could not be kept" in keeper.keep(opened)
+    assert "No space left on device" in keeper.keep(opened) or keeper.due(opened) == inf
+    assert reader.load(tmp_path / "kept.safetensors").step == 3
+
+
+def test_without_a_place_nothing_is_due(opened, clock):
+    keeper = Keeper(opened.session, None, clock)
+    opened.session.forward(3)
+    assert keeper.due(opened) == inf
+    assert keeper.keep(opened) == ""
