@@ -64,6 +64,11 @@ def _files(folder: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def names() -> list[str]:
+    """Of all presets, the bundled ones and the user's own."""
+    return list(_files(bundled_folder()) | _files(own_folder()))
+
+
 def find(name: str) -> Path:
     """The file of a preset given by name (own ones first) or by path.
 

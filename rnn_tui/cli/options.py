@@ -87,10 +87,15 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
     Raises:
         RnnTuiError: the file cannot be used, or a change would begin a new run.
     """
+    from rnn_tui import library
     from rnn_tui.checkpoints.reader import load
     from rnn_tui.session.storing import restored
     from rnn_tui.tasks.files import expanded
 
+    if not expanded(path).exists() and path in library.names():
+        raise RnnTuiError(
+            f"{plain(path)}: a preset, and no run yet; make one: rnn-tui train {path} -o {path}.safetensors"
+        )
     checkpoint = load(expanded(path))
     session = restored(checkpoint)
     step = session.step

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from rnn_tui.engine.training import TrainState
 
-FIRST_STRIDE = 64  # steps from one keyframe to the next, before any had to go
+FIRST_STRIDE = 32  # steps from one keyframe to the next, before any had to go
 LEAST_KEYFRAMES = 3  # whatever they weigh
 OBJECTS = 1200  # bytes that a state takes beside its numbers: arrays, views, dicts
 

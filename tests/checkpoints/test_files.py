@@ -122,7 +122,7 @@ def test_the_file_has_them_with_the_optimizers_slots_and_every_steps_metrics(goo
         assert arrays[f"lanes.{i}.optimizer.count"] == 75
         assert arrays[f"lanes.{i}.metrics.loss"].tobytes() == line.losses.tobytes()
         assert arrays[f"lanes.{i}.metrics.gradient_norm"].tobytes() == line.norms.tobytes()
-        assert arrays[f"lanes.{i}.keyframes.step"].tolist() == [64]
+        assert arrays[f"lanes.{i}.keyframes.step"].tolist() == [32, 64]
 
 
 def test_its_texts_say_what_it_is(good):
@@ -149,7 +149,7 @@ def test_keyframes_of_a_long_run_are_few(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "MOST_KEPT", 5)
     writer.save(checkpoint_of(session_of(small(), 1000), "x"), tmp_path / "a")
     steps = load_file(tmp_path / "a")["lanes.0.keyframes.step"].tolist()
-    assert steps == [64, 256, 448, 640, 832]
+    assert steps == [32, 256, 480, 704, 928]
 
 
 # Damaged in a thousand ways.
@@ -244,8 +244,8 @@ def test_a_file_of_another_version_says_which_one_it_is(path):
         ({"lanes__0__optimizer__count": None}, "lanes.0.optimizer has mean, square"),
         ({"lanes__1__metrics__loss": np.zeros(3)}, "lanes.1 has the metrics of 3 steps, but stands at step 75"),
         ({"lanes__1__metrics__loss": np.full(75, np.nan)}, "lanes.1.metrics.loss holds a number that is not finite"),
-        ({"lanes__0__keyframes__step": np.array([99])}, "lanes.0.keyframes.step is not in order"),
-        ({"lanes__0__keyframes__step": np.array([-1])}, "lanes.0.keyframes.step is not in order"),
+        ({"lanes__0__keyframes__step": np.array([32, 99])}, "lanes.0.keyframes.step is not in order"),
+        ({"lanes__0__keyframes__step": np.array([64, 32])}, "lanes.0.keyframes.step is not in order"),
         ({"pins__0__lanes__1__loss": None}, "pins.0.lanes.1.loss is missing"),
         ({"lanes__0__memory": np.zeros((9, 9, 9))}, "lanes.0.memory is float64 9×9×9; expected is float64 1×3×2"),
     ],

@@ -112,6 +112,13 @@ def test_files_that_are_no_runs_are_refused_before_anything_is_trained(tmp_path)
     assert "no such file" in refused("train", "--resume", tmp_path / "nothing.safetensors")
 
 
+@pytest.mark.parametrize("command", [["train", "--resume", "echo"], ["export", "echo", "--to", "csv"]])
+def test_a_presets_name_in_the_place_of_a_run_is_told_how_to_become_one(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = refused(*command)
+    assert "echo: a preset, and no run yet; make one: rnn-tui train echo -o echo.safetensors" in said
+
+
 def test_where_nothing_can_be_written_it_is_said_and_the_numbers_are_there_all_the_same(tmp_path):
     (tmp_path / "file").write_text("no folder")
     assert "not saved" in refused("train", "echo", "--steps", 1, "-o", tmp_path / "file" / "run.safetensors")

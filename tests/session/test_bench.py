@@ -24,7 +24,7 @@ def test_approaching_makes_no_update_and_leaves_only_updates_forwards(monkeypatc
     monkeypatch.setattr(Timeline, "forward", lambda _: pytest.fail("an update was made"))
     session.approach(step)
     assert steps_of(session) == {session.step}
-    assert 0 <= step - session.step < 64
+    assert 0 <= step - session.step < 32
 
 
 def test_lanes_with_keyframes_at_different_steps_meet_at_one_that_all_have(monkeypatch):
@@ -51,7 +51,7 @@ def test_a_step_beyond_all_that_was_learnt_is_approached_as_far_as_there_is_some
 
 def test_steps_that_cost_nothing_are_those_that_every_lane_has_kept():
     session = at(200)
-    assert list(session.frame().keyframes) == [0, 64, 128, 192]
+    assert list(session.frame().keyframes) == [0, 32, 64, 96, 128, 160, 192]
 
 
 def test_where_one_lane_diverges_none_moves_and_it_is_known_which_it_was():

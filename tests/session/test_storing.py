@@ -154,7 +154,7 @@ def test_going_far_back_in_a_restored_run_is_a_replay_from_near_by(monkeypatch):
     updates, forward = [], Timeline.propose
     monkeypatch.setattr(Timeline, "propose", lambda self: updates.append(self.step) or forward(self))
     session.seek(700)
-    assert len(updates) <= 2 * 64
+    assert len(updates) <= 2 * 32
 
 
 def test_a_run_of_a_batch_that_continues_another_has_its_memory():

@@ -111,7 +111,7 @@ def test_a_far_step_is_replayed_from_a_keyframe_near_it(monkeypatch):
     updates, forward = [], Timeline.forward
     monkeypatch.setattr(Timeline, "forward", lambda self: updates.append(self.step) or forward(self))
     line.seek(100)
-    assert updates == list(range(64, 100))
+    assert updates == list(range(96, 100))
 
 
 WIDE = ({"kind": "rnn", "hidden_size": 40}, {"batch_size": 1})

@@ -1,0 +1,59 @@
+"""Whether exported scripts give our numbers, for every lane of every bundled preset after five updates:
+
+    python benchmarks/exports.py            # half a minute; PyTorch's only where it is installed
+
+Prints the greatest difference of hidden states from ours, and the greatest relative difference of the loss that a
+script prints from the lab's, each with the lane where it was found.
+"""
+
+import contextlib
+import importlib.util
+import io
+import runpy
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.exports import EXPORTS
+from rnn_tui.exports.arrays import forward
+from rnn_tui.library import bundled_folder, load
+from rnn_tui.session.session import Session
+
+UPDATES = 5
+
+
+def ran(script: Path) -> tuple[float, dict[str, Any]]:
+    """The loss that the script prints, and what it has named."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        names = runpy.run_path(str(script), run_name="__main__")
+    return float(printed.getvalue()), names
+
+
+def main() -> None:
+    forms = ["numpy", *(["pytorch"] if importlib.util.find_spec("torch") else [])]
+    worst: dict[str, list[tuple[float, str]]] = {f"{form}, {what}": [] for form in forms for what in ("states", "loss")}
+    for path in sorted(bundled_folder().glob("*.toml")):
+        session = Session(load(path).preset)
+        session.forward(UPDATES)
+        lanes = session.frame().lanes
+        for form in forms:
+            with tempfile.TemporaryDirectory() as folder:
+                files = EXPORTS[form](session, path.stem, range(len(lanes)))
+                for name, data in files.items():
+                    Path(folder, name).write_bytes(data)
+                scripts = [name for name in files if name.endswith(".py")]
+                for lane, script in zip(lanes, scripts, strict=True):
+                    loss, names = ran(Path(folder, script))
+                    states = np.abs(np.asarray(names["h"]) - forward(session, lane)["hidden"]).max()
+                    where = f"{path.stem}, {lane.name}"
+                    worst[f"{form}, states"].append((float(states), where))
+                    worst[f"{form}, loss"].append((abs(loss / lane.score.loss - 1), where))
+    for what, found in worst.items():
+        (first, where), (second, _) = sorted(found, reverse=True)[:2]
+        print(f"{what:<16} {first:.1e} ({where}), then {second:.1e}; of {len(found)} lanes")
+
+
+if __name__ == "__main__":
+    main()
