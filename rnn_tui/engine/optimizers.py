@@ -18,7 +18,10 @@ Slots: TypeAlias = Mapping[str, Array]
 
 
 class Optimizer(Protocol):
+    """``formula``: the rule in one line, g being the gradient and η the learning rate."""
+
     slot_names: ClassVar[frozenset[str]]
+    formula: ClassVar[str]
 
     @property
     def learning_rate(self) -> float: ...
@@ -35,6 +38,7 @@ class SGD:
     """θ ← θ − η g"""
 
     slot_names: ClassVar[frozenset[str]] = frozenset()
+    formula: ClassVar[str] = "θ ← θ − η g"
     learning_rate: float
 
     def slots(self, theta: Array) -> Slots:  # noqa: ARG002
@@ -49,6 +53,7 @@ class Momentum:
     """v ← μ v + g;  θ ← θ − η v"""
 
     slot_names: ClassVar[frozenset[str]] = frozenset({"velocity"})
+    formula: ClassVar[str] = "v ← μ v + g, θ ← θ − η v"
     learning_rate: float
     momentum: float = 0.9
 
@@ -65,6 +70,7 @@ class RMSprop:
     """s ← α s + (1 − α) g²;  θ ← θ − η g / (√s + ε)      (Tieleman and Hinton 2012)"""
 
     slot_names: ClassVar[frozenset[str]] = frozenset({"square"})
+    formula: ClassVar[str] = "s ← α s + (1 − α) g², θ ← θ − η g / (√s + ε)"
     learning_rate: float
     alpha: float = 0.99
     epsilon: float = 1e-8
@@ -88,6 +94,7 @@ class Adam:
     """
 
     slot_names: ClassVar[frozenset[str]] = frozenset({"mean", "square", "count"})
+    formula: ClassVar[str] = "m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², θ ← θ − η m̂ / (√ŝ + ε)"
     learning_rate: float
     beta1: float = 0.9
     beta2: float = 0.999

@@ -117,15 +117,20 @@ class Learner:
         parameters = state.parameters
         trace = self.trace(batch, parameters)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-            y = self.model.forward(parameters, batch.x, trace, None if batch.begins else state.memory)
-            loss, dy = self.loss.mean(y, batch.target, batch.mask)
-            gradient = self.model.backward(parameters, dy, trace)
+            loss, gradient = self.gradient(state, batch, trace)
             norm = clip_by_global_norm(gradient, self.clip_norm)
-            flat, slots = self._update(state, gradient)
+            flat, slots = self.update(state, gradient)
         memory = None if batch.ends else trace.end()
         return TrainState(state.step + 1, Parameters(parameters.layout, flat), slots, memory), Metrics(loss, norm)
 
-    def _update(self, state: TrainState, gradient: Array) -> tuple[Array, Slots]:
+    def gradient(self, state: TrainState, batch: Batch, trace: Trace) -> tuple[float, Array]:
+        """unroll -> loss -> BPTT: L, and dL/dθ (layout.size,), a new array.  The trace then holds all it came from."""
+        y = self.model.forward(state.parameters, batch.x, trace, None if batch.begins else state.memory)
+        loss, dy = self.loss.mean(y, batch.target, batch.mask)
+        return loss, self.model.backward(state.parameters, dy, trace)
+
+    def update(self, state: TrainState, gradient: Array) -> tuple[Array, Slots]:
+        """The next θ and slots, from the clipped ``gradient``, to which weight decay is added in place."""
         theta, slots = state.parameters.flat, state.slots
         if slots.keys() != self.optimizer.slot_names:
             slots = self.optimizer.slots(theta)

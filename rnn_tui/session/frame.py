@@ -37,6 +37,8 @@ class Lane:
         norms: (last step,) of each step's gradient, before it was clipped.
         free: (T,) a forecast that runs free, see ``freerun``; empty where the task is no forecast of numbers.
         text: what it writes, see ``freerun``; empty where the task is no prediction of the next symbol.
+        before: (n, features) what was there before the first time step, the latest last, by the names of states, or x;
+            what is not named was zero.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Lane:
     norms: Array
     free: Array
     text: str
+    before: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def hidden(self) -> Array:
@@ -129,11 +132,11 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
             name=run.preset.names[index],
             settings=settings,
             parameters=parameters.count,
-            weights={name: _read_only(view) for name, view in parameters.views.items()},
+            weights={name: read_only(view) for name, view in parameters.views.items()},
             states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
             logits=frozen(y[..., 0]),
-            answers=frozen(_answers(task, y[..., :1])),
-            verdicts=frozen(_verdicts(task, y[..., :1], batch)),
+            answers=frozen(answers(task, y[..., :1])),
+            verdicts=frozen(verdicts(task, y[..., :1], batch)),
             score=task_score(task, y, batch),
             floor=run.floor(index),
             losses=timeline.losses,
@@ -143,8 +146,8 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
         )
 
 
-def _answers(task: Task, y: Array) -> Array:
-    """y (T, O, 1) -> (T,)"""
+def answers(task: Task, y: Array) -> Array:
+    """y (T, O, 1) -> (T,) what a lane says."""
     if task.loss is cross_entropy:
         return np.asarray(y[:, :, 0].argmax(axis=1))
     if task.loss is binary_cross_entropy:
@@ -152,18 +155,18 @@ def _answers(task: Task, y: Array) -> Array:
     return np.asarray(y[:, 0, 0])
 
 
-def _verdicts(task: Task, y: Array, held_out: Batch) -> Array:
-    """y (T, O, 1), of the first held-out sequence -> (T,)"""
-    probe = held_out.first()
+def verdicts(task: Task, y: Array, batch: Batch) -> Array:
+    """y (T, O, 1), of the first sequence of a batch -> (T,)"""
+    probe = batch.first()
     if task.loss is mean_squared_error:
-        targets = held_out.target.transpose(0, 2, 1)[held_out.mask > 0]
+        targets = batch.target.transpose(0, 2, 1)[batch.mask > 0]
         good = np.abs(y - probe.target)[:, 0] <= CLOSE * (targets.std() if len(targets) else 0.0)
     else:
         good = right(task.loss, y, probe.target)
     return np.where(probe.mask[:, 0] > 0, np.where(good[:, 0], RIGHT, WRONG), UNSCORED)
 
 
-def _read_only(array: Array) -> Array:
+def read_only(array: Array) -> Array:
     """A view that cannot be written through; enough for what is never changed in place."""
     view = array.view()
     view.flags.writeable = False

@@ -1,6 +1,6 @@
 """A run that is at work: moved through time, changed on the way, and brought back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -15,6 +15,7 @@ from rnn_tui.presets import Preset
 from rnn_tui.session.bench import Bench
 from rnn_tui.session.frame import Frame, frozen, show_lane
 from rnn_tui.session.run import Run
+from rnn_tui.session.slowmotion import SlowMotion, take_apart
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 
 # Without a reset, from the present step on:
@@ -179,12 +180,19 @@ class Session:
         self.bench, self.notice = bench, ""
         return f"{name}: {what}"
 
+    def slow_motion(self, lane: int) -> SlowMotion:
+        """The next update of a lane, taken apart; it is not made, and nothing changes."""
+        return take_apart(self._frame([lane]), lane, self.bench.timelines[lane], self.stamp)
+
     def frame(self) -> Frame:
+        return self._frame(range(len(self.bench.timelines)))
+
+    def _frame(self, shown: Iterable[int]) -> Frame:
+        """With these lanes."""
         bench, run = self.bench, self.run
         probe = run.held_out.first()
         length = run.preset.training.sequence_length
-        timelines = enumerate(bench.timelines)
-        lanes = tuple(show_lane(run, i, timeline, self._scoring[i]) for i, timeline in timelines)
+        lanes = tuple(show_lane(run, i, bench.timelines[i], self._scoring[i]) for i in shown)
         broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
         return Frame(
             preset=run.preset,

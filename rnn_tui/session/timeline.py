@@ -105,13 +105,18 @@ class Timeline:
         at = bisect_right(self._edits, self.step, key=lambda edit: edit[0])
         return self._edits[at - 1][1]
 
+    @property
+    def batch(self) -> Batch:
+        """What the next update learns from."""
+        return self._batch(self.step)
+
     def propose(self) -> Proposal:
         """The next update, not yet made.
 
         Raises:
             Diverged: its loss or gradient is not finite.
         """
-        state, metrics = self.learner.step(self.state, self._batch(self.step))
+        state, metrics = self.learner.step(self.state, self.batch)
         if not metrics.finite:
             raise Diverged(self.step, metrics)
         return state, metrics

@@ -59,9 +59,9 @@ class View:
         return self.frame.lanes[self.lane]
 
     @property
-    def lit(self) -> int:
-        """How many time steps are lit: before training the forward pass is shown as it happens, up to t."""
-        return self.t + 1 if self.frame.step == 0 else self.frame.length
+    def lit(self) -> range:
+        """Which time steps are lit: before training the forward pass is shown as it happens, up to t."""
+        return range(self.t + 1 if self.frame.step == 0 else self.frame.length)
 
     @property
     def state(self) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
-from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop
+from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, clip_by_global_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import Batch, Buffers, Learner, Metrics, TrainState
 from rnn_tui.tasks.echo import Echo
@@ -83,6 +83,23 @@ def test_a_step_is_forward_loss_backward_clip_decay_update(model):
         assert metrics.gradient_norm == pytest.approx(norm)
         np.testing.assert_allclose(state.parameters.flat, theta, rtol=1e-12, atol=1e-15)
         assert state.step == n + 1
+
+
+@every_model
+@every_optimizer
+def test_the_parts_of_a_step_one_by_one_have_its_bits(model, optimizer):
+    learner, state = started(model, OPTIMIZERS[optimizer](0.1), clip_norm=0.01, weight_decay=0.2)
+    before, batch = pieces(False, True)
+    state, _ = learner.step(state, before)
+    trace = learner.trace(batch, state.parameters)
+    loss, gradient = learner.gradient(state, batch, trace)
+    norm = clip_by_global_norm(gradient, learner.clip_norm)
+    flat, slots = learner.update(state, gradient)
+    dh = trace.dh.copy()
+    whole, metrics = learner.step(state, batch)
+    assert bits_of(whole) == bits_of(TrainState(state.step + 1, Parameters(model.layout, flat), slots))
+    assert metrics == Metrics(loss, norm)
+    np.testing.assert_array_equal(dh, trace.dh)
 
 
 def test_weight_decay_is_part_of_the_gradient_that_an_optimizer_remembers():

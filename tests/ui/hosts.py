@@ -1,7 +1,7 @@
 """Parts of the lab without the lab: views without a thread, widgets without an app, apps around a few widgets."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -63,6 +63,26 @@ def made(*lanes, steps=0, **tables):
     except Diverged:
         assert session.notice
     return session.frame()
+
+
+def slowed(*lanes, steps=2, lane=0, **tables):
+    """The next update of a lane of such a preset, taken apart after some updates; on few time steps, unless said."""
+    tables["training"] = {"sequence_length": 8, "batch_size": 3} | tables.get("training", {})
+    session = Session(preset_of(*lanes, **tables))
+    session.forward(steps)
+    return session.slow_motion(lane)
+
+
+WILD = {"optimizer": "sgd", "learning_rate": 1000.0, "clip_norm": 0.0}  # what diverges at once
+
+
+def diverged():
+    """An update that cannot be made, after those that could."""
+    lane = {"kind": "rnn", "activation": "identity", "gain": 3.0}
+    session = Session(preset_of(lane, task="wave", training=WILD))
+    with suppress(Diverged):
+        session.forward(50)
+    return session.slow_motion(0)
 
 
 def broken(frame, value):

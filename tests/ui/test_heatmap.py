@@ -24,7 +24,7 @@ def drawn(values, width=60, height=12, t=0, unit=0, scale=1.0, lit=None, colourl
     sheet = Sheet()
     sheet.size, sheet._colourless = Size(width, height), colourless
     values = np.asarray(values, float)
-    sheet.show(values, scale, t, unit, values.shape[1] if lit is None else lit)
+    sheet.show(values, scale, t, unit, range(values.shape[1]) if lit is None else lit)
     return sheet
 
 
@@ -55,7 +55,16 @@ any_values = npst.arrays(
 @given(any_values, st.integers(GUTTER + 1, 90), st.integers(2, 20), st.booleans(), st.data())
 def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_visible(v, width, height, colours, data):
     unit, t = data.draw(st.integers(0, v.shape[0] - 1)), data.draw(st.integers(0, v.shape[1] - 1))
-    sheet = drawn(v, width, height, t, unit, greatest(v), data.draw(st.integers(1, 60)), not colours)
+    sheet = drawn(
+        v,
+        width,
+        height,
+        t,
+        unit,
+        greatest(v),
+        range(*sorted(data.draw(st.tuples(st.integers(0, 60), st.integers(0, 60))))),
+        not colours,
+    )
     assert all(strip.cell_length <= width for strip in sheet.strips)
     assert sheet.lines[unit_row(sheet)].split()[0] == f"▸h{unit}"
     assert sheet.axis.at(sheet.lines[0].index("▾") - GUTTER) == t
@@ -121,7 +130,7 @@ def test_half_blocks_have_the_colours_of_two_units(values):
 
 
 def test_what_is_not_yet_lit_is_faint():
-    sheet = drawn(np.full((2, 20), 0.9), width=GUTTER + 20, lit=8, unit=1)
+    sheet = drawn(np.full((2, 20), 0.9), width=GUTTER + 20, lit=range(8), unit=1)
     for t, (_, style) in enumerate(cells(sheet.render_line(1))[GUTTER:]):
         assert is_colour_of(style.bgcolor.name, 0.9, COLOURS.heat if t < 8 else COLOURS.faint)
 
@@ -164,7 +173,7 @@ def test_without_colours_a_glyph_says_sign_and_strength(values):
 
 
 def test_without_colours_every_unit_has_a_row_of_its_own_and_dark_steps_are_blank():
-    sheet = drawn(np.ones((40, 20)), width=GUTTER + 20, height=6, lit=7, unit=30, colourless=True)
+    sheet = drawn(np.ones((40, 20)), width=GUTTER + 20, height=6, lit=range(7), unit=30, colourless=True)
     labels = [int(line[2:GUTTER]) for line in sheet.lines[1:]]
     assert labels == list(range(labels[0], labels[0] + 5))
     assert 30 in labels
@@ -184,7 +193,7 @@ async def test_a_terminal_without_colours_or_with_sixteen_gets_glyphs(variable, 
     values = np.array([[-1.0, -0.7, 0.0, 0.7, 1.0]] * 30)
     heatmap = HeatMap()
     async with hosted(heatmap, size=(30, 8)) as (app, pilot):
-        heatmap.show(values, 1.0, 0, 0, 5)
+        heatmap.show(values, 1.0, 0, 0, range(5))
         await pilot.pause()
         assert app.shown[2][GUTTER:].split() == list("≡=·*#")
         assert not any("▀" in line for line in app.shown)
@@ -195,7 +204,7 @@ async def test_a_terminal_with_colours_gets_half_blocks_in_the_themes_own_colour
     heatmap = HeatMap()
     values = np.repeat(np.linspace(-1, 1, 20)[:, None], 5, axis=1)
     async with hosted(heatmap, size=(30, 8)) as (app, pilot):
-        heatmap.show(values, 1.0, 0, 0, 5)
+        heatmap.show(values, 1.0, 0, 0, range(5))
         await pilot.pause()
         for theme, dark in (("rnn-tui", True), ("textual-light", False)):
             app.theme = theme
@@ -213,7 +222,7 @@ async def test_a_click_says_which_time_step_and_which_unit_it_hit(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     heatmap = HeatMap()
     async with hosted(heatmap, size=(GUTTER + 20, 6)) as (app, pilot):
-        heatmap.show(np.zeros((40, 20)), 1.0, 3, 20, 20)
+        heatmap.show(np.zeros((40, 20)), 1.0, 3, 20, range(20))
         await pilot.pause()
         first = next(int(line[2:GUTTER]) for line in app.shown[1:])
         await pilot.click(HeatMap, offset=(GUTTER + 13, 3))

@@ -55,7 +55,7 @@ def test_nothing_is_left_out_that_would_still_fit():
 
 def test_what_is_spare_goes_in_its_order():
     names = {binding.group.description if binding.group else binding.description for binding in SHOWN}
-    by_width = [names & set(line_at(width).plain.split()) for width in reversed(WIDTHS)]
+    by_width = [{name for name in names if f" {name} " in line_at(width).plain} for width in reversed(WIDTHS)]
     assert by_width[0] == names
     gone = []
     for wide, narrow in pairwise(by_width):

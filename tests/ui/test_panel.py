@@ -15,7 +15,7 @@ from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.equation import EquationPanel
 from rnn_tui.ui.panels.hidden import HiddenPanel
 from rnn_tui.ui.panels.loss import LossPanel
-from rnn_tui.ui.panels.panel import Panel, loss_text, signed
+from rnn_tui.ui.panels.panel import Panel, brief, loss_text, signed
 from rnn_tui.ui.panels.sequence import SequencePanel
 from rnn_tui.ui.panels.status import Headline, Status
 
@@ -261,3 +261,14 @@ async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
                 widget.view = replace(view_of("echo", t=t), frame=frame)
             await pilot.pause()
         assert "RNN is not finite before any training" in app.shown[48]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"), (0.5, "0.5"), (-0.012345, "−0.0123"), (4.1234e-7, "4.12e−7"), (-2e-12, "−2e−12"),
+        (12345.6, "12,346"), (3e9, "3e9"), (float("nan"), "NaN"), (float("inf"), "∞"), (float("-inf"), "−∞"),
+    ],
+)  # fmt: skip
+def test_a_brief_number_has_three_digits_however_small_it_is(value, text):
+    assert brief(value) == text

@@ -95,6 +95,7 @@ class Unrolled(ABC):
         x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (of a gate with a σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
         states: what the cell holds at each time step, by the field's names, each (T, H, B); the hidden state first.
+        cuts: the t between which and t + 1 the gradient is cut.
     """
 
     states: dict[str, Array]
@@ -116,8 +117,8 @@ class Unrolled(ABC):
         self.starts, self.ends = [self.a[0, :H]], [self.a[-1, :H]]  # the memory before and after the sequence
 
         # Indexing costs as much as the arithmetic at these sizes, so the views of each time step are made once.
-        self._last = shape.cuts
-        self._cuts = self.new(len(self._last), Z + O)
+        self.cuts = shape.cuts
+        self._cuts = self.new(len(self.cuts), Z + O)
         self.later = self.coming_back(self.dsy, self._cuts)
 
     @abstractmethod
@@ -131,7 +132,7 @@ class Unrolled(ABC):
     def coming_back(self, rows: Array, cuts: Array | None = None) -> list[Array]:
         """For each t, row t + 1 of ``rows`` (T + 1, ·, B); but where the gradient is cut, one of ``cuts`` (zeros)."""
         back = list(rows[1:])
-        for t, cut in zip(self._last, self.new(len(self._last), rows.shape[1]) if cuts is None else cuts, strict=True):
+        for t, cut in zip(self.cuts, self.new(len(self.cuts), rows.shape[1]) if cuts is None else cuts, strict=True):
             back[t] = cut
         return back
 
@@ -148,8 +149,8 @@ class Unrolled(ABC):
     def receive(self, dy: Array) -> None:
         """Take dL/dy (T, O, B)."""
         self.dy[...] = dy
-        if self._last:
-            self._cuts[:, -dy.shape[1] :] = dy[self._last]  # y_t's share reaches h_t all the same
+        if self.cuts:
+            self._cuts[:, -dy.shape[1] :] = dy[self.cuts]  # y_t's share reaches h_t all the same
 
     def weight_gradients(self, out: list[Array]) -> None:
         """dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, into ``out[0]``."""

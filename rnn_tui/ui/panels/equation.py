@@ -1,6 +1,8 @@
 """The equation line: the unit under the cursor at the time step under the cursor, with live numbers."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 from rich.cells import cell_len, set_cell_size
@@ -16,6 +18,8 @@ from rnn_tui.ui.panels.panel import Panel, signed
 from rnn_tui.ui.panels.terms import Term, answer_terms, composed, equations, state_of, summed
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
+
+Number: TypeAlias = Callable[[float], str]
 
 SHORTEST = len("0.00·0.00 + ")  # a term in the line
 
@@ -41,7 +45,7 @@ def state_line(view: View, width: int) -> str:
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
     value, f = signed(float(lane.states[state][t, unit])), state_of(lane, state).function
     if not f:
-        return _cut(f"{state}{unit}({t}) = {composed(lane, state, unit, t)} = {value}", width)
+        return cut(f"{state}{unit}({t}) = {composed(lane, state, unit, t)} = {value}", width)
     terms, bias = summed(view.frame, lane, unit, t, state)
     z = sum(term.product for term in terms) + bias
     head, tail = f"{state}{unit}({t}) = {f}( ", f" ) = {f}({signed(z)}) = {value}"
@@ -89,24 +93,24 @@ def _equations(lane: Lane) -> list[str]:
 
 
 def _line(head: str, terms: list[Term], bias: float, first: int, tail: str, width: int) -> str:
-    text = head + _sum(terms, bias, width - cell_len(head) - cell_len(tail), first) + tail
-    return _cut(text, width)
+    text = head + sum_text(terms, bias, width - cell_len(head) - cell_len(tail), first) + tail
+    return cut(text, width)
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
 
 
-def _sum(terms: list[Term], bias: float, room: int, first: int) -> str:
+def sum_text(terms: list[Term], bias: float, room: int, first: int = 0, number: Number = signed) -> str:
     """As many terms as there is room for, the largest first (after the ``first`` ones); the others as one number."""
     order = terms[:first] + sorted(terms[first:], key=lambda term: -abs(term.product))
     most = max(0, room) // SHORTEST
     for shown in range(min(most, len(order)), -1, -1):
         rest = sum(term.product for term in order[shown:])
-        parts = [str(term) for term in order[:shown]]
+        parts = [f"{number(term.weight)}·{number(term.value)}" for term in order[:shown]]
         if shown < len(order):
-            parts.append(f"{signed(rest)} [{len(order) - shown} more]")
-        text = " + ".join([*parts, signed(bias)]).replace("+ −", "− ")
+            parts.append(f"{number(rest)} [{len(order) - shown} more]")
+        text = " + ".join([*parts, number(bias)] if bias or not parts else parts).replace("+ −", "− ")
         if len(text) <= room:
             return text
     return "…"

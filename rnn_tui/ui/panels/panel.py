@@ -74,6 +74,16 @@ def signed(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}{kind}}".replace("-", "−")
 
 
+def brief(value: float) -> str:
+    """Three significant digits, however small the number is: 0.0123, −4.1e−7; of thousands all digits."""
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
+    if 1000 <= abs(value) < 1e6:
+        return f"{value:,.0f}".replace("-", "−")
+    mantissa, e, exponent = f"{value:.3g}".partition("e")
+    return f"{mantissa}{e}{int(exponent) if e else ''}".replace("-", "−")
+
+
 def loss_text(value: float) -> str:
     """A loss in at most seven characters."""
     if not isfinite(value):

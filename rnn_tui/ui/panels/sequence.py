@@ -9,6 +9,7 @@ from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.ui.colors import Palette
 from rnn_tui.ui.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View, input_rows
@@ -43,7 +44,7 @@ class SequencePanel(Panel):
         how = f", {free}" if curves == "running free" else ", from the true past"
         self.title(f"{reading(view)} · f: {'bars' if curves == 'running free' else 'run free'}", *legend, (how, "dim"))
         mark = frame.free_from if curves == "running free" else -1
-        chart.show(self._series(view), view.t, mark, lambda value: _value(frame, value))
+        chart.show(self._series(view), view.t, mark, lambda value: value_text(frame, value))
 
     def _series(self, view: View) -> list[Series]:
         """The truth, and over it what the lanes say, as far as time steps are lit."""
@@ -52,32 +53,40 @@ class SequencePanel(Panel):
         drawn = [Series(np.where(missing, np.nan, frame.target), self.colours.text)]
         for index, lane in enumerate(frame.lanes):
             values = lane.free if view.curves == "running free" else lane.answers
-            lit = np.where(np.arange(frame.length) < view.lit, values, np.nan)
+            lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
             drawn.append(Series(lit, self.colours.lane(index)))
         return drawn
 
     def _tracks(self, frame: Frame) -> list[Track]:
-        colours = self.colours
-        draw, solid = _drawing(frame)
-        asked = np.where(frame.mask > 0, frame.target, np.nan)
-        tracks = [
-            *(self._track(name, colours.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
-            self._track("target", colours.text, draw(asked), solid),
-        ]
-        for index, lane in enumerate(frame.lanes):
-            colour = colours.lane(index)
-            answer_colours = [colour if mask > 0 else colours.muted for mask in frame.mask]
-            tracks.append(Track(lane.label, colour, draw(lane.answers), answer_colours, solid))
-            signs = [SIGNS.get(int(verdict), NOTHING) for verdict in lane.verdicts]
-            sign_colours = [
-                {RIGHT: colours.right, WRONG: colours.wrong}.get(int(v), colours.muted) for v in lane.verdicts
-            ]
-            tracks.append(Track(share_right(lane), colours.muted, signs, sign_colours, solid=False))
-        return tracks
+        lanes = (answered(frame, lane, self.colours.lane(i), self.colours) for i, lane in enumerate(frame.lanes))
+        return [*given(frame, self.colours), *(track for pair in lanes for track in pair)]
 
-    @staticmethod
-    def _track(label: str, colour: str, cells: Sequence[str], solid: bool) -> Track:
-        return Track(label, colour, cells, [colour] * len(cells), solid)
+
+def given(frame: Frame, colours: Palette) -> list[Track]:
+    """The inputs and the target."""
+    draw, solid = _drawing(frame)
+    asked = np.where(frame.mask > 0, frame.target, np.nan)
+    return [
+        *(plain_track(name, colours.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
+        plain_track("target", colours.text, draw(asked), solid),
+    ]
+
+
+def answered(frame: Frame, lane: Lane, colour: str, colours: Palette) -> tuple[Track, Track]:
+    """What a lane says, in its colour, and whether that is right."""
+    draw, solid = _drawing(frame)
+    answer_colours = [colour if mask > 0 else colours.muted for mask in frame.mask]
+    signs = [SIGNS.get(int(verdict), NOTHING) for verdict in lane.verdicts]
+    sign_colours = [{RIGHT: colours.right, WRONG: colours.wrong}.get(int(v), colours.muted) for v in lane.verdicts]
+    return (
+        Track(lane.label, colour, draw(lane.answers), answer_colours, solid),
+        Track(share_right(lane), colours.muted, signs, sign_colours, solid=False),
+    )
+
+
+def plain_track(label: str, colour: str, cells: Sequence[str], solid: bool = True) -> Track:
+    """In one colour."""
+    return Track(label, colour, cells, [colour] * len(cells), solid)
 
 
 def reading(view: View) -> str:
@@ -85,11 +94,11 @@ def reading(view: View) -> str:
     frame, t, lane = view.frame, view.t, view.shown
     says = [f"t = {t}/{frame.length - 1}", *_said_of_inputs(frame, t)]
     if frame.mask[t] > 0:
-        says.append(f"target {_value(frame, frame.target[t])}")
+        says.append(f"target {value_text(frame, frame.target[t])}")
     else:
         says.append("not scored")
     sign = SIGNS.get(int(lane.verdicts[t]), "")
-    return " · ".join([*says, f"{lane.label} {_value(frame, lane.answers[t])} {sign}".rstrip()])
+    return " · ".join([*says, f"{lane.label} {value_text(frame, lane.answers[t])} {sign}".rstrip()])
 
 
 def share_right(lane: Lane) -> str:
@@ -115,11 +124,11 @@ def _said_of_inputs(frame: Frame, t: int) -> list[str]:
     task, x = frame.task, frame.inputs[t]
     if task.alphabet:
         return [f"x {task.alphabet[int(x.argmax())]!r}"]
-    first = f"{task.channels[0]} {_value(frame, x[0])}"
+    first = f"{task.channels[0]} {value_text(frame, x[0])}"
     return [first, *(f"{name} {value:.3g}" for name, value in zip(task.channels[1:3], x[1:3], strict=True))]
 
 
-def _value(frame: Frame, value: Array | float) -> str:
+def value_text(frame: Frame, value: Array | float) -> str:
     if frame.task.classes:
         return repr(frame.task.classes[int(value)])
     if frame.task.loss is mean_squared_error:

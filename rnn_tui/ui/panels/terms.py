@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.cells.cell import State
+from rnn_tui.engine.parameters import Array
 from rnn_tui.lanes import FeedForwardLane, RNNLane
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.ui.glyphs import visible
@@ -26,9 +27,6 @@ class Term:
     def product(self) -> float:
         return self.weight * self.value
 
-    def __str__(self) -> str:
-        return f"{signed(self.weight)}·{signed(self.value)}"
-
 
 def state_of(lane: Lane, name: str) -> State:
     """What a state is called, and the function that its sum goes through; that of an f is the lane's activation."""
@@ -45,12 +43,19 @@ def equations(lane: Lane) -> tuple[str, ...]:
     return cell.equations if cell else ("h_t = f(W_xh [x_t, x_(t-1), …] + b_h)",)
 
 
+def at(values: Array, before: Array | None, t: int) -> Array:
+    """(features,) of ``values`` (T, features) at t; of a t below 0, what was there ``before``, or zeros."""
+    if t >= 0:
+        return np.asarray(values[t])
+    return np.zeros(values.shape[1]) if before is None else np.asarray(before[t])
+
+
 def input_terms(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> list[Term]:
     """The weighted inputs of a unit; symbols that are not there are left out."""
     weights, terms, inputs = lane.weights[f"W_x{state}"], [], frame.inputs.shape[1]
     symbols, channels = frame.task.alphabet, frame.task.channels
     for lag in range(getattr(lane.settings, "window", 1)):
-        x = frame.inputs[t - lag] if t >= lag else np.zeros(inputs)
+        x = at(frame.inputs, lane.before.get("x"), t - lag)
         for i in np.flatnonzero(x).tolist() if symbols else range(inputs):
             name = f"x({t - lag})[{visible(symbols[i])!r}]" if symbols else f"{channels[i][:LONGEST_NAME]}({t - lag})"
             terms.append(Term(name, float(weights[unit, lag * inputs + i]), float(x[i])))
@@ -58,10 +63,10 @@ def input_terms(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> list
 
 
 def hidden_terms(lane: Lane, state: str, unit: int, t: int) -> list[Term]:
-    """The weighted hidden states before t; silent units are left out, and all of them at the first time step."""
+    """The weighted hidden states before t; silent units are left out, as all are where a sequence begins."""
     if f"W_h{state}" not in lane.weights:
         return []
-    before = lane.hidden[t - 1] if t else np.zeros(lane.hidden.shape[1])
+    before = at(lane.hidden, lane.before.get("h"), t - 1)
     pairs = zip(lane.weights[f"W_h{state}"][unit], before, strict=True)
     return [Term(f"h{j}({t - 1})", float(w), float(h)) for j, (w, h) in enumerate(pairs) if h]
 
@@ -97,7 +102,9 @@ def answer_terms(lane: Lane, output: int, t: int) -> tuple[list[Term], float]:
 def composed(lane: Lane, state: str, unit: int, t: int) -> str:
     """A state that is made of others and not of a sum: ``formula = numbers``, as far as it is known how."""
     now = {name: signed(float(values[t, unit])) for name, values in lane.states.items()}
-    before = {name: signed(float(values[t - 1, unit]) if t else 0.0) for name, values in lane.states.items()}
+    before = {
+        name: signed(float(at(values, lane.before.get(name), t - 1)[unit])) for name, values in lane.states.items()
+    }
     past = f"{unit}({t - 1})".replace("-", "−")
     match lane.settings.kind, state:
         case "gru", "h":

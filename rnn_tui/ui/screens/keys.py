@@ -25,6 +25,7 @@ KEYS = [
     _key("S", "step(10)", "Step ten", "Ten updates", "run.step_ten"),
     _key("b", "step(-1)", "Back", "One update back", "run.back", "b"),
     _key("B", "step(-10)", "Back ten", "Ten updates back", "run.back_ten"),
+    _key("u", "slow", "Slow motion", "One update slowly: forward, loss, backward, clip, apply", "run.slow", "u"),
     _key("less_than_sign", "pace(-1)", "Slower", "Play more slowly", "run.slower"),
     _key("greater_than_sign", "pace(1)", "Faster", "Play faster; the fastest is flat out", "run.faster"),
     _key("r", "rewind", "Rewind", "Back to step 0, with the weights of then; the history stays", "run.rewind"),
@@ -65,6 +66,6 @@ KEYS = [
 
 # What the last line leaves out where it has no room for all, in this order.
 SPARE = (
-    "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "file.pick", "run.back", "run.step",
-    "look.earlier", "look.later", "run.play",
+    "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "file.pick", "run.slow", "run.back",
+    "run.step", "look.earlier", "look.later", "run.play",
 )  # fmt: skip

@@ -244,6 +244,11 @@ class LabScreen(Travel):
     def action_last(self) -> None:
         self._ask.last(self)
 
+    def action_slow(self) -> None:
+        from rnn_tui.ui.screens.updating import update
+
+        update(self)
+
     def action_help(self) -> None:
         self._ask.keys(self)
 

@@ -22,16 +22,20 @@ class HeatMap(Paper):
     def __init__(self) -> None:
         super().__init__()
         self._levels = np.zeros((1, 1), int)
-        self._t, self._unit, self._lit = 0, 0, 1
-        self._name, self._each = "h", USUAL
+        self._t, self._unit, self._lit = 0, 0, range(1)
+        self._name, self._each, self._across = "h", USUAL, "t"
 
     def show(
-        self, values: Array, scale: float, t: int, unit: int, lit: int, name: str = "h", each: Columns = USUAL
-    ) -> None:
-        """``values`` may hold NaN or inf: NaN is drawn as zero.  ``name`` stands before each unit's number."""
+        self, values: Array, scale: float, t: int, unit: int, lit: range, name: str = "h",
+        each: Columns = USUAL, across: str = "t"
+    ) -> None:  # fmt: skip
+        """``values`` may hold NaN or inf: NaN is drawn as zero.  Time steps that are not ``lit`` are faint.  ``name``
+        stands before each unit's number, ``across`` before the ruler.
+        """
         share = np.nan_to_num(np.clip(values / (scale or 1), -1, 1))
         self._levels = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int)
-        self._t, self._unit, self._lit, self._name, self._each = t, unit, lit, name, each
+        self._t, self._unit, self._lit = t, unit, lit
+        self._name, self._each, self._across = name, each, across
         self.refresh()
 
     @property
@@ -63,7 +67,7 @@ class HeatMap(Paper):
         colours, axis = self.colours, self.axis
         muted = self.ink(colours.muted)
         if y == 0:
-            return Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._t)}", muted)])
+            return Strip([Segment(f"{self._across:<{GUTTER}}{axis.ruler(self._t)}", muted)])
         unit = self._first + (y - 1) * self.per_row
         if unit >= len(self._levels):
             return Strip.blank(self.size.width, self.ink())
@@ -81,7 +85,7 @@ class HeatMap(Paper):
         cell = ("▀" if halves else " ") * axis.width
         segments: list[Segment] = []
         for t in axis.steps:
-            ramp = colours.heat if t < self._lit else colours.faint
+            ramp = colours.heat if t in self._lit else colours.faint
             upper, lower, text = ramp[top[t]], ramp[bottom[t]] if pair or not halves else "", cell
             if chosen and t == self._t:
                 text, upper = ("[]" if axis.width > 1 else "◆").center(axis.width), colours.marker
@@ -92,7 +96,7 @@ class HeatMap(Paper):
     def _glyphs(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
         """A sign and a strength for each value, for terminals without colours."""
         share = self._levels[unit] / (LEVELS - 1)
-        text = [GLYPHS[round(share[t] * (len(GLYPHS) - 1))] if t < self._lit else " " for t in axis.steps]
+        text = [GLYPHS[round(share[t] * (len(GLYPHS) - 1))] if t in self._lit else " " for t in axis.steps]
         here = self._t - axis.first
         cells = [
             f"[{c}]" if chosen and i == here and axis.width > 2 else c.ljust(axis.width) for i, c in enumerate(text)

@@ -50,16 +50,16 @@ class Timed(Paper):
 
 
 class Tracks(Timed):
-    """A ruler and the tracks below it; time steps from ``lit`` on are dimmed."""
+    """A ruler and the tracks below it; time steps that are not ``lit`` are dimmed."""
 
     DEFAULT_CSS = "Tracks { height: 1fr; }"
 
     def __init__(self) -> None:
         super().__init__()
         self._tracks: Sequence[Track] = ()
-        self._length, self._cursor, self._lit, self._each = 1, 0, 1, USUAL
+        self._length, self._cursor, self._lit, self._each = 1, 0, range(1), USUAL
 
-    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: int, each: Columns = USUAL) -> None:
+    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: range, each: Columns = USUAL) -> None:
         self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
         self._each = each
         self.refresh()
@@ -80,7 +80,7 @@ class Tracks(Timed):
             cell = track.cells[t]
             ground = colours.cursor if t == self._cursor else ""
             text = cell * axis.width if track.solid else fitted(cell, axis.width)
-            segments.append(Segment(text, self.ink(track.colours[t], ground, dim=t >= self._lit)))
+            segments.append(Segment(text, self.ink(track.colours[t], ground, dim=t not in self._lit)))
         return Strip(Segment.simplify(segments))
 
 

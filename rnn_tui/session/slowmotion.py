@@ -1,0 +1,188 @@
+"""One update of one lane, taken apart: what training is about to compute, kept to be looked at before it is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rnn_tui.engine.models import Trace
+from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
+from rnn_tui.session.frame import Frame, Lane, answers, frozen, read_only, verdicts
+from rnn_tui.session.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the update does to one parameter: its shape, and the Euclidean norms of it, its gradient and its change."""
+
+    name: str
+    shape: tuple[int, ...]
+    norm: float
+    gradient: float
+    moved: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SlowMotion:
+    """The next update of a lane.
+
+    Of the batch it shows the first sequence, as a frame of one lane with that sequence in the probe's place; loss,
+    gradient and change are those of the whole batch.
+
+    Attributes:
+        stamp: of the session from which it was taken.
+        index: the lane's number on the bench.
+        sequences: B, how many the batch has; scored: N, at how many positions.
+        loss: L, the mean over these N.
+        losses: (T,) l_t, NaN where nothing is scored.
+        dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net that has one z, else None.
+        norms: (T,) ‖dL/dh_t‖.
+        cuts: the t between which and t + 1 the gradient is cut.
+        gradient: dL/dθ by name, before clipping; norm: of all of it, clipped: the same after clipping.
+        optimizer, learning_rate: in force, the schedule counted in. weight_decay: λ.
+        after: the parameters by name as they would be.
+        changes: parameter by parameter.
+    """
+
+    stamp: tuple[object, ...]
+    index: int
+    frame: Frame
+    sequences: int
+    scored: int
+    loss: float
+    losses: Array
+    dy: Array
+    dh: Array
+    dz: Array | None
+    norms: Array
+    cuts: tuple[int, ...]
+    gradient: Mapping[str, Array]
+    norm: float
+    clipped: float
+    optimizer: Optimizer
+    learning_rate: float
+    after: Mapping[str, Array]
+    changes: tuple[Change, ...]
+
+    @property
+    def lane(self) -> Lane:
+        return self.frame.lanes[0]
+
+    @property
+    def length(self) -> int:
+        return len(self.dh)
+
+    @property
+    def finite(self) -> bool:
+        """Whether the update can be made."""
+        return Metrics(self.loss, self.norm).finite
+
+    @property
+    def share(self) -> float:
+        """What clipping leaves of the gradient, from 0 to 1."""
+        return self.clipped / self.norm if self.norm else 1.0
+
+    @property
+    def last_scored(self) -> int:
+        """The last time step at which an answer is asked for, or the last of all."""
+        scored = np.flatnonzero(self.frame.mask)
+        return int(scored[-1]) if len(scored) else self.length - 1
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether h_t is handed on to t + 1."""
+        return self.lane.settings.kind != "fnn"
+
+    def from_output(self, t: int) -> Array:
+        """(H,) the part of dL/dh_t that comes from y_t: W_hy' dL/dy_t."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.dy[t] @ self.lane.weights["W_hy"])
+
+    def from_later(self, t: int) -> Array:
+        """(H,) the part that comes from t + 1: none at the end, at a cut, and where nothing is handed on."""
+        if not self.recurrent or t in self.cuts or t == self.length - 1:
+            return np.zeros(self.dh.shape[1])
+        with np.errstate(all="ignore"):
+            return np.asarray(self.dh[t] - self.from_output(t))
+
+
+def take_apart(frame: Frame, index: int, timeline: Timeline, stamp: tuple[object, ...]) -> SlowMotion:
+    """The next update of a timeline; ``frame`` has its lane as the only one."""
+    learner, state, batch = timeline.learner, timeline.state, timeline.batch
+    trace = learner.trace(batch, state.parameters)
+    with np.errstate(all="ignore"):
+        loss, gradient = learner.gradient(state, batch, trace)
+        raw = gradient.copy()
+        norm = clip_by_global_norm(gradient, learner.clip_norm)
+        clipped = float(np.linalg.norm(gradient))
+        flat, _ = learner.update(state, gradient)
+        layout, dz = state.parameters.layout, getattr(trace, "dz", None)  # which cells with gates have not
+        before, slopes, after = (
+            {name: read_only(view) for name, view in layout.views(theta).items()}
+            for theta in (state.parameters.flat, raw, flat)
+        )
+        return SlowMotion(
+            stamp=stamp,
+            index=index,
+            frame=_seen(frame, state, batch, trace),
+            sequences=batch.mask.shape[1],
+            scored=int(batch.mask.sum()),
+            loss=loss,
+            losses=_losses(learner, batch, trace),
+            dy=frozen(trace.dy[..., 0]),
+            dh=frozen(trace.dh[..., 0]),
+            dz=None if dz is None else frozen(dz[..., 0]),
+            norms=frozen(np.linalg.norm(trace.dh[..., 0], axis=1)),
+            cuts=tuple(getattr(trace, "cuts", ())),
+            gradient=slopes,
+            norm=norm,
+            clipped=clipped,
+            optimizer=learner.optimizer,
+            learning_rate=frame.learning_rate,
+            after=after,
+            changes=tuple(_change(name, before[name], slopes[name], after[name]) for name in before),
+        )
+
+
+def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
+    """The frame with the batch's first sequence in the probe's place."""
+    (lane,), task, first = frame.lanes, frame.task, batch.first()
+    memory = None if batch.begins else state.memory
+    names = ("x",) if lane.settings.kind == "fnn" else ("h", "c")
+    before = {} if memory is None else _before(names, memory)
+    lane = replace(
+        lane,
+        states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
+        logits=frozen(trace.y[..., 0]),
+        answers=frozen(answers(task, trace.y[..., :1])),
+        verdicts=frozen(verdicts(task, trace.y[..., :1], batch)),
+        before=before,
+    )
+    length = len(batch.x)
+    return replace(
+        frame,
+        inputs=frozen(batch.x[..., 0]),
+        target=frozen(first.target.reshape(length, -1)[:, 0]),
+        mask=frozen(batch.mask[:, 0]),
+        lanes=(lane,),
+    )
+
+
+def _before(names: tuple[str, ...], memory: Array) -> dict[str, Array]:
+    """What the batch before has left: inputs (k - 1, I, B), or a row for each state (states, H, B)."""
+    if names == ("x",):
+        return {"x": frozen(memory[..., 0])}
+    return {name: frozen(kept[None, :, 0]) for name, kept in zip(names, memory, strict=False)}
+
+
+def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
+    """(T,) of the first sequence."""
+    each, _ = learner.loss.each(trace.y[..., :1], batch.first().target)
+    return frozen(np.where(batch.mask[:, 0] > 0, each[:, 0], np.nan))
+
+
+def _change(name: str, before: Array, gradient: Array, after: Array) -> Change:
+    norms = (float(np.linalg.norm(values)) for values in (before, gradient, after - before))
+    return Change(name, before.shape, *norms)
