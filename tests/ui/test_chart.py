@@ -12,7 +12,7 @@ from textual.geometry import Size
 from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.ui.colors import palette
-from rnn_tui.ui.widgets.chart import MARGIN, Curve, Level, LossChart, envelope, nice
+from rnn_tui.ui.widgets.chart import MARGIN, Curve, Level, LossChart, envelope, last_step, nice
 from rnn_tui.ui.widgets.samples import Samples
 
 CYAN, AMBER, GREY = "#00ffff", "#ffaa00", palette(True).muted
@@ -351,3 +351,44 @@ def test_a_level_is_dotted_where_no_curve_is_and_has_its_name_at_the_right(loss,
 def test_a_level_of_zero_has_no_place_on_the_log_axis():
     chart = drawn(curve([1.0, 2.0]), levels=[Level(0.0, "floor")])
     assert "┈" not in "".join(chart.lines)
+
+
+# Curves of other runs.
+
+
+def test_a_curve_that_begins_later_is_drawn_from_there_on_and_bears_its_mark_at_its_end():
+    late = Curve(np.full(50, 0.5), 100, AMBER, None, 50, "2")
+    chart = drawn(curve(np.full(100, 0.1)), late, width=MARGIN + 1 + 50)
+    found = dots(chart, AMBER)
+    assert not found[:, :50].any()
+    assert found[:, 50:97].any(axis=0).all()
+    (place,) = [(y, x) for y, row in enumerate(plot(chart)) for x, (c, _) in enumerate(row) if c == "2"]
+    assert place[1] == 49
+
+
+def test_a_curve_longer_than_the_run_stretches_the_axis():
+    longer = Curve(np.full(300, 0.5), 300, AMBER, None, 0, "1")
+    chart = drawn(curve(np.full(100, 0.1)), longer)
+    assert step_labels(chart)[-1][1] == "300"
+    assert last_step([curve(np.zeros(100)), longer]) == 300
+
+
+def test_of_no_curve_the_axis_of_steps_is_there_all_the_same():
+    assert last_step([]) == 10
+
+
+@settings(max_examples=40)
+@given(any_losses, st.integers(0, 500), st.integers(0, 800), sizes)
+def test_any_curve_that_begins_anywhere_is_drawn_within_the_widget(losses, begin, done, size):
+    chart = drawn(Curve(losses, done, CYAN, None, begin, "3"), width=size.width, height=size.height)
+    assert all(strip.cell_length == size.width for strip in chart.strips)
+
+
+def test_a_very_long_run_looks_as_it_would_step_by_step(monkeypatch):
+    losses = np.exp(np.random.default_rng(0).standard_normal(60_000).cumsum() / 100)
+    short = drawn(curve(losses), width=40)
+    monkeypatch.setattr("rnn_tui.ui.widgets.samples.FEW", 10**9)
+    whole = drawn(curve(losses), width=40)
+    differ = dots(short) != dots(whole)
+    assert differ.mean() < 0.03  # a block may lie on both sides of a column's edge
+    assert loss_labels(short) == loss_labels(whole)

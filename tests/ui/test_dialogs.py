@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input, Static
 from ui.hosts import Host
 
-from rnn_tui.ui.screens.dialogs import AskText, Confirm
+from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
 
 NOTHING = object()  # the answer of a dialog that is still open
 
@@ -110,3 +110,14 @@ async def test_a_small_terminal_still_shows_the_question():
             box = it.dialog.query_one(".dialog").region
             assert 0 <= box.x < box.right <= size[0]
             assert 0 <= box.y < box.bottom <= size[1]
+
+
+@pytest.mark.parametrize(("key", "answer"), [("c", "c"), ("f", "f"), ("escape", None)])
+async def test_each_answer_has_a_key_of_its_own(key, answer):
+    async with asked(Decide("Which?", {"c": "cut [them]", "f": "fork"})) as it:
+        assert it.says("Which?")
+        assert it.says("c: cut [them] · f: fork · esc: stay")
+        await it.pilot.press("x", "enter")
+        assert it.is_open
+        await it.pilot.press(key)
+        assert it.answer == answer

@@ -114,9 +114,7 @@ def future(lab: Lab, news: News) -> None:
             lab.send(lambda player: again(player))
 
     if not isinstance(lab.app.screen, Decide):  # a key held down asks once
-        lab.app.push_screen(
-            Decide(news.text, {"c": "cut them off", "f": "fork, keep them as a curve", "esc": "stay"}), done
-        )
+        lab.app.push_screen(Decide(news.text, {"c": "cut them off", "f": "fork, keep them as a curve"}), done)
 
 
 def step(lab: Lab) -> None:

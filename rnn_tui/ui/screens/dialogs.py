@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -53,7 +54,8 @@ class Decide(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
-            dialog.border_subtitle = " · ".join(f"{key}: {answer}" for key, answer in self._answers.items())
+            keys = {**self._answers, "esc": "stay"}
+            dialog.border_subtitle = Content(" · ".join(f"{key}: {answer}" for key, answer in keys.items()))
             yield Static(self._question, markup=False)
 
     def on_key(self, event: Key) -> None:
