@@ -2,14 +2,16 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from rnn_tui.errors import RnnTuiError
-from rnn_tui.processes import runs
+from rnn_tui.processes import alive
 
-UNFINISHED = re.compile(r"\.saving-(\d+)-.*\.tmp")
+UNFINISHED = re.compile(r"\.saving-(\d+)-\d+\.tmp")
+NUMBERS = count()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -20,21 +22,24 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write beside the target, flush to the disk, then rename; folders on the way are made.
 
+    A link stays one, and the file that it leads to is replaced; an older file's permissions stay too.
+
     Raises:
         RnnTuiError: nothing was written (no permission, full disk, …); an older file is untouched.
     """
     temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path.parent)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".saving-{os.getpid()}-", suffix=".tmp")
-        temporary = Path(name)
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent)
+        temporary, descriptor = _new_file(target.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        with suppress(FileNotFoundError):
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
     except OSError as error:
         raise RnnTuiError(f"{path}: not saved ({error.strerror or error}); nothing was changed") from None
     finally:
@@ -42,11 +47,33 @@ def write_bytes(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)  # it is there only where something went wrong
 
 
+def check(path: Path) -> None:
+    """Whether something can be written there, before hours go into what.  Raises RnnTuiError, as ``write_bytes``."""
+    try:
+        folder = Path(os.path.realpath(path)).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary, descriptor = _new_file(folder)
+        os.close(descriptor)
+        temporary.unlink()
+    except OSError as error:
+        raise RnnTuiError(f"{path}: cannot be saved ({error.strerror or error})") from None
+
+
+def _new_file(folder: Path) -> tuple[Path, int]:
+    """An empty file that nobody else has, with the permissions that new files get, and its descriptor."""
+    while True:
+        path = folder / f".saving-{os.getpid()}-{next(NUMBERS)}.tmp"
+        with suppress(FileExistsError):
+            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+
+
 def _sweep(folder: Path) -> None:
     """Take away what processes that were killed while saving have left there."""
     for file in folder.glob(".saving-*.tmp"):
-        if (found := UNFINISHED.fullmatch(file.name)) and not runs(int(found[1])):
-            file.unlink(missing_ok=True)
+        found = UNFINISHED.fullmatch(file.name)
+        if found and not alive(int(found[1])):
+            with suppress(OSError):  # somebody else's
+                file.unlink()
 
 
 def free(path: Path) -> Path:
@@ -58,6 +85,6 @@ def free(path: Path) -> Path:
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
-    """Each of them, as ``write_bytes`` does."""
+    """One after the other, each as ``write_bytes`` does."""
     for path, data in files.items():
         write_bytes(path, data)

@@ -3,7 +3,7 @@
 import os
 
 
-def runs(process: int) -> bool:
+def alive(process: int) -> bool:
     if os.name == "nt":  # where there is no signal to ask with
         return process == os.getpid()
     try:

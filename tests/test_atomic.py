@@ -33,7 +33,9 @@ def test_what_is_written_can_be_read_by_others_as_usual(tmp_path):
     assert (tmp_path / "x").stat().st_mode & 0o777 == 0o644
 
 
-@pytest.mark.parametrize(("owner", "name"), [(os, "fsync"), (Path, "replace"), (os, "fdopen"), (Path, "chmod")])
+@pytest.mark.parametrize(
+    ("owner", "name"), [(os, "fsync"), (Path, "replace"), (os, "fdopen"), (Path, "chmod"), (os, "open")]
+)
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, owner, name):
     path = tmp_path / "x.toml"
     path.write_text("old")
@@ -123,3 +125,39 @@ def test_a_process_killed_while_saving_a_hundred_times_always_leaves_a_whole_run
     assert found == {0, 30}
     writer.save(checkpoints[0], path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_permissions_are_those_of_the_older_file_or_those_that_new_files_get(tmp_path):
+    before = os.umask(0o077)
+    try:
+        atomic.write_text(tmp_path / "new", "1")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "new").chmod(0o640)
+    atomic.write_text(tmp_path / "new", "2")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    target, link = tmp_path / "elsewhere" / "x.toml", tmp_path / "x.toml"
+    target.write_text("old")
+    link.symlink_to(target)
+    atomic.write_text(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_what_cannot_be_swept_up_keeps_nobody_from_saving(tmp_path):
+    (tmp_path / f".saving-{10**9}-0.tmp").mkdir()  # as good as another user's
+    atomic.write_text(tmp_path / "x", "1")
+    assert (tmp_path / "x").read_text() == "1"
+
+
+def test_it_can_be_asked_beforehand_whether_something_can_be_written(tmp_path):
+    atomic.check(tmp_path / "a" / "x")
+    assert list((tmp_path / "a").iterdir()) == []
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(RnnTuiError, match="cannot be saved"):
+        atomic.check(tmp_path / "file" / "x")

@@ -2,16 +2,16 @@ import os
 import subprocess
 import sys
 
-from rnn_tui.processes import runs
+from rnn_tui.processes import alive
 
 
 def test_a_process_is_there_as_long_as_it_runs():
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    assert runs(process.pid)
+    assert alive(process.pid)
     process.communicate(b"\n")
-    assert not runs(process.pid)
+    assert not alive(process.pid)
 
 
 def test_oneself_is_there_and_nobody_has_a_number_that_is_too_large():
-    assert runs(os.getpid())
-    assert not runs(10**30)
+    assert alive(os.getpid())
+    assert not alive(10**30)

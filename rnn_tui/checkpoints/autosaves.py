@@ -1,7 +1,7 @@
 """Runs that are kept by themselves: one file for each lab, in the user's folder.  The lab writes and offers them.
 
-A file is named after when its lab was opened, its process, and the preset, so that labs side by side do not get in each
-other's way.
+A file is named after when its preset was opened, the lab's process, and the preset, so that labs side by side do not
+get in each other's way.
 """
 
 import os
@@ -11,9 +11,10 @@ from pathlib import Path
 
 from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.library import own_folder
-from rnn_tui.processes import runs
+from rnn_tui.processes import alive
 
-MOST_LEFT = 5  # files of labs that are closed
+MOST_LEFT = 8  # files of labs that are closed
+OWN: set[Path] = set()  # this lab's
 NAME = re.compile(r"(\d{8}-\d{6})-(\d+)-.*")  # time, process
 
 
@@ -22,16 +23,25 @@ def folder() -> Path:
 
 
 def path_for(moment: str, preset: str) -> Path:
-    """Where the lab that was opened at ``moment`` (YYYYMMDD-HHMMSS) keeps its run."""
-    return folder() / f"{moment}-{os.getpid()}-{re.sub(r'[^0-9A-Za-z_-]', '-', preset)[:40]}{SUFFIX}"
+    """A place of its own for the run of a preset that was opened at ``moment`` (YYYYMMDD-HHMMSS)."""
+    name = re.sub(r"[^0-9A-Za-z_-]", "-", preset)[:40]
+    path = folder() / f"{moment}-{os.getpid()}-{len(OWN)}-{name}{SUFFIX}"
+    OWN.add(path)
+    return path
 
 
 def left() -> list[Path]:
-    """The files of labs that are closed, the latest last."""
+    """The files of labs that are closed, the one that was written last at the end."""
     with suppress(OSError):
-        found = ((NAME.fullmatch(path.stem), path) for path in folder().glob(f"*{SUFFIX}"))
-        return sorted(path for name, path in found if name and not runs(int(name[2])))
+        found = [path for path in folder().glob(f"*{SUFFIX}") if path not in OWN and not _is_open(path)]
+        return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
     return []
+
+
+def _is_open(path: Path) -> bool:
+    """Whether it may be another lab's that is still there; a process that had our number before us is not."""
+    name = NAME.fullmatch(path.stem)
+    return name is None or (int(name[2]) != os.getpid() and alive(int(name[2])))
 
 
 def tidy() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.changes import EDITABLE, IDLE
 from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, fingerprint
 from rnn_tui.checkpoints.tensors import Tensors
+from rnn_tui.dotted import differences
 from rnn_tui.engine.models import Model
 from rnn_tui.engine.optimizers import OPTIMIZERS, Slots
 from rnn_tui.engine.parameters import Array, Parameters
@@ -38,8 +40,12 @@ def about(path: Path) -> About:
     texts = _opened(path)
     preset = _document(texts, "preset")
     lanes = preset.get("lanes", ())
-    kinds = tuple(str(lane.get("kind")) for lane in lanes if isinstance(lane, dict)) if isinstance(lanes, list) else ()
-    return About(_name(texts), str(preset.get("title", "")), _step(texts.texts.get("step"), texts), kinds)
+    kinds = (
+        tuple(plain(str(lane.get("kind")))[:10] for lane in lanes if isinstance(lane, dict))
+        if isinstance(lanes, list)
+        else ()
+    )
+    return About(_name(texts), plain(str(preset.get("title", "")))[:200], _step(texts.texts.get("step"), texts), kinds)
 
 
 def load(path: Path) -> Checkpoint:
@@ -123,14 +129,11 @@ def _settings(file: Tensors) -> tuple[tuple[int, Preset], ...]:
     steps = [at for at, _ in found]
     if not found or steps[0] != 0 or steps != sorted(set(steps)):
         raise file.problem("its edits are not in order")
-    kinds = {tuple(_shape(lane) for lane in preset.lanes) for _, preset in found}
-    if len(kinds) > 1:
-        raise file.problem("its edits change the nets themselves")
+    for _, preset in found[1:]:
+        begins = differences(preset.document(), found[0][1].document()) - EDITABLE - IDLE
+        if begins:
+            raise file.problem(f"its edits change {', '.join(sorted(begins))}, which would have begun another run")
     return tuple(found)
-
-
-def _shape(lane: Any) -> tuple[Any, ...]:
-    return lane.kind, lane.hidden_size, getattr(lane, "window", None), getattr(lane, "activation", None)
 
 
 def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
@@ -138,11 +141,11 @@ def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
         raise file.problem("its preset cannot be read")
     task = document.get("task")
     if isinstance(task, dict) and isinstance(task.get("path"), str):
-        document = {**document, "task": {**task, "path": _found(file.path, task["path"])}}
+        task = {**task, "path": _found(file.path, task["path"])}
+    known = None if before is None else before.document()["task"]
     try:
-        preset = parse(document, str(file.path))
-        shared = before is not None and before.task == preset.task
-        return preset.model_copy(update={"task": before.task}) if shared and before else preset
+        # what is the same task stays one, with the data that it has read
+        return parse({**document, "task": before.task if before and known == task else task}, str(file.path))
     except PresetError as error:
         raise DataError(f"{file.path}: its settings cannot be used", *error.problems) from None
 
@@ -179,7 +182,7 @@ class _Lane:
         losses, norms = (self._metric(name) for name in ("loss", "gradient_norm"))
         if len(losses) < step or len(losses) != len(norms):
             raise self._file.problem(f"{self._at} has the metrics of {len(losses)} steps, but stands at step {step}")
-        slots = {name: self._slot(name) for name in self._file.below(f"{self._at}.optimizer")}
+        slots = {name: self._slot(name, step) for name in self._file.below(f"{self._at}.optimizer")}
         if slots.keys() not in [optimizer.slot_names for optimizer in OPTIMIZERS.values()]:
             raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(plain, sorted(slots))) or 'nothing'}")
         state = TrainState(step, self._flat(""), slots, self._memory())
@@ -198,9 +201,12 @@ class _Lane:
         from_torch(self._kind, tensors, parameters.views)
         return parameters
 
-    def _slot(self, name: str) -> Array:
+    def _slot(self, name: str, step: int) -> Array:
         if f"{self._at}.optimizer.{name}" in self._file.names:
-            return self._array(f"optimizer.{name}", (), "int64")
+            count = self._array(f"optimizer.{name}", (), "int64")
+            if not 0 <= count <= step:
+                raise self._file.problem(f"{self._at}.optimizer.{name} is {count}, of {step} updates")
+            return count
         return self._flat(f"optimizer.{name}.").flat
 
     def _memory(self) -> Array | None:
@@ -217,7 +223,9 @@ class _Lane:
         flat = self._array("keyframes.parameters", (len(steps), self._model.layout.size), self._dtype)
         rows = {name: self._array(f"keyframes.{name}", (len(steps), *slot.shape), str(slot.dtype))
                 for name, slot in slots.items()}  # fmt: skip
-        if (len(steps) and (np.diff(steps, prepend=0) <= 0).any()) or steps.max(initial=0) > last:
+        counts = [row for name, row in rows.items() if slots[name].ndim == 0]
+        in_order = (np.diff(steps, prepend=0) > 0).all() and steps.max(initial=0) <= last
+        if not in_order or any((row < 0).any() or (row > steps).any() for row in counts):
             raise self._file.problem(f"{self._at}.keyframes.step is not in order")
         layout = self._model.layout
         return tuple(

@@ -1,6 +1,7 @@
-"""Named arrays and texts in one ``.safetensors`` file, read with suspicion.  Only checkpoints.py imports it."""
+"""Named arrays and texts in one ``.safetensors`` file, read with suspicion.  Writer and reader import it."""
 
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import numpy as np
 from rnn_tui import atomic
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError
+from rnn_tui.tasks.files import found
 
+MOST_BYTES = 2**30  # of one array
 DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64"}
 
 
@@ -31,11 +34,12 @@ class Tensors:
         from safetensors import SafetensorError, safe_open
 
         self.path = path
+        there = found(path)
+        if there == "folder":
+            raise self.problem("is a directory; name a file in it")
+        if there == "other":  # a pipe would be waited for without end
+            raise self.problem("not a file")
         try:
-            if path.is_dir():
-                raise self.problem("is a directory; name a file in it")
-            if path.exists() and not path.is_file():  # a pipe would be waited for without end
-                raise self.problem("not a file")
             file: Any = safe_open(path, framework="numpy")
         except FileNotFoundError:
             raise self.problem("no such file") from None
@@ -58,14 +62,16 @@ class Tensors:
         """One array of exactly that shape (None: any length) and type; perhaps ``finite``.  Raises DataError."""
         if name not in self.names:
             raise self.problem(f"{name} is missing")
-        found = self._file.get_slice(name)
-        sizes, kind = tuple(found.get_shape()), DTYPES.get(found.get_dtype(), found.get_dtype())
+        part = self._file.get_slice(name)
+        sizes, kind = tuple(part.get_shape()), DTYPES.get(part.get_dtype(), part.get_dtype())
         fits = len(sizes) == len(shape) and all(b in (None, a) for a, b in zip(sizes, shape, strict=True))
         if not fits or kind != dtype:
             wanted = "×".join("…" if size is None else str(size) for size in shape) or "one number"
             raise self.problem(
                 f"{name} is {kind} {'×'.join(map(str, sizes)) or 'one number'}; expected is {dtype} {wanted}"
             )
+        if 8 * prod(sizes) > MOST_BYTES:
+            raise self.problem(f"{name} has {prod(sizes):,} numbers, more than are read")
         array: Array = self._file.get_tensor(name)
         if finite and not np.isfinite(array).all():
             raise self.problem(f"{name} holds a number that is not finite")

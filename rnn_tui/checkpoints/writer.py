@@ -1,5 +1,6 @@
 """A checkpoint as tensors and texts."""
 
+from collections.abc import Sequence
 from json import dumps
 from pathlib import Path
 
@@ -19,9 +20,10 @@ MOST_KEPT = 200  # keyframes of a lane
 def save(checkpoint: Checkpoint, path: Path) -> None:
     """Write it, over an older file.  Raises RnnTuiError, with the older file untouched."""
     arrays: dict[str, Array] = {}
+    steps = _chosen(checkpoint.lanes)
     for i, (lane, settings) in enumerate(zip(checkpoint.lanes, checkpoint.preset.lanes, strict=True)):
         layout = settings.model(checkpoint.preset.task).layout
-        own = _state(lane.state, settings.kind, layout) | _keyframes(lane, KEPT_BYTES // len(checkpoint.lanes))
+        own = _state(lane.state, settings.kind, layout) | _keyframes(lane, steps)
         own |= {"metrics.loss": lane.losses, "metrics.gradient_norm": lane.norms}
         arrays |= {f"lanes.{i}.{name}": array for name, array in own.items()}
     for j, pin in enumerate(_pins(checkpoint)):
@@ -37,19 +39,30 @@ def _state(state: TrainState, kind: str, layout: Layout) -> dict[str, Array]:
     return found if state.memory is None else found | {"memory": state.memory}
 
 
-def _keyframes(lane: LaneHistory, budget: int) -> dict[str, Array]:
-    """Evenly chosen ones, of those that are alike: a state within a sequence, or of another optimizer, is not."""
+def _chosen(lanes: Sequence[LaneHistory]) -> list[int]:
+    """The steps of the keyframes that are written: evenly chosen ones of those that every lane has, for going back
+    means going to where all lanes are.
+    """
+    common = sorted(set.intersection(*(set(_alike(lane)) for lane in lanes)))
+    most = max(1, min(MOST_KEPT, KEPT_BYTES // sum(lane.state.nbytes for lane in lanes)))
+    return common[:: -(-len(common) // most)] if common else []
+
+
+def _alike(lane: LaneHistory) -> dict[int, TrainState]:
+    """Keyframes that have the same arrays: a state within a sequence, or of another optimizer, has not."""
     slots, there = lane.state.slots.keys(), (0, lane.state.step)
-    by_step = {state.step: state for state in lane.keyframes if state.step not in there}
-    alike = [by_step[step] for step in sorted(by_step)]
-    alike = [state for state in alike if state.memory is None and state.slots.keys() == slots]
-    most = max(1, min(MOST_KEPT, budget // lane.state.nbytes))
-    chosen = alike[:: -(-len(alike) // most)] if alike else []
-    if not chosen:
+    kept = [state for state in lane.keyframes if state.step not in there]
+    return {state.step: state for state in kept if state.memory is None and state.slots.keys() == slots}
+
+
+def _keyframes(lane: LaneHistory, steps: Sequence[int]) -> dict[str, Array]:
+    """The states at these steps, a row for each."""
+    if not steps:
         return {}
-    found = {"step": np.array([state.step for state in chosen])}
-    found["parameters"] = np.stack([state.parameters.flat for state in chosen])
-    found |= {slot: np.stack([state.slots[slot] for state in chosen]) for slot in slots}
+    kept = _alike(lane)
+    states = [kept[step] for step in steps]
+    found = {"step": np.array(steps), "parameters": np.stack([state.parameters.flat for state in states])}
+    found |= {slot: np.stack([state.slots[slot] for state in states]) for slot in lane.state.slots}
     return {f"keyframes.{name}": array for name, array in found.items()}
 
 

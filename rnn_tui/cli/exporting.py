@@ -82,7 +82,7 @@ def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:
 
 
 def _write(files: dict[Path, bytes], force: bool) -> None:
-    """All of them; or none, where one cannot be written."""
+    """All of them, after a look at whether each can be written."""
     from rnn_tui import atomic
 
     for path in files:
@@ -95,12 +95,12 @@ def _write(files: dict[Path, bytes], force: bool) -> None:
 
 def _problem(path: Path, force: bool) -> str:
     """What keeps a file from being written there, or an empty string."""
-    try:
-        if path.is_dir():
-            return f"{path}: is a folder; name a file"
-        for folder in path.parents:
-            if folder.exists() and not folder.is_dir():
-                return f"{folder}: is a file; name a folder"
-        return f"{path}: is there already; --force overwrites it" if path.exists() and not force else ""
-    except OSError as error:
-        return f"{path}: cannot be written ({error.strerror})"
+    from rnn_tui.tasks.files import found
+
+    there = found(path)
+    if there == "folder":
+        return f"{path}: is a folder; name a file"
+    for folder in path.parents:
+        if found(folder) not in ("", "folder"):
+            return f"{folder}: is a file; name a folder"
+    return f"{path}: is there already; --force overwrites it" if there and not force else ""

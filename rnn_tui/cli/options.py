@@ -90,22 +90,22 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
     from rnn_tui import library
     from rnn_tui.checkpoints.reader import load
     from rnn_tui.session.storing import restored
-    from rnn_tui.tasks.files import expanded
+    from rnn_tui.tasks.files import expanded, found
 
-    if not expanded(path).exists() and path in library.names():
+    if not found(expanded(path)) and path in library.names():
         raise RnnTuiError(
             f"{plain(path)}: a preset, and no run yet; make one: rnn-tui train {path} -o {path}.safetensors"
         )
     checkpoint = load(expanded(path))
     session = restored(checkpoint)
-    step = session.step
-    session.change(changes or {})
-    session.cut()
-    if session.step != step:
-        raise RnnTuiError(
-            f"{plain(path)} with --set: {', '.join(changes or {})} would begin a new run; on a run go learning rate, "
-            "schedule, weight decay, clip norm, optimizer and truncation"
-        )
+    if changes:
+        step = session.step
+        session.change(changes)
+        if session.step != step:
+            raise RnnTuiError(
+                f"{plain(path)} with --set: {', '.join(changes)} would begin a new run; on a run go learning rate, "
+                "schedule, weight decay, clip norm, optimizer and truncation"
+            )
     return session, checkpoint.name
 
 

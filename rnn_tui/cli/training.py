@@ -18,6 +18,8 @@ from rnn_tui.errors import RnnTuiError, plain
 if TYPE_CHECKING:
     from rnn_tui.session.session import Session
 
+ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
 
 @click.command()
 @click.argument("preset", required=False)
@@ -36,7 +38,8 @@ def train(steps: int | None, output: str | None, resume: str | None, as_json: bo
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
 
     In the JSON object, loss_by_time has one number for every scored time step.
-    """  # fmt: skip
+    """
+    from rnn_tui.pins import MOST_PINS
     from rnn_tui.report import as_document, as_text
 
     target = _target(output)
@@ -44,11 +47,14 @@ def train(steps: int | None, output: str | None, resume: str | None, as_json: bo
     goal = session.preset.training.steps if steps is None else steps
     if goal < session.step:
         raise RnnTuiError(f"the run is at step {session.step:,} already; say up to which later one: --steps M")
+    if session.step < goal and len(session.bench.pins) < MOST_PINS:
+        session.fork()  # a future that was cut off stays as a curve
     begin = time.perf_counter()
     try:
         done = _advance(session, goal - session.step)
     finally:
         if target is not None:
+            session.approach(session.step)  # where all lanes are, should one have been interrupted
             _keep(session, name, target)
     frame = session.frame()
     document = as_document(plain(name), frame, time.perf_counter() - begin)
@@ -73,18 +79,20 @@ def _target(output: str | None) -> Path | None:
     """The file to keep the run in, looked at before anything is trained.  Raises RnnTuiError."""
     if output is None:
         return None
+    from rnn_tui import atomic
     from rnn_tui.checkpoints import SUFFIX
     from rnn_tui.checkpoints.reader import about
-    from rnn_tui.tasks.files import expanded
+    from rnn_tui.tasks.files import expanded, found
 
     path = expanded(output)
     if path.suffix != SUFFIX:
         raise RnnTuiError(f"{output}: the file of a run ends in {SUFFIX}")
-    if path.exists():
+    if found(path):
         try:
             about(path)
         except RnnTuiError:
             raise RnnTuiError(f"{output}: there already, and no run; it stays as it is") from None
+    atomic.check(path)
     return path
 
 
@@ -96,7 +104,7 @@ def _keep(session: "Session", name: str, path: Path) -> None:
 
 
 def _advance(session: "Session", count: int) -> bool:
-    """Train, with a progress bar where somebody may be looking; False where it was broken off with ctrl+c."""
+    """Train, with a progress bar where somebody may be looking; False where it was broken off."""
     from rnn_tui.session.timeline import Diverged
 
     with _progress(count) as tick, _break_off() as asked:
@@ -113,19 +121,21 @@ def _advance(session: "Session", count: int) -> bool:
 
 @contextmanager
 def _break_off() -> Iterator[Callable[[], bool]]:
-    """Whether ctrl+c has been pressed; a second one ends the program at once."""
-    before, pressed = signal.getsignal(signal.SIGINT), False
+    """Whether ctrl+c has been pressed, or the program asked to end otherwise; a second time it ends at once."""
+    before, asked = {number: signal.getsignal(number) for number in ENDINGS}, False
 
-    def press(*_: object) -> None:
-        nonlocal pressed
-        pressed = True
-        signal.signal(signal.SIGINT, before)
+    def ask(number: int, _: object) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(number, before[number])
 
-    signal.signal(signal.SIGINT, press)
+    for number in ENDINGS:
+        signal.signal(number, ask)
     try:
-        yield lambda: pressed
+        yield lambda: asked
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ class Log:
     def __init__(self, values: Array | None = None) -> None:
         self._room = np.empty(1024) if values is None else np.array(values, float)
         self._count = 0 if values is None else len(values)
+        self._shared = False  # the room, with another log; whoever appends first makes one of its own
 
     def __len__(self) -> int:
         return self._count
@@ -23,11 +24,16 @@ class Log:
         return view
 
     def append(self, value: float) -> None:
-        if self._count == len(self._room):
-            self._room = np.concatenate([self._room, np.empty(max(1024, self._count))])
+        if self._shared or self._count == len(self._room):
+            room = np.empty(max(1024, 2 * self._count))
+            room[: self._count] = self._room[: self._count]
+            self._room, self._shared = room, False
         self._room[self._count] = value
         self._count += 1
 
     def cut(self, count: int) -> "Log":
-        """The first ``count`` numbers; what comes to be appended there does not show in views of this one."""
-        return Log(self._room[: min(count, self._count)])
+        """The first ``count`` numbers, without a copy; what is appended to either does not show in the other."""
+        twin = Log(np.zeros(0))
+        twin._room, twin._count = self._room, min(count, self._count)
+        twin._shared = self._shared = True
+        return twin

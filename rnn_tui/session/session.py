@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rnn_tui.changes import EDITABLE, IDLE
 from rnn_tui.dotted import differences
 from rnn_tui.engine.training import Buffers, Learner
 from rnn_tui.errors import RnnTuiError
@@ -15,14 +16,11 @@ from rnn_tui.presets import Preset
 from rnn_tui.session.bench import Bench
 from rnn_tui.session.frame import Frame, frozen, show_lane
 from rnn_tui.session.run import Run
-from rnn_tui.session.slowmotion import SlowMotion, take_apart
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 
-# Without a reset, from the present step on:
-EDITABLE = {f"training.{name}" for name in ("learning_rate", "schedule", "schedule_steps", "weight_decay", "clip_norm")}
-EDITABLE |= {"training.optimizer"} | {f"lanes.{number}.truncation" for number in range(MOST_LANES)}
-IDLE = {"training.speed", "training.steps", "title", "question", "expect", "temperature"}  # learning sees none, nor
-IDLE |= {f"lanes.{number}.{key}" for number in range(MOST_LANES) for key in ("name", "match")}
+if TYPE_CHECKING:
+    from rnn_tui.session.slowmotion import SlowMotion
+
 MOST_UNDO = 8
 
 
@@ -38,6 +36,7 @@ class Session:
         self.bench = Bench([(0, run)], [self._timeline(run, i) for i in range(len(preset.lanes))])
         self._undo: list[tuple[str, Bench]] = []
         self._redo: list[tuple[str, Bench]] = []
+        self._revision = 0  # how many changes there have been, of settings and of what is kept
         self.notice = ""
 
     @property
@@ -98,6 +97,7 @@ class Session:
             raise RnnTuiError("nothing to keep yet: train first")
         self._room_for_a_pin()
         self._remember({"pin"})
+        self._revision += 1
         self.bench.pins += (self.bench.as_pin(),)
         return f"run kept as curve {len(self.bench.pins)}"
 
@@ -106,6 +106,7 @@ class Session:
         if not self.bench.pins:
             return "no run is kept for comparison"
         self._remember({"unpin"})
+        self._revision += 1
         self.bench.pins = self.bench.pins[:-1]
         return f"curve {len(self.bench.pins) + 1} is gone; undo brings it back"
 
@@ -115,12 +116,13 @@ class Session:
             return ""
         self._room_for_a_pin()
         self.bench.pins += (self.bench.undecided,)
-        self.bench.undecided = None
+        self.cut()
         return f"the old future is kept as curve {len(self.bench.pins)}"
 
     def cut(self) -> None:
         """Let that future go; undo brings it back with the settings before."""
         self.bench.undecided = None
+        self._revision += 1
 
     def _room_for_a_pin(self) -> None:
         if len(self.bench.pins) == MOST_PINS:
@@ -138,6 +140,7 @@ class Session:
         if before == after:
             return ""
         changed = differences(before.document(), after.document())
+        self._revision += 1
         if changed <= IDLE:
             self._rename(after)
             return ""
@@ -151,10 +154,8 @@ class Session:
 
     @property
     def stamp(self) -> tuple[object, ...]:
-        """Equal for the same bench at the same step: then a frame is the same too."""
-        bench = self.bench
-        kept = (len(bench.pins), bench.undecided is None)
-        return (id(self), id(bench), self.step, self.last_step, self.preset, len(bench.runs), *kept)
+        """Equal as long as nothing but time has passed: then a frame is the same too."""
+        return (id(self), self._revision, self.step, self.last_step)
 
     @property
     def can_undo(self) -> bool:
@@ -175,13 +176,16 @@ class Session:
     def _swap(self, source: list[tuple[str, Bench]], target: list[tuple[str, Bench]], name: str) -> str:
         if not source:
             return f"nothing to {name.removesuffix('ne')}"
+        self._revision += 1
         what, bench = source.pop()
         target.append((what, self.bench))
         self.bench, self.notice = bench, ""
         return f"{name}: {what}"
 
-    def slow_motion(self, lane: int) -> SlowMotion:
+    def slow_motion(self, lane: int) -> "SlowMotion":
         """The next update of a lane, taken apart; it is not made, and nothing changes."""
+        from rnn_tui.session.slowmotion import take_apart  # the first frame does not need it
+
         return take_apart(self._frame([lane]), lane, self.bench.timelines[lane], self.stamp)
 
     def frame(self) -> Frame:

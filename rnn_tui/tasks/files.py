@@ -1,6 +1,7 @@
 """Reading a user's file: never more than a stated limit, and every way it can fail in one line."""
 
 from pathlib import Path
+from typing import Literal
 
 from rnn_tui.errors import DataError
 
@@ -13,6 +14,28 @@ def expanded(path: str) -> Path:
         return Path(path).expanduser()
     except RuntimeError:  # reading will say that there is no such file
         return Path(path)
+
+
+def found(path: Path) -> Literal["", "file", "folder", "other"]:
+    """What is there.
+
+    Raises:
+        DataError: it cannot be looked at: a name that is too long, or a folder on the way that is closed.
+    """
+    try:
+        if not path.exists():
+            return ""
+        return "folder" if path.is_dir() else "file" if path.is_file() else "other"
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be looked at ({getattr(error, 'strerror', None) or error})") from None
+
+
+def here() -> Path:
+    """The folder in which the program was started.  Raises DataError where it is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise DataError("the folder in which the program was started is gone") from None
 
 
 def read_text(path: Path) -> str:

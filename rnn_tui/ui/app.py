@@ -6,7 +6,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 from textual.app import App, SystemCommand
 from textual.events import Event, Key
@@ -16,18 +15,18 @@ from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.ui.colors import THEME
 from rnn_tui.ui.screens.keys import KEYS
-from rnn_tui.ui.screens.lab import LabScreen
+from rnn_tui.ui.screens.lab import LabScreen, Store
 
 HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 
 class LabApp(App[None]):
-    """Opens the lab on one preset, or on a run that goes on; ``store``: where it is kept by itself."""
+    """Opens the lab on one preset, or on a run that goes on; ``store``: where the run of a preset is kept by itself."""
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
 
-    def __init__(self, file: PresetFile, session: Session | None = None, store: Path | None = None) -> None:
+    def __init__(self, file: PresetFile, session: Session | None = None, store: Store = None) -> None:
         super().__init__()
         self.register_theme(THEME)
         self.theme = THEME.name
@@ -81,6 +80,9 @@ def open_lab(file: PresetFile, session: Session | None = None) -> int:
 
     # the player's thread shares the interpreter with the screen: short turns keep keys quick
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), file.name))
+    app = LabApp(file, session, lambda name: autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name))
     app.run()
+    app.lab.player.ended.wait()
+    if app.lab.player.problem:
+        print(app.lab.player.problem, file=sys.stderr)
     return app.return_code or 0

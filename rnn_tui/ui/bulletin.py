@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rnn_tui.pins import Pin
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 
@@ -23,6 +24,13 @@ class News:
     text: str
     severity: Literal["information", "error"] = "information"
     again: Callable[[Any], str | None] | None = None
+
+    @classmethod
+    def about(cls, future: Pin, again: Callable[[Any], str | None]) -> "News":
+        """The question what becomes of a future that was cut off."""
+        later = future.last_step - future.since
+        text = f"Step {future.since:,} lies in the past, and settings have been changed since. What becomes of the "
+        return cls(f"{text}{later:,} later steps that were learnt without the change?", again=again)
 
 
 class Bulletin:

@@ -1,5 +1,8 @@
 """What keys have the player do to the settings: each command changes them and says in a sentence what it led to."""
 
+from dataclasses import replace
+
+from rnn_tui import library
 from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.presets import Preset
 from rnn_tui.ui.player import Command, Player
@@ -18,6 +21,18 @@ def beside(key: str, lane: int, way: int) -> Command:
         value = setting.beside(way)
         said = player.session.change(changes_of(preset, setting, value))
         return f"{setting.label} {value}: {said}" if said else f"{setting.label} stays {value}"
+
+    return command
+
+
+def save(name: str) -> Command:
+    """Save the settings as they are now as one of the user's own presets."""
+
+    def command(player: Player) -> str:
+        player.session.change({"training.speed": player.pace})
+        opened = player.shelf.current
+        opened.file = library.save(replace(opened.file, preset=player.session.preset), name)
+        return f"saved as {opened.file.path}"
 
     return command
 

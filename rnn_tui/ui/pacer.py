@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import inf
 
+COURTESY = 0.03  # seconds that training stands back after a key
 SLOW = 0.5  # seconds behind, from which on it is not tried to catch up
 
 
@@ -12,12 +13,22 @@ class Pacer:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self.playing = False
+        self._stand_back = 0.0  # until when
         self._begin, self._made = 0.0, 0  # since when, and how many updates, at the present pace
 
     def start(self, on: bool) -> None:
         """Play from now on, or no longer."""
         self.playing = on
         self._begin, self._made = self._clock(), 0
+
+    def stand_back(self) -> None:
+        """A key was pressed: let the screen have the interpreter for a moment."""
+        self._stand_back = self._clock() + COURTESY
+
+    @property
+    def courtesy(self) -> float:
+        """Seconds for which training still stands back."""
+        return max(0.0, self._stand_back - self._clock())
 
     def made(self) -> None:
         """One update more."""

@@ -1,15 +1,14 @@
 """The one thread that owns the bench: it takes commands in order, plays at a pace, and publishes frames."""
 
 import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from rnn_tui import library
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.library import PresetFile
 from rnn_tui.session.frame import Frame
@@ -22,7 +21,6 @@ from rnn_tui.ui.shelf import Opened, Shelf
 
 SLICE = 0.02  # seconds of training between two looks at the commands
 SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
-COURTESY = 0.03  # seconds that training stands back after a key
 SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer one works in BLAS, beside the screen
 MOST_WAITING = 40  # commands; a key held down on a slow net must not queue up minutes of work
 
@@ -40,20 +38,24 @@ class Player:
         on_news: Callable[[], object],
         clock: Callable[[], float] = time.monotonic,
         session: Session | None = None,
-        store: Path | None = None,
+        store: Callable[[str], Path] | None = None,
     ):
-        """``session``: of a run that goes on; ``store``: where the run is kept by itself."""
+        """``session``: of a run that goes on; ``store``: where the run of a preset is kept by itself."""
         session = session or Session(file.preset)
         self.shelf = Shelf(Opened(file, session, file.preset.training.speed))
-        self._pacer, self._keeper = Pacer(clock), Keeper(session, store, clock)
+        self._pacer, self._keeper = Pacer(clock), Keeper(store, clock)
         self.goal: int | None = None  # the step to which one is on the way
         self.unsaved = False  # whether the settings differ from the preset file's
         self.shelved_unsaved = False  # the same of what undo would bring back
         self._clock = clock
-        self._inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[tuple[int, Command] | None] = queue.SimpleQueue()
         self._wanted: deque[int] = deque(maxlen=1)  # the newest step that was asked for by pointing
-        self._called_off = self._stopped = False
-        self._stand_back = 0.0  # until when
+        self._stopped = False
+        self._calls = self._heard = 0  # how often something was called off: by now, and when the command was sent
+        self.problem = ""  # what went wrong at the very end
+        self.ended = threading.Event()
+        self.ended.set()
+        self.stand_back = self._pacer.stand_back
         self._step_time = 0.0  # seconds
         self._bulletin = Bulletin(session, on_news, clock)
         self.collect, self.drawn = self._bulletin.collect, self._bulletin.drawn
@@ -91,12 +93,8 @@ class Player:
         """Have it done soon; False where too much is waiting already."""
         if self._inbox.qsize() >= MOST_WAITING:
             return False
-        self._inbox.put(command)
+        self._inbox.put((self._calls, command))
         return True
-
-    def stand_back(self) -> None:
-        """A key was pressed: let the screen have the interpreter for a moment."""
-        self._stand_back = self._clock() + COURTESY
 
     @property
     def busy(self) -> bool:
@@ -105,12 +103,14 @@ class Player:
 
     def seek(self, step: int) -> None:
         """Go to a step soon; where another is asked for before it is reached, that one counts."""
+        on_its_way = bool(self._wanted)
         self._wanted.append(step)
-        self.send(Player._seek)
+        if not on_its_way:
+            self._inbox.put((self._calls, Player._seek))
 
     def call_off(self) -> None:
-        """Stay at the step that was reached on the way to another."""
-        self._called_off = True
+        """Stay at the step that was reached on the way to another, and forget what waits behind it."""
+        self._calls += 1
 
     def stop(self) -> None:
         """End ``run`` after the command under way; what waits behind it is dropped."""
@@ -120,19 +120,29 @@ class Player:
     # What runs in the player's own thread.
 
     def run(self) -> None:
-        while True:
-            try:
-                command = self._inbox.get(timeout=self._patience())
-            except queue.Empty:
-                if self._pacer.due(self.pace) <= 0:
-                    self._play()
-                if self._keeper.due(self.shelf.current) <= 0:
-                    self._keep()
-                continue
-            if command is None or self._stopped:
-                break
-            self._obey(command)
-        self._keeper.keep(self.shelf.current)
+        """Until it is stopped; whatever happens, the run is kept."""
+        self.ended.clear()
+        try:
+            while self._turn():
+                pass
+        finally:
+            self.problem = self._keeper.keep(self.shelf.current)
+            self.ended.set()
+
+    def _turn(self) -> bool:
+        """One command, or what is due without one; False at the end."""
+        try:
+            sent = self._inbox.get(timeout=self._patience())
+        except queue.Empty:
+            if self._pacer.due(self.pace) <= 0:
+                self._play()
+            self._keep()
+            return True
+        if sent is None or self._stopped:
+            return False
+        self._heard, command = sent
+        self._obey(command)
+        return True
 
     def play(self, on: bool) -> None:
         if not on or self._decided(lambda player: player.play(True)):
@@ -141,7 +151,7 @@ class Player:
 
     def go(self, step: int) -> None:
         """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""
-        step, self._called_off = max(0, step), False
+        step = max(0, step)
         self.play(False)
         if step > self.session.last_step and not self._decided(lambda player: player.go(step)):
             return
@@ -155,11 +165,12 @@ class Player:
                 if self._bulletin.due and self._on_the_way():
                     self._publish()
                     self._give_way()
+                self._keep()
         finally:
             self.goal = None
 
     def _on_the_way(self) -> bool:
-        off = self._called_off or self._stopped or self._wanted
+        off = self._calls > self._heard or self._stopped or self._wanted
         return self.goal is not None and self.session.step < self.goal and not off
 
     def _seek(self) -> None:
@@ -170,9 +181,7 @@ class Player:
         """Whether it is known what becomes of a future that was cut off; else the user is asked, and ``again``."""
         future = self.session.bench.undecided
         if future is not None:
-            later = future.last_step - future.since
-            text = f"Step {future.since:,} lies in the past, and settings have been changed since. What becomes of the "
-            self._bulletin.add(News(f"{text}{later:,} later steps that were learnt without the change?", again=again))
+            self._bulletin.add(News.about(future, again))
         return future is None
 
     def set_pace(self, pace: int) -> None:
@@ -181,16 +190,8 @@ class Player:
 
     def open(self, file: PresetFile, session: Session | None = None) -> str:
         """Put another preset on the bench, or a run that goes on; the one before is shelved, for undo."""
-        said = self.shelf.open(Opened(file, session or Session(file.preset), file.preset.training.speed))
-        self.play(False)
-        return said
-
-    def save(self, name: str) -> str:
-        """Save the settings as they are now as one of the user's own presets.  Raises RnnTuiError."""
-        self.session.change({"training.speed": self.pace})
-        opened = self.shelf.current
-        opened.file = library.save(replace(self.file, preset=self.session.preset), name)
-        return f"saved as {self.file.path}"
+        opened = Opened(file, session or Session(file.preset), file.preset.training.speed)
+        return self._moved(lambda: self.shelf.open(opened))
 
     def undo(self) -> str:
         """The last change of settings, or the last opening, taken back."""
@@ -201,13 +202,16 @@ class Player:
         return self._moved(self.shelf.redo)
 
     def _moved(self, move: Callable[[], str]) -> str:
-        before, said = self.session, move()
-        if self.session is not before:
+        before = self.shelf.current
+        said = move()
+        if self.shelf.current is not before:
             self.play(False)
+            self.say(self._keeper.keep(before), "error")
         return said
 
     def say(self, text: str, severity: Literal["information", "error"] = "information") -> None:
-        self._bulletin.add(News(text, severity))
+        if text:
+            self._bulletin.add(News(text, severity))
 
     def _patience(self) -> float | None:
         """Seconds until something is to be done without a command; None: never."""
@@ -215,18 +219,21 @@ class Player:
         return None if wait == inf else wait
 
     def _keep(self) -> None:
-        if problem := self._keeper.keep(self.shelf.current):
-            self.say(problem, "error")
+        """Where it is time to."""
+        if self._keeper.due(self.shelf.current) <= 0:
+            self.say(self._keeper.keep(self.shelf.current), "error")
             self._publish()
 
     def _obey(self, command: Command) -> None:
         try:
-            if said := command(self):
-                self.say(said)
+            self.say(command(self) or "")
         except RnnTuiError as error:
             self.say(str(error), "error")
         except Diverged:
             self._pause_diverged()
+        except MemoryError:
+            self.play(False)
+            self.say("there is not enough memory for that", "error")
         if self._inbox.empty() or self._bulletin.age >= FRAME_EVERY:  # of a key held down, not each
             self._publish()
 
@@ -236,6 +243,9 @@ class Player:
         begin, made = self._clock(), 0
         until, goal = begin + SLICE, self.session.preset.training.steps
         while self.playing and self._inbox.empty():
+            if self.session.step == self.session.last_step and not self._decided(lambda player: player.play(True)):
+                self.play(False)
+                break
             try:
                 self.session.forward()
             except Diverged:
@@ -246,7 +256,7 @@ class Player:
             if self.session.step == goal:
                 self.play(False)
                 self.say(f"{goal:,} steps, as the preset has it; space goes on")
-            if self._pacer.due(self.pace) > 0 or self._clock() >= until or self._stand_back > begin:
+            if self._pacer.due(self.pace) > 0 or self._clock() >= until or self._pacer.courtesy:
                 break
         now = self._clock()
         self._step_time = (now - begin) / max(1, made)
@@ -259,7 +269,7 @@ class Player:
         no faster done.  So wait until the last frame is drawn, and a moment after a key."""
         if self._step_time < SHORT_STEP:
             self._bulletin.wait()
-            time.sleep(max(0.0, min(COURTESY, self._stand_back - self._clock())))
+            time.sleep(self._pacer.courtesy)
 
     def _pause_diverged(self) -> None:
         self.play(False)

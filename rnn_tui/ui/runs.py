@@ -9,7 +9,7 @@ from rnn_tui.checkpoints.writer import save
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import PresetFile
 from rnn_tui.session.storing import checkpoint_of, restored
-from rnn_tui.tasks.files import expanded
+from rnn_tui.tasks.files import expanded, here
 from rnn_tui.ui.player import Command, Player
 
 
@@ -20,9 +20,9 @@ def file_name(preset: str, step: int) -> str:
 
 
 def with_suffix(path: str) -> Path:
-    """The path as it was typed, with the ending that a run's file has."""
+    """The path as it was typed, from here, with the ending that a run's file has.  Raises DataError."""
     path = path.strip()
-    return expanded(path if path.endswith(SUFFIX) else path + SUFFIX)
+    return here() / expanded(path if path.endswith(SUFFIX) else path + SUFFIX)
 
 
 def keep(path: Path) -> Command:
@@ -47,7 +47,7 @@ def go_on(checkpoint: Checkpoint) -> Command:
 
 def picture(svg: str, preset: str, step: int) -> str:
     """Write a picture of the screen into the present folder."""
-    path = atomic.free(Path(file_name(preset, step)).with_suffix(".svg").absolute())
+    path = atomic.free((here() / file_name(preset, step)).with_suffix(".svg"))
     atomic.write_all({path: svg.encode()})
     return f"picture saved as {plain(str(path))}"
 
@@ -66,10 +66,10 @@ def export(form: str) -> Command:
             files = EXPORTS[form](session, name, range(len(session.preset.lanes)))
         if len(files) == 1:
             ((file, data),) = files.items()
-            place = atomic.free(Path(file).absolute())
+            place = atomic.free(here() / file)
             placed = {place: data}
         else:
-            place = atomic.free(Path(f"{name}-{form}").absolute())
+            place = atomic.free(here() / f"{name}-{form}")
             placed = {place / file: data for file, data in files.items()}
         atomic.write_all(placed)
         return f"{len(placed)} file{'s' if len(placed) > 1 else ''} written: {plain(str(place))}"

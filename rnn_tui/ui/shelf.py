@@ -1,6 +1,7 @@
 """What is on the bench, and what was there before: opening another preset loses nothing.  Only player.py makes one."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
@@ -10,11 +11,21 @@ MOST_SHELVED = 4
 
 @dataclass
 class Opened:
-    """A preset, and what has become of it; ``pace`` in updates per second, 0: flat out."""
+    """A preset, and what has become of it.
+
+    Attributes:
+        pace: updates per second, 0: flat out.
+        kept: the session's stamp when it was kept by itself, or when it was opened; store: where.
+    """
 
     file: PresetFile
     session: Session
     pace: int
+    kept: tuple[object, ...] = ()
+    store: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.kept = self.kept or self.session.stamp
 
     @property
     def unsaved(self) -> bool:

@@ -5,6 +5,7 @@ import os
 import pickle
 import shutil
 import struct
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -14,12 +15,15 @@ from safetensors.numpy import load_file, save_file
 from straight import carried, small
 
 from rnn_tui.checkpoints import reader, writer
+from rnn_tui.dotted import set_keys
 from rnn_tui.errors import DataError, RnnTuiError
 from rnn_tui.library import bundled_folder
 from rnn_tui.presets import parse
 from rnn_tui.session.session import Session
-from rnn_tui.session.storing import checkpoint_of
+from rnn_tui.session.storing import checkpoint_of, restored
+from rnn_tui.session.timeline import Diverged
 from rnn_tui.state_dict import to_torch
+from rnn_tui.tasks.files import read_text
 
 LANES = [{"kind": "rnn", "hidden_size": 3}, {"kind": "lstm", "hidden_size": 2}, {"kind": "fnn", "hidden_size": 2}]
 
@@ -90,6 +94,14 @@ def outcome(read, path):
     except RnnTuiError as error:
         return str(error)
     return None
+
+
+def used(path):
+    """Read it, and do with it what the lab does."""
+    session = restored(reader.load(path))
+    session.frame()
+    with suppress(Diverged):
+        session.forward()
 
 
 # What is in it.
@@ -174,7 +186,7 @@ def test_a_file_damaged_in_a_thousand_ways_is_read_or_refused_in_one_message(goo
         else:
             data[at:at] = rng.bytes(int(rng.integers(1, 30)))
         path.write_bytes(data)
-        said = outcome(reader.load, path)  # None: of a weight, or of a loss, another bit is as good
+        said = outcome(used, path)  # None: of a weight, or of a loss, another bit is as good
         outcomes["read" if said is None else "refused"] += 1
         assert said is None or str(path) in said
     assert outcomes["refused"] > 600
@@ -192,7 +204,7 @@ json_values = st.recursive(
 def test_any_text_in_the_place_of_another_is_read_or_refused(key, value, good, tmp_path_factory):
     path = shutil.copy(good, tmp_path_factory.mktemp("text") / "run.safetensors")
     with_text(path, **{key: json.dumps(value)})
-    for read in (reader.load, reader.about):
+    for read in (used, reader.about):
         said = outcome(read, path)
         assert said is None or str(path) in said
 
@@ -242,6 +254,9 @@ def test_a_file_of_another_version_says_which_one_it_is(path):
         ({"lanes__0__optimizer__count": np.zeros(2, np.int64)},
          "lanes.0.optimizer.count is int64 2; expected is int64 one number"),
         ({"lanes__0__optimizer__count": None}, "lanes.0.optimizer has mean, square"),
+        ({"lanes__0__optimizer__count": np.array(-1)}, "lanes.0.optimizer.count is -1, of 75 updates"),
+        ({"lanes__0__optimizer__count": np.array(76)}, "lanes.0.optimizer.count is 76, of 75 updates"),
+        ({"lanes__0__keyframes__count": np.array([-1, 2])}, "lanes.0.keyframes.step is not in order"),
         ({"lanes__1__metrics__loss": np.zeros(3)}, "lanes.1 has the metrics of 3 steps, but stands at step 75"),
         ({"lanes__1__metrics__loss": np.full(75, np.nan)}, "lanes.1.metrics.loss holds a number that is not finite"),
         ({"lanes__0__keyframes__step": np.array([32, 99])}, "lanes.0.keyframes.step is not in order"),
@@ -288,10 +303,16 @@ def test_settings_that_cannot_be_used_are_said_all_at_once(path):
     assert "training.batch_size = 1000000000: must be at most 1024" in text
 
 
-def test_nets_that_change_on_the_way_are_refused(path):
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("lanes.0.hidden_size", 4), ("training.precision", "float32"), ("training.batch_size", 3), ("training.seed", 1),
+     ("task", {"kind": "echo", "delay": 1})],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_edits_that_would_have_begun_another_run_are_refused(path, key, value):
     edits = json.loads(parts(path)[0]["__metadata__"]["edits"])
-    edits[1]["preset"]["lanes"][0]["hidden_size"] = 4
-    assert refused(with_text(path, edits=json.dumps(edits))) == "FILE: its edits change the nets themselves"
+    edits[1]["preset"] = set_keys(edits[1]["preset"], {key: value}, "test")
+    assert "which would have begun another run" in refused(with_text(path, edits=json.dumps(edits)))
 
 
 def test_edits_beyond_the_history_are_refused(path):
@@ -362,3 +383,29 @@ def test_nothing_is_written_where_there_is_no_room_and_the_old_run_stays(path, m
 
 def test_a_data_error_is_a_users_matter():
     assert issubclass(DataError, RnnTuiError)
+
+
+def test_a_run_with_many_edits_reads_its_data_once(data, tmp_path, monkeypatch):
+    document = {"task": {"kind": "text", "path": str(data)}, "training": {"sequence_length": 5}, "lanes": LANES}
+    session, path = session_of(parse(document, "x"), 1), tmp_path / "run.safetensors"
+    for number in range(10):
+        session.change({"training.learning_rate": 0.01 + number / 100})
+        session.forward()
+    session.pin()
+    writer.save(checkpoint_of(session, "x"), path)
+    reads = []
+    monkeypatch.setattr("rnn_tui.tasks.text.read_text", lambda file: reads.append(file) or read_text(file))
+    reader.load(path)
+    assert len(reads) == 1
+
+
+def test_words_that_would_steer_the_terminal_do_not(path):
+    preset = json.loads(parts(path)[0]["__metadata__"]["preset"])
+    preset["title"], preset["lanes"][0]["kind"] = "\x1b]0;owned\x07", "\x1b[2J"
+    found = reader.about(with_text(path, preset=json.dumps(preset), name="\x1b[31m"))
+    assert "".join([found.name, found.title, *found.lanes]).isprintable()
+
+
+def test_an_array_too_large_to_be_read_is_refused_before_it_is(path, monkeypatch):
+    monkeypatch.setattr("rnn_tui.checkpoints.tensors.MOST_BYTES", 500)
+    assert refused(path) == "FILE: lanes.0.metrics.loss has 75 numbers, more than are read"

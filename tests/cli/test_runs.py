@@ -9,9 +9,11 @@ from click.testing import CliRunner
 from documents import EXAMPLE
 from safetensors.numpy import load_file
 
-from rnn_tui.checkpoints import reader
+from rnn_tui.checkpoints import reader, writer
 from rnn_tui.cli import main
+from rnn_tui.library import find, load
 from rnn_tui.session.session import Session
+from rnn_tui.session.storing import checkpoint_of
 
 
 def run(*args, code=0):
@@ -119,9 +121,10 @@ def test_a_presets_name_in_the_place_of_a_run_is_told_how_to_become_one(command,
     assert "echo: a preset, and no run yet; make one: rnn-tui train echo -o echo.safetensors" in said
 
 
-def test_where_nothing_can_be_written_it_is_said_and_the_numbers_are_there_all_the_same(tmp_path):
+def test_where_nothing_can_be_written_it_is_said_before_anything_is_trained(tmp_path, monkeypatch):
+    monkeypatch.setattr(Session, "forward", lambda *_: pytest.fail("it was trained"))
     (tmp_path / "file").write_text("no folder")
-    assert "not saved" in refused("train", "echo", "--steps", 1, "-o", tmp_path / "file" / "run.safetensors")
+    assert "cannot be saved" in refused("train", "echo", "--steps", 1, "-o", tmp_path / "file" / "run.safetensors")
 
 
 def test_a_run_that_diverges_is_kept_as_far_as_it_came(tmp_path):
@@ -148,6 +151,27 @@ def test_ctrl_c_ends_training_keeps_the_run_and_prints_how_far_it_is(tmp_path, m
     assert "broken off at step 57" in done.stderr
     assert "echo, seed 0: 57 steps" in done.stdout
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_future_that_was_cut_off_goes_on_in_the_file_as_a_curve(tmp_path):
+    session, path = Session(load(find("echo")).preset), tmp_path / "run.safetensors"
+    session.forward(20)
+    session.back(10)
+    session.change({"training.learning_rate": 0.5})
+    writer.save(checkpoint_of(session, "echo"), path)
+    run("train", "--resume", path, "--steps", 10, "-o", path)  # nothing to do
+    assert reader.load(path).undecided.last_step == 20
+    run("train", "--resume", path, "--steps", 12, "-o", path)
+    found = reader.load(path)
+    assert found.undecided is None
+    assert [pin.last_step for pin in found.pins] == [20]
+
+
+@pytest.mark.parametrize("command", [["train", "--resume", "{}"], ["train", "echo", "-o", "{}"], ["--resume", "{}"],
+                                     ["export", "{}", "--to", "csv"], ["probe", "{}", "-o", "x.npz"]])  # fmt: skip
+def test_a_name_that_no_file_can_have_is_a_users_mistake(command):
+    name = "x" * 300 + ".safetensors"
+    assert "cannot be looked at (File name too long)" in refused(*(word.format(name) for word in command))
 
 
 def test_the_lab_wants_a_terminal_for_a_run_too_and_names_a_broken_file_first(kept, tmp_path):

@@ -590,3 +590,30 @@ def test_a_schedule_set_on_the_run_says_what_the_learning_rate_is_there():
     said = session.change({"training.schedule": "cosine", "training.schedule_steps": 4})
     assert said == "from step 4 on, where the learning rate is 0"
     assert session.frame().learning_rate == 0
+
+
+def test_the_stamp_of_another_history_is_another_one_wherever_it_ends():
+    session = at(30)
+    session.change({"training.learning_rate": 0.5})
+    session.forward(20)
+    stamp, preset = session.stamp, session.preset
+    session.seek(20)
+    session.undo()
+    session.seek(20)
+    session.change({"training.learning_rate": 0.5})
+    session.forward(30)
+    assert (session.step, session.last_step, session.preset) == (50, 50, preset)
+    assert session.stamp != stamp
+
+
+def test_the_stamp_is_the_same_as_long_as_nothing_changes():
+    session = at(30)
+    stamp = session.stamp
+    session.back(3)
+    assert session.stamp != stamp
+    session.forward(3)
+    assert session.stamp == stamp
+    assert session.change({"training.learning_rate": session.preset.training.learning_rate}) == ""
+    assert session.stamp == stamp
+    session.pin()
+    assert session.stamp != stamp

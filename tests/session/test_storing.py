@@ -158,6 +158,17 @@ def test_going_far_back_in_a_restored_run_is_a_replay_from_near_by(monkeypatch):
     assert len(updates) <= 2 * 32
 
 
+def test_lanes_of_different_sizes_have_their_keyframes_at_the_same_steps(monkeypatch):
+    monkeypatch.setattr(session_module, "BUDGET", 2_000_000)
+    monkeypatch.setattr(keyframes_module, "FIRST_STRIDE", 4)
+    monkeypatch.setattr(writer, "MOST_KEPT", 9)
+    session = saved(at(900, small({"kind": "lstm", "hidden_size": 24}, {"kind": "rnn", "hidden_size": 3})))
+    one, other = (line.keyframes for line in session.bench.timelines)
+    assert one == other
+    session.approach(450)
+    assert session.step > 300
+
+
 def test_a_run_of_a_batch_that_continues_another_has_its_memory():
     session = at(8, carried(count=5))
     again = saved(session)

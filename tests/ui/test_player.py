@@ -3,6 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from rnn_tui.checkpoints import reader
 from rnn_tui.library import PresetFile
@@ -158,7 +161,7 @@ def test_a_past_that_was_changed_is_not_played_on_before_it_is_decided_what_beco
 def test_the_run_is_kept_when_the_lab_is_closed(tmp_path) -> None:  # type: ignore[no-untyped-def]
     document = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}]}
     store = tmp_path / "kept.safetensors"
-    player = Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=store)
+    player = Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=lambda _: store)
     with Running(player):
         player.send(lambda p: p.go(7))
         until(lambda: player.frame.step == 7)
@@ -170,7 +173,7 @@ def test_the_run_is_kept_every_minute_while_nothing_is_done(tmp_path, monkeypatc
     monkeypatch.setattr("rnn_tui.ui.keeper.EVERY", 0.05)
     document = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}]}
     store = tmp_path / "kept.safetensors"
-    with Running(Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=store)) as player:
+    with Running(Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=lambda _: store)) as player:
         player.send(lambda p: p.go(7))
         until(store.exists)
         until(lambda: reader.load(store).step == 7)
@@ -184,3 +187,92 @@ def test_a_run_that_goes_on_stands_where_it_stood() -> None:
         assert player.frame.step == 9
         player.send(lambda p: p.go(p.session.step + 1))
         until(lambda: player.frame.step == 10)
+
+
+def keeping(tmp_path: Path, **training: object) -> Player:
+    """A player that keeps each preset's run in a file of its own."""
+    player = player_of(**training)
+    player._keeper._store = lambda name: tmp_path / f"{name}.safetensors"
+    return player
+
+
+def test_the_run_that_was_on_the_bench_is_kept_when_another_preset_is_opened(tmp_path: Path) -> None:
+    with Running(keeping(tmp_path)) as player:
+        player.send(lambda p: p.go(9))
+        player.send(lambda p: p.open(PresetFile("other", p.session.preset.with_changes({"training.seed": 1}))))
+        until(lambda: player.frame.step == 0 and player.file.name == "other")
+        assert reader.load(tmp_path / "tried.safetensors").step == 9
+        player.send(lambda p: p.go(4))
+        player.send(Player.undo)
+        until(lambda: player.frame.step == 9)
+        assert reader.load(tmp_path / "other.safetensors").step == 4
+
+
+def test_a_run_on_its_way_to_a_step_far_away_is_kept_meanwhile(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("rnn_tui.ui.keeper.EVERY", 0.05)
+    with Running(keeping(tmp_path)) as player:
+        player.send(lambda p: p.go(10**8))
+        until((tmp_path / "tried.safetensors").exists)
+        player.call_off()
+
+
+def test_a_bug_in_a_command_costs_no_run(tmp_path: Path) -> None:
+    player = keeping(tmp_path)
+    player.send(lambda p: p.go(6))
+    player.send(lambda _: str(1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        player.run()
+    assert reader.load(tmp_path / "tried.safetensors").step == 6
+    assert player.ended.is_set()
+
+
+def test_too_little_memory_is_said() -> None:
+    def hungry(_: Player) -> str:
+        raise MemoryError
+
+    with Running(player_of()) as player:
+        player.send(hungry)
+        until(lambda: player._bulletin._news)
+        assert player.collect()[1][0].text == "there is not enough memory for that"
+
+
+def test_what_could_not_be_kept_at_the_end_is_known(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    player = keeping(tmp_path / "file")
+    with Running(player):
+        player.send(lambda p: p.go(3))
+        until(lambda: player.frame.step == 3)
+    assert "could not be kept" in player.problem
+
+
+def test_a_change_while_the_past_is_played_asks_at_the_end_of_what_was_learnt() -> None:
+    with Running(player_of(steps=0, speed=0)) as player:
+        player.send(lambda p: p.go(400))
+        player.send(lambda p: p.go(20))
+        player.send(lambda p: p.play(True))
+        player.send(lambda p: p.session.change({"training.learning_rate": 0.5}))
+        until(lambda: any(news.again for news in player._bulletin._news))
+        until(lambda: not player.playing)
+        assert player.session.bench.undecided is not None
+        assert player.session.bench.undecided.last_step == 400
+
+
+def test_a_step_pointed_at_while_too_much_waits_is_gone_to_all_the_same() -> None:
+    player = player_of()
+    for _ in range(MOST_WAITING):
+        player.send(lambda _: None)
+    player.seek(5)
+    with Running(player):
+        until(lambda: player.frame.step == 5)
+        player.send(lambda p: p.go(6))
+        until(lambda: player.frame.step == 6)
+
+
+def test_what_is_called_off_before_its_turn_is_not_begun() -> None:
+    player = player_of()
+    player.send(lambda p: p.go(2000))
+    player.call_off()
+    player.send(lambda p: p.go(3))
+    with Running(player):
+        until(lambda: player.frame.step == 3)
+    assert player.session.last_step == 3

@@ -198,6 +198,28 @@ async def test_a_run_is_saved_under_a_name_and_opened_again(folder) -> None:
         await it.step_is(40)
 
 
+async def test_a_name_that_no_file_can_have_is_refused_in_the_dialog() -> None:
+    async with lab(trained()) as it:
+        await it.press("W")
+        it.app.screen.query_one(Input).value = "x" * 300
+        await it.press("enter")
+        await it.shows("File name too long")
+        await it.press("escape")
+
+
+async def test_where_the_folder_is_gone_it_is_said(folder, monkeypatch) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+    async with lab(trained()) as it:
+        monkeypatch.chdir(gone)
+        gone.rmdir()
+        await it.press("x", "down", "down", "down", "down", "enter")
+        await wait_until(lambda: "the folder in which the program was started is gone" in it.notices())
+        await it.press("W", "enter")
+        await it.shows("the folder in which the program was started is gone")
+        await it.press("escape")
+
+
 async def test_a_broken_run_says_why_in_the_dialog(folder) -> None:
     (folder / "broken.safetensors").write_bytes(b"not a run at all, but some words")
     async with lab(trained()) as it:
@@ -240,7 +262,7 @@ async def test_a_broken_leftover_is_passed_over(home) -> None:
 
 
 async def test_the_lab_keeps_its_run_when_it_is_left(tmp_path) -> None:
-    app = LabApp(trained(), store=tmp_path / "kept.safetensors")
+    app = LabApp(trained(), store=lambda _: tmp_path / "kept.safetensors")
     async with app.run_test() as pilot:
         app.lab.player.seek(12)
         await wait_until(lambda: app.lab.view.frame.step == 12)

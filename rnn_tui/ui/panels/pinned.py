@@ -1,9 +1,9 @@
 """How a run that is kept for comparison differs from the one on the bench, in a few words."""
 
+from rnn_tui.changes import IDLE
 from rnn_tui.dotted import differences
 from rnn_tui.pins import Pin
 from rnn_tui.presets import Preset
-from rnn_tui.session.session import IDLE
 from rnn_tui.ui.settings import Setting, settings_of
 
 MOST = 3  # settings that are named

@@ -13,7 +13,8 @@ from rnn_tui.checkpoints.reader import load
 from rnn_tui.command import command_line
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import Entry
-from rnn_tui.ui import runs
+from rnn_tui.tasks.files import found
+from rnn_tui.ui import commands, runs
 from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.data import OpenData, Opened
@@ -96,7 +97,7 @@ def name(lab: Lab) -> None:
             save(chosen)
 
     def save(chosen: str) -> None:
-        lab.send(lambda player: player.save(chosen))
+        lab.send(commands.save(chosen))
 
     about = f"A name for these settings; they go to {library.own_folder()}"
     own = lab.seen.name
@@ -139,16 +140,19 @@ def run(lab: Lab) -> None:
     """A file to save the run in, and once more before an older one goes."""
 
     def check(text: str) -> str:
-        path = runs.with_suffix(text)
-        if path.exists() and not path.is_file():
-            return f"{path}: there already, and no file"
-        return "" if text.strip() else "type a file's name"
+        if not text.strip():
+            return "type a file's name"
+        try:
+            path = runs.with_suffix(text)
+            return "" if found(path) in ("", "file") else f"{path}: there already, and no file"
+        except RnnTuiError as error:
+            return str(error)
 
     def done(text: str | None) -> None:
         if text is None:
             return
-        path = runs.with_suffix(text).absolute()
-        if path.exists():
+        path = runs.with_suffix(text)
+        if found(path):
             question = f"There is a file {plain(path.name)!r} already. Overwrite it?"
             lab.app.push_screen(
                 Confirm(question, "overwrite", "keep it"), lambda yes: lab.send(runs.keep(path)) if yes else None
@@ -178,12 +182,14 @@ def export(lab: Lab) -> None:
         if choice == "picture":
             lab.app.call_after_refresh(picture)  # of the lab, without the dialog
         elif choice == "command":
-            player = lab.player
-            line = command_line(player.file, lab.seen.frame.preset)
-            lab.app.copy_to_clipboard(line)
-            lab.app.notify(f"on the clipboard: {line}", markup=False)
+            lab.send(line)
         elif choice is not None:
             lab.send(runs.export(choice))
+
+    def line(player: Player) -> str:
+        text = command_line(player.file, player.session.preset)  # which may read a large table again
+        lab.app.call_from_thread(lab.app.copy_to_clipboard, text)
+        return f"on the clipboard: {text}"
 
     def picture() -> None:
         frame, svg = lab.seen.frame, lab.app.export_screenshot(title=f"rnn-tui: {lab.seen.name}")
@@ -200,7 +206,9 @@ def keys(lab: Lab) -> None:
 def leave(lab: Lab) -> None:
     """Whether to quit, where settings would be lost."""
     player, question = lab.player, ""
-    if lab.seen.unsaved or player.busy:
+    if player.busy:
+        question = "What the last keys asked for is not done yet. Quit all the same?"
+    elif lab.seen.unsaved:
         question = "The settings have been changed and are not saved. Quit all the same?"
     elif player.shelved_unsaved:
         question = "A preset that you had open before has changes that are not saved. Quit all the same?"

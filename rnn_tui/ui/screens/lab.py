@@ -1,9 +1,10 @@
 """The lab: panels around one view, and keys that become commands for the player."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -32,6 +33,7 @@ from rnn_tui.ui.settings import Setting, changes_of
 from rnn_tui.ui.view import DRAWINGS, View, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
+Store: TypeAlias = Callable[[str], Path] | None
 PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
 
 
@@ -46,7 +48,7 @@ class LabScreen(Travel):
     class Fresh(Message):
         """The player has a new frame or something to say."""
 
-    def __init__(self, file: PresetFile, session: Session | None = None, store: Path | None = None) -> None:
+    def __init__(self, file: PresetFile, session: Session | None = None, store: Store = None) -> None:
         super().__init__()
         self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store)
         self._panels = Layout()

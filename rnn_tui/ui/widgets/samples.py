@@ -38,20 +38,22 @@ class Reduced:
     """The samples of losses that grow at their end; what was read of them once is not read again."""
 
     def __init__(self) -> None:
-        self._of: Array | None = None
+        self._of: tuple[int, int] = (0, 0)  # the array, and where in it
+        self._array: Array | None = None  # so that its place is not given to another
         self._low = self._high = np.empty(0)
 
     def __call__(self, losses: Array, begin: int = 0) -> Samples:
         """Losses of another array than the last time are read anew."""
         if len(losses) <= FEW:
             return Samples.plain(losses, begin)
-        of = losses if losses.base is None else losses.base
-        known, full = len(self._low) if of is self._of else 0, len(losses) // BLOCK
+        array = losses if losses.base is None else losses.base
+        of = id(array), losses.ctypes.data
+        known, full = len(self._low) if of == self._of else 0, len(losses) // BLOCK
         fresh = losses[known * BLOCK : full * BLOCK].reshape(-1, BLOCK)
         with np.errstate(invalid="ignore"):
             fresh = np.where(np.isfinite(fresh), fresh, np.nan)
             low, high = np.fmin.reduce(fresh, axis=1), np.fmax.reduce(fresh, axis=1)
-        self._of = of
+        self._of, self._array = of, array
         self._low = np.concatenate([self._low[: min(known, full)], low])
         self._high = np.concatenate([self._high[: min(known, full)], high])
         some = np.flatnonzero(np.isfinite(self._low))
