@@ -39,6 +39,8 @@ class SlowMotion:
         losses: (T,) l_t, NaN where nothing is scored.
         dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net that has one z, else None.
         norms: (T,) ‖dL/dh_t‖.
+        reach: (T,) how long the error of the last scored answer alone is on its way back, ‖dl/dh_t‖; of an LSTM, whose
+            memory is c, ‖dl/dc_t‖.
         cuts: the t between which and t + 1 the gradient is cut.
         gradient: dL/dθ by name, before clipping; norm: of all of it, clipped: the same after clipping.
         optimizer, learning_rate: in force, the schedule counted in. weight_decay: λ.
@@ -57,6 +59,7 @@ class SlowMotion:
     dh: Array
     dz: Array | None
     norms: Array
+    reach: Array
     cuts: tuple[int, ...]
     gradient: Mapping[str, Array]
     norm: float
@@ -123,7 +126,7 @@ def take_apart(frame: Frame, index: int, timeline: Timeline, stamp: tuple[object
             {name: read_only(view) for name, view in layout.views(theta).items()}
             for theta in (state.parameters.flat, raw, flat)
         )
-        return SlowMotion(
+        slow = SlowMotion(
             stamp=stamp,
             index=index,
             frame=_seen(frame, state, batch, trace),
@@ -135,6 +138,7 @@ def take_apart(frame: Frame, index: int, timeline: Timeline, stamp: tuple[object
             dh=frozen(trace.dh[..., 0]),
             dz=None if dz is None else frozen(dz[..., 0]),
             norms=frozen(np.linalg.norm(trace.dh[..., 0], axis=1)),
+            reach=frozen(np.zeros(len(batch.x))),
             cuts=tuple(getattr(trace, "cuts", ())),
             gradient=slopes,
             norm=norm,
@@ -144,6 +148,16 @@ def take_apart(frame: Frame, index: int, timeline: Timeline, stamp: tuple[object
             after=after,
             changes=tuple(_change(name, before[name], slopes[name], after[name]) for name in before),
         )
+        return replace(slow, reach=_reach(slow, learner, state, trace))
+
+
+def _reach(slow: SlowMotion, learner: Learner, state: TrainState, trace: Trace) -> Array:
+    """(T,) by a second way back, for one error only; it overwrites what the trace has of the first."""
+    dy = np.zeros_like(trace.dy)
+    dy[slow.last_scored, :, 0] = slow.dy[slow.last_scored]
+    learner.model.backward(state.parameters, dy, trace)
+    memory = getattr(trace, "dc", trace.dh)
+    return frozen(np.linalg.norm(memory[..., 0], axis=1))
 
 
 def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
@@ -178,7 +192,7 @@ def _before(names: tuple[str, ...], memory: Array) -> dict[str, Array]:
 
 
 def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
-    """(T,) of the first sequence."""
+    """(T,) of the first sequence; NaN where nothing is scored."""
     each, _ = learner.loss.each(trace.y[..., :1], batch.first().target)
     return frozen(np.where(batch.mask[:, 0] > 0, each[:, 0], np.nan))
 

@@ -193,3 +193,15 @@ def test_an_update_that_cannot_be_made_says_so():
         session.forward()
     with pytest.raises(Diverged):
         session.forward()
+
+
+@pytest.mark.parametrize("lane", range(len(LANES)))
+def test_the_reach_of_the_last_error_is_what_its_gradient_alone_would_be(lane):
+    """The same session with a task of which only the last answer counts has nothing else on its way back."""
+    session = session_of(*LANES, task={"kind": "parity", "scored": "last"}, sequence_length=6)
+    slow = session.slow_motion(lane)
+    if LANES[lane]["kind"] != "lstm":
+        np.testing.assert_allclose(slow.reach, slow.norms, rtol=1e-9)
+    many = session_of(*LANES, task={"kind": "parity"}, sequence_length=6).slow_motion(lane)
+    assert np.abs(many.reach - many.norms).max() > 1e-6
+    assert many.reach[-1] > 0

@@ -7,18 +7,22 @@ from rnn_tui.lanes import RecurrentLane
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.panels.equation import sum_text
 from rnn_tui.ui.panels.lesson import Lesson
-from rnn_tui.ui.panels.panel import brief, signed
+from rnn_tui.ui.panels.panel import brief
 from rnn_tui.ui.panels.terms import Term, state_of
 
 FORMULAS = {
     "rnn": (
         "∂L/∂h_t = W_hy' ∂L/∂y_t + W_hh' ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
-        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)'",
+        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)', summed over all sequences too",
     ),
-    "fnn": ("∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t", "∂L/∂b_h = Σ_t ∂L/∂z_t"),
+    "fnn": (
+        "∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
+        "∂L/∂b_h = Σ_t ∂L/∂z_t, summed over all sequences too",
+    ),
     "gru": (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + Σ_s W_hs' ∂L/∂s_(t+1)",
-        "s: the sums behind r, z and n",
+        "∂L/∂h_t = W_hy' ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + W_hr' ∂L/∂r_(t+1) + W_hz' ∂L/∂z_(t+1) "
+        "+ W_hn' (r_(t+1)·∂L/∂n_(t+1))",
+        "∂r, ∂z, ∂n: of the sums behind r, z and n",
     ),
     "lstm": (
         "∂L/∂h_t = W_hy' ∂L/∂y_t + Σ_s W_hs' ∂L/∂s_(t+1), s: the sums behind i, f, g, o",
@@ -53,7 +57,11 @@ def _words(slow: SlowMotion, t: int) -> str:
             "from t to t-1. The net cannot learn to keep anything for later."
         )
     if t == slow.length - 1:
-        source = "the error is that of its own answer, through W_hy'" if scored else "and unscored, its blame is 0"
+        source = (
+            "the error is that of its own answer, through W_hy'"
+            if scored
+            else "no answer is asked for there, so its blame is 0"
+        )
         return (
             "Right to left now. ∂L/∂h_t, the blame of h_t, says how L would change if h_t were nudged. Nothing comes "
             f"after the last time step: {source}."
@@ -75,16 +83,21 @@ def _words(slow: SlowMotion, t: int) -> str:
 
 
 def _arrival(slow: SlowMotion) -> str:
-    """What has become of the error on its way through the whole sequence."""
-    first, last = float(slow.norms[0]), float(slow.norms[-1])
-    if not last:
-        return "The way back ends here. No error came from the last time step."
-    share = f"‖∂L/∂h(0)‖ is {brief(first / last)} times ‖∂L/∂h({slow.length - 1})‖"
-    if first / last < VANISHED:
-        return f"The way back ends: {share}. It has vanished: what the first inputs did to L, the weights hardly learn."
-    if first / last > 1 / VANISHED:
-        return f"The way back ends: {share}. It has exploded: the first time steps outweigh all others. A clip helps."
-    return f"The way back ends: {share}, so what the first inputs did to L has its say in every weight."
+    """What has become of one error, that of the last answer, on its way through the whole sequence."""
+    last, name = slow.last_scored, "c" if slow.lane.settings.kind == "lstm" else "h"
+    first, whole = float(slow.reach[0]), float(slow.reach[last])
+    border = " What the batch before has left in h is taken as given." if slow.lane.before else ""
+    if not last or not whole:
+        return f"The way back ends here.{border}"
+    share = f"of the error of y({last}) alone, ‖∂l/∂{name}(0)‖ is {brief(first / whole)} times ‖∂l/∂{name}({last})‖"
+    if first / whole < VANISHED:
+        end = "It has vanished: what the first inputs did to that answer, the weights hardly learn."
+    elif first / whole > 1 / VANISHED:
+        clip = "The clip keeps the step in bounds." if slow.frame.preset.training.clip_norm else "A clip would help."
+        end = f"It has exploded. {clip}"
+    else:
+        end = "So the weights can learn what the first inputs did to that answer."
+    return f"The way back ends: {share}. {end}{border}"
 
 
 def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
@@ -103,7 +116,9 @@ def _length(slow: SlowMotion, t: int) -> str:
     here = float(slow.norms[t])
     text = f"‖∂L/∂h({t})‖ = {brief(here)}"
     after = float(slow.norms[t + 1]) if t + 1 < slow.length else 0.0
-    return f"{text}, {brief(here / after)} times that at t = {t + 1}" if after else f"{text} over all units"
+    if not after or not slow.recurrent:
+        return f"{text} over all units"
+    return f"{text}, {brief(here / after)} times that at t = {t + 1}"
 
 
 def _from_later(slow: SlowMotion, t: int, unit: int, width: int) -> str:
@@ -131,6 +146,6 @@ def _weight(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
     if slow.recurrent:
         start = slow.lane.before.get("h")
         seen = np.concatenate([[0.0 if start is None else start[-1, unit]], slow.lane.hidden[:-1, unit]])
-        name, times = f"∂L/∂W_hh[{unit},{unit}]", f"·{signed(float(seen[t]))}"
+        name, times = f"∂L/∂W_hh[{unit},{unit}]", f"·{brief(float(seen[t]))}"
     added = f"{brief(float(own[t]))}{times}" + (f" = {brief(float(own[t] * seen[t]))}" if times else "")
-    return f"{name} += {added}, so far {brief(float(own[t:] @ seen[t:]))}"
+    return f"{name} += {added}, so far here {brief(float(own[t:] @ seen[t:]))}"

@@ -12,16 +12,21 @@ LONGEST_BAR = 20  # columns
 MAKES = {
     "SGD": "Each weight moves against its gradient, downhill on L.",
     "Momentum": "Gradients add up to a velocity v, and each weight moves along it: faster where they agree.",
-    "RMSprop": "Each gradient is divided by its usual size √s, so that each weight moves by about η.",
+    "RMSprop": "Each gradient is divided by its usual size √s, so that each weight moves by about η; at first by more.",
     "Adam": "A running mean of each gradient is divided by its usual size: each weight moves by about η, or less.",
 }
 
 
 def clip(slow: SlowMotion, width: int) -> Lesson:
     limit, norm = slow.frame.preset.training.clip_norm, brief(slow.norm)
+    shorter = (
+        "Where it is longer than the clip, it is made shorter and keeps its direction."
+        if limit
+        else "A clip would make a long one shorter; here none is set."
+    )
     words = (
         "The same weights served at every t, so each gets one gradient: a sum over all t and all sequences. g is all "
-        "of these. Where it is longer than the clip, it is made shorter and keeps its direction."
+        f"of these. {shorter}"
     )
     squares = sorted((change.gradient for change in slow.changes), reverse=True)
     shown = max(1, min(len(squares), (width - 30) // 10))
@@ -47,13 +52,15 @@ def apply(slow: SlowMotion, unit: int) -> Lesson:
     clipped = f"·{brief(slow.share)}" if slow.share < 1 else ""
     decayed = f" + {decay:g}·{signed(before, 3)}" if decay else ""
     whole = f" = {brief(raw * slow.share + decay * before)}" if clipped or decayed else ""
-    scheduled = f" = {training.learning_rate:g} by its schedule" if training.schedule != "constant" else ""
-    moved = brief((before - after) / rate) if rate else "0"
-    numbers = (
-        f"g of {here} = {brief(raw)}{clipped}{decayed}{whole}, of which {rule} makes {moved}",
-        f"{here} ← {signed(before, 5)} − {brief(rate)}·{moved} = {signed(after, 5)}",
-        f"η = {brief(rate)}{scheduled}",
-    )
+    scheduled = f", of {training.learning_rate:g}, by its schedule" if training.schedule != "constant" else ""
+    g = f"g of {here} = {brief(raw)}{clipped}{decayed}{whole}"
+    if rate:
+        moved = brief((before - after) / rate)
+        made = (f"{g}, of which {rule} makes {moved}",
+                f"{here} ← {signed(before, 5)} − {brief(rate)}·{moved} = {signed(after, 5)}")  # fmt: skip
+    else:
+        made = g, f"{here} stays {signed(before, 5)}: the learning rate has come to 0"
+    numbers = (*made, f"η = {brief(rate)}{scheduled}")
     decay_term = (f"g ← g + λ θ, λ = {decay:g}",) if decay else ()
     return Lesson(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
 
@@ -73,7 +80,7 @@ def table(slow: SlowMotion, applying: bool, rows: int, width: int) -> list[tuple
     values = [change.moved if applying else change.gradient for change in slow.changes]
     most, lines = greatest(np.array(values)), [header]
     for change, value in zip(slow.changes, values, strict=True):
-        share = f"{value / change.norm:.1%}" if change.norm else "–"
+        share = f"{value / change.norm:.1%}" if change.norm and np.isfinite(value / change.norm) else "–"
         numbers = (
             f"{brief(change.norm):>9} {brief(value):>9} {share:>7}"
             if applying

@@ -39,7 +39,8 @@ def _forward_words(slow: SlowMotion, t: int) -> str:
             "time step to the next. What is not in its window it cannot know."
         )
     if t == 0:
-        start = "with what the batch before has left" if slow.lane.before else "empty, with h = 0"
+        empty = "h = 0 and c = 0" if slow.lane.settings.kind == "lstm" else "h = 0"
+        start = "with what the batch before has left" if slow.lane.before else f"empty, with {empty}"
         return (
             "Left to right. h_t is made of the input x_t and of h_(t-1), the state one time step before: the net's "
             f"memory. It begins {start}. y_t is the answer."
@@ -99,7 +100,7 @@ def _example(slow: SlowMotion, t: int) -> tuple[str, str]:
 def _mean(slow: SlowMotion) -> str:
     if not slow.scored:
         return "L = 0, for nothing is scored"
-    own, whole = float(np.nansum(slow.losses)), slow.loss * slow.scored
+    own, whole = float(slow.losses[slow.frame.mask > 0].sum()), slow.loss * slow.scored
     others = slow.sequences - 1
     rest = f" + {brief(whole - own)} of the other {others}" if others > 1 else f" + {brief(whole - own)} of the other"
     return f"L = ({brief(own)} of this sequence{rest if others else ''}) / {slow.scored:,} = {loss_text(slow.loss)}"

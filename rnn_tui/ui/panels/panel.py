@@ -80,7 +80,7 @@ def brief(value: float) -> str:
         return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
     if 1000 <= abs(value) < 1e6:
         return f"{value:,.0f}".replace("-", "−")
-    mantissa, e, exponent = f"{value:.3g}".partition("e")
+    mantissa, e, exponent = f"{value + 0.0:.3g}".partition("e")  # minus nothing is nothing
     return f"{mantissa}{e}{int(exponent) if e else ''}".replace("-", "−")
 
 
