@@ -115,6 +115,15 @@ def _sized(document: dict[str, Any], path: Path) -> dict[str, Any]:
     return document
 
 
+def of_run(name: str, preset: Preset) -> PresetFile:
+    """The preset that a run was begun with, if there is one of that name and task; else the run's own settings."""
+    with suppress(RnnTuiError):
+        known = load(find(name))
+        if known.preset.task.kind == preset.task.kind:
+            return known
+    return PresetFile(name, preset)
+
+
 def save(file: PresetFile, name: str) -> PresetFile:
     """Write into the user's own folder, over an older preset of that name; comments of the source survive.
 

@@ -42,9 +42,13 @@ def _lane(lane: Lane, task: Task) -> dict[str, Any]:
     }
 
 
-def as_text(document: dict[str, Any], frame: Frame) -> str:
-    """The same for people: a table, and the losses by phase where time steps have roles."""
-    head = f"{document['preset']}, seed {document['seed']}: {document['steps']:,} steps in {document['seconds']:.2f} s"
+def as_text(document: dict[str, Any], frame: Frame, made: int | None = None) -> str:
+    """The same for people: a table, and the losses by phase where time steps have roles.  ``made``: how many of the
+    steps the time was for, where not for all.
+    """
+    steps = document["steps"]
+    here = f", {made:,} of them" if made not in (None, steps) else ""
+    head = f"{document['preset']}, seed {document['seed']}: {steps:,} steps{here} in {document['seconds']:.2f} s"
     rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(frame) else frame.task.shown_as, "floor"]]
     for lane in frame.lanes:
         score = lane.score

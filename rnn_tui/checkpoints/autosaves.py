@@ -44,6 +44,11 @@ def _is_open(path: Path) -> bool:
     return name is None or (int(name[2]) != os.getpid() and alive(int(name[2])))
 
 
+def take(path: Path) -> None:
+    """It is on this lab's bench now, and the one before it is the next to be taken up."""
+    OWN.add(path)
+
+
 def tidy() -> None:
     """Take all but the latest of those away."""
     for path in left()[:-MOST_LEFT]:

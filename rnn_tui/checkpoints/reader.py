@@ -141,7 +141,10 @@ def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
         raise file.problem("its preset cannot be read")
     task = document.get("task")
     if isinstance(task, dict) and isinstance(task.get("path"), str):
-        task = {**task, "path": _found(file.path, task["path"])}
+        path = _found(file.path, task["path"])
+        if path is None:
+            raise file.problem(f"its data {plain(task['path'])[:200]} are gone; put them back there, or beside the run")
+        task = {**task, "path": path}
     known = None if before is None else before.document()["task"]
     try:
         # what is the same task stays one, with the data that it has read
@@ -150,14 +153,14 @@ def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
         raise DataError(f"{file.path}: its settings cannot be used", *error.problems) from None
 
 
-def _found(run: Path, path: str) -> str:
-    """The data file where it was, or beside the run, or, of a bundled preset, where those are here."""
+def _found(run: Path, path: str) -> str | None:
+    """The data file where it was, or beside the run, or, of a bundled preset, where those are here; None: nowhere."""
     name = Path(path).name
     places = (Path(path), run.absolute().parent / name, bundled_folder() / "data" / name)
     try:
-        return str(next((place for place in places if place.is_file()), path))
-    except (OSError, ValueError):
-        return path
+        return next((str(place) for place in places if place.exists()), None)
+    except (OSError, ValueError):  # a name that no file can have
+        return None
 
 
 # Lanes.

@@ -48,14 +48,14 @@ def main(ctx: click.Context, /, resume: str | None, **options: Any) -> None:
         if given:
             raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
         return
-    from rnn_tui.library import PresetFile
+    from rnn_tui.library import of_run
 
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
     if resume is None:
         file, session = chosen(**options), None
     else:
         session, name = resumed(resume, options)
-        file = PresetFile(name, session.preset)
+        file = of_run(name, session.preset)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
     from rnn_tui.ui.app import open_lab

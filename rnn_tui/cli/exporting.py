@@ -38,7 +38,8 @@ def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool
     from rnn_tui.exports import EXPORTS
 
     session, _ = opened_run(run)
-    contents = EXPORTS[form](session, Path(run).stem, _numbers(lanes, session.preset.names))
+    labels = [lane.label for lane in session.frame().lanes]
+    contents = EXPORTS[form](session, Path(run).stem, _numbers(lanes, session.preset.names, labels))
     _write(_placed(contents, output), force)
 
 
@@ -59,13 +60,14 @@ def probe(run: str, output: str, force: bool) -> None:
     _write({expanded(output): npz_of(session)}, force)
 
 
-def _numbers(wanted: Sequence[str], names: list[str]) -> list[int]:
-    """The numbers of the lanes with these names, of all where there are none."""
+def _numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> list[int]:
+    """The numbers of the lanes with these names, or labels as the lab shows them; of all where there are none."""
     for name in wanted:
-        if name not in names:
+        if name not in [*names, *labels]:
             there = f"; there are {', '.join(map(repr, names))}"
             raise RnnTuiError(f"no lane {name!r}{nearest(name, names) or there}")
-    return [i for i, name in enumerate(names) if not wanted or name in wanted]
+    pairs = enumerate(zip(names, labels, strict=True))
+    return [i for i, called in pairs if not wanted or set(called) & set(wanted)]
 
 
 def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:

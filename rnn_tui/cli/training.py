@@ -32,40 +32,44 @@ ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
     "-o", "--output", metavar="FILE", help="Keep the run in this file (.safetensors), also where it breaks off."
 )
 @click.option("--resume", metavar="FILE", help="Go on with a run that was kept; --set then changes how it learns on.")
+@click.option("--force", is_flag=True, help="Let -o overwrite another run.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @data_options
-def train(steps: int | None, output: str | None, resume: str | None, as_json: bool, **options: Any) -> None:
+def train(
+    steps: int | None, output: str | None, resume: str | None, force: bool, as_json: bool, **options: Any
+) -> None:
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
 
     In the JSON object, loss_by_time has one number for every scored time step.
     """
-    from rnn_tui.pins import MOST_PINS
-    from rnn_tui.report import as_document, as_text
-
-    target = _target(output)
+    target = _target(output, may_overwrite=force or output == resume)
     session, name = resumed(resume, options) if resume else _fresh(options)
-    goal = session.preset.training.steps if steps is None else steps
-    if goal < session.step:
-        raise RnnTuiError(f"the run is at step {session.step:,} already; say up to which later one: --steps M")
-    if session.step < goal and len(session.bench.pins) < MOST_PINS:
-        session.fork()  # a future that was cut off stays as a curve
+    goal, first = session.preset.training.steps if steps is None else steps, session.step
+    if goal < first:
+        raise RnnTuiError(f"the run is at step {first:,} already; say up to which later one: --steps M")
     begin = time.perf_counter()
     try:
-        done = _advance(session, goal - session.step)
+        done = _advance(session, goal - first)
     finally:
-        if target is not None:
-            session.approach(session.step)  # where all lanes are, should one have been interrupted
-            _keep(session, name, target)
-    frame = session.frame()
-    document = as_document(plain(name), frame, time.perf_counter() - begin)
-    if not all(isfinite(lane.score.loss) for lane in frame.lanes):
-        raise RnnTuiError(frame.notice)
-    click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame))
-    if frame.task.note:
-        click.echo(f"note: {plain(frame.task.note)}", err=True)
+        kept = target is None or _keep(session, name, target)
+    _report(session, name, (session.step - first, time.perf_counter() - begin), as_json)
     if not done:
         click.echo(f"broken off at step {session.step:,}", err=True)
-        sys.exit(130)
+    sys.exit(0 if done and kept else 2 if done else 130)
+
+
+def _report(session: "Session", name: str, made: tuple[int, float], as_json: bool) -> None:
+    """Print what has become of the lanes; ``made``: updates, and in how many seconds."""
+    from rnn_tui.report import as_document, as_text
+
+    frame = session.frame()
+    count, seconds = made
+    document = as_document(plain(name), frame, seconds)
+    if not all(isfinite(lane.score.loss) for lane in frame.lanes):
+        raise RnnTuiError(frame.notice)
+    click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame, count))
+    if frame.task.note:
+        click.echo(f"note: {plain(frame.task.note)}", err=True)
 
 
 def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
@@ -75,7 +79,7 @@ def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
     return Session(file.preset), file.name
 
 
-def _target(output: str | None) -> Path | None:
+def _target(output: str | None, may_overwrite: bool) -> Path | None:
     """The file to keep the run in, looked at before anything is trained.  Raises RnnTuiError."""
     if output is None:
         return None
@@ -92,21 +96,34 @@ def _target(output: str | None) -> Path | None:
             about(path)
         except RnnTuiError:
             raise RnnTuiError(f"{output}: there already, and no run; it stays as it is") from None
+        if not may_overwrite:
+            raise RnnTuiError(f"{output}: there already; --force overwrites it, --resume {output} goes on with it")
     atomic.check(path)
     return path
 
 
-def _keep(session: "Session", name: str, path: Path) -> None:
+def _keep(session: "Session", name: str, path: Path) -> bool:
+    """Keep the run, and say where; False where that went wrong, which must not cost the numbers too."""
     from rnn_tui.checkpoints.writer import save
     from rnn_tui.session.storing import checkpoint_of
 
-    save(checkpoint_of(session, name), path)
+    session.approach(session.step)  # where all lanes are, should one have been interrupted
+    try:
+        save(checkpoint_of(session, name), path)
+    except RnnTuiError as error:
+        click.echo(f"Error: {error}", err=True)
+        return False
+    click.echo(f"run saved as {plain(str(path))}", err=True)
+    return True
 
 
 def _advance(session: "Session", count: int) -> bool:
     """Train, with a progress bar where somebody may be looking; False where it was broken off."""
+    from rnn_tui.pins import MOST_PINS
     from rnn_tui.session.timeline import Diverged
 
+    if count and len(session.bench.pins) < MOST_PINS:
+        session.fork()  # a future that was cut off stays as a curve
     with _progress(count) as tick, _break_off() as asked:
         try:
             for _ in range(count):

@@ -57,10 +57,13 @@ def npz(arrays: Mapping[str, Any]) -> bytes:
 
 def npz_of(session: Session) -> bytes:
     """The probe as an ``.npz`` file: :func:`held_out_of`, and of each lane ``lanes.0.hidden``, ``lanes.0.logits`` and
-    the other states and gates by name, an LSTM's ``lanes.0.c``; ``names`` (lanes,).
+    the other states and gates by name, an LSTM's ``lanes.0.c``; ``names`` (lanes,), and ``symbols`` (I,) where the
+    inputs are one of several.
     """
     lanes = session.frame().lanes
     found = {**held_out_of(session), "names": np.array([lane.name for lane in lanes])}
+    if symbols := session.run.task.alphabet:
+        found["symbols"] = np.array(symbols)
     for i, lane in enumerate(lanes):
         found |= {f"lanes.{i}.{name}": values for name, values in forward(session, lane).items()}
     return npz(found)

@@ -16,7 +16,7 @@ SCRIPT = Template('''\
 
 Prints its loss on the held-out sequences, $loss: $value
 Needs: pip install torch safetensors numpy
-"""
+$about"""
 
 from pathlib import Path
 

@@ -20,7 +20,7 @@ Prints its loss on the held-out sequences, $loss: $value
 As a module it has forward(x) and loss(y, target, mask), for other sequences too.
 
 T time steps of B sequences, I = $I inputs, H = $H hidden units, O = $O outputs.
-"""
+$about"""
 
 $imports
 

@@ -1,15 +1,20 @@
 """One lane as its exports describe it, in words that can stand in a script."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+
+import numpy as np
 
 from rnn_tui.engine.losses import Loss
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.lanes import LaneSettings
 from rnn_tui.session.frame import Lane
 from rnn_tui.session.session import Session
+from rnn_tui.tasks import Task
 
+WIDTH = 86  # columns of a docstring
 NETS = {"rnn": "a recurrent net", "gru": "a GRU", "lstm": "an LSTM", "fnn": "a feed-forward net"}
 
 
@@ -21,8 +26,25 @@ class Subject:
     index: int
     lane: Lane
     step: int
-    loss: Loss
+    task: Task
     sizes: tuple[int, int, int]
+
+    @property
+    def loss(self) -> Loss:
+        return self.task.loss
+
+    @property
+    def about(self) -> str:
+        """What the numbers mean, in lines of a docstring, where they do not speak for themselves."""
+        if symbols := self.task.alphabet:
+            text = f"Inputs are one-hot, of {len(symbols)} symbols in this order: {' '.join(map(repr, symbols))}"
+        else:
+            mean = float(self.task.in_units(np.zeros(1))[0])
+            deviation = float(self.task.in_units(np.ones(1))[0]) - mean
+            if (mean, deviation) == (0, 1):
+                return ""
+            text = f"Values are normalised: in their own units they are {mean:.10g} + {deviation:.10g} times these."
+        return "\n" + "\n".join(textwrap.wrap(quotable(text), WIDTH, break_on_hyphens=False)) + "\n"
 
     @property
     def settings(self) -> LaneSettings:
@@ -40,7 +62,7 @@ class Subject:
     @property
     def digits(self) -> str:
         """How a script prints its loss: to as many digits as different orders of summation leave alike."""
-        return ".12g" if self.precision == "float64" else ".6g"
+        return ".12g" if self.precision == "float64" else ".5g"
 
     @property
     def words(self) -> dict[str, object]:
@@ -48,6 +70,7 @@ class Subject:
         I, H, O = self.sizes
         return {
             "run": quotable(self.run),
+            "about": self.about,
             "lane": quotable(self.lane.name),
             "net": NETS[self.settings.kind],
             "step": f"{self.step:,}",
@@ -73,7 +96,7 @@ def subjects(session: Session, run: str, lanes: Sequence[int]) -> list[Subject]:
         if not isfinite(lane.score.loss):
             raise RnnTuiError(f"{lane.name} has no finite loss at step {frame.step:,}; go back to a step before")
         shape = (sizes[0], lane.settings.hidden_size, sizes[1])
-        found.append(Subject(run, i, lane, frame.step, frame.task.loss, shape))
+        found.append(Subject(run, i, lane, frame.step, frame.task, shape))
     return found
 
 

@@ -235,7 +235,7 @@ class Session:
         training = after.training
         rate = f", where the learning rate is {training.learning_rate_at(step):.3g}"
         falling = rate if training.schedule != "constant" else ""
-        lost = f"; {future.last_step - step:,} later steps are cut off (undo brings them back)" if future else ""
+        lost = f"; going on asks what becomes of the {future.last_step - step:,} later steps" if future else ""
         return f"from step {step:,} on{falling}{lost}"
 
     def _restart(self, after: Preset, changed: set[str]) -> str:

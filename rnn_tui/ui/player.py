@@ -41,11 +41,11 @@ class Player:
         store: Callable[[str], Path] | None = None,
     ):
         """``session``: of a run that goes on; ``store``: where the run of a preset is kept by itself."""
-        session = session or Session(file.preset)
-        self.shelf = Shelf(Opened(file, session, file.preset.training.speed))
+        opened = _opened(file, session)
+        self.shelf, session = Shelf(opened), opened.session
         self._pacer, self._keeper = Pacer(clock), Keeper(store, clock)
         self.goal: int | None = None  # the step to which one is on the way
-        self.unsaved = False  # whether the settings differ from the preset file's
+        self.changed = self.unsaved = False  # whether the settings differ from the preset file's, and would be lost
         self.shelved_unsaved = False  # the same of what undo would bring back
         self._clock = clock
         self._inbox: queue.SimpleQueue[tuple[int, Command] | None] = queue.SimpleQueue()
@@ -190,7 +190,7 @@ class Player:
 
     def open(self, file: PresetFile, session: Session | None = None) -> str:
         """Put another preset on the bench, or a run that goes on; the one before is shelved, for undo."""
-        opened = Opened(file, session or Session(file.preset), file.preset.training.speed)
+        opened = _opened(file, session)
         return self._moved(lambda: self.shelf.open(opened))
 
     def undo(self) -> str:
@@ -276,5 +276,11 @@ class Player:
         self.say(self.session.notice, "error")
 
     def _publish(self) -> None:
-        self.unsaved, self.shelved_unsaved = self.shelf.current.unsaved, self.shelf.others_unsaved
+        opened = self.shelf.current
+        self.changed, self.unsaved, self.shelved_unsaved = opened.changed, opened.unsaved, self.shelf.others_unsaved
         self._bulletin.publish(self.session, moving=self.playing or self.goal is not None)
+
+
+def _opened(file: PresetFile, run: Session | None) -> Opened:
+    session = run or Session(file.preset)
+    return Opened(file, session, session.preset.training.speed, before=run.preset if run else None)

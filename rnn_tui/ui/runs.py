@@ -4,10 +4,10 @@ from pathlib import Path
 
 from rnn_tui import atomic
 from rnn_tui.checkpoints import SUFFIX, Checkpoint, autosaves
-from rnn_tui.checkpoints.reader import About, about
+from rnn_tui.checkpoints.reader import About, about, load
 from rnn_tui.checkpoints.writer import save
 from rnn_tui.errors import RnnTuiError, plain
-from rnn_tui.library import PresetFile
+from rnn_tui.library import of_run
 from rnn_tui.session.storing import checkpoint_of, restored
 from rnn_tui.tasks.files import expanded, here
 from rnn_tui.ui.player import Command, Player
@@ -40,7 +40,20 @@ def go_on(checkpoint: Checkpoint) -> Command:
 
     def command(player: Player) -> str:
         session = restored(checkpoint)
-        return player.open(PresetFile(checkpoint.name, session.preset), session)
+        return player.open(of_run(checkpoint.name, session.preset), session)
+
+    return command
+
+
+def take_up(path: Path) -> Command:
+    """Put a run that an earlier lab has kept on the bench; those that were kept before it are next."""
+
+    def command(player: Player) -> str:
+        checkpoint = load(path)
+        autosaves.take(path)
+        go_on(checkpoint)(player)
+        more = " · ctrl+r: the one before it" if last() else ""
+        return f"{checkpoint.name} taken up at step {checkpoint.step:,}; undo brings back what was here{more}"
 
     return command
 

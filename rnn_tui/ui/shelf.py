@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_tui.library import PresetFile
+from rnn_tui.presets import Preset
 from rnn_tui.session.session import Session
 
 MOST_SHELVED = 4
@@ -15,12 +16,14 @@ class Opened:
 
     Attributes:
         pace: updates per second, 0: flat out.
+        before: the settings that a run had when it was opened, which nobody loses by leaving it.
         kept: the session's stamp when it was kept by itself, or when it was opened; store: where.
     """
 
     file: PresetFile
     session: Session
     pace: int
+    before: Preset | None = None
     kept: tuple[object, ...] = ()
     store: Path | None = None
 
@@ -28,9 +31,14 @@ class Opened:
         self.kept = self.kept or self.session.stamp
 
     @property
-    def unsaved(self) -> bool:
+    def changed(self) -> bool:
         """Whether the settings differ from the preset file's."""
         return self.session.preset != self.file.preset
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether they would be lost."""
+        return self.changed and self.session.preset != self.before
 
 
 class Shelf:

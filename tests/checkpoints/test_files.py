@@ -356,7 +356,7 @@ def test_a_data_file_that_has_moved_is_found_beside_the_run(data, tmp_path):
 def test_a_data_file_that_is_gone_is_named(data, tmp_path):
     path = run_on(data, tmp_path)
     data.unlink()
-    assert "words.txt: no such file" in refused(path)
+    assert refused(path) == f"FILE: its data {data} are gone; put them back there, or beside the run"
 
 
 def test_a_bundled_data_file_is_found_where_the_program_is_installed(tmp_path):

@@ -103,6 +103,8 @@ def test_lanes_are_chosen_by_name():
     run("export", RUN, "--to", "numpy", "--lane", "FNN", "-o", "mine.py")
     assert names() == ["mine.py"]
     assert "The lane FNN of small" in Path("mine.py").read_text()
+    run("export", RUN, "--to", "numpy", "--lane", "FNN(1)", "-o", "as-the-lab-calls-it.py")
+    assert Path("as-the-lab-calls-it.py").read_bytes() == Path("mine.py").read_bytes()
     run("export", RUN, "--to", "numpy", "--lane", "FNN", "--lane", "RNN")
     assert names() == ["mine.py", "small_FNN.py", "small_RNN.py"]
 

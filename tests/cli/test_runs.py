@@ -1,6 +1,7 @@
 """Runs that are kept and gone on with from the command line."""
 
 import json
+import os
 import signal
 
 import numpy as np
@@ -59,6 +60,30 @@ def test_what_is_printed_is_that_of_a_straight_run_too(kept):
     for document in numbers:
         del document["seconds"]
     assert numbers[0] == numbers[1]
+
+
+def test_another_run_is_not_overwritten_unasked(kept, tmp_path):
+    before = kept.read_bytes()
+    assert "there already; --force overwrites it" in refused("train", "echo", "--steps", 1, "-o", kept)
+    other = tmp_path / "other.safetensors"
+    run("train", "echo", "--steps", 2, "-o", other)
+    assert "there already" in refused("train", "--resume", kept, "--steps", 40, "-o", other)
+    assert kept.read_bytes() == before
+    run("train", "echo", "--steps", 1, "-o", kept, "--force")
+    assert reader.load(kept).step == 1
+
+
+def test_people_are_told_how_many_steps_were_made_now_and_where_the_run_is(kept):
+    done = run("train", "--resume", kept, "--steps", 40, "-o", kept)
+    assert "40 steps, 10 of them in" in done.stdout
+    assert f"run saved as {kept}" in done.stderr
+
+
+def test_a_full_disk_at_the_end_costs_the_run_but_not_the_numbers(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    done = run("train", "echo", "--steps", 1, "-o", tmp_path / "run.safetensors", code=2)
+    assert "No space left on device" in done.stderr
+    assert "echo, seed 0: 1 steps" in done.stdout
 
 
 def test_a_run_may_go_on_in_its_own_file(kept):

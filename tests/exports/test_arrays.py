@@ -25,6 +25,9 @@ def test_the_probe_has_every_array_by_name_with_time_and_batch_first(monkeypatch
     I, O = task.input_size, task.output_size
     expected = {"inputs": (T, B, I), "targets": (T, B) if loss == "cross-entropy" else (T, B, O), "mask": (T, B)}
     expected["names"] = (4,)
+    if task.alphabet:
+        expected["symbols"] = (I,)
+        assert tuple(found["symbols"]) == task.alphabet
     for i, (lane, states) in enumerate(zip(FOUR, STATES, strict=True)):
         expected |= {f"lanes.{i}.{name}": (T, B, lane["hidden_size"]) for name in ("hidden", *states)}
         expected[f"lanes.{i}.logits"] = (T, B, O)

@@ -11,6 +11,10 @@ from scripts import LANES, LAST_ONLY, TASKS, exported, imported, printed, run_al
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.exports import standalone
 from rnn_tui.exports.arrays import forward, held_out_of
+from rnn_tui.exports.standalone import in_numpy
+from rnn_tui.library import find, load
+from rnn_tui.presets import parse
+from rnn_tui.session.session import Session
 
 ECHO = TASKS["binary cross-entropy"]
 every_loss = pytest.mark.parametrize("loss", TASKS)
@@ -138,3 +142,16 @@ def test_a_net_without_a_finite_loss_is_refused_with_a_way_out(monkeypatch):
     session = session_of(monkeypatch, TASKS["mean squared error"], lane, steps=0, sequence_length=600)
     with pytest.raises(RnnTuiError, match="wild has no finite loss at step 0; go back to a step before"):
         exported("numpy", session)
+
+
+def test_what_symbols_and_normalised_numbers_mean_stands_in_the_docstring():
+    lanes = [{"kind": "rnn", "hidden_size": 2}]
+    letters = Session(parse({"task": {"kind": "letters"}, "lanes": lanes}, "x"))
+    text = in_numpy(letters, "x", [0])["x_RNN.py"]
+    assert "Inputs are one-hot, of 6 symbols in this order: 'a' 'b' 'd' 'g' 'i' 'u'" in text.decode()
+    series = Session(load(find("csv")).preset)
+    mean, one = series.run.task.in_units(np.array([0.0, 1.0]))
+    text = in_numpy(series, "x", [0])["x_RNN.py"].decode()
+    assert f"they are {mean:.10g} + {one - mean:.10g} times these" in " ".join(text.split())
+    bits = Session(parse({"task": {"kind": "xor"}, "lanes": lanes}, "x"))
+    assert "normalised" not in in_numpy(bits, "x", [0])["x_RNN.py"].decode()

@@ -9,7 +9,7 @@ from ui.test_lab import lab, preset
 from waiting import wait_until
 
 from rnn_tui.checkpoints import reader, writer
-from rnn_tui.library import PresetFile
+from rnn_tui.library import PresetFile, find, load
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of
 from rnn_tui.ui.app import LabApp
@@ -31,7 +31,7 @@ def trained(**tables):
 
 
 def names_in(folder):
-    return {path.name for path in folder.iterdir()}
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}  # not what is being saved
 
 
 async def at(it, step):
@@ -229,13 +229,13 @@ async def test_a_broken_run_says_why_in_the_dialog(folder) -> None:
         await it.shows("damaged, or not a safetensors file")
 
 
-def left_behind(home: Path, step: int = 33) -> None:
+def left_behind(home: Path, step: int = 33, day: str = "20260101") -> None:
     """What a lab that was closed has kept."""
     file = trained()
     session = Session(file.preset)
     session.forward(step)
     process = 10**9  # which no system has
-    writer.save(checkpoint_of(session, "tried"), home / "autosaves" / f"20260101-000000-{process}-tried.safetensors")
+    writer.save(checkpoint_of(session, "tried"), home / "autosaves" / f"{day}-000000-{process}-tried.safetensors")
 
 
 async def test_the_run_of_the_lab_that_was_closed_last_is_offered_and_taken_up(home) -> None:
@@ -246,6 +246,36 @@ async def test_the_run_of_the_lab_that_was_closed_last_is_offered_and_taken_up(h
         await it.step_is(33)
         await it.press("ctrl+z")
         await it.step_is(0)
+
+
+async def test_of_two_labs_that_were_closed_both_runs_are_taken_up_one_after_the_other(home) -> None:
+    left_behind(home, 33)
+    left_behind(home, 44, "20260102")
+    async with lab(trained()) as it:
+        await it.shows("ctrl+r: last run (tried, step 44)")
+        await it.press("ctrl+r")
+        await it.step_is(44)
+        await wait_until(lambda: "ctrl+r: the one before it" in it.notices())
+        await it.press("ctrl+r")
+        await it.step_is(33)
+        await it.press("ctrl+r")
+        await wait_until(lambda: "no run of an earlier lab" in it.notices())
+
+
+async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder) -> None:
+    async with lab(load(find("echo"))) as it:
+        await it.press("plus")
+        await it.shows("Echo, three steps late *")
+        await it.press("W", "enter")
+        await wait_until(lambda: (folder / "echo-0.safetensors").exists())
+        await it.press("o")
+        it.app.screen.query_one("#path", Input).value = "echo-0.safetensors"
+        await it.press("enter")
+        await it.shows("go on")
+        await it.press("enter")
+        await wait_until(lambda: it.app.screen is it.app.lab)
+        await it.shows("Echo, three steps late *")
+        await wait_until(lambda: not it.app.lab.player.unsaved)  # for it lies in its file
 
 
 async def test_where_nothing_was_left_nothing_is_offered() -> None:

@@ -59,8 +59,13 @@ class LossPanel(Panel):
     def _say(self, view: View, pins: list[tuple[str, Pin]]) -> None:
         line = self.query_one(Line)
         line.display = bool(pins)
-        said = [f"{mark} {legend(pin, view.frame.preset)}" for mark, pin in pins]
-        line.say(Content.styled(" " + " · ".join(said), self.colours.muted))
+        said: dict[str, str] = {}  # the marks of those of which the same is said
+        for mark, pin in pins:
+            text = legend(pin, view.frame.preset)
+            said[text] = said.get(text, "") + mark
+        line.say(
+            Content.styled(" " + " · ".join(f"{marks} {text}" for text, marks in said.items()), self.colours.muted)
+        )
 
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
         """The entries with as much space as there is room for; the last one, of the floor, goes first."""

@@ -9,7 +9,6 @@ from textual.app import App
 
 from rnn_tui import library
 from rnn_tui.checkpoints import Checkpoint
-from rnn_tui.checkpoints.reader import load
 from rnn_tui.command import command_line
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import Entry
@@ -25,6 +24,8 @@ from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
 from rnn_tui.ui.settings import Setting, changes_of, parsed
 from rnn_tui.ui.view import View
+
+MOMENT = 0.3  # seconds
 
 
 class Lab(Protocol):
@@ -126,7 +127,7 @@ def step(lab: Lab) -> None:
         number = text.strip().replace(",", "").replace("_", "")
         if number.isdecimal() and len(number) <= 9:
             return ""
-        return f"{text.strip()!r}: a step is a whole number, 0 or more"
+        return f"{text.strip()!r}: a step is a whole number from 0 to 999,999,999"
 
     def done(text: str | None) -> None:
         if text is not None:
@@ -171,8 +172,7 @@ def last(lab: Lab) -> None:
     if found is None:
         lab.app.notify("no run of an earlier lab is kept", markup=False)
     else:
-        path, _ = found
-        lab.send(lambda player: runs.go_on(load(path))(player))
+        lab.send(runs.take_up(found[0]))
 
 
 def export(lab: Lab) -> None:
@@ -180,7 +180,8 @@ def export(lab: Lab) -> None:
 
     def done(choice: str | None) -> None:
         if choice == "picture":
-            lab.app.call_after_refresh(picture)  # of the lab, without the dialog
+            lab.app.clear_notifications()
+            lab.app.set_timer(MOMENT, picture)  # of the lab alone, when the dialog and the notice are gone
         elif choice == "command":
             lab.send(line)
         elif choice is not None:
@@ -208,7 +209,7 @@ def leave(lab: Lab) -> None:
     player, question = lab.player, ""
     if player.busy:
         question = "What the last keys asked for is not done yet. Quit all the same?"
-    elif lab.seen.unsaved:
+    elif player.unsaved:
         question = "The settings have been changed and are not saved. Quit all the same?"
     elif player.shelved_unsaved:
         question = "A preset that you had open before has changes that are not saved. Quit all the same?"

@@ -99,7 +99,7 @@ class LabScreen(Travel):
         self.view = replace(
             view, frame=frame, name=player.file.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=player.playing, pace=player.pace, rate=player.rate,
-            goal=player.goal, unsaved=player.unsaved,
+            goal=player.goal, unsaved=player.changed,
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
             self.arrange_panels()
