@@ -62,7 +62,7 @@ class Subject:
     @property
     def digits(self) -> str:
         """How a script prints its loss: to as many digits as different orders of summation leave alike."""
-        return ".12g" if self.precision == "float64" else ".5g"
+        return ".12g" if self.precision == "float64" else ".6g"
 
     @property
     def words(self) -> dict[str, object]:
@@ -75,7 +75,7 @@ class Subject:
             "net": NETS[self.settings.kind],
             "step": f"{self.step:,}",
             "loss": self.loss.name,
-            "value": format(self.lane.score.loss, self.digits),
+            "value": format(self.lane.score.loss, self.digits if self.precision == "float64" else ".5g"),
             "digits": self.digits,
             "precision": self.precision,
             **{"I": I, "H": H, "O": O, "K": self.window, "before": self.window - 1},

@@ -104,8 +104,8 @@ def test_what_it_prints_is_what_its_docstring_says(monkeypatch, precision):
     session = session_of(monkeypatch, ECHO, LANES["gru"], precision=precision)
     output, variables = printed(script_of(session))
     said = re.search(r"binary cross-entropy: (\S+)", variables["__doc__"]).group(1)
-    assert float(output) == pytest.approx(float(said), rel=1e-11 if precision == "float64" else 1e-5)
-    assert float(said) == pytest.approx(session.frame().lanes[0].score.loss, rel=1e-5)
+    assert float(output) == pytest.approx(float(said), rel=1e-11 if precision == "float64" else 1e-4)
+    assert float(said) == pytest.approx(session.frame().lanes[0].score.loss, rel=1e-4)
 
 
 def test_scripts_are_formatted_as_black_would_and_have_no_dead_code(monkeypatch, tmp_path):
