@@ -41,7 +41,7 @@ class Player:
         store: Callable[[str], Path] | None = None,
     ):
         """``session``: of a run that goes on; ``store``: where the run of a preset is kept by itself."""
-        opened = _opened(file, session)
+        opened = Opened.of(file, session)
         self.shelf, session = Shelf(opened), opened.session
         self._pacer, self._keeper = Pacer(clock), Keeper(store, clock)
         self.goal: int | None = None  # the step to which one is on the way
@@ -190,7 +190,7 @@ class Player:
 
     def open(self, file: PresetFile, session: Session | None = None) -> str:
         """Put another preset on the bench, or a run that goes on; the one before is shelved, for undo."""
-        opened = _opened(file, session)
+        opened = Opened.of(file, session)
         return self._moved(lambda: self.shelf.open(opened))
 
     def undo(self) -> str:
@@ -279,8 +279,3 @@ class Player:
         opened = self.shelf.current
         self.changed, self.unsaved, self.shelved_unsaved = opened.changed, opened.unsaved, self.shelf.others_unsaved
         self._bulletin.publish(self.session, moving=self.playing or self.goal is not None)
-
-
-def _opened(file: PresetFile, run: Session | None) -> Opened:
-    session = run or Session(file.preset)
-    return Opened(file, session, session.preset.training.speed, before=run.preset if run else None)

@@ -30,6 +30,12 @@ class Opened:
     def __post_init__(self) -> None:
         self.kept = self.kept or self.session.stamp
 
+    @classmethod
+    def of(cls, file: PresetFile, run: Session | None = None) -> "Opened":
+        """A preset from its beginning, or a run that goes on."""
+        session = run or Session(file.preset)
+        return cls(file, session, session.preset.training.speed, before=run.preset if run else None)
+
     @property
     def changed(self) -> bool:
         """Whether the settings differ from the preset file's."""

@@ -1,9 +1,6 @@
 import csv
 import io
-import time
-from dataclasses import replace
 
-import numpy as np
 from scripts import LANES, TASKS, exported, session_of
 
 ECHO = TASKS["binary cross-entropy"]
@@ -46,14 +43,3 @@ def test_cells_are_empty_where_a_lane_has_a_shorter_history(monkeypatch):
 def test_without_a_step_there_is_the_header_alone(monkeypatch):
     session = session_of(monkeypatch, ECHO, LANES["gru"], steps=0)
     assert exported("csv", session)["mine.csv"] == b"step,GRU loss,GRU gradient norm\n"
-
-
-def test_a_hundred_thousand_rows_take_two_seconds_at_most(monkeypatch):
-    session = session_of(monkeypatch, ECHO, LANES["gru"], LANES["lstm"], steps=1)
-    frame, values = session.frame(), np.random.default_rng(0).random(100_000)
-    lanes = tuple(replace(lane, losses=values, norms=values) for lane in frame.lanes)
-    monkeypatch.setattr(session, "frame", lambda: replace(frame, lanes=lanes))
-    begin = time.perf_counter()
-    data = exported("csv", session)["mine.csv"]
-    assert time.perf_counter() - begin < 2
-    assert data.count(b"\n") == 100_001
