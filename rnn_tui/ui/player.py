@@ -53,12 +53,12 @@ class Player:
         self._stopped = False
         self._calls = self._heard = 0  # how often something was called off: by now, and when the command was sent
         self.problem = ""  # what went wrong at the very end
-        self.ended = threading.Event()
+        self.ended = threading.Event()  # set where ``run`` does not
         self.ended.set()
-        self.stand_back = self._pacer.stand_back
         self._step_time = 0.0  # seconds
         self._bulletin = Bulletin(session, on_news, clock)
         self.collect, self.drawn = self._bulletin.collect, self._bulletin.drawn
+        self.stand_back = self._pacer.stand_back
 
     @property
     def file(self) -> PresetFile:
@@ -151,7 +151,6 @@ class Player:
 
     def go(self, step: int) -> None:
         """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""
-        step = max(0, step)
         self.play(False)
         if step > self.session.last_step and not self._decided(lambda player: player.go(step)):
             return
@@ -216,7 +215,7 @@ class Player:
     def _patience(self) -> float | None:
         """Seconds until something is to be done without a command; None: never."""
         wait = min(self._keeper.due(self.shelf.current), self._pacer.due(self.pace))
-        return None if wait == inf else wait
+        return wait if wait < inf else None
 
     def _keep(self) -> None:
         """Where it is time to."""
