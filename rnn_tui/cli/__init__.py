@@ -1,6 +1,7 @@
 """The command line.  Exit codes: 0 done, 2 a user's mistake, 1 a bug."""
 
 import gc
+import os
 import sys
 from typing import Any
 
@@ -10,6 +11,7 @@ from rnn_tui import __version__
 from rnn_tui.cli.exporting import export, probe
 from rnn_tui.cli.listing import check, presets
 from rnn_tui.cli.options import DEFAULT_PRESET, chosen, data_options, resumed
+from rnn_tui.cli.serving import serve
 from rnn_tui.cli.training import train
 from rnn_tui.errors import RnnTuiError
 
@@ -56,12 +58,14 @@ def main(ctx: click.Context, /, resume: str | None, **options: Any) -> None:
     else:
         session, name = resumed(resume, options)
         file = of_run(name, session.preset)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if (
+        not (sys.stdin.isatty() and sys.stderr.isatty()) and "TEXTUAL_DRIVER" not in os.environ
+    ):  # as browsers' labs have
         raise click.UsageError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
     from rnn_tui.ui.app import open_lab
 
     sys.exit(open_lab(file, session))
 
 
-for command in (train, presets, check, export, probe):
+for command in (train, presets, check, export, probe, serve):
     main.add_command(command)
