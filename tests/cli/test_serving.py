@@ -77,6 +77,15 @@ class Page:
     async def picture(self):
         return base64.b64decode((await self.do("Page.captureScreenshot"))["data"])
 
+    async def settled(self):
+        """The picture, when it has not changed for a second."""
+        before, same = b"", 0
+        while same < 3:
+            await asyncio.sleep(0.4)
+            now = await self.picture()
+            before, same = now, same + 1 if now == before else 0
+        return before
+
     async def press(self, key):
         for kind in ("keyDown", "keyUp"):
             await self.do("Input.dispatchKeyEvent", type=kind, key=key, text=key if kind == "keyDown" else "")
@@ -123,12 +132,10 @@ async def test_the_page_opens_a_key_steps_the_net_the_picture_changes_and_nothin
 ):
     async with opened(served, tmp_path / "browser") as page:
         await page.until("document.body.classList.contains('-first-byte')")
-        await asyncio.sleep(2)  # until the first frame stands
         await page.do("Runtime.evaluate", expression="document.querySelector('textarea').focus()")
-        before = await page.picture()
+        before = await page.settled()
         await page.press("s")
-        await asyncio.sleep(1.5)
-        assert await page.picture() != before
+        assert await page.settled() != before
         assert page.asked
         assert {address.split(":")[0] for address in page.asked} <= {"http", "data"}
         assert all("//127.0.0.1:" in address or address.startswith("data:") for address in page.asked)
