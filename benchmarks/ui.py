@@ -1,21 +1,25 @@
-"""How fast the lab answers, on a real pseudo-terminal of 120 × 36 (Linux, macOS):
+"""How fast the lab answers, on a real pseudo-terminal of 120 × 36 (Linux):
 
-    python benchmarks/ui.py            # half a minute
+    python benchmarks/ui.py            # two minutes
 
-Prints the time from the start of the process to the first frame, beside a minimal Textual and NumPy program in the
-same run; from a key to its effect on the screen, idle and while playing flat out; and the share of a core used idle.
-The key is l, which draws the heat map, the controls and the equation anew.
+Prints the time from the start of the process to the first frame, beside a minimal Textual and NumPy program in the same
+run; idle, the share of a core and the memory that it takes; and for nets of three sizes, from a key to its effect on
+the screen, idle and while playing flat out, the bytes that go to the terminal, and which share of the speed without a
+screen is kept.  The key is l, which draws the heat map, the controls and the equation anew.
 """
 
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
+import subprocess
 import sys
 import termios
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from statistics import median
 
 LAB = [sys.executable, "-m", "rnn_tui", "--set", "training.steps=0", "--set", "training.speed=0"]
@@ -29,14 +33,48 @@ class Minimal(App):
         yield Static("q Quit")
 Minimal().run()
 """
+RAW = """
+import sys, time
+from rnn_tui.cli import main
+from rnn_tui.library import find, load
+from rnn_tui.session.session import Session
+from rnn_tui.cli.options import setting
+session = Session(load(find("echo"), setting(None, None, sys.argv[1:])).preset)
+session.forward(3)
+begin, made = time.perf_counter(), 0
+while time.perf_counter() - begin < 4:
+    session.forward()
+    made += 1
+print(made / (time.perf_counter() - begin))
+"""
 COLOUR = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """``sets``: what makes of the default preset a net of that size."""
+
+    name: str
+    sets: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> list[str]:
+        return [word for each in self.sets for word in ("--set", each)]
+
+
+SIZES = [
+    Size("default preset"),
+    Size("H = 64, T = 50", ("lanes.0.hidden_size=64", "training.sequence_length=50")),
+    Size("H = 512, T = 50, B = 64", ("lanes.0.hidden_size=512", "training.sequence_length=50", "training.batch_size=64",
+                                     "training.precision=float32")),
+]  # fmt: skip
 
 
 class Program:
     """A program in a pseudo-terminal of its own."""
 
     def __init__(self, command: list[str]) -> None:
-        self.begin = time.perf_counter()
+        self.begin, self.bytes, self.tail = time.perf_counter(), 0, b""
         self.pid, self._file = pty.fork()
         if self.pid == 0:
             os.environ.update(COLOUR)
@@ -63,22 +101,38 @@ class Program:
 
     def cpu(self) -> float:
         """Seconds of processor time so far, by /proc; NaN where there is none."""
-        try:
-            fields = open(f"/proc/{self.pid}/stat").read().rpartition(")")[2].split()  # noqa: PTH123, SIM115
-        except OSError:
-            return float("nan")
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        fields = self._proc("stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else float("nan")
+
+    def memory(self) -> float:
+        """Resident MiB, by /proc."""
+        found = re.search(r"VmRSS:\s+(\d+)", self._proc("status"))
+        return int(found[1]) / 1024 if found else float("nan")
+
+    def rate(self) -> float:
+        """Steps per second, as the status line says."""
+        found = re.findall(rb"([\d,]+) steps/s", self.tail)
+        return float(found[-1].replace(b",", b"")) if found else float("nan")
 
     def quit(self) -> None:
         self.press("q")
         with suppress(OSError):  # it has gone, and its terminal with it
-            self.let(1.0)
+            self.let(0.5)
+            self.press("y")
+            self.let(1.5)
         os.waitpid(self.pid, 0)
         os.close(self._file)
 
+    def _proc(self, name: str) -> str:
+        with suppress(OSError), open(f"/proc/{self.pid}/{name}") as file:  # noqa: PTH123
+            return file.read()
+        return ""
+
     def _read(self, patience: float) -> bytes:
         ready, _, _ = select.select([self._file], [], [], patience)
-        return os.read(self._file, 65536) if ready else b""
+        found = os.read(self._file, 65536) if ready else b""
+        self.bytes, self.tail = self.bytes + len(found), (self.tail + found)[-200_000:]
+        return found
 
 
 def first_frame(command: list[str]) -> float:
@@ -95,28 +149,57 @@ def key_latency(lab: Program, presses: int = 40) -> str:
     for i in range(presses):
         lab.let(0.15 + 0.013 * (i % 7))
         lab.press("l")
-        passed.append(1000 * lab.until("t of FNN" if i % 2 == 0 else "t of RNN", 1.0))
+        passed.append(1000 * lab.until("t of FNN" if i % 2 == 0 else "t of RNN", 2.0))
     passed.sort()
-    return f"median {median(passed):.0f} ms, 95 % within {passed[int(0.95 * presses)]:.0f} ms"
+    return f"{median(passed):.0f} and {passed[int(0.95 * presses)]:.0f} ms"
+
+
+def raw_speed(size: Size) -> float:
+    """Steps per second without a screen."""
+    done = subprocess.run([sys.executable, "-c", RAW, *size.sets], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def measured(size: Size) -> str:
+    before = raw_speed(size)
+    lab = Program([*LAB, *size.options])
+    lab.until("Quit")
+    lab.let(1.5)
+    idle = key_latency(lab)
+    lab.press(" ")
+    lab.let(2.0)
+    begin, start = lab.bytes, time.perf_counter()
+    lab.let(6.0)
+    share = (lab.bytes - begin) / (time.perf_counter() - start)
+    rate = lab.rate()
+    playing = key_latency(lab)
+    lab.press(" ")
+    lab.let(1.0)
+    memory = lab.memory()
+    lab.quit()
+    raw = (before + raw_speed(size)) / 2
+    return (
+        f"| {size.name} | {idle} | {playing} | {share / 1000:.0f} kB/s | {rate:,.0f} of {raw:,.0f} steps/s, "
+        f"{rate / raw:.0%} | {memory:.0f} MiB |"
+    )
 
 
 def main() -> None:
     pairs = [(first_frame(LAB), first_frame([sys.executable, "-c", MINIMAL])) for _ in range(5)]
     lab, minimal = (median(times) for times in zip(*pairs, strict=True))
-    print(f"first frame: {lab:.2f} s; a minimal Textual and NumPy program {minimal:.2f} s")
+    print(f"first frame: {lab:.2f} s; a minimal Textual and NumPy program {minimal:.2f} s, {lab / minimal:.2f} times")
     program = Program(LAB)
     program.until("Quit")
     program.let(1.5)
     before = program.cpu()
     program.let(5.0)
-    print(f"idle: {(program.cpu() - before) / 5:.1%} of a core")
-    print(f"key to screen, idle: {key_latency(program)}")
-    program.press(" ")
-    program.let(0.5)
-    print(f"key to screen, playing flat out: {key_latency(program)}")
-    program.press(" ")
-    program.let(0.5)
+    print(f"idle: {(program.cpu() - before) / 5:.1%} of a core, {program.memory():.0f} MiB\n")
     program.quit()
+    heads = ("", "key to screen, idle: median and 95th percentile", "while playing flat out", "to the terminal",
+             "speed kept", "memory")  # fmt: skip
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    for size in SIZES:
+        print(measured(size), flush=True)
 
 
 if __name__ == "__main__":
