@@ -19,7 +19,7 @@ from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
 from rnn_tui.ui.setup import Setup, load
 
-AS_USUAL = "What is wrong is as usual, with one wrong key all keys. rnn-tui config --check says this again."
+AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
 HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 

@@ -5,10 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.binding import BindingsMap
 
 import rnn_tui.ui
 from rnn_tui.config import Config
-from rnn_tui.ui.keymap import BINDINGS, PLACE, Keymap, keymap_of
+from rnn_tui.ui.keymap import ARROWS, BINDINGS, PLACE, Keymap, keymap_of
 from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.screens.keys import KEYS, VIM
@@ -89,6 +92,20 @@ def test_every_problem_is_told_at_once():
     assert "did you mean 'run.step'" in said[0]
     assert any("keys.look.lane = 3: must be a text in quotes" in line for line in said)
     assert any("rnn-tui config lists them" in line for line in said)
+
+
+@settings(max_examples=30)
+@given(st.permutations(sorted({binding.id for binding in KEYS} - ARROWS)), st.integers(0, len(KEYS)))
+def test_textual_leaves_no_binding_without_a_key(order, count):
+    """However many keys go round among their bindings."""
+    names = order[:count]
+    moved = {name: BINDINGS[other].key for name, other in zip(names, names[1:] + names[:1], strict=True)}
+    keys, said = keymap_of(Config(keys=moved))
+    assert not said
+    bindings = BindingsMap(LabScreen.BINDINGS)
+    bindings.apply_keymap(dict(keys.changed))
+    in_force = {(key, binding.id) for key, all_of_it in bindings.key_to_bindings.items() for binding in all_of_it}
+    assert in_force == {(key, binding.id) for binding in KEYS for key in keys.keys(binding.id)}
 
 
 def test_a_vim_key_that_is_taken_is_told():
