@@ -18,11 +18,11 @@ class DataError(RnnTuiError):
     """A data file (CSV or text) cannot be used."""
 
 
-class PresetError(RnnTuiError):
-    """A preset cannot be used.
+class FileError(RnnTuiError):
+    """A file that is written by hand has problems.
 
     Attributes:
-        source: the file or name the preset came from.
+        source: the file, or the name that stands for it.
         problems: one line each, all of them.
     """
 
@@ -31,6 +31,10 @@ class PresetError(RnnTuiError):
         self.problems = [plain(problem) for problem in problems]
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(f"{source}: {count}", *problems)
+
+
+class PresetError(FileError):
+    """A preset cannot be used."""
 
 
 def plain(text: str) -> str:

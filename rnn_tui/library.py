@@ -11,7 +11,7 @@ from typing import Any
 
 from rnn_tui import atomic
 from rnn_tui.dotted import changed, lane_tables
-from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
+from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, nearest, plain
 from rnn_tui.presets import Preset, parse
 from rnn_tui.tasks.files import expanded, read_text
 
@@ -91,18 +91,26 @@ def find(name: str) -> Path:
 def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
     """Read and check one preset file, with dotted keys set first.  Raises PresetError."""
     try:
-        text = read_text(path)
-        document = tomllib.loads(text)
-    except DataError as error:
-        raise PresetError(str(path), [str(error).removeprefix(plain(f"{path}: "))]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise PresetError(str(path), [f"not TOML: {error}"]) from None
-    except ValueError:  # Python reads no number of more than 4300 digits
-        raise PresetError(str(path), ["a number too long to be read"]) from None
+        text, document = read_toml(path)
+    except FileError as error:
+        raise PresetError(error.source, error.problems) from None
     source = f"{path} with --set" if changes else str(path)
     if changes:
         document = changed(_sized(document, path), changes, source)
     return PresetFile(path.stem, parse(document, source, path.parent), path, text)
+
+
+def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """The file's text, and what it says.  Raises FileError."""
+    try:
+        text = read_text(path)
+        return text, tomllib.loads(text)
+    except DataError as error:
+        raise FileError(str(path), [str(error).removeprefix(plain(f"{path}: "))]) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise FileError(str(path), [f"not TOML: {error}"]) from None
+    except ValueError:  # Python reads no number of more than 4300 digits
+        raise FileError(str(path), ["a number too long to be read"]) from None
 
 
 def _sized(document: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -28,6 +28,7 @@ FLOORS = [
         "pins",
         "atomic",
         "library",
+        "config",
         "own_data",
         "command",
     },
@@ -38,7 +39,7 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
-READS_FILES = {"processes", "library", "atomic", "own_data", "command", "problems", "presets"} | {
+READS_FILES = {"processes", "library", "config", "atomic", "own_data", "command", "problems", "presets"} | {
     f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

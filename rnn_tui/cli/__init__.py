@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
+from rnn_tui.cli.configuring import config
 from rnn_tui.cli.exporting import export, probe
 from rnn_tui.cli.listing import check, presets
 from rnn_tui.cli.options import DEFAULT_PRESET, chosen, data_options, resumed
@@ -67,5 +68,5 @@ def main(ctx: click.Context, /, resume: str | None, **options: Any) -> None:
     sys.exit(open_lab(file, session))
 
 
-for command in (train, presets, check, export, probe, serve):
+for command in (train, presets, check, export, probe, serve, config):
     main.add_command(command)

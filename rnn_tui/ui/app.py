@@ -14,33 +14,45 @@ from textual.screen import Screen
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.ui.colors import THEME
+from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
+from rnn_tui.ui.setup import Setup, load
 
+AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
 HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 
 class LabApp(App[None]):
-    """Opens the lab on one preset, or on a run that goes on; ``store``: where the run of a preset is kept by itself."""
+    """Opens the lab on one preset, or on a run that goes on.
+
+    Args:
+        store: where the run of a preset is kept by itself.
+        setup: what the user has chosen for every lab.
+    """
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
 
-    def __init__(self, file: PresetFile, session: Session | None = None, store: Store = None) -> None:
+    def __init__(
+        self, file: PresetFile, session: Session | None = None, store: Store = None, setup: Setup | None = None
+    ) -> None:
         super().__init__()
+        self._setup = setup or Setup()
+        self.config = self._setup.config
         self.register_theme(THEME)
-        self.theme = THEME.name
-        self.lab = LabScreen(file, session, store)
+        self.theme = self.config.theme
+        self.lab = LabScreen(file, session, store, self._setup)
 
     def get_default_screen(self) -> Screen[None]:
         return self.lab
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's own, and every action of the lab."""
+        """Textual's own, and every action of the lab, with its key."""
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
-        for binding in KEYS:
-            action = binding.action
-            yield SystemCommand(binding.description, binding.tooltip, lambda action=action: self.lab.run_action(action))
+        for binding in self._setup.keys.bound(KEYS):
+            action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
+            yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
 
     async def action_quit(self) -> None:
         """ctrl+q too asks before settings are lost."""
@@ -51,11 +63,18 @@ class LabApp(App[None]):
             self.lab.player.stand_back()
         await super().on_event(event)
 
+    def on_mount(self) -> None:
+        if self._setup.keys.changed:
+            self.set_keymap(dict(self._setup.keys.changed))
+
     def on_ready(self) -> None:
         """The first frame stands: what has been loaded by now stays, and need not be looked through again."""
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
+        if problem := self._setup.problem:
+            words = f"{problem}\n{AS_USUAL}"
+            self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
         for number in HANGING_UP:  # a lost connection must not cost the run
             asyncio.get_running_loop().add_signal_handler(number, self._hang_up)
 
@@ -80,7 +99,7 @@ def open_lab(file: PresetFile, session: Session | None = None) -> int:
 
     # the player's thread shares the interpreter with the screen: short turns keep keys quick
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, lambda name: autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name))
+    app = LabApp(file, session, lambda name: autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name), load())
     app.run()
     app.lab.player.ended.wait()
     if app.lab.player.problem:

@@ -10,7 +10,7 @@ from rnn_tui.pins import Pin
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 
-FRAME_EVERY = 0.1  # seconds: the screen is told about ten times a second, never once a step
+FRAME_EVERY = 0.1  # seconds: the screen is told so often where nobody says otherwise, and never once a step
 FRAME_SHARE = 0.12  # of the time at most goes into frames, which score every lane on all held-out sequences
 
 
@@ -42,8 +42,11 @@ class Bulletin:
         rate: updates per second, measured.
     """
 
-    def __init__(self, session: Session, on_news: Callable[[], object], clock: Callable[[], float]) -> None:
-        self._on_news, self._clock = on_news, clock
+    def __init__(
+        self, session: Session, on_news: Callable[[], object], clock: Callable[[], float], every: float
+    ) -> None:
+        """``every``: seconds from one frame to the next, at least, while the session moves."""
+        self._on_news, self._clock, self.every = on_news, clock, every
         self._news: deque[News] = deque(maxlen=8)
         self._told = False
         self._drawn = threading.Event()  # whether the screen has drawn the last frame
@@ -77,7 +80,7 @@ class Bulletin:
     @property
     def due(self) -> bool:
         """Whether it is time for another frame while the session moves."""
-        return self.age >= max(FRAME_EVERY, self._cost / FRAME_SHARE)
+        return self.age >= max(self.every, self._cost / FRAME_SHARE)
 
     def wait(self) -> None:
         """Until the last frame is drawn, but not long."""

@@ -39,8 +39,9 @@ class Player:
         clock: Callable[[], float] = time.monotonic,
         session: Session | None = None,
         store: Callable[[str], Path] | None = None,
+        every: float = FRAME_EVERY,
     ):
-        """``session``: of a run that goes on; ``store``: where the run of a preset is kept by itself."""
+        """``session``: of a run that goes on; ``store``: where a run is kept by itself; ``every``: see Bulletin."""
         opened = Opened.of(file, session)
         self.shelf, session = Shelf(opened), opened.session
         self._pacer, self._keeper = Pacer(clock), Keeper(store, clock)
@@ -50,13 +51,12 @@ class Player:
         self._clock = clock
         self._inbox: queue.SimpleQueue[tuple[int, Command] | None] = queue.SimpleQueue()
         self._wanted: deque[int] = deque(maxlen=1)  # the newest step that was asked for by pointing
-        self._stopped = False
         self._calls = self._heard = 0  # how often something was called off: by now, and when the command was sent
         self.problem = ""  # what went wrong at the very end
         self.ended = threading.Event()  # set where ``run`` does not
         self.ended.set()
-        self._step_time = 0.0  # seconds
-        self._bulletin = Bulletin(session, on_news, clock)
+        self._stopped, self._step_time = False, 0.0  # the latter in seconds
+        self._bulletin = Bulletin(session, on_news, clock, every)
         self.collect, self.drawn = self._bulletin.collect, self._bulletin.drawn
         self.stand_back = self._pacer.stand_back
 
@@ -233,7 +233,7 @@ class Player:
         except MemoryError:
             self.play(False)
             self.say("there is not enough memory for that", "error")
-        if self._inbox.empty() or self._bulletin.age >= FRAME_EVERY:  # of a key held down, not each
+        if self._inbox.empty() or self._bulletin.age >= self._bulletin.every:  # of a key held down, not each
             self._publish()
 
     def _play(self) -> None:
@@ -254,7 +254,7 @@ class Player:
             made += 1
             if self.session.step == goal:
                 self.play(False)
-                self.say(f"{goal:,} steps, as the preset has it; space goes on")
+                self.say(f"{goal:,} steps, as the preset has it; {{run.play}} goes on")
             if self._pacer.due(self.pace) > 0 or self._clock() >= until or self._pacer.courtesy:
                 break
         now = self._clock()

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.widgets.timeaxis import USUAL, Columns
 
 MOST_INPUT_ROWS = 3
@@ -24,6 +25,7 @@ class View:
         from the true inputs or of those that run free.
     rate: updates per second, measured; pace: wanted, 0 is flat out.
     goal: the step to which one is on the way; offer: what could be taken up again, if there is anything.
+    keys: those in force, for sentences that name some.
     """
 
     frame: Frame
@@ -40,6 +42,7 @@ class View:
     goal: int | None = None
     offer: str = ""
     unsaved: bool = False
+    keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
 
     @property
     def curves(self) -> Drawing | None:

@@ -15,6 +15,7 @@ from waiting import wait_until
 
 from rnn_tui.tasks import Floor
 from rnn_tui.ui.colors import palette
+from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.compare import COLUMNS, ComparePanel
 from rnn_tui.ui.view import View
 
@@ -32,7 +33,7 @@ class Sheet(ComparePanel):
 def lines_of(frame, width=NARROWEST, height=40):
     panel = Sheet()
     panel.content_size = Size(width + 1, height)  # a column for the scroll bar
-    return panel._content(frame).plain.split("\n")
+    return panel._content(frame, Keymap()).plain.split("\n")
 
 
 def table(lines, frame):
@@ -263,8 +264,8 @@ def test_a_loss_by_role_loses_no_more_than_the_zero_before_its_point(loss, said)
 def test_what_was_expected_of_other_settings_is_called_so():
     frame, panel = frame_of("echo", 3), Sheet()
     panel.content_size = Size(71, 30)
-    assert "expected, before settings were changed: " in panel._content(frame, changed=True).plain
-    assert "expected: " in panel._content(frame).plain
+    assert "expected, before settings were changed: " in panel._content(frame, Keymap(), changed=True).plain
+    assert "expected: " in panel._content(frame, Keymap()).plain
 
 
 async def test_a_page_that_does_not_fit_is_read_with_the_page_keys():

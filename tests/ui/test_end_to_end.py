@@ -128,6 +128,6 @@ def test_a_lost_connection_costs_nothing_and_the_next_lab_takes_the_run_up(termi
     terminal.start()
     terminal.until(r"ctrl\+r: last run \(echo, step 21\)")
     terminal.keys("C-r")
-    terminal.until(r"step 21\b")
+    terminal.until(r"paused step 21\b")
     terminal.keys("q")
     terminal.until("left with 0")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from ui.hosts import BUNDLED, frame_of, hosted, view_of
 
+from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.status import Headline, Status, Tabs, hint, pace_text, step_text
 from rnn_tui.ui.panels.verdict import in_short
 from rnn_tui.ui.screens.layout import LEAST
@@ -41,6 +42,14 @@ def test_the_hint_names_the_next_keys_to_press():
     assert hint(at(0, 0, t=2)).startswith("→")
     assert "space pauses" in hint(at(5, 5, playing=True))
     assert "plays it again" in hint(at(2, 5))
+
+
+def test_the_hint_names_the_keys_in_force():
+    keys = Keymap({"run.play": "P", "run.faster": "f5", "run.jump_on": "ctrl+n", "run.call_off": "x"})
+    assert hint(at(0, 0, keys=keys)).startswith("P trains · →")
+    assert hint(at(5, 5, keys=keys, playing=True)) == "P pauses · < f5 slower, faster"
+    assert hint(at(2, 5, keys=keys)) == "[ ctrl+n s b through the history · P plays it again"
+    assert hint(at(2, 5, keys=keys, goal=9)).endswith("x: stay here")
 
 
 @pytest.mark.parametrize("name", BUNDLED)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ui.hosts import BUNDLED, broken, frame_of
 
 from rnn_tui.tasks import Floor, Reference
+from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.verdict import in_short, verdict
 
 losses = st.floats(0, 10)
@@ -27,7 +28,7 @@ def told(fnn, floor, rnn, exact=True, name="echo", steps=3):
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_before_training_it_says_what_to_press_and_nothing_of_the_numbers(name):
-    said = verdict(frame_of(name, 0))
+    said = Keymap().say(verdict(frame_of(name, 0)))
     assert "Untrained" in said
     assert "space" in said
     assert not any(character.isdigit() for character in said)

@@ -14,6 +14,7 @@ from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.scores import by_role
 from rnn_tui.ui.glyphs import BARS, NOTHING
+from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.panel import Panel, loss_text, signed
 from rnn_tui.ui.panels.verdict import verdict
 from rnn_tui.ui.view import View
@@ -33,14 +34,15 @@ class ComparePanel(Panel):
 
     def show(self, view: View, before: View | None) -> None:
         if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
-            self.query_one(Page).say(self._content(view.frame, view.unsaved))
+            self.query_one(Page).say(self._content(view.frame, view.keys, view.unsaved))
 
-    def _content(self, frame: Frame, changed: bool = False) -> Content:
+    def _content(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
         colours = self.colours
         width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
         names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
-        lines = [Content.styled(verdict(frame), colours.text), Content.styled(_row(names, width), colours.muted)]
+        said = keys.say(verdict(frame))
+        lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
         others = 4 if frame.task.writes else 6  # lines; below what nets write, the last of them may go unseen
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers

@@ -3,29 +3,25 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
 from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.screens.keys import CONTROLS_KEYS
 from rnn_tui.ui.settings import Setting, settings_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
 MOST_ROWS = 20
+KEYS = "{controls.up}{controls.down} {controls.previous}{controls.next} {controls.type}"
 
 
 class Controls(Panel):
     number, heading = 1, "controls"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "row(-1)", "Setting above", show=False, id="controls.up"),
-        Binding("down", "row(1)", "Setting below", show=False, id="controls.down"),
-        Binding("left", "beside(-1)", "Smaller or previous", show=False, id="controls.previous"),
-        Binding("right", "beside(1)", "Greater or next", show=False, id="controls.next"),
-        Binding("enter", "type", "Type a value", show=False, id="controls.type"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(CONTROLS_KEYS)
 
     class Changed(Message):
         """The user wants the next value (1) of a setting, or the one before (−1)."""
@@ -64,12 +60,12 @@ class Controls(Panel):
     def draw(self, view: View) -> None:
         rows = self._settings
         self._row = min(self._row, len(rows) - 1)
-        self.title("↑↓ ←→ enter" if self.has_focus else "")
+        self.title(view.keys.say(KEYS) if self.has_focus else "")
         colours, width = self.colours, max(18, self.content_size.width)
         lane = Content.assemble(
             (f"{'lane':<10}", colours.muted),
             (view.shown.label, f"bold {colours.lane(view.lane)}"),
-            ("  (l)" if len(view.shown.label) <= width - 15 else "", colours.muted),
+            (view.keys.say("  ({look.lane})") if len(view.shown.label) <= width - 15 else "", colours.muted),
         )
         lines = [Content.styled(view.name[:width], f"bold {colours.text}"), lane, Content("")]
         for i, setting in enumerate(rows):

@@ -24,7 +24,7 @@ class HiddenPanel(Panel):
         scale = f"{middle - reach:.3g} to {middle + reach:.3g}".replace("-", "−")
         reading = f"{name}{view.unit} at t = {view.t}: {value} · colours from {scale}"
         others = [other for other in lane.states if other != name]
-        more = f" (g: {' '.join(others)})" if others else ""
+        more = view.keys.say(f" ({{look.state}}: {' '.join(others)})") if others else ""
         self.heading = state_of(lane, name).title
         self.title(reading, f" {name}_t of {lane.label}, {len(values)} units", (more, "dim"))
         self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, name, view.columns)

@@ -30,7 +30,8 @@ class LossPanel(Panel):
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
         entries = [(f"━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)] + [(floors, "dim")]
-        axes = f"step · training, {frame.task.loss.unit or 'squared error'}, {'log' if view.log else 'linear'} (y)"
+        scale = f"{'log' if view.log else 'linear'} ({view.keys.printed('look.log')})"
+        axes = f"step · training, {frame.task.loss.unit or 'squared error'}, {scale}"
         self.title(axes, *self._legend(entries))
         pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
@@ -46,7 +47,8 @@ class LossPanel(Panel):
         ]
         self.query_one(LossChart).show(curves, view.log, levels)
         reach = (frame.step, frame.last_step, last_step(curves))
-        self.query_one(Scrubber).show(*reach, view.goal, frame.edits, frame.keyframes)
+        keys = view.keys.say("{run.jump_back} {run.jump_on}")
+        self.query_one(Scrubber).show(*reach, view.goal, frame.edits, frame.keyframes, keys)
         self._say(view, pins)
 
     def _pinned(self, mark: str, pin: Pin) -> list[Curve]:

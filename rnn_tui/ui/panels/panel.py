@@ -3,22 +3,20 @@
 from math import isfinite, isnan
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
 
 from rnn_tui.ui.colors import Palette, palette
+from rnn_tui.ui.screens.keys import PANEL_KEYS
 from rnn_tui.ui.view import View
 
 
 class Panel(Vertical, can_focus=True):
     """Subclasses say their ``number`` and ``heading``, compose widgets, and draw in ``show``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pagedown,shift+down", "read(1)", "Read on", show=False, id="panel.read_on"),
-        Binding("pageup,shift+up", "read(-1)", "Read back", show=False, id="panel.read_back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(PANEL_KEYS)
 
     number: ClassVar[int] = 0
     heading: str = ""

@@ -42,7 +42,8 @@ class SequencePanel(Panel):
         )
         free += ", other inputs as they were" if frame.task.input_size > 1 else ""
         how = f", {free}" if curves == "running free" else ", from the true past"
-        self.title(f"{reading(view)} · f: {'bars' if curves == 'running free' else 'run free'}", *legend, (how, "dim"))
+        other = f"{view.keys.printed('look.drawing')}: {'bars' if curves == 'running free' else 'run free'}"
+        self.title(f"{reading(view)} · {other}", *legend, (how, "dim"))
         mark = frame.free_from if curves == "running free" else -1
         chart.show(self._series(view), view.t, mark, lambda value: value_text(frame, value))
 

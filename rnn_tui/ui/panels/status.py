@@ -50,7 +50,7 @@ class Status(Line):
                 (step_text(view.frame), "bold"),
                 (f"  {pace_text(view)}  ", colours.muted),
                 (
-                    f"b: back · {view.frame.notice}" if view.frame.notice else hint(view),
+                    f"{view.keys.printed('run.back')}: back · {view.frame.notice}" if view.frame.notice else hint(view),
                     colours.wrong if view.frame.notice else colours.text,
                 ),
             )
@@ -70,22 +70,25 @@ def pace_text(view: View) -> str:
 
 def hint(view: View) -> str:
     """What to press next."""
-    frame = view.frame
+    frame, say = view.frame, view.keys.say
     if view.goal is not None:
-        return f"on the way to step {view.goal:,} · esc: stay here"
+        return say(f"on the way to step {view.goal:,} · {{run.call_off}}: stay here")
     if view.playing:
-        return "space pauses · < > slower, faster"
+        return say("{run.play} pauses · {run.slower} {run.faster} slower, faster")
     if frame.undecided:
-        return f"space asks what becomes of the {frame.undecided.last_step - frame.undecided.since:,} later steps"
+        later = frame.undecided.last_step - frame.undecided.since
+        return say(f"{{run.play}} asks what becomes of the {later:,} later steps")
     if frame.step == 0 and view.t == 0 and view.offer:
-        return f"space trains · ctrl+r: {view.offer} · ? explains"
+        return f"{say('{run.play} trains · {file.last}')}: {view.offer} · {say('{app.help} explains')}"
     if frame.step == 0 and view.t == 0:
-        return "space trains · → walks through time · ? explains"
+        return say("{run.play} trains · {look.later} walks through time · {app.help} explains")
     if frame.step == 0:
-        return "→ next time step · space trains · ? explains"
+        return say("{look.later} next time step · {run.play} trains · {app.help} explains")
     if frame.step < frame.last_step:
-        return "[ ] s b through the history · space plays it again"
-    return in_short(frame) or "space goes on · b back · p another preset"
+        return say(
+            "{run.jump_back} {run.jump_on} {run.step} {run.back} through the history · {run.play} plays it again"
+        )
+    return in_short(frame) or say("{run.play} goes on · {run.back} back · {file.pick} another preset")
 
 
 class Tabs(Line):

@@ -9,10 +9,13 @@ NEAR = 0.02  # of the floor: as near as a lane sits on it
 
 
 def verdict(frame: Frame) -> str:
-    """About the lane with the narrowest window, the one with the widest, and the best lane without one."""
+    """About the lane with the narrowest window, the one with the widest, and the best lane without one.
+
+    Keys stand in it by the names of their bindings, for :meth:`Keymap.say`.
+    """
     windowed, best = _sides(frame)
     if frame.step == 0:
-        return "Untrained: nobody knows anything yet. Press space to train, → to walk through time."
+        return "Untrained: nobody knows anything yet. Press {run.play} to train, {look.later} to walk through time."
     if not windowed:
         return _baseline(frame)
     narrow, wide = windowed[0], windowed[-1]

@@ -20,7 +20,6 @@ from rnn_tui.ui.screens.data import OpenData, Opened
 from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
 from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
-from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.picker import Picker
 from rnn_tui.ui.settings import Setting, changes_of, parsed
 from rnn_tui.ui.view import View
@@ -161,9 +160,9 @@ def run(lab: Lab) -> None:
         else:
             lab.send(runs.keep(path))
 
-    about = "Weights, optimizer and history, to go on later: o opens it here, rnn-tui --resume FILE anywhere"
+    about = "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"
     proposed = runs.file_name(lab.seen.name, lab.seen.frame.step)
-    lab.app.push_screen(AskText("Save run", about, proposed, check), done)
+    lab.app.push_screen(AskText("Save run", lab.seen.keys.say(about), proposed, check), done)
 
 
 def last(lab: Lab) -> None:
@@ -201,7 +200,7 @@ def export(lab: Lab) -> None:
 
 def keys(lab: Lab) -> None:
     """Nothing: it explains."""
-    lab.app.push_screen(Help(KEYS))
+    lab.app.push_screen(Help(lab.seen.keys))
 
 
 def leave(lab: Lab) -> None:

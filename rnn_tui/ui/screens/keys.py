@@ -1,4 +1,4 @@
-"""The lab's keys: every one a named binding, so that a keymap can change it and the help can list it."""
+"""The keys: every one a named binding, so that a keymap can change it and the help can list it."""
 
 from textual.binding import Binding
 
@@ -31,7 +31,7 @@ KEYS = [
     _key("r", "rewind", "Rewind", "Back to step 0, with the weights of then; the history stays", "run.rewind"),
     _key("left_square_bracket", "jump(-1)", "Jump back", "A twentieth of all steps back", "run.jump_back"),
     _key("right_square_bracket", "jump(1)", "Jump on", "A twentieth of all steps on", "run.jump_on"),
-    _key("t", "go_to", "Go to step", "Go to any step; on the way, esc stays where one is", "run.go_to"),
+    _key("t", "go_to", "Go to step", "Go to any step, one that was made or one to come", "run.go_to"),
     _key("escape", "call_off", "Stay here", "Stay at the step reached on the way to another", "run.call_off"),
     _key("k", "pin", "Keep curves", "Keep this run's curves for comparison; four at most", "run.pin"),
     _key("K", "unpin", "Drop curves", "Take the curves that were kept last away", "run.unpin"),
@@ -63,6 +63,39 @@ KEYS = [
     _key("question_mark", "help", "Help", "What the panels mean, and every key", "app.help", "?"),
     _key("q", "leave", "Quit", "Quit; asks if settings are not saved", "app.quit", "q"),
 ]  # fmt: skip
+
+PANEL_KEYS = [
+    _key("pagedown,shift+down", "read(1)", "Read on", "Read on in a panel that has more", "panel.read_on"),
+    _key("pageup,shift+up", "read(-1)", "Read back", "Read back in a panel", "panel.read_back"),
+]
+CONTROLS_KEYS = [
+    _key("up", "row(-1)", "Setting above", "In the controls: the setting above", "controls.up"),
+    _key("down", "row(1)", "Setting below", "In the controls: the setting below", "controls.down"),
+    _key("left", "beside(-1)", "Previous value", "In the controls: the value before", "controls.previous"),
+    _key("right", "beside(1)", "Next value", "In the controls: the value after", "controls.next"),
+    _key("enter", "type", "Type a value", "In the controls: type a value", "controls.type"),
+]  # fmt: skip
+SLOW_KEYS = [
+    _key("right", "go(1)", "On", "In slow motion: one place on", "slow.on"),
+    _key("left", "go(-1)", "Back", "In slow motion: one place back", "slow.back"),
+    _key("pagedown,tab", "phase(1)", "Next phase", "In slow motion: the next phase", "slow.next_phase"),
+    _key("pageup,shift+tab", "phase(-1)", "Phase before", "In slow motion: the phase before", "slow.phase_before"),
+    _key("home", "go(-1000000)", "First", "In slow motion: to the beginning", "slow.first"),
+    _key("end", "go(1000000)", "Last", "In slow motion: to the end", "slow.last"),
+    _key("up", "unit(-1)", "Unit above", "In slow motion: the unit above", "slow.unit_up"),
+    _key("down", "unit(1)", "Unit below", "In slow motion: the unit below", "slow.unit_down"),
+    _key("l", "lane", "Lane", "In slow motion: the next lane", "slow.lane"),
+    _key("enter", "apply", "Apply", "In slow motion, at its end: make the update", "slow.apply"),
+    _key("escape,q,u", "leave", "Leave", "In slow motion: leave it, and nothing has happened", "slow.leave"),
+]
+
+# With vim keys: what moves as the arrows do, and where the keys that stood there have gone.
+VIM = {
+    "look.earlier": "left,h", "look.unit_down": "down,j", "look.unit_up": "up,k", "look.later": "right,l",
+    "controls.previous": "left,h", "controls.down": "down,j", "controls.up": "up,k", "controls.next": "right,l",
+    "slow.back": "left,h", "slow.unit_down": "down,j", "slow.unit_up": "up,k", "slow.on": "right,l",
+    "look.lane": "L", "slow.lane": "L", "run.pin": "c", "run.unpin": "C",
+}  # fmt: skip
 
 # What the last line leaves out where it has no room for all, in this order.
 SPARE = (

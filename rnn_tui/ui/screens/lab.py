@@ -30,6 +30,7 @@ from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
 from rnn_tui.ui.screens.travel import Travel
 from rnn_tui.ui.settings import Setting, changes_of
+from rnn_tui.ui.setup import Setup
 from rnn_tui.ui.view import DRAWINGS, View, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
@@ -48,10 +49,12 @@ class LabScreen(Travel):
     class Fresh(Message):
         """The player has a new frame or something to say."""
 
-    def __init__(self, file: PresetFile, session: Session | None = None, store: Store = None) -> None:
+    def __init__(self, file: PresetFile, session: Session | None, store: Store, setup: Setup) -> None:
         super().__init__()
-        self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store)
-        self._panels = Layout()
+        every = 1 / setup.config.refresh
+        self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every)
+        self._keys = setup.keys
+        self._panels = Layout(way_out=setup.keys.printed("app.quit"))
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -67,11 +70,12 @@ class LabScreen(Travel):
         yield EquationPanel().data_bind(LabScreen.view)
         yield Status().data_bind(LabScreen.view)
         yield Static(id="small")
-        yield KeyLine(KEYS, SPARE)
+        yield KeyLine(self._keys.bound(KEYS), SPARE)
 
     def on_mount(self) -> None:
         training = self.player.file.preset.training
-        self.view = View(self.player.frame, self.player.file.name, pace=training.speed, drawing=DRAWINGS[0])
+        frame, name = self.player.frame, self.player.file.name
+        self.view = View(frame, name, pace=training.speed, drawing=DRAWINGS[0], keys=self._keys)
         self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
         self.app.theme_changed_signal.subscribe(self, self._recolour)
@@ -109,9 +113,13 @@ class LabScreen(Travel):
                 self._ask.future(self, item)
                 continue
             wrong = item.severity == "error"
-            if wrong or not any(note.severity == "error" for note in self.app._notifications):
-                self.app.clear_notifications()  # one at a time, and no good news over bad news
-            self.notify(item.text, severity=item.severity, markup=False, timeout=8 if wrong else 4)
+            self._make_room(wrong)
+            self.notify(self._keys.say(item.text), severity=item.severity, markup=False, timeout=8 if wrong else 4)
+
+    def _make_room(self, wrong: bool = False) -> None:
+        """One notification at a time, and no good news over bad news."""
+        if wrong or not any(note.severity == "error" for note in self.app._notifications):
+            self.app.clear_notifications()
 
     @property
     def seen(self) -> View:
@@ -184,7 +192,7 @@ class LabScreen(Travel):
 
     def _tell(self, why: str) -> None:
         """Why a key does nothing here."""
-        self.app.clear_notifications()
+        self._make_room()
         self.notify(why, markup=False)
 
     def action_log(self) -> None:

@@ -24,6 +24,7 @@ class Layout:
     inputs: int = 1
     active: int = HIDDEN
     zoomed: bool = False
+    way_out: str = "q"
 
     @property
     def wide(self) -> bool:
@@ -68,5 +69,5 @@ class Layout:
             if panel.number == SEQUENCE:
                 panel.styles.height = "1fr" if alone else self.sequence_rows
         screen.query_one(Tabs).show(self.active, shown=bool(shown) and not self.wide)
-        need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. q quits."
+        need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. {self.way_out} quits."
         screen.query_one("#small", Static).update(need)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -12,11 +12,13 @@ from textual.screen import ModalScreen
 
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.colors import Palette, palette
+from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels import ledger
 from rnn_tui.ui.panels.equation import cut
 from rnn_tui.ui.panels.flow import picture
 from rnn_tui.ui.panels.lesson import Lesson
 from rnn_tui.ui.panels.teacher import lesson, wrap
+from rnn_tui.ui.screens.keys import SLOW_KEYS
 from rnn_tui.ui.screens.layout import LEAST
 from rnn_tui.ui.view import View
 from rnn_tui.ui.walk import APPLY, BACKWARD, CLIP, FORWARD, PHASES, Walk
@@ -28,8 +30,14 @@ from rnn_tui.ui.widgets.tracks import TimeClicked, Tracks
 FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: below the one only what matters most, from the other on high bars
 WIDEST, HIGHEST = 124, 40  # of the dialog, as the style sheet has it
 LEAST_HEAT = 4  # rows of a matrix and its caption
-KEYS = "← → go · pgup pgdn phase · ↑ ↓ unit · l lane · esc leave"
-FEW_KEYS = "← → · pgup pgdn · ↑ ↓ · l · esc leave"
+KEYS = (
+    "{slow.back} {slow.on} go · {slow.phase_before} {slow.next_phase} phase · {slow.unit_up} {slow.unit_down} unit · "
+    "{slow.lane} lane · {slow.leave} leave"
+)
+FEW_KEYS = (
+    "{slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · {slow.unit_up} {slow.unit_down} · {slow.lane} · "
+    "{slow.leave} leave"
+)
 
 
 class SlowScreen(ModalScreen[SlowMotion | None]):
@@ -38,24 +46,13 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
     Args:
         unit: whose numbers are shown first.
         take: has a lane's update taken apart, which :class:`Taken` brings; whether that can be done now.
+        keys: those in force.
     """
 
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (LEAST[0], "-broad")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST[1], "-low"), (MANY_ROWS, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "go(1)", "On"),
-        Binding("left", "go(-1)", "Back"),
-        Binding("pagedown,tab", "phase(1)", "Next phase"),
-        Binding("pageup,shift+tab", "phase(-1)", "Phase before"),
-        Binding("home", "go(-1000000)", "First"),
-        Binding("end", "go(1000000)", "Last"),
-        Binding("down", "unit(1)", "Unit below"),
-        Binding("up", "unit(-1)", "Unit above"),
-        Binding("l", "lane", "Lane"),
-        Binding("enter", "apply", "Apply"),
-        Binding("escape,q,u", "leave", "Leave"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(SLOW_KEYS)
 
     class Taken(Message):
         """The next update of a lane, taken apart."""
@@ -64,9 +61,9 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
             super().__init__()
             self.slow = slow
 
-    def __init__(self, unit: int, take: Callable[[int], bool]) -> None:
+    def __init__(self, unit: int, take: Callable[[int], bool], keys: Keymap) -> None:
         super().__init__()
-        self._take, self._unit = take, unit
+        self._take, self._unit, self._keys = take, unit, keys
         self._slow: SlowMotion | None = None
         self._walk = Walk(1)
         self._waiting = True
@@ -74,7 +71,7 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog slow") as dialog:
             dialog.border_title = "Slow motion: taking the next update apart …"
-            dialog.border_subtitle = "esc: leave"
+            dialog.border_subtitle = Content(self._keys.say("{slow.leave}: leave"))
             for name in ("phases", "words", "formula", "numbers"):
                 yield _line(name)
             yield Tracks()
@@ -148,8 +145,8 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
         dialog, step = self.query_one(".slow"), slow.frame.step
         here = f" · t = {walk.t} of 0…{slow.length - 1}" if walk.phase in (FORWARD, BACKWARD) else ""
         dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
-        enter = "enter apply · " if walk.phase == APPLY and slow.finite else ""
-        dialog.border_subtitle = f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}"
+        enter = "{slow.apply} apply · " if walk.phase == APPLY and slow.finite else ""
+        dialog.border_subtitle = Content(self._keys.say(f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}"))
         self._paint(slow, self._say(lesson(slow, walk, self._unit, self._width)))
 
     @property

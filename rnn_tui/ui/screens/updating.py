@@ -22,7 +22,7 @@ def update(lab: Lab) -> None:
         if slow is not None:
             lab.send(lambda player: made(player, slow))
 
-    screen = SlowScreen(lab.seen.unit, take)
+    screen = SlowScreen(lab.seen.unit, take, lab.seen.keys)
     lab.app.push_screen(screen, done)
     take(lab.seen.lane)
 

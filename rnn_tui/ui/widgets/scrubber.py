@@ -35,6 +35,7 @@ class Scrubber(Paper):
     def __init__(self) -> None:
         super().__init__()
         self._step, self._reach, self._last = 0, 0, 10
+        self._keys = ""
         self._goal: int | None = None
         self._sought = 0
         self._edits: Sequence[int] = ()
@@ -42,9 +43,10 @@ class Scrubber(Paper):
 
     def show(
         self, step: int, reach: int, last: int, goal: int | None = None, edits: Sequence[int] = (),
-        keyframes: Array | None = None,
+        keyframes: Array | None = None, keys: str = "[ ]",
     ) -> None:  # fmt: skip
-        """``step`` of ``reach`` steps, on an axis that ends at ``last``."""
+        """``step`` of ``reach`` steps, on an axis that ends at ``last``; ``keys`` move along it."""
+        self._keys = keys if len(keys) < MARGIN else ""
         self._step, self._reach, self._last, self._goal, self._edits = step, reach, last, goal, edits
         self._keyframes = np.zeros(0, int) if keyframes is None else keyframes
         self.refresh()
@@ -78,7 +80,7 @@ class Scrubber(Paper):
         if self._goal is not None:
             cells[self._place(self._goal)] = (GOAL, colours.text)
         cells[here] = (HERE, colours.text)
-        keys = f"{'[ ]':>{MARGIN - 1}}  "[: self.size.width]
+        keys = f"{self._keys:>{MARGIN - 1}}  "[: self.size.width]
         runs = [(colour, "".join(c for c, _ in part)) for colour, part in groupby(cells, key=lambda cell: cell[1])]
         segments = [Segment(keys, self.ink(colours.muted)), *(Segment(text, self.ink(c)) for c, text in runs)]
         return Strip(segments).crop(0, self.size.width)

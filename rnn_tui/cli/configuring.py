@@ -1,0 +1,71 @@
+"""``rnn-tui config``: the settings of the program itself, which hold for every lab."""
+
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from rnn_tui.errors import plain
+
+if TYPE_CHECKING:
+    from rnn_tui.ui.setup import Setup
+
+
+@click.command()
+@click.option("--path", "as_path", is_flag=True, help="Print where the file is, or would be, and nothing else.")
+@click.option("--check", is_flag=True, help="Say whether the file is in order, or all that is wrong with it.")
+def config(as_path: bool, check: bool) -> None:
+    """Print the settings that are in force: theme, refresh rate, glyphs, palette, keys.
+
+    What is printed can be the file: rnn-tui config > FILE
+    """
+    from rnn_tui.config import config_path
+    from rnn_tui.tasks.files import found
+
+    if as_path and check:
+        raise click.UsageError("--path and --check exclude each other; give one of them")
+    if as_path:
+        click.echo(config_path())
+        return
+    from rnn_tui.ui.setup import load
+
+    setup = load()
+    if setup.problem:
+        click.echo(setup.problem, err=True)
+    if check and setup.problem:
+        sys.exit(2)
+    path = plain(str(config_path()))
+    if check:
+        click.echo(f"{path}: {'in order' if found(config_path()) else 'not there; all is as usual'}")
+    else:
+        click.echo(f"# {path}\n{_document(setup)}")
+
+
+def _document(setup: "Setup") -> str:
+    """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
+    from rnn_tui.config import Config
+    from rnn_tui.ui.keymap import BINDINGS
+    from rnn_tui.ui.setup import THEMES
+
+    values = setup.config.model_dump(exclude={"keys"})
+    settings = [(name, value, str(Config.model_fields[name].description)) for name, value in values.items()]
+    bindings = [
+        (name if name in setup.config.keys else f"# {name}", setup.keys.spelled(name), binding.tooltip)
+        for name, binding in BINDINGS.items()
+    ]
+    themes = textwrap.wrap(f"Themes: {', '.join(THEMES)}", 100, break_on_hyphens=False)
+    return "\n".join(
+        [*(f"# {line}" for line in themes), *_lines(settings), "", "[keys]",
+         '# To change a key, take the # away; there may be several: "n, ctrl+n".', *_lines(bindings)]
+    )  # fmt: skip
+
+
+def _lines(rows: Sequence[tuple[str, object, str]]) -> list[str]:
+    """Names, values and what they mean, one below the other."""
+    import tomlkit
+
+    said = [f"{name} = {tomlkit.item(value).as_string()}" for name, value, _ in rows]
+    width = max(map(len, said))
+    return [f"{line:<{width}}  # {about}" for line, (*_, about) in zip(said, rows, strict=True)]

@@ -1,0 +1,83 @@
+"""The names of keys: as they are printed on a keyboard and typed by users, and as Textual has them."""
+
+from textual.binding import Binding
+from textual.keys import Keys, _character_to_key, format_key
+
+from rnn_tui.errors import nearest
+
+PRINTED = {
+    "left": "←", "right": "→", "up": "↑", "down": "↓", "escape": "esc", "minus": "−", "comma": "comma",
+    "pageup": "pgup", "pagedown": "pgdn", "enter": "enter", "backspace": "backspace", "delete": "del",
+    "space": "space",
+}  # fmt: skip
+FRIENDLY = {name: key for key, name in PRINTED.items()} | {
+    "return": "enter", "ins": "insert", "pgdown": "pagedown",
+    "page up": "pageup", "page down": "pagedown",
+}  # fmt: skip
+MODIFIERS = {"control": "ctrl", "option": "alt"} | {name: name for name in ("alt", "ctrl", "shift", "super")}
+SPECIAL = {key.value for key in Keys if key.value.isalnum()} - {"return"}
+SENT_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
+
+
+def printed(key: str) -> str:
+    """``question_mark`` as ``?``, ``ctrl+plus`` as ``ctrl++``"""
+    *modifiers, last = key.split("+")
+    character = format_key(last)
+    return "+".join([*modifiers, PRINTED.get(last, character if len(character) == 1 else last)])
+
+
+def key_names(binding: Binding) -> str:
+    """``plus,equals_sign`` as ``+ =``"""
+    return " ".join(map(printed, binding.key.split(",")))
+
+
+def keys_of(text: str) -> str:
+    """One or more keys, with commas between them, in Textual's own names.  Raises ValueError for what is no key."""
+    words = ["comma"] if text.strip() == "," else text.split(",")
+    return ",".join(dict.fromkeys(map(key_of, words)))
+
+
+def key_of(text: str) -> str:
+    """One key in Textual's own name.
+
+    Raises:
+        ValueError: there is no such key, or terminals send another one for it.
+    """
+    word = text.strip() or ("space" if text else "")
+    head, last = (word[:-2], "+") if word == "+" or word.endswith("++") else word.rpartition("+")[::2]
+    modifiers = [_modifier(name) for name in head.split("+")] if head else []
+    if last == "":
+        raise ValueError("a key is missing; the key , is written 'comma'")
+    key = _bare(last)
+    if len(last) == 1 and "ctrl" in modifiers:
+        key = key.lower()
+    if modifiers == ["shift"] and key not in SPECIAL:
+        if not key.isalpha() or len(key) > 1:
+            raise ValueError(f"write the character that shift and {last} make")
+        return key.upper()
+    found = "+".join([*sorted(set(modifiers)), key])
+    if found in SENT_AS:
+        raise ValueError(f"terminals send {printed(SENT_AS[found])!r} for it; write that, or choose another key")
+    return found
+
+
+def _modifier(name: str) -> str:
+    found = MODIFIERS.get(name.strip().lower())
+    if found is None:
+        raise ValueError(f"no key {name.strip()!r} to hold{nearest(name.lower(), MODIFIERS) or '; alt, ctrl, shift'}")
+    return found
+
+
+def _bare(name: str) -> str:
+    """Without modifiers."""
+    name = name.strip()
+    if name in FRIENDLY:
+        return FRIENDLY[name]
+    if len(name) == 1:
+        return _character_to_key(name)
+    lower = name.lower()
+    key = FRIENDLY.get(lower, lower)
+    if key in SPECIAL or len(format_key(key)) == 1:
+        return key
+    near = nearest(lower, [*SPECIAL, *FRIENDLY, *MODIFIERS])
+    raise ValueError(f"unknown key{near or '; keys are written as n, N, ?, ctrl+n, space, f5, pageup'}")

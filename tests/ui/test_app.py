@@ -1,0 +1,157 @@
+"""The lab with a settings file: what is in force is what is shown; and what is typed reaches nobody else."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.widgets import Input
+from ui.hosts import preset_of
+from waiting import wait_until
+
+from rnn_tui.library import PresetFile
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.panels.keyline import KeyLine
+from rnn_tui.ui.screens.help import Help
+from rnn_tui.ui.screens.lab import LabScreen
+from rnn_tui.ui.screens.slow import SlowScreen
+from rnn_tui.ui.setup import load
+
+PRESET = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"sequence_length": 12})
+
+
+class Lab:
+    def __init__(self, app, pilot):
+        self.app, self.press = app, pilot.press
+
+    @property
+    def view(self):
+        return self.app.lab.view
+
+    @property
+    def text(self):
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    async def step_is(self, step):
+        await wait_until(lambda: self.view.frame.step == step)
+
+    async def shows(self, *words):
+        await wait_until(lambda: all(word in self.text for word in words))
+
+    async def opens(self, kind):
+        await wait_until(lambda: isinstance(self.app.screen, kind))
+
+
+@pytest.fixture
+def lab(home):
+    """The lab, with the settings file that is given."""
+
+    @asynccontextmanager
+    async def opened(text="", size=(120, 36)):
+        if text:
+            (home / "config.toml").write_text(text)
+        app = LabApp(PresetFile("tried", PRESET), setup=load())
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield Lab(app, pilot)
+
+    return opened
+
+
+async def test_the_labs_keys_work_right_after_launch(lab):
+    async with lab() as it:
+        await it.press("s", "right")
+        await it.step_is(1)
+        assert it.view.t == 1
+
+
+async def test_the_settings_are_the_apps(lab):
+    async with lab('theme = "nord"\nrefresh = 4\nglyphs = "ascii"\npalette = "mono"') as it:
+        assert it.app.theme == "nord"
+        assert (it.app.config.glyphs, it.app.config.palette) == ("ascii", "mono")
+        assert it.app.lab.player._bulletin.every == 0.25
+        assert not it.app._notifications
+
+
+async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
+    async with lab('[keys]\nrun.step = "n"\nrun.back = "s"\nrun.play = "?"\napp.help = "f1"') as it:
+        await it.press("n", "n")
+        await it.step_is(2)
+        await it.press("s", "b")
+        await it.step_is(1)
+        await it.press("question_mark")
+        await wait_until(lambda: it.view.playing)
+        await it.press("question_mark", "f1")
+        await it.opens(Help)
+
+
+async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_in_force(lab):
+    text = '[keys]\nrun.play = "P"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "n"'
+    async with lab(text) as it:
+        await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > walks", "Press P to", "(n)")
+        about = {command.title: command.help for command in it.app.get_system_commands(it.app.screen)}
+        assert about["Play"].startswith("P: ")
+        assert about["Quit"].startswith("ctrl+x: ")
+        assert it.app.lab.query_one(KeyLine)
+
+
+async def test_a_terminal_that_is_too_small_says_the_key_that_quits(lab):
+    async with lab('[keys]\napp.quit = "Q"', size=(50, 10)) as it:
+        await it.shows("Q quits")
+
+
+async def test_vim_keys_move_in_the_lab_in_the_controls_and_in_slow_motion(lab):
+    async with lab("vim = true") as it:
+        await it.press("l", "l", "l", "h", "j", "j", "k")
+        assert (it.view.t, it.view.unit) == (2, 1)
+        await it.press("right", "down")
+        assert (it.view.t, it.view.unit, it.view.lane) == (3, 2, 0)
+        await it.press("L", "L")
+        assert it.view.lane == 0
+        await it.press("1", "j", "l")
+        await wait_until(lambda: it.view.unsaved)
+        assert it.view.frame.preset.lanes[0].activation != PRESET.lanes[0].activation
+        assert it.view.t == 3
+        await it.press("u")
+        await it.opens(SlowScreen)
+        await it.shows("L lane")
+        await it.press("l", "l", "h")
+        assert it.app.screen._walk.t == 1
+
+
+async def test_a_broken_file_is_told_line_by_line_and_stays_until_it_is_read(lab):
+    async with lab('refresh = 99\nvmi = true\n[keys]\nrun.play = "s"') as it:
+        await wait_until(lambda: it.app._notifications)
+        (note,) = it.app._notifications
+        for words in ("3 problems", "refresh = 99", "did you mean 'vim'", "run.play and run.step", "config --check"):
+            assert words in note.message
+        assert note.severity == "error"
+        assert note.timeout >= 20
+        await it.press("g", "s")  # of which g says something
+        await it.step_is(1)
+        assert note in it.app._notifications
+
+
+FIELDS = {"t": "Input", "w": "Input", "W": "Input", "p": "Search", "o": "#path"}
+
+
+@pytest.mark.parametrize(("key", "field"), FIELDS.items())
+async def test_what_is_typed_into_a_dialog_steps_no_network(lab, key, field):
+    async with lab() as it:
+        await it.press("s", "s")
+        await it.step_is(2)
+        await it.press(key)
+        await wait_until(lambda: it.app.screen.query(field) and it.app.screen.query_one(field, Input).has_focus)
+        await it.press("home", "s", "b", "r", "space", "q", "S")
+        assert "sbr qS" in it.app.screen.query_one(field, Input).value
+        await it.press("escape")
+        await it.opens(LabScreen)
+        assert not it.app.lab.player.busy
+        assert (it.view.frame.step, it.view.frame.last_step, it.view.playing) == (2, 2, False)
+
+
+async def test_what_is_typed_as_a_value_steps_no_network(lab):
+    async with lab() as it:
+        await it.press("1", "enter")
+        await wait_until(lambda: it.app.screen.query(Input))
+        await it.press("s", "space", "R", "escape")
+        await it.opens(LabScreen)
+        assert (it.view.frame.step, it.view.unsaved) == (0, False)
