@@ -34,7 +34,7 @@ PANELS = {
 }
 NAMES = {
     "question_mark": "?", "plus": "+", "minus": "−", "less_than_sign": "<", "greater_than_sign": ">", "left": "←",
-    "left_square_bracket": "[", "right_square_bracket": "]",
+    "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
     "escape": "esc", "right": "→", "up": "↑", "down": "↓", "equals_sign": "=",
 }  # fmt: skip
 
