@@ -16,6 +16,7 @@ from rnn_tui.cli.options import chosen, data_options, resumed
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
+    from rnn_tui.session.frame import Frame
     from rnn_tui.session.session import Session
 
 ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -33,8 +34,11 @@ ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 )
 @click.option("--resume", metavar="FILE", help="Go on with a run that was kept; --set then changes how it learns on.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--describe", is_flag=True, help="Say in words what curves and hidden states show at the end.")
 @data_options
-def train(steps: int | None, output: str | None, resume: str | None, as_json: bool, **options: Any) -> None:
+def train(
+    steps: int | None, output: str | None, resume: str | None, as_json: bool, describe: bool, **options: Any
+) -> None:
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
 
     In the JSON object, loss_by_time has one number for every scored time step.
@@ -60,7 +64,11 @@ def train(steps: int | None, output: str | None, resume: str | None, as_json: bo
     document = as_document(plain(name), frame, time.perf_counter() - begin)
     if not all(isfinite(lane.score.loss) for lane in frame.lanes):
         raise RnnTuiError(frame.notice)
-    click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame))
+    words = _words(frame) if describe else []
+    if as_json:
+        click.echo(json.dumps(document | ({"description": words} if describe else {}), allow_nan=False))
+    else:
+        click.echo("\n".join([as_text(document, frame), *words]))
     if frame.task.note:
         click.echo(f"note: {plain(frame.task.note)}", err=True)
     if not done:
@@ -73,6 +81,13 @@ def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
 
     file = chosen(**options)
     return Session(file.preset), file.name
+
+
+def _words(frame: "Frame") -> list[str]:
+    """What the lab would say with its cursor on the first lane, at the probe's last time step."""
+    from rnn_tui.describing import Cursor, as_lines, describe
+
+    return as_lines(describe(frame, Cursor(t=frame.length - 1)))
 
 
 def _target(output: str | None) -> Path | None:

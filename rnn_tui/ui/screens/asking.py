@@ -18,6 +18,7 @@ from rnn_tui.ui import commands, runs
 from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.data import OpenData, Opened
+from rnn_tui.ui.screens.description import Description
 from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
 from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
@@ -41,6 +42,8 @@ class Lab(Protocol):
     def send(self, command: Command) -> None: ...
 
     def set(self, setting: Setting, value: Any) -> None: ...
+
+    async def run_action(self, action: str) -> None: ...
 
 
 def value(lab: Lab, setting: Setting) -> None:
@@ -201,6 +204,11 @@ def export(lab: Lab) -> None:
 def keys(lab: Lab) -> None:
     """Nothing: it explains."""
     lab.app.push_screen(Help(KEYS))
+
+
+def words(lab: Lab) -> None:
+    """Nothing: it describes."""
+    lab.app.push_screen(Description(lab))
 
 
 def leave(lab: Lab) -> None:

@@ -61,6 +61,7 @@ KEYS = [
     _key("right_curly_bracket", "magnify(.5)", "Fewer steps", "Half the steps in the loss chart", "look.fewer_steps"),
     _key("left_curly_bracket", "magnify(2)", "More steps", "Twice the steps in the loss chart", "look.more_steps"),
     _key("0", "magnify(0)", "All steps", "All steps in the loss chart", "look.all_steps"),
+    _key("d", "describe", "Describe", "Say in words what is seen now", "look.describe"),
     *(_key(str(n), f"panel({n})", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}") for n in range(1, 7)),
     _key("z", "zoom", "Zoom", "Only the panel you are in, or all again", "look.zoom"),
     _key("question_mark", "help", "Help", "What the panels mean, and every key", "app.help", "?"),

@@ -79,3 +79,6 @@ class Travel(Screen[None]):
         if not panel.display:
             self.action_panel(panel.number)
         panel.magnify(factor)
+
+    def action_describe(self) -> None:
+        self._ask.words(self)
