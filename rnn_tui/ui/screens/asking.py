@@ -16,6 +16,7 @@ from rnn_tui.library import Entry
 from rnn_tui.tasks.files import found
 from rnn_tui.ui import commands, runs
 from rnn_tui.ui.bulletin import News
+from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.data import OpenData, Opened
 from rnn_tui.ui.screens.description import Description
@@ -42,6 +43,9 @@ class Lab(Protocol):
     def send(self, command: Command) -> None: ...
 
     def set(self, setting: Setting, value: Any) -> None: ...
+
+    @property
+    def panel(self) -> Panel | None: ...
 
     async def run_action(self, action: str) -> None: ...
 
@@ -202,8 +206,8 @@ def export(lab: Lab) -> None:
 
 
 def keys(lab: Lab) -> None:
-    """Nothing: it explains."""
-    lab.app.push_screen(Help(KEYS))
+    """Nothing: it explains, the panel that has the focus first."""
+    lab.app.push_screen(Help(KEYS, lab.panel.number if lab.panel else 0))
 
 
 def words(lab: Lab) -> None:

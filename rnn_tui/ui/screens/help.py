@@ -1,6 +1,7 @@
-"""The help: what each panel means, and every key."""
+"""The help: the panel one is in, every key, and what the other panels mean."""
 
 from collections.abc import Iterable
+from textwrap import indent, wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,28 +11,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-PANELS = {
-    "1 controls": "The lane's net and the training. ↑↓ choose a row, ←→ change it, enter types a value. Learning rate, "
-    "schedule, decay, clip, optimizer and BPTT (where the gradient is cut) change on the run; what shapes a net "
-    "restarts its lane. A sequence of several pieces goes on from batch to batch, with its hidden state.",
-    "2 sequence": "The probe, a sequence nobody trains on: its inputs, the target, and what each lane answers. ✓ "
-    "right, ✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation. "
-    "Forecasts of numbers are drawn over the truth; f lets them run free: from the dotted line on each net reads its "
-    "own answers.",
-    "3 hidden state": "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step; g shows "
-    "the c and the gates of a gated cell. Blue is negative, orange positive. Before training, columns light up as you "
-    "walk through time with →.",
-    "4 loss": "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its "
-    "window can reach; a dotted one is what a predictor without a net reaches. Below is the way through training: ● is "
-    "here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand; drag it, or press [ ] or t. Dimmed, numbered "
-    "curves are runs kept for comparison (k), or a future that a change in the past has cut off.",
-    "5 comparison": "On held-out sequences: parameters, loss, accuracy or R² (1 − MSE / variance), floor, distance "
-    "above it, and the loss by time step, or by the part that a position plays. ≈ marks a floor that is estimated, "
-    "which a net may beat. Where symbols are foretold, each net writes some of its own; the row 'writes at' of the "
-    "controls is their temperature, 0 always takes the likeliest.",
-    "6 equation": "The sum behind the unit under the cursor, term by term, and the answer it leads to. Zoom it with z "
-    "to see every term.",
-}
+from rnn_tui.ui.screens.meaning import PANELS, READ, Meaning
+
+INDENT = 12  # columns before what a key does
+WIDEST = 84  # columns of text
+AROUND = 7  # columns of border, padding and scroll bar
 NAMES = {
     "question_mark": "?", "plus": "+", "minus": "−", "less_than_sign": "<", "greater_than_sign": ">", "left": "←",
     "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
@@ -45,36 +29,69 @@ def key_names(binding: Binding) -> str:
 
 
 class Help(ModalScreen[None]):
-    """``bindings``: every key of the lab."""
+    """``bindings``: every key of the lab. ``number``: of the panel one is in, 0 for none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,enter", "dismiss(None)", "Close")]
 
-    def __init__(self, bindings: Iterable[Binding]) -> None:
+    def __init__(self, bindings: Iterable[Binding], number: int = 0) -> None:
         super().__init__()
         self._keys = list(bindings)
+        self._number = number
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog help") as dialog:
             dialog.border_title = "Help"
             dialog.border_subtitle = "↑↓ scroll · esc: close"
-            yield Static(self._content())
+            yield Static()
 
-    def _content(self) -> Content:
-        lines = [
+    def on_resize(self) -> None:
+        """Keys are explained in a column of their own, so the text depends on the width."""
+        self.query_one(Static).update(self._content(min(WIDEST, self.app.size.width * 96 // 100 - AROUND)))
+
+    def _content(self, width: int) -> Content:
+        here = [panel for panel in PANELS[self._number - 1 : self._number] if self._number]
+        others = [panel for panel in PANELS if panel not in here]
+        return Content("\n").join([
+            *(line for panel in here for line in self._at_length(panel, width)),
             Content.styled("Watch a net with memory and one without learn the same sequences.", "bold"),
             Content("Step 0 is untrained: walk through time with →, then train with space and look for the floors.\n"),
             Content.styled("Keys", "bold $primary"),
+            *(_row(key_names(binding), _about(binding), width) for binding in self._keys
+              if not binding.action.startswith("panel(")),  # six keys, one line
+            _row("1 … 6", "Go to a panel; with z it gets the whole screen", width),
+            _row(*READ, width),
+            _row("ctrl+p", "Find any of these by its name, or a preset by its title", width),
+            Content.styled("\nOther panels" if here else "\nPanels", "bold $primary"),
+            *(line for panel in others for line in _in_short(panel)),
+        ])  # fmt: skip
+
+    def _at_length(self, panel: Meaning, width: int) -> list[Content]:
+        """The panel one is in, with the keys that are of use there."""
+        by_id = {binding.id: binding for binding in self._keys}
+        lab = ((key_names(by_id[ident]), _about(by_id[ident])) for ident in panel.actions)
+        return [
+            Content.styled(panel.heading, "bold $primary"),
+            Content(panel.says),
+            Content.assemble("\n", (_formula(panel), "bold $accent"), "\n"),
+            *(_row(keys, about, width) for keys, about in (*panel.keys, *lab, *panel.mouse)),
+            *([Content(f"\n{panel.more}")] if panel.more else []),
+            Content(""),
         ]
-        for binding in self._keys:
-            if binding.action.startswith("panel("):
-                continue  # six keys, one line below
-            about = binding.tooltip or binding.description
-            lines.append(Content.assemble((f"  {key_names(binding):<10}", "bold"), about))
-        lines.append(Content.assemble((f"  {'1 … 6':<10}", "bold"), "Go to a panel; with z it gets the whole screen"))
-        lines.append(
-            Content.assemble((f"  {'pagedown':<10}", "bold"), "Read on in a panel that has more; pageup: back")
-        )
-        lines.append(Content.styled("\nPanels", "bold $primary"))
-        for name, meaning in PANELS.items():
-            lines.append(Content.assemble((f"{name}  ", "bold"), f"{meaning}\n"))
-        return Content("\n").join(lines)
+
+
+def _about(binding: Binding) -> str:
+    return binding.tooltip or binding.description
+
+
+def _row(keys: str, about: str, width: int) -> Content:
+    first, *more = wrap(about, max(20, width - INDENT))
+    return Content.assemble((f"  {keys:<10}", "bold"), "\n".join([first, *(" " * INDENT + line for line in more)]))
+
+
+def _in_short(panel: Meaning) -> list[Content]:
+    said = f"{panel.says} {panel.more}".rstrip()
+    return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (_formula(panel), "$accent"), "\n")]
+
+
+def _formula(panel: Meaning) -> str:
+    return indent(panel.formula, "  ")

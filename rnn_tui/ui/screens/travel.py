@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.settings import PACES
 from rnn_tui.ui.view import View
@@ -82,3 +83,9 @@ class Travel(Screen[None]):
 
     def action_describe(self) -> None:
         self._ask.words(self)
+
+    @property
+    def panel(self) -> Panel | None:
+        """The one that has the focus."""
+        around = self.focused.ancestors_with_self if self.focused else ()
+        return next((widget for widget in around if isinstance(widget, Panel)), None)
