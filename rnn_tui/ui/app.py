@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 from textual.app import App, SystemCommand
+from textual.command import Provider
 from textual.events import Event, Key
 from textual.screen import Screen
 
@@ -20,11 +21,19 @@ from rnn_tui.ui.screens.lab import LabScreen, Store
 HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 
+def _presets() -> type[Provider]:
+    """What the first frame does not need."""
+    from rnn_tui.ui.finder import Presets
+
+    return Presets
+
+
 class LabApp(App[None]):
     """Opens the lab on one preset, or on a run that goes on; ``store``: where the run of a preset is kept by itself."""
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
+    COMMANDS = App.COMMANDS | {_presets}
 
     def __init__(self, file: PresetFile, session: Session | None = None, store: Store = None) -> None:
         super().__init__()
@@ -36,11 +45,14 @@ class LabApp(App[None]):
         return self.lab
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's own, and every action of the lab."""
+        """Textual's own, and every action of the lab, with its key."""
+        from rnn_tui.ui.screens.help import key_names
+
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
         for binding in KEYS:
             action = binding.action
-            yield SystemCommand(binding.description, binding.tooltip, lambda action=action: self.lab.run_action(action))
+            about = f"{key_names(binding)}: {binding.tooltip}"
+            yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
 
     async def action_quit(self) -> None:
         """ctrl+q too asks before settings are lost."""

@@ -74,9 +74,14 @@ def preset(lab: Lab) -> None:
 
     def done(entry: Entry | None) -> None:
         if entry is not None:
-            lab.send(lambda player: player.open(library.load(entry.path)))
+            opened(lab, entry)
 
     lab.app.push_screen(Picker(lab.seen.name), done)
+
+
+def opened(lab: Lab, entry: Entry) -> None:
+    """Nothing: the preset has been chosen."""
+    lab.send(lambda player: player.open(library.load(entry.path)))
 
 
 def file(lab: Lab) -> None:
