@@ -118,7 +118,8 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
         between = np.arange(max(0, place[0]), min(columns - 1, place[-1]) + 1)
         low[between] = high[between] = np.interp(between, place, samples.low)
         return low, high
-    samples, place = samples.where((place >= 0) & (place < columns)), place[(place >= 0) & (place < columns)]
+    inside = slice(*np.searchsorted(place, [0, columns]).tolist())
+    samples, place = samples.where(inside), place[inside]
     if not len(place):
         return low, high
     first = np.flatnonzero(np.diff(place, prepend=-1))

@@ -35,7 +35,7 @@ class Samples:
         begin, end = np.searchsorted(self.steps, [first, last]).tolist()
         return self.where(slice(max(0, begin - 1), end + 1) if begin < end else slice(0, 0))
 
-    def where(self, places: slice | Array) -> "Samples":
+    def where(self, places: slice) -> "Samples":
         return Samples(self.steps[places], self.low[places], self.high[places])
 
 

@@ -48,12 +48,12 @@ class StepAxis:
         return columns - 1 if step == self.last else (step - self.first) * columns // self.width
 
     def step_at(self, column: int, columns: int) -> int:
-        """The step drawn in a column; whoever points beyond the last one that has been made means that one."""
+        """The step drawn in a column or nearest to it; beyond the last one that has been made, that one."""
         if column >= self.place(self.reach, columns):
             return self.reach
-        by, rest = divmod(column * self.width, columns)
-        up = 2 * rest > columns if self.width < columns else rest > 0  # the next that begins in the column
-        return max(0, min(self.reach, self.first + by + up))
+        step = self.first + column * self.width // columns  # drawn here or on the left
+        nearer = self.place(step + 1, columns) - column < column - self.place(step, columns)
+        return max(0, min(self.reach, step + nearer))
 
     # Other parts of the same run.
 
