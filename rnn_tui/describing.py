@@ -199,16 +199,17 @@ def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
 def _kept(frame: Frame) -> list[str]:
     """What each has come to, and which is the lowest of all."""
     ends = {
-        f"{name} of curve {place}": _mean(_lately(losses))
+        f"{name} of curve {place} at": _mean(_lately(losses))
         for place, pin in enumerate(frame.pins, 1)
         for name, losses in zip(pin.preset.names, pin.losses, strict=True)
     }
-    present = {f"{lane.label} of this run": _mean(_lately(lane.losses[: frame.step])) for lane in frame.lanes}
+    present = {f"{lane.label} of this run at": _mean(_lately(lane.losses[: frame.step])) for lane in frame.lanes}
     known = {name: loss for name, loss in (ends | present).items() if isfinite(loss)}
-    said = [f"Mean over the last tenth: {_listed([f'{name} {number(loss)}' for name, loss in ends.items()])}."]
+    listed = _listed([f"{name} {number(loss)}" for name, loss in ends.items()])
+    said = [f"Mean over the last tenth, {LATELY} updates at least: {listed}."]
     if known:
         lowest = min(known, key=known.__getitem__)
-        said.append(f"Lowest, this run included: {lowest}, {number(known[lowest])}.")
+        said.append(f"Lowest, this run included: {lowest} {number(known[lowest])}.")
     return said
 
 

@@ -189,9 +189,9 @@ def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
     frame = replace(ECHO, pins=(pin(0.5, 0.7), pin(0.125, nan)))
     said = paragraphs(frame)["Kept curves"]
     assert said == [
-        "Mean over the last tenth: RNN of curve 1 0.5, FNN of curve 1 0.7, RNN of curve 2 0.125 "
-        "and FNN of curve 2 NaN.",
-        "Lowest, this run included: RNN of curve 2, 0.125.",
+        "Mean over the last tenth, 10 updates at least: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "
+        "RNN of curve 2 at 0.125 and FNN of curve 2 at NaN.",
+        "Lowest, this run included: RNN of curve 2 at 0.125.",
     ]
     assert "Kept curves" not in paragraphs(ECHO)
 
