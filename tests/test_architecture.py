@@ -34,7 +34,7 @@ FLOORS = [
     },
     {"checkpoints"},
     {"session"},
-    {"report", "exports"},
+    {"report", "describing", "exports"},
     {"ui"},
     {"cli"},
     {"__main__"},

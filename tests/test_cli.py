@@ -436,7 +436,7 @@ def test_an_unknown_command_is_refused():
 
 def test_help_names_every_command():
     text = run("--help").stdout
-    assert set(main.commands) == {"train", "presets", "check", "export", "probe", "config"}
+    assert set(main.commands) == {"train", "presets", "check", "export", "probe", "serve", "config"}
     for name, command in main.commands.items():
         assert name in text
         assert isinstance(command, click.Command)

@@ -16,6 +16,7 @@ from rnn_tui.cli.options import chosen, data_options, resumed
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
+    from rnn_tui.session.frame import Frame
     from rnn_tui.session.session import Session
 
 ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -34,9 +35,16 @@ ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 @click.option("--resume", metavar="FILE", help="Go on with a run that was kept; --set then changes how it learns on.")
 @click.option("--force", is_flag=True, help="Let -o overwrite another run.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--describe", is_flag=True, help="Say in words what curves and hidden states show at the end.")
 @data_options
 def train(
-    steps: int | None, output: str | None, resume: str | None, force: bool, as_json: bool, **options: Any
+    steps: int | None,
+    output: str | None,
+    resume: str | None,
+    force: bool,
+    as_json: bool,
+    describe: bool,
+    **options: Any,
 ) -> None:
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
 
@@ -52,13 +60,13 @@ def train(
         done = _advance(session, goal - first)
     finally:
         kept = target is None or _keep(session, name, target)
-    _report(session, name, (session.step - first, time.perf_counter() - begin), as_json)
+    _report(session, name, (session.step - first, time.perf_counter() - begin), as_json, describe)
     if not done:
         click.echo(f"broken off at step {session.step:,}", err=True)
     sys.exit(0 if done and kept else 2 if done else 130)
 
 
-def _report(session: "Session", name: str, made: tuple[int, float], as_json: bool) -> None:
+def _report(session: "Session", name: str, made: tuple[int, float], as_json: bool, in_words: bool) -> None:
     """Print what has become of the lanes; ``made``: updates, and in how many seconds."""
     from rnn_tui.report import as_document, as_text
 
@@ -67,7 +75,11 @@ def _report(session: "Session", name: str, made: tuple[int, float], as_json: boo
     document = as_document(plain(name), frame, seconds)
     if not all(isfinite(lane.score.loss) for lane in frame.lanes):
         raise RnnTuiError(frame.notice)
-    click.echo(json.dumps(document, allow_nan=False) if as_json else as_text(document, frame, count))
+    words = _words(frame) if in_words else []
+    if as_json:
+        click.echo(json.dumps(document | ({"description": words} if in_words else {}), allow_nan=False))
+    else:
+        click.echo("\n".join([as_text(document, frame, count), *words]))
     if frame.task.note:
         click.echo(f"note: {plain(frame.task.note)}", err=True)
 
@@ -77,6 +89,13 @@ def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
 
     file = chosen(**options)
     return Session(file.preset), file.name
+
+
+def _words(frame: "Frame") -> list[str]:
+    """What the lab would say with its cursor on the first lane, at the probe's last time step."""
+    from rnn_tui.describing import Cursor, as_lines, describe
+
+    return as_lines(describe(frame, Cursor(t=frame.length - 1)))
 
 
 def _target(output: str | None, may_overwrite: bool) -> Path | None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnn_tui.engine.cells import CELLS
+from rnn_tui.engine.cells.cell import State
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
-from rnn_tui.lanes import LaneSettings
+from rnn_tui.lanes import FeedForwardLane, LaneSettings, RNNLane
 from rnn_tui.pins import Pin
 from rnn_tui.presets import Preset
 from rnn_tui.session.freerun import Reader, forecast, starts_at, write
@@ -118,6 +120,15 @@ class Frame:
     def learning_rate(self) -> float:
         """Of the update from ``step`` on: what the schedule makes of the preset's."""
         return self.preset.training.learning_rate_at(self.step)
+
+
+def state_of(lane: Lane, name: str) -> State:
+    """What a state is called, and the function that its sum goes through; that of an f is the lane's activation."""
+    cell, settings = CELLS.get(lane.settings.kind), lane.settings
+    state = cell.states[name] if cell else State("hidden state", "f")
+    if state.function == "f" and isinstance(settings, RNNLane | FeedForwardLane):
+        return state._replace(function=settings.activation)
+    return state
 
 
 def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lane:

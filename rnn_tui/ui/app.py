@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 from textual.app import App, SystemCommand
+from textual.command import Provider
 from textual.events import Event, Key
 from textual.screen import Screen
 
@@ -23,6 +24,13 @@ AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui c
 HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 
+def _presets() -> type[Provider]:
+    """What the first frame does not need."""
+    from rnn_tui.ui.finder import Presets
+
+    return Presets
+
+
 class LabApp(App[None]):
     """Opens the lab on one preset, or on a run that goes on.
 
@@ -33,6 +41,7 @@ class LabApp(App[None]):
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
+    COMMANDS = App.COMMANDS | {_presets}
 
     def __init__(
         self, file: PresetFile, session: Session | None = None, store: Store = None, setup: Setup | None = None

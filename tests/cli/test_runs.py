@@ -203,3 +203,13 @@ def test_the_lab_wants_a_terminal_for_a_run_too_and_names_a_broken_file_first(ke
     assert "the lab needs a terminal" in refused("--resume", kept)
     assert "no such file" in refused("--resume", tmp_path / "nothing.safetensors")
     assert "--resume goes on with a run as it was begun" in refused("--resume", kept, "-p", "echo")
+
+
+def test_what_is_seen_at_the_end_is_said_in_words_below_the_table_or_within_the_object():
+    plain, said = (run("train", "echo", "--steps", 30, *more).stdout.splitlines() for more in ([], ["--describe"]))
+    words = said[len(plain) :]
+    assert words[0] == "Step 30"
+    assert "Hidden state h of RNN at t = 39" in words
+    document = json.loads(run("train", "echo", "--steps", 30, "--describe", "--json").stdout)
+    assert document["description"] == words
+    assert "description" not in json.loads(run("train", "echo", "--steps", 30, "--json").stdout)

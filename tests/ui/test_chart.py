@@ -12,8 +12,9 @@ from textual.geometry import Size
 from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.ui.colors import palette
-from rnn_tui.ui.widgets.chart import MARGIN, Curve, Level, LossChart, envelope, last_step, nice
+from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, envelope, last_step
 from rnn_tui.ui.widgets.samples import Samples
+from rnn_tui.ui.widgets.stepaxis import MARGIN, StepAxis, nice
 
 CYAN, AMBER, GREY = "#00ffff", "#ffaa00", palette(True).muted
 Sheet = on_paper(LossChart)
@@ -32,10 +33,12 @@ def curve(losses, done=None, colour=CYAN, floor=None):
     return Curve(losses, len(losses) if done is None else done, colour, floor)
 
 
-def drawn(*curves, log=True, width=49, height=11, levels=()):
+def drawn(*curves, log=True, width=49, height=11, levels=(), part=None):
+    """``part``: the first and last step, where not all are shown."""
     chart = Sheet()
     chart.size = Size(width, height)
-    chart.show(curves, log, levels)
+    whole = last_step(curves)
+    chart.show(curves, log, levels, part and StepAxis(*part, whole, whole))
     return chart
 
 
@@ -392,3 +395,66 @@ def test_a_very_long_run_looks_as_it_would_step_by_step(monkeypatch):
     differ = dots(short) != dots(whole)
     assert differ.mean() < 0.03  # a block may lie on both sides of a column's edge
     assert loss_labels(short) == loss_labels(whole)
+
+
+# A part of the steps.
+
+
+@settings(max_examples=40)
+@given(rough_series, st.integers(0, 800), st.integers(10, 900))
+def test_a_part_looks_like_a_run_of_those_steps_alone(losses, first, width):
+    first = min(first, len(losses) - 10)
+    last = min(len(losses), first + width)
+    found = dots(drawn(curve(losses), part=(first, last))).any(axis=0)
+    alone = dots(drawn(curve(losses[first:last]))).any(axis=0)
+    if last - first > len(found):
+        assert (found == alone).all()
+    else:
+        assert found[alone].all()  # and on to the neighbours at the edges
+
+
+def test_lines_lead_on_beyond_the_edges_of_a_part():
+    losses = np.ones(1000)
+    assert dots(drawn(curve(losses), part=(500, 510))).any(axis=0).all()
+    assert not dots(drawn(curve(losses), part=(500, 510)), GREY).any()
+
+
+def test_the_loss_axis_is_that_of_what_is_shown():
+    losses = np.concatenate([np.full(500, 100.0), np.geomspace(1.0, 0.1, 500)])
+    labels = [float(text) for _, text in loss_labels(drawn(curve(losses), part=(600, 1000)))]
+    assert max(labels) <= 1
+
+
+def test_the_labels_of_a_part_are_its_steps():
+    labels = step_labels(drawn(curve(np.ones(1000)), part=(400, 500)))
+    steps = [int(text) for _, text in labels]
+    assert steps[0] == 400
+    assert steps == sorted(steps)
+    assert steps[-1] <= 500
+    assert labels[0][0] <= 0  # at the left
+
+
+def test_a_part_without_losses_is_empty_and_has_no_marks():
+    longer, short = curve(np.ones(1000)), Curve(np.ones(100), 100, AMBER, None, 0, "1")
+    chart = drawn(longer, short, part=(500, 600))
+    assert not dots(chart, AMBER).any()
+    assert "1" not in "".join(character for row in plot(chart) for character, _ in row)
+    assert not dots(drawn(curve(np.full(1000, np.nan)), part=(500, 600))).any()
+
+
+def test_of_a_very_long_run_a_part_is_read_step_by_step():
+    losses = np.ones(1_000_000)
+    losses[654_321] = 50.0
+    found = dots(drawn(curve(losses), part=(654_300, 654_400)))
+    assert set(np.flatnonzero(found[: found.shape[0] // 4].any(axis=0))) <= {16, 17}  # 21 of 100 in 80 columns
+    wide = dots(drawn(curve(losses), part=(600_000, 700_000)))
+    assert wide[: wide.shape[0] // 4].any()
+
+
+@settings(max_examples=40)
+@given(st.lists(any_curve, max_size=3), st.booleans(), sizes, st.integers(0, 3000), st.integers(10, 3000))
+def test_any_part_of_any_curves_is_drawn_within_the_widget(curves, log, size, first, width):
+    whole = last_step(curves)
+    first = min(first, whole - 10)
+    chart = drawn(*curves, log=log, width=size.width, height=size.height, part=(first, min(whole, first + width)))
+    assert all(strip.cell_length == size.width for strip in chart.strips)

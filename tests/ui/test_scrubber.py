@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from textual.geometry import Size
 from ui.hosts import hosted, on_paper
 
-from rnn_tui.ui.widgets.chart import MARGIN
 from rnn_tui.ui.widgets.scrubber import Scrubber
+from rnn_tui.ui.widgets.stepaxis import MARGIN, Sought, StepAxis
 
 Sheet = on_paper(Scrubber)
 GUTTER = MARGIN + 1
@@ -15,7 +15,7 @@ GUTTER = MARGIN + 1
 def drawn(step, reach, last=None, width=GUTTER + 50, **more):
     bar = Sheet()
     bar.size = Size(width, 1)
-    bar.show(step, reach, last or max(10, reach), **more)
+    bar.show(step, StepAxis.all_of(reach, last or max(10, reach)), **more)
     return bar
 
 
@@ -69,11 +69,26 @@ def test_pointing_at_a_column_leads_to_a_step_that_is_drawn_there(reach):
 async def test_clicking_and_dragging_ask_for_steps(way):
     bar = Scrubber()
     async with hosted(bar, size=(GUTTER + 50, 3)) as (app, pilot):
-        bar.show(0, 100, 100)
+        bar.show(0, StepAxis.all_of(100, 100))
         await pilot.mouse_down(bar, offset=(GUTTER + 10, 0))
         if way == "drag":
             await pilot.hover(bar, offset=(GUTTER + 20, 0))
             await pilot.hover(bar, offset=(GUTTER + 49, 0))
         await pilot.mouse_up(bar, offset=(GUTTER + (49 if way == "drag" else 10), 0))
         await pilot.hover(bar, offset=(GUTTER + 5, 0))  # no longer held
-        assert [message.step for message in app.said(Scrubber.Sought)] == ([20] if way == "click" else [20, 40, 100])
+        assert [message.step for message in app.said(Sought)] == ([20] if way == "click" else [20, 40, 100])
+
+
+def test_of_a_part_only_what_lies_there_is_drawn_and_an_end_says_where_one_is():
+    def part(step, **more):
+        bar = Sheet()
+        bar.size = Size(GUTTER + 50, 1)
+        bar.show(step, StepAxis(100, 200, 400, 400), **more)
+        return line(bar)
+
+    assert part(150) == "━" * 25 + "●" + "─" * 24
+    assert part(50) == "◂" + "─" * 49
+    assert part(300) == "━" * 49 + "▸"
+    assert part(300, edits=[50, 120, 300], keyframes=np.array([0, 160, 380]), goal=390) == (
+        "━" * 10 + "◆" + "━" * 19 + "┴" + "━" * 18 + "▸"
+    )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
 from ui.test_lab import lab, preset
 from waiting import wait_until
@@ -13,9 +14,11 @@ from rnn_tui.library import PresetFile, find, load
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of
 from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.screens.exporting import CHOICES
-from rnn_tui.ui.widgets.chart import MARGIN
+from rnn_tui.ui.widgets.chart import LossChart
 from rnn_tui.ui.widgets.scrubber import Scrubber
+from rnn_tui.ui.widgets.stepaxis import MARGIN
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +84,86 @@ async def test_the_bar_below_the_losses_is_clicked_and_everything_follows() -> N
         await it.pilot.click(bar, offset=(bar.size.width - 1, 0))
         await it.step_is(200)
         np.testing.assert_array_equal(it.view.frame.lanes[0].hidden, before)
+
+
+async def test_a_click_into_the_chart_leads_to_that_step_and_never_beyond_the_last_one() -> None:
+    async with lab(trained()) as it:
+        await at(it, 200)
+        chart = it.app.lab.query_one(LossChart)
+        columns = chart.size.width - MARGIN - 1
+        await it.pilot.click(chart, offset=(MARGIN + 1 + columns // 2, 3))
+        await it.step_is(-(-(columns // 2) * 200 // columns))
+        await it.pilot.click(chart, offset=(chart.size.width - 1, 3))
+        await it.step_is(200)
+        await it.press("k", "r")
+        it.app.lab.send(lambda player: player.session.reseed())
+        await wait_until(lambda: it.view.frame.last_step == 0 and it.view.frame.pins)
+        await it.pilot.click(chart, offset=(chart.size.width - 1, 3))  # only the kept curve reaches there
+        await it.pilot.pause()
+        assert it.app.lab.player.goal is None
+        assert it.view.frame.last_step == 0
+
+
+# A part of the loss chart.
+
+
+def part(it):
+    """The first and last step shown, of the chart and of the bar below."""
+    axis = it.app.lab.query_one(LossChart).axis
+    assert axis == it.app.lab.query_one(Scrubber).axis
+    return axis.first, axis.last
+
+
+async def test_curly_brackets_show_fewer_and_more_steps_and_0_all() -> None:
+    async with lab(trained()) as it:
+        await at(it, 400)
+        await at(it, 100)
+        await it.press("right_curly_bracket")
+        assert part(it) == (50, 250)  # 100 stays where it was
+        await it.shows("steps 50 to 250 · 0: all")
+        await it.press("right_curly_bracket", "left_curly_bracket")
+        assert part(it) == (50, 250)
+        await it.press("0")
+        assert part(it) == (0, 400)
+        await it.shows("step · training")
+        await it.press("left_curly_bracket")
+        assert part(it) == (0, 400)
+
+
+async def test_the_part_that_is_shown_goes_with_where_one_is() -> None:
+    async with lab(trained()) as it:
+        await at(it, 400)
+        await it.press("right_curly_bracket")
+        assert part(it) == (200, 400)
+        await at(it, 150)
+        await wait_until(lambda: part(it) == (150, 350))
+        await at(it, 450)
+        await wait_until(lambda: part(it) == (250, 450))
+        await it.press("R")  # another run, of which there is nothing yet
+        await it.step_is(0)
+        await wait_until(lambda: part(it) == (0, 10))
+
+
+async def test_the_wheel_zooms_around_the_pointer() -> None:
+    async with lab(trained()) as it:
+        await at(it, 400)
+        chart = it.app.lab.query_one(LossChart)
+        await it.pilot._post_mouse_events([MouseScrollUp], chart, offset=(MARGIN + 1, 3))
+        await it.pilot.pause()
+        assert part(it)[0] <= 2
+        assert part(it)[1] - part(it)[0] == 300
+        await it.pilot._post_mouse_events([MouseScrollDown], chart, offset=(MARGIN + 1, 3))
+        await it.pilot.pause()
+        assert part(it) == (0, 400)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18)])
+async def test_on_a_small_screen_the_key_shows_the_loss_panel_first(size) -> None:
+    async with lab(trained(), size=size) as it:
+        await at(it, 100)
+        await it.press("right_curly_bracket")
+        assert it.app.lab.query_one(LossPanel).display
+        await it.shows("steps 50 to 100", "0: all")
 
 
 async def test_escape_stays_where_one_is_on_the_way(monkeypatch) -> None:

@@ -4,11 +4,12 @@ import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.lanes import RecurrentLane
+from rnn_tui.session.frame import state_of
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.panels.equation import sum_text
 from rnn_tui.ui.panels.lesson import Lesson
 from rnn_tui.ui.panels.panel import brief
-from rnn_tui.ui.panels.terms import Term, state_of
+from rnn_tui.ui.panels.terms import Term
 
 FORMULAS = {
     "rnn": (

@@ -4,9 +4,8 @@ import numpy as np
 from textual.app import ComposeResult
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.session.frame import Lane
+from rnn_tui.session.frame import Lane, state_of
 from rnn_tui.ui.panels.panel import Panel, signed
-from rnn_tui.ui.panels.terms import state_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.heatmap import HeatMap
 

@@ -12,11 +12,17 @@ from rnn_tui.ui.panels.pinned import legend
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, last_step
 from rnn_tui.ui.widgets.scrubber import Scrubber
+from rnn_tui.ui.widgets.stepaxis import LEAST, Framed, StepAxis
 from rnn_tui.ui.widgets.text import Line
 
 
 class LossPanel(Panel):
     number, heading = 4, "loss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._axis = StepAxis.all_of(0, LEAST)
+        self._step = 0
 
     def compose(self) -> ComposeResult:
         yield LossChart()
@@ -30,9 +36,6 @@ class LossPanel(Panel):
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
         entries = [(f"━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)] + [(floors, "dim")]
-        scale = f"{'log' if view.log else 'linear'} ({view.keys.printed('look.log')})"
-        axes = f"step · training, {frame.task.loss.unit or 'squared error'}, {scale}"
-        self.title(axes, *self._legend(entries))
         pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
         curves = [curve for mark, pin in pins for curve in self._pinned(mark, pin)] + [
@@ -45,11 +48,34 @@ class LossPanel(Panel):
             for reference in frame.references
             if not any(isclose(reference.loss, floor, rel_tol=0.02) for floor in floors_there)  # one line is enough
         ]
-        self.query_one(LossChart).show(curves, view.log, levels)
-        reach = (frame.step, frame.last_step, last_step(curves))
+        self._axis = self._axis.of(frame.last_step, last_step(curves)).following(self._step, frame.step)
+        self._step = frame.step
+        self.title(self._axes(view), *self._legend(entries))
+        self.query_one(LossChart).show(curves, view.log, levels, self._axis)
         keys = view.keys.say("{run.jump_back} {run.jump_on}")
-        self.query_one(Scrubber).show(*reach, view.goal, frame.edits, frame.keyframes, keys)
+        self.query_one(Scrubber).show(frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys)
         self._say(view, pins)
+
+    def _axes(self, view: View) -> str:
+        """What is shown, and the keys that show it otherwise."""
+        axis, kind = self._axis, f"{'log' if view.log else 'linear'} ({view.keys.printed('look.log')})"
+        if axis.partial:
+            return f"steps {axis.first:,} to {axis.last:,} · {view.keys.printed('look.all_steps')}: all · {kind}"
+        return f"step · training, {view.frame.task.loss.unit or 'squared error'}, {kind}"
+
+    def on_framed(self, event: Framed) -> None:
+        event.stop()
+        self._frame(event.axis)
+
+    def magnify(self, factor: float) -> None:
+        """So many times the steps that are shown, around the one where one is; 0: all of them."""
+        self.redraw()  # it may have been hidden until now, and know only an older run
+        axis = self._axis
+        self._frame(axis.zoomed(factor, axis.around(self._step)) if factor else StepAxis.all_of(axis.reach, axis.whole))
+
+    def _frame(self, axis: StepAxis) -> None:
+        self._axis = axis
+        self.redraw()
 
     def _pinned(self, mark: str, pin: Pin) -> list[Curve]:
         """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""

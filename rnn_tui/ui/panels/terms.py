@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.cells.cell import State
 from rnn_tui.engine.parameters import Array
-from rnn_tui.lanes import FeedForwardLane, RNNLane
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.ui.glyphs import visible
 from rnn_tui.ui.panels.panel import signed
@@ -26,15 +24,6 @@ class Term:
     @property
     def product(self) -> float:
         return self.weight * self.value
-
-
-def state_of(lane: Lane, name: str) -> State:
-    """What a state is called, and the function that its sum goes through; that of an f is the lane's activation."""
-    cell, settings = CELLS.get(lane.settings.kind), lane.settings
-    state = cell.states[name] if cell else State("hidden state", "f")
-    if state.function == "f" and isinstance(settings, RNNLane | FeedForwardLane):
-        return state._replace(function=settings.activation)
-    return state
 
 
 def equations(lane: Lane) -> tuple[str, ...]:

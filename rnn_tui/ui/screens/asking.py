@@ -15,8 +15,10 @@ from rnn_tui.library import Entry
 from rnn_tui.tasks.files import found
 from rnn_tui.ui import commands, runs
 from rnn_tui.ui.bulletin import News
+from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.data import OpenData, Opened
+from rnn_tui.ui.screens.description import Description
 from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
 from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
@@ -41,6 +43,11 @@ class Lab(Protocol):
     def send(self, command: Command) -> None: ...
 
     def set(self, setting: Setting, value: Any) -> None: ...
+
+    @property
+    def panel(self) -> Panel | None: ...
+
+    async def run_action(self, action: str) -> None: ...
 
 
 def value(lab: Lab, setting: Setting) -> None:
@@ -67,9 +74,14 @@ def preset(lab: Lab) -> None:
 
     def done(entry: Entry | None) -> None:
         if entry is not None:
-            lab.send(lambda player: player.open(library.load(entry.path)))
+            opened(lab, entry)
 
     lab.app.push_screen(Picker(lab.seen.name), done)
+
+
+def opened(lab: Lab, entry: Entry) -> None:
+    """Nothing: the preset has been chosen."""
+    lab.send(lambda player: player.open(library.load(entry.path)))
 
 
 def file(lab: Lab) -> None:
@@ -199,8 +211,13 @@ def export(lab: Lab) -> None:
 
 
 def keys(lab: Lab) -> None:
-    """Nothing: it explains."""
-    lab.app.push_screen(Help(lab.seen.keys))
+    """Nothing: it explains, the panel that has the focus first."""
+    lab.app.push_screen(Help(lab.seen.keys, lab.panel.number if lab.panel else 0))
+
+
+def words(lab: Lab) -> None:
+    """Nothing: it describes."""
+    lab.app.push_screen(Description(lab))
 
 
 def leave(lab: Lab) -> None:

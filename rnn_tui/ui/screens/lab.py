@@ -152,10 +152,7 @@ class LabScreen(Travel):
         self.query_one(PANELS[number - 1]).focus()
 
     def action_zoom(self) -> None:
-        focused = next(
-            (w for w in (self.focused.ancestors_with_self if self.focused else ()) if isinstance(w, Panel)), None
-        )
-        active = focused.number if focused else self._panels.active
+        active = self.panel.number if self.panel else self._panels.active
         self.arrange_panels(active=active, zoomed=not self._panels.zoomed)
 
     # Time, of the probe; that of training is in travel.py.

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.settings import PACES
 from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.chart import nice
-from rnn_tui.ui.widgets.scrubber import Scrubber
+from rnn_tui.ui.widgets.stepaxis import Sought, nice
 
 JUMPS = 20  # of [ and ] through all steps
 
@@ -25,6 +26,8 @@ class Travel(Screen[None]):
         def seen(self) -> View: ...
 
         def send(self, command: Command) -> None: ...
+
+        def action_panel(self, number: int) -> None: ...
 
         @property
         def _ask(self) -> ModuleType: ...
@@ -55,7 +58,7 @@ class Travel(Screen[None]):
     def action_call_off(self) -> None:
         self.player.call_off()
 
-    def on_scrubber_sought(self, event: Scrubber.Sought) -> None:
+    def on_sought(self, event: Sought) -> None:
         self.player.seek(event.step)
 
     def action_pace(self, way: int) -> None:
@@ -70,3 +73,19 @@ class Travel(Screen[None]):
 
     def action_unpin(self) -> None:
         self.send(lambda player: player.session.unpin())
+
+    def action_magnify(self, factor: float) -> None:
+        """A part of the loss chart, which is gone to where it is not shown."""
+        panel = self.query_one(LossPanel)
+        if not panel.display:
+            self.action_panel(panel.number)
+        panel.magnify(factor)
+
+    def action_describe(self) -> None:
+        self._ask.words(self)
+
+    @property
+    def panel(self) -> Panel | None:
+        """The one that has the focus."""
+        around = self.focused.ancestors_with_self if self.focused else ()
+        return next((widget for widget in around if isinstance(widget, Panel)), None)

@@ -14,10 +14,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.samples import Reduced, Samples
+from rnn_tui.ui.widgets.stepaxis import MARGIN, StepAxis, Stepped, nice
 
-MARGIN = 8  # columns for the labels of the loss axis
 SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a braille character, 4 rows × 2
 
@@ -52,30 +51,31 @@ class Level:
 
 @dataclass(frozen=True)
 class Scale:
-    """The loss axis from ``low`` to ``high``, in log10 where ``log``; the step axis from 0 to ``last``."""
+    """The loss axis from ``low`` to ``high``, in log10 where ``log``; the step axis from ``first`` to ``last``."""
 
     low: float
     high: float
     last: int
     log: bool
+    first: int = 0
 
     @classmethod
     def of(
-        cls, curves: Sequence[Curve], samples: Sequence[Samples], log: bool, levels: Sequence[Level] = ()
+        cls, curves: Sequence[Curve], samples: Sequence[Samples], log: bool, levels: Sequence[Level], axis: StepAxis
     ) -> "Scale":
         """A range with room around all that is drawn, never empty."""
         values = [part for one in samples for part in (one.low, one.high)]
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
-        last = last_step(curves)
+        last, first = axis.last, axis.first
         if not len(drawn):
-            return cls(-3.0, 0.5, last, log) if log else cls(0.0, 1.0, last, log)
+            return cls(-3.0, 0.5, last, log, first) if log else cls(0.0, 1.0, last, log, first)
         low, high = float(drawn.min()), float(drawn.max())
         if log:
             room = max(0.05 * (high - low), 0.02)
-            return cls(low - room, high + room, last, log)
-        return cls(min(low, 0.0), max(high, 0.0) + max(0.05 * (high - low), 1e-9), last, log)
+            return cls(low - room, high + room, last, log, first)
+        return cls(min(low, 0.0), max(high, 0.0) + max(0.05 * (high - low), 1e-9), last, log, first)
 
     def row(self, values: Array | float, rows: int) -> Array:
         """The row, 0 at the top, of values on the axis."""
@@ -107,26 +107,20 @@ def on_axis(losses: Array, log: bool) -> Array:
     return np.log10(clipped) if log else clipped
 
 
-def nice(low: float, high: float, most: int) -> list[float]:
-    """At most ``most`` + 1 round numbers, 1, 2 or 5 times a power of ten apart."""
-    rough = (high - low) / most
-    power = 10.0 ** floor(log10(rough))
-    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
-    return [n * step for n in range(ceil(low / step), floor(high / step) + 1)]
-
-
-def envelope(samples: Samples, last: int, columns: int) -> tuple[Array, Array]:
-    """The least and the greatest loss (columns,) in each column of a chart over steps 0 to ``last``.
+def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple[Array, Array]:
+    """The least and the greatest loss (columns,) in each column of a chart over the steps from ``begin`` to ``last``.
 
     NaN where nothing is; a curve with fewer steps than columns is drawn as straight lines between them.
     """
     low, high = np.full(columns, np.nan), np.full(columns, np.nan)
-    if not len(samples.steps):
-        return low, high
-    place = np.minimum(samples.steps * columns // last, columns - 1)
-    if last <= columns:
-        between = np.arange(place[0], place[-1] + 1)
+    place = (samples.steps - begin) * columns // (last - begin)
+    if last - begin <= columns and len(place):
+        between = np.arange(max(0, place[0]), min(columns - 1, place[-1]) + 1)
         low[between] = high[between] = np.interp(between, place, samples.low)
+        return low, high
+    inside = slice(*np.searchsorted(place, [0, columns]).tolist())
+    samples, place = samples.where(inside), place[inside]
+    if not len(place):
         return low, high
     first = np.flatnonzero(np.diff(place, prepend=-1))
     low[place[first]] = np.minimum.reduceat(samples.low, first)
@@ -149,7 +143,7 @@ def braille(low: Array, high: Array, scale: Scale, rows: int) -> Array:
     return np.asarray((cells * DOTS).sum(axis=(2, 3)))
 
 
-class LossChart(Paper):
+class LossChart(Stepped):
     """Curves and floors, with the loss axis on the left and the steps below."""
 
     DEFAULT_CSS = "LossChart { height: 1fr; }"
@@ -162,8 +156,12 @@ class LossChart(Paper):
         self._lines: list[Strip] = []
         self._read: list[Reduced] = []  # for each curve
 
-    def show(self, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = ()) -> None:
+    def show(
+        self, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = (), axis: StepAxis | None = None
+    ) -> None:
+        """All steps are shown where no ``axis`` says which."""
         self._curves, self._log, self._levels = curves, log, levels
+        self.axis = axis or StepAxis.all_of(last_step(curves), last_step(curves))
         self._draw()
         self.refresh()
 
@@ -184,8 +182,12 @@ class LossChart(Paper):
             self._lines = []
             return
         self._read += [Reduced() for _ in self._curves[len(self._read) :]]
-        samples = [read(curve.losses, curve.begin) for read, curve in zip(self._read, self._curves, strict=False)]
-        scale, muted = Scale.of(self._curves, samples, self._log, self._levels), self.colours.muted
+        first, last = self.axis.first, self.axis.last
+        samples = [
+            read.within(first, last, curve.losses, curve.begin)
+            for read, curve in zip(self._read, self._curves, strict=False)
+        ]
+        scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.colours.muted
         characters, colours = self._plot(samples, scale, (rows, columns), muted)
         grey = self.ink(muted)
         labels = {int(scale.row(tick, rows)): label for tick, label in scale.loss_ticks}
@@ -197,7 +199,7 @@ class LossChart(Paper):
             runs = groupby(range(columns), key=lambda x, row=colours[y]: row[x])  # type: ignore[misc]
             spans = [(colour, "".join(characters[y][x] for x in places)) for colour, places in runs]
             self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
-        self._lines.append(Strip([Segment(_step_labels(scale.last, columns), grey)]))
+        self._lines.append(Strip([Segment(self.axis.labels(columns), grey)]))
 
     def _plot(
         self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str
@@ -208,7 +210,7 @@ class LossChart(Paper):
         for curve, read in zip(self._curves, samples, strict=True):
             past, future = read.parted(curve.done)
             for part, colour in ((future, muted), (past, curve.colour)):
-                drawn = braille(*envelope(part, scale.last, 2 * columns), scale, rows)
+                drawn = braille(*envelope(part, scale.last, 2 * columns, scale.first), scale, rows)
                 codes |= drawn
                 colours[drawn > 0] = colour
         characters = [[chr(0x2800 + code) if code else " " for code in row] for row in codes.tolist()]
@@ -225,7 +227,7 @@ class LossChart(Paper):
         for curve, read in zip(self._curves, samples, strict=True):
             if curve.mark and len(read.steps):
                 y = int(scale.row(on_axis(read.high[-1:], scale.log), rows)[0])
-                x = min(int(read.steps[-1]) * columns // scale.last, columns - 1)
+                x = min(self.axis.place(int(read.steps[-1]), columns), columns - 1)
                 characters[y][x], colours[y, x] = curve.mark, curve.colour
         return characters, colours.tolist()
 
@@ -241,17 +243,3 @@ def _draw_level(name: str, row: list[str]) -> list[int]:
     if len(row) > 2 * len(name) and set(places) <= set(free):
         row[places.start : places.stop] = name
     return free
-
-
-def _step_labels(last: int, columns: int) -> str:
-    """The line below the chart; a label that would run into the one before is left out."""
-    cells, end = [" "] * (MARGIN + 1 + columns), 0
-    for tick in nice(0, last, max(2, columns // 9)):
-        if tick != int(tick):
-            continue
-        label, place = f"{int(tick):,}", MARGIN + 1 + int(tick / last * (columns - 1))
-        place = min(place, len(cells) - len(label))
-        if place > end:
-            end = place + len(label)
-            cells[place:end] = label
-    return "".join(cells)

@@ -28,9 +28,14 @@ class Samples:
     def parted(self, step: int) -> tuple["Samples", "Samples"]:
         """Those before ``step``, and those from there on."""
         at = int(np.searchsorted(self.steps, step))
-        return self._at(slice(0, at)), self._at(slice(at, None))
+        return self.where(slice(0, at)), self.where(slice(at, None))
 
-    def _at(self, places: slice) -> "Samples":
+    def within(self, first: int, last: int) -> "Samples":
+        """Those from ``first`` to before ``last``, and one more on either side, to which lines lead."""
+        begin, end = np.searchsorted(self.steps, [first, last]).tolist()
+        return self.where(slice(max(0, begin - 1), end + 1) if begin < end else slice(0, 0))
+
+    def where(self, places: slice) -> "Samples":
         return Samples(self.steps[places], self.low[places], self.high[places])
 
 
@@ -63,3 +68,10 @@ class Reduced:
             np.concatenate([self._low[some], rest.low]),
             np.concatenate([self._high[some], rest.high]),
         )
+
+    def within(self, first: int, last: int, losses: Array, begin: int = 0) -> Samples:
+        """Those of the steps from ``first`` to before ``last``, as ``Samples.within``; of few steps each is read."""
+        if last - first > FEW:
+            return self(losses, begin).within(first, last)
+        start = max(0, first - begin - 1)
+        return Samples.plain(losses[start : max(0, last - begin + 1)], begin + start).within(first, last)

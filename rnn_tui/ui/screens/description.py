@@ -1,0 +1,71 @@
+"""What is seen now, in words; only asking.py imports it."""
+
+from typing import ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from rnn_tui.describing import Cursor, Paragraph, as_lines, describe
+from rnn_tui.ui.view import View
+
+
+class Lab(Protocol):
+    """Where the cursor is."""
+
+    @property
+    def seen(self) -> View: ...
+
+    async def run_action(self, action: str) -> None: ...
+
+
+class Description(ModalScreen[None]):
+    """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,d,q,enter", "dismiss(None)", "Close"),
+        Binding("left", "look('time(-1)')", "Earlier"),
+        Binding("right", "look('time(1)')", "Later"),
+        Binding("l", "look('lane')", "Lane"),
+        Binding("g", "look('state')", "Gates"),
+        Binding("c", "copy", "Copy"),
+    ]
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab = lab
+        self._frame = lab.seen.frame
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog words") as dialog:
+            dialog.border_title = "In words"
+            dialog.border_subtitle = Content("←→ t · l: lane · g: gates · c: copy · esc: close")
+            yield Static(self._content())
+
+    @property
+    def _paragraphs(self) -> list[Paragraph]:
+        view, frame = self._lab.seen, self._frame
+        lane = min(view.lane, len(frame.lanes) - 1)
+        state = view.state if view.state in frame.lanes[lane].states else "h"
+        return describe(frame, Cursor(lane, min(view.t, frame.length - 1), state))
+
+    def _content(self) -> Content:
+        """Each sentence on lines of its own, so that it can be gone to."""
+        return Content("\n").join(
+            piece
+            for i, (title, said) in enumerate(self._paragraphs)
+            for piece in (Content.styled(f"{chr(10) if i else ''}{title}", "bold $primary"), *map(Content, said))
+        )
+
+    async def action_look(self, action: str) -> None:
+        """The units are last, and it is them that change."""
+        await self._lab.run_action(action)
+        self.query_one(Static).update(self._content())
+        self.query_one(VerticalScroll).scroll_end(animate=False)
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard("\n".join(as_lines(self._paragraphs)))
+        self.notify("on the clipboard", markup=False)
