@@ -1,6 +1,7 @@
 """Frames and sentences on their way from the player's thread to the screen.  Only player.py makes one."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 
 FRAME_EVERY = 0.1  # seconds: the screen is told so often where nobody says otherwise, and never once a step
-FRAME_SHARE = 0.12  # of the time at most goes into frames, which score every lane on all held-out sequences
+FRAME_SHARE = 0.11  # of the time at most goes into frames: scoring every lane on all held-out sequences, and drawing
+LONGEST_DRAWING = 0.05  # seconds; what is more went into something else, a dialog or the start
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Bulletin:
         self._told = False
         self._drawn = threading.Event()  # whether the screen has drawn the last frame
         self._at, self._step, self._cost = 0.0, 0, 0.0  # of the last frame: when, of which step, how many seconds
+        self._busy, self._drawing = 0.0, 0.0  # seconds that the screen's thread has worked: by now, for the last frame
         self._shows: tuple[object, ...] = ()
         self.rate = 0.0
         self.frame: Frame = session.frame()
@@ -60,6 +63,8 @@ class Bulletin:
     def collect(self) -> tuple[Frame, list[News]]:
         """The newest frame, and the news since the last time."""
         self._told = False
+        busy = time.thread_time()
+        self._busy, self._drawing = busy, min(busy - self._busy, LONGEST_DRAWING)
         news = [self._news.popleft() for _ in range(len(self._news))]
         return self.frame, news
 
@@ -77,10 +82,14 @@ class Bulletin:
         """Seconds since the last frame."""
         return self._clock() - self._at
 
-    @property
-    def due(self) -> bool:
-        """Whether it is time for another frame while the session moves."""
-        return self.age >= max(self.every, self._cost / FRAME_SHARE)
+    def due(self, idle: bool, alone: bool) -> bool:
+        """Whether it is time for another frame while the session moves.
+
+        ``idle``: training has time to spare, so that frames cost none of it.  ``alone``: it stands still while the
+        screen is drawn.
+        """
+        cost = self._cost + (self._drawing if alone else 0.0)
+        return self.age >= (self.every if idle else max(self.every, cost / FRAME_SHARE))
 
     def wait(self) -> None:
         """Until the last frame is drawn, but not long."""

@@ -21,7 +21,6 @@ from rnn_tui.ui.shelf import Opened, Shelf
 
 SLICE = 0.02  # seconds of training between two looks at the commands
 SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
-SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer one works in BLAS, beside the screen
 MOST_WAITING = 40  # commands; a key held down on a slow net must not queue up minutes of work
 
 Command: TypeAlias = Callable[["Player"], str | None]
@@ -55,7 +54,7 @@ class Player:
         self.problem = ""  # what went wrong at the very end
         self.ended = threading.Event()  # set where ``run`` does not
         self.ended.set()
-        self._stopped, self._step_time = False, 0.0  # the latter in seconds
+        self._stopped = False
         self._bulletin = Bulletin(session, on_news, clock, every)
         self.collect, self.drawn = self._bulletin.collect, self._bulletin.drawn
         self.stand_back = self._pacer.stand_back
@@ -161,7 +160,7 @@ class Player:
                 until = self._clock() + SPELL
                 while self._on_the_way() and self._clock() < until:
                     self.session.forward()
-                if self._bulletin.due and self._on_the_way():
+                if self._bulletin.due(idle=False, alone=self._pacer.short) and self._on_the_way():
                     self._publish()
                     self._give_way()
                 self._keep()
@@ -258,15 +257,15 @@ class Player:
             if self._pacer.due(self.pace) > 0 or self._clock() >= until or self._pacer.courtesy:
                 break
         now = self._clock()
-        self._step_time = (now - begin) / max(1, made)
+        self._pacer.step_time = (now - begin) / max(1, made)
         self._pacer.forgive(self.pace)
-        if not self.playing or self._bulletin.due:
+        if not self.playing or self._bulletin.due(self._pacer.due(self.pace) > 0, self._pacer.short):
             self._publish()
 
     def _give_way(self) -> None:
         """Short updates and the screen want the same interpreter lock: while one works the other would be slow, and
         no faster done.  So wait until the last frame is drawn, and a moment after a key."""
-        if self._step_time < SHORT_STEP:
+        if self._pacer.short:
             self._bulletin.wait()
             time.sleep(self._pacer.courtesy)
 

@@ -17,9 +17,9 @@ def test_a_frame_is_due_when_the_time_that_was_asked_for_has_gone_by(every):
     bulletin = Bulletin(SESSION, lambda: None, lambda: now[0], every)
     bulletin.publish(SESSION, moving=True)
     now[0] += every * 0.99
-    assert not bulletin.due
+    assert not bulletin.due(idle=True, alone=False)
     now[0] += every * 0.02
-    assert bulletin.due
+    assert bulletin.due(idle=True, alone=False)
 
 
 def test_frames_that_cost_much_come_more_rarely_than_was_asked_for():
@@ -34,9 +34,10 @@ def test_frames_that_cost_much_come_more_rarely_than_was_asked_for():
     bulletin = Bulletin(session, lambda: None, lambda: now[0], 1 / 30)
     bulletin.publish(session, moving=True)
     now[0] += 0.3
-    assert not bulletin.due
+    assert not bulletin.due(idle=False, alone=False)
+    assert bulletin.due(idle=True, alone=False)  # there is time to spare
     now[0] += 0.3
-    assert bulletin.due
+    assert bulletin.due(idle=False, alone=False)
 
 
 def test_the_player_hands_on_what_was_asked_for():
