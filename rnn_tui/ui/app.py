@@ -5,15 +5,19 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from textual.app import App, SystemCommand
 from textual.events import Event, Key
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.colors import THEME
+from rnn_tui.ui.ascii import Ascii
+from rnn_tui.ui.canvas import Canvas
+from rnn_tui.ui.colors import CONTRAST, THEME
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
 
@@ -21,19 +25,36 @@ HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 
 class LabApp(App[None]):
-    """Opens the lab on one preset, or on a run that goes on; ``store``: where the run of a preset is kept by itself."""
+    """Opens the lab on one preset, or on a run that goes on; ``store``: where the run of a preset is kept by itself;
+    ``in_ascii``: that nothing else is shown.
+    """
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
 
-    def __init__(self, file: PresetFile, session: Session | None = None, store: Store = None) -> None:
+    def __init__(
+        self, file: PresetFile, session: Session | None = None, store: Store = None, in_ascii: bool = False
+    ) -> None:
         super().__init__()
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        settings = getattr(self, "config", None)
+        self._wanted = in_ascii, getattr(settings, "glyphs", "auto"), getattr(settings, "palette", "auto")
+        self._ascii = Ascii()
+        for theme in (THEME, CONTRAST):
+            self.register_theme(theme)
+        self.theme = CONTRAST.name if self._wanted[2] == "contrast" else THEME.name
         self.lab = LabScreen(file, session, store)
 
     def get_default_screen(self) -> Screen[None]:
         return self.lab
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and what makes ASCII of all that is left."""
+        return [*super().get_line_filters(), *([self._ascii] if self.canvas.ascii else [])]
+
+    @cached_property
+    def canvas(self) -> Canvas:
+        """What the terminal can show, which is known once there is one."""
+        return Canvas.of(self, *self._wanted)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own, and every action of the lab."""
@@ -74,13 +95,13 @@ class LabApp(App[None]):
             self.call_from_thread(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
 
 
-def open_lab(file: PresetFile, session: Session | None = None) -> int:
+def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
     """Run until the user quits; the exit code, which is not 0 after a crash."""
     from rnn_tui.checkpoints import autosaves
 
     # the player's thread shares the interpreter with the screen: short turns keep keys quick
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, lambda name: autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name))
+    app = LabApp(file, session, lambda name: autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name), in_ascii)
     app.run()
     app.lab.player.ended.wait()
     if app.lab.player.problem:

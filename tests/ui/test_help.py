@@ -5,11 +5,12 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from ui.hosts import Host
 
+from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.screens.help import PANELS, Help, key_names
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import PANELS as LAB_PANELS
 
-TEXT = Help(KEYS)._content().plain
+TEXT = Help(KEYS)._content(Canvas()).plain
 ROWS = [line for line in TEXT.splitlines() if line.startswith("  ")]
 
 

@@ -40,7 +40,10 @@ class ComparePanel(Panel):
         width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
         names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
-        lines = [Content.styled(verdict(frame), colours.text), Content.styled(_row(names, width), colours.muted)]
+        lines = [
+            Content.styled(self.canvas.spell(verdict(frame)), colours.text),
+            Content.styled(_row(names, width), colours.muted),
+        ]
         highest = _highest(frame)
         others = 4 if frame.task.writes else 6  # lines; below what nets write, the last of them may go unseen
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers

@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from rnn_tui.ui.canvas import Canvas, canvas_of
+
 PANELS = {
     "1 controls": "The lane's net and the training. ↑↓ choose a row, ←→ change it, enter types a value. Learning rate, "
     "schedule, decay, clip, optimizer and BPTT (where the gradient is cut) change on the run; what shapes a net "
@@ -19,8 +21,8 @@ PANELS = {
     "Forecasts of numbers are drawn over the truth; f lets them run free: from the dotted line on each net reads its "
     "own answers.",
     "3 hidden state": "h_t = f(W_hh h_(t-1) + W_xh x_t + b_h) of one lane, a row a unit, a column a time step; g shows "
-    "the c and the gates of a gated cell. Blue is negative, orange positive. Before training, columns light up as you "
-    "walk through time with →.",
+    "the c and the gates of a gated cell. Blue, or flat strokes, are negative; orange, or crosses, positive. Before "
+    "training, columns light up as you walk through time with →.",
     "4 loss": "The loss on each step's batch. A dashed line is the lane's floor: the best that any predictor with its "
     "window can reach; a dotted one is what a predictor without a net reaches. Below is the way through training: ● is "
     "here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand; drag it, or press [ ] or t. Dimmed, numbered "
@@ -32,6 +34,14 @@ PANELS = {
     "6 equation": "The sum behind the unit under the cursor, term by term, and the answer it leads to. Zoom it with z "
     "to see every term.",
 }
+FIRST = "Step 0 is untrained: walk through time with →, then train with space and look for the floors.\n"
+COLOURS = (
+    "With 256 colours and more, blue is negative and orange positive. With sixteen, NO_COLOR or --ascii the "
+    "heat map says it by glyphs: flat strokes are negative, crosses positive, and the more ink the further from zero; "
+    "a dot, or nothing, is near it. Curves then bear the marks * o + x of their lanes. Wrong colours over SSH: export "
+    "COLORTERM=truecolor. No blocks or dots in the font: rnn-tui --ascii. The theme rnn-tui-contrast (ctrl+p) has the "
+    "highest contrast."
+)
 NAMES = {
     "question_mark": "?", "plus": "+", "minus": "−", "less_than_sign": "<", "greater_than_sign": ">", "left": "←",
     "left_square_bracket": "[", "right_square_bracket": "]",
@@ -57,24 +67,25 @@ class Help(ModalScreen[None]):
         with VerticalScroll(classes="dialog help") as dialog:
             dialog.border_title = "Help"
             dialog.border_subtitle = "↑↓ scroll · esc: close"
-            yield Static(self._content())
+            yield Static(self._content(canvas_of(self.app)))
 
-    def _content(self) -> Content:
+    def _content(self, canvas: Canvas) -> Content:
         lines = [
             Content.styled("Watch a net with memory and one without learn the same sequences.", "bold"),
-            Content("Step 0 is untrained: walk through time with →, then train with space and look for the floors.\n"),
+            Content(canvas.spell(FIRST)),
             Content.styled("Keys", "bold $primary"),
         ]
         for binding in self._keys:
             if binding.action.startswith("panel("):
                 continue  # six keys, one line below
             about = binding.tooltip or binding.description
-            lines.append(Content.assemble((f"  {key_names(binding):<10}", "bold"), about))
+            lines.append(Content.assemble((f"  {canvas.spell(key_names(binding)):<10}", "bold"), about))
         lines.append(Content.assemble((f"  {'1 … 6':<10}", "bold"), "Go to a panel; with z it gets the whole screen"))
         lines.append(
             Content.assemble((f"  {'pagedown':<10}", "bold"), "Read on in a panel that has more; pageup: back")
         )
         lines.append(Content.styled("\nPanels", "bold $primary"))
         for name, meaning in PANELS.items():
-            lines.append(Content.assemble((f"{name}  ", "bold"), f"{meaning}\n"))
+            lines.append(Content.assemble((f"{name}  ", "bold"), f"{canvas.spell(meaning)}\n"))
+        lines.append(Content.assemble(("Colours  ", "bold"), canvas.spell(COLOURS)))
         return Content("\n").join(lines)
