@@ -2,13 +2,15 @@
 
 import pytest
 from textual.app import App
+from textual.theme import BUILTIN_THEMES
 from ui.hosts import cells, hosted, on_paper
+from ui.test_colors import contrast
 from waiting import wait_until
 
 from rnn_tui.library import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of, lacks_glyphs
-from rnn_tui.ui.colors import CONTRAST, palette
+from rnn_tui.ui.colors import CONTRAST, THEME, palette
 from rnn_tui.ui.widgets.plot import AHEAD, MARKS, Plot
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
@@ -151,3 +153,14 @@ def test_the_cursor_of_sixteen_colours_is_a_ground_of_its_own():
     grounds = [style.bgcolor and style.bgcolor.name for _, style in cells(sheet.strips[1])[10:]]
     assert set(grounds[8:12]) == {"#0000aa"}
     assert set(grounds[:8] + grounds[12:]) == {None}
+
+
+async def test_keys_stand_out_in_a_light_theme():
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        for theme in (THEME, BUILTIN_THEMES["textual-light"]):
+            app.theme = theme.name
+            await pilot.pause()
+            line = app.screen._compositor.render_strips()[-1]
+            key = next(part.style.color.name for part in line if part.text == "space")
+            assert contrast(key, theme.panel) >= 4.5
