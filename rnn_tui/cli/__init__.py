@@ -37,9 +37,12 @@ class Group(click.Group):
 @click.version_option(__version__, "-V", "--version", prog_name="rnn-tui")
 @click.option("-p", "--preset", metavar="NAME|PATH", help=f"Open this preset.  [default: {DEFAULT_PRESET}]")
 @click.option("--resume", metavar="FILE", help="Open a run that was kept.")
+@click.option(
+    "--ascii", "in_ascii", is_flag=True, help="Draw the lab in plain ASCII, for fonts without block or braille glyphs."
+)
 @data_options
 @click.pass_context
-def main(ctx: click.Context, /, resume: str | None, **options: Any) -> None:
+def main(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: Any) -> None:
     """A laboratory in the terminal for recurrent neural networks.
 
     Without a command the lab opens: space plays, s makes one step, ? explains the keys.
@@ -65,7 +68,7 @@ def main(ctx: click.Context, /, resume: str | None, **options: Any) -> None:
         raise click.UsageError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
     from rnn_tui.ui.app import open_lab
 
-    sys.exit(open_lab(file, session))
+    sys.exit(open_lab(file, session, in_ascii))
 
 
 for command in (train, presets, check, export, probe, serve, config):

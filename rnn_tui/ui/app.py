@@ -5,16 +5,21 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
 
 from textual.app import App, SystemCommand
 from textual.command import Provider
 from textual.events import Event, Key
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.colors import THEME
+from rnn_tui.ui.ascii import Ascii
+from rnn_tui.ui.canvas import Canvas
+from rnn_tui.ui.colors import CONTRAST, THEME
 from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
@@ -37,6 +42,7 @@ class LabApp(App[None]):
     Args:
         store: where the run of a preset is kept by itself.
         setup: what the user has chosen for every lab.
+        in_ascii: that nothing else is shown.
     """
 
     TITLE = "rnn-tui"
@@ -44,17 +50,35 @@ class LabApp(App[None]):
     COMMANDS = App.COMMANDS | {_presets}
 
     def __init__(
-        self, file: PresetFile, session: Session | None = None, store: Store = None, setup: Setup | None = None
+        self,
+        file: PresetFile,
+        session: Session | None = None,
+        store: Store = None,
+        setup: Setup | None = None,
+        in_ascii: bool = False,
     ) -> None:
         super().__init__()
         self._setup = setup or Setup()
         self.config = self._setup.config
-        self.register_theme(THEME)
-        self.theme = self.config.theme
+        self._wanted = in_ascii, self.config.glyphs, self.config.palette
+        self._ascii = Ascii()
+        for theme in (THEME, CONTRAST):
+            self.register_theme(theme)
+        contrast = self.config.palette == "contrast" and self.config.theme == THEME.name
+        self.theme = CONTRAST.name if contrast else self.config.theme
         self.lab = LabScreen(file, session, store, self._setup)
 
     def get_default_screen(self) -> Screen[None]:
         return self.lab
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and what makes ASCII of all that is left."""
+        return [*super().get_line_filters(), *([self._ascii] if self.canvas.ascii else [])]
+
+    @cached_property
+    def canvas(self) -> Canvas:
+        """What the terminal can show, which is known once there is one."""
+        return Canvas.of(self, *self._wanted)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own, and every action of the lab, with its key."""
@@ -102,13 +126,16 @@ class LabApp(App[None]):
             self.call_from_thread(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
 
 
-def open_lab(file: PresetFile, session: Session | None = None) -> int:
+def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
     """Run until the user quits; the exit code, which is not 0 after a crash."""
     from rnn_tui.checkpoints import autosaves
 
+    def kept_at(name: str) -> Path:
+        return autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name)
+
     # the player's thread shares the interpreter with the screen: short turns keep keys quick
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, lambda name: autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name), load())
+    app = LabApp(file, session, kept_at, load(), in_ascii)
     app.run()
     app.lab.player.ended.wait()
     if app.lab.player.problem:

@@ -1,7 +1,8 @@
-"""Colours of lanes, signs and heat maps, for a dark and for a light theme."""
+"""Colours of lanes, signs and heat maps: for dark and light themes, for high contrast, few colours and none."""
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from textual.color import Color
@@ -24,10 +25,28 @@ THEME = Theme(
     dark=True,
 )
 
+CONTRAST = Theme(
+    name="rnn-tui-contrast",
+    primary="#7fd4ff",
+    secondary="#d0d0d0",
+    accent="#ffd27f",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    success="#8cff9e",
+    warning="#ffd27f",
+    error="#ffa0aa",
+    dark=True,
+)
+Kind = Literal["colours", "contrast", "few", "mono"]
+
 
 @dataclass(frozen=True)
 class Palette:
-    """``lanes`` by their order; ``heat`` from most negative to most positive, ``faint`` the same for what is dimmed."""
+    """``lanes`` by their order; ``heat`` from most negative to most positive, ``faint`` the same for what is dimmed;
+    ``below`` and ``above`` zero where values are glyphs.
+    """
 
     lanes: tuple[str, ...]
     text: str
@@ -38,6 +57,8 @@ class Palette:
     marker: str
     heat: tuple[str, ...]
     faint: tuple[str, ...]
+    below: str
+    above: str
 
     def lane(self, index: int) -> str:
         return self.lanes[index % len(self.lanes)]
@@ -60,16 +81,75 @@ def faded(colours: tuple[str, ...], ground: str) -> tuple[str, ...]:
 
 
 @cache
-def palette(dark: bool) -> Palette:
+def palette(dark: bool, kind: Kind = "colours") -> Palette:
     """Blue for negative and orange for positive: told apart by colour-blind eyes too; zero is the ground."""
+    match kind:
+        case "contrast":
+            return _contrast(dark)
+        case "few":
+            return _few(dark)
+        case "mono":
+            return _mono(dark)
     if dark:
         heat = ramp("#8fd0ff", "#2f86d6", "#1a3550", "#161a20", "#50330f", "#d97b16", "#ffc98a")
         return Palette(
-            lanes=("#5cc8ff", "#ffb454", "#c49bff", "#7bd88f"), text="#d7dce5", muted="#78838f", right="#7bd88f",
-            wrong="#ff6b7a", cursor="#2d3846", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
+            lanes=("#5cc8ff", "#ffb454", "#a98aff", "#7bd88f"), text="#d7dce5", muted="#929daa", right="#7bd88f",
+            wrong="#ff7583", cursor="#2b3541", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
+            below="#8fd0ff", above="#ffc98a",
         )  # fmt: skip
     heat = ramp("#0b3d75", "#2f86d6", "#b5d5f2", "#f6f6f4", "#f7d2a4", "#d97b16", "#7a3d00")
     return Palette(
-        lanes=("#0068a8", "#a85c00", "#6b3fb5", "#2b7a3d"), text="#20242a", muted="#66707c", right="#1f7a34",
-        wrong="#b3122a", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        lanes=("#005489", "#7d4200", "#5c33a6", "#1a5a2a"), text="#20242a", muted="#4c5560", right="#1a5a2a",
+        wrong="#9c0f24", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#0b3d75", above="#7a3d00",
+    )  # fmt: skip
+
+
+def _contrast(dark: bool) -> Palette:
+    """At least 7 : 1 on black and on the grounds of light themes."""
+    if dark:
+        heat = ramp("#c4e6ff", "#3f9cf0", "#0f3358", "#000000", "#4d2c00", "#f08a1c", "#ffe0b0")
+        return Palette(
+            lanes=("#7fd4ff", "#ffc45c", "#b9a0ff", "#8cff9e"), text="#ffffff", muted="#c0c0c0", right="#8cff9e",
+            wrong="#ffa0aa", cursor="#262626", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
+            below="#7fd4ff", above="#ffc45c",
+        )  # fmt: skip
+    heat = ramp("#06264a", "#1f6fba", "#a5cdf2", "#ffffff", "#f7c48a", "#b8620a", "#4d2600")
+    return Palette(
+        lanes=("#00456f", "#5c3000", "#2c0070", "#10300f"), text="#000000", muted="#3a3a3a", right="#0a4016",
+        wrong="#7a0016", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#06264a", above="#4d2600",
+    )  # fmt: skip
+
+
+def _few(dark: bool) -> Palette:
+    """Of the sixteen colours of the terminal by name, so that none becomes another on the way."""
+    if dark:
+        heat = ramp("#55ffff", "#000000", "#ffff55")
+        return Palette(
+            lanes=("#55ffff", "#ffff55", "#ff55ff", "#55ff55"), text="#ffffff", muted="#aaaaaa", right="#55ff55",
+            wrong="#ff5555", cursor="#0000aa", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
+            below="#55ffff", above="#ffff55",
+        )  # fmt: skip
+    heat = ramp("#0000aa", "#ffffff", "#aa0000")
+    return Palette(
+        lanes=("#0000aa", "#aa0000", "#aa00aa", "#000000"), text="#000000", muted="#555555", right="#0000aa",
+        wrong="#aa0000", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#0000aa", above="#aa0000",
+    )  # fmt: skip
+
+
+def _mono(dark: bool) -> Palette:
+    """Greys; the heat map goes from black to white in even steps, so that signs can be told."""
+    heat = ramp("#000000", "#ffffff")
+    if dark:
+        return Palette(
+            lanes=("#ffffff", "#b0b0b0", "#d6d6d6", "#9a9a9a"), text="#e0e0e0", muted="#9a9a9a", right="#e0e0e0",
+            wrong="#ffffff", cursor="#303030", marker="#ffffff", heat=heat, faint=faded(heat, "#101010"),
+            below="#e0e0e0", above="#e0e0e0",
+        )  # fmt: skip
+    return Palette(
+        lanes=("#000000", "#505050", "#282828", "#585858"), text="#101010", muted="#505050", right="#101010",
+        wrong="#000000", cursor="#f8f8f8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#101010", above="#101010",
     )  # fmt: skip

@@ -18,6 +18,7 @@ from rnn_tui.library import bundled_folder, load
 from rnn_tui.presets import parse
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
+from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import THEME, palette
 from rnn_tui.ui.view import View
 
@@ -106,10 +107,10 @@ def on_paper(kind):
     class Sheet(kind):
         size = Size(0, 0)
         colours = palette(True)
-        _colourless = False
+        canvas = Canvas()
 
-        def ink(self, colour="", ground="", dim=False):
-            return Style(color=colour or None, bgcolor=ground or None, dim=dim or None)
+        def ink(self, colour="", ground="", dim=False, reverse=False):
+            return Style(color=colour or None, bgcolor=ground or None, dim=dim or None, reverse=reverse or None)
 
         @property
         def strips(self):

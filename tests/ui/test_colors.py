@@ -2,10 +2,12 @@
 
 from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 from textual.color import Color
+from textual.theme import BUILTIN_THEMES
 
-from rnn_tui.ui.colors import LEVELS, THEME, palette, ramp
+from rnn_tui.ui.colors import CONTRAST, LEVELS, THEME, palette, ramp
 
 both_themes = pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
 both_ramps = pytest.mark.parametrize("name", ["heat", "faint"])
@@ -61,20 +63,127 @@ def test_what_is_faint_is_nearer_to_the_ground(dark):
 
 
 @both_themes
-def test_four_lanes_have_four_readable_colours_and_a_fifth_begins_again(dark):
+def test_four_lanes_have_four_colours_and_a_fifth_begins_again(dark):
     colours = palette(dark)
     lanes = [colours.lane(index) for index in range(4)]
     assert len(set(lanes)) == 4
     assert colours.lane(4) == lanes[0]
-    ground = THEME.background if dark else "#ffffff"
-    for colour in (*lanes, colours.text, colours.muted, colours.right, colours.wrong):
-        assert contrast(colour, ground) >= 4.5  # WCAG's AA
+
+
+# What can be read, by WCAG 2.
+
+
+def grounds(theme):
+    """Of panels, dialogs, and the lines above and below."""
+    return theme.background, theme.surface, theme.panel
+
+
+LIGHT = BUILTIN_THEMES["textual-light"]
+SHEETS = {
+    "dark": (palette(True), THEME, 4.5, 4.5),
+    "light": (palette(False), LIGHT, 4.5, 4.5),
+    "contrast": (palette(True, "contrast"), CONTRAST, 7, 4.5),
+    "contrast, light": (palette(False, "contrast"), LIGHT, 7, 4.5),
+    "mono": (palette(True, "mono"), THEME, 4.5, 4.5),
+    "mono, light": (palette(False, "mono"), LIGHT, 4.5, 4.5),
+}
+every_sheet = pytest.mark.parametrize(("colours", "theme", "text", "lane"), SHEETS.values(), ids=SHEETS)
+
+
+@every_sheet
+def test_all_text_stands_out_from_every_ground(colours, theme, text, lane):
+    for ground in grounds(theme):
+        for colour in (colours.text, colours.muted, colours.right, colours.wrong, colours.below, colours.above):
+            assert contrast(colour, ground) >= text
+        for colour in colours.lanes:
+            assert contrast(colour, ground) >= lane
+
+
+@every_sheet
+def test_all_text_can_be_read_below_the_cursor(colours, theme, text, lane):  # noqa: ARG001
+    for colour in (colours.text, colours.muted, colours.right, colours.wrong, *colours.lanes):
+        assert contrast(colour, colours.cursor) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT], ids=lambda theme: theme.name)
+def test_what_the_style_sheet_writes_can_be_read(theme):
+    """In the foreground, 70 % of it for what is said aside."""
+    ends = [Color.parse(ground) for ground in grounds(theme)]
+    said = theme.foreground or ends[0].get_contrast_text(0.87).hex6  # as Textual makes it up
+    for ground in ends:
+        assert contrast(ground.blend(Color.parse(said), 0.7).hex6, ground.hex6) >= (7 if theme is CONTRAST else 4.5)
+
+
+def test_the_few_colours_are_those_that_every_terminal_names():
+    parts = ({0, 0xAA}, {0x55, 0xFF})  # of a dim one and of a bright one
+    for dark in (True, False):
+        colours = palette(dark, "few")
+        for colour in (*colours.lanes, colours.text, colours.muted, colours.right, colours.wrong, colours.cursor):
+            assert any(set(Color.parse(colour).rgb) <= allowed for allowed in parts)
+            assert contrast(colour, "#000000" if dark else "#ffffff") >= 4.5 or colour == colours.cursor
+
+
+# What colour-blind eyes see.  Viénot, Brettel and Mollon, "Digital video colourmaps for checking the legibility of
+# displays by dichromats", Color Research and Application 24 (1999): matrices for linear sRGB.
+
+EYES = {
+    "protanopia": [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]],
+    "deuteranopia": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]],
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+WHITE = TO_XYZ.sum(axis=1)
+every_eye = pytest.mark.parametrize("eye", EYES)
+every_palette = pytest.mark.parametrize("kind", ["colours", "contrast"])
+
+
+def seen(colour, eye):
+    """A colour as such an eye sees it, in CIELAB, where two colours 2 or 3 apart are told apart side by side."""
+    parts = np.array(Color.parse(colour).rgb) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    xyz = TO_XYZ @ np.clip(np.array(EYES[eye]) @ linear, 0, 1) / WHITE
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def apart(one, other, eye):
+    return float(np.linalg.norm(seen(one, eye) - seen(other, eye)))
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_colour_blind_eyes_tell_signs_apart_at_every_strength(dark, kind, eye):
+    heat = palette(dark, kind).heat
+    for distance in range(LEVELS // 8, LEVELS // 2):
+        assert apart(heat[LEVELS // 2 - 1 - distance], heat[LEVELS // 2 + distance], eye) > 20
+    assert apart(heat[0], heat[-1], eye) > 40
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_colour_blind_eyes_tell_an_eighth_of_the_ramp_apart_everywhere(dark, kind, eye):
+    heat, step = palette(dark, kind).heat, LEVELS // 16
+    for one, other in zip(heat, heat[step:], strict=False):
+        assert apart(one, other, eye) > 3
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_colour_blind_eyes_tell_lanes_and_signs_apart(dark, kind, eye):
+    colours = palette(dark, kind)
+    for one, other in combinations(colours.lanes, 2):
+        assert apart(one, other, eye) > 10
+    assert apart(colours.below, colours.above, eye) > 40
 
 
 @both_themes
-def test_the_cursor_can_be_read_on(dark):
-    colours = palette(dark)
-    assert contrast(colours.text, colours.cursor) >= 4.5
+@both_ramps
+def test_without_colours_luminance_ascends_from_the_most_negative_to_the_most_positive(dark, name):
+    light = [luminance(colour) for colour in getattr(palette(dark, "mono"), name)]
+    assert all(one < other for one, other in pairwise(light))
+    assert name == "faint" or light[-1] - light[0] == pytest.approx(1)
 
 
 def test_a_ramp_begins_and_ends_at_its_anchors_and_is_grey_between_black_and_white():

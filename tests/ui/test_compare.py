@@ -14,6 +14,7 @@ from ui.hosts import BUNDLED, broken, bundled, frame_of, hosted, made
 from waiting import wait_until
 
 from rnn_tui.tasks import Floor
+from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.compare import COLUMNS, ComparePanel
@@ -26,7 +27,7 @@ BARS = "▁▂▃▄▅▆▇█"
 class Sheet(ComparePanel):
     """A panel that needs no app."""
 
-    colours = palette(True)
+    colours, canvas = palette(True), Canvas()
     content_size = Size(0, 0)
 
 

@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as npst
 from textual.geometry import Size
 from ui.hosts import cells, hosted, made, on_paper
 
+from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import LEVELS, palette
 from rnn_tui.ui.panels.hidden import colour_scale, greatest
 from rnn_tui.ui.widgets.heatmap import HeatMap
@@ -18,11 +19,12 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 
 Sheet = on_paper(HeatMap)
 COLOURS = palette(True)
+SEEN, DARK = Canvas(), Canvas("none")
 
 
-def drawn(values, width=60, height=12, t=0, unit=0, scale=1.0, lit=None, colourless=False):
+def drawn(values, width=60, height=12, t=0, unit=0, scale=1.0, lit=None, canvas=SEEN):
     sheet = Sheet()
-    sheet.size, sheet._colourless = Size(width, height), colourless
+    sheet.size, sheet.canvas = Size(width, height), canvas
     values = np.asarray(values, float)
     sheet.show(values, scale, t, unit, range(values.shape[1]) if lit is None else lit)
     return sheet
@@ -63,7 +65,7 @@ def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_vi
         unit,
         greatest(v),
         range(*sorted(data.draw(st.tuples(st.integers(0, 60), st.integers(0, 60))))),
-        not colours,
+        SEEN if colours else DARK,
     )
     assert all(strip.cell_length <= width for strip in sheet.strips)
     assert sheet.lines[unit_row(sheet)].split()[0] == f"▸h{unit}"
@@ -160,29 +162,31 @@ def test_a_wide_time_step_is_one_colour_all_along(steps, width):
 # Without colours.
 
 
-@given(npst.arrays(float, (5, 20), elements=st.floats(-2, 2)))
+@given(npst.arrays(float, (5, 20), elements=st.floats(-2, 2)), st.booleans())
 @settings(max_examples=20)
-def test_without_colours_a_glyph_says_sign_and_strength(values):
-    sheet = drawn(values, width=GUTTER + 20, height=6, colourless=True)
-    strength = {"·": 0, "-": 1, "+": 1, "=": 2, "*": 2, "≡": 3, "#": 3}
+def test_without_colours_a_glyph_says_sign_and_strength(values, in_ascii):
+    canvas = Canvas("none", in_ascii)
+    sheet = drawn(values, width=GUTTER + 20, height=6, canvas=canvas)
+    strength = {glyph: abs(place - 3) for place, glyph in enumerate(canvas.ramp)}
     for unit in range(5):
         for value, glyph in zip(values[unit], sheet.lines[1 + unit][GUTTER:], strict=True):
             size = min(1.0, abs(value))
-            assert glyph in ("-=≡·" if value < 0 else "+*#·")
+            assert glyph in (canvas.ramp[:4] if value < 0 else canvas.ramp[3:])
             assert abs(strength[glyph] - 3 * size) <= 0.5 + 4 / LEVELS
 
 
 def test_without_colours_every_unit_has_a_row_of_its_own_and_dark_steps_are_blank():
-    sheet = drawn(np.ones((40, 20)), width=GUTTER + 20, height=6, lit=range(7), unit=30, colourless=True)
+    sheet = drawn(np.ones((40, 20)), width=GUTTER + 20, height=6, lit=range(7), unit=30, canvas=DARK)
     labels = [int(line[2:GUTTER]) for line in sheet.lines[1:]]
     assert labels == list(range(labels[0], labels[0] + 5))
     assert 30 in labels
     assert {line[GUTTER:] for line in sheet.lines[1:]} == {"#" * 7 + " " * 13}
 
 
-def test_without_colours_the_cursors_cell_is_in_brackets_where_there_is_room():
-    sheet = drawn(np.ones((3, 10)), width=GUTTER + 40, t=4, unit=1, colourless=True)
-    assert sheet.lines[2][GUTTER:].split() == ["#", "#", "#", "#", "[#]", "#", "#", "#", "#", "#"]
+def test_without_colours_the_cursors_cell_is_reversed_and_in_brackets_where_there_is_room():
+    sheet = drawn(np.ones((3, 10)), width=GUTTER + 40, t=4, unit=1, canvas=DARK)
+    assert sheet.lines[2][GUTTER:] == "#" * 16 + "[##]" + "#" * 20
+    assert [bool(style.reverse) for _, style in cells(sheet.strips[2])[GUTTER:]] == [16 <= x < 20 for x in range(40)]
     assert "[" not in sheet.lines[1] + sheet.lines[3]
 
 
@@ -195,7 +199,7 @@ async def test_a_terminal_without_colours_or_with_sixteen_gets_glyphs(variable, 
     async with hosted(heatmap, size=(30, 8)) as (app, pilot):
         heatmap.show(values, 1.0, 0, 0, range(5))
         await pilot.pause()
-        assert app.shown[2][GUTTER:].split() == list("≡=·*#")
+        assert app.shown[2][GUTTER:].split() == ["≡≡≡≡====····****####"]
         assert not any("▀" in line for line in app.shown)
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from textual.geometry import Size
 
+from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.panels.keyline import KeyLine
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.lab import LabScreen
@@ -17,7 +18,7 @@ SHOWN = [binding for binding in KEYS if binding.show]
 class Sheet(KeyLine):
     """A line that needs no app."""
 
-    size = Size(0, 1)
+    size, canvas = Size(0, 1), Canvas()
 
     def say(self, content):
         self.content_said = content

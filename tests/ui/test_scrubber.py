@@ -62,7 +62,7 @@ def test_pointing_at_a_column_leads_to_a_step_that_is_drawn_there(reach):
         step = bar.step_at(GUTTER + column)
         there = drawn(step, reach, max(10, reach))
         width = max(1, 50 / max(10, reach))  # of a step
-        assert abs(line(there).index("●") - min(column, reach * 50 // max(10, reach))) <= width / 2 + 0.5
+        assert abs(line(there).index("●") - min(column, reach * 50 // max(10, reach))) <= width / 2 + 1
 
 
 @pytest.mark.parametrize("way", ["click", "drag"])

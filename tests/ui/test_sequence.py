@@ -10,6 +10,7 @@ from ui.hosts import BUNDLED, broken, frame_of, hosted, made
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
 from rnn_tui.session.run import Run
+from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.panels.sequence import SequencePanel, reading, scored, share_right
 from rnn_tui.ui.view import View, input_rows
@@ -25,7 +26,7 @@ VALUES = ["wave", "square-wave", "csv"]
 class Sheet(SequencePanel):
     """A panel that needs no app."""
 
-    colours = COLOURS
+    colours, canvas = COLOURS, Canvas()
 
 
 def tracks_of(frame):

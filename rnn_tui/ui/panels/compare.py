@@ -41,7 +41,7 @@ class ComparePanel(Panel):
         width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
         names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
-        said = keys.say(verdict(frame))
+        said = self.canvas.spell(keys.say(verdict(frame)))
         lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
         others = 4 if frame.task.writes else 6  # lines; below what nets write, the last of them may go unseen

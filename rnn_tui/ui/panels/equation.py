@@ -33,12 +33,9 @@ class EquationPanel(Panel):
 
     def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
         width, height = self.content_size.width or 80, self.content_size.height
-        text = (
-            "\n".join(in_full(view))
-            if height > 4
-            else "\n".join(line(view, width) for line in (state_line, answer_line))
-        )
-        self.query_one(Page).say(Content(text))
+        lines = in_full(view) if height > 4 else [line(view, width) for line in (state_line, answer_line)]
+        spelt = [self.canvas.spell(line) for line in lines]
+        self.query_one(Page).say(Content("\n".join(spelt if height > 4 else [cut(line, width) for line in spelt])))
 
 
 def state_line(view: View, width: int) -> str:

@@ -21,7 +21,7 @@ class HiddenPanel(Panel):
         middle, reach = colour_scale(values, lane, name)
         value = signed(float(values[view.unit, view.t]))
         scale = f"{middle - reach:.3g} to {middle + reach:.3g}".replace("-", "−")
-        reading = f"{name}{view.unit} at t = {view.t}: {value} · colours from {scale}"
+        reading = f"{name}{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
         others = [other for other in lane.states if other != name]
         more = view.keys.say(f" ({{look.state}}: {' '.join(others)})") if others else ""
         self.heading = state_of(lane, name).title

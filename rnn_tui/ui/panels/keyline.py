@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.style import Style
 
+from rnn_tui.ui.canvas import Canvas, canvas_of
 from rnn_tui.ui.widgets.text import Line
 
 
@@ -25,15 +26,23 @@ class KeyLine(Line):
                 break
         self.say(line)
 
-    @staticmethod
-    def _line(bindings: Sequence[Binding]) -> Content:
+    @property
+    def canvas(self) -> Canvas:
+        return canvas_of(self.app)
+
+    def _line(self, bindings: Sequence[Binding]) -> Content:
         entries = []
         for _, together in groupby(bindings, key=lambda binding: binding.group or binding):
             members = list(together)
-            keys = [Content.styled(b.key_display or b.key, "bold $accent").stylize(_click(b)) for b in members]
+            keys = [self._key(b) for b in members]
+            between = Content(" " if any(key.cell_length > 1 for key in keys) else "")
             name = members[0].group.description if members[0].group else members[0].description
-            entries.append(Content.assemble(" ", *keys, (f" {name} ", "$foreground 80%")))
+            entries.append(Content.assemble(" ", between.join(keys), (f" {name} ", "$foreground 80%")))
         return Content("").join(entries)
+
+    def _key(self, binding: Binding) -> Content:
+        shown = self.canvas.spell(binding.key_display or binding.key)
+        return Content.styled(shown, "bold $accent").stylize(_click(binding))
 
 
 def _click(binding: Binding) -> Style:

@@ -1,5 +1,6 @@
 """What happens on the way forward and in the loss: in words, as a formula, and with the numbers of one unit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,10 @@ class Lesson:
     words: str
     formula: tuple[str, ...]
     numbers: tuple[str, ...]
+
+    def put(self, way: Callable[[str], str]) -> "Lesson":
+        """The same in other words or characters."""
+        return Lesson(way(self.words), tuple(map(way, self.formula)), tuple(map(way, self.numbers)))
 
 
 # Forward.

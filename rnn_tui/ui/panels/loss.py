@@ -11,6 +11,7 @@ from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.panels.pinned import legend
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, last_step
+from rnn_tui.ui.widgets.plot import MARKS
 from rnn_tui.ui.widgets.scrubber import Scrubber
 from rnn_tui.ui.widgets.stepaxis import LEAST, Framed, StepAxis
 from rnn_tui.ui.widgets.text import Line
@@ -32,14 +33,22 @@ class LossPanel(Panel):
     def show(self, view: View, before: View | None) -> None:
         if before is not None and (before.frame, before.log, before.goal) == (view.frame, view.log, view.goal):
             return
-        frame, colours = view.frame, self.colours
+        frame, colours, marks = view.frame, self.colours, MARKS if self.canvas.marked else " " * len(MARKS)
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
-        entries = [(f"━ {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)] + [(floors, "dim")]
+        lines = [mark.strip() or "━" for mark in marks]
+        entries = [(f"{lines[i]} {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        entries += [(floors, "dim")]
         pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
         curves = [curve for mark, pin in pins for curve in self._pinned(mark, pin)] + [
-            Curve(lane.losses, frame.step, colours.lane(i), None if lane.floor is None else lane.floor.loss)
+            Curve(
+                lane.losses,
+                frame.step,
+                colours.lane(i),
+                None if lane.floor is None else lane.floor.loss,
+                mark=marks[i].strip(),
+            )
             for i, lane in enumerate(frame.lanes)
         ]
         floors_there = [floor.loss for floor in known]
@@ -79,8 +88,11 @@ class LossPanel(Panel):
 
     def _pinned(self, mark: str, pin: Pin) -> list[Curve]:
         """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
+        along = mark if self.canvas.marked else ""
         return [
-            Curve(losses[pin.since :], len(losses), self.colours.pinned(i), None, min(pin.since, len(losses)), mark)
+            Curve(
+                losses[pin.since :], len(losses), self.colours.pinned(i), None, min(pin.since, len(losses)), mark, along
+            )
             for i, losses in enumerate(pin.losses)
         ]
 
@@ -98,7 +110,7 @@ class LossPanel(Panel):
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
         """The entries with as much space as there is room for; the last one, of the floor, goes first."""
         room = self.size.width - 5 - len(f"{self.number} {self.heading}")
-        close = [(text.replace("━ ", "━"), colour) for text, colour in entries[:-1]]
+        close = [(text.replace(" ", "", 1), colour) for text, colour in entries[:-1]]
         for shown, gap in ((entries, "  "), (entries, " "), (entries[:-1], " "), (close, " ")):
             if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
                 break

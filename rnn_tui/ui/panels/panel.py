@@ -8,7 +8,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
 
-from rnn_tui.ui.colors import Palette, palette
+from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of
+from rnn_tui.ui.colors import Palette
 from rnn_tui.ui.screens.keys import PANEL_KEYS
 from rnn_tui.ui.view import View
 
@@ -63,7 +64,11 @@ class Panel(Vertical, can_focus=True):
 
     @property
     def colours(self) -> Palette:
-        return palette(self.app.current_theme.dark)
+        return colours_of(self.app)
+
+    @property
+    def canvas(self) -> Canvas:
+        return canvas_of(self.app)
 
 
 def signed(value: float, digits: int = 2) -> str:

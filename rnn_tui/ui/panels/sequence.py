@@ -14,6 +14,7 @@ from rnn_tui.ui.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.view import View, input_rows
 from rnn_tui.ui.widgets.curves import Curves, Series
+from rnn_tui.ui.widgets.plot import AHEAD, MARKS
 from rnn_tui.ui.widgets.timeaxis import GUTTER
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
@@ -35,8 +36,9 @@ class SequencePanel(Panel):
             self.title(reading(view), (scored(frame), "dim"))
             tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.columns)
             return
-        legend = [("  ━ target", self.colours.text)]
-        legend += [(f"  ━ {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        lines = MARKS if self.canvas.marked else "━" * len(MARKS)
+        legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.colours.text)]
+        legend += [(f"  {lines[i]} {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
         free = (
             f"running free from t = {frame.free_from} on" if frame.free_from < frame.length else "too short to run free"
         )
@@ -55,7 +57,7 @@ class SequencePanel(Panel):
         for index, lane in enumerate(frame.lanes):
             values = lane.free if view.curves == "running free" else lane.answers
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
-            drawn.append(Series(lit, self.colours.lane(index)))
+            drawn.append(Series(lit, self.colours.lane(index), MARKS[index] if self.canvas.marked else ""))
         return drawn
 
     def _tracks(self, frame: Frame) -> list[Track]:

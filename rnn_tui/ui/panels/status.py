@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import var
 
 from rnn_tui.session.frame import Frame
-from rnn_tui.ui.colors import palette
+from rnn_tui.ui.canvas import canvas_of, colours_of
 from rnn_tui.ui.panels.verdict import in_short
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Line
@@ -18,7 +18,7 @@ class Headline(Line):
     def watch_view(self, _: View | None, view: View | None) -> None:
         if view is None:
             return
-        preset, colours = view.frame.preset, palette(self.app.current_theme.dark)
+        preset, colours = view.frame.preset, colours_of(self.app)
         changed = (" *", colours.wrong) if view.unsaved else ""
         title = preset.title or view.name
         self.say(
@@ -40,7 +40,7 @@ class Status(Line):
     def watch_view(self, _: View | None, view: View | None) -> None:
         if view is None:
             return
-        colours = palette(self.app.current_theme.dark)
+        colours = colours_of(self.app)
         self.say(
             Content.assemble(
                 (
@@ -50,7 +50,9 @@ class Status(Line):
                 (step_text(view.frame), "bold"),
                 (f"  {pace_text(view)}  ", colours.muted),
                 (
-                    f"{view.keys.printed('run.back')}: back · {view.frame.notice}" if view.frame.notice else hint(view),
+                    f"{view.keys.printed('run.back')}: back · {view.frame.notice}"
+                    if view.frame.notice
+                    else canvas_of(self.app).spell(hint(view)),
                     colours.wrong if view.frame.notice else colours.text,
                 ),
             )
@@ -98,7 +100,7 @@ class Tabs(Line):
 
     def show(self, active: int, shown: bool) -> None:
         self.display = shown
-        colours = palette(self.app.current_theme.dark)
+        colours = colours_of(self.app)
         here = f"bold {colours.text} on {colours.cursor}"
         parts = [
             (f"{number} {name}", here if number == active else colours.muted)

@@ -135,10 +135,10 @@ class OpenData(Chooser[Opened | None]):
 
     def _about(self, seen: Peek | None) -> Content:
         if seen is None:
-            return Content.styled(HINT, "$secondary")
+            return Content.styled(HINT, "$foreground 70%")
         hint = TABLE_HINT if seen.columns else OTHER_HINT
         name = plain(Path(self._path).name)
-        return Content.assemble((name, "bold $primary"), f"  {seen.about}\n", (hint, "$secondary"))
+        return Content.assemble((name, "bold $primary"), f"  {seen.about}\n", (hint, "$foreground 70%"))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

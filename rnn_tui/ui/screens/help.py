@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from rnn_tui.ui.canvas import Canvas, canvas_of
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.keys import CONTROLS_KEYS, KEYS, PANEL_KEYS
@@ -18,6 +19,13 @@ from rnn_tui.ui.screens.meaning import PANELS, Meaning
 INDENT = 16  # columns before what a key does
 WIDEST = 88  # columns of text
 AROUND = 7  # columns of border, padding and scroll bar
+COLOURS = (
+    "With 256 colours and more, blue is negative and orange positive. With sixteen, NO_COLOR or --ascii the heat map "
+    "says it by glyphs: flat strokes are negative, crosses positive, and the more ink the further from zero; a dot, or "
+    "nothing, is near it. Curves then bear the marks * o + x of their lanes. Wrong colours over SSH: export "
+    "COLORTERM=truecolor. No blocks or dots in the font: rnn-tui --ascii. The theme rnn-tui-contrast (ctrl+p) has the "
+    "highest contrast."
+)
 BEGIN = "Step 0 is untrained: walk through time with {look.later}, then train with {run.play} and look for the floors."
 
 
@@ -30,6 +38,7 @@ class Help(ModalScreen[None]):
         super().__init__()
         self._keys, self._number = keys, number
         self._lab = keys.bound(KEYS)
+        self._canvas = Canvas()
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog help") as dialog:
@@ -39,6 +48,7 @@ class Help(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Keys are explained in a column of their own, so the text depends on the width."""
+        self._canvas = canvas_of(self.app)
         self.query_one(Static).update(self._content(min(WIDEST, self.app.size.width * 96 // 100 - AROUND)))
 
     def _content(self, width: int) -> Content:
@@ -47,12 +57,18 @@ class Help(ModalScreen[None]):
         return Content("\n").join([
             *(line for panel in here for line in self._at_length(panel, width)),
             Content.styled("Watch a net with memory and one without learn the same sequences.", "bold"),
-            Content(self._keys.say(f"{BEGIN}\n")),
+            Content(self._say(f"{BEGIN}\n")),
             Content.styled("Keys", "bold $primary"),
             *self._rows(width),
             Content.styled("\nOther panels" if here else "\nPanels", "bold $primary"),
             *(line for panel in others for line in self._in_short(panel)),
+            Content.styled("Colours", "bold $primary"),
+            Content(COLOURS),
         ])  # fmt: skip
+
+    def _say(self, text: str) -> str:
+        """With the keys in force, and the characters that there are."""
+        return self._canvas.spell(self._keys.say(text))
 
     def _rows(self, width: int) -> list[Content]:
         """Keys, and what they do; those of the six panels on one line, where they are the usual ones."""
@@ -61,7 +77,7 @@ class Help(ModalScreen[None]):
         shown = [b for b in self._lab if not (usual and b.action.startswith("panel("))]
         rows = [(key_names(binding), _about(binding)) for binding in [*shown, *keys.bound(PANEL_KEYS)]]
         if usual:
-            rows.append(("1 … 6", keys.say("Go to a panel; with {look.zoom} it gets the whole screen")))
+            rows.append(("1 … 6", self._say("Go to a panel; with {look.zoom} it gets the whole screen")))
         rows.append(("ctrl+p", "Find any of these by its name, or a preset by its title"))
         return [_row(*row, width) for row in rows]
 
@@ -71,15 +87,15 @@ class Help(ModalScreen[None]):
         keys = ((key_names(by_id[ident]), _about(by_id[ident])) for ident in panel.actions)
         return [
             Content.styled(panel.heading, "bold $primary"),
-            Content(self._keys.say(panel.says)),
+            Content(self._say(panel.says)),
             Content.assemble("\n", (_formula(panel), "bold $accent"), "\n"),
             *(_row(names, about, width) for names, about in (*keys, *panel.mouse)),
-            *([Content(f"\n{self._keys.say(panel.more)}")] if panel.more else []),
+            *([Content(f"\n{self._say(panel.more)}")] if panel.more else []),
             Content(""),
         ]
 
     def _in_short(self, panel: Meaning) -> list[Content]:
-        said = self._keys.say(f"{panel.says} {panel.more}").rstrip()
+        said = self._say(f"{panel.says} {panel.more}").rstrip()
         return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (_formula(panel), "$accent"), "\n")]
 
 

@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from rnn_tui.session.slowmotion import SlowMotion
-from rnn_tui.ui.colors import Palette, palette
+from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of
+from rnn_tui.ui.colors import Palette
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels import ledger
 from rnn_tui.ui.panels.equation import cut
@@ -128,7 +129,11 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
 
     @property
     def _colours(self) -> Palette:
-        return palette(self.app.current_theme.dark)
+        return colours_of(self.app)
+
+    @property
+    def _canvas(self) -> Canvas:
+        return canvas_of(self.app)
 
     @property
     def _low(self) -> bool:
@@ -146,8 +151,9 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
         here = f" · t = {walk.t} of 0…{slow.length - 1}" if walk.phase in (FORWARD, BACKWARD) else ""
         dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
         enter = "{slow.apply} apply · " if walk.phase == APPLY and slow.finite else ""
-        dialog.border_subtitle = Content(self._keys.say(f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}"))
-        self._paint(slow, self._say(lesson(slow, walk, self._unit, self._width)))
+        keys = self._keys.say(f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}")
+        dialog.border_subtitle = Content(self._canvas.spell(keys))
+        self._paint(slow, self._say(lesson(slow, walk, self._unit, self._width).put(self._canvas.spell)))
 
     @property
     def _width(self) -> int:
@@ -191,7 +197,7 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
         heat.display = not rows or room - len(rows) >= LEAST_HEAT
         caption = self.query_one("#caption", Line)
         caption.display = heat.display and not self._low
-        caption.say(Content.styled(drawn.caption, colours.muted))
+        caption.say(Content.styled(drawn.caption.replace("· colours", f"· {self._canvas.scale}"), colours.muted))
         heat.show(drawn.values, drawn.scale, drawn.t, drawn.unit, drawn.lit, drawn.name, each, drawn.across)
 
 

@@ -1,4 +1,4 @@
-"""The loss chart: curves over steps in braille dots, floors as dashes, on a log or linear axis.
+"""The loss chart: curves over steps in dots, floors as dashes, on a log or linear axis.
 
 Drawn here and not by a plotting library, for the lab redraws it up to ten times a second beside the training: one
 widget and some array operations take a tenth of the time.
@@ -14,18 +14,18 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.ui.widgets.plot import Plot
 from rnn_tui.ui.widgets.samples import Reduced, Samples
 from rnn_tui.ui.widgets.stepaxis import MARGIN, StepAxis, Stepped, nice
 
 SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
-DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a braille character, 4 rows × 2
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
     """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.
 
-    ``floor`` is drawn as a dashed line, ``mark`` is written at the end.
+    ``floor`` is drawn as a dashed line, ``end_mark`` is written at the end, and ``mark`` along what is past.
     """
 
     losses: Array
@@ -33,6 +33,7 @@ class Curve:
     colour: str
     floor: float | None = None
     begin: int = 0
+    end_mark: str = ""
     mark: str = ""
 
     @property
@@ -133,14 +134,9 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
     return low, high
 
 
-def braille(low: Array, high: Array, scale: Scale, rows: int) -> Array:
-    """Codes (rows, columns / 2) of the braille characters that fill each column from ``low`` to ``high``."""
-    top, bottom = scale.row(on_axis(high, scale.log), 4 * rows), scale.row(on_axis(low, scale.log), 4 * rows)
-    y = np.arange(4 * rows)[:, None]
-    with np.errstate(invalid="ignore"):
-        dots = (y >= top) & (y <= bottom)  # nothing where NaN
-    cells: Array = dots.reshape(rows, 4, -1, 2).transpose(0, 2, 1, 3)
-    return np.asarray((cells * DOTS).sum(axis=(2, 3)))
+def between(low: Array, high: Array, scale: Scale, rows: int) -> tuple[Array, Array]:
+    """The topmost and the lowest of so many rows, for values from ``low`` to ``high``."""
+    return scale.row(on_axis(high, scale.log), rows), scale.row(on_axis(low, scale.log), rows)
 
 
 class LossChart(Stepped):
@@ -206,38 +202,38 @@ class LossChart(Stepped):
     ) -> tuple[list[list[str]], list[list[str]]]:
         """Characters and colours, ``shape`` (rows, columns); no colour where nothing is drawn."""
         rows, columns = shape
-        codes, colours = np.zeros(shape, int), np.full(shape, "", dtype="<U16")
+        plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
         for curve, read in zip(self._curves, samples, strict=True):
             past, future = read.parted(curve.done)
-            for part, colour in ((future, muted), (past, curve.colour)):
-                drawn = braille(*envelope(part, scale.last, 2 * columns, scale.first), scale, rows)
-                codes |= drawn
-                colours[drawn > 0] = colour
-        characters = [[chr(0x2800 + code) if code else " " for code in row] for row in codes.tolist()]
+            for part, colour, mark in ((future, muted, ""), (past, curve.colour, curve.mark)):
+                ends = envelope(part, scale.last, plot.dots[1], scale.first)
+                plot.draw(*between(*ends, scale, plot.dots[0]), colour, mark)
+        characters, colours = plot.characters(), plot.colours
         for curve in self._curves:
             if curve.floor is None or (curve.floor <= 0 and scale.log):
                 continue
             y = int(scale.row(on_axis(np.array(curve.floor), scale.log), rows))
-            for x in np.flatnonzero(codes[y] == 0).tolist():
+            free = [x for x in range(columns) if characters[y][x] in " ╌"]
+            for x in free[::apart]:
                 characters[y][x], colours[y, x] = "╌", curve.colour
         for level in self._levels:
             if level.loss > 0 or not scale.log:
                 y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
-                colours[y, _draw_level(level.name, characters[y])] = muted
+                colours[y, _draw_level(level.name, characters[y], apart)] = muted
         for curve, read in zip(self._curves, samples, strict=True):
-            if curve.mark and len(read.steps):
+            if curve.end_mark and len(read.steps):
                 y = int(scale.row(on_axis(read.high[-1:], scale.log), rows)[0])
                 x = min(self.axis.place(int(read.steps[-1]), columns), columns - 1)
-                characters[y][x], colours[y, x] = curve.mark, curve.colour
+                characters[y][x], colours[y, x] = curve.end_mark, curve.colour
         return characters, colours.tolist()
 
 
-def _draw_level(name: str, row: list[str]) -> list[int]:
+def _draw_level(name: str, row: list[str], apart: int) -> list[int]:
     """A dotted line through a row where nothing else is, and its name at the right where there is room for it; the
     columns that it takes.
     """
     free = [x for x, character in enumerate(row) if character == " "]
-    for x in free:
+    for x in free[::apart]:
         row[x] = "┈"
     places = range(len(row) - len(name) - 1, len(row) - 1)
     if len(row) > 2 * len(name) and set(places) <= set(free):

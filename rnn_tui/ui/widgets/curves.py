@@ -1,4 +1,4 @@
-"""Curves over the time steps of a sequence, in braille dots: forecasts drawn over the truth."""
+"""Curves over the time steps of a sequence, in dots: forecasts drawn over the truth."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,17 +9,19 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.ui.widgets.chart import Scale, braille
+from rnn_tui.ui.widgets.chart import Scale, between
+from rnn_tui.ui.widgets.plot import Plot
 from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
 from rnn_tui.ui.widgets.tracks import Timed
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """``values`` (T,); NaN where nothing is to be drawn."""
+    """``values`` (T,); NaN where nothing is to be drawn.  ``mark`` is written along the curve."""
 
     values: Array
     colour: str
+    mark: str = ""
 
 
 class Curves(Timed):
@@ -72,16 +74,16 @@ class Curves(Timed):
     def _plot(self, axis: TimeAxis, rows: int, scale: Scale) -> tuple[list[list[str]], list[list[str]]]:
         """Characters and colours, (rows, columns)."""
         columns = axis.count * axis.width
-        codes, colours = np.zeros((rows, columns), int), np.full((rows, columns), "", dtype="<U16")
+        plot = Plot((rows, columns), self.canvas.ascii)
         for series in self._series:
-            dots = braille(*strokes(series.values[axis.first : axis.first + axis.count], 2 * axis.width), scale, rows)
-            codes |= dots
-            colours[dots > 0] = series.colour
-        characters = [[chr(0x2800 + code) if code else " " for code in row] for row in codes.tolist()]
+            ends = strokes(series.values[axis.first : axis.first + axis.count], 2 * axis.width)
+            plot.draw(*between(*ends, scale, plot.dots[0]), series.colour, series.mark)
+        characters, colours = plot.characters(), plot.colours
         if self._mark in axis.steps:
             x = (self._mark - axis.first) * axis.width
-            for y in np.flatnonzero(codes[:, x] == 0):
-                characters[y][x], colours[y, x] = "┊", self.colours.muted
+            for y in range(rows):
+                if characters[y][x] == " ":
+                    characters[y][x], colours[y, x] = "┊", self.colours.muted
         return characters, colours.tolist()
 
 

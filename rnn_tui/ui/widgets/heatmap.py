@@ -1,4 +1,6 @@
-"""A heat map of units × time: half blocks where there are more units than rows, whole cells otherwise."""
+"""A heat map of units × time: half blocks where there are more units than rows, whole cells otherwise; where the
+terminal has too few colours or glyphs for these, a sign and a strength for each value.
+"""
 
 import numpy as np
 from rich.segment import Segment
@@ -10,8 +12,6 @@ from rnn_tui.ui.colors import LEVELS
 from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import TimeClicked
-
-GLYPHS = "≡=-·+*#"  # from most negative to most positive, where there are no colours
 
 
 class HeatMap(Paper):
@@ -45,16 +45,11 @@ class HeatMap(Paper):
     @property
     def per_row(self) -> int:
         """Units drawn in one row of the terminal."""
-        return 2 if len(self._levels) > self._rows and not self._colourless else 1
+        return 2 if len(self._levels) > self._rows and not self.canvas.glyphs else 1
 
     @property
     def _rows(self) -> int:
         return max(1, self.size.height - 1)
-
-    @property
-    def _colourless(self) -> bool:
-        few = self.app.console.color_system in (None, "standard", "windows")
-        return self.app.no_color or (few and not self.app.is_headless)
 
     @property
     def _first(self) -> int:
@@ -74,7 +69,7 @@ class HeatMap(Paper):
         chosen = unit <= self._unit < unit + self.per_row
         label = f"{'▸' if chosen else ' '}{self._name}{self._unit if chosen else unit}"
         segments = [Segment(f"{label:<{GUTTER}}", self.ink(colours.text) if chosen else muted)]
-        draw = self._glyphs if self._colourless else self._blocks
+        draw = self._glyphs if self.canvas.glyphs else self._blocks
         return Strip([*segments, *draw(unit, axis, chosen)])
 
     def _blocks(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
@@ -94,14 +89,19 @@ class HeatMap(Paper):
         return list(Segment.simplify(segments))
 
     def _glyphs(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
-        """A sign and a strength for each value, for terminals without colours."""
-        share = self._levels[unit] / (LEVELS - 1)
-        text = [GLYPHS[round(share[t] * (len(GLYPHS) - 1))] if t in self._lit else " " for t in axis.steps]
-        here = self._t - axis.first
-        cells = [
-            f"[{c}]" if chosen and i == here and axis.width > 2 else c.ljust(axis.width) for i, c in enumerate(text)
-        ]
-        return [Segment("".join(cell.ljust(axis.width) for cell in cells), self.ink())]
+        """A glyph of the ramp all along each time step, flat strokes below zero and crosses above."""
+        ramp, colours = self.canvas.ramp, self.colours
+        middle, width = len(ramp) // 2, axis.width
+        inks = [colours.below] * middle + [colours.muted] + [colours.above] * middle
+        places = np.round(self._levels[unit] / (LEVELS - 1) * (len(ramp) - 1)).astype(int).tolist()
+        segments: list[Segment] = []
+        for t in axis.steps:
+            here, place = chosen and t == self._t, places[t]
+            text = ramp[place] * width if t in self._lit else " " * width
+            if here and width > 2:
+                text = f"[{text[2:]}]"
+            segments.append(Segment(text, self.ink(inks[place], reverse=here)))
+        return list(Segment.simplify(segments))
 
     def on_click(self, event: Click) -> None:
         t, row = self.axis.at(event.x - GUTTER), event.y - 1

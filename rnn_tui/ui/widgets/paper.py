@@ -4,7 +4,8 @@ from rich.style import Style
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.widget import Widget
 
-from rnn_tui.ui.colors import Palette, palette
+from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of
+from rnn_tui.ui.colors import Palette
 
 
 class Paper(Widget):
@@ -12,23 +13,31 @@ class Paper(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._inks: dict[tuple[str, str, bool], Style] = {}
+        self._inks: dict[tuple[str, str, bool, bool], Style] = {}
         self._base: Style | None = None
         self._colours: Palette | None = None
+        self._canvas: Canvas | None = None
 
     @property
     def colours(self) -> Palette:
         if self._colours is None:
-            self._colours = palette(self.app.current_theme.dark)
+            self._colours = colours_of(self.app)
         return self._colours
 
-    def ink(self, colour: str = "", ground: str = "", dim: bool = False) -> Style:
+    @property
+    def canvas(self) -> Canvas:
+        if self._canvas is None:
+            self._canvas = canvas_of(self.app)
+        return self._canvas
+
+    def ink(self, colour: str = "", ground: str = "", dim: bool = False, reverse: bool = False) -> Style:
         """The widget's own style with another colour or ground."""
-        key = (colour, ground, dim)
+        key = (colour, ground, dim, reverse)
         if key not in self._inks:
             if self._base is None:
                 self._base = self.rich_style
-            self._inks[key] = self._base + Style(color=colour or None, bgcolor=ground or None, dim=dim or None)
+            own = Style(color=colour or None, bgcolor=ground or None, dim=dim or None, reverse=reverse or None)
+            self._inks[key] = self._base + own
         return self._inks[key]
 
     def get_line_filters(self) -> list[LineFilter]:
@@ -37,5 +46,5 @@ class Paper(Widget):
 
     def notify_style_update(self) -> None:
         self._inks.clear()
-        self._base = self._colours = None
+        self._base = self._colours = self._canvas = None
         super().notify_style_update()

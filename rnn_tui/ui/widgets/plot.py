@@ -1,0 +1,55 @@
+"""The picture of a chart while it is drawn: curves in braille dots, or in ASCII; later ones over earlier ones."""
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array
+
+DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a braille character, 4 rows × 2
+MARKS = "*o+x"  # of lanes, where colours do not tell their curves apart
+AHEAD = ":"  # in ASCII, of what bears no mark
+APART = 9  # columns between the marks of a curve
+
+
+class Plot:
+    """``shape`` (rows, columns) of characters, with a colour each: none where nothing is drawn."""
+
+    def __init__(self, shape: tuple[int, int], in_ascii: bool = False) -> None:
+        self.shape, self._ascii = shape, in_ascii
+        self._codes, self._marks = np.zeros(shape, int), np.full(shape, "", dtype="<U1")
+        self.colours = np.full(shape, "", dtype="<U16")
+
+    @property
+    def dots(self) -> tuple[int, int]:
+        """Rows and columns to draw in."""
+        return 4 * self.shape[0], 2 * self.shape[1]
+
+    def draw(self, top: Array, bottom: Array, colour: str, mark: str = "") -> None:
+        """Fill each column of dots from row ``top`` to row ``bottom``; nothing where they are NaN.  A ``mark`` stands
+        on the curve every few columns, and in ASCII all along.
+        """
+        y = np.arange(self.dots[0])[:, None]
+        with np.errstate(invalid="ignore"):
+            dots = (y >= top) & (y <= bottom)
+        cells: Array = dots.reshape(self.shape[0], 4, -1, 2).transpose(0, 2, 1, 3)
+        codes = (cells * DOTS).sum(axis=(2, 3))
+        self._codes |= codes
+        if self._ascii:
+            self.colours[codes > 0], self._marks[codes > 0] = colour, mark or AHEAD
+            return
+        self.colours[(codes > 0) & (self._marks == "")] = colour  # a mark stays, also where curves meet
+        if mark:
+            offset = APART // 2 + MARKS.find(mark) * APART // len(
+                MARKS
+            )  # so that curves in one row show all their marks
+            for x in range(offset % APART, self.shape[1], APART):
+                rows = np.flatnonzero(codes[:, x])
+                if len(rows):
+                    y = rows[len(rows) // 2]
+                    self._marks[y, x], self.colours[y, x] = mark, colour
+
+    def characters(self) -> list[list[str]]:
+        """A space where nothing is drawn."""
+        rows = zip(self._codes.tolist(), self._marks.tolist(), strict=True)
+        return [
+            [mark or (chr(0x2800 + code) if code else " ") for code, mark in zip(*row, strict=True)] for row in rows
+        ]
