@@ -390,7 +390,6 @@ async def test_the_lab_keeps_its_run_when_it_is_left(tmp_path) -> None:
 MADE = {
     "picture": {"tried-5.svg"},
     "pytorch": {"tried-5-pytorch"},
-    "numpy": {"tried-5-numpy"},
     "csv": {"tried-5.csv"},
     "npz": {"tried-5.npz"},
 }
