@@ -20,7 +20,8 @@ def opened(line):
     program, *words = shlex.split(line)
     assert program == "rnn-tui"
     options = main.make_context("rnn-tui", words, resilient_parsing=False).params
-    options.pop("resume")
+    for name in ("resume", "in_ascii"):
+        options.pop(name)
     return chosen(**options).preset
 
 

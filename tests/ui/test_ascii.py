@@ -62,7 +62,7 @@ def test_what_the_table_does_not_have_is_its_letter_or_a_question_mark(character
     assert in_place(character) == letters
 
 
-@pytest.mark.parametrize(("name", "size"), [("cells", (120, 36)), ("wave", SMALL), ("text", (120, 36))])
+@pytest.mark.parametrize(("name", "size"), [("cells", (120, 36)), ("text", SMALL)])
 async def test_every_panel_is_ascii_at_any_size_while_one_trains(name, size):
     app = LabApp(load(find(name)), in_ascii=True)
     async with app.run_test(size=size, notifications=True) as pilot:
