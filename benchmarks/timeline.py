@@ -21,6 +21,7 @@ from rnn_tui.checkpoints import reader, writer
 from rnn_tui.library import find, load
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of, restored
+from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.widgets.chart import Curve, LossChart
 
@@ -29,7 +30,7 @@ class Chart(LossChart):
     """Drawn without an app."""
 
     size = Size(80, 12)
-    colours = palette(True)
+    colours, canvas = palette(True), Canvas()
 
     def ink(self, colour: str = "", ground: str = "", dim: bool = False):  # type: ignore[no-untyped-def]  # noqa: ARG002
         from rich.style import Style

@@ -110,9 +110,9 @@ class Program:
         return int(found[1]) / 1024 if found else float("nan")
 
     def rate(self) -> float:
-        """Steps per second, as the status line says."""
-        found = re.findall(rb"([\d,]+) steps/s", self.tail)
-        return float(found[-1].replace(b",", b"")) if found else float("nan")
+        """Steps per second, as the status line has said of late."""
+        found = re.findall(rb"([\d,]+) steps/s", self.tail)[-15:]
+        return median(float(each.replace(b",", b"")) for each in found) if found else float("nan")
 
     def quit(self) -> None:
         self.press("q")

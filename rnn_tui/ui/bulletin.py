@@ -12,7 +12,7 @@ from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 
 FRAME_EVERY = 0.1  # seconds: the screen is told so often where nobody says otherwise, and never once a step
-FRAME_SHARE = 0.11  # of the time at most goes into frames: scoring every lane on all held-out sequences, and drawing
+FRAME_SHARE = 0.09  # of the time at most goes into frames: scoring every lane on all held-out sequences, and drawing
 LONGEST_DRAWING = 0.05  # seconds; what is more went into something else, a dialog or the start
 
 

@@ -5,7 +5,7 @@ from ui.hosts import preset_of
 
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.bulletin import FRAME_EVERY, Bulletin
+from rnn_tui.ui.bulletin import FRAME_EVERY, FRAME_SHARE, Bulletin
 from rnn_tui.ui.player import Player
 
 SESSION = Session(preset_of({"kind": "rnn"}))
@@ -36,7 +36,7 @@ def test_frames_that_cost_much_come_more_rarely_than_was_asked_for():
     now[0] += 0.3
     assert not bulletin.due(idle=False, alone=False)
     assert bulletin.due(idle=True, alone=False)  # there is time to spare
-    now[0] += 0.3
+    now[0] += 0.06 / FRAME_SHARE - 0.29
     assert bulletin.due(idle=False, alone=False)
 
 
