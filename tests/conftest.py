@@ -13,3 +13,17 @@ def home(tmp_path_factory, monkeypatch):
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("RNN_TUI_HOME", str(folder))
     return folder
+
+
+class Clock:
+    """Stands still until ``now`` is set."""
+
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()

@@ -12,6 +12,7 @@ import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from commands import run
 from documents import EXAMPLE, keys
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,14 +25,6 @@ task = {kind = "wave"}
 training = {optimizer = "sgd", learning_rate = 1000, clip_norm = 0}
 lanes = [{kind = "rnn", activation = "relu"}]
 """
-
-
-def run(*args, code=0):
-    done = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
-    assert done.exit_code == code, done.output
-    assert "Traceback" not in done.output
-    return done
 
 
 def refused(*args):

@@ -6,23 +6,14 @@ import signal
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from commands import run
 from documents import EXAMPLE
 from safetensors.numpy import load_file
 
 from rnn_tui.checkpoints import reader, writer
-from rnn_tui.cli import main
 from rnn_tui.library import find, load
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of
-
-
-def run(*args, code=0):
-    done = CliRunner().invoke(main, [str(arg) for arg in args])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
-    assert done.exit_code == code, done.output
-    assert "Traceback" not in done.output
-    return done
 
 
 def refused(*args):

@@ -12,18 +12,6 @@ from rnn_tui.ui.keeper import EVERY, Keeper
 from rnn_tui.ui.shelf import Opened
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def opened():
     return Opened(PresetFile("tried", small()), Session(small()), 60)
