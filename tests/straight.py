@@ -65,3 +65,13 @@ def small(*lanes, **more):
     training = {"sequence_length": 6, "batch_size": 2, **more.pop("training", {})}
     document = {"task": {"kind": "xor"}, "training": training, "lanes": list(lanes), **more}
     return parse(document, "small")
+
+
+def diverging(*others):
+    """A preset whose last lane does not stay finite, after some updates."""
+    return small(
+        *others,
+        {"kind": "rnn", "activation": "relu", "gain": 30.0},
+        training={"optimizer": "sgd", "learning_rate": 1000, "clip_norm": 0, "sequence_length": 20},
+        task={"kind": "wave"},
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from json import dumps
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -70,9 +71,13 @@ def _pins(checkpoint: Checkpoint) -> list[Pin]:
     return [*checkpoint.pins, *([checkpoint.undecided] if checkpoint.undecided else [])]
 
 
+def _pin(pin: Pin) -> dict[str, Any]:
+    """What a file says of it in words; its losses are tensors."""
+    return {"preset": pin.preset.document(), "since": pin.since}
+
+
 def _texts(checkpoint: Checkpoint) -> dict[str, str]:
     step, preset = checkpoint.step, checkpoint.preset
-    pins = [{"preset": pin.preset.document(), "since": pin.since} for pin in checkpoint.pins]
     latest = {
         name: {"loss": lane.losses[step - 1], "gradient_norm": lane.norms[step - 1]} if step else {}
         for name, lane in zip(preset.names, checkpoint.lanes, strict=True)
@@ -87,7 +92,7 @@ def _texts(checkpoint: Checkpoint) -> dict[str, str]:
         "step": str(step),
         "metrics": dumps(latest),
         "edits": dumps([{"step": at, "preset": settings.document()} for at, settings in checkpoint.settings]),
-        "pins": dumps(pins),
-        "undecided": dumps(undecided and {"preset": undecided.preset.document(), "since": undecided.since}),
+        "pins": dumps([_pin(pin) for pin in checkpoint.pins]),
+        "undecided": dumps(undecided and _pin(undecided)),
         "data": fingerprint(preset.task),
     }

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from copy import copy
 
 from rnn_tui.engine.training import TrainState
 
@@ -53,11 +54,8 @@ class Keyframes:
         self._keep([at for at in self._steps if at <= step])
 
     def copy(self) -> "Keyframes":
-        first, *others = (self._states[step] for step in self._steps)
-        twin = Keyframes(first, self._budget)
-        twin._stride = self._stride
-        twin._states |= {state.step: state for state in others}
-        twin._steps, twin._size = list(self._steps), self._size
+        twin = copy(self)
+        twin._states, twin._steps = dict(self._states), list(self._steps)
         return twin
 
     def _thin(self) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from straight import bits_of, run_straight, shown, small
+from straight import bits_of, diverging, run_straight, shown, small
 
 from rnn_tui.session import keyframes
 from rnn_tui.session.session import Session
@@ -55,15 +55,7 @@ def test_steps_that_cost_nothing_are_those_that_every_lane_has_kept():
 
 
 def test_where_one_lane_diverges_none_moves_and_it_is_known_which_it_was():
-    session = at(
-        0,
-        small(
-            {"kind": "fnn", "hidden_size": 2},
-            {"kind": "rnn", "activation": "relu", "gain": 30.0},
-            training={"optimizer": "sgd", "learning_rate": 1000, "clip_norm": 0, "sequence_length": 20},
-            task={"kind": "wave"},
-        ),
-    )
+    session = at(0, diverging({"kind": "fnn", "hidden_size": 2}))
     with pytest.raises(Diverged) as caught:
         session.forward(10**6)
     assert caught.value.lane == 1

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from straight import carried, every_step, run_straight, shown, small
+from straight import carried, diverging, every_step, run_straight, shown, small
 from walks import Told, moves
 
 from rnn_tui.checkpoints import reader, writer
@@ -177,12 +177,7 @@ def test_a_run_of_a_batch_that_continues_another_has_its_memory():
 
 
 def test_weights_that_are_not_finite_come_back_as_they_are():
-    preset = small(
-        {"kind": "rnn", "activation": "relu", "gain": 30.0},
-        training={"optimizer": "sgd", "learning_rate": 1000, "clip_norm": 0, "sequence_length": 20},
-        task={"kind": "wave"},
-    )
-    session = Session(preset)
+    session = Session(diverging())
     with pytest.raises(session_module.Diverged):
         session.forward(10**6)
     again = saved(session)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from straight import carried, small
+from straight import carried, diverging, small
 
 from rnn_tui.session import keyframes
 from rnn_tui.session.run import Run
@@ -188,12 +188,7 @@ def test_a_copy_goes_its_own_way():
 
 
 def test_an_update_that_is_not_finite_leaves_the_timeline_where_it_was():
-    preset = small(
-        {"kind": "rnn", "activation": "relu", "gain": 30.0},
-        training={"optimizer": "sgd", "learning_rate": 1000, "clip_norm": 0, "sequence_length": 20},
-        task={"kind": "wave"},
-    )
-    line = new(preset)
+    line = new(diverging())
     with pytest.raises(Diverged) as caught:
         line.seek(10**6)
     step = line.step

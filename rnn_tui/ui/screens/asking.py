@@ -3,9 +3,7 @@
 Only the lab's screen imports it, and not before the first question.
 """
 
-from typing import Any, Protocol
-
-from textual.app import App
+from collections.abc import Callable
 
 from rnn_tui import library
 from rnn_tui.checkpoints import Checkpoint
@@ -15,42 +13,20 @@ from rnn_tui.library import Entry
 from rnn_tui.tasks.files import found
 from rnn_tui.ui import commands, runs
 from rnn_tui.ui.bulletin import News
-from rnn_tui.ui.panels.panel import Panel
-from rnn_tui.ui.player import Command, Player
+from rnn_tui.ui.player import Player
 from rnn_tui.ui.screens.data import OpenData, Opened
 from rnn_tui.ui.screens.description import Description
 from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
 from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.picker import Picker
+from rnn_tui.ui.screens.travel import Travel
 from rnn_tui.ui.settings import Setting, changes_of, parsed
-from rnn_tui.ui.view import View
 
 MOMENT = 0.3  # seconds
 
 
-class Lab(Protocol):
-    """What a question needs of the lab."""
-
-    @property
-    def app(self) -> App[Any]: ...
-
-    player: Player
-
-    @property
-    def seen(self) -> View: ...
-
-    def send(self, command: Command) -> None: ...
-
-    def set(self, setting: Setting, value: Any) -> None: ...
-
-    @property
-    def panel(self) -> Panel | None: ...
-
-    async def run_action(self, action: str) -> None: ...
-
-
-def value(lab: Lab, setting: Setting) -> None:
+def value(lab: Travel, setting: Setting) -> None:
     """A value for a setting, checked as a preset's would be."""
     preset = lab.seen.frame.preset
 
@@ -69,7 +45,7 @@ def value(lab: Lab, setting: Setting) -> None:
     lab.app.push_screen(AskText(f"Set {setting.label}", setting.key + allowed, str(setting.value), check), done)
 
 
-def preset(lab: Lab) -> None:
+def preset(lab: Travel) -> None:
     """Another experiment."""
 
     def done(entry: Entry | None) -> None:
@@ -79,12 +55,12 @@ def preset(lab: Lab) -> None:
     lab.app.push_screen(Picker(lab.seen.name), done)
 
 
-def opened(lab: Lab, entry: Entry) -> None:
+def opened(lab: Travel, entry: Entry) -> None:
     """Nothing: the preset has been chosen."""
     lab.send(lambda player: player.open(library.load(entry.path)))
 
 
-def file(lab: Lab) -> None:
+def file(lab: Travel) -> None:
     """A preset, a run, a table or a text of the user's own."""
 
     def done(found: Opened | None) -> None:
@@ -96,20 +72,13 @@ def file(lab: Lab) -> None:
     lab.app.push_screen(OpenData(), done)
 
 
-def name(lab: Lab) -> None:
+def name(lab: Travel) -> None:
     """A name to save the settings under, and once more before an older preset goes."""
 
     def done(chosen: str | None) -> None:
-        if chosen is None:
-            return
-        if library.own_path(chosen).exists():
-            question = f"There is a preset {chosen!r} of yours already. Overwrite it?"
-            lab.app.push_screen(Confirm(question, "overwrite", "keep it"), lambda yes: save(chosen) if yes else None)
-        else:
-            save(chosen)
-
-    def save(chosen: str) -> None:
-        lab.send(commands.save(chosen))
+        if chosen is not None:
+            older = f"a preset {chosen!r} of yours" if library.own_path(chosen).exists() else ""
+            _over(lab, older, lambda: lab.send(commands.save(chosen)))
 
     about = f"A name for these settings; they go to {library.own_folder()}"
     own = lab.seen.name
@@ -117,7 +86,7 @@ def name(lab: Lab) -> None:
     lab.app.push_screen(AskText("Save preset", about, proposed, _complaint), done)
 
 
-def future(lab: Lab, news: News) -> None:
+def future(lab: Travel, news: News) -> None:
     """What becomes of a future that was cut off, before one moves on."""
     again = news.again
 
@@ -130,25 +99,27 @@ def future(lab: Lab, news: News) -> None:
         lab.app.push_screen(Decide(news.text, {"c": "cut them off", "f": "fork, keep them as a curve"}), done)
 
 
-def step(lab: Lab) -> None:
+def step(lab: Travel) -> None:
     """Any step."""
     frame = lab.seen.frame
 
+    def digits(text: str) -> str:
+        return text.strip().replace(",", "").replace("_", "")
+
     def check(text: str) -> str:
-        number = text.strip().replace(",", "").replace("_", "")
-        if number.isdecimal() and len(number) <= 9:
+        if digits(text).isdecimal() and len(digits(text)) <= 9:
             return ""
         return f"{text.strip()!r}: a step is a whole number from 0 to 999,999,999"
 
     def done(text: str | None) -> None:
         if text is not None:
-            lab.player.seek(int(text.strip().replace(",", "").replace("_", "")))
+            lab.player.seek(int(digits(text)))
 
     about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
     lab.app.push_screen(AskText("Go to step", about, str(frame.step), check), done)
 
 
-def run(lab: Lab) -> None:
+def run(lab: Travel) -> None:
     """A file to save the run in, and once more before an older one goes."""
 
     def check(text: str) -> str:
@@ -161,23 +132,16 @@ def run(lab: Lab) -> None:
             return str(error)
 
     def done(text: str | None) -> None:
-        if text is None:
-            return
-        path = runs.with_suffix(text)
-        if found(path):
-            question = f"There is a file {plain(path.name)!r} already. Overwrite it?"
-            lab.app.push_screen(
-                Confirm(question, "overwrite", "keep it"), lambda yes: lab.send(runs.keep(path)) if yes else None
-            )
-        else:
-            lab.send(runs.keep(path))
+        if text is not None:
+            path = runs.with_suffix(text)
+            _over(lab, f"a file {plain(path.name)!r}" if found(path) else "", lambda: lab.send(runs.keep(path)))
 
     about = "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"
     proposed = runs.file_name(lab.seen.name, lab.seen.frame.step)
     lab.app.push_screen(AskText("Save run", lab.seen.keys.say(about), proposed, check), done)
 
 
-def last(lab: Lab) -> None:
+def last(lab: Travel) -> None:
     """The run of the lab that was closed last."""
     found = runs.last()
     if found is None:
@@ -186,7 +150,7 @@ def last(lab: Lab) -> None:
         lab.send(runs.take_up(found[0]))
 
 
-def export(lab: Lab) -> None:
+def export(lab: Travel) -> None:
     """What of the run goes out to other programs."""
 
     def done(choice: str | None) -> None:
@@ -210,17 +174,17 @@ def export(lab: Lab) -> None:
     lab.app.push_screen(Exporting(), done)
 
 
-def keys(lab: Lab) -> None:
+def keys(lab: Travel) -> None:
     """Nothing: it explains, the panel that has the focus first."""
     lab.app.push_screen(Help(lab.seen.keys, lab.panel.number if lab.panel else 0))
 
 
-def words(lab: Lab) -> None:
+def words(lab: Travel) -> None:
     """Nothing: it describes."""
     lab.app.push_screen(Description(lab))
 
 
-def leave(lab: Lab) -> None:
+def leave(lab: Travel) -> None:
     """Whether to quit, where settings would be lost."""
     player, question = lab.player, ""
     if player.busy:
@@ -233,6 +197,15 @@ def leave(lab: Lab) -> None:
         lab.app.exit()
         return
     lab.app.push_screen(Confirm(question, "quit", "stay"), lambda yes: lab.app.exit() if yes else None)
+
+
+def _over(lab: Travel, older: str, write: Callable[[], None]) -> None:
+    """Write, where something ``older`` is there only after a question."""
+    if not older:
+        write()
+        return
+    question = f"There is {older} already. Overwrite it?"
+    lab.app.push_screen(Confirm(question, "overwrite", "keep it"), lambda yes: write() if yes else None)
 
 
 def _complaint(name: str) -> str:

@@ -1,6 +1,6 @@
 """What is seen now, in words; only asking.py imports it."""
 
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -10,16 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.describing import Cursor, Paragraph, as_lines, describe
-from rnn_tui.ui.view import View
-
-
-class Lab(Protocol):
-    """Where the cursor is."""
-
-    @property
-    def seen(self) -> View: ...
-
-    async def run_action(self, action: str) -> None: ...
+from rnn_tui.ui.screens.travel import Travel
 
 
 class Description(ModalScreen[None]):
@@ -34,7 +25,7 @@ class Description(ModalScreen[None]):
         Binding("c", "copy", "Copy"),
     ]
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Travel) -> None:
         super().__init__()
         self._lab = lab
         self._frame = lab.seen.frame

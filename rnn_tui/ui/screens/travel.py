@@ -1,15 +1,15 @@
-"""The lab's keys that move through training, and keep runs to compare with.  Only lab.py imports it."""
+"""The lab's keys that move through training, and keep runs to compare with.  The lab and its questions import it."""
 
 from math import inf
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.player import Command, Player
-from rnn_tui.ui.settings import PACES
+from rnn_tui.ui.settings import PACES, Setting
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.stepaxis import Sought, nice
 
@@ -17,7 +17,7 @@ JUMPS = 20  # of [ and ] through all steps
 
 
 class Travel(Screen[None]):
-    """What the lab has beside its panels."""
+    """What the lab has beside its panels; questions see no more of it than this."""
 
     if TYPE_CHECKING:
         player: Player
@@ -26,6 +26,8 @@ class Travel(Screen[None]):
         def seen(self) -> View: ...
 
         def send(self, command: Command) -> None: ...
+
+        def set(self, setting: Setting, value: Any) -> None: ...
 
         def action_panel(self, number: int) -> None: ...
 

@@ -2,11 +2,11 @@
 
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.player import Player
-from rnn_tui.ui.screens.asking import Lab
 from rnn_tui.ui.screens.slow import SlowScreen
+from rnn_tui.ui.screens.travel import Travel
 
 
-def update(lab: Lab) -> None:
+def update(lab: Travel) -> None:
     """Whether to make the next update, after a walk through it."""
 
     def take(lane: int) -> bool:
