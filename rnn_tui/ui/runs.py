@@ -52,7 +52,7 @@ def take_up(path: Path) -> Command:
         checkpoint = load(path)
         autosaves.take(path)
         go_on(checkpoint)(player)
-        more = " · ctrl+r: the one before it" if last() else ""
+        more = " · {file.last}: the one before it" if last() else ""
         return f"{checkpoint.name} taken up at step {checkpoint.step:,}; undo brings back what was here{more}"
 
     return command
