@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
-from ui.test_lab import lab, preset
+from ui.test_lab import Lab, lab, preset
 from waiting import wait_until
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.library import PresetFile, find, load
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of
+from rnn_tui.ui import setup
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.screens.exporting import CHOICES
@@ -343,6 +344,16 @@ async def test_of_two_labs_that_were_closed_both_runs_are_taken_up_one_after_the
         await it.step_is(33)
         await it.press("ctrl+r")
         await wait_until(lambda: "no run of an earlier lab" in it.notices())
+
+
+async def test_of_a_key_that_was_changed_the_new_one_is_named(home) -> None:
+    left_behind(home, 33)
+    left_behind(home, 44, "20260102")
+    (home / "config.toml").write_text('[keys]\nfile.last = "f9"\n')
+    app = LabApp(trained(), setup=setup.load())
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.press("f9")
+        await wait_until(lambda: "f9: the one before it" in Lab(app, pilot).notices())
 
 
 async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder) -> None:
