@@ -65,8 +65,16 @@ class LabApp(App[None]):
         for theme in (THEME, CONTRAST):
             self.register_theme(theme)
         contrast = self.config.palette == "contrast" and self.config.theme == THEME.name
-        self.theme = CONTRAST.name if contrast else self.config.theme
+        self._begin_in(CONTRAST.name if contrast else self.config.theme)
         self.lab = LabScreen(file, session, store, self._setup)
+
+    def _begin_in(self, theme: str) -> None:
+        if theme != THEME.name:
+            self.theme = theme
+            return
+        # dark as the one of before, from which only colours differ: assigned, all style sheets would be parsed twice
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         return self.lab

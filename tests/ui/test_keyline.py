@@ -20,16 +20,12 @@ class Sheet(KeyLine):
 
     size, canvas = Size(0, 1), Canvas()
 
-    def say(self, content):
-        self.content_said = content
-
 
 @cache
 def line_at(width):
     line = Sheet(KEYS, SPARE)
     line.size = Size(width, 1)
-    line.on_resize()
-    return line.content_said
+    return line.render()
 
 
 def test_it_is_never_wider_than_the_screen_and_always_tells_of_help_and_quit():

@@ -6,12 +6,12 @@ from itertools import groupby
 from textual.binding import Binding
 from textual.content import Content
 from textual.style import Style
+from textual.widget import Widget
 
 from rnn_tui.ui.canvas import Canvas, canvas_of
-from rnn_tui.ui.widgets.text import Line
 
 
-class KeyLine(Line):
+class KeyLine(Widget):
     """``bindings`` in the order in which they are shown; where room is short, the ids of ``spare`` go first."""
 
     def __init__(self, bindings: Sequence[Binding], spare: Sequence[str]) -> None:
@@ -19,12 +19,12 @@ class KeyLine(Line):
         self._shown = [binding for binding in bindings if binding.show]
         self._spare = spare
 
-    def on_resize(self) -> None:
+    def render(self) -> Content:
         for dropped in range(len(self._spare) + 1):
             line = self._line([binding for binding in self._shown if binding.id not in self._spare[:dropped]])
             if line.cell_length <= self.size.width:
                 break
-        self.say(line)
+        return line
 
     @property
     def canvas(self) -> Canvas:

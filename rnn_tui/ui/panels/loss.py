@@ -78,7 +78,6 @@ class LossPanel(Panel):
 
     def magnify(self, factor: float) -> None:
         """So many times the steps that are shown, around the one where one is; 0: all of them."""
-        self.redraw()  # it may have been hidden until now, and know only an older run
         axis = self._axis
         self._frame(axis.zoomed(factor, axis.around(self._step)) if factor else StepAxis.all_of(axis.reach, axis.whole))
 

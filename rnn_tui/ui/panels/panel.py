@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import var
 
 from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of
@@ -27,6 +28,7 @@ class Panel(Vertical, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._titles = Content(), Content()
+        self._drawn: tuple[View | None, Size] = None, Size()
 
     def on_mount(self) -> None:
         self.title()
@@ -38,20 +40,28 @@ class Panel(Vertical, can_focus=True):
             self._titles = titles
             self.border_title, self.border_subtitle = titles
 
-    def on_resize(self) -> None:
-        self.redraw()
+    def watch_virtual_size(self) -> None:
+        """Laid out anew.  A resize event tells the same later, when a frame without the drawing has been painted."""
+        self.catch_up()
 
     def on_show(self) -> None:
-        self.redraw()
+        self.catch_up()
 
-    def watch_view(self, before: View | None, view: View | None) -> None:
-        if view is not None and self.is_mounted and self.display:
-            self.show(view, before)
+    def watch_view(self) -> None:
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Draw what is new, if one can see it: the view, or the size."""
+        now = self.view, self.size
+        if self.view is None or not (self.size and self.is_mounted and self.display) or now == self._drawn:
+            return
+        (view, size), self._drawn = self._drawn, now
+        self.show(self.view, view if size == self.size else None)
 
     def redraw(self) -> None:
-        """Draw again, after having been hidden or resized."""
-        if self.view is not None and self.is_mounted and self.display:
-            self.show(self.view, None)
+        """Draw again, whatever has been drawn."""
+        self._drawn = None, self.size
+        self.catch_up()
 
     def action_read(self, way: int) -> None:
         """Scroll what does not fit."""

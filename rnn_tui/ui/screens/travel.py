@@ -81,7 +81,7 @@ class Travel(Screen[None]):
         panel = self.query_one(LossPanel)
         if not panel.display:
             self.action_panel(panel.number)
-        panel.magnify(factor)
+        self.call_after_refresh(panel.magnify, factor)
 
     def action_describe(self) -> None:
         self._ask.words(self)

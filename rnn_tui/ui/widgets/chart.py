@@ -11,6 +11,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 from rich.segment import Segment
+from textual.geometry import Size
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
@@ -150,6 +151,7 @@ class LossChart(Stepped):
         self._levels: Sequence[Level] = ()
         self._log = True
         self._lines: list[Strip] = []
+        self._drawn: Size | None = None  # None: not with what is to be shown now
         self._read: list[Reduced] = []  # for each curve
 
     def show(
@@ -158,18 +160,17 @@ class LossChart(Stepped):
         """All steps are shown where no ``axis`` says which."""
         self._curves, self._log, self._levels = curves, log, levels
         self.axis = axis or StepAxis.all_of(last_step(curves), last_step(curves))
-        self._draw()
-        self.refresh()
-
-    def on_resize(self) -> None:
-        self._draw()
+        self._drawn = None
         self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._draw()
+        self._drawn = None
 
     def render_line(self, y: int) -> Strip:
+        if self._drawn != self.size:  # all lines are made together
+            self._drawn = self.size
+            self._draw()
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
 
     def _draw(self) -> None:

@@ -44,7 +44,7 @@ class Scrubber(Stepped):
         """Character and colour of what stands on the bar, by its column; what is not on the axis is left out."""
         axis, columns, colours = self.axis, self.columns, self.colours
         kept = self._keyframes[(self._keyframes > 0) & (self._keyframes >= axis.first) & (self._keyframes < axis.last)]
-        places = np.unique((kept - axis.first) * columns // axis.width).tolist()
+        places = set(((kept - axis.first) * columns // axis.width).tolist())
         marks = dict.fromkeys(places, (KEYFRAME, "")) if len(places) * SPARSE <= columns else {}
         marks |= {axis.place(edit, columns): (EDIT, colours.lane(1)) for edit in self._edits}
         if self._goal is not None:
