@@ -104,6 +104,9 @@ class LabApp(App[None]):
             self.lab.player.stand_back()
         await super().on_event(event)
 
+    def on_cursor_position(self) -> None:
+        self.lab.receipt.arrived()
+
     def on_mount(self) -> None:
         if self._setup.keys.changed:
             self.set_keymap(dict(self._setup.keys.changed))

@@ -26,6 +26,7 @@ from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.panels.sequence import SequencePanel
 from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
+from rnn_tui.ui.receipt import PATIENCE, QUESTION, Receipt
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
 from rnn_tui.ui.screens.travel import Travel
@@ -53,6 +54,7 @@ class LabScreen(Travel):
         super().__init__()
         every = 1 / setup.config.refresh
         self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every)
+        self.receipt = Receipt(self._ask_terminal, self._show_news)
         self._keys = setup.keys
         self._panels = Layout(way_out=setup.keys.printed("app.quit"))
 
@@ -96,6 +98,11 @@ class LabScreen(Travel):
     # News of the player.
 
     def on_lab_screen_fresh(self) -> None:
+        if not self.receipt.news():
+            self.player.drawn()  # training does not wait for a slow line
+            self.set_timer(PATIENCE, self.receipt.remind)
+
+    def _show_news(self) -> None:
         frame, news = self.player.collect()
         player, view = self.player, self.seen
         lane = min(view.lane, len(frame.lanes) - 1)
@@ -107,7 +114,7 @@ class LabScreen(Travel):
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
             self.arrange_panels()
-        self.call_after_refresh(player.drawn)
+        self.call_after_refresh(self._drawn)
         for item in news:
             if item.again is not None:
                 self._ask.future(self, item)
@@ -115,6 +122,14 @@ class LabScreen(Travel):
             wrong = item.severity == "error"
             self._make_room(wrong)
             self.notify(self._keys.say(item.text), severity=item.severity, markup=False, timeout=8 if wrong else 4)
+
+    def _drawn(self) -> None:
+        self.player.drawn()
+        self.receipt.sent()
+
+    def _ask_terminal(self) -> None:
+        if self.app._driver:
+            self.app._driver.write(QUESTION)
 
     def _make_room(self, wrong: bool = False) -> None:
         """One notification at a time, and no good news over bad news."""

@@ -1,0 +1,94 @@
+"""A slow line: the next frame waits until the terminal has shown the last one."""
+
+import pytest
+from conftest import Clock
+from textual.events import CursorPosition
+from ui.test_lab import lab
+
+from rnn_tui.ui.receipt import PATIENCE, QUESTION, Receipt
+
+
+class Line:
+    """What a receipt has asked and shown."""
+
+    def __init__(self) -> None:
+        self.asked = self.shown = 0
+        self.clock = Clock()
+        self.receipt = Receipt(self._ask, self._show, self.clock)
+
+    def _ask(self) -> None:
+        self.asked += 1
+
+    def _show(self) -> None:
+        self.shown += 1
+
+    def frame(self) -> bool:
+        """News, which are sent if they may be."""
+        shown = self.receipt.news()
+        if shown:
+            self.receipt.sent()
+        return shown
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+def test_a_terminal_that_never_answers_is_not_waited_for_and_seldom_asked(line):
+    assert all(line.frame() for _ in range(20))
+    assert (line.shown, line.asked) == (20, 1)
+    line.clock.now += PATIENCE
+    line.frame()
+    assert line.asked == 2
+
+
+def test_one_that_answers_gets_a_frame_for_each_answer_however_many_there_are(line):
+    line.frame()
+    line.receipt.arrived()
+    assert line.frame()
+    assert not any(line.frame() for _ in range(20))
+    assert line.shown == 2
+    line.receipt.arrived()
+    assert line.shown == 3
+    line.receipt.arrived()
+    assert line.shown == 3, "nothing is owed"
+
+
+def test_an_answer_that_gets_lost_is_not_waited_for_long(line):
+    line.frame()
+    line.receipt.arrived()
+    line.frame()
+    assert not line.frame()
+    line.clock.now += PATIENCE / 2
+    line.receipt.remind()
+    assert line.shown == 2
+    line.clock.now += PATIENCE / 2
+    line.receipt.remind()
+    assert line.shown == 3
+
+
+async def test_the_lab_shows_a_step_when_the_terminal_has_shown_the_one_before(monkeypatch):
+    async with lab() as it:
+        asked = []
+        monkeypatch.setattr(it.app._driver, "write", asked.append)
+        await it.press("s")
+        await it.step_is(1)
+        it.app.post_message(CursorPosition(0, 0))
+        await it.press("s")
+        await it.step_is(2)
+        assert asked.count(QUESTION) >= 1
+        await it.press("s", "s")
+        await it.pilot.pause(0.3)
+        assert (it.view.frame.step, it.app.lab.player.frame.step) == (2, 4)
+        it.app.post_message(CursorPosition(0, 0))
+        await it.step_is(4)
+
+
+async def test_keys_that_train_nothing_are_answered_meanwhile():
+    async with lab() as it:
+        it.app.post_message(CursorPosition(0, 0))
+        await it.press("s")
+        await it.step_is(1)
+        await it.press("s", "right", "l")
+        assert (it.view.t, it.view.lane) == (1, 1)
