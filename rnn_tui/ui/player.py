@@ -21,7 +21,7 @@ from rnn_tui.ui.shelf import Opened, Shelf
 
 SLICE = 0.02  # seconds of training between two looks at the commands
 SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
-MOST_WAITING = 40  # commands; a key held down on a slow net must not queue up minutes of work
+MOST_WAITING = 20  # commands; a key held down on a slow net must not queue up minutes of work
 
 Command: TypeAlias = Callable[["Player"], str | None]
 
