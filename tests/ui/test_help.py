@@ -22,7 +22,8 @@ def text_of(keys=USUAL, number=0, width=200):
 
 def rows_of(keys=USUAL):
     """What is said of each key."""
-    rows = [line for line in text_of(keys).splitlines() if line.startswith("  ")]
+    text = text_of(keys).split("\nKeys\n")[1].split("\nPanels")[0]
+    rows = [line for line in text.splitlines() if line.startswith("  ")]
     return {row[:INDENT].strip(): row[INDENT:] for row in rows if row[INDENT - 2 : INDENT] == "  "}
 
 
