@@ -16,13 +16,14 @@ from rnn_tui.ui.screens.keys import CONTROLS_KEYS, HELP_KEYS, KEYS, PANEL_KEYS, 
 from rnn_tui.ui.screens.meaning import PANELS, Meaning
 from rnn_tui.ui.widgets.lists import Reading
 
-INDENT = 16  # columns before what a key does
+INDENT = 20  # columns before what a key does
 WIDEST = 88  # columns of text
 AROUND = 7  # columns of border, padding and scroll bar
 COLOURS = (
     "With 256 colours and more, blue is negative and orange positive. With sixteen, NO_COLOR or --ascii the heat map "
     "says it by glyphs: flat strokes are negative, crosses positive, and the more ink the further from zero; a dot, or "
-    "nothing, is near it. Curves then bear the marks * o + x of their lanes. Wrong colours over SSH: export "
+    "nothing, is near it. Curves end in the names of their lanes or in the marks * o + x, which they bear all along "
+    "where colours are few. Wrong colours over SSH: export "
     "COLORTERM=truecolor. No blocks or dots in the font: rnn-tui --ascii. The theme rnn-tui-contrast (ctrl+p) has the "
     "highest contrast."
 )
