@@ -16,7 +16,7 @@ from rnn_tui.ui.screens.keys import CONTROLS_KEYS, HELP_KEYS, KEYS, PANEL_KEYS, 
 from rnn_tui.ui.screens.meaning import PANELS, Meaning
 from rnn_tui.ui.widgets.lists import Reading
 
-INDENT = 20  # columns before what a key does
+INDENT = 18  # columns before what a key does
 WIDEST = 88  # columns of text
 AROUND = 7  # columns of border, padding and scroll bar
 COLOURS = (
