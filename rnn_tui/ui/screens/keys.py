@@ -117,8 +117,8 @@ OPEN_KEYS = [
 COLUMN_KEYS = [_key("space", "screen.input", "Input", "Make the column an input, or no longer", "data.input")]
 FOLDER_KEYS = [_key("backspace", "above", "Folder above", "Go to the folder above", "data.above")]
 YES_KEYS = [
-    _key("y", "dismiss(True)", "Yes", "Yes", "question.yes"),
-    _key("n,escape", "dismiss(False)", "No", "No", "question.no"),
+    _key("y", "dismiss(True)", "Yes", "Answer yes", "question.yes"),
+    _key("n,escape", "dismiss(False)", "No", "Answer no", "question.no"),
 ]
 FUTURE_KEYS = [
     _key("c", "dismiss('cut')", "Cut", "Let the steps go that a change in the past has cut off", "question.cut"),
