@@ -2,7 +2,8 @@
 
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
@@ -46,20 +47,30 @@ def config(as_path: bool, check: bool) -> None:
 def _document(setup: "Setup") -> str:
     """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
     from rnn_tui.config import Config
-    from rnn_tui.ui.keymap import BINDINGS
     from rnn_tui.ui.setup import THEMES
 
     values = setup.config.model_dump(exclude={"keys"})
     settings = [(name, value, str(Config.model_fields[name].description)) for name, value in values.items()]
-    bindings = [
-        (name if name in setup.config.keys else f"# {name}", setup.keys.spelled(name), binding.tooltip)
-        for name, binding in BINDINGS.items()
-    ]
     themes = textwrap.wrap(f"Themes: {', '.join(THEMES)}", 100, break_on_hyphens=False)
     return "\n".join(
         [*(f"# {line}" for line in themes), *_lines(settings), "", "[keys]",
-         '# To change a key, take the # away; there may be several: "n, ctrl+n".', *_lines(bindings)]
+         '# To change a key, take the # away; there may be several: "n, ctrl+n".', *_keys(setup)]
     )  # fmt: skip
+
+
+def _keys(setup: "Setup") -> Iterator[str]:
+    """The keys, by where they are in force."""
+    from rnn_tui.ui.keymap import BINDINGS
+    from rnn_tui.ui.screens.keys import PLACES
+
+    rows = [
+        (name if name in setup.config.keys else f"# {name}", setup.keys.spelled(name), binding.tooltip)
+        for name, binding in BINDINGS.items()
+    ]
+    lines = iter(_lines(rows))
+    for place, bindings in PLACES.items():
+        yield f"\n## {place}"
+        yield from islice(lines, len(bindings))
 
 
 def _lines(rows: Sequence[tuple[str, object, str]]) -> list[str]:

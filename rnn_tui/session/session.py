@@ -1,6 +1,6 @@
 """A run that is at work: moved through time, changed on the way, and brought back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +14,13 @@ from rnn_tui.lanes import MOST_LANES
 from rnn_tui.pins import MOST_PINS
 from rnn_tui.presets import Preset
 from rnn_tui.session.bench import Bench
+from rnn_tui.session.deeds import Deed, Deeds
 from rnn_tui.session.frame import Frame, frozen, show_lane
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 
 if TYPE_CHECKING:
     from rnn_tui.session.slowmotion import SlowMotion
-
-MOST_UNDO = 8
 
 
 class Session:
@@ -34,8 +33,7 @@ class Session:
         # one set for each lane, whatever becomes of it: for training, and for scoring it
         self._buffers, self._scoring = ([Buffers() for _ in range(MOST_LANES)] for _ in range(2))
         self.bench = Bench([(0, run)], [self._timeline(run, i) for i in range(len(preset.lanes))])
-        self._undo: list[tuple[str, Bench]] = []
-        self._redo: list[tuple[str, Bench]] = []
+        self._deeds = Deeds()
         self._revision = 0  # how many changes there have been, of settings and of what is kept
         self.notice = ""
 
@@ -96,7 +94,7 @@ class Session:
         if not self.last_step:
             raise RnnTuiError("nothing to keep yet: train first")
         self._room_for_a_pin()
-        self._remember({"pin"})
+        self._remember(f"keeping curve {len(self.bench.pins) + 1}")
         self._revision += 1
         self.bench.pins += (self.bench.as_pin(),)
         return f"run kept as curve {len(self.bench.pins)}"
@@ -105,7 +103,7 @@ class Session:
         """Take the last of the kept runs away."""
         if not self.bench.pins:
             return "no run is kept for comparison"
-        self._remember({"unpin"})
+        self._remember(f"dropping curve {len(self.bench.pins)}")
         self._revision += 1
         self.bench.pins = self.bench.pins[:-1]
         return f"curve {len(self.bench.pins) + 1} is gone; undo brings it back"
@@ -144,7 +142,7 @@ class Session:
         if changed <= IDLE:
             self._rename(after)
             return ""
-        self._remember(changed)
+        self._deeds.add(Deed(before, after), self.bench)
         return self._edit(after) if changed <= EDITABLE | IDLE else self._restart(after, changed)
 
     def reseed(self, seed: int | None = None) -> str:
@@ -159,28 +157,25 @@ class Session:
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._undo)
+        return self._deeds.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._redo)
+        return self._deeds.can_redo
 
-    def undo(self) -> str:
-        """Take the last change of settings back, with the history it cost; a sentence that says which."""
-        return self._swap(self._undo, self._redo, "undone")
+    def undo(self) -> Deed | None:
+        """Take the last change back, with the history it cost; which one, or None where there is none."""
+        return self._swap(self._deeds.undo) if self.can_undo else None
 
-    def redo(self) -> str:
-        """Make the change again that was taken back last, with the history it had; a sentence that says which."""
-        return self._swap(self._redo, self._undo, "redone")
+    def redo(self) -> Deed | None:
+        """Make the change again that was taken back last, with the history it had; which one, or None."""
+        return self._swap(self._deeds.redo) if self.can_redo else None
 
-    def _swap(self, source: list[tuple[str, Bench]], target: list[tuple[str, Bench]], name: str) -> str:
-        if not source:
-            return f"nothing to {name.removesuffix('ne')}"
+    def _swap(self, way: Callable[[Bench], tuple[Deed, Bench]]) -> Deed:
         self._revision += 1
-        what, bench = source.pop()
-        target.append((what, self.bench))
-        self.bench, self.notice = bench, ""
-        return f"{name}: {what}"
+        deed, self.bench = way(self.bench)
+        self.notice = ""
+        return deed
 
     def slow_motion(self, lane: int) -> "SlowMotion":
         """The next update of a lane, taken apart; it is not made, and nothing changes."""
@@ -262,9 +257,9 @@ class Session:
         """How a lane learns in one of the session's runs; all of them take turns with the same buffers."""
         return run.learner(lane, self._buffers[lane])
 
-    def _remember(self, changed: set[str]) -> None:
-        self._redo.clear()
-        self._undo = [*self._undo[1 - MOST_UNDO :], (", ".join(sorted(changed)), self.bench.copy())]
+    def _remember(self, said: str) -> None:
+        """Something that changes no settings, before it is done."""
+        self._deeds.add(Deed(self.preset, self.preset, said), self.bench)
 
     def _divergence(self, step: int, lane: str) -> str:
         if step == 0:

@@ -1,12 +1,15 @@
 """What keys have the player do to the settings: each command changes them and says in a sentence what it led to."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from rnn_tui import library
 from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.presets import Preset
 from rnn_tui.ui.player import Command, Player
-from rnn_tui.ui.settings import changes_of, settings_of
+from rnn_tui.ui.settings import Setting, changes_of, settings_of
+from rnn_tui.ui.wording import called, moved
 
 
 def beside(key: str, lane: int, way: int) -> Command:
@@ -17,12 +20,31 @@ def beside(key: str, lane: int, way: int) -> Command:
         rows = settings_of(preset, lane) if lane < len(preset.lanes) else []
         setting = next((row for row in rows if row.key == key), None)
         if setting is None:  # another preset has come meanwhile, or another kind of lane
-            return f"{preset.names[lane]} has no {key.rpartition('.')[2]}" if lane < len(preset.lanes) else ""
-        value = setting.beside(way)
-        said = player.session.change(changes_of(preset, setting, value))
-        return f"{setting.label} {value}: {said}" if said else f"{setting.label} stays {value}"
+            name = key.rpartition(".")[2].replace("_", " ")
+            return f"{preset.names[lane]} has no {name}" if lane < len(preset.lanes) else ""
+        said = _changed(player, changes_of(preset, setting, setting.beside(way)), setting)
+        return said or f"{called(preset, setting)} stays {setting.shown}"
 
     return command
+
+
+def put(setting: Setting, value: Any) -> Command:
+    """A value for a setting, as it was typed."""
+    return lambda player: _changed(player, changes_of(player.session.preset, setting, value), setting)
+
+
+def reseed(player: Player) -> str:
+    """Other weights and other sequences."""
+    before = player.session.preset
+    led = player.session.reseed()
+    return f"{moved(before, player.session.preset)}: {led}"
+
+
+def _changed(player: Player, changes: Mapping[str, Any], setting: Setting) -> str:
+    """What has changed, and what that led to; empty where nothing has."""
+    before = player.session.preset
+    led = player.session.change(changes)
+    return ": ".join(filter(None, [moved(before, player.session.preset, {setting.key}), led]))
 
 
 def save(name: str) -> Command:

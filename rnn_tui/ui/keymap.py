@@ -3,24 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 
 from textual.binding import Binding
 
 from rnn_tui.config import Config
 from rnn_tui.errors import nearest
 from rnn_tui.problems import shown
+from rnn_tui.ui.clashes import clashes
 from rnn_tui.ui.keynames import keys_of, printed
-from rnn_tui.ui.screens.keys import CONTROLS_KEYS, KEYS, PANEL_KEYS, SLOW_KEYS, VIM
+from rnn_tui.ui.screens.keys import PLACES, VIM
 
-BINDINGS = {str(b.id): b for b in (*KEYS, *PANEL_KEYS, *CONTROLS_KEYS, *SLOW_KEYS)}
+BINDINGS = {str(binding.id): binding for bindings in PLACES.values() for binding in bindings}
 PLACE = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
-RESERVED = {  # of Textual
-    "ctrl+q": "quits", "ctrl+c": "copies", "ctrl+p": "opens the commands", "tab": "goes to the next panel",
-    "shift+tab": "goes to the panel before",
-}  # fmt: skip
-IN_SLOW = {key: RESERVED[key] for key in ("ctrl+q", "ctrl+c", "ctrl+p")}
-ARROWS = {"look.earlier", "look.later", "look.unit_up", "look.unit_down"}  # which the controls have for themselves
+TWICE = re.compile(r"(?<!\S)((?:\w+\+)+)([←→↑↓]) \1(?=[←→↑↓])")  # shift+↑ shift+↓
 
 
 @dataclass(frozen=True)
@@ -50,12 +45,18 @@ class Keymap:
         return replace(binding, key=self.changed[name], key_display=self.printed(name) if binding.show else None)
 
     def say(self, text: str) -> str:
-        """A sentence with the keys in force: ``{run.play} trains`` becomes ``space trains``."""
-        return PLACE.sub(lambda found: self.printed(found[1]) if found[1] in BINDINGS else found[0], text)
+        """A sentence with the keys in force: ``{run.play} trains`` becomes ``space trains``.  Two arrows with the same
+        key held are short: ``shift+↑↓``.
+        """
+        said = PLACE.sub(lambda found: self.printed(found[1]) if found[1] in BINDINGS else found[0], text)
+        return TWICE.sub(r"\1\2", said)
 
 
 def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
-    """The keys in force, and what is wrong with those of the settings; then none of them is."""
+    """The keys in force, and what is wrong with those of the settings; then none of them is.
+
+    In lists the arrows stay, whatever else moves there.
+    """
     usual = VIM if config.vim else {}
     chosen, problems = {}, []
     for name, text in config.keys.items():
@@ -64,30 +65,13 @@ def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
                 raise ValueError(f"no such name{nearest(name, BINDINGS) or '; rnn-tui config lists them'}")
             if not isinstance(text, str):
                 raise ValueError("must be a text in quotes")
-            chosen[name] = keys_of(text)
+            stays = f"{BINDINGS[name].key}," if name.startswith("list.") else ""
+            chosen[name] = keys_of(stays + text)
         except ValueError as error:
             problems.append(f"keys.{name} = {shown(text)}: {error}")
     found = Keymap({**usual, **chosen})
-    problems += _clashes(found, (*KEYS, *PANEL_KEYS, *CONTROLS_KEYS), RESERVED)
-    problems += _clashes(found, SLOW_KEYS, IN_SLOW)
+    problems += clashes(found.keys)
     return Keymap(usual) if problems else found, problems
 
 
-def _clashes(keymap: Keymap, bindings: Iterable[Binding], reserved: Mapping[str, str]) -> list[str]:
-    """Which keys would mean two things.  Textual drops one of the two, and is silent about it."""
-    by_key: dict[str, list[str]] = {}
-    for binding in bindings:
-        for key in keymap.keys(str(binding.id)):
-            by_key.setdefault(key, []).append(str(binding.id))
-    problems = []
-    for key, names in by_key.items():
-        if key in reserved:
-            problems.append(f"keys: {printed(key)!r} {reserved[key]}, and cannot be {' and '.join(names)}")
-        elif any(_meet(*pair) for pair in combinations(names, 2)):
-            problems.append(f"keys: {printed(key)!r} would be {' and '.join(names)}; give each a key of its own")
-    return problems
-
-
-def _meet(one: str, other: str) -> bool:
-    """Whether one key for both would leave one of them without."""
-    return not any(a in ARROWS and b.startswith("controls.") for a, b in ((one, other), (other, one)))
+USUAL = Keymap()

@@ -31,6 +31,11 @@ def key_names(binding: Binding) -> str:
     return " ".join(map(printed, binding.key.split(",")))
 
 
+def types(key: str) -> bool:
+    """Whether a key writes a character into a field."""
+    return key in ("space", "minus", "comma") or (len(format_key(key)) == 1 and key not in PRINTED)
+
+
 def keys_of(text: str) -> str:
     """One or more keys, with commas between them, in Textual's own names.  Raises ValueError for what is no key."""
     words = ["comma"] if text.strip() == "," else text.split(",")

@@ -6,6 +6,7 @@ from pathlib import Path
 from rnn_tui.library import PresetFile
 from rnn_tui.presets import Preset
 from rnn_tui.session.session import Session
+from rnn_tui.ui.wording import redone, undone
 
 MOST_SHELVED = 4
 
@@ -71,13 +72,13 @@ class Shelf:
         """The last change of settings, or the last opening, taken back."""
         if not self.current.session.can_undo and self._before:
             return self._bring(self._before, self._ahead)
-        return self.current.session.undo()
+        return undone(self.current.session.undo())
 
     def redo(self) -> str:
         """What undo took back, made again."""
         if not self.current.session.can_redo and self._ahead:
             return self._bring(self._ahead, self._before)
-        return self.current.session.redo()
+        return redone(self.current.session.redo())
 
     def _bring(self, source: list[Opened], target: list[Opened]) -> str:
         target.append(self.current)

@@ -14,8 +14,9 @@ from rnn_tui.errors import PresetError
 from rnn_tui.presets import parse
 from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
+from rnn_tui.session.deeds import MOST_UNDO
 from rnn_tui.session.run import Run
-from rnn_tui.session.session import MOST_UNDO, Session
+from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
 
 PRESET = small()
@@ -231,7 +232,8 @@ def test_how_a_lane_learns_changes_without_a_reset_and_is_undone_by_undo(change)
     unedited = run_straight(PRESET, 50)
     assert shown(session) == run_straight(PRESET, 50, [(30, change)]) != unedited
     assert session.frame().edits == (30,)
-    assert session.undo() == f"undone: {', '.join(sorted(change))}"
+    deed = session.undo()
+    assert (deed.before, deed.after, deed.said) == (PRESET, PRESET.with_changes(change), "")
     assert (session.step, session.preset, shown(session)) == (30, PRESET, before)
     session.forward(20)
     assert shown(session) == unedited
@@ -365,11 +367,11 @@ def test_kinds_go_round_and_every_one_of_them_comes_back_with_undo_and_redo():
     assert [preset.lanes[0].kind for preset, _ in been] == ["rnn", "gru", "lstm", "fnn", "rnn"]
     assert been[-1][0].lanes[0].activation == "tanh"  # a GRU has none that could have been kept
     for preset, bits in been[-2::-1]:
-        assert session.undo().startswith("undone: lanes.0.")
+        assert session.undo().before == preset
         assert (session.preset, shown(session)) == (preset, bits)
     assert not session.can_undo
     for preset, bits in been[1:]:
-        assert session.redo().startswith("redone: lanes.0.")
+        assert session.redo().after == preset
         assert (session.preset, shown(session)) == (preset, bits)
     assert not session.can_redo
 
@@ -468,17 +470,17 @@ def test_undo_brings_back_what_a_change_has_cost():
     session.change({"lanes.0.hidden_size": 5})
     session.forward(3)
     session.reseed()
-    assert session.undo() == "undone: training.seed"
+    assert session.undo().after.training.seed == 1
     assert (session.step, session.last_step) == (3, 3)
-    assert session.undo() == "undone: lanes.0.hidden_size"
+    assert session.undo().after.lanes[0].hidden_size == 5
     assert (session.step, session.preset.training.learning_rate) == (70, 0.5)
     assert shown(session) == run_straight(PRESET, 70, [(40, {"training.learning_rate": 0.5})])
-    assert session.undo() == "undone: training.learning_rate"
+    assert session.undo().after.training.learning_rate == 0.5
     assert (session.step, session.last_step, session.preset) == (40, 60, PRESET)
     assert shown(session) == before
     session.seek(60)
     assert shown(session) == run_straight(PRESET, 60)
-    assert session.undo() == "nothing to undo"
+    assert session.undo() is None
     assert session.step == 60
 
 

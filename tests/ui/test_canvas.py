@@ -11,7 +11,7 @@ from rnn_tui.library import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of, lacks_glyphs
 from rnn_tui.ui.colors import CONTRAST, THEME, palette
-from rnn_tui.ui.widgets.plot import AHEAD, MARKS, Plot
+from rnn_tui.ui.widgets.plot import AHEAD, MARKS, QUIET, Plot
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 
@@ -117,6 +117,12 @@ def test_marks_tell_curves_apart_even_where_they_lie_on_each_other():
         plot.draw(level(1), level(1), "", mark)
     assert set(MARKS) <= set(rows_of(plot)[0])
     assert rows_of(plot)[1] == " " * 36
+
+
+def test_where_colours_help_marks_are_few():
+    plot = Plot((1, 36), apart=QUIET)
+    plot.draw(level(1), level(1), "", "o")
+    assert rows_of(plot)[0].count("o") == 2
 
 
 def test_in_ascii_a_curve_is_drawn_with_its_mark_and_what_lies_ahead_with_colons():

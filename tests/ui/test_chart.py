@@ -1,6 +1,7 @@
 """The loss chart: what is drawn where, for any losses at all."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil, isclose, isfinite, log10
 
@@ -359,14 +360,36 @@ def test_a_level_of_zero_has_no_place_on_the_log_axis():
 # Curves of other runs.
 
 
-def test_a_curve_that_begins_later_is_drawn_from_there_on_and_bears_its_mark_at_its_end():
+def test_a_curve_that_begins_later_is_drawn_from_there_on_and_has_its_name_beside_its_end():
     late = Curve(np.full(50, 0.5), 100, AMBER, None, 50, "2")
-    chart = drawn(curve(np.full(100, 0.1)), late, width=MARGIN + 1 + 50)
+    chart = drawn(curve(np.full(100, 0.1)), late, width=MARGIN + 1 + 50 + 2)
     found = dots(chart, AMBER)
     assert not found[:, :50].any()
-    assert found[:, 50:97].any(axis=0).all()
+    assert found[:, 50:100].any(axis=0).all()
     (place,) = [(y, x) for y, row in enumerate(plot(chart)) for x, (c, _) in enumerate(row) if c == "2"]
-    assert place[1] == 49
+    assert place[1] == 51
+    assert found[4 * place[0] : 4 * place[0] + 4, 99].any()
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(any_losses, st.integers(0, 500)), max_size=4), st.booleans(), sizes)
+def test_names_are_never_written_over_a_curve(pairs, log, size):
+    bare = [Curve(losses, 10**6, CYAN, None, begin) for losses, begin in pairs]
+    named = [replace(one, tag=f"n{i}") for i, one in enumerate(bare)]
+    chart = drawn(*named, log=log, width=size.width, height=size.height)
+    assert all(strip.cell_length == size.width for strip in chart.strips)
+    without = drawn(*bare, log=log, width=size.width - chart.beside, height=size.height)
+    if chart._lines and without._lines:
+        columns = 2 * chart.columns
+        np.testing.assert_array_equal(dots(chart)[:, :columns], dots(without)[:, :columns])
+
+
+def test_a_name_stands_where_the_last_losses_are_and_not_where_the_very_last_one_jumps_to():
+    losses = np.concatenate([np.full(999, 1.0), [100.0]])
+    chart = drawn(replace(curve(losses), tag="it"), curve(np.full(1000, 0.1)), height=20)
+    (row,) = [y for y, row in enumerate(plot(chart)) if "it" in "".join(c for c, _ in row)]
+    level = {y for y, row in enumerate(plot(chart)) if is_braille(ord(row[3][0]))}
+    assert row in {y + way for y in level for way in (-1, 0, 1)}
 
 
 def test_a_curve_longer_than_the_run_stretches_the_axis():

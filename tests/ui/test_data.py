@@ -10,8 +10,9 @@ from waiting import wait_until
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.library import bundled_folder
+from rnn_tui.ui.keymap import USUAL, Keymap
 from rnn_tui.ui.screens import data
-from rnn_tui.ui.screens.data import HINT, READING, Choices, OpenData
+from rnn_tui.ui.screens.data import HINT, READING, OpenData, Parts
 from rnn_tui.ui.widgets.folder import Folder
 
 NOTHING = object()  # the answer of a dialog that is still open
@@ -20,8 +21,8 @@ NOTHING = object()  # the answer of a dialog that is still open
 class Opening:
     """The dialog over an empty app."""
 
-    def __init__(self, app, pilot):
-        self.app, self.pilot, self.dialog, self.answer = app, pilot, OpenData(), NOTHING
+    def __init__(self, app, pilot, keys):
+        self.app, self.pilot, self.dialog, self.answer = app, pilot, OpenData(keys), NOTHING
 
     def done(self, answer):
         assert self.answer is NOTHING
@@ -56,7 +57,7 @@ class Opening:
 
     @property
     def lines(self):
-        return [str(option.prompt) for option in self.dialog.query_one(Choices).options]
+        return [str(option.prompt) for option in self.dialog.query_one(Parts).options]
 
     @property
     def files(self):
@@ -67,10 +68,11 @@ class Opening:
 
 
 @asynccontextmanager
-async def opening(size=(80, 24)):
+async def opening(size=(80, 24), keys=USUAL):
     app = Host()
     async with app.run_test(size=size) as pilot:
-        it = Opening(app, pilot)
+        app.set_keymap(dict(keys.changed))
+        it = Opening(app, pilot, keys)
         app.push_screen(it.dialog, it.done)
         await wait_until(lambda: app.screen is it.dialog and it.dialog.focused and it.files)
         await pilot.pause()  # the focus selects all of the path, once it is told
@@ -98,7 +100,7 @@ async def test_it_lists_the_files_of_the_folder_without_the_hidden_ones():
     async with opening() as it:
         assert it.files == ["sub", "[b].csv", "rhyme.txt", "single.dat", "wave.toml", "weather.csv", "wrong.toml"]
         await it.shows("[b].csv")
-        assert it.about == HINT
+        assert it.about == USUAL.say(HINT)
 
 
 async def test_a_file_taken_in_the_folder_is_looked_at_and_opened_with_enter():
@@ -106,7 +108,7 @@ async def test_a_file_taken_in_the_folder_is_looked_at_and_opened_with_enter():
         await it.press("down", "down", "down", "down", "enter")  # into the folder, over sub and [b].csv
         await wait_until(lambda: "characters" in " ".join(it.lines))
         assert it.dialog.query_one("#path", Input).value == "rhyme.txt"
-        assert it.dialog.focused is it.dialog.query_one(Choices)
+        assert it.dialog.focused is it.dialog.query_one(Parts)
         await it.press("enter")
         task = (await it.opens()).task
         assert (task.kind, task.level) == ("text", "characters")
@@ -342,3 +344,32 @@ async def test_a_choice_is_made_with_the_mouse_too():
         await it.pilot.pause()
         await it.pilot.click(OptionList)
         assert (await it.opens()).task.column == "value"
+
+
+async def test_keys_of_the_settings_are_in_force_and_named():
+    keys = Keymap({
+        "data.open": "f2", "data.input": "i", "data.above": "u", "data.next_field": "f5", "list.down": "down,j",
+    })  # fmt: skip
+    async with opening(size=(120, 36), keys=keys) as it:
+        before = it.files
+        await it.shows("f2: open")
+        assert "go f5 into the folder: enter takes a file, u goes up" in it.about
+        await it.press("f5", "j", "u")
+        assert it.dialog.query_one(Folder).has_focus
+        await wait_until(lambda: it.files != before)
+        await it.take("weather.csv")
+        assert "enter: target / open · i: input" in it.about
+        await it.press("home", "j", "i", "j", "enter")
+        assert [line[:7].strip() for line in it.lines] == ["", "input", "target", ""]
+        await it.press("f2")
+        task = (await it.opens()).task
+        assert (task.column, task.inputs) == ("wind", ["temperature"])
+
+
+async def test_letters_that_move_in_lists_are_typed_into_the_path():
+    async with opening(keys=Keymap({"list.down": "down,j", "data.input": "i"})) as it:
+        path = it.dialog.query_one("#path", Input)
+        path.focus()
+        await it.press("j", "i")
+        assert path.value == "ji"
+        assert it.dialog.focused is path

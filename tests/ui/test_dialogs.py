@@ -6,8 +6,13 @@ import pytest
 from textual.widgets import Input, Static
 from ui.hosts import Host
 
-from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
+from rnn_tui.ui.keymap import USUAL, Keymap
+from rnn_tui.ui.screens.dialogs import AskText, Confirm, Future
 
+KEYS = Keymap({
+    "dialog.cancel": "f10", "question.yes": "left_square_bracket,o", "question.no": "N", "question.cut": "x",
+    "question.fork": "k",
+})  # fmt: skip
 NOTHING = object()  # the answer of a dialog that is still open
 
 
@@ -41,9 +46,10 @@ class Asking:
 
 
 @asynccontextmanager
-async def asked(dialog, size=(80, 24)):
+async def asked(dialog, size=(80, 24), keys=USUAL):
     app = Host()
     async with app.run_test(size=size) as pilot:
+        app.set_keymap(dict(keys.changed))
         asking = Asking(app, pilot, dialog)
         await asking.open()
         yield asking
@@ -112,12 +118,31 @@ async def test_a_small_terminal_still_shows_the_question():
             assert 0 <= box.y < box.bottom <= size[1]
 
 
-@pytest.mark.parametrize(("key", "answer"), [("c", "c"), ("f", "f"), ("escape", None)])
+@pytest.mark.parametrize(("key", "answer"), [("c", "cut"), ("f", "fork"), ("escape", None)])
 async def test_each_answer_has_a_key_of_its_own(key, answer):
-    async with asked(Decide("Which?", {"c": "cut [them]", "f": "fork"})) as it:
-        assert it.says("Which?")
-        assert it.says("c: cut [them] · f: fork · esc: stay")
+    async with asked(Future("Which [one]?")) as it:
+        assert it.says("Which [one]?")
+        assert it.says("c: cut them off · f: fork, keep them as a curve · esc: stay")
         await it.pilot.press("x", "enter")
         assert it.is_open
         await it.pilot.press(key)
         assert it.answer == answer
+
+
+@pytest.mark.parametrize(
+    ("dialog", "words", "old", "new", "answer"),
+    [
+        (lambda: AskText("Set it", "about", "", too_long, KEYS), "enter: done · f10: cancel", "escape", "f10", None),
+        (lambda: Confirm("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "y", "left_square_bracket", True),
+        (lambda: Confirm("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "n", "N", False),
+        (lambda: Future("Which?", KEYS), "x: cut them off · k: fork", "c", "x", "cut"),
+        (lambda: Future("Which?", KEYS), "keep them as a curve · f10: stay", "f", "k", "fork"),
+    ],
+)
+async def test_the_keys_in_force_are_named_and_answer(dialog, words, old, new, answer):
+    async with asked(dialog(), keys=KEYS) as it:
+        assert it.says(words)
+        await it.pilot.press(old)
+        assert it.is_open
+        await it.pilot.press(new)
+        assert it.answer is answer or it.answer == answer

@@ -6,7 +6,7 @@ import pytest
 from textual.containers import VerticalScroll
 from ui.hosts import Host
 
-from rnn_tui.ui.keymap import Keymap
+from rnn_tui.ui.keymap import BINDINGS, Keymap
 from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.help import INDENT, Help
 from rnn_tui.ui.screens.keys import CONTROLS_KEYS, KEYS, PANEL_KEYS
@@ -22,7 +22,8 @@ def text_of(keys=USUAL, number=0, width=200):
 
 def rows_of(keys=USUAL):
     """What is said of each key."""
-    rows = [line for line in text_of(keys).splitlines() if line.startswith("  ")]
+    text = text_of(keys).split("\nKeys\n")[1].split("\nPanels")[0]
+    rows = [line for line in text.splitlines() if line.startswith("  ")]
     return {row[:INDENT].strip(): row[INDENT:] for row in rows if row[INDENT - 2 : INDENT] == "  "}
 
 
@@ -35,10 +36,10 @@ def test_every_key_has_a_row_that_explains_it():
 
 
 def test_no_key_is_named_by_textuals_word_for_it_and_none_runs_into_its_meaning():
-    for binding in [*KEYS, *PANEL_KEYS]:
+    for binding in BINDINGS.values():
         names = key_names(binding)
         assert "_" not in names
-        assert len(names) < INDENT - 2
+        assert len(names) <= INDENT - 4
 
 
 def test_the_keys_in_force_are_the_ones_that_are_explained():

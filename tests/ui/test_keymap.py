@@ -11,12 +11,10 @@ from textual.binding import BindingsMap
 
 import rnn_tui.ui
 from rnn_tui.config import Config
-from rnn_tui.ui.keymap import ARROWS, BINDINGS, PLACE, Keymap, keymap_of
-from rnn_tui.ui.panels.controls import Controls
-from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.clashes import ARROWS
+from rnn_tui.ui.keymap import BINDINGS, PLACE, Keymap, keymap_of
 from rnn_tui.ui.screens.keys import KEYS, VIM
 from rnn_tui.ui.screens.lab import LabScreen
-from rnn_tui.ui.screens.slow import SlowScreen
 
 
 def keymap(vim=False, **keys):
@@ -27,18 +25,6 @@ def problems(vim=False, **keys):
     found, said = keymap(vim, **keys)
     assert found == Keymap(VIM if vim else {})  # then none of the user's keys is in force
     return said
-
-
-def test_every_binding_of_the_lab_has_a_name_of_its_own_a_description_and_a_tooltip():
-    shown = [b for kind in (LabScreen, Panel, Controls, SlowScreen) for b in kind.BINDINGS]
-    assert all(binding.id and binding.tooltip and binding.description for binding in shown)
-    assert {binding.id for binding in shown} == set(BINDINGS)
-    assert len(shown) == len(BINDINGS)
-
-
-@pytest.mark.parametrize("vim", [False, True])
-def test_the_usual_keys_and_vims_clash_with_nothing(vim):
-    assert keymap(vim) == (Keymap(VIM if vim else {}), [])
 
 
 def test_vim_adds_to_the_arrows_and_moves_what_stood_there():
@@ -125,6 +111,19 @@ def test_a_sentence_has_the_keys_in_force_and_keeps_braces_that_name_none():
     assert (
         keys.say("{run.play} trains · {look.later} walks · {no.such} {x} {}") == "P trains · → walks · {no.such} {x} {}"
     )
+
+
+def test_arrows_with_the_same_key_held_are_said_in_short():
+    say = Keymap().say
+    assert say("{dialog.read_up} {dialog.read_on}: read · {list.up}{list.down}") == "shift+↑↓: read · ↑↓"
+    keys, _ = keymap(dialog__read_up="f7", dialog__read_on="alt+down")
+    assert keys.say("{dialog.read_up} {dialog.read_on}: read") == "f7 alt+↓: read"
+
+
+def test_in_lists_the_arrows_stay_whatever_else_moves():
+    keys, said = keymap(list__up="ctrl+g", list__down="n, down")
+    assert not said
+    assert (keys.keys("list.up"), keys.keys("list.down")) == (["up", "ctrl+g"], ["down", "n"])
 
 
 def test_sentences_name_bindings_that_there_are():

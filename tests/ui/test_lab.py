@@ -181,6 +181,9 @@ async def test_undo_takes_a_change_back_with_the_history_it_cost() -> None:
         await it.press("ctrl+z")
         await it.step_is(10)
         assert it.view.shown.settings.activation == "tanh"
+        await wait_until(lambda: "undone: RNN f relu → tanh" in it.notices())
+        await it.press("ctrl+y")
+        await wait_until(lambda: "redone: RNN f tanh → relu" in it.notices())
 
 
 async def test_the_controls_change_the_learning_rate_without_a_reset() -> None:

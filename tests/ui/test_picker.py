@@ -10,7 +10,9 @@ from ui.hosts import BUNDLED, Host, preset_of
 from waiting import wait_until
 
 from rnn_tui.library import Entry, entries, own_folder
+from rnn_tui.ui.keymap import USUAL, Keymap
 from rnn_tui.ui.screens import picker as module
+from rnn_tui.ui.screens.keys import VIM
 from rnn_tui.ui.screens.picker import NONE_FOUND, READING, Picker, _asks, _expects, matches
 
 
@@ -30,8 +32,8 @@ BROKEN = Entry("broken", Path("broken.toml"), True, problem="task.kind = 'ecko':
 class Picking:
     """The picker over an empty app."""
 
-    def __init__(self, app, pilot, current):
-        self.app, self.pilot, self.picker, self.answers = app, pilot, Picker(current), []
+    def __init__(self, app, pilot, current, keys):
+        self.app, self.pilot, self.picker, self.answers = app, pilot, Picker(current, keys), []
 
     async def type(self, words):
         """Replaces what was typed before."""
@@ -56,10 +58,11 @@ class Picking:
 
 
 @asynccontextmanager
-async def picking(current="echo", size=(110, 40), listed=True):
+async def picking(current="echo", size=(110, 40), listed=True, keys=USUAL):
     app = Host()
     async with app.run_test(size=size) as pilot:
-        it = Picking(app, pilot, current)
+        app.set_keymap(dict(keys.changed))
+        it = Picking(app, pilot, current, keys)
         app.push_screen(it.picker, it.answers.append)
         await wait_until(lambda: app.screen is it.picker and it.picker.focused)
         if listed:
@@ -278,3 +281,32 @@ async def test_it_fits_into_a_small_terminal(size):
         assert 0 <= box.x < box.right <= size[0]
         assert 0 <= box.y < box.bottom <= size[1]
         assert it.shows("type to")
+
+
+@few_presets
+async def test_vims_letters_are_typed_into_the_search_and_move_in_the_list():
+    async with picking("echo", keys=Keymap(VIM)) as it:
+        assert it.shows("tab: list")
+        await it.pilot.press("j", "k", "down")
+        assert (it.picker.query_one(Input).value, it.highlighted) == ("jk", None)
+        await it.type("")
+        before = NAMES.index(it.highlighted)
+        await it.pilot.press("tab", "j", "j", "k", "down")
+        assert it.picker.query_one(Input).value == ""
+        assert it.highlighted == NAMES[before + 2]
+        await it.pilot.press("enter")
+        assert it.answers == [CATALOGUE[before + 2]]
+
+
+@few_presets
+async def test_keys_of_the_settings_move_the_list_while_one_types_and_are_named():
+    keys = Keymap({"list.down": "down,ctrl+n", "dialog.cancel": "f10", "dialog.read_on": "f8", "dialog.read_up": "f7"})
+    async with picking("sine", keys=keys) as it:
+        assert it.shows("↑↓ · f7 f8: read · enter: open · f10: cancel")
+        assert not it.shows("tab: list")
+        await it.pilot.press("ctrl+n")
+        assert it.highlighted == NAMES[1]
+        await it.pilot.press("escape")
+        assert it.answers == []
+        await it.pilot.press("f10")
+        assert it.answers == [None]

@@ -2,7 +2,8 @@ import pytest
 from straight import small
 
 from rnn_tui.pins import Pin
-from rnn_tui.ui.panels.pinned import MOST, legend
+from rnn_tui.ui.panels.pinned import legend
+from rnn_tui.ui.wording import MOST
 
 PRESET = small()
 

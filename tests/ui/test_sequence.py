@@ -276,6 +276,9 @@ async def test_forecasts_are_curves_and_bits_stay_bars():
         await pilot.pause()
         shown = "\n".join(app.shown)
         assert "━ target" in shown
+        for mark, lane in zip("*o", panel.view.frame.lanes, strict=True):  # which tell them apart without colours too
+            assert f"{mark} {lane.label}" in app.shown[0]
+            assert any(mark in line for line in app.shown[1:-1])
         assert "running free from t = 20 on" in shown
         assert any(0x2800 < ord(c) < 0x2900 for c in shown)
         panel.view = View(frame_of("echo", 3), "echo", drawing="running free")

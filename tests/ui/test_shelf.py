@@ -32,7 +32,9 @@ def test_what_was_on_the_bench_comes_back_with_undo_as_it_was(shelf):
 def test_changes_of_settings_are_undone_before_openings(shelf):
     shelf.open(opened("second"))
     shelf.current.session.change({"training.learning_rate": 0.5})
-    assert "training.learning_rate" in shelf.undo()
+    assert shelf.undo() == "undone: lr 0.5 → 0.01"
+    assert shelf.redo() == "redone: lr 0.01 → 0.5"
+    shelf.undo()
     assert name_of(shelf) == "second"
     assert shelf.undo() == "back to first"
 

@@ -91,7 +91,7 @@ async def test_a_click_into_the_chart_leads_to_that_step_and_never_beyond_the_la
     async with lab(trained()) as it:
         await at(it, 200)
         chart = it.app.lab.query_one(LossChart)
-        columns = chart.size.width - MARGIN - 1
+        columns = chart.columns
         await it.pilot.click(chart, offset=(MARGIN + 1 + columns // 2, 3))
         await it.step_is(-(-(columns // 2) * 200 // columns))
         await it.pilot.click(chart, offset=(chart.size.width - 1, 3))

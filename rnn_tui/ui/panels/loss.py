@@ -1,5 +1,6 @@
 """The loss panel: every lane's training loss over the steps, with its floor, and the way through these steps."""
 
+from collections.abc import Sequence
 from math import isclose
 
 from rich.cells import cell_len
@@ -7,13 +8,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from rnn_tui.pins import Pin
+from rnn_tui.ui.panels.ends import Ends
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.panels.pinned import legend
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, last_step
 from rnn_tui.ui.widgets.plot import MARKS
 from rnn_tui.ui.widgets.scrubber import Scrubber
-from rnn_tui.ui.widgets.stepaxis import LEAST, Framed, StepAxis
+from rnn_tui.ui.widgets.stepaxis import LEAST, MARGIN, Framed, StepAxis
 from rnn_tui.ui.widgets.text import Line
 
 
@@ -33,21 +35,26 @@ class LossPanel(Panel):
     def show(self, view: View, before: View | None) -> None:
         if before is not None and (before.frame, before.log, before.goal) == (view.frame, view.log, view.goal):
             return
-        frame, colours, marks = view.frame, self.colours, MARKS if self.canvas.marked else " " * len(MARKS)
-        known = [lane.floor for lane in frame.lanes if lane.floor is not None]
-        floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
-        lines = [mark.strip() or "━" for mark in marks]
-        entries = [(f"{lines[i]} {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
-        entries += [(floors, "dim")]
+        frame, colours, chart = view.frame, self.colours, self.query_one(LossChart)
         pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
-        curves = [curve for mark, pin in pins for curve in self._pinned(mark, pin)] + [
+        names = [lane.name for lane in frame.lanes]
+        ends = Ends.of(names, pins, chart.size.width - MARGIN - 1, self.canvas.marked)
+        known = [lane.floor for lane in frame.lanes if lane.floor is not None]
+        floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
+        entries = [(f"{ends.signs[i]} {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        entries += [(floors, "dim")]
+        curves = [
+            curve for (mark, pin), tags in zip(pins, ends.pins, strict=True) for curve in self._pinned(mark, pin, tags)
+        ]
+        curves += [
             Curve(
                 lane.losses,
                 frame.step,
                 colours.lane(i),
                 None if lane.floor is None else lane.floor.loss,
-                mark=marks[i].strip(),
+                tag=ends.lanes[i],
+                mark=MARKS[i] if self.canvas.marked else "",
             )
             for i, lane in enumerate(frame.lanes)
         ]
@@ -60,9 +67,11 @@ class LossPanel(Panel):
         self._axis = self._axis.of(frame.last_step, last_step(curves)).following(self._step, frame.step)
         self._step = frame.step
         self.title(self._axes(view), *self._legend(entries))
-        self.query_one(LossChart).show(curves, view.log, levels, self._axis)
+        chart.show(curves, view.log, levels, self._axis)
         keys = view.keys.say("{run.jump_back} {run.jump_on}")
-        self.query_one(Scrubber).show(frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys)
+        self.query_one(Scrubber).show(
+            frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys, chart.beside
+        )
         self._say(view, pins)
 
     def _axes(self, view: View) -> str:
@@ -85,14 +94,14 @@ class LossPanel(Panel):
         self._axis = axis
         self.redraw()
 
-    def _pinned(self, mark: str, pin: Pin) -> list[Curve]:
+    def _pinned(self, mark: str, pin: Pin, tags: Sequence[str]) -> list[Curve]:
         """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
         along = mark if self.canvas.marked else ""
         return [
             Curve(
-                losses[pin.since :], len(losses), self.colours.pinned(i), None, min(pin.since, len(losses)), mark, along
+                losses[pin.since :], len(losses), self.colours.pinned(i), None, min(pin.since, len(losses)), tag, along
             )
-            for i, losses in enumerate(pin.losses)
+            for i, (losses, tag) in enumerate(zip(pin.losses, tags, strict=True))
         ]
 
     def _say(self, view: View, pins: list[tuple[str, Pin]]) -> None:

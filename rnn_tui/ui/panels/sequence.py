@@ -36,9 +36,8 @@ class SequencePanel(Panel):
             self.title(reading(view), (scored(frame), "dim"))
             tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.columns)
             return
-        lines = MARKS if self.canvas.marked else "━" * len(MARKS)
         legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.colours.text)]
-        legend += [(f"  {lines[i]} {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        legend += [(f"  {MARKS[i]} {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
         free = (
             f"running free from t = {frame.free_from} on" if frame.free_from < frame.length else "too short to run free"
         )
@@ -57,7 +56,7 @@ class SequencePanel(Panel):
         for index, lane in enumerate(frame.lanes):
             values = lane.free if view.curves == "running free" else lane.answers
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
-            drawn.append(Series(lit, self.colours.lane(index), MARKS[index] if self.canvas.marked else ""))
+            drawn.append(Series(lit, self.colours.lane(index), MARKS[index]))
         return drawn
 
     def _tracks(self, frame: Frame) -> list[Track]:

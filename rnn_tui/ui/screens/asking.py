@@ -16,7 +16,7 @@ from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.player import Player
 from rnn_tui.ui.screens.data import OpenData, Opened
 from rnn_tui.ui.screens.description import Description
-from rnn_tui.ui.screens.dialogs import AskText, Confirm, Decide
+from rnn_tui.ui.screens.dialogs import AskText, Confirm, Future
 from rnn_tui.ui.screens.exporting import Exporting
 from rnn_tui.ui.screens.help import Help
 from rnn_tui.ui.screens.picker import Picker
@@ -42,7 +42,8 @@ def value(lab: Travel, setting: Setting) -> None:
             lab.set(setting, parsed(text))
 
     allowed = f": one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
-    lab.app.push_screen(AskText(f"Set {setting.label}", setting.key + allowed, str(setting.value), check), done)
+    about = setting.key + allowed
+    lab.app.push_screen(AskText(f"Set {setting.label}", about, str(setting.value), check, lab.seen.keys), done)
 
 
 def preset(lab: Travel) -> None:
@@ -52,7 +53,7 @@ def preset(lab: Travel) -> None:
         if entry is not None:
             opened(lab, entry)
 
-    lab.app.push_screen(Picker(lab.seen.name), done)
+    lab.app.push_screen(Picker(lab.seen.name, lab.seen.keys), done)
 
 
 def opened(lab: Travel, entry: Entry) -> None:
@@ -69,7 +70,7 @@ def file(lab: Travel) -> None:
         elif found is not None:
             lab.send(lambda player: player.open(found))
 
-    lab.app.push_screen(OpenData(), done)
+    lab.app.push_screen(OpenData(lab.seen.keys), done)
 
 
 def name(lab: Travel) -> None:
@@ -83,7 +84,7 @@ def name(lab: Travel) -> None:
     about = f"A name for these settings; they go to {library.own_folder()}"
     own = lab.seen.name
     proposed = f"my-{own}" if _complaint(own) else own
-    lab.app.push_screen(AskText("Save preset", about, proposed, _complaint), done)
+    lab.app.push_screen(AskText("Save preset", about, proposed, _complaint, lab.seen.keys), done)
 
 
 def future(lab: Travel, news: News) -> None:
@@ -92,11 +93,11 @@ def future(lab: Travel, news: News) -> None:
 
     def done(answer: str | None) -> None:
         if answer is not None and again is not None:
-            lab.send(lambda player: player.session.fork() if answer == "f" else player.session.cut())
+            lab.send(lambda player: player.session.fork() if answer == "fork" else player.session.cut())
             lab.send(lambda player: again(player))
 
-    if not isinstance(lab.app.screen, Decide):  # a key held down asks once
-        lab.app.push_screen(Decide(news.text, {"c": "cut them off", "f": "fork, keep them as a curve"}), done)
+    if not isinstance(lab.app.screen, Future):  # a key held down asks once
+        lab.app.push_screen(Future(news.text, lab.seen.keys), done)
 
 
 def step(lab: Travel) -> None:
@@ -116,7 +117,7 @@ def step(lab: Travel) -> None:
             lab.player.seek(int(digits(text)))
 
     about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
-    lab.app.push_screen(AskText("Go to step", about, str(frame.step), check), done)
+    lab.app.push_screen(AskText("Go to step", about, str(frame.step), check, lab.seen.keys), done)
 
 
 def run(lab: Travel) -> None:
@@ -136,9 +137,10 @@ def run(lab: Travel) -> None:
             path = runs.with_suffix(text)
             _over(lab, f"a file {plain(path.name)!r}" if found(path) else "", lambda: lab.send(runs.keep(path)))
 
+    keys = lab.seen.keys
     about = "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"
     proposed = runs.file_name(lab.seen.name, lab.seen.frame.step)
-    lab.app.push_screen(AskText("Save run", lab.seen.keys.say(about), proposed, check), done)
+    lab.app.push_screen(AskText("Save run", keys.say(about), proposed, check, keys), done)
 
 
 def last(lab: Travel) -> None:
@@ -171,7 +173,7 @@ def export(lab: Travel) -> None:
         frame, svg = lab.seen.frame, lab.app.export_screenshot(title=f"rnn-tui: {lab.seen.name}")
         lab.send(lambda _: runs.picture(svg, lab.seen.name, frame.step))
 
-    lab.app.push_screen(Exporting(), done)
+    lab.app.push_screen(Exporting(lab.seen.keys), done)
 
 
 def keys(lab: Travel) -> None:
@@ -196,7 +198,7 @@ def leave(lab: Travel) -> None:
     if not question:
         lab.app.exit()
         return
-    lab.app.push_screen(Confirm(question, "quit", "stay"), lambda yes: lab.app.exit() if yes else None)
+    lab.app.push_screen(Confirm(question, "quit", "stay", lab.seen.keys), lambda yes: lab.app.exit() if yes else None)
 
 
 def _over(lab: Travel, older: str, write: Callable[[], None]) -> None:
@@ -205,7 +207,8 @@ def _over(lab: Travel, older: str, write: Callable[[], None]) -> None:
         write()
         return
     question = f"There is {older} already. Overwrite it?"
-    lab.app.push_screen(Confirm(question, "overwrite", "keep it"), lambda yes: write() if yes else None)
+    ask = Confirm(question, "overwrite", "keep it", lab.seen.keys)
+    lab.app.push_screen(ask, lambda yes: write() if yes else None)
 
 
 def _complaint(name: str) -> str:

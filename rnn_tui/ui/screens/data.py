@@ -6,7 +6,7 @@ from typing import ClassVar, TypeAlias
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -20,25 +20,29 @@ from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.library import PresetFile
 from rnn_tui.own_data import open_any
 from rnn_tui.tasks.files import expanded
+from rnn_tui.ui.keymap import USUAL, Keymap
 from rnn_tui.ui.screens.dialogs import Chooser
+from rnn_tui.ui.screens.keys import COLUMN_KEYS, OPEN_KEYS
 from rnn_tui.ui.screens.peek import AS_TABLE, Column, Peek, folder_at, from_here, here, line, peek
 from rnn_tui.ui.widgets.folder import Folder
+from rnn_tui.ui.widgets.lists import Choices
 
 READING = "reading …"
 HINT = """A preset (.toml), a run (.safetensors), a table of numbers (.csv, .tsv, .dat), or a text.
 
-Type a path, or go ↓ into the folder: enter takes a file, backspace goes up to the folder above."""
-TABLE_HINT = "enter: target / open · space: input"
-OTHER_HINT = "↑↓ choose · enter: open"
+Type a path, or go {data.next_field} into the folder: enter takes a file, {data.above} goes up to the folder above."""
+TABLE_HINT = "enter: target / open · {data.input}: input"
+OTHER_HINT = "{list.up}{list.down} choose · enter: open"
+KEYS = "tab · {dialog.read_up} {dialog.read_on}: read · {data.open}: open · {dialog.cancel}: cancel"
 
 Opened: TypeAlias = PresetFile | Checkpoint
 Found: TypeAlias = Peek | Opened | Path | RnnTuiError  # a Path is a folder
 
 
-class Choices(OptionList):
+class Parts(Choices):
     """What can be chosen in the file."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "screen.input", "Input")]
+    BINDINGS: ClassVar[list[BindingType]] = list(COLUMN_KEYS)
 
 
 class OpenData(Chooser[Opened | None]):
@@ -46,11 +50,7 @@ class OpenData(Chooser[Opened | None]):
 
     AUTO_FOCUS = "#path"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-broad"), (110, "-wide")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+o", "open", "Open"),
-        Binding("down", "app.focus_next", "Next field"),  # from a field of one line
-        Binding("up", "app.focus_previous", "Field before"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(OPEN_KEYS)
 
     class Came(Message):
         """A thread is back; ``number`` says from which try."""
@@ -59,8 +59,8 @@ class OpenData(Chooser[Opened | None]):
             super().__init__()
             self.number, self.found = number, found
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, keys: Keymap = USUAL) -> None:
+        super().__init__(keys)
         self._number = 0  # of the latest try
         self._path = ""
         self._stays = False  # the focus, because the user has gone on while the file was read
@@ -71,14 +71,14 @@ class OpenData(Chooser[Opened | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog data") as dialog:
             dialog.border_title = "Open a file"
-            dialog.border_subtitle = "tab · shift+↑↓: read · ctrl+o: open · esc: cancel"
+            dialog.border_subtitle = self.hint(KEYS)
             with Horizontal(id="both"):
                 with Vertical(id="where"):
                     yield Input(placeholder="path", id="path", compact=True)
                     yield Folder(here())
                 with VerticalScroll(id="what", can_focus=False):
-                    yield Static(HINT, markup=False, id="about")
-                    yield Choices(markup=False)
+                    yield Static(id="about")
+                    yield Parts(markup=False)
                     with Horizontal(id="ahead"):
                         yield Static("rows ahead")
                         yield Input("1", id="horizon", type="integer", compact=True)
@@ -117,7 +117,7 @@ class OpenData(Chooser[Opened | None]):
 
     def _show(self, seen: Peek | None) -> None:
         self._peek, self._target, self._inputs = seen, None, set()
-        choices, preview = self.query_one(Choices), self.query_one("#preview", Static)
+        choices, preview = self.query_one(Parts), self.query_one("#preview", Static)
         choices.display = preview.display = seen is not None
         self.query_one("#ahead").display = seen is not None and bool(seen.columns)
         self.query_one("#about", Static).update(self._about(seen))
@@ -135,10 +135,10 @@ class OpenData(Chooser[Opened | None]):
 
     def _about(self, seen: Peek | None) -> Content:
         if seen is None:
-            return Content.styled(HINT, "$foreground 70%")
-        hint = TABLE_HINT if seen.columns else OTHER_HINT
+            return self.hint(HINT).stylize("$foreground 70%")
+        hint = self.hint(TABLE_HINT if seen.columns else OTHER_HINT).stylize("$foreground 70%")
         name = plain(Path(self._path).name)
-        return Content.assemble((name, "bold $primary"), f"  {seen.about}\n", (hint, "$foreground 70%"))
+        return Content.assemble((name, "bold $primary"), f"  {seen.about}\n", hint)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -155,7 +155,7 @@ class OpenData(Chooser[Opened | None]):
 
     def action_input(self) -> None:
         """The column is one more input, or no longer."""
-        seen, index = self._peek, self.query_one(Choices).highlighted
+        seen, index = self._peek, self.query_one(Parts).highlighted
         if seen is None or not seen.columns or index is None or index == self._target:
             return
         if self._holds_numbers(seen.columns[index]):
@@ -169,7 +169,7 @@ class OpenData(Chooser[Opened | None]):
     def _redraw(self, seen: Peek, *indices: int | None) -> None:
         for index in indices:
             if index is not None:
-                self.query_one(Choices).replace_option_prompt_at_index(
+                self.query_one(Parts).replace_option_prompt_at_index(
                     index, line(seen, index, self._target, self._inputs)
                 )
 
@@ -192,7 +192,7 @@ class OpenData(Chooser[Opened | None]):
         elif seen.run:
             self._start(lambda: load(expanded(path)))
         else:
-            level = seen.kinds[self.query_one(Choices).highlighted or 0][0]
+            level = seen.kinds[self.query_one(Parts).highlighted or 0][0]
             if level == AS_TABLE:
                 self._take(path, as_table=True)
             else:

@@ -3,37 +3,36 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.describing import Cursor, Paragraph, as_lines, describe
+from rnn_tui.ui.screens.dialogs import Dialog
+from rnn_tui.ui.screens.keys import WORDS_KEYS
 from rnn_tui.ui.screens.travel import Travel
+from rnn_tui.ui.widgets.lists import Reading
+
+HINT = (
+    "{words.earlier}{words.later} t · {words.lane}: lane · {words.state}: gates · {words.copy}: copy · "
+    "{words.close}: close"
+)
 
 
-class Description(ModalScreen[None]):
+class Description(Dialog[None]):
     """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,d,q,enter", "dismiss(None)", "Close"),
-        Binding("left", "look('time(-1)')", "Earlier"),
-        Binding("right", "look('time(1)')", "Later"),
-        Binding("l", "look('lane')", "Lane"),
-        Binding("g", "look('state')", "Gates"),
-        Binding("c", "copy", "Copy"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(WORDS_KEYS)
 
     def __init__(self, lab: Travel) -> None:
-        super().__init__()
+        super().__init__(lab.seen.keys)
         self._lab = lab
         self._frame = lab.seen.frame
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog words") as dialog:
+        with Reading(classes="dialog words") as dialog:
             dialog.border_title = "In words"
-            dialog.border_subtitle = Content("←→ t · l: lane · g: gates · c: copy · esc: close")
+            dialog.border_subtitle = self.hint(HINT)
             yield Static(self._content())
 
     @property
@@ -55,7 +54,7 @@ class Description(ModalScreen[None]):
         """The units are last, and it is them that change."""
         await self._lab.run_action(action)
         self.query_one(Static).update(self._content())
-        self.query_one(VerticalScroll).scroll_end(animate=False)
+        self.query_one(Reading).scroll_end(animate=False)
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard("\n".join(as_lines(self._paragraphs)))

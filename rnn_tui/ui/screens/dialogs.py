@@ -1,33 +1,47 @@
 """Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from rnn_tui.ui.canvas import canvas_of
+from rnn_tui.ui.keymap import USUAL, Keymap
+from rnn_tui.ui.screens.keys import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEYS
+
 Answer = TypeVar("Answer")
-CANCEL = Binding("escape", "dismiss(None)", "Cancel")
 
 
-class AskText(ModalScreen[str | None]):
+class Dialog(ModalScreen[Answer]):
+    """``keys``: those in force, which its hints name."""
+
+    def __init__(self, keys: Keymap = USUAL) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def hint(self, text: str) -> Content:
+        """What to press, for the lower border."""
+        return Content(canvas_of(self.app).spell(self._keys.say(text)))
+
+
+class AskText(Dialog[str | None]):
     """One line of text; ``check`` says what is wrong with it (empty: nothing), and keeps the dialog open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
+    BINDINGS: ClassVar[list[BindingType]] = list(CANCEL_KEYS)
 
-    def __init__(self, title: str, about: str, value: str, check: Callable[[str], str]) -> None:
-        super().__init__()
+    def __init__(self, title: str, about: str, value: str, check: Callable[[str], str], keys: Keymap = USUAL) -> None:
+        super().__init__(keys)
         self._title, self._about, self._value, self._check = title, about, value, check
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "enter: done · esc: cancel"
+            dialog.border_subtitle = self.hint("enter: done · {dialog.cancel}: cancel")
             yield Static(self._about, markup=False, classes="about")
             yield Input(self._value, select_on_focus=True)
             yield Static("", markup=False, classes="problem")
@@ -43,53 +57,42 @@ class AskText(ModalScreen[str | None]):
             self.dismiss(event.value)
 
 
-class Decide(ModalScreen[str | None]):
-    """A question with a key for each answer; the key is what is answered, None: neither."""
+class Question(Dialog[Answer]):
+    """Answered with a key; ``answers`` says what each of them means."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [CANCEL]
-
-    def __init__(self, question: str, answers: Mapping[str, str]) -> None:
-        super().__init__()
+    def __init__(self, question: str, answers: str, keys: Keymap = USUAL) -> None:
+        super().__init__(keys)
         self._question, self._answers = question, answers
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
-            keys = {**self._answers, "esc": "stay"}
-            dialog.border_subtitle = Content(" · ".join(f"{key}: {answer}" for key, answer in keys.items()))
+            dialog.border_subtitle = self.hint(self._answers)
             yield Static(self._question, markup=False)
 
-    def on_key(self, event: Key) -> None:
-        if event.character in self._answers:
-            event.stop()
-            self.dismiss(event.character)
+
+class Future(Question[str | None]):
+    """What becomes of a future that was cut off: "cut", "fork", or None where neither is decided yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*CANCEL_KEYS, *FUTURE_KEYS]
+
+    def __init__(self, question: str, keys: Keymap = USUAL) -> None:
+        answers = "{question.cut}: cut them off · {question.fork}: fork, keep them as a curve · {dialog.cancel}: stay"
+        super().__init__(question, answers, keys)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Question[bool]):
     """Yes, or no."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "dismiss(True)", "Yes"),
-        Binding("n,escape", "dismiss(False)", "No"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(YES_KEYS)
 
-    def __init__(self, question: str, yes: str, no: str) -> None:
-        super().__init__()
-        self._question, self._answers = question, f"y: {yes} · n: {no}"
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_subtitle = self._answers
-            yield Static(self._question, markup=False)
+    def __init__(self, question: str, yes: str, no: str, keys: Keymap = USUAL) -> None:
+        super().__init__(question, f"{{question.yes}}: {yes} · {{question.no}}: {no}", keys)
 
 
-class Chooser(ModalScreen[Answer]):
+class Chooser(Dialog[Answer]):
     """A dialog with something to read that may be long, and that is scrolled while the focus is elsewhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        CANCEL,
-        Binding("shift+up,ctrl+up", "read(-1)", "Read up"),
-        Binding("shift+down,ctrl+down", "read(1)", "Read on"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*CANCEL_KEYS, *READ_KEYS]
 
     def action_read(self, way: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=3 * way, animate=False)

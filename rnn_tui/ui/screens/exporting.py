@@ -1,13 +1,17 @@
 """The dialog in which one chooses what of the run goes out to other programs; only asking.py imports it."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from rnn_tui.ui.screens.dialogs import CANCEL
+from rnn_tui.ui.screens.dialogs import Dialog
+from rnn_tui.ui.screens.keys import CANCEL_KEYS
+from rnn_tui.ui.widgets.lists import Choices
 
 CHOICES = {
     "picture": ("Picture", "the screen as it is, as SVG"),
@@ -19,17 +23,17 @@ CHOICES = {
 }
 
 
-class Exporting(ModalScreen[str | None]):
+class Exporting(Dialog[str | None]):
     """Dismisses with a key of CHOICES."""
 
-    BINDINGS = [CANCEL]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = list(CANCEL_KEYS)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog export") as dialog:
             dialog.border_title = "Export"
-            dialog.border_subtitle = "↑↓ choose · enter: do it · esc: cancel"
+            dialog.border_subtitle = self.hint("{list.up}{list.down} choose · enter: do it · {dialog.cancel}: cancel")
             yield Static("Files go into the folder in which the lab was started.", classes="about", markup=False)
-            yield OptionList(
+            yield Choices(
                 *(Option(Content.assemble((f"{name:<14}", "bold"), (about, "dim")), id=key)
                   for key, (name, about) in CHOICES.items())
             )  # fmt: skip

@@ -5,45 +5,46 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnn_tui.ui.canvas import Canvas, canvas_of
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.keynames import key_names
-from rnn_tui.ui.screens.keys import CONTROLS_KEYS, KEYS, PANEL_KEYS
+from rnn_tui.ui.screens.dialogs import Dialog
+from rnn_tui.ui.screens.keys import CONTROLS_KEYS, HELP_KEYS, KEYS, PANEL_KEYS, PLACES
 from rnn_tui.ui.screens.meaning import PANELS, Meaning
+from rnn_tui.ui.widgets.lists import Reading
 
-INDENT = 16  # columns before what a key does
+INDENT = 18  # columns before what a key does
 WIDEST = 88  # columns of text
 AROUND = 7  # columns of border, padding and scroll bar
 COLOURS = (
     "With 256 colours and more, blue is negative and orange positive. With sixteen, NO_COLOR or --ascii the heat map "
     "says it by glyphs: flat strokes are negative, crosses positive, and the more ink the further from zero; a dot, or "
-    "nothing, is near it. Curves then bear the marks * o + x of their lanes. Wrong colours over SSH: export "
+    "nothing, is near it. Curves end in the names of their lanes or in the marks * o + x, which they bear all along "
+    "where colours are few. Wrong colours over SSH: export "
     "COLORTERM=truecolor. No blocks or dots in the font: rnn-tui --ascii. The theme rnn-tui-contrast (ctrl+p) has the "
     "highest contrast."
 )
 BEGIN = "Step 0 is untrained: walk through time with {look.later}, then train with {run.play} and look for the floors."
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """``keys``: those in force. ``number``: of the panel one is in, 0 for none."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,enter", "dismiss(None)", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = list(HELP_KEYS)
 
     def __init__(self, keys: Keymap, number: int = 0) -> None:
-        super().__init__()
-        self._keys, self._number = keys, number
+        super().__init__(keys)
+        self._number = number
         self._lab = keys.bound(KEYS)
         self._canvas = Canvas()
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog help") as dialog:
+        with Reading(classes="dialog help") as dialog:
             dialog.border_title = "Help"
-            dialog.border_subtitle = "↑↓ scroll · esc: close"
+            dialog.border_subtitle = self.hint("{list.up}{list.down} scroll · {help.close}: close")
             yield Static()
 
     def on_resize(self) -> None:
@@ -62,6 +63,7 @@ class Help(ModalScreen[None]):
             *self._rows(width),
             Content.styled("\nOther panels" if here else "\nPanels", "bold $primary"),
             *(line for panel in others for line in self._in_short(panel)),
+            *(line for place in [*PLACES][1:] for line in self._elsewhere(place, width)),
             Content.styled("Colours", "bold $primary"),
             Content(COLOURS),
         ])  # fmt: skip
@@ -80,6 +82,11 @@ class Help(ModalScreen[None]):
             rows.append(("1 … 6", self._say("Go to a panel; with {look.zoom} it gets the whole screen")))
         rows.append(("ctrl+p", "Find any of these by its name, or a preset by its title"))
         return [_row(*row, width) for row in rows]
+
+    def _elsewhere(self, place: str, width: int) -> list[Content]:
+        """The keys of the controls, of slow motion and of dialogs."""
+        rows = [_row(key_names(binding), _about(binding), width) for binding in self._keys.bound(PLACES[place])]
+        return [Content.styled(f"Keys {place[0].lower()}{place[1:]}", "bold $primary"), *rows, Content("")]
 
     def _at_length(self, panel: Meaning, width: int) -> list[Content]:
         """The panel one is in, with the keys that are of use there."""

@@ -1,5 +1,7 @@
 """The keys: every one a named binding, so that a keymap can change it and the help can list it."""
 
+from dataclasses import replace
+
 from textual.binding import Binding
 
 TIME = Binding.Group("Time", compact=True)  # one place in the footer for both keys
@@ -73,32 +75,91 @@ PANEL_KEYS = [
     _key("pageup,shift+up", "read(-1)", "Read back", "Read back in a panel", "panel.read_back"),
 ]
 CONTROLS_KEYS = [
-    _key("up", "row(-1)", "Setting above", "In the controls: the setting above", "controls.up"),
-    _key("down", "row(1)", "Setting below", "In the controls: the setting below", "controls.down"),
-    _key("left", "beside(-1)", "Previous value", "In the controls: the value before", "controls.previous"),
-    _key("right", "beside(1)", "Next value", "In the controls: the value after", "controls.next"),
-    _key("enter", "type", "Type a value", "In the controls: type a value", "controls.type"),
-]  # fmt: skip
-SLOW_KEYS = [
-    _key("right", "go(1)", "On", "In slow motion: one place on", "slow.on"),
-    _key("left", "go(-1)", "Back", "In slow motion: one place back", "slow.back"),
-    _key("pagedown,tab", "phase(1)", "Next phase", "In slow motion: the next phase", "slow.next_phase"),
-    _key("pageup,shift+tab", "phase(-1)", "Phase before", "In slow motion: the phase before", "slow.phase_before"),
-    _key("home", "go(-1000000)", "First", "In slow motion: to the beginning", "slow.first"),
-    _key("end", "go(1000000)", "Last", "In slow motion: to the end", "slow.last"),
-    _key("up", "unit(-1)", "Unit above", "In slow motion: the unit above", "slow.unit_up"),
-    _key("down", "unit(1)", "Unit below", "In slow motion: the unit below", "slow.unit_down"),
-    _key("l", "lane", "Lane", "In slow motion: the next lane", "slow.lane"),
-    _key("enter", "apply", "Apply", "In slow motion, at its end: make the update", "slow.apply"),
-    _key("escape,q,u", "leave", "Leave", "In slow motion: leave it, and nothing has happened", "slow.leave"),
+    _key("up", "row(-1)", "Setting above", "The setting above", "controls.up"),
+    _key("down", "row(1)", "Setting below", "The setting below", "controls.down"),
+    _key("left", "beside(-1)", "Previous value", "The value before", "controls.previous"),
+    _key("right", "beside(1)", "Next value", "The value after", "controls.next"),
+    _key("enter", "type", "Type a value", "Type a value", "controls.type"),
 ]
+SLOW_KEYS = [
+    _key("right", "go(1)", "On", "One place on", "slow.on"),
+    _key("left", "go(-1)", "Back", "One place back", "slow.back"),
+    _key("pagedown,tab", "phase(1)", "Next phase", "The next phase", "slow.next_phase"),
+    _key("pageup,shift+tab", "phase(-1)", "Phase before", "The phase before", "slow.phase_before"),
+    _key("home", "go(-1000000)", "First", "To the beginning", "slow.first"),
+    _key("end", "go(1000000)", "Last", "To the end", "slow.last"),
+    _key("up", "unit(-1)", "Unit above", "The unit above", "slow.unit_up"),
+    _key("down", "unit(1)", "Unit below", "The unit below", "slow.unit_down"),
+    _key("l", "lane", "Lane", "The next lane", "slow.lane"),
+    _key("enter", "apply", "Apply", "At the end: make the update", "slow.apply"),
+    _key("escape,q,u", "leave", "Leave", "Leave it, and nothing has happened", "slow.leave"),
+]
+
+# Of dialogs.  Those in lists are Textual's own too, and stay beside the ones that settings add.
+CANCEL_KEYS = [_key("escape", "dismiss(None)", "Cancel", "Close the dialog, and nothing has happened", "dialog.cancel")]
+READ_KEYS = [
+    _key("shift+up,ctrl+up", "read(-1)", "Read up", "Read back beside a list", "dialog.read_up"),
+    _key("shift+down,ctrl+down", "read(1)", "Read on", "Read on beside a list", "dialog.read_on"),
+]
+MOVE_KEYS = [
+    _key("up", "cursor_up", "Up", "The line above", "list.up"),
+    _key("down", "cursor_down", "Down", "The line below", "list.down"),
+    _key("pageup", "page_up", "Page up", "A page up", "list.page_up"),
+    _key("pagedown", "page_down", "Page down", "A page down", "list.page_down"),
+    _key("home", "first", "First", "The first line", "list.first"),
+    _key("end", "last", "Last", "The last line", "list.last"),
+]
+OPEN_KEYS = [
+    _key("ctrl+o", "open", "Open", "Open the file as it is shown", "data.open"),
+    _key("down", "app.focus_next", "Next field", "From a field to what comes after it", "data.next_field"),
+    _key("up", "app.focus_previous", "Field before", "From a field to what comes before it", "data.field_before"),
+]
+COLUMN_KEYS = [_key("space", "screen.input", "Input", "Make the column an input, or no longer", "data.input")]
+FOLDER_KEYS = [_key("backspace", "above", "Folder above", "Go to the folder above", "data.above")]
+YES_KEYS = [
+    _key("y", "dismiss(True)", "Yes", "Answer yes", "question.yes"),
+    _key("n,escape", "dismiss(False)", "No", "Answer no", "question.no"),
+]
+FUTURE_KEYS = [
+    _key("c", "dismiss('cut')", "Cut", "Let the steps go that a change in the past has cut off", "question.cut"),
+    _key("f", "dismiss('fork')", "Fork", "Keep these steps as a curve", "question.fork"),
+]
+WORDS_KEYS = [
+    _key("left", "look('time(-1)')", "Earlier", "One time step earlier", "words.earlier"),
+    _key("right", "look('time(1)')", "Later", "One time step later", "words.later"),
+    _key("l", "look('lane')", "Lane", "The next lane", "words.lane"),
+    _key("g", "look('state')", "Gates", "The next of h, c and the gates", "words.state"),
+    _key("c", "copy", "Copy", "Copy the words to the clipboard", "words.copy"),
+    _key("escape,d,q,enter", "dismiss(None)", "Close", "Close the description", "words.close"),
+]
+HELP_KEYS = [_key("escape,question_mark,q,enter", "dismiss(None)", "Close", "Close the help", "help.close")]
+
+# All of them, by where they are in force.
+PLACES = {
+    "In the lab": [*KEYS, *PANEL_KEYS],
+    "In the controls": CONTROLS_KEYS,
+    "In slow motion": SLOW_KEYS,
+    "In dialogs": [*CANCEL_KEYS, *READ_KEYS],
+    "In lists and texts": MOVE_KEYS,
+    "Where a file is opened": [*OPEN_KEYS, *COLUMN_KEYS, *FOLDER_KEYS],
+    "Where a question is asked": [*YES_KEYS, *FUTURE_KEYS],
+    "In the description": WORDS_KEYS,
+    "In the help": HELP_KEYS,
+}
+
+
+def moving(**actions: str) -> list[Binding]:
+    """MOVE_KEYS for a widget that calls some of the actions by other names."""
+    return [replace(binding, action=actions.get(binding.action, binding.action)) for binding in MOVE_KEYS]
+
 
 # With vim keys: what moves as the arrows do, and where the keys that stood there have gone.
 VIM = {
     "look.earlier": "left,h", "look.unit_down": "down,j", "look.unit_up": "up,k", "look.later": "right,l",
     "controls.previous": "left,h", "controls.down": "down,j", "controls.up": "up,k", "controls.next": "right,l",
     "slow.back": "left,h", "slow.unit_down": "down,j", "slow.unit_up": "up,k", "slow.on": "right,l",
-    "look.lane": "L", "slow.lane": "L", "run.pin": "c", "run.unpin": "C",
+    "words.earlier": "left,h", "list.down": "down,j", "list.up": "up,k", "words.later": "right,l",
+    "look.lane": "L", "slow.lane": "L", "words.lane": "L", "run.pin": "c", "run.unpin": "C",
 }  # fmt: skip
 
 # What the last line leaves out where it has no room for all, in this order.

@@ -30,7 +30,7 @@ from rnn_tui.ui.receipt import PATIENCE, QUESTION, Receipt
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.layout import Layout
 from rnn_tui.ui.screens.travel import Travel
-from rnn_tui.ui.settings import Setting, changes_of
+from rnn_tui.ui.settings import Setting
 from rnn_tui.ui.setup import Setup
 from rnn_tui.ui.view import DRAWINGS, View, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
@@ -173,7 +173,7 @@ class LabScreen(Travel):
     # Time, of the probe; that of training is in travel.py.
 
     def action_reseed(self) -> None:
-        self.send(lambda player: f"seed {player.session.preset.training.seed + 1}: {player.session.reseed()}")
+        self.send(commands.reseed)
 
     def action_time(self, by: int) -> None:
         view = self.seen
@@ -232,7 +232,7 @@ class LabScreen(Travel):
 
     def set(self, setting: Setting, value: Any) -> None:
         """A value for a setting, as it was typed."""
-        self.send(lambda player: player.session.change(changes_of(player.session.preset, setting, value)))
+        self.send(commands.put(setting, value))
 
     def action_undo(self) -> None:
         self.send(Player.undo)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -19,10 +19,16 @@ from textual.worker import get_current_worker
 from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.library import Entry, entries
 from rnn_tui.presets import Preset
+from rnn_tui.ui.keymap import USUAL, Keymap
+from rnn_tui.ui.keynames import types
 from rnn_tui.ui.screens import thumbnail
 from rnn_tui.ui.screens.dialogs import Chooser
+from rnn_tui.ui.screens.keys import MOVE_KEYS
+from rnn_tui.ui.widgets.lists import Choices
 
 READING, NONE_FOUND = "reading …", "no preset has all of these words"
+HINT = "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: read · enter: open · {dialog.cancel}: cancel"
+AND_LIST = " · tab: list"  # where letters move too
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,8 @@ class Search(Input):
     """Where the words are typed; the keys that a list has go to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"screen.list('{where}')", show=False)
-        for key, where in {
-            "up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedown": "page_down",
-            "home": "first", "end": "last",
-        }.items()
-    ]  # fmt: skip
+        replace(binding, action=f"screen.list('{binding.action}')") for binding in MOVE_KEYS
+    ]
 
 
 class Picker(Chooser[Entry | None]):
@@ -65,8 +67,8 @@ class Picker(Chooser[Entry | None]):
             super().__init__()
             self.entry, self.facts = entry, facts
 
-    def __init__(self, current: str) -> None:
-        super().__init__()
+    def __init__(self, current: str, keys: Keymap = USUAL) -> None:
+        super().__init__(keys)
         self._current = current
         self._entries: list[Entry] = []
         self._facts: dict[Path, Facts] = {}
@@ -75,12 +77,12 @@ class Picker(Chooser[Entry | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog picker") as dialog:
             dialog.border_title = "Presets"
-            dialog.border_subtitle = "↑↓ · shift+↑↓: read · enter: open · esc: cancel"
+            dialog.border_subtitle = self.hint(
+                HINT + (AND_LIST if any(map(types, self._keys.keys("list.down"))) else "")
+            )
             yield Search(placeholder="type to search", compact=True)
             with Horizontal():
-                choices = OptionList(markup=False)
-                choices.can_focus = False
-                yield choices
+                yield Choices(markup=False)
                 with VerticalScroll(can_focus=False):
                     yield Static(READING, id="asks")
                     yield Static(id="picture")

@@ -18,15 +18,17 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.widgets.plot import Plot
 from rnn_tui.ui.widgets.samples import Reduced, Samples
 from rnn_tui.ui.widgets.stepaxis import MARGIN, StepAxis, Stepped, nice
+from rnn_tui.ui.widgets.tags import Tag, beside, written
 
 SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
+LEVEL = 3  # columns before a curve's end, in whose middle its name stands
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
     """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.
 
-    ``floor`` is drawn as a dashed line, ``end_mark`` is written at the end, and ``mark`` along what is past.
+    ``floor`` is drawn as a dashed line, ``tag`` is written beside the end, and ``mark`` along what is past.
     """
 
     losses: Array
@@ -34,7 +36,7 @@ class Curve:
     colour: str
     floor: float | None = None
     begin: int = 0
-    end_mark: str = ""
+    tag: str = ""
     mark: str = ""
 
     @property
@@ -174,7 +176,9 @@ class LossChart(Stepped):
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
 
     def _draw(self) -> None:
-        columns, rows = self.size.width - MARGIN - 1, self.size.height - 1
+        until = min(self.axis.last, self.axis.reach)
+        self.beside = beside([c.tag for c in self._curves if c.end >= until], self.size.width - MARGIN - 1)
+        columns, rows = self.size.width - MARGIN - 1 - self.beside, self.size.height - 1
         if columns < 10 or rows < 2:
             self._lines = []
             return
@@ -193,15 +197,18 @@ class LossChart(Stepped):
             label = labels.get(y, "")
             margin = f"{label:>{MARGIN - 1}} "[:MARGIN]  # 1.05e-05 needs the space too
             axis = Segment(f"{margin}{'┤' if label else '│'}", grey)
-            runs = groupby(range(columns), key=lambda x, row=colours[y]: row[x])  # type: ignore[misc]
+            runs = groupby(range(columns + self.beside), key=lambda x, row=colours[y]: row[x])  # type: ignore[misc]
             spans = [(colour, "".join(characters[y][x] for x in places)) for colour, places in runs]
             self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
-        self._lines.append(Strip([Segment(self.axis.labels(columns), grey)]))
+        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, grey)]))
 
     def _plot(
         self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str
     ) -> tuple[list[list[str]], list[list[str]]]:
-        """Characters and colours, ``shape`` (rows, columns); no colour where nothing is drawn."""
+        """Characters and colours, (rows, columns and those beside them); no colour where nothing is drawn.
+
+        ``shape`` is that of the drawing.
+        """
         rows, columns = shape
         plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
         for curve, read in zip(self._curves, samples, strict=True):
@@ -221,12 +228,18 @@ class LossChart(Stepped):
             if level.loss > 0 or not scale.log:
                 y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
                 colours[y, _draw_level(level.name, characters[y], apart)] = muted
-        for curve, read in zip(self._curves, samples, strict=True):
-            if curve.end_mark and len(read.steps):
-                y = int(scale.row(on_axis(read.high[-1:], scale.log), rows)[0])
-                x = min(self.axis.place(int(read.steps[-1]), columns), columns - 1)
-                characters[y][x], colours[y, x] = curve.end_mark, curve.colour
-        return characters, colours.tolist()
+        tags = [self._end(*one, scale, shape) for one in zip(self._curves, samples, strict=True)]
+        return written([tag for tag in reversed(tags) if tag], characters, colours.tolist(), self.beside)
+
+    def _end(self, curve: Curve, samples: Samples, scale: Scale, shape: tuple[int, int]) -> Tag | None:
+        """What is written where a curve ends: at the middle of its last columns, so that it does not jump about."""
+        if not curve.tag or not len(samples.steps):
+            return None
+        last = samples.steps[-1]
+        near = samples.steps >= last - LEVEL * self.axis.width / shape[1]
+        middle = np.concatenate([on_axis(part[near], scale.log) for part in (samples.low, samples.high)]).mean()
+        row = (float(scale.row(middle, 4 * shape[0])) + 0.5) / 4 - 0.5  # counted in dots, as the curve is drawn
+        return Tag(curve.tag, curve.colour, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
 
 
 def _draw_level(name: str, row: list[str], apart: int) -> list[int]:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.widgets.chart import Scale, between
-from rnn_tui.ui.widgets.plot import Plot
+from rnn_tui.ui.widgets.plot import APART, QUIET, Plot
 from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
 from rnn_tui.ui.widgets.tracks import Timed
 
@@ -74,7 +74,7 @@ class Curves(Timed):
     def _plot(self, axis: TimeAxis, rows: int, scale: Scale) -> tuple[list[list[str]], list[list[str]]]:
         """Characters and colours, (rows, columns)."""
         columns = axis.count * axis.width
-        plot = Plot((rows, columns), self.canvas.ascii)
+        plot = Plot((rows, columns), self.canvas.ascii, APART if self.canvas.marked else QUIET)
         for series in self._series:
             ends = strokes(series.values[axis.first : axis.first + axis.count], 2 * axis.width)
             plot.draw(*between(*ends, scale, plot.dots[0]), series.colour, series.mark)

@@ -5,17 +5,18 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import DirectoryTree
 
 from rnn_tui.errors import plain
+from rnn_tui.ui.screens.keys import FOLDER_KEYS, moving
 
 
 class Folder(DirectoryTree):
     """The files of a folder; hidden ones are left out."""
 
     ICON_NODE_EXPANDED, ICON_NODE, ICON_FILE = "▾ ", "▸ ", "  "
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("backspace", "above", "Folder above")]
+    BINDINGS: ClassVar[list[BindingType]] = [*FOLDER_KEYS, *moving(first="scroll_home", last="scroll_end")]
 
     def on_mount(self) -> None:
         self.show_guides = False

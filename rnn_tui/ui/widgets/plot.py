@@ -5,16 +5,16 @@ import numpy as np
 from rnn_tui.engine.parameters import Array
 
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a braille character, 4 rows × 2
-MARKS = "*o+x"  # of lanes, where colours do not tell their curves apart
+MARKS = "*o+x"  # of lanes, so that colours are not all that tells their curves apart
 AHEAD = ":"  # in ASCII, of what bears no mark
-APART = 9  # columns between the marks of a curve
+APART, QUIET = 9, 18  # columns between the marks of a curve; where colours help, they are few
 
 
 class Plot:
     """``shape`` (rows, columns) of characters, with a colour each: none where nothing is drawn."""
 
-    def __init__(self, shape: tuple[int, int], in_ascii: bool = False) -> None:
-        self.shape, self._ascii = shape, in_ascii
+    def __init__(self, shape: tuple[int, int], in_ascii: bool = False, apart: int = APART) -> None:
+        self.shape, self._ascii, self._apart = shape, in_ascii, apart
         self._codes, self._marks = np.zeros(shape, int), np.full(shape, "", dtype="<U1")
         self.colours = np.full(shape, "", dtype="<U16")
 
@@ -38,10 +38,9 @@ class Plot:
             return
         self.colours[(codes > 0) & (self._marks == "")] = colour  # a mark stays, also where curves meet
         if mark:
-            offset = APART // 2 + MARKS.find(mark) * APART // len(
-                MARKS
-            )  # so that curves in one row show all their marks
-            for x in range(offset % APART, self.shape[1], APART):
+            apart = self._apart
+            offset = apart // 2 + MARKS.find(mark) * apart // len(MARKS)  # so that curves in one row show all marks
+            for x in range(offset % apart, self.shape[1], apart):
                 rows = np.flatnonzero(codes[:, x])
                 if len(rows):
                     y = rows[len(rows) // 2]

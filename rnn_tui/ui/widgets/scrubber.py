@@ -32,9 +32,10 @@ class Scrubber(Stepped):
 
     def show(
         self, step: int, axis: StepAxis, goal: int | None = None, edits: Sequence[int] = (),
-        keyframes: Array | None = None, keys: str = "[ ]",
+        keyframes: Array | None = None, keys: str = "[ ]", beside: int = 0,
     ) -> None:  # fmt: skip
-        """``keys`` move along it."""
+        """``keys`` move along it; it ends ``beside`` so many free columns, as the chart does."""
+        self.beside = beside
         self._keys = keys if len(keys) < MARGIN else ""
         self._step, self.axis, self._goal, self._edits = step, axis, goal, edits
         self._keyframes = np.zeros(0, int) if keyframes is None else keyframes

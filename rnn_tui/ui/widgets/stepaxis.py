@@ -133,11 +133,12 @@ class Stepped(Paper):
     def __init__(self) -> None:
         super().__init__()
         self.axis = StepAxis.all_of(0, LEAST)
+        self.beside = 0  # columns at the right that the drawing leaves free
         self._sought = 0
 
     @property
     def columns(self) -> int:
-        return max(1, self.size.width - MARGIN - 1)
+        return max(1, self.size.width - MARGIN - 1 - self.beside)
 
     def step_at(self, x: int) -> int:
         """The step drawn at ``x``; beside the drawing, the one at its edge."""

@@ -1,0 +1,49 @@
+"""Settings, and changes of them, in the words of the screen."""
+
+from collections.abc import Collection, Sequence
+
+from rnn_tui.dotted import differences
+from rnn_tui.presets import Preset
+from rnn_tui.session.deeds import Deed
+from rnn_tui.ui.settings import Setting, settings_of
+
+MOST = 3  # settings that are named
+
+
+def rows_of(preset: Preset) -> dict[str, Setting]:
+    """All rows of the controls, by their keys."""
+    return {row.key: row for lane in range(len(preset.lanes)) for row in settings_of(preset, lane)}
+
+
+def called(preset: Preset, row: Setting) -> str:
+    """A setting, with its lane's name where several lanes have such a row: ``RNN hidden``."""
+    lane = preset.names[int(row.key.split(".")[1])] if row.key.startswith("lanes.") and len(preset.lanes) > 1 else ""
+    return f"{lane} {row.label}".strip()
+
+
+def moved(before: Preset, after: Preset, asked: Collection[str] = ()) -> str:
+    """``RNN hidden 8 → 16, lr 0.01 → 0.02``; the keys that were ``asked`` for come first.
+
+    What a setting takes with it is left out where only one of the presets has it, as the activation of another kind of
+    lane.
+    """
+    keys = differences(before.document(), after.document())
+    old, new = rows_of(before), rows_of(after)
+    rows = sorted((old[key] for key in old if key in keys and key in new), key=lambda row: row.key not in asked)
+    named = [f"{called(before, row)} {row.shown} → {new[row.key].shown}" for row in rows]
+    if not named:  # what no row shows
+        named = [key.rpartition(".")[2].replace("_", " ") for key in sorted(keys)]
+    return ", ".join(in_short(named))
+
+
+def in_short(named: Sequence[str]) -> list[str]:
+    """The first ones, and how many more there are."""
+    return [*named[:MOST], f"+{len(named) - MOST}"] if len(named) > MOST else [*named]
+
+
+def undone(deed: Deed | None) -> str:
+    return f"undone: {deed.said or moved(deed.after, deed.before)}" if deed else "nothing to undo"
+
+
+def redone(deed: Deed | None) -> str:
+    return f"redone: {deed.said or moved(deed.before, deed.after)}" if deed else "nothing to redo"
