@@ -39,7 +39,7 @@ class LossPanel(Panel):
         pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
         names = [lane.name for lane in frame.lanes]
-        ends = Ends.of(names, pins, chart.size.width - MARGIN - 1, self.canvas.marked)
+        ends = Ends.of(names, pins, self.content_size.width - MARGIN - 1, self.canvas.marked)
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
         entries = [(f"{ends.signs[i]} {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
@@ -69,9 +69,7 @@ class LossPanel(Panel):
         self.title(self._axes(view), *self._legend(entries))
         chart.show(curves, view.log, levels, self._axis)
         keys = view.keys.say("{run.jump_back} {run.jump_on}")
-        self.query_one(Scrubber).show(
-            frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys, chart.beside
-        )
+        self.query_one(Scrubber).show(frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys, chart.tags)
         self._say(view, pins)
 
     def _axes(self, view: View) -> str:

@@ -18,7 +18,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.widgets.plot import Plot
 from rnn_tui.ui.widgets.samples import Reduced, Samples
 from rnn_tui.ui.widgets.stepaxis import MARGIN, StepAxis, Stepped, nice
-from rnn_tui.ui.widgets.tags import Tag, beside, written
+from rnn_tui.ui.widgets.tags import Tag, written
 
 SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
 LEVEL = 3  # columns before a curve's end, in whose middle its name stands
@@ -162,6 +162,8 @@ class LossChart(Stepped):
         """All steps are shown where no ``axis`` says which."""
         self._curves, self._log, self._levels = curves, log, levels
         self.axis = axis or StepAxis.all_of(last_step(curves), last_step(curves))
+        until = min(self.axis.last, self.axis.reach)
+        self.tags = [curve.tag for curve in curves if curve.end >= until]
         self._drawn = None
         self.refresh()
 
@@ -176,8 +178,6 @@ class LossChart(Stepped):
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
 
     def _draw(self) -> None:
-        until = min(self.axis.last, self.axis.reach)
-        self.beside = beside([c.tag for c in self._curves if c.end >= until], self.size.width - MARGIN - 1)
         columns, rows = self.size.width - MARGIN - 1 - self.beside, self.size.height - 1
         if columns < 10 or rows < 2:
             self._lines = []

@@ -32,10 +32,10 @@ class Scrubber(Stepped):
 
     def show(
         self, step: int, axis: StepAxis, goal: int | None = None, edits: Sequence[int] = (),
-        keyframes: Array | None = None, keys: str = "[ ]", beside: int = 0,
+        keyframes: Array | None = None, keys: str = "[ ]", tags: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        """``keys`` move along it; it ends ``beside`` so many free columns, as the chart does."""
-        self.beside = beside
+        """``keys`` move along it; ``tags`` stand beside the chart above, which leaves as much room free."""
+        self.tags = tags
         self._keys = keys if len(keys) < MARGIN else ""
         self._step, self.axis, self._goal, self._edits = step, axis, goal, edits
         self._keyframes = np.zeros(0, int) if keyframes is None else keyframes

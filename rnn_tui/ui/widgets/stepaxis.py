@@ -1,5 +1,6 @@
 """The axis of steps that the loss chart and the bar below it share: what part of a run is shown, and pointing there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
@@ -15,6 +16,7 @@ from textual.events import (
 from textual.message import Message
 
 from rnn_tui.ui.widgets.paper import Paper
+from rnn_tui.ui.widgets.tags import beside
 
 MARGIN = 8  # columns for the labels of the loss axis
 LEAST = 10  # steps that are shown
@@ -133,8 +135,13 @@ class Stepped(Paper):
     def __init__(self) -> None:
         super().__init__()
         self.axis = StepAxis.all_of(0, LEAST)
-        self.beside = 0  # columns at the right that the drawing leaves free
+        self.tags: Sequence[str] = ()  # what is written at the right, where columns stay free for it
         self._sought = 0
+
+    @property
+    def beside(self) -> int:
+        """Columns at the right that the drawing leaves free."""
+        return beside(self.tags, self.size.width - MARGIN - 1)
 
     @property
     def columns(self) -> int:
