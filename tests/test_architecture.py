@@ -15,11 +15,12 @@ SCREEN = {"rich", "textual", "textual_plot"}
 
 # From the ground up.  What stands on one floor may import each other, as long as there is no circle.
 FLOORS = [
-    {"rnn_tui", "errors", "processes"},
+    {"rnn_tui", "errors", "processes", "schema"},
     {"engine"},
     {"tasks"},
     {
         "problems",
+        "checking",
         "dotted",
         "lanes",
         "state_dict",
@@ -175,6 +176,14 @@ def test_a_widget_takes_arrays_and_knows_neither_frame_nor_session(module):
     assert not {name for name in inner_imports(module) if floor(name) > floor("engine") and not name.startswith("ui")}
 
 
+def test_one_module_knows_what_checks_documents():
+    assert {module for module in MODULES if outer_imports(module) & {"pydantic", "pydantic_core"}} == {"checking"}
+
+
+def test_tables_need_nothing_from_outside():
+    assert outer_imports("schema") <= sys.stdlib_module_names
+
+
 def test_every_import_from_outside_is_a_declared_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lines = project["dependencies"] + project["optional-dependencies"]["web"]
@@ -184,7 +193,7 @@ def test_every_import_from_outside_is_a_declared_dependency():
 
 
 def loaded_by(statement):
-    script = f"import sys; {statement}; print('\\n'.join(sys.modules))"
+    script = f"import sys\n{statement}\nprint('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd="/")
     return {name.split(".")[0] for name in done.stdout.split()}, done.stdout.split()
 
