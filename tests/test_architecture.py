@@ -180,8 +180,9 @@ def test_one_module_knows_what_checks_documents():
     assert {module for module in MODULES if outer_imports(module) & {"pydantic", "pydantic_core"}} == {"checking"}
 
 
-def test_tables_need_nothing_from_outside():
-    assert outer_imports("schema") <= sys.stdlib_module_names
+def test_tables_and_what_opens_the_lab_need_nothing_from_outside():
+    for module in ("schema", "cli", "cli.opening"):
+        assert outer_imports(module) <= sys.stdlib_module_names
 
 
 def test_every_import_from_outside_is_a_declared_dependency():
@@ -204,9 +205,32 @@ def test_a_session_is_made_without_loading_the_screen():
     assert not outer & {*SCREEN, "click"}
 
 
+FIRST_FRAME = """
+import os
+from functools import partialmethod
+from rnn_tui.ui.app import LabApp
+LabApp.run = partialmethod(LabApp.run, headless=True)
+LabApp.on_ready = lambda app: (print("\\n".join(sys.modules), file=sys.__stdout__, flush=True), os._exit(0))
+sys.argv = ["rnn-tui"] + {words}
+from rnn_tui.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(("words", "parsed"), [([], False), (["-p", "xor"], True)])
+def test_the_first_frame_waits_for_nothing_that_it_does_not_show(words, parsed, monkeypatch):
+    monkeypatch.setenv("TEXTUAL_DRIVER", "textual.drivers.headless_driver:HeadlessDriver")
+    outer, modules = loaded_by(FIRST_FRAME.format(words=words))
+    assert {"textual", "numpy"} <= outer
+    assert {"rnn_tui.ui.screens.lab", "rnn_tui.ui.panels.hidden"} <= set(modules)
+    assert not outer & {"pydantic", "pydantic_core", "tomlkit", "safetensors", "textual_plot"}
+    assert not {"rnn_tui.checking", "rnn_tui.checkpoints.reader", "rnn_tui.checkpoints.writer"} & set(modules)
+    assert ("click" in outer) is parsed
+
+
 def test_the_listing_of_presets_loads_neither_the_screen_nor_the_session():
     outer, modules = loaded_by(
-        "from rnn_tui.cli import main; main(['presets', '--json'], standalone_mode=False)"
+        "from rnn_tui.cli.group import lab; lab(['presets', '--json'], standalone_mode=False)"
     )  # fmt: skip
     assert "click" in outer
     assert not outer & {"textual", "textual_plot"}

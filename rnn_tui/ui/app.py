@@ -116,7 +116,7 @@ class LabApp(App[None]):
         self.exit()
 
     def _look_back(self) -> None:
-        """Offer the run of the lab that was closed last."""
+        """Offer the run of the lab that was closed last; then load what the first change of a setting needs."""
         from rnn_tui.checkpoints import autosaves
         from rnn_tui.ui import runs
 
@@ -124,6 +124,10 @@ class LabApp(App[None]):
         if found := runs.last():
             _, run = found
             self.call_from_thread(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
+        from rnn_tui.checking import prepare
+        from rnn_tui.presets import Preset
+
+        prepare(Preset)
 
 
 def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
