@@ -4,8 +4,7 @@ A task is its own options: the ``[task]`` table of a preset is made straight int
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 
@@ -17,16 +16,14 @@ from rnn_tui.schema import Table
 MOST_HELD_OUT = 256  # sequences that a lane is scored on
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What a predictor without a network reaches, as a loss per scored position."""
 
     name: str
     loss: float
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(NamedTuple):
     """The best loss that a predictor with a given window can reach.
 
     Attributes:

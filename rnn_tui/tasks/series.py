@@ -3,7 +3,7 @@
 from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from rnn_tui.schema import About, Size, Within
 from rnn_tui.tasks.columns import Column
 from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
-from rnn_tui.tasks.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from rnn_tui.tasks.tables import Table
 
 
 class CsvSeries(Forecast):
@@ -41,6 +43,8 @@ class CsvSeries(Forecast):
     @cached_property
     def _read(self) -> tuple[list[Column], list[str]]:
         """The columns, the target first, and what is wrong with those that cannot be read."""
+        from rnn_tui.tasks.tables import read_table
+
         try:
             table = read_table(Path(self.path), self.column, *self.inputs)
         except DataError as error:
@@ -53,7 +57,7 @@ class CsvSeries(Forecast):
                 problems.append(str(error))
         return columns, problems
 
-    def _twice(self, table: Table) -> list[str]:
+    def _twice(self, table: "Table") -> list[str]:
         """One problem for each of the ``inputs`` that is there already, whether by name or by number."""
         problems, taken = [], []
         for asked in (self.column, *self.inputs):

@@ -132,9 +132,10 @@ class LabApp(App[None]):
 
 def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
     """Run until the user quits; the exit code, which is not 0 after a crash."""
-    from rnn_tui.checkpoints import autosaves
 
     def kept_at(name: str) -> Path:
+        from rnn_tui.checkpoints import autosaves
+
         return autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name)
 
     # the player's thread shares the interpreter with the screen: short turns keep keys quick
