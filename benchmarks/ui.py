@@ -22,7 +22,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from statistics import median
 
-LAB = [sys.executable, "-m", "rnn_tui", "--set", "training.steps=0", "--set", "training.speed=0"]
+PLAIN = [sys.executable, "-m", "rnn_tui"]
+LAB = [*PLAIN, "--set", "training.steps=0", "--set", "training.speed=0"]
 MINIMAL = """
 import numpy
 from textual.app import App
@@ -185,7 +186,7 @@ def measured(size: Size) -> str:
 
 
 def main() -> None:
-    pairs = [(first_frame(LAB), first_frame([sys.executable, "-c", MINIMAL])) for _ in range(5)]
+    pairs = [(first_frame(PLAIN), first_frame([sys.executable, "-c", MINIMAL])) for _ in range(5)]
     lab, minimal = (median(times) for times in zip(*pairs, strict=True))
     print(f"first frame: {lab:.2f} s; a minimal Textual and NumPy program {minimal:.2f} s, {lab / minimal:.2f} times")
     program = Program(LAB)

@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
 
 def describe(error: Mapping[str, Any], place: Place) -> str:
-    """One line for one of ``ValidationError.errors()``."""
+    """One line for one of the errors that pydantic has found."""
     kind, found, bounds = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return f"{place.key}: unknown key{nearest(str(place.loc[-1]), place.allowed) or _one_of(place.allowed)}"
