@@ -3,15 +3,14 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
-
 from rnn_tui.errors import FileError
-from rnn_tui.lanes import Table
 from rnn_tui.library import read_toml
 from rnn_tui.problems import Place, describe, unfit
+from rnn_tui.schema import About, Reading, Table, Within
 from rnn_tui.tasks.files import expanded
 
 
@@ -37,12 +36,12 @@ def _flat(table: Any) -> Any:
 class Config(Table):
     """Which themes and keys there are, the screen knows; here they are any words."""
 
-    theme: str = Field("rnn-tui", description="see above")
-    refresh: int = Field(10, ge=2, le=30, description="refreshes of the screen per second while it plays, 2 to 30")
-    glyphs: Literal["auto", "blocks", "ascii"] = Field("auto", description="auto, blocks, ascii")
-    palette: Literal["auto", "colours", "contrast", "mono"] = Field("auto", description="auto, colours, contrast, mono")
-    vim: bool = Field(False, description="h j k l move as the arrows do; the lane is L, curves are c and C")
-    keys: Annotated[dict[str, object], BeforeValidator(_flat)] = Field(default_factory=dict)
+    theme: Annotated[str, About("see above")] = "rnn-tui"
+    refresh: Annotated[int, Within(2, 30), About("refreshes of the screen per second while it plays, 2 to 30")] = 10
+    glyphs: Annotated[Literal["auto", "blocks", "ascii"], About("auto, blocks, ascii")] = "auto"
+    palette: Annotated[Literal["auto", "colours", "contrast", "mono"], About("auto, colours, contrast, mono")] = "auto"
+    vim: Annotated[bool, About("h j k l move as the arrows do; the lane is L, curves are c and C")] = False
+    keys: Annotated[dict[str, object], Reading(_flat)] = field(default_factory=dict)
 
 
 def config_path() -> Path:
@@ -64,11 +63,12 @@ def read(path: Path) -> tuple[Config, list[str]]:
         return Config(), error.problems
     if problems := unfit(document):
         return Config(), problems
+    from rnn_tui.checking import Invalid, checked
+
     try:
-        return Config.model_validate(document), []
-    except ValidationError as error:
-        found = error.errors()
+        return checked(Config, document), []
+    except Invalid as error:
+        found = error.errors
     broken = {item["loc"][0] for item in found}
     rest = {key: value for key, value in document.items() if key not in broken}
-    allowed = list(Config.model_fields)
-    return Config.model_validate(rest), [describe(item, Place(item["loc"], allowed)) for item in found]
+    return checked(Config, rest), [describe(item, Place(item["loc"], list(Config.known))) for item in found]

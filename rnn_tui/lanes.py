@@ -1,12 +1,12 @@
 """The lanes of a preset: what a ``[[lanes]]`` table says, and the model it stands for."""
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rnn_tui.engine.cells import CELLS, Cell, LSTMCell, RNNCell
 from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
+from rnn_tui.schema import About, Rule, Size, Table, Within
 from rnn_tui.tasks import Task
 
 ActivationName = Literal["tanh", "relu", "sigmoid", "identity", "leaky_relu", "softplus"]
@@ -28,13 +28,7 @@ def _one_line(text: str) -> str:
     return printable(text)
 
 
-Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)]
-
-
-class Table(BaseModel):
-    """A table of a preset: nothing but what the schema names, and nothing converted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+Name: TypeAlias = Annotated[str, Size(most=24), Rule(_one_line)]
 
 
 class Lane(Table, ABC):
@@ -42,7 +36,7 @@ class Lane(Table, ABC):
 
     kind: str
     name: Name = ""
-    hidden_size: int = Field(8, ge=1, le=WIDEST)
+    hidden_size: Annotated[int, Within(1, WIDEST)] = 8
 
     @abstractmethod
     def model(self, task: Task) -> Model:
@@ -63,8 +57,8 @@ class RecurrentLane(Lane):
     """What the recurrent ones have in common."""
 
     initializer: InitializerName = "uniform"
-    gain: float = Field(1.0, ge=0, le=100, description="the recurrent matrices are multiplied by it")
-    truncation: int = Field(0, ge=0, le=100_000, description="the gradient is cut every so many time steps; 0: never")
+    gain: Annotated[float, Within(0, 100), About("the recurrent matrices are multiplied by it")] = 1.0
+    truncation: Annotated[int, Within(0, 100_000), About("the gradient is cut every so many time steps; 0: never")] = 0
 
     def cell(self, inputs: int) -> Cell:
         """The cell for so many inputs; kinds with further options say more."""
@@ -81,7 +75,7 @@ class RecurrentLane(Lane):
 
     @property
     def uncut(self) -> "RecurrentLane":
-        return self.model_copy(update={"truncation": 0})
+        return replace(self, truncation=0)
 
 
 class RNNLane(RecurrentLane):
@@ -102,7 +96,7 @@ class GRULane(RecurrentLane):
 
 class LSTMLane(RecurrentLane):
     kind: Literal["lstm"]
-    forget_bias: float = Field(0.0, ge=-100, le=100, description="added to the forget gate's bias at the start")
+    forget_bias: Annotated[float, Within(-100, 100), About("added to the forget gate's bias at the start")] = 0.0
 
     def cell(self, inputs: int) -> Cell:
         return LSTMCell(inputs, self.hidden_size, self.forget_bias)
@@ -112,15 +106,14 @@ class FeedForwardLane(Lane):
     """``match`` makes it as large as another lane: then ``hidden_size`` is what follows from that."""
 
     kind: Literal["fnn"]
-    hidden_size: int = Field(8, ge=1, le=WIDEST_MATCH)
+    hidden_size: Annotated[int, Within(1, WIDEST_MATCH)] = 8
     activation: ActivationName = "tanh"
-    window: int = Field(1, ge=1, le=200, description="how many inputs it sees, the current one included")
-    match: int | None = Field(
-        None,
-        ge=0,
-        le=MOST_LANES - 1,
-        description="the recurrent lane, counted from 0, whose number of parameters it shall have",
-    )
+    window: Annotated[int, Within(1, 200), About("how many inputs it sees, the current one included")] = 1
+    match: Annotated[
+        int | None,
+        Within(0, MOST_LANES - 1),
+        About("the recurrent lane, counted from 0, whose number of parameters it shall have"),
+    ] = None
 
     def model(self, task: Task) -> Model:
         return FeedForwardModel(task.input_size, self.hidden_size, task.output_size, self.window, self.activation)
@@ -133,7 +126,7 @@ class FeedForwardLane(Lane):
         """The lane at the hidden size at which it has most nearly as many parameters as ``other``."""
         count = other.model(task).layout.count
         size = FeedForwardModel.matching(count, task.input_size, task.output_size, self.window)
-        return self.model_copy(update={"hidden_size": size})
+        return replace(self, hidden_size=size)
 
 
 LaneSettings: TypeAlias = RNNLane | GRULane | LSTMLane | FeedForwardLane

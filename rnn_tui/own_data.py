@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from rnn_tui.errors import DataError, plain
 from rnn_tui.library import PresetFile, load
 from rnn_tui.presets import parse
@@ -82,10 +80,12 @@ def open_any(
 
 
 def _task(kind: type[DataTask], **options: Any) -> DataTask:
+    from rnn_tui.checking import Invalid, checked
+
     try:
-        return kind(**options)
-    except ValidationError as error:
-        problems = [describe(item, Place(item["loc"], [])) for item in error.errors()]
+        return checked(kind, options).starting_at(".")
+    except Invalid as error:
+        problems = [describe(item, Place(item["loc"], [])) for item in error.errors]
         raise DataError("; ".join(problems)) from None
 
 

@@ -5,12 +5,9 @@ Everything has a default but ``task.kind`` and one lane's ``kind``.
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import reduce
-from operator import or_
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
-
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from rnn_tui.dotted import changed
 from rnn_tui.engine.schedules import SCHEDULES, Schedule
@@ -22,36 +19,37 @@ from rnn_tui.lanes import (
     FeedForwardLane,
     LaneSettings,
     RecurrentLane,
-    Table,
     printable,
 )
 from rnn_tui.problems import Place, describe, unfit
-from rnn_tui.tasks import TASKS
+from rnn_tui.schema import About, ByKind, Rule, Size, Table, Within, plain
+from rnn_tui.tasks import TASKS, Task
+from rnn_tui.tasks.xor import Xor
 
 OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
 ScheduleName = Literal["constant", "step", "cosine"]
 MOST_BYTES = 4 * 2**30  # of all lanes' buffers
 LONGEST = 100_000  # time steps that a sequence may have in all its batches
 
-Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(printable)]
+Prose: TypeAlias = Annotated[str, Size(most=1000), Rule(printable)]
 
 
 class Training(Table):
-    sequence_length: int = Field(40, ge=1, le=2000)
-    batch_size: int = Field(16, ge=1, le=1024)
-    batches_per_sequence: int = Field(
-        1, ge=1, le=1000, description="the hidden state is carried over between the batches of one sequence"
-    )
+    sequence_length: Annotated[int, Within(1, 2000)] = 40
+    batch_size: Annotated[int, Within(1, 1024)] = 16
+    batches_per_sequence: Annotated[
+        int, Within(1, 1000), About("the hidden state is carried over between the batches of one sequence")
+    ] = 1
     optimizer: OptimizerName = "adam"
-    learning_rate: float = Field(0.01, gt=0, le=1000)
+    learning_rate: Annotated[float, Within(above=0, most=1000)] = 0.01
     schedule: ScheduleName = "constant"
-    schedule_steps: int = Field(1000, ge=1, le=10**9, description="step: a tenth after each; cosine: zero after them")
-    weight_decay: float = Field(0.0, ge=0, le=1000, description="L2; 0: none")
-    clip_norm: float = Field(1.0, ge=0, description="0: no clipping")
-    seed: int = Field(0, ge=0, lt=2**63)
-    steps: int = Field(600, ge=0, le=10**9, description="where play pauses by itself; 0: never")
+    schedule_steps: Annotated[int, Within(1, 10**9), About("step: a tenth after each; cosine: zero after them")] = 1000
+    weight_decay: Annotated[float, Within(0, 1000), About("L2; 0: none")] = 0.0
+    clip_norm: Annotated[float, Within(0), About("0: no clipping")] = 1.0
+    seed: Annotated[int, Within(0, below=2**63)] = 0
+    steps: Annotated[int, Within(0, 10**9), About("where play pauses by itself; 0: never")] = 600
     precision: Literal["float64", "float32"] = "float64"
-    speed: int = Field(60, ge=0, le=10_000, description="updates per second while playing; 0: flat out")
+    speed: Annotated[int, Within(0, 10_000), About("updates per second while playing; 0: flat out")] = 60
 
     @property
     def falling(self) -> Schedule:
@@ -62,19 +60,18 @@ class Training(Table):
         return self.learning_rate * self.falling(step)
 
 
-AnyTask: Any = reduce(or_, TASKS.values())
 SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # on which rules across tables depend
-STAND_IN = TASKS["xor"]()  # for a task that is not in order, where other rules are checked
+STAND_IN: Task = Xor()  # for a task that is not in order, where other rules are checked
 
 
 class Preset(Table):
     title: Prose = ""
     question: Prose = ""
     expect: Prose = ""
-    temperature: float = Field(0.8, ge=0, le=10, description="of the text that nets write; 0: always the likeliest")
-    task: Annotated[AnyTask, Field(discriminator="kind")]
+    temperature: Annotated[float, Within(0, 10), About("of the text that nets write; 0: always the likeliest")] = 0.8
+    task: Annotated[Task, ByKind(TASKS)]
     training: Training = Training()
-    lanes: list[Annotated[LaneSettings, Field(discriminator="kind")]] = Field(min_length=1, max_length=MOST_LANES)
+    lanes: Annotated[list[Annotated[LaneSettings, ByKind(LANES)]], Size(1, MOST_LANES)]
 
     @property
     def names(self) -> list[str]:
@@ -102,13 +99,17 @@ class Preset(Table):
             else lane
             for lane in self.lanes
         ]
-        return self.model_copy(update={"lanes": lanes})
+        return replace(self, lanes=lanes)
+
+    def starting_at(self, folder: str) -> "Preset":
+        """With the relative paths in it from there on."""
+        return replace(self, task=self.task.starting_at(folder))
 
     def document(self) -> dict[str, Any]:
         """The preset as plain data, every value named; what is None, or a text without words, is left out."""
-        full = self.model_dump()
+        full = plain(self)
         trim = {key: value for key, value in full.items() if value != ""}
-        if not self.task.writes and self.temperature == Preset.model_fields["temperature"].default:
+        if not self.task.writes and self.temperature == Preset.temperature:
             del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
         trim["lanes"] = [
@@ -133,15 +134,17 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
     """
     if problems := unfit(document):
         raise PresetError(source, problems)
-    context = {"folder": str(folder or ".")}
+    from rnn_tui.checking import Invalid, checked
+
+    start = str(folder or ".")
     try:
-        preset = Preset.model_validate(dict(document), context=context)
-    except ValidationError as error:
-        problems = [_elsewhere(item["loc"]) or describe(item, _place(item["loc"])) for item in error.errors()]
-        raise PresetError(source, problems + _rules(document, context)) from None
+        preset = checked(Preset, dict(document)).starting_at(start)
+    except Invalid as error:
+        problems = [_elsewhere(item["loc"]) or describe(item, _place(item["loc"])) for item in error.errors]
+        raise PresetError(source, problems + _rules(document, start)) from None
     problems = _task_rules(preset)
     if problems:  # then it has no sizes
-        problems += _lane_rules(preset.model_copy(update={"task": STAND_IN}), sized=False)
+        problems += _lane_rules(replace(preset, task=STAND_IN), sized=False)
     else:
         problems = _lane_rules(preset, sized=True)
     if problems:
@@ -169,24 +172,26 @@ def _task_rules(preset: Preset) -> list[str]:
     ]
 
 
-def _rules(document: Mapping[str, Any], context: Mapping[str, str]) -> list[str]:
+def _rules(document: Mapping[str, Any], folder: str) -> list[str]:
     """What rules across tables say of a document with problems elsewhere: each where what it needs is in order."""
     training = document.get("training", {})
     if isinstance(training, Mapping) and "sequence_length" in training:  # else a typo may stand for it
         training = {key: value for key, value in training.items() if key in SIZES}
     tables = {"task": document.get("task"), "training": training, "lanes": document.get("lanes")}
     found = []
-    if bare := _valid({**tables, "lanes": [{"kind": "rnn"}]}, context):
+    if bare := _valid({**tables, "lanes": [{"kind": "rnn"}]}, folder):
         found += _task_rules(bare)
-    if bare := _valid({**tables, "task": STAND_IN}, context):
+    if bare := _valid({**tables, "task": STAND_IN}, folder):
         found += _lane_rules(bare, sized=False)
     return found
 
 
-def _valid(tables: Mapping[str, Any], context: Mapping[str, str]) -> Preset | None:
+def _valid(tables: Mapping[str, Any], folder: str) -> Preset | None:
+    from rnn_tui.checking import Invalid, checked
+
     try:
-        return Preset.model_validate(tables, context=context)
-    except ValidationError:
+        return checked(Preset, tables).starting_at(folder)
+    except Invalid:
         return None
 
 
@@ -240,9 +245,9 @@ def _memory_rule(preset: Preset) -> list[str]:
 
 def _elsewhere(loc: tuple[int | str, ...]) -> str:
     """What is wrong with a setting that only other kinds of lanes have; empty for all else."""
-    if loc[:1] != ("lanes",) or len(loc) != 4 or loc[3] in LANES[str(loc[2])].model_fields:
+    if loc[:1] != ("lanes",) or len(loc) != 4 or loc[3] in LANES[str(loc[2])].known:
         return ""
-    kinds = [kind for kind, lane in LANES.items() if loc[3] in lane.model_fields]
+    kinds = [kind for kind, lane in LANES.items() if loc[3] in lane.known]
     return (
         f"lanes[{loc[1]}].{loc[3]}: a lane of kind {loc[2]!r} has none; only {', '.join(kinds)} have" if kinds else ""
     )
@@ -254,11 +259,11 @@ def _place(loc: tuple[int | str, ...]) -> Place:
         return Place(loc, list(TASKS))
     if loc[:1] == ("lanes",) and len(loc) == 2:
         return Place(loc, list(LANES))
-    table: type[BaseModel] = Preset
+    table: type[Table] = Preset
     if loc[:1] == ("training",):
         table = Training
     elif loc[:1] == ("task",) and len(loc) > 1:
         table, loc = TASKS[str(loc[1])], ("task", *loc[2:])
     elif loc[:1] == ("lanes",) and len(loc) > 2:
         table, loc = LANES[str(loc[2])], (*loc[:2], *loc[3:])
-    return Place(loc, list(table.model_fields))
+    return Place(loc, list(table.known))

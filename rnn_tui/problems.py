@@ -1,8 +1,7 @@
 """What pydantic found wrong with a document, in one line each: key, what was found, what is allowed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rnn_tui.errors import nearest
 
@@ -32,8 +31,7 @@ DEEPEST = 12  # tables in tables; a preset has three
 LONGEST_NUMBER = 10_000  # bits; Python prints no more than some 14,000 of them
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where in a document: the keys and indices that lead there, and the keys allowed in that table."""
 
     loc: tuple[int | str, ...]
@@ -46,7 +44,7 @@ class Place:
 
 
 def describe(error: Mapping[str, Any], place: Place) -> str:
-    """One line for one of ``ValidationError.errors()``."""
+    """One line for one of the errors that pydantic has found."""
     kind, found, bounds = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return f"{place.key}: unknown key{nearest(str(place.loc[-1]), place.allowed) or _one_of(place.allowed)}"

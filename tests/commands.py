@@ -2,12 +2,12 @@
 
 from click.testing import CliRunner
 
-from rnn_tui.cli import main
+from rnn_tui.cli.group import lab
 
 
 def run(*args, code=0):
     """What has become of it, which is never a traceback."""
-    done = CliRunner().invoke(main, [str(arg) for arg in args])
+    done = CliRunner().invoke(lab, [str(arg) for arg in args])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
     assert done.exit_code == code, done.output
     assert "Traceback" not in done.output

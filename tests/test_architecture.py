@@ -15,11 +15,12 @@ SCREEN = {"rich", "textual", "textual_plot"}
 
 # From the ground up.  What stands on one floor may import each other, as long as there is no circle.
 FLOORS = [
-    {"rnn_tui", "errors", "processes"},
+    {"rnn_tui", "errors", "processes", "schema"},
     {"engine"},
     {"tasks"},
     {
         "problems",
+        "checking",
         "dotted",
         "lanes",
         "state_dict",
@@ -175,6 +176,15 @@ def test_a_widget_takes_arrays_and_knows_neither_frame_nor_session(module):
     assert not {name for name in inner_imports(module) if floor(name) > floor("engine") and not name.startswith("ui")}
 
 
+def test_one_module_knows_what_checks_documents():
+    assert {module for module in MODULES if outer_imports(module) & {"pydantic", "pydantic_core"}} == {"checking"}
+
+
+def test_tables_and_what_opens_the_lab_need_nothing_from_outside():
+    for module in ("schema", "cli", "cli.opening"):
+        assert outer_imports(module) <= sys.stdlib_module_names
+
+
 def test_every_import_from_outside_is_a_declared_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lines = project["dependencies"] + project["optional-dependencies"]["web"]
@@ -184,7 +194,7 @@ def test_every_import_from_outside_is_a_declared_dependency():
 
 
 def loaded_by(statement):
-    script = f"import sys; {statement}; print('\\n'.join(sys.modules))"
+    script = f"import sys\n{statement}\nprint('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd="/")
     return {name.split(".")[0] for name in done.stdout.split()}, done.stdout.split()
 
@@ -195,9 +205,32 @@ def test_a_session_is_made_without_loading_the_screen():
     assert not outer & {*SCREEN, "click"}
 
 
+FIRST_FRAME = """
+import os
+from functools import partialmethod
+from rnn_tui.ui.app import LabApp
+LabApp.run = partialmethod(LabApp.run, headless=True)
+LabApp.on_ready = lambda app: (print("\\n".join(sys.modules), file=sys.__stdout__, flush=True), os._exit(0))
+sys.argv = ["rnn-tui"] + {words}
+from rnn_tui.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(("words", "parsed"), [([], False), (["-p", "xor"], True)])
+def test_the_first_frame_waits_for_nothing_that_it_does_not_show(words, parsed, monkeypatch):
+    monkeypatch.setenv("TEXTUAL_DRIVER", "textual.drivers.headless_driver:HeadlessDriver")
+    outer, modules = loaded_by(FIRST_FRAME.format(words=words))
+    assert {"textual", "numpy"} <= outer
+    assert {"rnn_tui.ui.screens.lab", "rnn_tui.ui.panels.hidden"} <= set(modules)
+    assert not outer & {"pydantic", "pydantic_core", "tomlkit", "safetensors", "textual_plot"}
+    assert not {"rnn_tui.checking", "rnn_tui.checkpoints.reader", "rnn_tui.checkpoints.writer"} & set(modules)
+    assert ("click" in outer) is parsed
+
+
 def test_the_listing_of_presets_loads_neither_the_screen_nor_the_session():
     outer, modules = loaded_by(
-        "from rnn_tui.cli import main; main(['presets', '--json'], standalone_mode=False)"
+        "from rnn_tui.cli.group import lab; lab(['presets', '--json'], standalone_mode=False)"
     )  # fmt: skip
     assert "click" in outer
     assert not outer & {"textual", "textual_plot"}

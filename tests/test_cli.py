@@ -3,6 +3,7 @@ import math
 import os
 import pty
 import random
+import re
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rnn_tui
-from rnn_tui.cli import main
+from rnn_tui.cli.group import lab
 
 BURSTING = """
 task = {kind = "wave"}
@@ -280,7 +281,7 @@ def test_several_mistakes_are_said_at_once():
 def test_any_settings_train_or_are_refused(pairs, plain):
     words = [f"{key}={value}" for key, value in pairs] + [plain]
     args = [word for each in words for word in ("--set", each)]
-    done = CliRunner().invoke(main, ["train", "echo", "--steps", "0", "--json", *args])
+    done = CliRunner().invoke(lab, ["train", "echo", "--steps", "0", "--json", *args])
     assert done.exit_code in (0, 2), done.exc_info
     assert bool(done.stdout) == (done.exit_code == 0)
 
@@ -303,7 +304,7 @@ def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
 
 def test_a_net_that_ends_with_no_finite_loss_is_not_printed_as_json(own):
     (own / "bursting.toml").write_text(BURSTING)
-    ends = [CliRunner().invoke(main, ["train", "bursting", "--steps", str(n), "--json"]) for n in range(6)]
+    ends = [CliRunner().invoke(lab, ["train", "bursting", "--steps", str(n), "--json"]) for n in range(6)]
     assert {done.exit_code for done in ends} == {0, 2}
     for done in ends:
         if done.exit_code == 0:
@@ -429,9 +430,9 @@ def test_an_unknown_command_is_refused():
 
 def test_help_names_every_command():
     text = run("--help").stdout
-    assert set(main.commands) == {"train", "presets", "check", "export", "probe", "serve", "config"}
-    for name, command in main.commands.items():
-        assert name in text
+    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "serve", "config"}
+    for name, command in lab.commands.items():
+        assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE)
         assert isinstance(command, click.Command)
         assert run(name, "-h").stdout.startswith("Usage")
 

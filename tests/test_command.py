@@ -7,7 +7,7 @@ from documents import valid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.cli import main
+from rnn_tui.cli.group import lab
 from rnn_tui.cli.options import chosen
 from rnn_tui.command import PROSE, command_line
 from rnn_tui.library import PresetFile, bundled_folder, find, load, save
@@ -19,7 +19,7 @@ def opened(line):
     """The preset that the line opens."""
     program, *words = shlex.split(line)
     assert program == "rnn-tui"
-    options = main.make_context("rnn-tui", words, resilient_parsing=False).params
+    options = lab.make_context("rnn-tui", words, resilient_parsing=False).params
     for name in ("resume", "in_ascii"):
         options.pop(name)
     return chosen(**options).preset

@@ -2,7 +2,9 @@
 
 import pytest
 
+from rnn_tui.checking import checked
 from rnn_tui.config import Config, config_path, read
+from rnn_tui.schema import plain
 
 
 @pytest.fixture
@@ -30,8 +32,8 @@ def test_a_file_that_says_nothing_leaves_all_as_usual(written, text):
     assert written(text) == (Config(), [])
 
 
-def test_the_defaults_need_no_validation():
-    assert Config.model_construct() == Config()
+def test_the_defaults_would_pass_the_check():
+    assert checked(Config, plain(Config())) == checked(Config, {}) == Config()
 
 
 def test_every_value_is_read(written):

@@ -1,5 +1,6 @@
 import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -46,12 +47,52 @@ def test_they_are_listed_as_a_course_takes_them_and_what_it_does_not_name_comes_
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
 def test_every_bundled_preset_is_in_order_and_says_what_it_asks(path):
-    preset = load(path).preset
+    preset = load(path, doubt=True).preset
     assert preset.title
     assert preset.question.endswith("?")
     assert preset.expect
     assert preset.task.references(preset.training.sequence_length)
     assert library.NAME.fullmatch(path.stem)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in BUNDLED])
+def test_a_bundled_preset_is_read_without_a_check_as_the_check_would_have_it(name, monkeypatch):
+    path = library.bundled_folder() / f"{name}.toml"
+    with monkeypatch.context() as unchecked:
+        unchecked.setitem(sys.modules, "rnn_tui.checking", None)  # which then cannot be imported
+        file = load(path)
+    checked = load(path, doubt=True)
+    assert repr(file.preset) == repr(checked.preset)  # which tells 1 from 1.0
+    assert file.preset == checked.preset
+    assert (file.name, file.path, file.text) == (checked.name, checked.path, checked.text)
+
+
+def test_all_else_is_checked_as_it_is_read(tmp_path, monkeypatch):
+    bundled = library.bundled_folder() / "echo.toml"
+    copy = tmp_path / "echo.toml"
+    copy.write_text(bundled.read_text())
+    monkeypatch.setitem(sys.modules, "rnn_tui.checking", None)
+    for path, options in ((copy, {}), (bundled, {"doubt": True}), (bundled, {"changes": {"task.delay": 4}})):
+        with pytest.raises(ImportError):
+            load(path, **options)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("delay", "dealy", "task.dealy: unknown key; did you mean 'delay'?"),
+        ('kind = "echo"', "", "task.kind: missing"),
+        ("delay = 3", "delay = 3.0", "task.delay = 3.0: must be a whole number"),
+        ('"adam"', '"adma"', "training.optimizer = 'adma': unknown; did you mean 'adam'?"),
+        ("[task]", "[[task]]", "task = a list: must be a table"),
+    ],
+)
+def test_a_bundled_preset_with_a_slip_of_a_developer_is_refused_as_any(monkeypatch, tmp_path, before, after, problem):
+    monkeypatch.setattr(library, "bundled_folder", lambda: tmp_path)
+    (tmp_path / "slip.toml").write_text(EXAMPLE.replace(before, after))
+    with pytest.raises(PresetError) as caught:
+        load(tmp_path / "slip.toml")
+    assert problem in str(caught.value)
 
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)

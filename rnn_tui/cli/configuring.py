@@ -47,10 +47,11 @@ def config(as_path: bool, check: bool) -> None:
 def _document(setup: "Setup") -> str:
     """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
     from rnn_tui.config import Config
+    from rnn_tui.schema import about
     from rnn_tui.ui.setup import THEMES
 
-    values = setup.config.model_dump(exclude={"keys"})
-    settings = [(name, value, str(Config.model_fields[name].description)) for name, value in values.items()]
+    names = [name for name in Config.known if name != "keys"]
+    settings = [(name, getattr(setup.config, name), about(Config, name)) for name in names]
     themes = textwrap.wrap(f"Themes: {', '.join(THEMES)}", 100, break_on_hyphens=False)
     return "\n".join(
         [*(f"# {line}" for line in themes), *_lines(settings), "", "[keys]",

@@ -44,7 +44,7 @@ def check(files: tuple[str, ...]) -> None:
     problems = []
     for name in files:
         try:
-            library.load(library.find(name))
+            library.load(library.find(name), doubt=True)
         except RnnTuiError as error:
             problems.append(str(error))
         else:

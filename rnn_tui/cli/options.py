@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnn_tui.cli.opening import DEFAULT_PRESET
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
     from rnn_tui.library import PresetFile
     from rnn_tui.session.session import Session
-
-DEFAULT_PRESET = "echo"
 
 
 def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A run that is at work: moved through time, changed on the way, and brought back."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from rnn_tui.errors import RnnTuiError
 from rnn_tui.lanes import MOST_LANES
 from rnn_tui.pins import MOST_PINS
 from rnn_tui.presets import Preset
+from rnn_tui.schema import plain
 from rnn_tui.session.bench import Bench
 from rnn_tui.session.deeds import Deed, Deeds
 from rnn_tui.session.frame import Frame, frozen, show_lane
@@ -212,12 +214,11 @@ class Session:
     def _rename(self, after: Preset) -> None:
         """Take over what learning does not see, wherever in time one stands."""
         idle = {key: getattr(after, key) for key in ("title", "question", "expect", "temperature")}
-        speed = {"speed": after.training.speed, "steps": after.training.steps}
-        own = [lane.model_dump(include={"name", "match"}) for lane in after.lanes]
+        own = [{key: value for key, value in plain(lane).items() if key in ("name", "match")} for lane in after.lanes]
         for _, run in self.bench.runs:
-            training = run.preset.training.model_copy(update=speed)
-            called = [lane.model_copy(update=new) for lane, new in zip(run.preset.lanes, own, strict=True)]
-            run.preset = run.preset.model_copy(update={**idle, "training": training, "lanes": called})
+            training = replace(run.preset.training, speed=after.training.speed, steps=after.training.steps)
+            called = [replace(lane, **new) for lane, new in zip(run.preset.lanes, own, strict=True)]
+            run.preset = replace(run.preset, **idle, training=training, lanes=called)
 
     def _edit(self, after: Preset) -> str:
         """Learn otherwise from here on."""

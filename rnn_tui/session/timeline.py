@@ -3,13 +3,15 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from rnn_tui.checkpoints import LaneHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
 from rnn_tui.session.keyframes import Keyframes, weight
 from rnn_tui.session.log import Log
+
+if TYPE_CHECKING:
+    from rnn_tui.checkpoints import LaneHistory
 
 BUDGET = 64 * 2**20  # bytes of kept states, for all lanes together
 MOST_RECENT = 300  # states kept one by one, so that the last steps back cost nothing
@@ -57,7 +59,7 @@ class Timeline:
     def restored(
         cls,
         start: TrainState,
-        history: LaneHistory,
+        history: "LaneHistory",
         edits: list[tuple[int, Learner]],
         batch: Callable[[int], Batch],
         budget: int = BUDGET,

@@ -1,32 +1,29 @@
 """What every task is: a maker of batches that knows how well a predictor could do at best.
 
-A task is its own options: the ``[task]`` table of a preset is validated straight into one of these classes.
+A task is its own options: the ``[task]`` table of a preset is made straight into one of these classes.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from rnn_tui.engine.losses import Loss, cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.schema import Table
 
 MOST_HELD_OUT = 256  # sequences that a lane is scored on
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What a predictor without a network reaches, as a loss per scored position."""
 
     name: str
     loss: float
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(NamedTuple):
     """The best loss that a predictor with a given window can reach.
 
     Attributes:
@@ -40,7 +37,7 @@ class Floor:
     by: str = "a linear predictor"
 
 
-class Task(BaseModel, ABC):
+class Task(Table, ABC):
     """Sequences to learn.  Every batch is a pure function of a generator, a batch size and a length.
 
     Attributes:
@@ -50,15 +47,15 @@ class Task(BaseModel, ABC):
         split_by: what the roles are, in one word.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
-
     loss: ClassVar[Loss]
     shown_as: ClassVar[Literal["R²", "NRMSE"]] = "R²"
     split_by: ClassVar[str] = "symbol"
 
-    def __eq__(self, other: object) -> bool:
-        """By the options alone: what was read from a file meanwhile makes no difference."""
-        return type(self) is type(other) and self.model_dump() == other.model_dump()
+    kind: str
+
+    def starting_at(self, folder: str) -> Self:  # noqa: ARG002
+        """The task, with a relative path among its options from there on."""
+        return self
 
     @property
     def input_size(self) -> int:
@@ -121,7 +118,7 @@ class Task(BaseModel, ABC):
     @property
     def wants(self) -> str:
         """Which options the sequence must have room for."""
-        return f"task.kind = {getattr(self, 'kind', '')!r}"
+        return f"task.kind = {self.kind!r}"
 
     @abstractmethod
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:

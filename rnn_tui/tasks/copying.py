@@ -1,14 +1,14 @@
 """Copy (Hochreiter and Schmidhuber 1997; in this form Arjovsky, Shah and Bengio 2016): repeat symbols after a gap."""
 
 from math import log
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, one_hot
 
 BLANK, GO = "_", "!"
@@ -23,9 +23,9 @@ class Copy(Task):
     split_by = "target"
 
     kind: Literal["copy"] = "copy"
-    symbols: int = Field(3, ge=1, le=100, description="how many are to be repeated")
-    kinds: int = Field(4, ge=2, le=26, description="how many different ones there are")
-    gap: int = Field(10, ge=1, le=1000, description="time steps between them and their repetition, with the marker")
+    symbols: Annotated[int, Within(1, 100), About("how many are to be repeated")] = 3
+    kinds: Annotated[int, Within(2, 26), About("how many different ones there are")] = 4
+    gap: Annotated[int, Within(1, 1000), About("time steps between them and their repetition, with the marker")] = 10
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """Counting: runs of n a's and then n b's, aⁿbⁿ (Elman nets count it too: Wiles and Elman 1995)."""
 
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.schema import About, Within
 from rnn_tui.tasks.grammar import Grammar
 from rnn_tui.tasks.source import Arrow, Source
 
@@ -20,7 +20,7 @@ class Counting(Grammar):
     split_by = "step"
 
     kind: Literal["counting"] = "counting"
-    longest: int = Field(5, ge=1, le=20, description="the greatest n")
+    longest: Annotated[int, Within(1, 20), About("the greatest n")] = 5
 
     @cached_property
     def source(self) -> Source:

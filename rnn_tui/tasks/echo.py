@@ -1,13 +1,13 @@
 """Echo: repeat the bit heard a few time steps ago."""
 
 from math import log
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.engine.training import Batch
+from rnn_tui.schema import Within
 from rnn_tui.tasks.base import Floor, Reference, Task, bits
 
 
@@ -17,7 +17,7 @@ class Echo(Task):
     loss = binary_cross_entropy
 
     kind: Literal["echo"] = "echo"
-    delay: int = Field(3, ge=0, le=1000)
+    delay: Annotated[int, Within(0, 1000)] = 3
 
     @property
     def whole(self) -> int:

@@ -1,10 +1,9 @@
 """Letters (Elman 1990, "Finding Structure in Time", where it is badiiguuu): each consonant has vowels that follow."""
 
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-
+from rnn_tui.schema import About, Within
 from rnn_tui.tasks.grammar import Grammar
 from rnn_tui.tasks.source import Source
 
@@ -17,7 +16,7 @@ class Letters(Grammar):
     """
 
     kind: Literal["letters"] = "letters"
-    consonants: int = Field(3, ge=2, le=len(SYLLABLES), description="how many of ba, dii, guuu, keeee, pooooo")
+    consonants: Annotated[int, Within(2, len(SYLLABLES)), About("how many of ba, dii, guuu, keeee, pooooo")] = 3
 
     @cached_property
     def source(self) -> Source:

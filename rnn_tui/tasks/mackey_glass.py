@@ -1,12 +1,12 @@
 """Mackey-Glass (Mackey and Glass 1977): a chaotic series from an equation with a delay; predict some steps ahead."""
 
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.schema import Within
 from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.stretch import Stretch
 
@@ -42,7 +42,7 @@ class MackeyGlass(Forecast):
     shown_as = "NRMSE"
 
     kind: Literal["mackey-glass"] = "mackey-glass"
-    horizon: int = Field(6, ge=1, le=100)
+    horizon: Annotated[int, Within(1, 100)] = 6
 
     @property
     def ahead(self) -> int:

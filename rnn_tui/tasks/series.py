@@ -1,18 +1,21 @@
 """CSV: the user's own numbers; predict the column some rows ahead."""
 
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, ValidationInfo, field_validator
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError, plain
+from rnn_tui.schema import About, Size, Within
 from rnn_tui.tasks.columns import Column
 from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
-from rnn_tui.tasks.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from rnn_tui.tasks.tables import Table
 
 
 class CsvSeries(Forecast):
@@ -24,15 +27,14 @@ class CsvSeries(Forecast):
     """
 
     kind: Literal["csv"] = "csv"
-    path: str = Field(min_length=1)
+    path: Annotated[str, Size(1)]
     column: str | None = None
-    inputs: list[str] = Field([], description="further columns that the prediction may use")
-    horizon: int = Field(1, ge=1, le=10_000)
+    inputs: Annotated[list[str], About("further columns that the prediction may use")] = field(default_factory=list)
+    horizon: Annotated[int, Within(1, 10_000)] = 1
 
-    @field_validator("path")
-    @classmethod
-    def _from_the_presets_folder(cls, path: str, info: ValidationInfo) -> str:
-        return absolute(path, info)
+    def starting_at(self, folder: str) -> Self:
+        path = absolute(self.path, folder)
+        return self if path == self.path else replace(self, path=path)
 
     @property
     def ahead(self) -> int:
@@ -41,6 +43,8 @@ class CsvSeries(Forecast):
     @cached_property
     def _read(self) -> tuple[list[Column], list[str]]:
         """The columns, the target first, and what is wrong with those that cannot be read."""
+        from rnn_tui.tasks.tables import read_table
+
         try:
             table = read_table(Path(self.path), self.column, *self.inputs)
         except DataError as error:
@@ -53,7 +57,7 @@ class CsvSeries(Forecast):
                 problems.append(str(error))
         return columns, problems
 
-    def _twice(self, table: Table) -> list[str]:
+    def _twice(self, table: "Table") -> list[str]:
         """One problem for each of the ``inputs`` that is there already, whether by name or by number."""
         problems, taken = [], []
         for asked in (self.column, *self.inputs):

@@ -1,10 +1,8 @@
 """A stretch of data: cut in an earlier part to train on and a later part that is held out."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from pydantic import ValidationInfo
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.tasks.files import expanded
@@ -42,7 +40,6 @@ class Stretch:
         return np.asarray(self.held_out[starts + np.arange(length)[:, None]])
 
 
-def absolute(path: str, info: ValidationInfo) -> str:
-    """A relative path starts at the folder that the validation context names (the preset's own), else here."""
-    context = info.context if isinstance(info.context, Mapping) else {}
-    return str(Path(context.get("folder", "."), expanded(path)).absolute())
+def absolute(path: str, folder: str) -> str:
+    """A relative path starts at the folder."""
+    return str(Path(folder, expanded(path)).absolute())

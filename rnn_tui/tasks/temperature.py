@@ -2,14 +2,14 @@
 
 from functools import cached_property
 from math import pi, sqrt
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task
 
 YEAR = 365  # days
@@ -27,8 +27,8 @@ class Temperature(Task):
     loss = mean_squared_error
 
     kind: Literal["temperature"] = "temperature"
-    memory: float = Field(0.8, ge=0, le=0.99, description="correlation of the weather from day to day")
-    noise: float = Field(1.0, ge=0, le=20, description="°C, standard deviation of what no day tells of the next")
+    memory: Annotated[float, Within(0, 0.99), About("correlation of the weather from day to day")] = 0.8
+    noise: Annotated[float, Within(0, 20), About("°C, standard deviation of what no day tells of the next")] = 1.0
 
     @property
     def ahead(self) -> int:

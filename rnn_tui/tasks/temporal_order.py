@@ -1,13 +1,13 @@
 """Temporal order (Hochreiter and Schmidhuber 1997, experiment 6a): which two symbols came, and which one first?"""
 
 from math import log
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.training import Batch
+from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, one_hot
 from rnn_tui.tasks.halves import Halves, last_step, marked, unseen
 
@@ -22,7 +22,7 @@ class TemporalOrder(Halves):
     loss = cross_entropy
 
     kind: Literal["temporal-order"] = "temporal-order"
-    noise: int = Field(4, ge=1, le=len(NOISE), description="how many symbols mean nothing")
+    noise: Annotated[int, Within(1, len(NOISE)), About("how many symbols mean nothing")] = 4
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
 from math import log
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, ValidationInfo, field_validator
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError
+from rnn_tui.schema import Size
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
 from rnn_tui.tasks.files import read_text
 from rnn_tui.tasks.ngrams import cross_entropy_of_counts
@@ -35,13 +36,12 @@ class Text(Task):
     loss = cross_entropy
 
     kind: Literal["text"] = "text"
-    path: str = Field(min_length=1)
+    path: Annotated[str, Size(1)]
     level: Literal["characters", "words"] = "characters"
 
-    @field_validator("path")
-    @classmethod
-    def _from_the_presets_folder(cls, path: str, info: ValidationInfo) -> str:
-        return absolute(path, info)
+    def starting_at(self, folder: str) -> Self:
+        path = absolute(self.path, folder)
+        return self if path == self.path else replace(self, path=path)
 
     @property
     def ahead(self) -> int:

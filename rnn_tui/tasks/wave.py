@@ -1,13 +1,13 @@
 """Wave: predict the next value of a periodic signal."""
 
 from math import pi
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
+from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task
 from rnn_tui.tasks.periodic import Shape, on_grid, signal, variance_given_windows
 
@@ -25,8 +25,8 @@ class Wave(Task):
 
     kind: Literal["wave"] = "wave"
     shape: Shape = "sine"
-    omega: float = Field(0.3, gt=0, le=pi, description="radians per time step")
-    noise: float = Field(0.0, ge=0, le=10, description="standard deviation of the noise on every value")
+    omega: Annotated[float, Within(above=0, most=pi), About("radians per time step")] = 0.3
+    noise: Annotated[float, Within(0, 10), About("standard deviation of the noise on every value")] = 0.0
 
     @property
     def whole(self) -> int:

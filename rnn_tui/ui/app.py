@@ -127,7 +127,7 @@ class LabApp(App[None]):
         self.exit()
 
     def _look_back(self) -> None:
-        """Offer the run of the lab that was closed last."""
+        """Offer the run of the lab that was closed last; then load what the first change of a setting needs."""
         from rnn_tui.checkpoints import autosaves
         from rnn_tui.ui import runs
 
@@ -135,13 +135,18 @@ class LabApp(App[None]):
         if found := runs.last():
             _, run = found
             self.call_from_thread(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
+        from rnn_tui.checking import prepare
+        from rnn_tui.presets import Preset
+
+        prepare(Preset)
 
 
 def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
     """Run until the user quits; the exit code, which is not 0 after a crash."""
-    from rnn_tui.checkpoints import autosaves
 
     def kept_at(name: str) -> Path:
+        from rnn_tui.checkpoints import autosaves
+
         return autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name)
 
     # the player's thread shares the interpreter with the screen: short turns keep keys quick

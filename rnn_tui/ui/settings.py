@@ -1,11 +1,9 @@
 """The rows of the controls: which settings there are, and what comes before and after each value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Literal, get_args, get_origin
-
-from pydantic.fields import FieldInfo
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.initializers import INITIALIZERS
@@ -13,6 +11,7 @@ from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES
 from rnn_tui.lanes import LANES, FeedForwardLane, LSTMLane, RecurrentLane, RNNLane
 from rnn_tui.presets import Preset, Training
+from rnn_tui.schema import Within, parts
 from rnn_tui.tasks import Task
 
 PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
@@ -122,27 +121,29 @@ def _training_settings(training: Training, task: Task) -> list[Setting]:
 def _task_settings(preset: Preset) -> list[Setting]:
     """The task's own options that are numbers, or one of some words, and how the nets are to write."""
     task, rows = preset.task, []
-    for name, field in type(task).model_fields.items():
-        choices = _choices(getattr(task, name), field)
+    for name, field in task.known.items():
+        value = getattr(task, name)
+        choices = _choices(value, field.type)
         if choices and name != "kind":
-            rows.append(Setting(name, f"task.{name}", getattr(task, name), choices))
+            rows.append(Setting(name, f"task.{name}", value, choices))
     if task.writes:
         rows.append(Setting("writes at", "temperature", preset.temperature, TEMPERATURES, "0, greedy"))
     return rows
 
 
-def _choices(value: Any, field: FieldInfo) -> Sequence[Any]:
+def _choices(value: Any, annotation: Any) -> Sequence[Any]:
     """The words that a field allows; or the numbers within its bounds, whole ones some way beyond the present one."""
-    if get_origin(field.annotation) is Literal:
-        return get_args(field.annotation)
+    kind, beside = parts(annotation)
+    if get_origin(kind) is Literal:
+        return get_args(kind)
     if not isinstance(value, int | float):
         return ()
-    bounds = field.metadata
-    least = max((bound.ge for bound in bounds if hasattr(bound, "ge")), default=0)
-    most = min((bound.le for bound in bounds if hasattr(bound, "le")), default=value + 100)
+    within = next((mark for mark in beside if isinstance(mark, Within)), Within())
+    least = within.least or 0
+    most = value + 100 if within.most is None else within.most
     if isinstance(value, int):
         return range(int(least), int(min(most, value + 100)) + 1)
-    above = max((bound.gt for bound in bounds if hasattr(bound, "gt")), default=-inf)
+    above = -inf if within.above is None else within.above
     return tuple(step for step in FRACTIONS if above < step and least <= step <= most)
 
 
@@ -160,7 +161,8 @@ def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
     """What to change in the preset so that the setting has the value, and the sequences are long enough for it."""
     if setting.key.startswith("task.") and isinstance(value, int):
         length, before = preset.training.sequence_length, preset.task.whole
-        after = preset.task.model_copy(update={setting.key.removeprefix("task."): value}).whole
+        option: dict[str, Any] = {setting.key.removeprefix("task."): value}
+        after = replace(preset.task, **option).whole
         if after > length or before == length > 1:  # what was as short as can be stays so
             return {setting.key: value, "training.sequence_length": after}
     if setting.key.startswith("lanes.") and setting.key.endswith(".match"):

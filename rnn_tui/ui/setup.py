@@ -1,6 +1,6 @@
 """What the user has chosen for every lab: the settings, the keys they lead to, and what is wrong with them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from textual.theme import BUILTIN_THEMES
 
@@ -18,7 +18,7 @@ THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
 class Setup:
     """What is in force; ``problem``: all that is wrong with the file, empty where it is in order."""
 
-    config: Config = field(default_factory=Config.model_construct)
+    config: Config = field(default_factory=Config)
     keys: Keymap = field(default_factory=Keymap)
     problem: str = ""
 
@@ -38,9 +38,9 @@ def load() -> Setup:
     if config.theme not in THEMES:
         others = nearest(config.theme, THEMES) or f"; must be one of {', '.join(map(repr, THEMES))}"
         problems.append(f"theme = {shown(config.theme)}: unknown{others}")
-        config = config.model_copy(update={"theme": THEME.name})
+        config = replace(config, theme=THEME.name)
     keys, wrong = keymap_of(config)
     if wrong:
         problems += wrong
-        config = config.model_copy(update={"keys": {}})
+        config = replace(config, keys={})
     return Setup(config, keys, str(FileError(str(path), problems)) if problems else "")

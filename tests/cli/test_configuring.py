@@ -5,13 +5,14 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from rnn_tui.cli import main
+from rnn_tui.cli.group import lab
 from rnn_tui.config import Config, read
+from rnn_tui.schema import plain
 from rnn_tui.ui.keymap import BINDINGS, Keymap, keymap_of
 
 
 def run(*args, code=0):
-    done = CliRunner().invoke(main, ["config", *args])
+    done = CliRunner().invoke(lab, ["config", *args])
     assert done.exit_code == code, done.output
     return done
 
@@ -28,7 +29,7 @@ def test_the_path_is_one_line(file):
 def test_without_a_file_the_usual_settings_are_printed_each_with_what_it_may_be(file):
     said = run().stdout
     assert said.startswith(f"# {file}\n")
-    assert tomllib.loads(said) == {**Config().model_dump(), "keys": {}}
+    assert tomllib.loads(said) == {**plain(Config()), "keys": {}}
     assert all(words in said for words in ("2 to 30", "auto, blocks, ascii", "nord", '# run.step = "s" '))
     for name, binding in BINDINGS.items():
         assert any(f"# {name} = " in line and line.endswith(binding.tooltip) for line in said.splitlines())
@@ -62,7 +63,7 @@ def test_a_broken_file_is_checked_with_exit_code_2_and_printed_without(file):
     assert "run.play and run.step" in checked.stderr
     printed = run()
     assert "2 problems" in printed.stderr
-    assert tomllib.loads(printed.stdout) == {**Config().model_dump(), "keys": {}}
+    assert tomllib.loads(printed.stdout) == {**plain(Config()), "keys": {}}
 
 
 def test_a_file_that_is_not_there_is_in_order(file):

@@ -9,8 +9,8 @@ from documents import EXAMPLE
 from safetensors.numpy import load
 from scripts import run_alone
 
-from rnn_tui.cli import main
 from rnn_tui.cli.exporting import FORMATS
+from rnn_tui.cli.group import lab
 from rnn_tui.cli.options import opened_run
 from rnn_tui.exports import EXPORTS
 
@@ -30,7 +30,7 @@ def here(tmp_path, monkeypatch):
 
 
 def run(*args, code=0):
-    done = CliRunner().invoke(main, [str(arg) for arg in args])
+    done = CliRunner().invoke(lab, [str(arg) for arg in args])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
     assert done.exit_code == code, done.output
     return done.stdout if code == 0 else done.stderr

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from rnn_tui.checkpoints import reader
-from rnn_tui.cli import main
+from rnn_tui.cli.group import lab
 from rnn_tui.cli.serving import PAGE, _local
 
 aiohttp = pytest.importorskip("aiohttp")
@@ -158,13 +158,13 @@ def test_it_is_known_who_else_can_reach_an_address(host, local):
 
 
 def test_a_preset_that_cannot_be_used_is_said_before_anything_is_served():
-    done = CliRunner().invoke(main, ["serve", "-p", "ecko"])
+    done = CliRunner().invoke(lab, ["serve", "-p", "ecko"])
     assert done.exit_code == 2
     assert "did you mean 'echo'?" in done.stderr
 
 
 def test_without_the_package_it_is_said_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "textual_serve.server", None)
-    done = CliRunner().invoke(main, ["serve"])
+    done = CliRunner().invoke(lab, ["serve"])
     assert done.exit_code == 2
     assert "pip install 'rnn-tui[web]'" in done.stderr

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
+from rnn_tui.checking import Invalid, checked
 from rnn_tui.errors import DataError
 from rnn_tui.tasks.series import CsvSeries
 
@@ -102,13 +102,14 @@ def test_values_too_large_to_square_are_a_problem_and_not_a_warning(series):
 
 @pytest.mark.parametrize("options", [{"horizon": 0}, {"horizon": 1.0}, {"horizon": 10_001}, {"column": 3}])
 def test_options_are_checked(options):
-    with pytest.raises(ValidationError):
-        CsvSeries(path="a.csv", **options)
+    with pytest.raises(Invalid):
+        checked(CsvSeries, {"path": "a.csv", **options})
 
 
-def test_a_relative_path_starts_at_the_folder_of_the_context():
-    task = CsvSeries.model_validate({"path": "a.csv"}, context={"folder": "/presets"})
-    assert task.path == "/presets/a.csv"
+def test_a_relative_path_starts_at_the_folder_and_another_one_stays():
+    assert CsvSeries(path="a.csv").starting_at("/presets").path == "/presets/a.csv"
+    task = CsvSeries(path="/data/a.csv")
+    assert task.starting_at("/presets") is task  # with what it has read
 
 
 def targets(task):
@@ -278,8 +279,8 @@ def test_every_column_must_be_of_use(table, cells, problem):
 
 @pytest.mark.parametrize("inputs", ["a", ["a", 3], None, [["a"]]])
 def test_inputs_are_a_list_of_texts(inputs):
-    with pytest.raises(ValidationError):
-        CsvSeries(path="a.csv", inputs=inputs)
+    with pytest.raises(Invalid):
+        checked(CsvSeries, {"path": "a.csv", "inputs": inputs})
 
 
 # Gaps.

@@ -1,5 +1,4 @@
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -69,20 +68,19 @@ def test_every_place_of_the_earlier_part_is_drawn():
 
 
 def test_a_relative_path_starts_at_the_folder_that_is_given():
-    info = SimpleNamespace(context={"folder": "/some/presets"})
-    assert absolute("data.csv", info) == "/some/presets/data.csv"
-    assert absolute("/else/data.csv", info) == "/else/data.csv"
+    assert absolute("data.csv", "/some/presets") == "/some/presets/data.csv"
+    assert absolute("/else/data.csv", "/some/presets") == "/else/data.csv"
 
 
-def test_without_a_folder_it_starts_here():
-    assert absolute("data.csv", SimpleNamespace(context=None)) == str(Path.cwd() / "data.csv")
+def test_a_relative_folder_starts_here():
+    assert absolute("data.csv", ".") == str(Path.cwd() / "data.csv")
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch):
     monkeypatch.setenv("HOME", "/home/somebody")
-    assert absolute("~/data.csv", SimpleNamespace(context={"folder": "/p"})) == "/home/somebody/data.csv"
+    assert absolute("~/data.csv", "/p") == "/home/somebody/data.csv"
 
 
 @pytest.mark.parametrize("path", ["~nobody-of-this-name/data.csv", "a\0b", "x" * 5000])
 def test_a_path_that_cannot_be_is_kept_for_whoever_opens_it(path):
-    assert absolute(path, SimpleNamespace(context={"folder": "/p"})).endswith(path)
+    assert absolute(path, "/p").endswith(path)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
+from rnn_tui.checking import Invalid, checked
 from rnn_tui.tasks.text import LONGEST_CONTEXT, MOST_KINDS, Text
 
 T = 10
@@ -96,13 +96,14 @@ def test_a_missing_file_is_a_problem_and_not_a_traceback(tmp_path):
 
 @pytest.mark.parametrize("options", [{}, {"path": ""}, {"path": "a", "level": "syllables"}])
 def test_options_are_checked(options):
-    with pytest.raises(ValidationError):
-        Text(**options)
+    with pytest.raises(Invalid):
+        checked(Text, options)
 
 
-def test_a_relative_path_starts_at_the_folder_of_the_context():
-    task = Text.model_validate({"path": "a.txt"}, context={"folder": "/presets"})
-    assert task.path == "/presets/a.txt"
+def test_a_relative_path_starts_at_the_folder_and_another_one_stays():
+    assert Text(path="a.txt").starting_at("/presets").path == "/presets/a.txt"
+    task = Text(path="/data/a.txt")
+    assert task.starting_at("/presets") is task  # with what it has read
 
 
 def test_chance_and_unigram_are_what_they_say(text):

@@ -7,7 +7,9 @@ from textual.widgets import Input
 from ui.hosts import preset_of
 from waiting import wait_until
 
+from rnn_tui import checking
 from rnn_tui.library import PresetFile
+from rnn_tui.presets import Preset
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.keyline import KeyLine
 from rnn_tui.ui.screens.help import Help
@@ -61,6 +63,13 @@ async def test_the_labs_keys_work_right_after_launch(lab):
         await it.press("s", "right")
         await it.step_is(1)
         assert it.view.t == 1
+
+
+async def test_the_check_is_loaded_once_the_first_frame_stands_so_that_the_first_change_is_quick(lab, monkeypatch):
+    monkeypatch.setattr(checking, "ADAPTERS", {})
+    async with lab() as it:
+        await it.shows("hidden state")
+        await wait_until(lambda: Preset in checking.ADAPTERS)
 
 
 async def test_the_settings_are_the_apps(lab):

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from rnn_tui.ui.screens.picker import NONE_FOUND, READING, Picker, _asks, _expec
 
 def entry_of(name, task="echo", question="Why?"):
     preset = preset_of({"kind": "rnn"}, {"kind": "fnn"}, task=task)
-    preset = preset.model_copy(update={"title": f"A [b]{name}[/b]", "question": question, "expect": "Much."})
+    preset = replace(preset, title=f"A [b]{name}[/b]", question=question, expect="Much.")
     return Entry(name, Path(f"{name}.toml"), False, preset.title, preset.question, preset=preset)
 
 

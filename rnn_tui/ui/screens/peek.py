@@ -4,7 +4,6 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
@@ -106,9 +105,11 @@ def peek(path: str, as_table: bool = False) -> Peek:
         return _run(about(file))
     if suffix in TABLES or as_table:
         return _table(read_table(file))
+    from rnn_tui.checking import Invalid, checked
+
     try:
-        return _text(Text(path=str(file)).raw)
-    except ValidationError:  # of all paths that are not empty, only of such a one
+        return _text(checked(Text, {"path": str(file)}).starting_at(".").raw)
+    except Invalid:  # of all paths that are not empty, only of such a one
         raise DataError(f"{path}: a name that is not UTF-8; rename the file") from None
 
 
