@@ -18,6 +18,7 @@ from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.compare import COLUMNS, ComparePanel
+from rnn_tui.ui.screens.layout import COMPARE_COLUMNS
 from rnn_tui.ui.view import View
 
 NARROWEST = sum(abs(size) for name, size in COLUMNS if name != "net")  # with all columns but one
@@ -211,14 +212,13 @@ def test_roles_are_told_apart_by_their_loss_and_never_mixed_in_a_column():
 def test_a_low_panel_keeps_the_numbers_and_drops_the_strips(name):
     frame = frame_of(name, 3)
     assert sum(line.startswith("  by ") for line in lines_of(frame, height=30)) == len(frame.lanes)
-    assert not any(line.startswith("  by ") for line in lines_of(frame, height=2 * len(frame.lanes) + 5))
+    assert not any(line.startswith("  by ") for line in lines_of(frame, height=2 * len(frame.lanes) + 4))
     assert set(table(lines_of(frame, height=5), frame)) == {lane.label for lane in frame.lanes}
 
 
 async def test_the_panel_fits_its_widest_table_into_the_labs_own_width():
     panel = ComparePanel()
-    async with hosted(panel, size=(120, 30)) as (app, pilot):
-        app.screen.add_class("-wide")
+    async with hosted(panel, size=(COMPARE_COLUMNS[0], 30)) as (app, pilot):
         panel.view = View(frame_of("csv", 3), "csv")
         await pilot.pause()
         shown = [line.strip("│ ") for line in app.shown]

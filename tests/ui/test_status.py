@@ -122,12 +122,12 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
     tabs = Tabs()
     async with hosted(tabs, size=(LEAST[0], 3)) as (app, pilot):
         for active, name in enumerate(Tabs.NAMES, 1):
-            tabs.show(active, shown=True)
+            tabs.show(active, {2, 3, active})
             await pilot.pause()
             assert all(f"{number} {other}" in app.shown[0] for number, other in enumerate(Tabs.NAMES, 1))
             strip = app.screen._compositor.render_strips()[0]
             bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
             assert [text for text in bold if text] == [f"{active} {name}"]
-        tabs.show(1, shown=False)
+        tabs.show(1, set())
         await pilot.pause()
         assert "controls" not in app.shown[0]

@@ -44,7 +44,7 @@ class ComparePanel(Panel):
         said = self.canvas.spell(keys.say(verdict(frame)))
         lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
-        others = 4 if frame.task.writes else 6  # lines; below what nets write, the last of them may go unseen
+        others = 4 if frame.task.writes else 5  # lines; the last, of what is expected, may have to be scrolled to
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
             lines.append(Content.styled(_row(_cells(lane, frame.task), width), colours.lane(index)))

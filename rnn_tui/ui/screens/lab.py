@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
@@ -27,7 +27,7 @@ from rnn_tui.ui.panels.sequence import SequencePanel
 from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.keys import KEYS, SPARE
-from rnn_tui.ui.screens.layout import Layout
+from rnn_tui.ui.screens.layout import Layout, way_out
 from rnn_tui.ui.screens.travel import Travel
 from rnn_tui.ui.settings import Setting, changes_of
 from rnn_tui.ui.setup import Setup
@@ -54,20 +54,14 @@ class LabScreen(Travel):
         every = 1 / setup.config.refresh
         self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every)
         self._keys = setup.keys
-        self._panels = Layout(way_out=setup.keys.printed("app.quit"))
+        self._panels = Layout()
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
         yield Tabs()
-        with Horizontal(id="body"):
-            yield Controls().data_bind(LabScreen.view)
-            with Vertical(id="main"):
-                yield SequencePanel().data_bind(LabScreen.view)
-                yield HiddenPanel().data_bind(LabScreen.view)
-                with Horizontal(id="bottom"):
-                    yield LossPanel().data_bind(LabScreen.view)
-                    yield ComparePanel().data_bind(LabScreen.view)
-        yield EquationPanel().data_bind(LabScreen.view)
+        with Vertical(id="body"):
+            for panel in PANELS:
+                yield panel().data_bind(LabScreen.view)
         yield Status().data_bind(LabScreen.view)
         yield Static(id="small")
         yield KeyLine(self._keys.bound(KEYS), SPARE)
@@ -137,12 +131,23 @@ class LabScreen(Travel):
     def on_resize(self) -> None:
         self.arrange_panels()
 
+    def on_screen_suspend(self) -> None:
+        self.arrange_panels()
+
+    def on_screen_resume(self) -> None:
+        if self.view is not None:
+            self.arrange_panels()
+
     def arrange_panels(self, **changes: Any) -> None:
         """Show the panels that fit; ``changes`` are of the layout's active panel and zoom."""
         width, height = self.app.size
-        frame = self.seen.frame
-        changes |= {"lanes": len(frame.lanes), "inputs": input_rows(frame.task)}
-        layout = replace(self._panels, width=width, height=height, **changes)
+        view, frame = self.seen, self.seen.frame
+        leave = f"{self._keys.printed('app.quit')} quits" if self.is_current else way_out(self.app.screen)
+        layout = replace(
+            self._panels, width=width, height=height, lanes=len(frame.lanes), inputs=input_rows(frame.task),
+            units=max(lane.hidden.shape[1] for lane in frame.lanes), steps=frame.length, each=view.columns,
+            curves=view.curves is not None, way_out=leave, **changes,
+        )  # fmt: skip
         if layout != self._panels:
             self._panels = layout
             layout.apply(self)
@@ -184,6 +189,7 @@ class LabScreen(Travel):
         if self.seen.frame.task.foretells:
             following = DRAWINGS[(DRAWINGS.index(self.seen.drawing) + 1) % len(DRAWINGS)]
             self.view = replace(self.seen, drawing=following)
+            self.arrange_panels()
         else:
             self._tell("only forecasts of numbers can be drawn over the truth")
 
