@@ -159,6 +159,40 @@ def test_a_wide_time_step_is_one_colour_all_along(steps, width):
         assert is_colour_of(step[0][1].bgcolor.name, values[0, t])
 
 
+# Cells of several rows.
+
+
+@given(st.integers(1, 12), st.integers(1, 40), st.integers(2, 40), st.data())
+@settings(max_examples=50)
+def test_a_cell_of_several_rows_is_one_colour_and_no_higher_than_three_rows_or_its_width(units, steps, rows, data):
+    values = np.linspace(-1, 1, units * steps).reshape(units, steps)
+    unit = data.draw(st.integers(0, units - 1))
+    sheet = drawn(values, width=GUTTER + 130, height=rows + 1, unit=unit)
+    width = min(8, 130 // steps)
+    high = max(1, min(3, width, rows // units))
+    if units > rows:
+        return  # half blocks, or not all of them
+    for row in range(units * high):
+        line = cells(sheet.strips[1 + row])[GUTTER:]
+        assert len(line) == steps * width
+        for t in range(steps):
+            (name,) = {style.bgcolor.name for _, style in line[t * width : (t + 1) * width]}
+            assert is_colour_of(name, values[row // high, t])
+    assert not any(line.strip() for line in sheet.lines[1 + units * high :])
+
+
+@pytest.mark.parametrize(("rows", "frame"), [(8, ["┌──────┐", "└──────┘"]), (12, ["┌──────┐", "│      │", "└──────┘"])])
+def test_the_cursor_is_a_frame_around_a_cell_of_several_rows_and_its_label_stands_once(rows, frame):
+    sheet = drawn(np.zeros((4, 5)), height=rows + 1, t=2, unit=1)
+    high = rows // 4
+    around = slice(GUTTER + 16, GUTTER + 24)
+    assert [line[around] for line in sheet.lines[1 + high : 1 + 2 * high]] == frame
+    assert sum(line.startswith("▸h1") for line in sheet.lines) == 1
+    assert [line[:GUTTER].split()[-1].lstrip("▸") for line in sheet.lines[1:] if line[:GUTTER].strip()] == [
+        "h0", "h1", "h2", "h3",
+    ]  # fmt: skip
+
+
 # Without colours.
 
 

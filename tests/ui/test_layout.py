@@ -1,13 +1,26 @@
 """Which panels are shown where, for every size."""
 
+import asyncio
 from dataclasses import replace
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.geometry import Region
+from textual.content import Content
+from textual.events import Resize
+from textual.geometry import Region, Size
+from ui.hosts import preset_of
+from waiting import wait_until
 
+from rnn_tui.library import PresetFile, find, load
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.panels.compare import ComparePanel
+from rnn_tui.ui.panels.hidden import HiddenPanel
+from rnn_tui.ui.panels.keyline import KeyLine
+from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.screens.layout import (
     ALL,
     COMPARE,
@@ -190,3 +203,176 @@ def test_curves_get_rows_that_bars_would_not_use():
     assert curves[SEQUENCE].height > 1.5 * bars[SEQUENCE].height
     assert curves[HIDDEN].height == 3 + 2 * 8
     assert Layout(120, 36, curves=True).places == Layout(120, 36).places
+
+
+# In the app.
+
+
+SIZES = [(200, 60), (120, 36), (80, 24), (60, 18)]
+LINES = [Headline, Tabs, Status, KeyLine]
+
+
+def shown_on(screen):
+    """The lines of text on the screen."""
+    return ["".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()]
+
+
+def panels_of(app):
+    """Those that are on the screen, by their numbers."""
+    return {panel.number: panel for panel in app.lab.query(Panel) if panel.display}
+
+
+def check_whole(app):
+    """Lines and panels fill the screen without an overlap, and each panel has rows to show something."""
+    panels = panels_of(app)
+    parts = [*panels.values(), *(line for kind in LINES for line in app.lab.query(kind) if line.display)]
+    regions = [part.region for part in parts]
+    assert all(app.screen.region.contains_region(region) for region in regions)
+    assert not any(one.overlaps(other) for one, other in combinations(regions, 2))
+    assert sum(region.area for region in regions) == app.screen.region.area
+    for number, rows in {CONTROLS: 10, SEQUENCE: 7, HIDDEN: 3, LOSS: 6, COMPARE: 6, EQUATION: 2}.items():
+        assert number not in panels or panels[number].content_size.height >= rows
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_panel_is_reached_by_its_number_and_zoomed_and_all_that_is_shown_is_whole(size):
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=size) as pilot:
+        check_whole(app)
+        for number in sorted(ALL):
+            await pilot.press(str(number))
+            before = panels_of(app).keys()
+            assert app.lab.panel.number == number
+            assert number in before
+            check_whole(app)
+            await pilot.press("z")
+            assert panels_of(app).keys() <= {number, EQUATION}
+            assert app.lab.panel.number == number
+            check_whole(app)
+            await pilot.press("z")
+            assert panels_of(app).keys() == before
+
+
+@pytest.mark.parametrize("name", ["adding-long", "cells", "copy", "csv", "echo", "letters", "square-wave", "words"])
+async def test_on_80_columns_no_title_and_neither_of_the_last_lines_is_cut(name):
+    app = LabApp(load(find(name)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("S", "right", "right")
+        await wait_until(lambda: app.lab.seen.frame.step == 10)
+        for number in sorted(ALL):
+            await pilot.press(str(number))
+            lines = shown_on(app.screen)
+            assert "…" not in lines[-1] + lines[-2]
+            assert lines[-1].rstrip().endswith("? Help  q Quit")
+            for panel in panels_of(app).values():
+                for title in (panel.border_title, panel.border_subtitle) if panel.number != EQUATION else ():
+                    assert Content.from_markup(title).plain in "\n".join(lines)
+
+
+async def test_where_it_is_too_small_a_line_says_what_is_needed():
+    app = LabApp(PresetFile("made up", preset_of({"kind": "rnn"})))
+    async with app.run_test(size=(59, 17)) as pilot:
+        await pilot.pause()
+        (line,) = (line.strip() for line in shown_on(app.screen) if line.strip())
+        assert line == f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is 59×17. q quits."
+        await pilot.resize_terminal(20, 5)
+        assert " ".join(" ".join(shown_on(app.screen)).split()) == "rnn-tui needs 60×18; this is 20×5. q quits."
+
+
+async def test_the_panel_one_is_in_is_the_active_one_after_a_time_of_no_room():
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.lab.query_one(ComparePanel).focus()
+        await pilot.pause()
+        for size, visible in (((20, 5), set()), ((80, 24), {SEQUENCE, COMPARE, EQUATION}), ((120, 36), ALL)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert panels_of(app).keys() == visible
+            assert not visible or app.lab.panel.number == COMPARE
+
+
+async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its_place():
+    random = Random(3)
+    playing = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"speed": 0, "steps": 0})
+    app, fresh = (LabApp(PresetFile("made up", playing)) for _ in range(2))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("4", "space")
+        await wait_until(lambda: app.lab.seen.playing)
+        for _ in range(60):
+            size = Size(random.randint(15, 220), random.randint(4, 70))
+            app._driver._size = size  # as a terminal does: no pilot waits for the last size to be drawn
+            app.post_message(Resize(size, size))
+            if random.random() < 0.5:
+                app.simulate_key(random.choice(["right", "down", "5", "4", "z", "z", "l", "g", "y"]))
+            await asyncio.sleep(random.choice([0, 0.01, 0.05]))
+        app.simulate_key("4")
+        app.simulate_key("space")
+        app.lab.arrange_panels(zoomed=False)
+        await wait_until(lambda: not app.lab.seen.playing)
+        cursor = app.lab.seen.t, app.lab.seen.unit
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause(0.2)
+        assert app.lab.panel.number == LOSS
+        assert (app.lab.seen.t, app.lab.seen.unit) == cursor != (0, 0)
+        assert app.lab.seen.frame.step > 0
+        check_whole(app)
+        places = {number: panel.region for number, panel in panels_of(app).items()}
+    async with fresh.run_test(size=(100, 30)) as pilot:
+        await pilot.press("4")
+        assert {number: panel.region for number, panel in panels_of(fresh).items()} == places
+
+
+DIALOGS = [
+    ("question_mark", "esc: close"),
+    ("p", "esc: cancel"),
+    ("u", "esc leave"),
+    ("d", "esc: close"),
+    ("x", "esc: cancel"),
+]
+
+
+@pytest.mark.parametrize(("key", "leave"), DIALOGS)
+async def test_a_dialog_is_inside_the_screen_with_its_way_out_at_every_size_and_keeps_its_focus(key, leave):
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("s", key)
+        dialog = app.screen
+        assert dialog is not app.lab
+        await wait_until(lambda: any(leave in line for line in shown_on(dialog)))
+        focused = dialog.focused
+        for size in [*SIZES, (20, 5), *reversed(SIZES)]:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            text = shown_on(dialog)
+            if size == (20, 5):
+                assert "q quits" not in " ".join(text)
+                assert " ".join(" ".join(text).split()) == "rnn-tui needs 60×18; this is 20×5. esc closes this."
+            else:
+                assert dialog.region.contains_region(dialog.query_one(".dialog").region)
+                assert any(leave in line for line in text)
+            assert dialog.focused is focused
+        await pilot.resize_terminal(20, 5)
+        await pilot.press("escape")
+        await wait_until(lambda: app.screen is app.lab)
+        assert "q quits" in " ".join(" ".join(shown_on(app.screen)).split())
+
+
+# Where one points.
+
+
+@pytest.mark.parametrize(
+    ("size", "high"), [((200, 60), 3), ((160, 50), 2), ((120, 36), 1), ((100, 30), 0.5), ((80, 24), 0.5)]
+)
+async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=size) as pilot:
+        lines = shown_on(app.screen)
+        panel = app.lab.query_one(HiddenPanel).region
+        x = lines[panel.y + 1].index("30", panel.x)  # on the ruler
+        label = next(y for y in range(panel.y, panel.bottom) if lines[y][panel.x :].startswith("│  h4"))
+        top, bottom = (label - (high - 1) // 2, label + high // 2) if high >= 1 else (label, label)
+        for y, unit in ((top, 4), (bottom, 4), (bottom + 1, 6 if high < 1 else 5), (top - 1, 2 if high < 1 else 3)):
+            await pilot.press("home")
+            await pilot.click(offset=(x, y))
+            assert (app.lab.seen.t, app.lab.seen.unit) == (30, unit)

@@ -131,3 +131,24 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
         tabs.show(1, set())
         await pilot.pause()
         assert "controls" not in app.shown[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "width", "line"),
+    [
+        ({"playing": True, "rate": 12345.0}, 90, "flat out, 12,345 steps/s  space pauses · < > slower, faster"),
+        ({"playing": True, "rate": 12345.0}, 80, "flat out, 12,345 steps/s  space pauses"),
+        ({}, 75, "step 3 of 1,234,567  [ ] s b through the history · space plays it again"),
+        ({}, 55, "step 3 of 1,234,567  [ ] s b through the history"),
+    ],
+)
+async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):
+    status = Status()
+    async with hosted(status, size=(width, 3)) as (app, pilot):
+        status.view = at(3, 3 if where else 1_234_567, **where)
+        await pilot.pause()
+        assert app.shown[0].rstrip().endswith(line)
+        assert "…" not in app.shown[0]
+        await pilot.resize_terminal(140, 3)
+        await pilot.pause()
+        assert "pace flat out" in app.shown[0] or "slower, faster" in app.shown[0]

@@ -35,8 +35,8 @@ class Panel(Vertical, can_focus=True):
         self.title()
 
     def title(self, right: str = "", *more: str | tuple[str, str]) -> None:
-        """The number, the heading and ``more`` in the top border, ``right`` in the bottom one; the last of what does not
-        fit is left out, so that nothing is cut.
+        """The number, the heading and ``more`` in the top border, ``right`` in the bottom one; where room is short, the
+        last of it is left out, so that nothing is cut.
         """
         name = (f"{self.number} ", "dim"), self.heading
         titles = (

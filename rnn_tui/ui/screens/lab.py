@@ -132,7 +132,7 @@ class LabScreen(Travel):
         self.arrange_panels()
 
     def on_screen_suspend(self) -> None:
-        self.arrange_panels()
+        self.arrange_panels()  # where there is no room, dialogs are left by other keys
 
     def on_screen_resume(self) -> None:
         if self.view is not None:
@@ -142,15 +142,19 @@ class LabScreen(Travel):
         """Show the panels that fit; ``changes`` are of the layout's active panel and zoom."""
         width, height = self.app.size
         view, frame = self.seen, self.seen.frame
-        leave = f"{self._keys.printed('app.quit')} quits" if self.is_current else way_out(self.app.screen)
+        leave = f"{self._keys.printed('app.quit')} quits" if self.is_active else way_out(self.app.screen)
         layout = replace(
             self._panels, width=width, height=height, lanes=len(frame.lanes), inputs=input_rows(frame.task),
             units=max(lane.hidden.shape[1] for lane in frame.lanes), steps=frame.length, each=view.columns,
             curves=view.curves is not None, way_out=leave, **changes,
         )  # fmt: skip
+        if self.panel and "active" not in changes:
+            layout = layout.keeping(self.panel.number)
         if layout != self._panels:
             self._panels = layout
             layout.apply(self)
+        if self.focused is None and layout.visible:  # it was too small for the panel one was in
+            self.query_one(PANELS[layout.active - 1]).focus()
 
     def action_panel(self, number: int) -> None:
         self.arrange_panels(active=number)

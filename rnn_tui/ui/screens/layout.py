@@ -6,7 +6,7 @@ its cells good to look at, and loss and comparison the others.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from textual.geometry import Region
@@ -35,7 +35,7 @@ COMPARE_COLUMNS = (56, 72)  # that the comparison needs, and can use
 AMPLE_LOSS = 9  # rows that the loss is worth before the cells of the hidden state become higher
 TITLED = 54  # columns in which the titles of sequence and hidden state are whole
 
-LEAVING = ("dismiss", "leave", "command_palette.escape")  # actions of dialogs
+LEAVING = ("dismiss", "leave")  # actions of dialogs
 
 
 def way_out(dialog: Screen[object]) -> str:
@@ -43,7 +43,7 @@ def way_out(dialog: Screen[object]) -> str:
     for key, active in dialog.active_bindings.items():
         if active.binding.action.startswith(LEAVING):
             return f"{printed(key)} closes this"
-    return ""
+    return "esc closes this"
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,10 @@ class Layout:
         halves = above + (self.units + 1) // 2
         below = least if room - halves >= least else max(least, min(ample - self.lanes, room // 2))
         return max(LEAST_HEAT, min(halves, room - below))
+
+    def keeping(self, number: int) -> "Layout":
+        """The same with another active panel, if that would not be shown otherwise."""
+        return self if number in self.visible else replace(self, active=number)
 
     def apply(self, screen: Screen[None]) -> None:
         places = self.places
