@@ -357,6 +357,17 @@ async def test_a_dialog_is_inside_the_screen_with_its_way_out_at_every_size_and_
         assert "q quits" in " ".join(" ".join(shown_on(app.screen)).split())
 
 
+async def test_another_lane_gets_the_rows_that_its_own_units_need():
+    file = PresetFile("made up", preset_of({"kind": "rnn", "hidden_size": 4}, {"kind": "fnn", "hidden_size": 30}))
+    app = LabApp(file)
+    async with app.run_test(size=(200, 60)) as pilot:
+        for rows in (3 + 3 * 4, 3 + 30, 3 + 3 * 4):
+            await pilot.pause()
+            assert panels_of(app)[HIDDEN].region.height == rows
+            check_whole(app)
+            await pilot.press("l")
+
+
 # Where one points.
 
 

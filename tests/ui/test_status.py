@@ -137,9 +137,9 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
     ("where", "width", "line"),
     [
         ({"playing": True, "rate": 12345.0}, 90, "flat out, 12,345 steps/s  space pauses · < > slower, faster"),
-        ({"playing": True, "rate": 12345.0}, 80, "flat out, 12,345 steps/s  space pauses"),
-        ({}, 75, "step 3 of 1,234,567  [ ] s b through the history · space plays it again"),
-        ({}, 55, "step 3 of 1,234,567  [ ] s b through the history"),
+        ({"playing": True, "rate": 12345.0}, 77, "flat out, 12,345 steps/s  space pauses"),
+        ({}, 85, "step 3 of 1,234,567  [ ] s b through the history · space plays it again"),
+        ({}, 60, "step 3 of 1,234,567  [ ] s b through the history"),
     ],
 )
 async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):

@@ -145,7 +145,7 @@ class LabScreen(Travel):
         leave = f"{self._keys.printed('app.quit')} quits" if self.is_active else way_out(self.app.screen)
         layout = replace(
             self._panels, width=width, height=height, lanes=len(frame.lanes), inputs=input_rows(frame.task),
-            units=max(lane.hidden.shape[1] for lane in frame.lanes), steps=frame.length, each=view.columns,
+            units=len(view.units), steps=frame.length, each=view.columns,
             curves=view.curves is not None, way_out=leave, **changes,
         )  # fmt: skip
         if self.panel and "active" not in changes:
@@ -181,6 +181,7 @@ class LabScreen(Travel):
         view = self.seen
         lane = (view.lane + 1) % len(view.frame.lanes)
         self.view = replace(view, lane=lane, unit=min(view.unit, view.frame.lanes[lane].hidden.shape[1] - 1))
+        self.arrange_panels()  # it may have more units, or fewer
 
     def action_state(self) -> None:
         view = self.seen

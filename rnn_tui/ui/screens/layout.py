@@ -50,7 +50,7 @@ def way_out(dialog: Screen[object]) -> str:
 class Layout:
     """Attributes:
     lanes, inputs: on the bench, and rows that show inputs.
-    units: of the largest hidden state.
+    units: of the hidden state that is shown.
     steps: time steps of the probe, with the columns that ``each`` may have.
     curves: whether the sequence is drawn as curves, which are the better the higher they are.
     active: the panel one is in; zoomed: whether it has the screen for itself.
