@@ -154,7 +154,7 @@ async def test_the_chart_of_a_terminal_without_colours_bears_the_marks_of_its_le
 def test_the_cursor_of_sixteen_colours_is_a_ground_of_its_own():
     sheet = on_paper(Tracks)()
     sheet.colours = palette(True, "few")
-    type(sheet).size = sheet.size.__class__(40, 2)
+    type(sheet).size = sheet.size.__class__(34, 2)
     sheet.show([Track("x", "#ffffff", "abcdef", ["#ffffff"] * 6)], 6, 2, range(6))
     grounds = [style.bgcolor and style.bgcolor.name for _, style in cells(sheet.strips[1])[10:]]
     assert set(grounds[8:12]) == {"#0000aa"}

@@ -18,7 +18,9 @@ from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.compare import COLUMNS, ComparePanel
+from rnn_tui.ui.screens.layout import COMPARE_COLUMNS
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.text import Page
 
 NARROWEST = sum(abs(size) for name, size in COLUMNS if name != "net")  # with all columns but one
 BARS = "▁▂▃▄▅▆▇█"
@@ -211,14 +213,13 @@ def test_roles_are_told_apart_by_their_loss_and_never_mixed_in_a_column():
 def test_a_low_panel_keeps_the_numbers_and_drops_the_strips(name):
     frame = frame_of(name, 3)
     assert sum(line.startswith("  by ") for line in lines_of(frame, height=30)) == len(frame.lanes)
-    assert not any(line.startswith("  by ") for line in lines_of(frame, height=2 * len(frame.lanes) + 5))
+    assert not any(line.startswith("  by ") for line in lines_of(frame, height=2 * len(frame.lanes) + 4))
     assert set(table(lines_of(frame, height=5), frame)) == {lane.label for lane in frame.lanes}
 
 
 async def test_the_panel_fits_its_widest_table_into_the_labs_own_width():
     panel = ComparePanel()
-    async with hosted(panel, size=(120, 30)) as (app, pilot):
-        app.screen.add_class("-wide")
+    async with hosted(panel, size=(COMPARE_COLUMNS[0], 30)) as (app, pilot):
         panel.view = View(frame_of("csv", 3), "csv")
         await pilot.pause()
         shown = [line.strip("│ ") for line in app.shown]
@@ -269,14 +270,24 @@ def test_what_was_expected_of_other_settings_is_called_so():
     assert "expected: " in panel._content(frame, Keymap()).plain
 
 
+@pytest.mark.parametrize("name", BUNDLED)
+async def test_nothing_has_to_be_scrolled_to_only_for_the_references(name):
+    panel = ComparePanel()
+    async with hosted(panel, size=(60, 14)) as (_, pilot):
+        panel.view = View(frame_of(name, 3), name)
+        await pilot.pause()
+        page, seen = panel.query_one(Page), panel.content_size.height
+        assert page.size.height != seen + 1 or "without a net" not in page._said.plain
+
+
 async def test_a_page_that_does_not_fit_is_read_with_the_page_keys():
     panel = ComparePanel()
     async with hosted(panel, size=(60, 10)) as (app, pilot):
         panel.view = View(frame_of("letters", 3), "letters")
         panel.focus()
         await pilot.pause()
-        assert not any("expected" in line for line in app.shown)
+        assert not any("without a net" in line for line in app.shown)
         await pilot.press("pagedown", "pagedown")
-        await wait_until(lambda: any("expected" in line for line in app.shown))
+        await wait_until(lambda: any("without a net" in line for line in app.shown))
         await pilot.press("pageup", "pageup")
-        await wait_until(lambda: not any("expected" in line for line in app.shown))
+        await wait_until(lambda: not any("without a net" in line for line in app.shown))

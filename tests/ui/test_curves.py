@@ -93,7 +93,7 @@ async def test_a_click_says_the_time_step():
     chart = Curves()
     async with hosted(chart, size=(60, 10)) as (app, pilot):
         chart.show([Series(np.arange(10.0), "#ffffff")], 0, -1, str)
-        await pilot.click(chart, offset=(GUTTER + 4 * 3, 4))
+        await pilot.click(chart, offset=(GUTTER + 5 * 3, 4))
         assert [message.t for message in app.said(TimeClicked)] == [3]
         await pilot.click(chart, offset=(2, 4))
         assert len(app.said(TimeClicked)) == 1

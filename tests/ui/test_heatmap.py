@@ -80,10 +80,10 @@ def test_a_widget_too_small_for_anything_still_draws(values, width, height):
 
 @settings(max_examples=50)
 @given(st.integers(1, 40), st.integers(1, 20), st.data())
-def test_each_unit_is_in_one_row_and_all_are_shown_where_they_fit(units, rows, data):
+def test_each_unit_has_one_label_and_all_are_shown_where_they_fit(units, rows, data):
     unit = data.draw(st.integers(0, units - 1))
     sheet = drawn(np.zeros((units, 5)), height=rows + 1, unit=unit)
-    labels = [int(line[2:GUTTER]) for line in sheet.lines[1:] if line.strip()]
+    labels = [int(line[2:GUTTER]) for line in sheet.lines[1:] if line[:GUTTER].strip()]
     assert labels == sorted(set(labels))
     if units <= rows:
         assert labels == list(range(units))
@@ -147,16 +147,50 @@ def test_the_cursors_cell_keeps_the_colour_of_its_own_unit():
         assert is_colour_of(style.bgcolor.name, values[unit, 3])
 
 
-@pytest.mark.parametrize(("steps", "width"), [(10, 4), (15, 3), (25, 2)])
+@pytest.mark.parametrize(("steps", "width"), [(6, 8), (10, 5), (15, 3), (25, 2)])
 def test_a_wide_time_step_is_one_colour_all_along(steps, width):
     values = np.linspace(-1, 1, steps)[None]
-    row = cells(drawn(values, width=GUTTER + 52, t=0).render_line(1))[GUTTER:]
+    row = cells(drawn(values, width=GUTTER + 52, height=2, t=0).render_line(1))[GUTTER:]
     assert len(row) == steps * width
     assert "".join(character for character, _ in row[:width]).strip() == "[]"
     for t in range(1, steps):
         step = row[t * width : (t + 1) * width]
         assert len({style.bgcolor.name for _, style in step}) == 1
         assert is_colour_of(step[0][1].bgcolor.name, values[0, t])
+
+
+# Cells of several rows.
+
+
+@given(st.integers(1, 12), st.integers(1, 40), st.integers(2, 40), st.data())
+@settings(max_examples=50)
+def test_a_cell_of_several_rows_is_one_colour_and_no_higher_than_three_rows_or_its_width(units, steps, rows, data):
+    values = np.linspace(-1, 1, units * steps).reshape(units, steps)
+    unit = data.draw(st.integers(0, units - 1))
+    sheet = drawn(values, width=GUTTER + 130, height=rows + 1, unit=unit)
+    width = min(8, 130 // steps)
+    high = max(1, min(3, width, rows // units))
+    if units > rows:
+        return  # half blocks, or not all of them
+    for row in range(units * high):
+        line = cells(sheet.strips[1 + row])[GUTTER:]
+        assert len(line) == steps * width
+        for t in range(steps):
+            (name,) = {style.bgcolor.name for _, style in line[t * width : (t + 1) * width]}
+            assert is_colour_of(name, values[row // high, t])
+    assert not any(line.strip() for line in sheet.lines[1 + units * high :])
+
+
+@pytest.mark.parametrize(("rows", "frame"), [(8, ["┌──────┐", "└──────┘"]), (12, ["┌──────┐", "│      │", "└──────┘"])])
+def test_the_cursor_is_a_frame_around_a_cell_of_several_rows_and_its_label_stands_once(rows, frame):
+    sheet = drawn(np.zeros((4, 5)), height=rows + 1, t=2, unit=1)
+    high = rows // 4
+    around = slice(GUTTER + 16, GUTTER + 24)
+    assert [line[around] for line in sheet.lines[1 + high : 1 + 2 * high]] == frame
+    assert sum(line.startswith("▸h1") for line in sheet.lines) == 1
+    assert [line[:GUTTER].split()[-1].lstrip("▸") for line in sheet.lines[1:] if line[:GUTTER].strip()] == [
+        "h0", "h1", "h2", "h3",
+    ]  # fmt: skip
 
 
 # Without colours.
@@ -184,7 +218,7 @@ def test_without_colours_every_unit_has_a_row_of_its_own_and_dark_steps_are_blan
 
 
 def test_without_colours_the_cursors_cell_is_reversed_and_in_brackets_where_there_is_room():
-    sheet = drawn(np.ones((3, 10)), width=GUTTER + 40, t=4, unit=1, canvas=DARK)
+    sheet = drawn(np.ones((3, 10)), width=GUTTER + 40, height=4, t=4, unit=1, canvas=DARK)
     assert sheet.lines[2][GUTTER:] == "#" * 16 + "[##]" + "#" * 20
     assert [bool(style.reverse) for _, style in cells(sheet.strips[2])[GUTTER:]] == [16 <= x < 20 for x in range(40)]
     assert "[" not in sheet.lines[1] + sheet.lines[3]

@@ -7,6 +7,8 @@ from waiting import wait_until
 
 from rnn_tui.ui.screens.lab import LabScreen
 from rnn_tui.ui.screens.slow import SlowScreen
+from rnn_tui.ui.widgets.heatmap import HeatMap
+from rnn_tui.ui.widgets.timeaxis import GUTTER
 
 SHORT = {"training": {"sequence_length": 6, "batch_size": 2}}
 
@@ -122,7 +124,8 @@ async def test_what_has_changed_meanwhile_is_not_applied() -> None:
 async def test_clicking_goes_to_a_time_step_and_its_unit() -> None:
     async with lab(preset(**SHORT)) as it:
         await opened(it)
-        await it.pilot.click("SlowScreen HeatMap", offset=(10 + 4 * 4, 3))
+        heat = it.app.screen.query_one(HeatMap)
+        await it.pilot.click(heat, offset=(GUTTER + heat.axis.width * 4, 1 + 2 * heat.per_unit))
         await it.shows("t = 4 of 0…5", "▸h2")
 
 

@@ -122,12 +122,33 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
     tabs = Tabs()
     async with hosted(tabs, size=(LEAST[0], 3)) as (app, pilot):
         for active, name in enumerate(Tabs.NAMES, 1):
-            tabs.show(active, shown=True)
+            tabs.show(active, {2, 3, active})
             await pilot.pause()
             assert all(f"{number} {other}" in app.shown[0] for number, other in enumerate(Tabs.NAMES, 1))
             strip = app.screen._compositor.render_strips()[0]
             bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
             assert [text for text in bold if text] == [f"{active} {name}"]
-        tabs.show(1, shown=False)
+        tabs.show(1, set())
         await pilot.pause()
         assert "controls" not in app.shown[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "width", "line"),
+    [
+        ({"playing": True, "rate": 12345.0}, 90, "flat out, 12,345 steps/s  space pauses · < > slower, faster"),
+        ({"playing": True, "rate": 12345.0}, 77, "flat out, 12,345 steps/s  space pauses"),
+        ({}, 85, "step 3 of 1,234,567  [ ] s b through the history · space plays it again"),
+        ({}, 60, "step 3 of 1,234,567  [ ] s b through the history"),
+    ],
+)
+async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):
+    status = Status()
+    async with hosted(status, size=(width, 3)) as (app, pilot):
+        status.view = at(3, 3 if where else 1_234_567, **where)
+        await pilot.pause()
+        assert app.shown[0].rstrip().endswith(line)
+        assert "…" not in app.shown[0]
+        await pilot.resize_terminal(140, 3)
+        await pilot.pause()
+        assert "pace flat out" in app.shown[0] or "slower, faster" in app.shown[0]

@@ -5,7 +5,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from ui.hosts import hosted
 
-from rnn_tui.ui.widgets.text import Line, Page
+from rnn_tui.ui.widgets.text import Line, Page, shortenings
 
 
 def words(count):
@@ -73,3 +73,8 @@ async def test_after_a_resize_a_text_of_as_many_rows_as_before_is_shown_whole(wi
         await pilot.pause()
         assert " ".join(app.shown).split() == words(other_count).plain.split()
         assert page.size.height == 4
+
+
+def test_a_line_is_shortened_by_its_last_parts_and_never_to_nothing():
+    assert shortenings("t = 3 · x 1 · RNN 0.5") == ["t = 3 · x 1 · RNN 0.5", "t = 3 · x 1", "t = 3"]
+    assert shortenings("t = 3") == ["t = 3"]

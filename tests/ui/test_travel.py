@@ -164,7 +164,7 @@ async def test_on_a_small_screen_the_key_shows_the_loss_panel_first(size) -> Non
         await at(it, 100)
         await it.press("right_curly_bracket")
         assert it.app.lab.query_one(LossPanel).display
-        await it.shows("steps 50 to 100", "0: all")
+        await it.shows("50 to 100 · 0: all")
 
 
 async def test_escape_stays_where_one_is_on_the_way(monkeypatch) -> None:

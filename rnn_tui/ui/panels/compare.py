@@ -44,7 +44,7 @@ class ComparePanel(Panel):
         said = self.canvas.spell(keys.say(verdict(frame)))
         lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
-        others = 4 if frame.task.writes else 6  # lines; below what nets write, the last of them may go unseen
+        others = 4 if frame.task.writes else 5  # lines; the last, of what is expected, may have to be scrolled to
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
             lines.append(Content.styled(_row(_cells(lane, frame.task), width), colours.lane(index)))
@@ -52,12 +52,17 @@ class ComparePanel(Panel):
             lines += [*self._written(lane, width, more), strip][: max(0, more)]
         if frame.task.note:
             lines.append(Content.styled(frame.task.note, colours.muted))
-        without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
-        lines.append(Content.styled(f"without a net: {without}", colours.muted))
         if frame.preset.expect and frame.step:  # before, it is for the learner to say
             expected = "expected, before settings were changed" if changed else "expected"
             lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colours.muted))
+        if self._height(lines) != self.content_size.height:  # else it alone would not fit
+            without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
+            lines.append(Content.styled(f"without a net: {without}", colours.muted))
         return Content("\n").join(lines)
+
+    def _height(self, lines: list[Content]) -> int:
+        """Rows that the lines take where there is no scroll bar."""
+        return Content("\n").join(lines).get_height({}, max(1, self.content_size.width))
 
     def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
         """What the net writes, in at most so many lines."""

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rnn_tui.pins import Pin
 from rnn_tui.ui.panels.ends import Ends
-from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.panels.panel import AROUND, Panel
 from rnn_tui.ui.panels.pinned import legend
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, last_step
@@ -75,9 +75,12 @@ class LossPanel(Panel):
     def _axes(self, view: View) -> str:
         """What is shown, and the keys that show it otherwise."""
         axis, kind = self._axis, f"{'log' if view.log else 'linear'} ({view.keys.printed('look.log')})"
+        unit = view.frame.task.loss.unit or "squared error"
+        texts = [f"step · training, {unit}, {kind}", f"step · {unit}, {kind}", f"step · {kind}"]
         if axis.partial:
-            return f"steps {axis.first:,} to {axis.last:,} · {view.keys.printed('look.all_steps')}: all · {kind}"
-        return f"step · training, {view.frame.task.loss.unit or 'squared error'}, {kind}"
+            steps, back = f"{axis.first:,} to {axis.last:,}", f"{view.keys.printed('look.all_steps')}: all"
+            texts = [f"steps {steps} · {back} · {kind}", f"steps {steps} · {back}", f"{steps} · {back}", back]
+        return next((text for text in texts if len(text) <= self.outer_size.width - AROUND), texts[-1])
 
     def on_framed(self, event: Framed) -> None:
         event.stop()
@@ -114,10 +117,12 @@ class LossPanel(Panel):
         )
 
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
-        """The entries with as much space as there is room for; the last one, of the floor, goes first."""
+        """The entries with as much space as there is room for; the last one, of the floor, goes first, then the ends
+        of names, and then all: the colours are named in the sequence too.
+        """
         room = self.size.width - 5 - len(f"{self.number} {self.heading}")
-        close = [(text.replace(" ", "", 1), colour) for text, colour in entries[:-1]]
-        for shown, gap in ((entries, "  "), (entries, " "), (entries[:-1], " "), (close, " ")):
+        close = [[(text.replace(" ", "", 1)[:most], colour) for text, colour in entries[:-1]] for most in (99, 5, 3)]
+        for shown, gap in ((entries, "  "), *((each, " ") for each in (entries, entries[:-1], *close)), ([], "")):
             if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
                 break
         return [part for entry in shown for part in (gap, entry)]

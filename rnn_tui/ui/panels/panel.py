@@ -13,6 +13,9 @@ from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of
 from rnn_tui.ui.colors import Palette
 from rnn_tui.ui.screens.keys import PANEL_KEYS
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.text import shortenings
+
+AROUND = 6  # columns of a border beside what is written in it
 
 
 class Panel(Vertical, can_focus=True):
@@ -34,11 +37,23 @@ class Panel(Vertical, can_focus=True):
         self.title()
 
     def title(self, right: str = "", *more: str | tuple[str, str]) -> None:
-        """The number, the heading and ``more`` in the top border; ``right`` goes to the bottom one."""
-        titles = Content.assemble((f"{self.number} ", "dim"), self.heading, *more), Content(right)
+        """The number, the heading and ``more`` in the top border, ``right`` in the bottom one; where room is short, the
+        last of it is left out, so that nothing is cut.
+        """
+        name = (f"{self.number} ", "dim"), self.heading
+        titles = (
+            self._fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
+            self._fitting([Content(said) for said in shortenings(right)]),
+        )
         if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
             self._titles = titles
             self.border_title, self.border_subtitle = titles
+
+    def _fitting(self, contents: list[Content]) -> Content:
+        """The first that the border has room for; of a panel that has no size yet, the first."""
+        room = self.outer_size.width - AROUND
+        fits = (content for content in contents if content.cell_length <= room or not self.outer_size)
+        return next(fits, contents[-1])
 
     def watch_virtual_size(self) -> None:
         """Laid out anew.  A resize event tells the same later, when a frame without the drawing has been painted."""

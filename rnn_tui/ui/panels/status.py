@@ -1,5 +1,7 @@
 """The lines above and below the panels: the question at the top, where one stands and what to press at the bottom."""
 
+from collections.abc import Set
+
 from textual.content import Content
 from textual.reactive import var
 
@@ -7,7 +9,7 @@ from rnn_tui.session.frame import Frame
 from rnn_tui.ui.canvas import canvas_of, colours_of
 from rnn_tui.ui.panels.verdict import in_short
 from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.text import Line
+from rnn_tui.ui.widgets.text import Line, shortenings
 
 
 class Headline(Line):
@@ -37,25 +39,36 @@ class Status(Line):
 
     view: var[View | None] = var(None, init=False)
 
-    def watch_view(self, _: View | None, view: View | None) -> None:
-        if view is None:
-            return
+    def watch_view(self) -> None:
+        if self.view is not None:
+            self.say(self._fitted(self.view))
+
+    def on_resize(self) -> None:
+        self.watch_view()
+
+    def _fitted(self, view: View) -> Content:
+        """All of it, or as much as there is room for: while playing the hint's last parts go first, else the pace."""
+        notice, pace = view.frame.notice, pace_text(view)
+        whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
+        shorter = [whole] if notice else shortenings(whole)
+        useful = pace if view.playing else ""
+        line = Content()
+        for speed, said in ((pace, whole), *((useful, said) for said in shorter), ("", shorter[-1])):
+            line = self._line(view, speed, said)
+            if line.cell_length <= self.size.width:
+                break
+        return line
+
+    def _line(self, view: View, pace: str, said: str) -> Content:
         colours = colours_of(self.app)
-        self.say(
-            Content.assemble(
-                (
-                    " ▶ playing " if view.playing else " ■ paused ",
-                    f"bold {colours.right if view.playing else colours.muted}",
-                ),
-                (step_text(view.frame), "bold"),
-                (f"  {pace_text(view)}  ", colours.muted),
-                (
-                    f"{view.keys.printed('run.back')}: back · {view.frame.notice}"
-                    if view.frame.notice
-                    else canvas_of(self.app).spell(hint(view)),
-                    colours.wrong if view.frame.notice else colours.text,
-                ),
-            )
+        return Content.assemble(
+            (
+                " ▶ playing " if view.playing else " ■ paused ",
+                f"bold {colours.right if view.playing else colours.muted}",
+            ),
+            (step_text(view.frame), "bold"),
+            (f"  {pace}  " if pace else "  ", colours.muted),
+            (said, colours.wrong if view.frame.notice else colours.text),
         )
 
 
@@ -98,12 +111,11 @@ class Tabs(Line):
 
     NAMES = ("controls", "sequence", "hidden", "loss", "compare", "equation")
 
-    def show(self, active: int, shown: bool) -> None:
-        self.display = shown
+    def show(self, active: int, visible: Set[int]) -> None:
+        """``visible``: the panels on the screen; none where no line is needed to say so."""
+        self.display = bool(visible)
         colours = colours_of(self.app)
-        here = f"bold {colours.text} on {colours.cursor}"
-        parts = [
-            (f"{number} {name}", here if number == active else colours.muted)
-            for number, name in enumerate(self.NAMES, 1)
-        ]
+        looks = {number: colours.text if number in visible else colours.muted for number in range(1, 7)}
+        looks[active] = f"bold {colours.text} on {colours.cursor}"
+        parts = [(f"{number} {name}", looks[number]) for number, name in enumerate(self.NAMES, 1)]
         self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
@@ -28,7 +28,7 @@ from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.receipt import PATIENCE, QUESTION, Receipt
 from rnn_tui.ui.screens.keys import KEYS, SPARE
-from rnn_tui.ui.screens.layout import Layout
+from rnn_tui.ui.screens.layout import Layout, way_out
 from rnn_tui.ui.screens.travel import Travel
 from rnn_tui.ui.settings import Setting
 from rnn_tui.ui.setup import Setup
@@ -56,20 +56,14 @@ class LabScreen(Travel):
         self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every)
         self.receipt = Receipt(self._ask_terminal, self._show_news)
         self._keys = setup.keys
-        self._panels = Layout(way_out=setup.keys.printed("app.quit"))
+        self._panels = Layout()
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
         yield Tabs()
-        with Horizontal(id="body"):
-            yield Controls().data_bind(LabScreen.view)
-            with Vertical(id="main"):
-                yield SequencePanel().data_bind(LabScreen.view)
-                yield HiddenPanel().data_bind(LabScreen.view)
-                with Horizontal(id="bottom"):
-                    yield LossPanel().data_bind(LabScreen.view)
-                    yield ComparePanel().data_bind(LabScreen.view)
-        yield EquationPanel().data_bind(LabScreen.view)
+        with Vertical(id="body"):
+            for panel in PANELS:
+                yield panel().data_bind(LabScreen.view)
         yield Status().data_bind(LabScreen.view)
         yield Static(id="small")
         yield KeyLine(self._keys.bound(KEYS), SPARE)
@@ -152,15 +146,30 @@ class LabScreen(Travel):
     def on_resize(self) -> None:
         self.arrange_panels()
 
+    def on_screen_suspend(self) -> None:
+        self.arrange_panels()  # where there is no room, dialogs are left by other keys
+
+    def on_screen_resume(self) -> None:
+        if self.view is not None:
+            self.arrange_panels()
+
     def arrange_panels(self, **changes: Any) -> None:
         """Show the panels that fit; ``changes`` are of the layout's active panel and zoom."""
         width, height = self.app.size
-        frame = self.seen.frame
-        changes |= {"lanes": len(frame.lanes), "inputs": input_rows(frame.task)}
-        layout = replace(self._panels, width=width, height=height, **changes)
+        view, frame = self.seen, self.seen.frame
+        leave = f"{self._keys.printed('app.quit')} quits" if self.is_active else way_out(self.app.screen)
+        layout = replace(
+            self._panels, width=width, height=height, lanes=len(frame.lanes), inputs=input_rows(frame.task),
+            units=len(view.units), steps=frame.length, each=view.columns,
+            curves=view.curves is not None, way_out=leave, **changes,
+        )  # fmt: skip
+        if self.panel and "active" not in changes:
+            layout = layout.keeping(self.panel.number)
         if layout != self._panels:
             self._panels = layout
             layout.apply(self)
+        if self.focused is None and layout.visible:  # it was too small for the panel one was in
+            self.query_one(PANELS[layout.active - 1]).focus()
 
     def action_panel(self, number: int) -> None:
         self.arrange_panels(active=number)
@@ -187,6 +196,7 @@ class LabScreen(Travel):
         view = self.seen
         lane = (view.lane + 1) % len(view.frame.lanes)
         self.view = replace(view, lane=lane, unit=min(view.unit, view.frame.lanes[lane].hidden.shape[1] - 1))
+        self.arrange_panels()  # it may have more units, or fewer
 
     def action_state(self) -> None:
         view = self.seen
@@ -199,6 +209,7 @@ class LabScreen(Travel):
         if self.seen.frame.task.foretells:
             following = DRAWINGS[(DRAWINGS.index(self.seen.drawing) + 1) % len(DRAWINGS)]
             self.view = replace(self.seen, drawing=following)
+            self.arrange_panels()
         else:
             self._tell("only forecasts of numbers can be drawn over the truth")
 

@@ -20,7 +20,6 @@ from rnn_tui.ui.panels.flow import picture
 from rnn_tui.ui.panels.lesson import Lesson
 from rnn_tui.ui.panels.teacher import lesson, wrap
 from rnn_tui.ui.screens.keys import SLOW_KEYS
-from rnn_tui.ui.screens.layout import LEAST
 from rnn_tui.ui.view import View
 from rnn_tui.ui.walk import APPLY, BACKWARD, CLIP, FORWARD, PHASES, Walk
 from rnn_tui.ui.widgets.heatmap import HeatMap
@@ -51,8 +50,7 @@ class SlowScreen(ModalScreen[SlowMotion | None]):
     """
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (LEAST[0], "-broad")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST[1], "-low"), (MANY_ROWS, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (MANY_ROWS, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = list(SLOW_KEYS)
 
     class Taken(Message):

@@ -1,5 +1,6 @@
-"""A heat map of units × time: half blocks where there are more units than rows, whole cells otherwise; where the
-terminal has too few colours or glyphs for these, a sign and a strength for each value.
+"""A heat map of units × time: half blocks where there are more units than rows, whole cells otherwise, several rows
+high where there is room; where the terminal has too few colours or glyphs for these, a sign and a strength for each
+value.
 """
 
 import numpy as np
@@ -12,6 +13,13 @@ from rnn_tui.ui.colors import LEVELS
 from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import TimeClicked
+
+MOST_HIGH = 3  # rows of a cell
+
+
+def tallest(columns: int) -> int:
+    """How many rows a cell so wide may have: a narrow one that is high would be a stroke."""
+    return max(1, min(MOST_HIGH, columns))
 
 
 class HeatMap(Paper):
@@ -48,6 +56,11 @@ class HeatMap(Paper):
         return 2 if len(self._levels) > self._rows and not self.canvas.glyphs else 1
 
     @property
+    def per_unit(self) -> int:
+        """Rows of the terminal for one unit."""
+        return max(1, min(tallest(self.axis.width), self._rows // len(self._levels)))
+
+    @property
     def _rows(self) -> int:
         return max(1, self.size.height - 1)
 
@@ -63,17 +76,30 @@ class HeatMap(Paper):
         muted = self.ink(colours.muted)
         if y == 0:
             return Strip([Segment(f"{self._across:<{GUTTER}}{axis.ruler(self._t)}", muted)])
-        unit = self._first + (y - 1) * self.per_row
+        row, below = divmod(y - 1, self.per_unit)
+        unit = self._first + row * self.per_row
         if unit >= len(self._levels):
             return Strip.blank(self.size.width, self.ink())
         chosen = unit <= self._unit < unit + self.per_row
         label = f"{'▸' if chosen else ' '}{self._name}{self._unit if chosen else unit}"
+        if below != (self.per_unit - 1) // 2:
+            label = ""
         segments = [Segment(f"{label:<{GUTTER}}", self.ink(colours.text) if chosen else muted)]
-        draw = self._glyphs if self.canvas.glyphs else self._blocks
-        return Strip([*segments, *draw(unit, axis, chosen)])
+        if self.canvas.glyphs:
+            return Strip([*segments, *self._glyphs(unit, axis, chosen)])
+        return Strip([*segments, *self._blocks(unit, axis, self._frame(below, axis.width) if chosen else "")])
 
-    def _blocks(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
-        """▀ in the upper unit's colour on the lower one's; equal neighbours become one segment."""
+    def _frame(self, below: int, width: int) -> str:
+        """What a row of the cursor's cell shows: all rows together a frame, one row alone a mark."""
+        if self.per_unit == 1:
+            return ("[]" if width > 1 else "◆").center(width)
+        left, line, right = "┌─┐" if below == 0 else "└─┘" if below == self.per_unit - 1 else "│ │"
+        return f"{left}{line * (width - 2)}{right}"
+
+    def _blocks(self, unit: int, axis: TimeAxis, mark: str) -> list[Segment]:
+        """▀ in the upper unit's colour on the lower one's; equal neighbours become one segment.  ``mark``: the cursor,
+        in its row.
+        """
         colours, halves = self.colours, self.per_row == 2
         pair = halves and unit + 1 < len(self._levels)
         top, bottom = self._levels[unit], self._levels[unit + 1] if pair else self._levels[unit]
@@ -82,8 +108,8 @@ class HeatMap(Paper):
         for t in axis.steps:
             ramp = colours.heat if t in self._lit else colours.faint
             upper, lower, text = ramp[top[t]], ramp[bottom[t]] if pair or not halves else "", cell
-            if chosen and t == self._t:
-                text, upper = ("[]" if axis.width > 1 else "◆").center(axis.width), colours.marker
+            if mark and t == self._t:
+                text, upper = mark, colours.marker
                 lower = ramp[self._levels[self._unit][t]]
             segments.append(Segment(text, self.ink(upper, lower)))
         return list(Segment.simplify(segments))
@@ -106,5 +132,5 @@ class HeatMap(Paper):
     def on_click(self, event: Click) -> None:
         t, row = self.axis.at(event.x - GUTTER), event.y - 1
         if t is not None and row >= 0:
-            unit = min(len(self._levels) - 1, self._first + row * self.per_row)
+            unit = min(len(self._levels) - 1, self._first + row // self.per_unit * self.per_row)
             self.post_message(TimeClicked(t, unit))

@@ -6,6 +6,14 @@ A layout of the whole screen costs some 20 ms; a repaint of one widget a tenth o
 from textual.content import Content
 from textual.widgets import Static
 
+BETWEEN = " · "  # parts of a line, of which the last may be left out
+
+
+def shortenings(text: str) -> list[str]:
+    """The whole text, and what is left of it when its last parts are left out one after the other."""
+    parts = text.split(BETWEEN)
+    return [BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1)]
+
 
 class Line(Static):
     """Text whose height the style sheet fixes."""

@@ -10,7 +10,7 @@ class Columns:
     """How many columns a time step may have."""
 
     least: int = 1
-    most: int = 4
+    most: int = 8
 
 
 USUAL = Columns()
