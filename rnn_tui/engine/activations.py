@@ -4,7 +4,7 @@ Each slope is written in terms of h = f(z), which the forward pass has kept, so 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from rnn_tui.engine.parameters import Array
 LEAK = 0.01
 
 
-@dataclass(frozen=True)
-class Activation:
+class Activation(NamedTuple):
     """``apply(z, h)`` writes f(z) into h; ``slope(h, out)`` writes f'(z) into out, for h = f(z). Any shape."""
 
     name: str

@@ -5,8 +5,7 @@ step t.  Cross-entropies are in nats.  Where nothing is scored, L and its gradie
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -15,8 +14,7 @@ from rnn_tui.engine.parameters import Array
 PerPosition: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(NamedTuple):
     """``each(y, target)`` gives l (T, B) and dl/dy (T, O, B) for every position."""
 
     name: str

@@ -1,7 +1,7 @@
 """One update: a pure function of (state, batch)."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,8 +41,7 @@ class Batch:
         return Batch(self.x[at], self.target[at], self.mask[at], begins=number == 0, ends=number == count - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(NamedTuple):
     """Of one update, all before it: the loss on the batch, and the gradient's norm before clipping."""
 
     loss: float

@@ -1,6 +1,6 @@
 """What can be taken back, and made again.  Only session.py keeps such a list."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnn_tui.presets import Preset
 from rnn_tui.session.bench import Bench
@@ -8,8 +8,7 @@ from rnn_tui.session.bench import Bench
 MOST_UNDO = 8
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """A change of settings; or something else, which is ``said`` in words."""
 
     before: Preset

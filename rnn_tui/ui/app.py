@@ -26,6 +26,7 @@ from rnn_tui.ui.screens.lab import LabScreen, Store
 from rnn_tui.ui.setup import Setup, load
 
 AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
+DIALOGS = Path(__file__).with_name("dialogs.tcss")
 HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
 
 
@@ -112,7 +113,11 @@ class LabApp(App[None]):
             self.set_keymap(dict(self._setup.keys.changed))
 
     def on_ready(self) -> None:
-        """The first frame stands: what has been loaded by now stays, and need not be looked through again."""
+        """The first frame stands, and what it did not need can follow; what has been loaded by now stays, and need not
+        be looked through again.
+        """
+        self.stylesheet.read(DIALOGS)
+        self.stylesheet.reparse()
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)

@@ -4,8 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from rnn_tui.pins import Pin
 from rnn_tui.session.frame import Frame
@@ -16,8 +15,7 @@ FRAME_SHARE = 0.09  # of the time at most goes into frames: scoring every lane o
 LONGEST_DRAWING = 0.05  # seconds; what is more went into something else, a dialog or the start
 
 
-@dataclass(frozen=True)
-class News:
+class News(NamedTuple):
     """A sentence for the user; ``severity`` as Textual's notifications have it.
 
     ``again``: it is a question, and this is the command for which it has to be answered first.

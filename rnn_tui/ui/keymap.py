@@ -9,7 +9,6 @@ from textual.binding import Binding
 from rnn_tui.config import Config
 from rnn_tui.errors import nearest
 from rnn_tui.problems import shown
-from rnn_tui.ui.clashes import clashes
 from rnn_tui.ui.keynames import keys_of, printed
 from rnn_tui.ui.screens.keys import PLACES, VIM
 
@@ -57,6 +56,8 @@ def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
 
     In lists the arrows stay, whatever else moves there.
     """
+    from rnn_tui.ui.clashes import clashes  # which is needed where a file of settings is
+
     usual = VIM if config.vim else {}
     chosen, problems = {}, []
     for name, text in config.keys.items():

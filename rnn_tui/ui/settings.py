@@ -1,9 +1,9 @@
 """The rows of the controls: which settings there are, and what comes before and after each value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.initializers import INITIALIZERS
@@ -33,8 +33,7 @@ OFF = "off"
 LENGTHS = (2, 4, 8, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100, 150, 200, 300, 500, 1000, 2000)
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One row: ``key`` is dotted, as in a preset; ``choices`` in their order, numbers ascending; ``zero`` is what a
     zero means.
     """

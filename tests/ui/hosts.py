@@ -129,9 +129,9 @@ def cells(strip):
 
 
 class Host(App):
-    """Shows the widgets it is given, in the lab's own style sheet."""
+    """Shows the widgets it is given, in the lab's own style sheets."""
 
-    CSS_PATH = Path(rnn_tui.ui.__file__).with_name("lab.tcss")
+    CSS_PATH = [Path(rnn_tui.ui.__file__).with_name(name) for name in ("lab.tcss", "dialogs.tcss")]  # noqa: RUF012
 
     def __init__(self, *widgets: Widget) -> None:
         super().__init__()

@@ -1,7 +1,6 @@
 """The loss chart: what is drawn where, for any losses at all."""
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from math import ceil, isclose, isfinite, log10
 
@@ -375,7 +374,7 @@ def test_a_curve_that_begins_later_is_drawn_from_there_on_and_has_its_name_besid
 @given(st.lists(st.tuples(any_losses, st.integers(0, 500)), max_size=4), st.booleans(), sizes)
 def test_names_are_never_written_over_a_curve(pairs, log, size):
     bare = [Curve(losses, 10**6, CYAN, None, begin) for losses, begin in pairs]
-    named = [replace(one, tag=f"n{i}") for i, one in enumerate(bare)]
+    named = [one._replace(tag=f"n{i}") for i, one in enumerate(bare)]
     chart = drawn(*named, log=log, width=size.width, height=size.height)
     assert all(strip.cell_length == size.width for strip in chart.strips)
     without = drawn(*bare, log=log, width=size.width - chart.beside, height=size.height)
@@ -386,7 +385,7 @@ def test_names_are_never_written_over_a_curve(pairs, log, size):
 
 def test_a_name_stands_where_the_last_losses_are_and_not_where_the_very_last_one_jumps_to():
     losses = np.concatenate([np.full(999, 1.0), [100.0]])
-    chart = drawn(replace(curve(losses), tag="it"), curve(np.full(1000, 0.1)), height=20)
+    chart = drawn(curve(losses)._replace(tag="it"), curve(np.full(1000, 0.1)), height=20)
     (row,) = [y for y, row in enumerate(plot(chart)) if "it" in "".join(c for c, _ in row)]
     level = {y for y, row in enumerate(plot(chart)) if is_braille(ord(row[3][0]))}
     assert row in {y + way for y in level for way in (-1, 0, 1)}

@@ -1,7 +1,7 @@
 """What stands at the ends of the curves in the loss chart, so that colour is not all that tells them apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnn_tui.pins import Pin
 from rnn_tui.ui.widgets.plot import MARKS
@@ -9,8 +9,7 @@ from rnn_tui.ui.widgets.plot import MARKS
 SHARE = 4  # names have at most this part of the columns
 
 
-@dataclass(frozen=True)
-class Ends:
+class Ends(NamedTuple):
     """``lanes``: a text for each; ``pins``: for each lane of each pin; ``signs``: what the legend puts before a lane's
     name.
     """

@@ -1,7 +1,7 @@
 """The picture of an update: what goes through the net from left to right, and what comes back from right to left."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -133,4 +133,4 @@ def _bars(label: str, shares: Array, ends: tuple[str, str], colour: str, rows: i
 def _so_far(track: Track, lit: range) -> Track:
     """What has not been computed yet is not there."""
     cells = [" "] * lit.start + list(track.cells[lit.start : lit.stop]) + [" "] * (len(track.cells) - lit.stop)
-    return replace(track, cells=cells)
+    return track._replace(cells=cells)

@@ -1,6 +1,6 @@
 """What is summed, and to what: the numbers behind one unit at one time step, term by term."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from rnn_tui.ui.panels.panel import signed
 LONGEST_NAME = 12  # of an input; a column of a file may be called anything
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A weight times what it weighs, under the field's name for that."""
 
     name: str

@@ -5,9 +5,9 @@ widget and some array operations take a tenth of the time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, floor, log10
+from typing import NamedTuple
 
 import numpy as np
 from rich.segment import Segment
@@ -24,8 +24,7 @@ SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
 LEVEL = 3  # columns before a curve's end, in whose middle its name stands
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(NamedTuple):
     """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.
 
     ``floor`` is drawn as a dashed line, ``tag`` is written beside the end, and ``mark`` along what is past.
@@ -45,16 +44,14 @@ class Curve:
         return self.begin + len(self.losses)
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(NamedTuple):
     """A loss to compare with, drawn as a dotted line with its name."""
 
     loss: float
     name: str
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(NamedTuple):
     """The loss axis from ``low`` to ``high``, in log10 where ``log``; the step axis from ``first`` to ``last``."""
 
     low: float

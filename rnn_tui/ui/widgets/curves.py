@@ -1,8 +1,8 @@
 """Curves over the time steps of a sequence, in dots: forecasts drawn over the truth."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from rich.segment import Segment
@@ -15,8 +15,7 @@ from rnn_tui.ui.widgets.timeaxis import GUTTER, TimeAxis
 from rnn_tui.ui.widgets.tracks import Timed
 
 
-@dataclass(frozen=True, eq=False)
-class Series:
+class Series(NamedTuple):
     """``values`` (T,); NaN where nothing is to be drawn.  ``mark`` is written along the curve."""
 
     values: Array

@@ -1,6 +1,6 @@
 """Losses as the chart reads them: step by step, or, of very long runs, block by block."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,8 +10,7 @@ BLOCK = 64  # steps
 FEW = 400 * BLOCK  # steps, up to which each is read: of more, a block is narrower than a dot
 
 
-@dataclass(frozen=True, eq=False)
-class Samples:
+class Samples(NamedTuple):
     """The least and the greatest finite loss at each of some steps: (n,) each, steps ascending."""
 
     steps: Array

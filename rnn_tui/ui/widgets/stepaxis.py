@@ -1,8 +1,8 @@
 """The axis of steps that the loss chart and the bar below it share: what part of a run is shown, and pointing there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import ceil, floor, log10
+from typing import NamedTuple
 
 from textual.events import (
     MouseDown,
@@ -24,8 +24,7 @@ CLOSER = 3 / 4  # of the steps, for each notch of the wheel
 NOTCHES = 8  # of the wheel, which move by what is shown
 
 
-@dataclass(frozen=True)
-class StepAxis:
+class StepAxis(NamedTuple):
     """The steps from ``first`` to before ``last``, out of ``whole`` that there is to draw; ``reach`` have been made."""
 
     first: int
@@ -81,12 +80,12 @@ class StepAxis:
         """The same part of a run that has become longer or another; all of it, where all was shown."""
         if not self.partial or self.width >= whole:
             return StepAxis.all_of(reach, whole)
-        return replace(self, reach=reach, whole=whole).moved(0)
+        return self._replace(reach=reach, whole=whole).moved(0)
 
     def _part(self, first: int, width: int) -> "StepAxis":
         width = min(width, self.whole)
         first = max(0, min(first, self.whole - width))
-        return replace(self, first=first, last=first + width)
+        return self._replace(first=first, last=first + width)
 
     def labels(self, columns: int) -> str:
         """The line below the chart; a label that would run into the one before is left out."""

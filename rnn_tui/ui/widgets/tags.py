@@ -1,7 +1,7 @@
 """Names at the ends of curves, so that colour is not all that tells them apart."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +11,7 @@ NEAR = 2  # columns from the right edge at which a curve has reached it
 CLOSE = 2  # rows from the end of a curve at which a name is still understood
 
 
-@dataclass(frozen=True)
-class Tag:
+class Tag(NamedTuple):
     """A name, and where its curve ends: ``row`` may lie between two."""
 
     text: str

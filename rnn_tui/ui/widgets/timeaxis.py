@@ -1,12 +1,12 @@
 """How time steps fall on columns; the sequence and the heat map share it, so that t is one column through both."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 GUTTER = 10  # columns for the labels on the left
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """How many columns a time step may have."""
 
     least: int = 1

@@ -1,7 +1,7 @@
 """Tracks: labelled rows over time, one cell per time step, with a cursor through all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -13,8 +13,7 @@ from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
 
 
-@dataclass(frozen=True, eq=False)
-class Track:
+class Track(NamedTuple):
     """One row: a label, and a character or word with a colour for every time step; characters fill the step's width
     where they are ``solid``.
     """
