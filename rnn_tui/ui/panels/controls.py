@@ -14,7 +14,6 @@ from rnn_tui.ui.settings import Setting, settings_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
-MOST_ROWS = 20
 KEYS = "{controls.up}{controls.down} {controls.previous}{controls.next} {controls.type}"
 
 
@@ -74,7 +73,6 @@ class Controls(Panel):
             text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
             style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
             lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
-        lines += [Content("")] * (MOST_ROWS - len(rows))  # another lane must not mean another layout
         self.query_one(Page).say(Content("\n").join(lines))
 
     def redraw(self) -> None:

@@ -4,6 +4,7 @@ A layout of the whole screen costs some 20 ms; a repaint of one widget a tenth o
 """
 
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 BETWEEN = " · "  # parts of a line, of which the last may be left out
@@ -29,7 +30,9 @@ class Line(Static):
 
 
 class Page(Static):
-    """Text in a scrolling container: another number of rows is another layout."""
+    """Text in a scrolling container, which it fills: another number of rows is another layout where they do not fit."""
+
+    DEFAULT_CSS = "Page { min-height: 100%; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,4 +41,15 @@ class Page(Static):
     def say(self, content: Content) -> None:
         if not content.is_same(self._said):
             self._said = content
-            self.update(content, layout=content.get_height({}, max(1, self.size.width)) != self.size.height)
+            self.update(content, layout=False)
+            self._fit()
+
+    def watch_virtual_size(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Have more rows, or fewer, where the text asks for them."""
+        if self.size and isinstance(self.parent, Widget):
+            needed = max(self._said.get_height({}, self.size.width), self.parent.size.height)
+            if needed != self.size.height:
+                self.refresh(layout=True)
