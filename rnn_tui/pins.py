@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from rnn_tui.engine.parameters import Array
 from rnn_tui.presets import Preset
 
@@ -19,6 +21,11 @@ class Pin:
     preset: Preset
     losses: tuple[Array, ...]
     since: int = 0
+
+    def same_as(self, other: "Pin") -> bool:
+        """Whether both say the same of the same settings."""
+        alike = (np.array_equal(one, two, equal_nan=True) for one, two in zip(self.losses, other.losses, strict=False))
+        return self.preset == other.preset and self.since == other.since and all(alike)
 
     @property
     def last_step(self) -> int:

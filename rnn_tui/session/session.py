@@ -95,10 +95,14 @@ class Session:
         """Keep the whole run's curves for comparison.  Raises RnnTuiError where there are none, or no room."""
         if not self.last_step:
             raise RnnTuiError("nothing to keep yet: train first")
+        kept = self.bench.as_pin()
+        for number, pin in enumerate(self.bench.pins, 1):
+            if pin.same_as(kept):
+                raise RnnTuiError(f"this run is kept already, as curve {number}")
         self._room_for_a_pin()
         self._remember(f"keeping curve {len(self.bench.pins) + 1}")
         self._revision += 1
-        self.bench.pins += (self.bench.as_pin(),)
+        self.bench.pins += (kept,)
         return f"run kept as curve {len(self.bench.pins)}"
 
     def unpin(self) -> str:

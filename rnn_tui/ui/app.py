@@ -70,7 +70,7 @@ class LabApp(App[None]):
         self.lab = LabScreen(file, session, store, self._setup)
 
     def _begin_in(self, theme: str) -> None:
-        if theme != THEME.name:
+        if theme != THEME.name or not self.current_theme.dark:
             self.theme = theme
             return
         # dark as the one of before, from which only colours differ: assigned, all style sheets would be parsed twice
@@ -92,6 +92,8 @@ class LabApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's own, and every action of the lab, with its key."""
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
+        if screen is not self.lab:  # a dialog would not notice what happens behind it
+            return
         for binding in self._setup.keys.bound(KEYS):
             action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
             yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))

@@ -21,7 +21,11 @@ class Presets(Provider):
         self._reading = asyncio.create_task(asyncio.to_thread(entries))
 
     async def _entries(self) -> list[Entry]:
-        """All of them.  Each letter that is typed calls off the search before it, which must not end the reading."""
+        """All of them, in the lab: a dialog would not notice what is opened behind it.  Each letter that is typed calls
+        off the search before it, which must not end the reading.
+        """
+        if not isinstance(self.screen, LabScreen):
+            return []
         return [entry for entry in await asyncio.shield(self._reading) if not entry.problem]
 
     async def discover(self) -> Hits:

@@ -471,3 +471,39 @@ async def test_f_says_why_nothing_happens_where_nothing_is_forecast() -> None:
 async def test_a_task_with_more_inputs_gets_more_rows() -> None:
     async with lab(preset(task={"kind": "adding"}, training={"sequence_length": 20})) as it:
         await it.shows("value ", "mark ", "only t = 19 is scored")
+
+
+async def test_the_controls_mark_a_row_while_they_have_the_focus_and_no_longer() -> None:
+    for size in ((120, 36), (80, 24)):
+        async with lab(size=size) as it:
+            for _ in range(2):
+                await it.press("1")
+                await it.shows("‹ rnn ›")
+                await it.press("3")
+                await wait_until(lambda: "‹ rnn ›" not in it.screen_text())
+
+
+async def test_a_click_on_a_tab_shows_its_panel() -> None:
+    async with lab(size=(60, 18)) as it:
+        for name, number in (("4 loss", 4), ("5 compare", 5), ("3 hidden", 3)):
+            x = it.screen_text().splitlines()[1].index(name)
+            await it.pilot.click(offset=(x + 2, 1))
+            await wait_until(lambda number=number: it.app.lab.panel and it.app.lab.panel.number == number)
+
+
+async def test_the_same_run_is_kept_once() -> None:
+    async with lab() as it:
+        await it.press("s")
+        await it.step_is(1)
+        await it.press("k", "k")
+        await wait_until(lambda: "kept already, as curve 1" in it.notices())
+        assert len(it.app.lab.player.session.bench.pins) == 1
+
+
+async def test_the_palette_over_a_dialog_has_no_commands_of_the_lab() -> None:
+    async with lab() as it:
+        titles = {command.title for command in it.app.get_system_commands(it.app.screen)}
+        assert "Presets" in titles
+        await it.press("t")
+        await wait_until(lambda: it.app.screen is not it.app.lab)
+        assert "Presets" not in {command.title for command in it.app.get_system_commands(it.app.screen)}

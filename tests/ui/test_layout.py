@@ -21,6 +21,7 @@ from rnn_tui.ui.panels.hidden import HiddenPanel
 from rnn_tui.ui.panels.keyline import KeyLine
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.panels.status import Headline, Status, Tabs
+from rnn_tui.ui.screens.dialogs import Confirm
 from rnn_tui.ui.screens.layout import (
     ALL,
     COMPARE,
@@ -387,3 +388,13 @@ async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high
             await pilot.press("home")
             await pilot.click(offset=(x, y))
             assert (app.lab.seen.t, app.lab.seen.unit) == (30, unit)
+
+
+async def test_a_question_that_nobody_sees_is_left_without_a_yes():
+    async with LabApp(PresetFile("made up", preset_of({"kind": "rnn"}))).run_test(size=(100, 30)) as pilot:
+        pilot.app.push_screen(Confirm("Quit all the same?", "quit", "stay"))
+        await pilot.resize_terminal(50, 10)
+        await pilot.pause()
+        strips = pilot.app.screen._compositor.render_strips()
+        (line,) = (strip.text.strip() for strip in strips if strip.text.strip())
+        assert "n closes this" in line

@@ -14,7 +14,8 @@ class Line:
     def __init__(self) -> None:
         self.asked = self.shown = 0
         self.clock = Clock()
-        self.receipt = Receipt(self._ask, self._show, self.clock)
+        self.unsent = 0
+        self.receipt = Receipt(self._ask, self._show, lambda: self.unsent, self.clock)
 
     def _ask(self) -> None:
         self.asked += 1
@@ -66,6 +67,51 @@ def test_an_answer_that_gets_lost_is_not_waited_for_long(line):
     line.clock.now += PATIENCE / 2
     line.receipt.remind()
     assert line.shown == 3
+
+
+def test_what_has_not_even_left_is_waited_for_of_any_terminal(line):
+    line.frame()
+    line.unsent = 1
+    assert not line.frame()
+    line.receipt.remind()
+    assert line.shown == 1
+    line.unsent = 0
+    line.receipt.remind()
+    assert line.shown == 2
+
+
+def test_a_terminal_that_answers_no_longer_is_waited_for_once(line):
+    line.frame()
+    line.receipt.arrived()
+    line.frame()
+    line.clock.now += PATIENCE
+    assert line.frame()
+    assert line.frame(), "no longer"
+
+
+def test_a_key_that_looks_like_an_answer_is_none(line):
+    line.receipt.arrived()
+    assert line.frame()
+    assert line.frame()
+
+
+def test_the_end_waits_for_the_last_answer_and_nothing_is_asked_after_it(line):
+    ended = []
+    line.frame()
+    line.receipt.arrived()
+    line.frame()
+    line.receipt.finish(lambda: ended.append(True))
+    assert not ended
+    line.receipt.sent()
+    line.receipt.arrived()
+    assert (ended, line.asked) == ([True], 2)
+
+
+def test_the_end_waits_for_no_terminal_that_never_answers(line):
+    ended = []
+    line.frame()
+    line.receipt.finish(lambda: ended.append(True))
+    assert ended
 
 
 async def test_the_lab_shows_a_step_when_the_terminal_has_shown_the_one_before(monkeypatch):

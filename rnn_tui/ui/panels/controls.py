@@ -50,10 +50,8 @@ class Controls(Panel):
         if before is None or not same or (before.lane, before.name) != (view.lane, view.name):
             self.draw(view)
 
-    def on_focus(self) -> None:
-        self.redraw()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
         self.redraw()
 
     def draw(self, view: View) -> None:

@@ -118,11 +118,14 @@ class LossPanel(Panel):
 
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
         """The entries with as much space as there is room for; the last one, of the floor, goes first, then the ends
-        of names, and then all: the colours are named in the sequence too.
+        of names as long as these differ, then the names: numbers count the lanes as the sequence shows them.
         """
         room = self.size.width - 5 - len(f"{self.number} {self.heading}")
-        close = [[(text.replace(" ", "", 1)[:most], colour) for text, colour in entries[:-1]] for most in (99, 5, 3)]
-        for shown, gap in ((entries, "  "), *((each, " ") for each in (entries, entries[:-1], *close)), ([], "")):
+        lanes = entries[:-1]
+        close = [[(text.replace(" ", "", 1)[:most], colour) for text, colour in lanes] for most in (99, 7, 5, 4)]
+        close = [each for each in close if len({text[1:] for text, _ in each}) == len(lanes)]
+        numbers = [(f"{text[0]}{number}", colour) for number, (text, colour) in enumerate(lanes, 1)]
+        for shown, gap in ((entries, "  "), *((each, " ") for each in (entries, lanes, *close, numbers)), ([], "")):
             if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
                 break
         return [part for entry in shown for part in (gap, entry)]

@@ -4,6 +4,7 @@ from collections.abc import Set
 
 from textual.content import Content
 from textual.reactive import var
+from textual.style import Style
 
 from rnn_tui.session.frame import Frame
 from rnn_tui.ui.canvas import canvas_of, colours_of
@@ -117,5 +118,10 @@ class Tabs(Line):
         colours = colours_of(self.app)
         looks = {number: colours.text if number in visible else colours.muted for number in range(1, 7)}
         looks[active] = f"bold {colours.text} on {colours.cursor}"
-        parts = [(f"{number} {name}", looks[number]) for number, name in enumerate(self.NAMES, 1)]
+        parts = [
+            Content.styled(f"{number} {name}", looks[number]).stylize(
+                Style.from_meta({"@click": f"screen.panel({number})"})
+            )
+            for number, name in enumerate(self.NAMES, 1)
+        ]
         self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))

@@ -37,6 +37,8 @@ def in_short(frame: Frame) -> str:
     assert lane.floor is not None
     bound, what = (lane.floor.loss, "the floor of ") if lane.floor.exact else (lane.score.loss, "")
     below = bound - best.score.loss
+    if lane.floor.exact and 0 < below <= NEAR * bound:  # of a sample, and no more than luck
+        return f"{best.label} is not below the floor of {lane.label} yet, {_short(bound)}"
     side = "below" if below > 0 else "above"
     return f"{best.label} is {_short(abs(below))} {side} {what}{lane.label}, {_short(bound)}"
 

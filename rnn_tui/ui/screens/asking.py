@@ -196,9 +196,9 @@ def leave(lab: Travel) -> None:
     elif player.shelved_unsaved:
         question = "A preset that you had open before has changes that are not saved. Quit all the same?"
     if not question:
-        lab.app.exit()
+        lab.quit()
         return
-    lab.app.push_screen(Confirm(question, "quit", "stay", lab.seen.keys), lambda yes: lab.app.exit() if yes else None)
+    lab.app.push_screen(Confirm(question, "quit", "stay", lab.seen.keys), lambda yes: lab.quit() if yes else None)
 
 
 def _over(lab: Travel, older: str, write: Callable[[], None]) -> None:

@@ -19,12 +19,14 @@ from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.keyline import KeyLine
 from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.player import Command, Player
-from rnn_tui.ui.receipt import PATIENCE, QUESTION, Receipt
+from rnn_tui.ui.receipt import AGAIN, QUESTION, Receipt
 from rnn_tui.ui.screens.keys import KEYS, SPARE
 from rnn_tui.ui.screens.look import PANELS, Look
 from rnn_tui.ui.settings import Setting
 from rnn_tui.ui.setup import Setup
 from rnn_tui.ui.view import DRAWINGS, View
+
+LAST_ANSWER = 1.0  # seconds that the last answer of the terminal is waited for
 
 Store: TypeAlias = Callable[[str], Path] | None
 
@@ -42,7 +44,7 @@ class LabScreen(Look):
         super().__init__(setup.keys)
         every = 1 / setup.config.refresh
         self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every)
-        self.receipt = Receipt(self._ask_terminal, self._show_news)
+        self.receipt = Receipt(self._ask_terminal, self._show_news, self._unsent)
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -57,6 +59,7 @@ class LabScreen(Look):
     def on_mount(self) -> None:
         training = self.player.file.preset.training
         frame, name = self.player.frame, self.player.file.name
+        self._reminder = self.set_interval(AGAIN, self.receipt.remind, pause=True)
         self.view = View(frame, name, pace=training.speed, drawing=DRAWINGS[0], keys=self._keys)
         self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
@@ -74,9 +77,10 @@ class LabScreen(Look):
     def on_lab_screen_fresh(self) -> None:
         if not self.receipt.news():
             self.player.drawn()  # training does not wait for a slow line
-            self.set_timer(PATIENCE, self.receipt.remind)
+            self._reminder.resume()
 
     def _show_news(self) -> None:
+        self._reminder.pause()
         frame, news = self.player.collect()
         player, view = self.player, self.seen
         lane = min(view.lane, len(frame.lanes) - 1)
@@ -104,6 +108,15 @@ class LabScreen(Look):
     def _ask_terminal(self) -> None:
         if self.app._driver:
             self.app._driver.write(QUESTION)
+
+    def _unsent(self) -> int:
+        """Writes that wait for a terminal which takes no more just now."""
+        writer = getattr(self.app._driver, "_writer_thread", None)
+        return writer._queue.qsize() if writer else 0
+
+    def quit(self) -> None:
+        self.set_timer(LAST_ANSWER, self.app.exit)
+        self.receipt.finish(self.app.exit)
 
     def send(self, command: Command) -> None:
         """Have the player do it."""

@@ -35,13 +35,13 @@ COMPARE_COLUMNS = (56, 72)  # that the comparison needs, and can use
 AMPLE_LOSS = 9  # rows that the loss is worth before the cells of the hidden state become higher
 TITLED = 54  # columns in which the titles of sequence and hidden state are whole
 
-LEAVING = ("dismiss", "leave")  # actions of dialogs
+LEAVING = ("dismiss(None)", "dismiss(False)", "leave")  # actions of dialogs that change nothing
 
 
 def way_out(dialog: Screen[object]) -> str:
     """The key that closes it."""
     for key, active in dialog.active_bindings.items():
-        if active.binding.action.startswith(LEAVING):
+        if active.binding.action in LEAVING:
             return f"{printed(key)} closes this"
     return "esc closes this"
 
