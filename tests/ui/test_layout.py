@@ -299,7 +299,7 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("4", "space")
         await wait_until(lambda: app.lab.seen.playing)
-        for _ in range(60):
+        for _ in range(40):
             size = Size(random.randint(15, 220), random.randint(4, 70))
             app._driver._size = size  # as a terminal does: no pilot waits for the last size to be drawn
             app.post_message(Resize(size, size))
