@@ -1,9 +1,9 @@
 """CSV: the user's own numbers; predict the column some rows ahead."""
 
-from dataclasses import field, replace
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 
@@ -12,13 +12,13 @@ from rnn_tui.errors import DataError, plain
 from rnn_tui.schema import About, Size, Within
 from rnn_tui.tasks.columns import Column
 from rnn_tui.tasks.forecast import Forecast
-from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
+from rnn_tui.tasks.stretch import HELD_OUT, FromFile, Stretch
 
 if TYPE_CHECKING:
     from rnn_tui.tasks.tables import Table
 
 
-class CsvSeries(Forecast):
+class CsvSeries(FromFile, Forecast):
     """Columns of a CSV file, each normalised by the mean and deviation of its training part; the last 20 % are held
     out.  The first column is foretold from all.
 
@@ -31,10 +31,6 @@ class CsvSeries(Forecast):
     column: str | None = None
     inputs: Annotated[list[str], About("further columns that the prediction may use")] = field(default_factory=list)
     horizon: Annotated[int, Within(1, 10_000)] = 1
-
-    def starting_at(self, folder: str) -> Self:
-        path = absolute(self.path, folder)
-        return self if path == self.path else replace(self, path=path)
 
     @property
     def ahead(self) -> int:

@@ -1,10 +1,13 @@
 """A stretch of data: cut in an earlier part to train on and a later part that is held out."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.schema import Table
 from rnn_tui.tasks.files import expanded
 
 HELD_OUT = 0.2
@@ -38,6 +41,18 @@ class Stretch:
         count = min(size, last // length + 2 if last else 1)
         starts = np.unique(np.linspace(0, last, count).round().astype(int))
         return np.asarray(self.held_out[starts + np.arange(length)[:, None]])
+
+
+class FromFile(Table):
+    """What tasks on a user's file have in common, which their option ``path`` names."""
+
+    if TYPE_CHECKING:
+        path: str
+
+    def starting_at(self, folder: str) -> Self:
+        """The task, with a relative path from there on."""
+        path = absolute(self.path, folder)
+        return self if path == self.path else replace(self, path=path)
 
 
 def absolute(path: str, folder: str) -> str:

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
 from functools import cached_property
 from math import log
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from rnn_tui.schema import Size
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
 from rnn_tui.tasks.files import read_text
 from rnn_tui.tasks.ngrams import cross_entropy_of_counts
-from rnn_tui.tasks.stretch import HELD_OUT, Stretch, absolute
+from rnn_tui.tasks.stretch import HELD_OUT, FromFile, Stretch
 
 MOST_KINDS = 500
 MOST_COUNTED = 1_000_000  # characters or words of each part, those nearest to the cut
@@ -27,7 +26,7 @@ WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 RARE = "<rare>"  # stands for every word that is none of the MOST_KINDS - 1 most frequent ones
 
 
-class Text(Task):
+class Text(FromFile, Task):
     """The characters or words of a text file, one-hot; the target is the next one.  The last 20 % are held out.
 
     Words are taken in lower case, and every punctuation mark is one.
@@ -38,10 +37,6 @@ class Text(Task):
     kind: Literal["text"] = "text"
     path: Annotated[str, Size(1)]
     level: Literal["characters", "words"] = "characters"
-
-    def starting_at(self, folder: str) -> Self:
-        path = absolute(self.path, folder)
-        return self if path == self.path else replace(self, path=path)
 
     @property
     def ahead(self) -> int:

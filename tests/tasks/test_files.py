@@ -37,9 +37,9 @@ def test_a_byte_order_mark_is_left_out(file):
     assert read_text(file(b"\xef\xbb\xbfa")) == "a"
 
 
-def test_a_tilde_is_the_home_folder_and_an_unknown_name_behind_it_stays(monkeypatch):
-    monkeypatch.setenv("HOME", "/home/somebody")
-    assert expanded("~/data.csv") == Path("/home/somebody/data.csv")
+def test_a_tilde_is_the_home_folder_and_an_unknown_name_behind_it_stays(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert expanded("~/data.csv") == tmp_path / "data.csv"
     assert expanded("~nobody-of-this-name/data.csv") == Path("~nobody-of-this-name/data.csv")
 
 

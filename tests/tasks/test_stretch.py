@@ -76,9 +76,9 @@ def test_a_relative_folder_starts_here():
     assert absolute("data.csv", ".") == str(Path.cwd() / "data.csv")
 
 
-def test_a_tilde_is_the_home_folder(monkeypatch):
-    monkeypatch.setenv("HOME", "/home/somebody")
-    assert absolute("~/data.csv", "/p") == "/home/somebody/data.csv"
+def test_a_tilde_is_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert absolute("~/data.csv", "/p") == str(tmp_path / "data.csv")
 
 
 @pytest.mark.parametrize("path", ["~nobody-of-this-name/data.csv", "a\0b", "x" * 5000])

@@ -48,13 +48,13 @@ class Controls(Panel):
     def show(self, view: View, before: View | None) -> None:
         same = before is not None and before.frame.preset is view.frame.preset
         if before is None or not same or (before.lane, before.name) != (view.lane, view.name):
-            self.draw(view)
+            self._draw(view)
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         self.redraw()
 
-    def draw(self, view: View) -> None:
+    def _draw(self, view: View) -> None:
         rows = self._settings
         self._row = min(self._row, len(rows) - 1)
         self.title(view.keys.say(KEYS) if self.has_focus else "")
@@ -72,10 +72,6 @@ class Controls(Panel):
             style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
             lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
         self.query_one(Page).say(Content("\n").join(lines))
-
-    def redraw(self) -> None:
-        if self.view is not None and self.is_mounted:
-            self.draw(self.view)
 
     @property
     def _settings(self) -> list[Setting]:

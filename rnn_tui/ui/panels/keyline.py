@@ -5,10 +5,10 @@ from itertools import groupby
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.style import Style
 from textual.widget import Widget
 
 from rnn_tui.ui.canvas import Canvas, canvas_of
+from rnn_tui.ui.widgets.text import clickable
 
 
 class KeyLine(Widget):
@@ -42,8 +42,4 @@ class KeyLine(Widget):
 
     def _key(self, binding: Binding) -> Content:
         shown = self.canvas.spell(binding.key_display or binding.key)
-        return Content.styled(shown, "bold $accent").stylize(_click(binding))
-
-
-def _click(binding: Binding) -> Style:
-    return Style.from_meta({"@click": f"screen.{binding.action}"})
+        return Content.styled(shown, "bold $accent").stylize(clickable(binding.action))

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rnn_tui.pins import Pin
 from rnn_tui.ui.panels.ends import Ends
-from rnn_tui.ui.panels.panel import AROUND, Panel
+from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.panels.pinned import legend
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, last_step
@@ -80,7 +80,7 @@ class LossPanel(Panel):
         if axis.partial:
             steps, back = f"{axis.first:,} to {axis.last:,}", f"{view.keys.printed('look.all_steps')}: all"
             texts = [f"steps {steps} · {back} · {kind}", f"steps {steps} · {back}", f"{steps} · {back}", back]
-        return next((text for text in texts if len(text) <= self.outer_size.width - AROUND), texts[-1])
+        return self.fitting([Content(text) for text in texts]).plain
 
     def on_framed(self, event: Framed) -> None:
         event.stop()

@@ -42,14 +42,14 @@ class Panel(Vertical, can_focus=True):
         """
         name = (f"{self.number} ", "dim"), self.heading
         titles = (
-            self._fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
-            self._fitting([Content(said) for said in shortenings(right)]),
+            self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
+            self.fitting([Content(said) for said in shortenings(right)]),
         )
         if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
             self._titles = titles
             self.border_title, self.border_subtitle = titles
 
-    def _fitting(self, contents: list[Content]) -> Content:
+    def fitting(self, contents: list[Content]) -> Content:
         """The first that the border has room for; of a panel that has no size yet, the first."""
         room = self.outer_size.width - AROUND
         fits = (content for content in contents if content.cell_length <= room or not self.outer_size)

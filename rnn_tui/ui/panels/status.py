@@ -4,13 +4,12 @@ from collections.abc import Set
 
 from textual.content import Content
 from textual.reactive import var
-from textual.style import Style
 
 from rnn_tui.session.frame import Frame
 from rnn_tui.ui.canvas import canvas_of, colours_of
 from rnn_tui.ui.panels.verdict import in_short
 from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.text import Line, shortenings
+from rnn_tui.ui.widgets.text import Line, clickable, shortenings
 
 
 class Headline(Line):
@@ -119,9 +118,7 @@ class Tabs(Line):
         looks = {number: colours.text if number in visible else colours.muted for number in range(1, 7)}
         looks[active] = f"bold {colours.text} on {colours.cursor}"
         parts = [
-            Content.styled(f"{number} {name}", looks[number]).stylize(
-                Style.from_meta({"@click": f"screen.panel({number})"})
-            )
+            Content.styled(f"{number} {name}", looks[number]).stylize(clickable(f"panel({number})"))
             for number, name in enumerate(self.NAMES, 1)
         ]
         self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))

@@ -37,7 +37,7 @@ def in_short(frame: Frame) -> str:
     assert lane.floor is not None
     bound, what = (lane.floor.loss, "the floor of ") if lane.floor.exact else (lane.score.loss, "")
     below = bound - best.score.loss
-    if lane.floor.exact and 0 < below <= NEAR * bound:  # of a sample, and no more than luck
+    if lane.floor.exact and below > 0 and not _beats(best, bound):
         return f"{best.label} is not below the floor of {lane.label} yet, {_short(bound)}"
     side = "below" if below > 0 else "above"
     return f"{best.label} is {_short(abs(below))} {side} {what}{lane.label}, {_short(bound)}"
@@ -78,11 +78,16 @@ def _beside(lane: Lane, best: Lane) -> str:
         gap = lane.score.loss - best.score.loss
         return f"{best.label} is {_short(abs(gap))} {'better' if gap > 0 else 'worse'} than {lane.label}."
     below = lane.floor.loss - best.score.loss
-    if lane.floor.loss > 0 and below > NEAR * lane.floor.loss:
+    if _beats(best, lane.floor.loss):
         return f"{best.label} is {_short(below)} below that floor: it remembers."
     if best.score.loss < lane.score.loss:
         return f"{best.label} is not below that floor yet."
     return f"{best.label} has not found more than that yet."
+
+
+def _beats(lane: Lane, floor: float) -> bool:
+    """Whether a lane is below a floor, by more than the luck of a sample."""
+    return floor - lane.score.loss > NEAR * floor > 0
 
 
 def _baseline(frame: Frame) -> str:

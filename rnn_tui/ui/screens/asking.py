@@ -201,14 +201,19 @@ def leave(lab: Travel) -> None:
     lab.app.push_screen(Confirm(question, "quit", "stay", lab.seen.keys), lambda yes: lab.quit() if yes else None)
 
 
-def _over(lab: Travel, older: str, write: Callable[[], None]) -> None:
+def _over(lab: Travel, older: str, write: Callable[[], object]) -> None:
     """Write, where something ``older`` is there only after a question."""
     if not older:
         write()
         return
+
+    def done(yes: bool | None) -> None:
+        if yes:
+            write()
+
     question = f"There is {older} already. Overwrite it?"
     ask = Confirm(question, "overwrite", "keep it", lab.seen.keys)
-    lab.app.push_screen(ask, lambda yes: write() if yes else None)
+    lab.app.push_screen(ask, done)
 
 
 def _complaint(name: str) -> str:

@@ -118,10 +118,12 @@ class LabScreen(Look):
         self.set_timer(LAST_ANSWER, self.app.exit)
         self.receipt.finish(self.app.exit)
 
-    def send(self, command: Command) -> None:
-        """Have the player do it."""
-        if not self.player.send(command):
+    def send(self, command: Command) -> bool:
+        """Have the player do it; False, and a word about it, where too much is waiting already."""
+        sent = self.player.send(command)
+        if not sent:
             self.notify("still busy with the keys before this one", severity="warning", markup=False)
+        return sent
 
     # Settings.
 

@@ -46,6 +46,11 @@ def way_out(dialog: Screen[object]) -> str:
     return "esc closes this"
 
 
+def _at_side(sidebar: Region) -> dict[int, Region]:
+    """The controls, where they have any columns."""
+    return {CONTROLS: sidebar} if sidebar.width else {}
+
+
 @dataclass(frozen=True)
 class Layout:
     """Attributes:
@@ -108,7 +113,7 @@ class Layout:
             yield from self._arranged(space, LOSS, COMPARE)
             yield from self._arranged(space, self.active if self.active in (LOSS, COMPARE) else LOSS)
         sidebar, main = upper.split_vertical(0 if self.zoomed else self._sidebar)
-        beside = {CONTROLS: sidebar, EQUATION: line} if sidebar.width else {EQUATION: line}
+        beside = {EQUATION: line} | _at_side(sidebar)
         chosen = HIDDEN if self.active == CONTROLS else self.active
         need = self._least(chosen) if chosen in (LOSS, COMPARE) else LEAST_HEAT
         if not self.zoomed and main.height - self.sequence_rows >= need:
@@ -148,7 +153,7 @@ class Layout:
         else:
             sidebar = top.split_vertical(side)[0]
         sequence, hidden = top.split_vertical(side)[1].split_horizontal(grown)
-        places = {SEQUENCE: sequence, HIDDEN: hidden} | ({CONTROLS: sidebar} if side else {})
+        places = {SEQUENCE: sequence, HIDDEN: hidden} | _at_side(sidebar)
         if together:
             columns = min(COMPARE_COLUMNS[1], max(COMPARE_COLUMNS[0], bottom.width * 2 // 5))
             return places | dict(zip((LOSS, COMPARE), bottom.split_vertical(-columns), strict=True))
@@ -165,7 +170,7 @@ class Layout:
             return {}
         left, right = main.split_vertical(columns)
         sequence, hidden = left.split_horizontal(self.sequence_rows)
-        places = {SEQUENCE: sequence, HIDDEN: hidden} | ({CONTROLS: sidebar} if sidebar.width else {})
+        places = {SEQUENCE: sequence, HIDDEN: hidden} | _at_side(sidebar)
         if len(others) > 1:
             rows = min(self._ample(others), right.height - LEAST_LOSS[1])
             return places | dict(zip((LOSS, COMPARE), right.split_horizontal(-rows), strict=True))

@@ -13,10 +13,7 @@ def update(lab: Travel) -> None:
         def command(player: Player) -> None:
             screen.post_message(SlowScreen.Taken(taken(player, lane)))
 
-        sent = lab.player.send(command)
-        if not sent:
-            lab.app.notify("still busy with the keys before this one", severity="warning", markup=False)
-        return sent
+        return lab.send(command)
 
     def done(slow: SlowMotion | None) -> None:
         if slow is not None:

@@ -175,7 +175,7 @@ class LossChart(Stepped):
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
 
     def _draw(self) -> None:
-        columns, rows = self.size.width - MARGIN - 1 - self.beside, self.size.height - 1
+        columns, rows = self.columns, self.size.height - 1
         if columns < 10 or rows < 2:
             self._lines = []
             return

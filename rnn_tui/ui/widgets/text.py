@@ -4,6 +4,7 @@ A layout of the whole screen costs some 20 ms; a repaint of one widget a tenth o
 """
 
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -14,6 +15,11 @@ def shortenings(text: str) -> list[str]:
     """The whole text, and what is left of it when its last parts are left out one after the other."""
     parts = text.split(BETWEEN)
     return [BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
+def clickable(action: str) -> Style:
+    """Of what does an action of the screen when it is clicked."""
+    return Style.from_meta({"@click": f"screen.{action}"})
 
 
 class Line(Static):
