@@ -17,8 +17,10 @@ from statistics import median
 import numpy as np
 from textual.geometry import Size
 
+from rnn_tui.checking import prepare
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.library import find, load
+from rnn_tui.presets import Preset
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of, restored
 from rnn_tui.ui.canvas import Canvas
@@ -58,7 +60,7 @@ def measured(session: Session, chart: Chart) -> str:
     frames = [milliseconds(session.frame) for _ in range(20)]
     frame = session.frame()
     curves = [Curve(lane.losses, last, "#ffffff") for lane in frame.lanes]
-    draws = [milliseconds(lambda: chart.show(curves, True)) for _ in range(20)]
+    draws = [milliseconds(lambda: (chart.show(curves, True), chart.render_line(0))) for _ in range(20)]
     kept = sum(len(line.keyframes) for line in session.bench.timelines)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "run.safetensors")
@@ -76,6 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=1_000_000)
     steps = parser.parse_args().steps
+    prepare(Preset)  # as the lab does behind its first frame
     session, chart = Session(load(find("echo")).preset), Chart()
     for goal in sorted({min(5000, steps), steps}):
         begin = time.perf_counter()

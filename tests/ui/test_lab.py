@@ -13,10 +13,12 @@ from rnn_tui.engine.cells import LSTMCell
 from rnn_tui.library import PresetFile, find, load
 from rnn_tui.presets import parse
 from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.text import Page
 
 
 class Lab:
@@ -507,3 +509,19 @@ async def test_the_palette_over_a_dialog_has_no_commands_of_the_lab() -> None:
         await it.press("t")
         await wait_until(lambda: it.app.screen is not it.app.lab)
         assert "Presets" not in {command.title for command in it.app.get_system_commands(it.app.screen)}
+
+
+async def test_a_setting_has_one_line_beside_the_scroll_bar_too() -> None:
+    async with lab(size=(80, 24)) as it:
+        await it.press("1", "down", "right", "right")
+        await it.shows("f         ‹ sigmoid", "lane      RNN  (l)")
+        page = it.app.lab.query_one(Controls).query_one(Page)
+        assert page.size.height == page._said.plain.count("\n") + 1
+
+
+async def test_tabs_look_as_they_say_and_not_as_links() -> None:
+    async with lab(size=(60, 18)) as it:
+        line = it.app.screen._compositor.render_strips()[1]
+        assert not any(segment.style and segment.style.underline for segment in line)
+        looks = {segment.text.strip(): segment.style.color for segment in line if segment.text.strip()}
+        assert looks["6 equation"] != looks["4 loss"]

@@ -14,6 +14,7 @@ from rnn_tui.ui.settings import Setting, settings_of
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
+HEAD = 3  # lines above the settings
 KEYS = "{controls.up}{controls.down} {controls.previous}{controls.next} {controls.type}"
 
 
@@ -58,7 +59,8 @@ class Controls(Panel):
         rows = self._settings
         self._row = min(self._row, len(rows) - 1)
         self.title(view.keys.say(KEYS) if self.has_focus else "")
-        colours, width = self.colours, max(18, self.content_size.width)
+        scrolls = HEAD + len(rows) > self.content_size.height
+        colours, width = self.colours, max(18, self.content_size.width - scrolls)
         lane = Content.assemble(
             (f"{'lane':<10}", colours.muted),
             (view.shown.label, f"bold {colours.lane(view.lane)}"),

@@ -111,6 +111,9 @@ class Tabs(Line):
 
     NAMES = ("controls", "sequence", "hidden", "loss", "compare", "equation")
 
+    def on_mount(self) -> None:
+        self.auto_links = False  # the colours say which panels one sees
+
     def show(self, active: int, visible: Set[int]) -> None:
         """``visible``: the panels on the screen; none where no line is needed to say so."""
         self.display = bool(visible)
