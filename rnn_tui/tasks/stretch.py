@@ -39,7 +39,8 @@ class Stretch:
         """At most ``size`` windows of the held-out part, evenly spaced from its start to its end."""
         last = len(self.held_out) - length
         count = min(size, last // length + 2 if last else 1)
-        starts = np.unique(np.linspace(0, last, count).round().astype(int))
+        gaps = max(1, count - 1)
+        starts = np.unique((2 * last * np.arange(count) + gaps) // (2 * gaps))  # k last / gaps, to the nearest
         return np.asarray(self.held_out[starts + np.arange(length)[:, None]])
 
 

@@ -11,6 +11,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task
+from rnn_tui.tasks.elementary import sine, standard_normal, uniform
 
 YEAR = 365  # days
 MEAN, SEASON, WEATHER = 10.0, 8.0, 3.0  # °C: of the year, amplitude of the season, standard deviation of the weather
@@ -36,14 +37,15 @@ class Temperature(Task):
 
     @cached_property
     def _variance(self) -> float:
-        return SEASON**2 / 2 + WEATHER**2 + self.noise**2
+        return SEASON * SEASON / 2 + WEATHER * WEATHER + self.noise * self.noise
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
-        day = rng.uniform(0, YEAR, size) + np.arange(length + 1)[:, None]
-        weather = WEATHER * rng.standard_normal((length + 1, size))
+        day = uniform(rng, 0, YEAR, size) + np.arange(length + 1)[:, None]
+        weather = WEATHER * standard_normal(rng, length + 1, size)
+        weather[1:] *= sqrt(1 - self.memory * self.memory)
         for t in range(1, length + 1):
-            weather[t] = self.memory * weather[t - 1] + sqrt(1 - self.memory**2) * weather[t]
-        stream = SEASON * np.sin(2 * pi * day / YEAR) + weather + self.noise * rng.standard_normal(day.shape)
+            weather[t] += self.memory * weather[t - 1]
+        stream = SEASON * sine(day / YEAR) + weather + self.noise * standard_normal(rng, length + 1, size)
         stream /= sqrt(self._variance)
         return Batch(stream[:-1, None].copy(), stream[1:, None].copy(), np.ones((length, size)))
 

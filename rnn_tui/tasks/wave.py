@@ -9,6 +9,7 @@ from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
 from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task
+from rnn_tui.tasks.elementary import standard_normal
 from rnn_tui.tasks.periodic import Shape, on_grid, signal, variance_given_windows
 
 LEAST_NOISE = 0.01  # below, the grid of phases is too coarse for the floor
@@ -45,9 +46,10 @@ class Wave(Task):
         return found
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
-        start = rng.uniform(0, 2 * pi, (1, 1, size))
-        stream = signal(self.shape, start + self.omega * np.arange(length + 1)[:, None, None])
-        stream = stream + self.noise * rng.standard_normal(stream.shape)
+        start, pace = rng.random((1, 1, size)), self.omega / (2 * pi)  # in turns
+        stream = signal(self.shape, start + pace * np.arange(length + 1)[:, None, None])
+        if self.noise:
+            stream = stream + self.noise * standard_normal(rng, *stream.shape)
         mask = np.ones((length, size))
         mask[0] = 0
         return Batch(stream[:-1].copy(), stream[1:].copy(), mask)

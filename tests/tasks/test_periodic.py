@@ -9,9 +9,9 @@ from rnn_tui.tasks.periodic import (
     SUM_PEAK,
     Shape,
     _posterior,
-    _within_equal_windows,
     on_grid,
     signal,
+    variance_given_value,
     variance_given_windows,
 )
 
@@ -22,8 +22,10 @@ every_shape = pytest.mark.parametrize("shape", SHAPES)
 def sample(shape, omega, noise, window, count, seed=0):
     """(count, window) of values seen, newest first, and (count,) the next one."""
     rng = np.random.default_rng(seed)
-    phase = rng.uniform(0, 2 * pi, count)
-    seen = [signal(shape, phase - k * omega) + noise * rng.standard_normal(count) for k in range(1, window + 1)]
+    phase = rng.random(count)
+    seen = [
+        signal(shape, phase - k * omega / (2 * pi)) + noise * rng.standard_normal(count) for k in range(1, window + 1)
+    ]
     return np.column_stack(seen), signal(shape, phase) + noise * rng.standard_normal(count)
 
 
@@ -38,8 +40,8 @@ def variance_within_cells(seen, following, width):
 
 def variance_by_quadrature(shape, omega, noise):
     """E Var(x_{t+1} | x_t) = E x_{t+1}² − ∫ E(x_{t+1} | x)² p(x) dx, over a fine grid of phases and of x."""
-    phase = (np.arange(2000) + 0.5) * 2 * pi / 2000
-    following, now = signal(shape, phase), signal(shape, phase - omega)
+    phase = (np.arange(2000) + 0.5) / 2000
+    following, now = signal(shape, phase), signal(shape, phase - omega / (2 * pi))
     x = np.linspace(-1 - 8 * noise, 1 + 8 * noise, 3000)
     density = np.exp(-np.square((x[:, None] - now) / noise) / 2) / (noise * sqrt(2 * pi))
     p, together = density.mean(axis=1), (density * following).mean(axis=1)
@@ -47,11 +49,33 @@ def variance_by_quadrature(shape, omega, noise):
     return noise**2 + np.square(following).mean() - known
 
 
+def variance_by_roots(omega):
+    """E Var(x_{t+1} | x_t) of the sum, over a fine grid of phases: sin φ (1 + 2 cos φ) = v is a quartic in c = cos φ,
+    (1 - c²) (1 + 2c)² = v², and a phase that has the value v is as likely as 1 / |slope|.
+    """
+    phase = (np.arange(30_000) + 0.5) * 2 * pi / 30_000
+    v = np.sin(phase) + np.sin(2 * phase)
+    companion = np.zeros((len(v), 4, 4))
+    companion[:, 1:, :3] = np.eye(3)
+    companion[:, :, 3] = np.stack(
+        [(1 - v**2) / 4, np.ones(len(v)), np.full(len(v), 0.75), np.full(len(v), -1.0)], axis=1
+    )
+    roots = np.linalg.eigvals(companion)
+    real = (np.abs(roots.imag) < 1e-9) & (np.abs(roots.real) < 1)
+    c = np.where(real, roots.real, 0)
+    at = np.arctan2(v[:, None] / (1 + 2 * c), c)
+    likely = np.where(real, 1 / np.abs(np.cos(at) + 2 * np.cos(2 * at)), 0)
+    likely /= likely.sum(axis=1, keepdims=True)
+    following = np.sin(at + omega) + np.sin(2 * (at + omega))
+    mean = (likely * following).sum(axis=1, keepdims=True)
+    return (likely * np.square(following - mean)).sum(axis=1).mean() / SUM_PEAK**2
+
+
 @every_shape
 def test_a_signal_repeats_after_one_turn_and_stays_within_one(shape):
-    phase = np.linspace(0.01, 6.2, 1001)
-    np.testing.assert_allclose(signal(shape, phase + 2 * pi), signal(shape, phase), atol=1e-9)
-    np.testing.assert_allclose(signal(shape, phase - 2 * pi), signal(shape, phase), atol=1e-9)
+    phase = np.linspace(0.001, 0.99, 1001)
+    np.testing.assert_allclose(signal(shape, phase + 1), signal(shape, phase), atol=1e-9)
+    np.testing.assert_allclose(signal(shape, phase - 1), signal(shape, phase), atol=1e-9)
     assert np.abs(signal(shape, phase)).max() <= 1 + 1e-7
 
 
@@ -61,10 +85,10 @@ def test_the_peak_of_the_sum_is_the_greatest_value_there_is():
 
 
 def test_shapes_have_the_values_that_their_names_say():
-    phase = np.array([0.25, 0.5, 0.75]) * 2 * pi
+    phase = np.array([0.25, 0.5, 0.75])
     np.testing.assert_allclose(signal("sine", phase), [1, 0, -1], atol=1e-12)
     np.testing.assert_allclose(signal("sawtooth", phase), [-0.5, 0, 0.5], atol=1e-12)
-    np.testing.assert_allclose(signal("square", phase + 0.1), [1, -1, -1])
+    np.testing.assert_allclose(signal("square", phase + 0.01), [1, -1, -1])
     np.testing.assert_allclose(signal("sum", phase) * SUM_PEAK, [1, 0, -1], atol=1e-12)
 
 
@@ -77,13 +101,37 @@ def test_the_grid_covers_one_turn_evenly(shape):
     assert np.square(values).mean() == pytest.approx(power, rel=1e-4)
 
 
-@pytest.mark.parametrize("omega", [0.3, 1.0, 2.0])
-def test_grouping_equal_windows_gives_the_formula_of_the_sine(omega):
-    one, two, three = _within_equal_windows(on_grid("sine", 0.0), [on_grid("sine", -k * omega) for k in (1, 2, 3)])
-    assert one == pytest.approx(0.5 * sin(omega) ** 2, rel=0.1)  # the bins pair few of the phases at the peaks
-    assert two == pytest.approx(0, abs=1e-5)
-    assert three == pytest.approx(0, abs=1e-5)
+@pytest.mark.parametrize("omega", [0.001, 0.3, 1.0, 2.0, 3.1])
+def test_integrating_over_values_gives_the_formula_of_the_sine(omega):
+    found = variance_given_value("sine", omega / (2 * pi), (0.25,))
+    assert found == pytest.approx(0.5 * sin(omega) ** 2, rel=1e-9)
     assert variance_given_windows("sine", omega, 0.0, 3) == [0.5 * sin(omega) ** 2, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("omega", [0.01, 0.3, 1.0, 2.0, pi])
+def test_one_value_of_the_sum_leaves_what_the_roots_of_its_quartic_say(omega):
+    found = variance_given_windows("sum", omega, 0.0, 3)
+    assert found[0] == pytest.approx(variance_by_roots(omega), rel=1e-3)
+    assert found[1:] == [0.0, 0.0]
+
+
+def test_the_floor_of_the_sum_is_the_converged_one():
+    assert variance_given_windows("sum", 0.3, 0.0, 1)[0] == pytest.approx(0.0664, abs=5e-5)
+    assert variance_given_windows("sum", 1.0, 0.0, 1)[0] == pytest.approx(0.2816, abs=5e-5)
+
+
+@pytest.mark.parametrize("omega", [0.05, 0.3, 1.0, pi / 2, 2.0, 3.0])
+def test_windows_of_a_square_wave_leave_what_counting_those_of_a_fine_grid_says(omega):
+    phase = (np.arange(100_000) + 0.25) / 100_000
+    following, code = signal("square", phase), np.zeros(len(phase), np.int64)
+    found = variance_given_windows("square", omega, 0.0, 40)
+    for k in range(1, 41):
+        code = 2 * code + (signal("square", phase - k * omega / (2 * pi)) > 0)
+        if k in (1, 2, 5, 12, 40):
+            windows, each = np.unique(code, return_inverse=True)
+            rises = np.bincount(each, following > 0) / np.bincount(each)
+            expected = (4 * rises * (1 - rises))[each].mean()
+            assert found[k - 1] == pytest.approx(expected, rel=5e-3, abs=1e-4 * len(windows) / k)
 
 
 def test_half_a_turn_per_step_is_foretold_by_one_value():
@@ -91,16 +139,11 @@ def test_half_a_turn_per_step_is_foretold_by_one_value():
     assert variance_given_windows("square", pi, 0.0, 1)[0] == pytest.approx(0, abs=1e-12)
 
 
-def test_grouping_equal_windows_gives_the_zero_of_the_sawtooth():
-    (one,) = _within_equal_windows(on_grid("sawtooth", 0.0), [on_grid("sawtooth", -0.3)])
-    assert one == pytest.approx(variance_given_windows("sawtooth", 0.3, 0.0, 1)[0], abs=0.01)
-
-
 @pytest.mark.parametrize("omega", [0.3, 1.0, 2.5])
 def test_a_square_wave_keeps_its_value_with_the_probability_of_no_edge(omega):
     # given x_t = ±1, the phase is uniform over half a turn, and ω of its π radians lie before the edge
     change = omega / pi
-    assert variance_given_windows("square", omega, 0.0, 1)[0] == pytest.approx(4 * change * (1 - change), rel=2e-3)
+    assert variance_given_windows("square", omega, 0.0, 1)[0] == pytest.approx(4 * change * (1 - change))
 
 
 @pytest.mark.parametrize("window", [2, 3])
