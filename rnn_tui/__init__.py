@@ -3,8 +3,15 @@
 import os
 
 # The nets of this laboratory are small: a second BLAS thread gains nothing and, on a busy machine, costs up to
-# ten times.  It must be said before NumPy is loaded; whoever wants more sets the variable.
-for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+# ten times.  The sums of wide nets also have other last bits with another number of threads.  It must be said before
+# NumPy is loaded; set the variable of your BLAS to have more.
+for _variable in (
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",  # Accelerate, on macOS
+    "BLIS_NUM_THREADS",
+):
     os.environ.setdefault(_variable, "1")
 
 # pydantic would look through every installed distribution for plugins; here there is nothing to plug in.
