@@ -13,7 +13,8 @@ from rnn_tui.tasks.elementary import standard_normal
 from rnn_tui.tasks.periodic import Shape, on_grid, signal, variance_given_windows
 
 LEAST_NOISE = 0.01  # below, the grid of phases is too coarse for the floor
-LONGEST_WINDOW = 64  # a longer one tells hardly more
+LONGEST_WINDOW = 64  # a longer one, with noise, tells hardly more
+LONGEST_QUIET = 1000  # without noise all is quickly computed
 
 
 class Wave(Task):
@@ -58,12 +59,15 @@ class Wave(Task):
         """Mean over the scored time steps of what a window of min(k, t) values allows, t of them being there.
 
         Derived for the noise-free sine: ½ sin²ω for one value (the sign of the slope is unknown), 0 for more.  Else
-        computed, and with noise estimated, see :func:`~rnn_tui.tasks.periodic.variance_given_windows`.
+        computed, and with noise estimated, see :func:`~rnn_tui.tasks.periodic.variance_given_windows`; so are windows
+        of a square wave that are longer than those computed.
         """
-        longest = min(window or length, length, LONGEST_WINDOW)
-        seen = [min(t + 1, longest) for t in range(1, length)]
-        variance = variance_given_windows(self.shape, self.omega, self.noise, min(length, LONGEST_WINDOW))
-        return Floor(float(np.mean([variance[k - 1] for k in seen])), exact=self.noise == 0, by="the best estimate")
+        most = LONGEST_WINDOW if self.noise else LONGEST_QUIET
+        asked = min(window or length, length)
+        seen = [min(t + 1, asked, most) for t in range(1, length)]
+        variance = variance_given_windows(self.shape, self.omega, self.noise, min(length, most))
+        exact = self.noise == 0 and (asked <= most or self.shape != "square")
+        return Floor(float(np.mean([variance[k - 1] for k in seen])), exact=exact, by="the best estimate")
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002
         now = on_grid(self.shape, 0.0)

@@ -77,6 +77,17 @@ def test_before_a_window_is_full_the_floor_is_that_of_the_values_there_are():
     assert task.floor(1, 6).loss == pytest.approx(alone[0], rel=2e-3)
 
 
+def test_the_slowest_square_wave_is_told_by_windows_that_reach_back_to_its_edge():
+    task = Wave(shape="square", omega=0.02)  # an edge every 157 time steps
+    short, long = task.floor(100, 400), task.floor(None, 400)
+    assert long.loss < 0.7 * short.loss
+    assert long.exact
+    assert not task.floor(None, 1500).exact
+    assert task.floor(900, 1500).exact
+    assert Wave(shape="sum").floor(None, 1500).exact
+    assert not Wave(shape="sum", noise=0.1).floor(2, 20).exact
+
+
 def test_a_window_longer_than_the_sequence_sees_the_sequence():
     task = Wave(shape="sum", noise=0.1)
     assert task.floor(50, 10) == task.floor(10, 10) == task.floor(None, 10)
