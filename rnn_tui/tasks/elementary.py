@@ -38,7 +38,7 @@ FAR_TAIL = (
 
 
 def uniform(rng: np.random.Generator, low: float, high: float, *shape: int) -> Array:
-    """Evenly drawn from [low, high).  ``Generator.uniform`` is one expression in C, which a compiler may fuse."""
+    """Numbers drawn uniformly from [low, high).  ``Generator.uniform`` is one expression in C, which may be fused."""
     return np.asarray(low + (high - low) * rng.random(shape))
 
 
