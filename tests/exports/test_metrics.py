@@ -20,7 +20,7 @@ def test_there_is_a_row_for_every_step_with_exact_numbers(monkeypatch):
     assert [row[0] for row in rows] == [str(step) for step in range(7)]
     first, second = session.frame().lanes
     for column, values in enumerate((first.losses, first.norms, second.losses, second.norms), 1):
-        assert [float(row[column]) for row in rows] == values.tolist()
+        assert [float(row[column]) for row in rows] == values.exact.tolist()
     assert b"\r" not in data
 
 
