@@ -29,7 +29,7 @@ def _no_blocks() -> Array:
 class MetricHistory:
     """Attributes:
     values: (n,) the latest numbers, read-only.  NaN: no longer known, since a change has cut a block apart.
-    blocks: (m, 3) least, greatest and mean number of each ``width`` steps before them.
+    blocks: (m, 3) least, greatest and mean number of each ``width`` steps before them; NaN where one is not known.
     """
 
     values: Array
@@ -182,13 +182,9 @@ def folded(blocks: Array, values: Array, width: int) -> tuple[Array, int]:
 
 
 def _joined(low: Array, high: Array, mean: Array) -> Array:
-    """(n, 3) of each row (n, …) of what is joined; what is not known, NaN, is left out."""
-    known = ~np.isnan(mean)
-    count = np.maximum(known.sum(axis=1), 1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = np.where(known, mean / count[:, None], 0.0).sum(axis=1)  # divided first: a sum could overflow
-    means = np.where(known.any(axis=1), total, np.nan)
-    return np.stack([np.fmin.reduce(low, axis=1), np.fmax.reduce(high, axis=1), means], axis=1)
+    """(n, 3) of each row (n, …) of what is joined; NaN where any of it is not known."""
+    means = (mean / mean.shape[1]).sum(axis=1)  # divided first, since the sum could overflow
+    return np.stack([low.min(axis=1), high.max(axis=1), means], axis=1)
 
 
 def _read_only(array: Array) -> Array:

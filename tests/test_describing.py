@@ -71,6 +71,14 @@ def test_a_loss_that_is_no_number_has_no_trend(value):
     assert "is not always finite" in said_of(np.array([1.0] * 5 + [value] * 5))
 
 
+def test_of_steps_that_are_kept_as_blocks_their_means_are_taken():
+    blocks = np.array([[9.0, 9.0, 9.0]] * 8 + [[0.5, 4.0, 3.0], [0.1, 9.0, 1.5]])
+    assert "falls by 50%: mean 3 in their first half, 1.5 in" in trend(MetricHistory(np.empty(0), blocks, 5), 50)
+    assert "the last 100 of 1,000 updates the training loss is flat: mean 1.5" in trend(  # one block
+        MetricHistory(np.empty(0), blocks, 100), 1000
+    )
+
+
 def test_only_the_updates_up_to_the_present_step_count():
     lane = replace(ECHO.lanes[0], losses=MetricHistory(np.array([1.0] * 20 + [7.0] * 20)))
     said = paragraphs(replace(ECHO, step=20, last_step=40, lanes=(lane,)))

@@ -1,5 +1,6 @@
 """What can be taken back, and made again.  Only session.py keeps such a list."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnn_tui.presets import Preset
@@ -17,19 +18,30 @@ class Deed(NamedTuple):
     said: str = ""
 
 
+class Lost(NamedTuple):
+    """How many deeds are no longer kept, and the one of them that would be the next in turn."""
+
+    number: int = 0
+    next: Deed | None = None
+
+    def and_these(self, deeds: Sequence[Deed]) -> "Lost":
+        return Lost(self.number + len(deeds), deeds[-1]) if deeds else self
+
+
+NOTHING_LOST = Lost()
+
+
 class Deeds:
     """The last of them, each with the bench that taking it back, or making it again, leads to.
 
     Attributes:
-        forgotten: deeds that can no longer be taken back; unmakeable: that can no longer be made again.  The last one
-            is the next in turn.
+        lost: what can no longer be taken back; lost_again: what can no longer be made again.
     """
 
     def __init__(self) -> None:
         self._done: list[tuple[Deed, Bench]] = []
         self._undone: list[tuple[Deed, Bench]] = []
-        self.forgotten: tuple[Deed, ...] = ()
-        self.unmakeable: tuple[Deed, ...] = ()
+        self.lost = self.lost_again = NOTHING_LOST
 
     @property
     def can_undo(self) -> bool:
@@ -46,7 +58,7 @@ class Deeds:
 
     def add(self, deed: Deed, before: Bench) -> None:
         """Something that has been done, and the bench before it; what was taken back is forgotten."""
-        self._undone, self.unmakeable = [], ()
+        self._undone, self.lost_again = [], NOTHING_LOST
         self._done.append((deed, before))
         self._forget(max(0, len(self._done) - MOST_UNDO))
         self._fit()
@@ -76,7 +88,8 @@ class Deeds:
 
     def _forget(self, count: int) -> None:
         """So many of the first ``benches``."""
-        from_done = min(count, len(self._done))
-        self.forgotten += tuple(deed for deed, _ in self._done[:from_done])
-        self.unmakeable += tuple(deed for deed, _ in self._undone[: count - from_done])
-        self._done, self._undone = self._done[from_done:], self._undone[count - from_done :]
+        done = min(count, len(self._done))
+        undone = count - done
+        self.lost = self.lost.and_these([deed for deed, _ in self._done[:done]])
+        self.lost_again = self.lost_again.and_these([deed for deed, _ in self._undone[:undone]])
+        self._done, self._undone = self._done[done:], self._undone[undone:]

@@ -25,7 +25,7 @@ def checkpoint_of(session: Session, name: str) -> Checkpoint:
 
 
 def restored(checkpoint: Checkpoint) -> Session:
-    """The session as it was; what cannot be had again as it was, its ``replay_note`` and its notice say."""
+    """The session as it was; what cannot be had again as it was, its ``replay_note`` says."""
     (_, first), *edits = checkpoint.settings
     session = Session(first)
     runs = [(0, session.run)]
@@ -39,5 +39,5 @@ def restored(checkpoint: Checkpoint) -> Session:
         timelines.append(Timeline.restored(start, history, learners, runs[0][1].batch, budget))
     session.bench = Bench(runs, timelines, checkpoint.pins, checkpoint.undecided)
     session.origins = checkpoint.origins
-    session.notice = session.replay_note = note_on(session)
+    session.replay_note = note_on(session)
     return session
