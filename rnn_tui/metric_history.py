@@ -138,10 +138,10 @@ class Log:
 
     def reserve(self) -> None:
         """Make room for one more, so that appending it cannot fail."""
-        room, most = self._room, EXACT + max(SLACK, 2 * self._width)
+        room = self._room
         if room.filled == self._count < len(room.values):
             return
-        values = room.values[: self._count]
+        values, most = room.values[: self._count], EXACT + max(SLACK, 2 * self._width)
         if self._count >= most:
             values = self._fold(values)
         room = _Room(np.empty(min(max(LEAST_ROOM, 2 * len(values)), most)), len(values))

@@ -8,15 +8,18 @@ replay is of another run.  session/replay_check.py looks whether it is so.
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
 from rnn_tui import __version__
+from rnn_tui.errors import plain
 
 MOST = 20  # origins of one run
 LONGEST = 100  # characters of what a file says
 
 
+@cache
 def here() -> dict[str, str]:
     """This machine and these versions.  No name of a host or a user is among them."""
     import threadpoolctl  # which looks through all loaded libraries
@@ -44,7 +47,11 @@ def read(text: str) -> tuple[dict[str, str], ...]:
     except (ValueError, RecursionError):
         return ()
     each = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return tuple({str(key)[:LONGEST]: str(one[key])[:LONGEST] for key in list(one)[:MOST]} for one in each[-MOST:])
+    return tuple({_short(key): _short(one[key]) for key in list(one)[:MOST]} for one in each[-MOST:])
+
+
+def _short(value: object) -> str:
+    return plain(str(value)[:LONGEST])[:LONGEST]
 
 
 def added(origins: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
@@ -57,7 +64,8 @@ def compared(origins: Sequence[Mapping[str, str]]) -> str:
     """What is not the same here as where the run was trained, in words."""
     if not origins:
         return "its file does not say where it was trained"
-    present, other = here(), origins[0] if len(origins) == 1 else next((o for o in origins if o != here()), origins[0])
+    present = here()
+    other = next((each for each in origins if each != present), present)
     keys = [key for key in present if other.get(key) != present[key]]
     if not keys:
         return "although it was trained with the same versions on a machine of the same kind"

@@ -1,8 +1,10 @@
 """What a process may keep of its runs in memory.
 
 The run on the bench: BUDGET bytes of states (timeline.py), and its metrics, at most 18 MiB a lane (metric_history.py).
-What undo and redo bring back: UNDO.  Presets that were opened before, with all of theirs: SHELVED.  Together that is
-256 MiB, with four lanes and a million steps; only states so large that even the fewest do not fit take more.
+What undo and redo bring back: UNDO.  Presets that were opened before, with all of theirs: SHELVED.  With four lanes, a
+million steps and four pins that is 256 MiB; only states so large that even the fewest do not fit take more.
+
+Each part counts all that it keeps, also what another part has too, so that none grows when another lets something go.
 """
 
 from collections.abc import Sequence
@@ -14,8 +16,8 @@ from rnn_tui.session.keyframes import weight
 if TYPE_CHECKING:
     from rnn_tui.session.bench import Bench
 
-UNDO = 64 * 2**20  # bytes
-SHELVED = 56 * 2**20
+UNDO = 48 * 2**20  # bytes
+SHELVED = 48 * 2**20
 
 
 def weight_of(benches: Sequence["Bench"]) -> int:

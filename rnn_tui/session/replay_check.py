@@ -47,7 +47,7 @@ def note_on(session: Session) -> str:
     lane, step, name, recorded, now, _ = worse[0]
     return (
         f"this run cannot be replayed here: {session.preset.names[lane]}'s {name} at step {step:,} was {recorded:.5g} "
-        f"and is {now:.5g} now ({why}); its stored states are as they were, steps between them are those of another run"
+        f"and is {now:.5g} now ({why}); the stored states are exact, but replayed steps between them are not"
     )
 
 

@@ -155,8 +155,8 @@ class Session:
             return ""
         bench = self.bench.copy()
         said = self._edit(after) if changed <= EDITABLE | IDLE else self._restart(after, changed)
-        self.deeds.add(Deed(before, after), bench)
         self._revision += 1
+        self.deeds.add(Deed(before, after), bench)
         return said
 
     def reseed(self, seed: int | None = None) -> str:
@@ -271,5 +271,5 @@ class Session:
 
     def _remember(self, said: str, before: Bench) -> None:
         """Something that changed no settings, and the bench before it."""
-        self.deeds.add(Deed(self.preset, self.preset, said), before)
         self._revision += 1
+        self.deeds.add(Deed(self.preset, self.preset, said), before)

@@ -64,7 +64,7 @@ class LabScreen(Look):
         self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
         if note := self.player.session.replay_note:
-            self.player.send(lambda _: note)
+            self.player.send(lambda player: player.say(note, "error"))
         self.app.theme_changed_signal.subscribe(self, self._recolour)
 
     def offer(self, what: str) -> None:
