@@ -54,7 +54,7 @@ def finite(frame: Frame) -> bool:
     return all(
         np.isfinite(array).all()
         for lane in frame.lanes
-        for array in (*lane.weights.values(), *lane.states.values(), lane.logits, lane.losses)
+        for array in (*lane.weights.values(), *lane.states.values(), lane.logits, lane.losses.values)
     )
 
 
@@ -64,7 +64,7 @@ def line(name: str, outcome: Outcome) -> str:
     if outcome.diverged:
         state = frame.notice.partition(";")[0]
     largest = max(float(np.abs(weights).max()) for lane in frame.lanes for weights in lane.weights.values())
-    losses = "  ".join(f"{lane.label} {lane.losses[-1]:.4g}" for lane in frame.lanes if len(lane.losses))
+    losses = "  ".join(f"{lane.label} {lane.losses.values[-1]:.4g}" for lane in frame.lanes if len(lane.losses))
     return LINE.format(name, f"{frame.step:,}", state, f"{largest:.4g}", f"{outcome.seconds:.1f}", losses).rstrip()
 
 

@@ -21,10 +21,12 @@ from rnn_tui.checking import prepare
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.library import find, load
 from rnn_tui.presets import Preset
+from rnn_tui.session.memory_budget import weight_of
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of, restored
 from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import palette
+from rnn_tui.ui.keeper import EVERY, RATE
 from rnn_tui.ui.widgets.chart import Curve, LossChart
 
 
@@ -59,7 +61,7 @@ def measured(session: Session, chart: Chart) -> str:
     session.seek(last)
     frames = [milliseconds(session.frame) for _ in range(20)]
     frame = session.frame()
-    curves = [Curve(lane.losses, last, "#ffffff") for lane in frame.lanes]
+    curves = [Curve.of(lane.losses, 0, last, "#ffffff", "", "") for lane in frame.lanes]
     draws = [milliseconds(lambda: (chart.show(curves, True), chart.render_line(0))) for _ in range(20)]
     kept = sum(len(line.keyframes) for line in session.bench.timelines)
     with tempfile.TemporaryDirectory() as folder:
@@ -67,10 +69,12 @@ def measured(session: Session, chart: Chart) -> str:
         writing = milliseconds(lambda: writer.save(checkpoint_of(session, "echo"), path))
         reading = milliseconds(lambda: restored(reader.load(path)))
         size = path.stat().st_size
+    kept_every = max(EVERY, size / RATE)
     return (
         f"step {last:,}: one step back {median(back):.3f} ms (at most {max(back):.2f}); a jump {median(jumps):.1f} ms "
         f"(at most {max(jumps):.1f}); a frame {median(frames):.1f} ms; the chart {median(draws):.1f} ms; {kept:,} "
-        f"keyframes; saved in {writing:.0f} ms as {size / 2**20:.1f} MiB, opened in {reading:.0f} ms"
+        f"keyframes; saved in {writing:.0f} ms as {size / 2**20:.1f} MiB, by itself every {kept_every:.0f} s, "
+        f"opened in {reading:.0f} ms; {weight_of([session.bench]) / 2**20:.0f} MiB of history"
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
+from rnn_tui.metric_history import MetricHistory
 from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
 
 LATELY = 10  # a tenth of the history, but at least so many updates, is what a trend is read from
@@ -62,7 +63,7 @@ def _run(frame: Frame) -> list[str]:
 
 
 def _about(frame: Frame, lane: Lane) -> list[str]:
-    return [*_held_out(frame, lane), trend(lane.losses[: frame.step]), answered(lane)]
+    return [*_held_out(frame, lane), trend(lane.losses, frame.step), answered(lane)]
 
 
 def _held_out(frame: Frame, lane: Lane) -> list[str]:
@@ -93,14 +94,14 @@ def _distances(frame: Frame, lane: Lane) -> list[str]:
     return said
 
 
-def trend(losses: Array) -> str:
-    """Where the training loss has been going over the last tenth of its history."""
-    lately = _lately(losses)
-    if len(lately) < 4:
-        return f"{_count(len(losses), 'update')} so far, too few to tell a trend."
-    halves = lately[: len(lately) // 2], lately[len(lately) // 2 :]
-    first, second = (_mean(half) for half in halves)
-    over = f"Over the last {len(lately):,} of {len(losses):,} updates the training loss"
+def trend(losses: MetricHistory, step: int) -> str:
+    """Where the training loss has been going over the last tenth of the updates before ``step``."""
+    begin = _lately(step)
+    if step - begin < 4:
+        return f"{_count(step, 'update')} so far, too few to tell a trend."
+    middle = (begin + step) // 2
+    first, second = losses.mean(begin, middle), losses.mean(middle, step)
+    over = f"Over the last {step - begin:,} of {step:,} updates the training loss"
     if not (isfinite(first) and isfinite(second)):
         return f"{over} is not always finite."
     change = second - first
@@ -199,11 +200,12 @@ def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
 def _kept(frame: Frame) -> list[str]:
     """What each has come to, and which is the lowest of all."""
     ends = {
-        f"{name} of curve {place} at": _mean(_lately(losses))
+        f"{name} of curve {place} at": losses.mean(_lately(len(losses)), len(losses))
         for place, pin in enumerate(frame.pins, 1)
         for name, losses in zip(pin.preset.names, pin.losses, strict=True)
     }
-    present = {f"{lane.label} of this run at": _mean(_lately(lane.losses[: frame.step])) for lane in frame.lanes}
+    begin = _lately(frame.step)
+    present = {f"{lane.label} of this run at": lane.losses.mean(begin, frame.step) for lane in frame.lanes}
     known = {name: loss for name, loss in (ends | present).items() if isfinite(loss)}
     listed = _listed([f"{name} {number(loss)}" for name, loss in ends.items()])
     said = [f"Mean over the last tenth, {LATELY} updates at least: {listed}."]
@@ -216,14 +218,9 @@ def _kept(frame: Frame) -> list[str]:
 # Words and numbers.
 
 
-def _lately(losses: Array) -> Array:
-    return losses[-max(LATELY, len(losses) // 10) :]
-
-
-def _mean(losses: Array) -> float:
-    """NaN of nothing."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(losses.mean(dtype=float)) if len(losses) else float("nan")
+def _lately(step: int) -> int:
+    """Where the last tenth of the steps before ``step`` begins."""
+    return max(0, step - max(LATELY, step // 10))
 
 
 def number(value: float, sign: str = "") -> str:

@@ -16,7 +16,7 @@ SCREEN = {"rich", "textual", "textual_plot"}
 # From the ground up.  What stands on one floor may import each other, as long as there is no circle.
 FLOORS = [
     {"rnn_tui", "errors", "processes", "schema"},
-    {"engine"},
+    {"engine", "metric_history"},
     {"tasks"},
     {
         "problems",

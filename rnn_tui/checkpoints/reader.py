@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.changes import EDITABLE, IDLE
-from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, fingerprint
+from rnn_tui.checkpoints import FORMAT, READABLE, Checkpoint, LaneHistory, fingerprint, origin
 from rnn_tui.checkpoints.tensors import Tensors
 from rnn_tui.dotted import differences
 from rnn_tui.engine.models import Model
@@ -18,6 +18,7 @@ from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import TrainState
 from rnn_tui.errors import DataError, PresetError, plain
 from rnn_tui.library import bundled_folder
+from rnn_tui.metric_history import MetricHistory
 from rnn_tui.pins import MOST_PINS, Pin
 from rnn_tui.presets import Preset, parse
 from rnn_tui.state_dict import from_torch, to_torch
@@ -69,7 +70,7 @@ def load(path: Path) -> Checkpoint:
     undecided = _json(file, "undecided")
     found = tuple(_pin(file, j, pin, preset) for j, pin in enumerate(pins))
     last_pin = None if undecided is None else _pin(file, len(pins), undecided, preset)
-    return Checkpoint(_name(file), settings, lanes, found, last_pin)
+    return Checkpoint(_name(file), settings, lanes, found, last_pin, origin.read(file.texts.get("origins", "[]")))
 
 
 def _opened(path: Path) -> Tensors:
@@ -78,8 +79,9 @@ def _opened(path: Path) -> Tensors:
         raise file.problem(
             "not a run of rnn-tui; such a file is written by the lab or by: rnn-tui train PRESET -o FILE"
         )
-    if file.texts.get("version") != VERSION:
-        raise file.problem(f"of version {plain(file.texts.get('version', '?'))[:20]}; this program reads {VERSION}")
+    if file.texts.get("version") not in READABLE:
+        found, read = plain(file.texts.get("version", "?"))[:20], " and ".join(READABLE)
+        raise file.problem(f"of version {found}; this program reads {read}")
     return file
 
 
@@ -189,13 +191,14 @@ class _Lane:
         if slots.keys() not in [optimizer.slot_names for optimizer in OPTIMIZERS.values()]:
             raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(plain, sorted(slots))) or 'nothing'}")
         state = TrainState(step, self._flat(""), slots, self._memory())
-        return LaneHistory(state, losses, norms, self._keyframes(slots, len(losses)))
+        start = None if self._file.texts["version"] == "1" else self._flat("start.")
+        return LaneHistory(state, losses, norms, self._keyframes(slots, len(losses)), start)
 
     def _array(self, name: str, shape: tuple[int | None, ...], dtype: str) -> Array:
         return self._file.array(f"{self._at}.{name}", shape, dtype)
 
-    def _metric(self, name: str) -> Array:
-        return self._file.array(f"{self._at}.metrics.{name}", (None,), "float64", finite=True)
+    def _metric(self, name: str) -> MetricHistory:
+        return _history(self._file, f"{self._at}.metrics.{name}")
 
     def _flat(self, prefix: str) -> Parameters:
         """The parameters, or what is laid out as they are."""
@@ -231,10 +234,24 @@ class _Lane:
         if not in_order or any((row < 0).any() or (row > steps).any() for row in counts):
             raise self._file.problem(f"{self._at}.keyframes.step is not in order")
         layout = self._model.layout
-        return tuple(
-            TrainState(int(step), Parameters(layout, flat[k]), {name: row[k] for name, row in rows.items()})
-            for k, step in enumerate(steps)
-        )
+        found = []
+        for k, step in enumerate(steps.tolist()):  # copies: a view would keep all rows as long as one of them is kept
+            kept = {name: row[k].copy() for name, row in rows.items()}
+            found.append(TrainState(step, Parameters(layout, flat[k].copy()), kept))
+        return tuple(found)
+
+
+def _history(file: Tensors, name: str) -> MetricHistory:
+    if f"{name}.blocks" not in file.names:
+        return MetricHistory(file.array(name, (None,), "float64", finite=True))
+    # what is NaN is not known any more
+    values, blocks = file.array(name, (None,), "float64"), file.array(f"{name}.blocks", (None, 3), "float64")
+    width = int(file.array(f"{name}.block_width", (), "int64"))
+    if np.isinf(values).any() or np.isinf(blocks).any():
+        raise file.problem(f"{name} holds a number that is not finite")
+    if width < 1 or width * len(blocks) > FURTHEST:
+        raise file.problem(f"{name}.block_width is {width}")
+    return MetricHistory(values, blocks, width)
 
 
 def _pin(file: Tensors, number: int, document: object, like: Preset) -> Pin:
@@ -242,5 +259,5 @@ def _pin(file: Tensors, number: int, document: object, like: Preset) -> Pin:
         raise file.problem("its pins cannot be read")
     preset = _preset(file, document.get("preset"), like)
     names = [f"pins.{number}.lanes.{i}.loss" for i in range(len(preset.lanes))]
-    losses = tuple(file.array(name, (None,), "float64", finite=True) for name in names)
+    losses = tuple(_history(file, name) for name in names)
     return Pin(preset, losses, _step(document.get("since"), file))

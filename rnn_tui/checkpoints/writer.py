@@ -11,6 +11,7 @@ from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, finger
 from rnn_tui.checkpoints.tensors import write
 from rnn_tui.engine.parameters import Array, Layout
 from rnn_tui.engine.training import TrainState
+from rnn_tui.metric_history import MetricHistory
 from rnn_tui.pins import Pin
 from rnn_tui.state_dict import to_torch
 
@@ -25,11 +26,21 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
     for i, (lane, settings) in enumerate(zip(checkpoint.lanes, checkpoint.preset.lanes, strict=True)):
         layout = settings.model(checkpoint.preset.task).layout
         own = _state(lane.state, settings.kind, layout) | _keyframes(lane, steps)
-        own |= {"metrics.loss": lane.losses, "metrics.gradient_norm": lane.norms}
+        own |= _history("metrics.loss", lane.losses) | _history("metrics.gradient_norm", lane.norms)
+        if lane.start is not None:
+            own |= {f"start.{name}": array for name, array in to_torch(settings.kind, lane.start.views).items()}
         arrays |= {f"lanes.{i}.{name}": array for name, array in own.items()}
     for j, pin in enumerate(_pins(checkpoint)):
-        arrays |= {f"pins.{j}.lanes.{i}.loss": losses for i, losses in enumerate(pin.losses)}
+        for i, losses in enumerate(pin.losses):
+            arrays |= _history(f"pins.{j}.lanes.{i}.loss", losses)
     write(path, arrays, _texts(checkpoint))
+
+
+def _history(name: str, history: MetricHistory) -> dict[str, Array]:
+    found = {name: history.values}
+    if len(history.blocks) or np.isnan(history.values).any():
+        found |= {f"{name}.blocks": history.blocks, f"{name}.block_width": np.array(history.width)}
+    return found
 
 
 def _state(state: TrainState, kind: str, layout: Layout) -> dict[str, Array]:
@@ -46,7 +57,9 @@ def _chosen(lanes: Sequence[LaneHistory]) -> list[int]:
     """
     common = sorted(set.intersection(*(set(_alike(lane)) for lane in lanes)))
     most = max(1, min(MOST_KEPT, KEPT_BYTES // sum(lane.state.nbytes for lane in lanes)))
-    return common[:: -(-len(common) // most)] if common else []
+    chosen = common[:: -(-len(common) // most)] if common else []
+    ahead = [step for step in common[-1:] if step > lanes[0].state.step]  # the furthest is where the future goes on
+    return sorted({*chosen, *ahead})
 
 
 def _alike(lane: LaneHistory) -> dict[int, TrainState]:
@@ -76,10 +89,16 @@ def _pin(pin: Pin) -> dict[str, Any]:
     return {"preset": pin.preset.document(), "since": pin.since}
 
 
+def _at(history: MetricHistory, step: int) -> float | None:
+    """The number at a step; None where it is not known."""
+    low, high = history.bounds(step)
+    return low if low == high else None
+
+
 def _texts(checkpoint: Checkpoint) -> dict[str, str]:
     step, preset = checkpoint.step, checkpoint.preset
     latest = {
-        name: {"loss": lane.losses[step - 1], "gradient_norm": lane.norms[step - 1]} if step else {}
+        name: {"loss": _at(lane.losses, step - 1), "gradient_norm": _at(lane.norms, step - 1)} if step else {}
         for name, lane in zip(preset.names, checkpoint.lanes, strict=True)
     }
     undecided = checkpoint.undecided
@@ -95,4 +114,5 @@ def _texts(checkpoint: Checkpoint) -> dict[str, str]:
         "pins": dumps([_pin(pin) for pin in checkpoint.pins]),
         "undecided": dumps(undecided and _pin(undecided)),
         "data": fingerprint(preset.task),
+        "origins": dumps(checkpoint.origins),
     }

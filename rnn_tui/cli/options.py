@@ -97,6 +97,8 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
         )
     checkpoint = load(expanded(path))
     session = restored(checkpoint)
+    if session.replay_note:
+        click.echo(f"note: {plain(session.replay_note)}", err=True)
     if changes:
         step = session.step
         session.change(changes)

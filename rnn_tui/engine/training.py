@@ -77,6 +77,10 @@ class Buffers:
         self._fits: tuple[object, ...] = ()
         self._trace: Trace | None = None
 
+    def release(self) -> None:
+        """Let go of it."""
+        self._fits, self._trace = (), None
+
     def trace(self, model: Model, time: int, batch: int, dtype: np.dtype[Any]) -> Trace:
         fits = (model, time, batch, dtype)
         if self._trace is None or fits != self._fits:

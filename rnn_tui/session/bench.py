@@ -2,12 +2,21 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import TrainState
+from rnn_tui.metric_history import MetricHistory
 from rnn_tui.pins import Pin
 from rnn_tui.presets import Preset
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import Diverged, Timeline
+
+
+class Sized(Protocol):
+    """What takes room."""
+
+    @property
+    def nbytes(self) -> int: ...
 
 
 @dataclass
@@ -74,11 +83,33 @@ class Bench:
         known = self.undecided
         if known is not None and self.last_step <= known.since:  # an edit further back: what is at stake is the same
             return replace(known, since=min(self.step, known.since))
-        return Pin(self._last_settings, self._losses(), self.step)
+        return Pin.of(self._last_settings, self._losses, self.step)
 
     def as_pin(self) -> Pin:
         """The whole run, as it is kept for comparison."""
-        return Pin(self._last_settings, self._losses())
+        return Pin.of(self._last_settings, self._losses)
+
+    # What it takes in memory.
+
+    @property
+    def states(self) -> set[TrainState]:
+        """Every state that is kept."""
+        return set().union(*(timeline.states for timeline in self.timelines))
+
+    @property
+    def parts(self) -> list[Sized]:
+        """All else that takes room: metrics, pins, and sequences."""
+        kept = (*self.pins, self.undecided) if self.undecided else self.pins
+        arrays = [array for timeline in self.timelines for array in timeline.arrays]
+        return [*arrays, *kept, *(run for _, run in self.runs)]
+
+    def thin(self, room: int) -> None:
+        """Keep within so many bytes for now; the first, the present and the last state of each lane at least."""
+        for _, run in self.runs:
+            run.forget()
+        spare = (room - sum({id(part): part.nbytes for part in self.parts}.values())) // len(self.timelines)
+        for timeline in self.timelines:
+            timeline.thin(spare)
 
     def copy(self) -> "Bench":
         batch = self.runs[0][1].batch
@@ -89,5 +120,6 @@ class Bench:
     def _last_settings(self) -> Preset:
         return self.runs[-1][1].preset
 
-    def _losses(self) -> tuple[Array, ...]:
-        return tuple(timeline.losses.copy() for timeline in self.timelines)
+    @property
+    def _losses(self) -> tuple[MetricHistory, ...]:
+        return tuple(timeline.losses for timeline in self.timelines)

@@ -1,8 +1,9 @@
 """Everything one screenful needs, frozen.  Arrays leave the engine here: (time, features), and read-only."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 
 import numpy as np
 
@@ -12,8 +13,11 @@ from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squa
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.lanes import FeedForwardLane, LaneSettings, RNNLane
+from rnn_tui.metric_history import MetricHistory
 from rnn_tui.pins import Pin
 from rnn_tui.presets import Preset
+from rnn_tui.session.bench import Bench
+from rnn_tui.session.divergence import divergence
 from rnn_tui.session.freerun import Reader, forecast, starts_at, write
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import Timeline
@@ -35,8 +39,8 @@ class Lane:
         answers: (T,) what it says: the probability of a 1, the likeliest class's number, or the value.
         verdicts: (T,) RIGHT, WRONG or UNSCORED.
         score: on all held-out sequences.
-        losses: (last step,) on each step's training batch.
-        norms: (last step,) of each step's gradient, before it was clipped.
+        losses: on each step's training batch.
+        norms: of each step's gradient, before it was clipped.
         free: (T,) a forecast that runs free, see ``freerun``; empty where the task is no forecast of numbers.
         text: what it writes, see ``freerun``; empty where the task is no prediction of the next symbol.
         before: (n, features) what was there before the first time step, the latest last, by the names of states, or x;
@@ -53,8 +57,8 @@ class Lane:
     verdicts: Array
     score: Score
     floor: Floor | None
-    losses: Array
-    norms: Array
+    losses: MetricHistory
+    norms: MetricHistory
     free: Array
     text: str
     before: Mapping[str, Array] = field(default_factory=dict)
@@ -120,6 +124,30 @@ class Frame:
     def learning_rate(self) -> float:
         """Of the update from ``step`` on: what the schedule makes of the preset's."""
         return self.preset.training.learning_rate_at(self.step)
+
+
+def frame_of(bench: Bench, shown: Iterable[int], scoring: Sequence[Buffers], notice: str) -> Frame:
+    """The bench as it stands, with the lanes that are ``shown``; ``scoring``: the buffers of each."""
+    run = bench.run
+    probe = run.held_out.first()
+    length = run.preset.training.sequence_length
+    lanes = tuple(show_lane(run, i, bench.timelines[i], scoring[i]) for i in shown)
+    broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
+    return Frame(
+        preset=run.preset,
+        step=bench.step,
+        last_step=bench.last_step,
+        inputs=frozen(probe.x[..., 0]),
+        target=frozen(probe.target.reshape(length, -1)[:, 0]),
+        mask=frozen(probe.mask[:, 0]),
+        lanes=lanes,
+        references=tuple(run.references),
+        edits=tuple(step for step, _ in bench.runs[1:]),
+        keyframes=frozen(np.array(bench.keyframes)),
+        pins=bench.pins,
+        undecided=bench.undecided,
+        notice=notice or (divergence(run.preset, bench.step, broken[0]) if broken else ""),
+    )
 
 
 def state_of(lane: Lane, name: str) -> State:

@@ -58,6 +58,13 @@ class Keyframes:
         twin._states, twin._steps = dict(self._states), list(self._steps)
         return twin
 
+    def shrink(self, budget: int) -> None:
+        """Keep within fewer bytes for now, the first state at least; later ones are kept as before."""
+        stride = self._stride
+        while self._size > budget and len(self._steps) > 1:
+            stride *= 2
+            self._keep([at for at in self._steps if at % stride == 0 or at == self._steps[0]])
+
     def _thin(self) -> None:
         first = self._steps[0]
         while self._size > self._budget and len(self._steps) > LEAST_KEYFRAMES:

@@ -63,6 +63,16 @@ class Run:
             self._latest = number, self.task.batch(rng, training.batch_size, training.sequence_length * count)
         return self._latest[1].piece(piece, count)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the sequences that it holds: those held out, and the latest ones."""
+        batches = [self.held_out, *([self._latest[1]] if self._latest else [])]
+        return sum(array.nbytes for batch in batches for array in (batch.x, batch.target, batch.mask))
+
+    def forget(self) -> None:
+        """Let the latest sequences go; they are drawn again when they are asked for."""
+        self._latest = None
+
     def floor(self, lane: int) -> Floor | None:
         """Of the lane's window, or of all inputs."""
         window = getattr(self.preset.lanes[lane], "window", None)

@@ -1,23 +1,20 @@
 """A run that is at work: moved through time, changed on the way, and brought back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from math import isfinite
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from rnn_tui.changes import EDITABLE, IDLE
+from rnn_tui.changes import EDITABLE, IDLE, renamed
 from rnn_tui.dotted import differences
 from rnn_tui.engine.training import Buffers, Learner
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.lanes import MOST_LANES
 from rnn_tui.pins import MOST_PINS
 from rnn_tui.presets import Preset
-from rnn_tui.schema import plain
 from rnn_tui.session.bench import Bench
 from rnn_tui.session.deeds import Deed, Deeds
-from rnn_tui.session.frame import Frame, frozen, show_lane
+from rnn_tui.session.divergence import divergence
+from rnn_tui.session.frame import Frame, frame_of
 from rnn_tui.session.run import Run
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 
@@ -25,9 +22,16 @@ if TYPE_CHECKING:
     from rnn_tui.session.slowmotion import SlowMotion
 
 
+NUMBERS = count()  # of the sessions of this process, since the id of an object is given again
+
+
 class Session:
     """Every lane sees the same batches, and all stand at the same step.  Deterministic: the bits at a step depend on
     the preset, its seed and the edits before it, not on the way there.
+
+    Attributes:
+        origins: where the run was trained before it was opened here (checkpoints/origin.py).
+        replay_note: what is not as it was where it was trained, in a sentence; empty where all is.
     """
 
     def __init__(self, preset: Preset) -> None:
@@ -35,9 +39,10 @@ class Session:
         # one set for each lane, whatever becomes of it: for training, and for scoring it
         self._buffers, self._scoring = ([Buffers() for _ in range(MOST_LANES)] for _ in range(2))
         self.bench = Bench([(0, run)], [self._timeline(run, i) for i in range(len(preset.lanes))])
-        self._deeds = Deeds()
-        self._revision = 0  # how many changes there have been, of settings and of what is kept
-        self.notice = ""
+        self.deeds = Deeds()
+        self._number, self._revision = next(NUMBERS), 0
+        self.origins: tuple[Mapping[str, str], ...] = ()
+        self.notice = self.replay_note = ""
 
     @property
     def step(self) -> int:
@@ -69,7 +74,7 @@ class Session:
             for _ in range(count):
                 self.bench.forward()
         except Diverged as diverged:
-            self.notice = self._divergence(diverged.step, self.preset.names[diverged.lane])
+            self.notice = divergence(self.preset, diverged.step, self.preset.names[diverged.lane])
             raise
 
     def back(self, count: int = 1) -> None:
@@ -95,23 +100,22 @@ class Session:
         """Keep the whole run's curves for comparison.  Raises RnnTuiError where there are none, or no room."""
         if not self.last_step:
             raise RnnTuiError("nothing to keep yet: train first")
-        kept = self.bench.as_pin()
+        kept, before = self.bench.as_pin(), self.bench.copy()
         for number, pin in enumerate(self.bench.pins, 1):
             if pin.same_as(kept):
                 raise RnnTuiError(f"this run is kept already, as curve {number}")
         self._room_for_a_pin()
-        self._remember(f"keeping curve {len(self.bench.pins) + 1}")
-        self._revision += 1
         self.bench.pins += (kept,)
+        self._remember(f"keeping curve {len(self.bench.pins)}", before)
         return f"run kept as curve {len(self.bench.pins)}"
 
     def unpin(self) -> str:
         """Take the last of the kept runs away."""
         if not self.bench.pins:
             return "no run is kept for comparison"
-        self._remember(f"dropping curve {len(self.bench.pins)}")
-        self._revision += 1
+        before = self.bench.copy()
         self.bench.pins = self.bench.pins[:-1]
+        self._remember(f"dropping curve {len(before.pins)}", before)
         return f"curve {len(self.bench.pins) + 1} is gone; undo brings it back"
 
     def fork(self) -> str:
@@ -138,18 +142,22 @@ class Session:
         """Set dotted keys of the preset; a sentence that says what it led to, empty where nothing changed.
 
         What is EDITABLE changes from the present step on, and cuts off what had come after it.  What
-        shapes one lane restarts that lane; all else restarts every lane.  Raises PresetError, with nothing changed.
+        shapes one lane restarts that lane; all else restarts every lane.  Raises RnnTuiError or MemoryError, with
+        nothing changed.
         """
         before, after = self.preset, self.preset.with_changes(changes)
         if before == after:
             return ""
         changed = differences(before.document(), after.document())
-        self._revision += 1
         if changed <= IDLE:
             self._rename(after)
+            self._revision += 1
             return ""
-        self._deeds.add(Deed(before, after), self.bench)
-        return self._edit(after) if changed <= EDITABLE | IDLE else self._restart(after, changed)
+        bench = self.bench.copy()
+        said = self._edit(after) if changed <= EDITABLE | IDLE else self._restart(after, changed)
+        self._revision += 1
+        self.deeds.add(Deed(before, after), bench)
+        return said
 
     def reseed(self, seed: int | None = None) -> str:
         """Other weights and other batches: the next seed, or this one."""
@@ -158,28 +166,46 @@ class Session:
 
     @property
     def stamp(self) -> tuple[object, ...]:
-        """Equal as long as nothing but time has passed: then a frame is the same too."""
-        return (id(self), self._revision, self.step, self.last_step)
+        """Equal as long as nothing has changed, and one has not moved: then a frame is the same too."""
+        return (*self.revision, self.step, self.last_step)
+
+    @property
+    def revision(self) -> tuple[int, int]:
+        """Equal as long as settings, and what is kept for comparison, are the same."""
+        return self._number, self._revision
 
     @property
     def can_undo(self) -> bool:
-        return self._deeds.can_undo
+        return self.deeds.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return self._deeds.can_redo
+        return self.deeds.can_redo
+
+    @property
+    def benches(self) -> list[Bench]:
+        """All that it keeps: what undo and redo lead to, and what is on the bench."""
+        return [*self.deeds.benches, self.bench]
+
+    def shelve(self) -> None:
+        """Let go what only work needs: buffers, and the latest sequences."""
+        for buffers in (*self._buffers, *self._scoring):
+            buffers.release()
+        for bench in self.benches:
+            for _, run in bench.runs:
+                run.forget()
 
     def undo(self) -> Deed | None:
         """Take the last change back, with the history it cost; which one, or None where there is none."""
-        return self._swap(self._deeds.undo) if self.can_undo else None
+        return self._swap(self.deeds.undo) if self.can_undo else None
 
     def redo(self) -> Deed | None:
         """Make the change again that was taken back last, with the history it had; which one, or None."""
-        return self._swap(self._deeds.redo) if self.can_redo else None
+        return self._swap(self.deeds.redo) if self.can_redo else None
 
     def _swap(self, way: Callable[[Bench], tuple[Deed, Bench]]) -> Deed:
-        self._revision += 1
         deed, self.bench = way(self.bench)
+        self._revision += 1
         self.notice = ""
         return deed
 
@@ -194,44 +220,24 @@ class Session:
 
     def _frame(self, shown: Iterable[int]) -> Frame:
         """With these lanes."""
-        bench, run = self.bench, self.run
-        probe = run.held_out.first()
-        length = run.preset.training.sequence_length
-        lanes = tuple(show_lane(run, i, bench.timelines[i], self._scoring[i]) for i in shown)
-        broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
-        return Frame(
-            preset=run.preset,
-            step=self.step,
-            last_step=self.last_step,
-            inputs=frozen(probe.x[..., 0]),
-            target=frozen(probe.target.reshape(length, -1)[:, 0]),
-            mask=frozen(probe.mask[:, 0]),
-            lanes=lanes,
-            references=tuple(run.references),
-            edits=tuple(step for step, _ in bench.runs[1:]),
-            keyframes=frozen(np.array(bench.keyframes)),
-            pins=bench.pins,
-            undecided=bench.undecided,
-            notice=self.notice or (self._divergence(self.step, broken[0]) if broken else ""),
-        )
+        return frame_of(self.bench, shown, self._scoring, self.notice)
 
     def _rename(self, after: Preset) -> None:
         """Take over what learning does not see, wherever in time one stands."""
-        idle = {key: getattr(after, key) for key in ("title", "question", "expect", "temperature")}
-        own = [{key: value for key, value in plain(lane).items() if key in ("name", "match")} for lane in after.lanes]
-        for _, run in self.bench.runs:
-            training = replace(run.preset.training, speed=after.training.speed, steps=after.training.steps)
-            called = [replace(lane, **new) for lane, new in zip(run.preset.lanes, own, strict=True)]
-            run.preset = replace(run.preset, **idle, training=training, lanes=called)
+        presets = [renamed(run.preset, after) for _, run in self.bench.runs]
+        for (_, run), preset in zip(self.bench.runs, presets, strict=True):
+            run.preset = preset
 
     def _edit(self, after: Preset) -> str:
         """Learn otherwise from here on."""
         bench, step, run = self.bench, self.step, Run(after, self.run)
-        future, self.notice = bench.future(), ""
+        future, learners = bench.future(), [self.learner(run, i) for i in range(len(bench.timelines))]
+        # from here on nothing fails
+        self.notice = ""
         bench.undecided = future or bench.undecided
         bench.runs = [(at, old) for at, old in bench.runs if at < step] + [(step, run)]
-        for i, timeline in enumerate(bench.timelines):
-            timeline.edit(self.learner(run, i))
+        for timeline, learner in zip(bench.timelines, learners, strict=True):
+            timeline.edit(learner)
         training = after.training
         rate = f", where the learning rate is {training.learning_rate_at(step):.3g}"
         falling = rate if training.schedule != "constant" else ""
@@ -248,8 +254,9 @@ class Session:
         timelines = [
             bench.timelines[i].copy(run.batch) if i in kept else self._timeline(run, i) for i in range(len(after.lanes))
         ]
-        self.bench = Bench([(0, run)], timelines, bench.pins)
-        self.rewind()
+        bench = Bench([(0, run)], timelines, bench.pins)
+        bench.approach(0)
+        self.bench, self.notice = bench, ""
         if kept:
             names = " and ".join(after.names[i] for i in sorted(touched))
             return f"{names} restart{'s' if len(touched) == 1 else ''} from step 0; the other lanes keep their history"
@@ -262,16 +269,7 @@ class Session:
         """How a lane learns in one of the session's runs; all of them take turns with the same buffers."""
         return run.learner(lane, self._buffers[lane])
 
-    def _remember(self, said: str) -> None:
-        """Something that changes no settings, before it is done."""
-        self._deeds.add(Deed(self.preset, self.preset, said), self.bench)
-
-    def _divergence(self, step: int, lane: str) -> str:
-        if step == 0:
-            return f"{lane} is not finite before any training; try a smaller gain or another activation."
-        training = self.preset.training
-        if training.learning_rate * training.weight_decay >= 1:  # then each update overshoots zero by decay alone
-            most = 1 / training.learning_rate
-            return f"{lane} diverged at step {step:,}; try a weight decay well below 1 / learning rate, {most:g}"
-        clip = f"a clip below {training.clip_norm:g}" if training.clip_norm else "a clip of 1"
-        return f"{lane} diverged at step {step:,}; try a learning rate below {training.learning_rate:g} or {clip}"
+    def _remember(self, said: str, before: Bench) -> None:
+        """Something that changed no settings, and the bench before it."""
+        self._revision += 1
+        self.deeds.add(Deed(self.preset, self.preset, said), before)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
+from rnn_tui.metric_history import Log, MetricHistory
 from rnn_tui.session.keyframes import Keyframes, weight
-from rnn_tui.session.log import Log
 
 if TYPE_CHECKING:
     from rnn_tui.checkpoints import LaneHistory
@@ -40,7 +40,7 @@ class Timeline:
     from the nearest one kept.  ``edits`` are (step, learner): from that step on the lane learns so.
 
     Kept are the first state and the furthest one, keyframes, and the last states that one came through, wherever in
-    time that was.  Memory: about ``budget`` bytes, and 16 bytes of metrics per step.
+    time that was.  Memory: about ``budget`` bytes, and 16 bytes of metrics for each of the latest million steps.
     """
 
     def __init__(
@@ -82,14 +82,19 @@ class Timeline:
         return len(self._losses)
 
     @property
-    def losses(self) -> Array:
-        """The loss on each step's batch, before its update: (last_step,), read-only."""
-        return self._losses.view
+    def losses(self) -> MetricHistory:
+        """The loss on each step's batch, before its update."""
+        return self._losses.history
 
     @property
-    def norms(self) -> Array:
-        """The norm of each step's gradient before it was clipped: (last_step,), read-only."""
-        return self._norms.view
+    def norms(self) -> MetricHistory:
+        """The norm of each step's gradient before it was clipped."""
+        return self._norms.history
+
+    @property
+    def start(self) -> TrainState:
+        """The state at step 0."""
+        return self._keyframes.before(0)
 
     @property
     def keyframes(self) -> list[int]:
@@ -104,13 +109,44 @@ class Timeline:
     @property
     def learner(self) -> Learner:
         """How the lane learns at the present step."""
-        at = bisect_right(self._edits, self.step, key=lambda edit: edit[0])
-        return self._edits[at - 1][1]
+        return self.learner_at(self.step)
 
     @property
     def batch(self) -> Batch:
         """What the next update learns from."""
-        return self._batch(self.step)
+        return self.batch_at(self.step)
+
+    def learner_at(self, step: int) -> Learner:
+        """How the lane learns at a step."""
+        at = bisect_right(self._edits, step, key=lambda edit: edit[0])
+        return self._edits[at - 1][1]
+
+    def batch_at(self, step: int) -> Batch:
+        """What the update at a step learns from."""
+        return self._batch(step)
+
+    def keyframe_before(self, step: int) -> TrainState:
+        """The last keyframe that is not after ``step``, or the first."""
+        return self._keyframes.before(step)
+
+    # What it takes in memory.
+
+    @property
+    def states(self) -> set[TrainState]:
+        """Every state that is kept."""
+        return {*self._keyframes, *self._recent, self._furthest, self.state}
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """The arrays of the metrics."""
+        return (*self._losses.arrays, *self._norms.arrays)
+
+    def thin(self, room: int) -> None:
+        """Keep no more bytes of states than that for now; the first, the present and the furthest one at least."""
+        self._recent = deque([self.state])
+        self._keyframes.shrink(room - weight(self.state) - weight(self._furthest))
+
+    # Moving.
 
     def propose(self) -> Proposal:
         """The next update, not yet made.
@@ -121,6 +157,9 @@ class Timeline:
         state, metrics = self.learner.step(self.state, self.batch)
         if not metrics.finite:
             raise Diverged(self.step, metrics)
+        if self.step == self.last_step:
+            for log in (self._losses, self._norms):
+                log.reserve()  # what can fail fails here, before any lane has moved
         return state, metrics
 
     def accept(self, proposal: Proposal) -> None:

@@ -1,6 +1,12 @@
-"""Keeps the runs of the lab by themselves, every minute and when they leave the bench.  Only player.py makes one."""
+"""Keeps the runs of the lab by themselves, every minute and when they leave the bench.  Only player.py makes one.
+
+A file is written whole, so that it is never half a run.  What has grown large is written less often: a few MiB a minute
+are less than the metrics of two small lanes that train flat out, the least that a file which only grows would take.  A
+change of settings never waits for that, since only steps can be made again from what was kept before.
+"""
 
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 
@@ -8,6 +14,9 @@ from rnn_tui.errors import RnnTuiError
 from rnn_tui.ui.shelf import Opened
 
 EVERY = 60.0  # seconds
+SHARE = 0.01  # of the time at most goes into writing
+RATE = 4 * 2**20 / 60  # bytes a second that are written at most
+LONGEST = 900.0  # seconds; no pause is longer
 
 
 class Keeper:
@@ -16,13 +25,15 @@ class Keeper:
     def __init__(self, store: Callable[[str], Path] | None, clock: Callable[[], float]) -> None:
         self._store, self._clock = store, clock
         self._at = clock()  # the last time that it was tried
+        self._pause = EVERY  # from then on, where only steps were made
 
     def due(self, opened: Opened) -> float:
         """Seconds until there is something to do; infinite where nothing would be lost."""
         if self._store is None or opened.session.stamp == opened.kept:
             return inf
         worth = opened.session.last_step > 0 or opened.unsaved
-        return max(0.0, self._at + EVERY - self._clock()) if worth else inf
+        pause = self._pause if opened.kept[:2] == opened.session.revision else EVERY
+        return max(0.0, self._at + pause - self._clock()) if worth else inf
 
     def keep(self, opened: Opened) -> str:
         """Write it, if there is something new; what went wrong, for a full disk must not end the lab."""
@@ -38,4 +49,11 @@ class Keeper:
         except RnnTuiError as error:
             return f"this run could not be kept: {error}"
         opened.kept = opened.session.stamp
+        self._pause = self._rest(opened.store)
         return ""
+
+    def _rest(self, path: Path) -> float:
+        """Seconds until a file that has just been written is written again."""
+        with suppress(OSError):
+            return min(LONGEST, max(EVERY, (self._clock() - self._at) / SHARE, path.stat().st_size / RATE))
+        return EVERY

@@ -205,6 +205,7 @@ class Player:
         if self.shelf.current is not before:
             self.play(False)
             self.say(self._keeper.keep(before), "error")
+            self.say(self.shelf.fit())
         return said
 
     def say(self, text: str, severity: Literal["information", "error"] = "information") -> None:

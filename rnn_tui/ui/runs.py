@@ -40,7 +40,9 @@ def go_on(checkpoint: Checkpoint) -> Command:
 
     def command(player: Player) -> str:
         session = restored(checkpoint)
-        return player.open(of_run(checkpoint.name, session.preset), session)
+        said = player.open(of_run(checkpoint.name, session.preset), session)
+        player.say(session.replay_note, "error")
+        return said
 
     return command
 
@@ -50,8 +52,8 @@ def take_up(path: Path) -> Command:
 
     def command(player: Player) -> str:
         checkpoint = load(path)
-        autosaves.take(path)
         go_on(checkpoint)(player)
+        autosaves.take(path)
         more = " · {file.last}: the one before it" if last() else ""
         return f"{checkpoint.name} taken up at step {checkpoint.step:,}; undo brings back what was here{more}"
 

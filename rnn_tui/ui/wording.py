@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from rnn_tui.dotted import differences
 from rnn_tui.presets import Preset
-from rnn_tui.session.deeds import Deed
+from rnn_tui.session.deeds import NOTHING_LOST, Deed, Lost
 from rnn_tui.ui.settings import Setting, settings_of
 
 MOST = 3  # settings that are named
@@ -41,9 +41,23 @@ def in_short(named: Sequence[str]) -> list[str]:
     return [*named[:MOST], f"+{len(named) - MOST}"] if len(named) > MOST else [*named]
 
 
-def undone(deed: Deed | None) -> str:
-    return f"undone: {deed.said or moved(deed.after, deed.before)}" if deed else "nothing to undo"
+def undone(deed: Deed | None, lost: Lost = NOTHING_LOST) -> str:
+    """What was taken back; where there is nothing left, what once was."""
+    if deed:
+        return f"undone: {deed.said or moved(deed.after, deed.before)}"
+    return f"nothing to undo{_no_longer(lost)}"
 
 
-def redone(deed: Deed | None) -> str:
-    return f"redone: {deed.said or moved(deed.before, deed.after)}" if deed else "nothing to redo"
+def redone(deed: Deed | None, lost: Lost = NOTHING_LOST) -> str:
+    """What was made again; where there is nothing left, what once was."""
+    if deed:
+        return f"redone: {deed.said or moved(deed.before, deed.after)}"
+    return f"nothing to redo{_no_longer(lost)}"
+
+
+def _no_longer(lost: Lost) -> str:
+    if lost.next is None:
+        return ""
+    what = lost.next.said or moved(lost.next.before, lost.next.after)
+    changes = "1 change is" if lost.number == 1 else f"{lost.number:,} changes are"
+    return f": {changes} no longer kept in memory ({'' if lost.number == 1 else 'the next: '}{what})"

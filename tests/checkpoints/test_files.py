@@ -132,8 +132,8 @@ def test_the_file_has_them_with_the_optimizers_slots_and_every_steps_metrics(goo
             np.testing.assert_array_equal(arrays[f"lanes.{i}.{name}"], array)
             assert arrays[f"lanes.{i}.optimizer.square.{name}"].shape == array.shape
         assert arrays[f"lanes.{i}.optimizer.count"] == 75
-        assert arrays[f"lanes.{i}.metrics.loss"].tobytes() == line.losses.tobytes()
-        assert arrays[f"lanes.{i}.metrics.gradient_norm"].tobytes() == line.norms.tobytes()
+        assert arrays[f"lanes.{i}.metrics.loss"].tobytes() == line.losses.exact.tobytes()
+        assert arrays[f"lanes.{i}.metrics.gradient_norm"].tobytes() == line.norms.exact.tobytes()
         assert arrays[f"lanes.{i}.keyframes.step"].tolist() == [32, 64]
 
 
@@ -237,7 +237,7 @@ def test_somebody_elses_safetensors_file_is_no_run(tmp_path):
 
 
 def test_a_file_of_another_version_says_which_one_it_is(path):
-    assert refused(with_text(path, version="7")) == "FILE: of version 7; this program reads 1"
+    assert refused(with_text(path, version="7")) == "FILE: of version 7; this program reads 1 and 2"
 
 
 # What does not fit together.
@@ -262,6 +262,17 @@ def test_a_file_of_another_version_says_which_one_it_is(path):
         ({"lanes__0__keyframes__step": np.array([32, 99])}, "lanes.0.keyframes.step is not in order"),
         ({"lanes__0__keyframes__step": np.array([64, 32])}, "lanes.0.keyframes.step is not in order"),
         ({"pins__0__lanes__1__loss": None}, "pins.0.lanes.1.loss is missing"),
+        ({"lanes__1__start__lstm.weight_hh_l0": None}, "lanes.1.start.lstm.weight_hh_l0 is missing"),
+        ({"lanes__1__metrics__loss__blocks": np.zeros((2, 2))},
+         "lanes.1.metrics.loss.blocks is float64 2×2; expected is float64 …×3"),
+        ({"lanes__1__metrics__loss__blocks": np.zeros((2, 3))}, "lanes.1.metrics.loss.block_width is missing"),
+        ({"lanes__1__metrics__loss__blocks": np.full((2, 3), np.inf),
+          "lanes__1__metrics__loss__block_width": np.array(4)},
+         "lanes.1.metrics.loss holds a number that is not finite"),
+        ({"lanes__1__metrics__loss__blocks": np.zeros((2, 3)), "lanes__1__metrics__loss__block_width": np.array(-4)},
+         "lanes.1.metrics.loss.block_width is -4"),
+        ({"lanes__1__metrics__loss__blocks": np.zeros((2, 3)), "lanes__1__metrics__loss__block_width": np.array(4)},
+         "lanes.1 has the metrics of 83 steps, but stands at step 75"),
         ({"lanes__0__memory": np.zeros((9, 9, 9))}, "lanes.0.memory is float64 9×9×9; expected is float64 1×3×2"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

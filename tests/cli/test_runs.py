@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from commands import run
 from documents import EXAMPLE
-from safetensors.numpy import load_file
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.library import find, load
@@ -204,3 +205,14 @@ def test_what_is_seen_at_the_end_is_said_in_words_below_the_table_or_within_the_
     document = json.loads(run("train", "echo", "--steps", 30, "--describe", "--json").stdout)
     assert document["description"] == words
     assert "description" not in json.loads(run("train", "echo", "--steps", 30, "--json").stdout)
+
+
+def test_a_run_that_cannot_be_replayed_here_goes_on_and_it_is_said(kept):
+    with safe_open(kept, framework="numpy") as file:
+        texts = file.metadata()
+    arrays = load_file(kept)
+    arrays["lanes.0.metrics.loss"] *= 1.01
+    save_file(arrays, kept, texts)
+    done = run("train", "--resume", kept, "--steps", 31, "--json")
+    assert json.loads(done.stdout)["steps"] == 31
+    assert done.stderr.startswith("note: this run cannot be replayed here: RNN's loss at step 0 was")

@@ -75,7 +75,7 @@ def test_a_pin_keeps_the_whole_runs_losses_and_its_last_settings():
     assert pin.preset.training.learning_rate == 0.5
     assert (pin.since, pin.last_step) == (0, 60)
     for kept, line in zip(pin.losses, session.bench.timelines, strict=True):
-        assert kept.tobytes() == line.losses.tobytes()
+        assert kept.exact.tobytes() == line.losses.exact.tobytes()
 
 
 def test_pins_stay_when_lanes_restart_and_come_and_go_with_undo():
@@ -133,7 +133,7 @@ def test_there_is_nothing_to_pin_before_any_training():
 
 def test_a_change_in_the_past_leaves_the_old_future_undecided_until_it_is_kept_or_cut():
     session = at(80)
-    future = [line.losses.copy() for line in session.bench.timelines]
+    future = [line.losses.exact.copy() for line in session.bench.timelines]
     session.back(30)
     assert session.frame().undecided is None
     session.change({"training.learning_rate": 0.5})
@@ -146,7 +146,7 @@ def test_a_change_in_the_past_leaves_the_old_future_undecided_until_it_is_kept_o
     assert session.frame().undecided is None
     (pin,) = session.frame().pins
     for kept, expected in zip(pin.losses, future, strict=True):
-        assert kept.tobytes() == expected.tobytes()
+        assert kept.exact.tobytes() == expected.tobytes()
     assert shown(session) == run_straight(LANES, 50)
 
 

@@ -27,13 +27,6 @@ def test_the_last_deed_is_taken_back_first_and_made_again_last():
     assert not deeds.can_redo
 
 
-def test_the_bench_of_before_is_a_copy():
-    deeds, before = Deeds(), bench()
-    deeds.add(deed("one"), before)
-    before.forward()
-    assert deeds.undo(before)[1].step == 0
-
-
 def test_a_new_deed_ends_what_could_be_made_again():
     deeds = Deeds()
     deeds.add(deed("one"), bench())

@@ -10,7 +10,7 @@ from straight import bits_of, carried, every_step, run_straight, shown, small
 from walks import Told, moves
 
 from rnn_tui.engine.training import Learner
-from rnn_tui.errors import PresetError
+from rnn_tui.errors import DataError, PresetError
 from rnn_tui.presets import parse
 from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
@@ -619,3 +619,89 @@ def test_the_stamp_is_the_same_as_long_as_nothing_changes():
     assert session.stamp == stamp
     session.pin()
     assert session.stamp != stamp
+
+
+# What fails leaves all as it was.
+
+
+def snapshot(session):
+    deeds, bench = session.deeds, session.bench
+    runs = [(step, run, run.preset) for step, run in bench.runs]
+    kept = [(line, line.state, line.last_step, line.learner) for line in bench.timelines]
+    return session.stamp, bench, runs, kept, bench.pins, bench.undecided, deeds.benches, deeds.lost, session.notice
+
+
+def failing(error):
+    def fail(*_, **__):
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize("error", [DataError("its data are gone"), MemoryError()], ids=["data", "memory"])
+@pytest.mark.parametrize("changes", [{"training.learning_rate": 0.5}, {"lanes.0.hidden_size": 9}, {"training.seed": 3}])
+@pytest.mark.parametrize("where", ["rnn_tui.session.run.Run.__init__", "rnn_tui.session.run.Run.learner",
+                                   "rnn_tui.session.timeline.Timeline.copy"])  # fmt: skip
+def test_a_change_that_fails_changes_nothing_not_even_what_can_be_undone(monkeypatch, error, changes, where):
+    session = Session(small())
+    session.forward(8)
+    session.change({"training.clip_norm": 0.5})
+    session.change({"training.clip_norm": 0.4})
+    session.undo()
+    session.seek(5)
+    before = snapshot(session)
+    with monkeypatch.context() as patch:
+        patch.setattr(where, failing(error))
+        with pytest.raises(type(error)):
+            session.change(changes)
+    assert snapshot(session) == before
+    assert session.redo().after.training.clip_norm == 0.4
+    session.change(changes)
+    assert session.undo().before.training.clip_norm == 0.4
+
+
+def test_a_new_name_that_fails_for_a_later_run_is_taken_over_by_none(monkeypatch):
+    session = Session(small())
+    session.forward(2)
+    session.change({"training.learning_rate": 0.5})
+    before, made = snapshot(session), []
+
+    def second_fails(preset, after):
+        made.append(preset)
+        if len(made) == 2:
+            raise MemoryError
+        return after
+
+    monkeypatch.setattr("rnn_tui.session.session.renamed", second_fails)
+    with pytest.raises(MemoryError):
+        session.change({"title": "another"})
+    assert snapshot(session) == before
+
+
+def test_a_pin_that_fails_leaves_no_trace(monkeypatch):
+    session = Session(small())
+    session.forward(2)
+    before = snapshot(session)
+    for name in ("copy", "as_pin"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"rnn_tui.session.bench.Bench.{name}", failing(MemoryError()))
+            with pytest.raises(MemoryError):
+                session.pin()
+        assert snapshot(session) == before
+
+
+def test_where_there_is_no_memory_for_an_update_of_one_lane_none_moves(monkeypatch):
+    session = Session(small())
+    session.forward(3)
+    (_, second), before = session.bench.timelines, snapshot(session)
+    monkeypatch.setattr(second._losses, "reserve", failing(MemoryError()))
+    with pytest.raises(MemoryError):
+        session.forward()
+    assert snapshot(session) == before
+    monkeypatch.undo()
+    session.forward()
+    assert shown(session) == run_straight(small(), 4)
+
+
+def test_no_two_sessions_ever_have_the_same_stamp():
+    assert len({Session(small()).stamp for _ in range(50)}) == 50  # each takes the place of the last in memory

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from textual.geometry import Size
 from ui.hosts import cells, hosted, on_paper
 
+from rnn_tui.metric_history import MetricHistory
 from rnn_tui.ui.colors import palette
 from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, envelope, last_step
 from rnn_tui.ui.widgets.samples import Samples
@@ -480,3 +481,53 @@ def test_any_part_of_any_curves_is_drawn_within_the_widget(curves, log, size, fi
     first = min(first, whole - 10)
     chart = drawn(*curves, log=log, width=size.width, height=size.height, part=(first, min(whole, first + width)))
     assert all(strip.cell_length == size.width for strip in chart.strips)
+
+
+# Of runs so long that their first steps are kept as blocks.
+
+
+BLOCKS = np.array([[1.0, 4.0, 2.0], [2.0, 8.0, 3.0], [np.nan] * 3, [1.0, 2.0, 1.5]])
+
+
+def in_blocks(since=0, width=100):
+    history = MetricHistory(np.full(200, 4.0), BLOCKS, width)
+    return Curve.of(history, since, len(history), CYAN, "", "")
+
+
+def test_a_block_is_drawn_from_its_least_to_its_greatest_loss_and_an_unknown_one_not_at_all():
+    chart = drawn(in_blocks(), width=MARGIN + 1 + 60, height=40)
+    reach = dots(chart).sum(axis=0).reshape(6, 20)  # blocks, and the exact losses as two more
+    inner = reach[:, 5:15]
+    assert (inner[[0, 1]] == inner[0, 0]).all()  # a factor of four each
+    assert inner[0, 0] > 2 * 0.9 * inner[3, 0] > 0
+    assert (inner[2] == 0).all()
+    assert (inner[[4, 5]] == 1).all()
+
+
+def test_a_part_of_a_block_is_drawn_as_a_band_without_holes():
+    chart = drawn(in_blocks(), width=MARGIN + 1 + 60, height=40, part=(110, 140))
+    reach = dots(chart).sum(axis=0)
+    assert (reach == reach[0]).all()
+    assert reach[0] > 20
+
+
+def test_a_curve_that_begins_within_the_blocks_begins_with_the_block():
+    late, later = in_blocks(since=130), in_blocks(since=450)
+    assert (late.begin, len(late.blocks), late.end) == (400, 3, 600)
+    assert (later.begin, len(later.blocks), later.end) == (450, 0, 600)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 600), st.integers(1, 600), st.integers(0, 600), st.integers(0, 600), st.booleans(), sizes)
+def test_any_part_of_blocks_of_any_width_is_drawn_within_the_widget(since, width, first, more, log, size):
+    one = in_blocks(since % (4 * width), width)
+    part = (first, first + max(10, more))
+    chart = drawn(one, log=log, width=size.width, height=size.height, part=part)
+    assert all(strip.cell_length == size.width for strip in chart.strips)
+
+
+def test_a_billion_steps_are_as_few_samples_as_there_are_dots():
+    blocks = np.tile([[1.0, 2.0, 1.5]], (2**16, 1))
+    samples = Samples.of_blocks(blocks, 2**14, 2**30, (0, 2**30))
+    assert len(samples.steps) <= len(blocks)
+    assert len(Samples.of_blocks(blocks, 2**14, 2**30, (10**6, 10**6 + 50)).steps) <= 60

@@ -8,7 +8,7 @@ from straight import small
 from rnn_tui.checkpoints import reader
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.keeper import EVERY, Keeper
+from rnn_tui.ui.keeper import EVERY, LONGEST, RATE, SHARE, Keeper
 from rnn_tui.ui.shelf import Opened
 
 
@@ -69,3 +69,32 @@ def test_without_a_place_nothing_is_due(opened, clock):
     opened.session.forward(3)
     assert keeper.due(opened) == inf
     assert keeper.keep(opened) == ""
+
+
+def test_a_large_run_is_written_less_often_but_a_change_of_settings_within_a_minute(
+    keeper, opened, clock, tmp_path, monkeypatch
+):
+    opened.session.forward(3)
+    assert keeper.keep(opened) == ""
+    size = (tmp_path / "kept.safetensors").stat().st_size
+    for rate, pause in ((RATE, EVERY), (size / 100, 100), (size / 10**6, LONGEST)):
+        monkeypatch.setattr("rnn_tui.ui.keeper.RATE", rate)
+        clock.now += LONGEST
+        opened.session.forward(1)
+        keeper.keep(opened)
+        opened.session.forward(1)
+        assert keeper.due(opened) == pytest.approx(pause, rel=0.1)  # the file has grown by some bytes
+    opened.session.change({"training.learning_rate": 0.5})
+    assert keeper.due(opened) == EVERY
+
+
+def test_a_slow_disk_is_written_to_for_a_hundredth_of_the_time(opened, clock, tmp_path, monkeypatch):
+    def save(*_):
+        clock.now += 2
+
+    monkeypatch.setattr("rnn_tui.checkpoints.writer.save", save)
+    keeper = Keeper(lambda _: tmp_path, clock)
+    opened.session.forward(3)
+    keeper.keep(opened)
+    opened.session.forward(3)
+    assert keeper.due(opened) == 2 / SHARE - 2

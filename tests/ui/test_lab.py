@@ -12,6 +12,7 @@ from rnn_tui import library
 from rnn_tui.engine.cells import LSTMCell
 from rnn_tui.library import PresetFile, find, load
 from rnn_tui.presets import parse
+from rnn_tui.session.session import Session
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.panel import Panel
@@ -67,6 +68,14 @@ async def test_the_first_screen_says_what_is_asked_and_what_to_press() -> None:
     async with lab() as it:
         await it.shows("Can a net without memory", "space trains", "space Play", "? Help", "q Quit", "1 controls")
         assert it.view.frame.step == 0
+
+
+async def test_a_run_that_cannot_be_replayed_here_is_opened_and_it_is_said() -> None:
+    session = Session(load(find("echo")).preset)
+    session.replay_note = "this run cannot be replayed here"
+    app = LabApp(load(find("echo")), session)
+    async with app.run_test(notifications=True) as pilot:
+        await wait_until(lambda: "cannot be replayed here" in Lab(app, pilot).notices())
 
 
 async def test_s_and_b_move_by_one_and_their_capitals_by_ten() -> None:

@@ -48,14 +48,9 @@ class LossPanel(Panel):
             curve for (mark, pin), tags in zip(pins, ends.pins, strict=True) for curve in self._pinned(mark, pin, tags)
         ]
         curves += [
-            Curve(
-                lane.losses,
-                frame.step,
-                colours.lane(i),
-                None if lane.floor is None else lane.floor.loss,
-                tag=ends.lanes[i],
-                mark=MARKS[i] if self.canvas.marked else "",
-            )
+            Curve.of(
+                lane.losses, 0, frame.step, colours.lane(i), ends.lanes[i], MARKS[i] if self.canvas.marked else ""
+            )._replace(floor=None if lane.floor is None else lane.floor.loss)
             for i, lane in enumerate(frame.lanes)
         ]
         floors_there = [floor.loss for floor in known]
@@ -99,9 +94,7 @@ class LossPanel(Panel):
         """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
         along = mark if self.canvas.marked else ""
         return [
-            Curve(
-                losses[pin.since :], len(losses), self.colours.pinned(i), None, min(pin.since, len(losses)), tag, along
-            )
+            Curve.of(losses, min(pin.since, len(losses)), len(losses), self.colours.pinned(i), tag, along)
             for i, (losses, tag) in enumerate(zip(pin.losses, tags, strict=True))
         ]
 

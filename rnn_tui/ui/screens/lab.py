@@ -63,6 +63,8 @@ class LabScreen(Look):
         self.view = View(frame, name, pace=training.speed, drawing=DRAWINGS[0], keys=self._keys)
         self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
+        if note := self.player.session.replay_note:
+            self.player.send(lambda player: player.say(note, "error"))
         self.app.theme_changed_signal.subscribe(self, self._recolour)
 
     def offer(self, what: str) -> None:

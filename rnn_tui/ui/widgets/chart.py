@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.metric_history import MetricHistory
 from rnn_tui.ui.widgets.plot import Plot
 from rnn_tui.ui.widgets.samples import Reduced, Samples
 from rnn_tui.ui.widgets.stepaxis import MARGIN, StepAxis, Stepped, nice
@@ -25,7 +26,8 @@ LEVEL = 3  # columns before a curve's end, in whose middle its name stands
 
 
 class Curve(NamedTuple):
-    """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.
+    """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.  Of the steps before
+    ``begin`` there may be ``blocks`` (n, 3) of so many steps (``width``): least, greatest and mean loss.
 
     ``floor`` is drawn as a dashed line, ``tag`` is written beside the end, and ``mark`` along what is past.
     """
@@ -37,6 +39,16 @@ class Curve(NamedTuple):
     begin: int = 0
     tag: str = ""
     mark: str = ""
+    blocks: Array = np.empty((0, 3))
+    width: int = 1
+
+    @classmethod
+    def of(cls, history: MetricHistory, since: int, done: int, colour: str, tag: str, mark: str) -> "Curve":
+        """The steps from ``since`` on."""
+        begin = max(since, history.first)
+        blocks = history.blocks[min(since, history.first) // history.width :]
+        losses = history.values[begin - history.first :]
+        return cls(losses, done, colour, None, begin, tag, mark, blocks, history.width)
 
     @property
     def end(self) -> int:
@@ -117,7 +129,7 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
     place = (samples.steps - begin) * columns // (last - begin)
     if last - begin <= columns and len(place):
         between = np.arange(max(0, place[0]), min(columns - 1, place[-1]) + 1)
-        low[between] = high[between] = np.interp(between, place, samples.low)
+        low[between], high[between] = (np.interp(between, place, each) for each in (samples.low, samples.high))
         return low, high
     inside = slice(*np.searchsorted(place, [0, columns]).tolist())
     samples, place = samples.where(inside), place[inside]
@@ -182,7 +194,9 @@ class LossChart(Stepped):
         self._read += [Reduced() for _ in self._curves[len(self._read) :]]
         first, last = self.axis.first, self.axis.last
         samples = [
-            read.within(first, last, curve.losses, curve.begin)
+            Samples.of_blocks(curve.blocks, curve.width, curve.begin, (first, last)).and_then(
+                read.within(first, last, curve.losses, curve.begin)
+            )
             for read, curve in zip(self._read, self._curves, strict=False)
         ]
         scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.colours.muted

@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tui.engine.parameters import Array
 
 BLOCK = 64  # steps
+MOST_OF_BLOCKS = 4000  # samples
 FEW = 400 * BLOCK  # steps, up to which each is read: of more, a block is narrower than a dot
 
 
@@ -23,6 +24,24 @@ class Samples(NamedTuple):
         places = np.flatnonzero(np.isfinite(losses))
         values = losses[places]
         return cls(begin + places, values, values)
+
+    @classmethod
+    def of_blocks(cls, blocks: Array, width: int, end: int, part: tuple[int, int]) -> "Samples":
+        """Those in a part of the steps, of the least and greatest losses (n, 2 or more) of every ``width`` steps before
+        ``end``: so many of each block that they lie as close as dots do.
+        """
+        first, last = part
+        begin, apart = end - width * len(blocks), min(width, max(1, (last - first) // MOST_OF_BLOCKS))
+        if not len(blocks):
+            return cls.plain(np.empty(0))
+        steps = np.arange(max(begin, first - apart), min(end, last + apart), apart)
+        rows = blocks[(steps - begin) // width]
+        some = np.isfinite(rows[:, 0])
+        return cls(steps[some], rows[some, 0], rows[some, 1])
+
+    def and_then(self, other: "Samples") -> "Samples":
+        """These, and the later ones."""
+        return Samples(*(np.concatenate(parts) for parts in zip(self, other, strict=True)))
 
     def parted(self, step: int) -> tuple["Samples", "Samples"]:
         """Those before ``step``, and those from there on."""

@@ -1,0 +1,85 @@
+"""Whether a stored run is had again here: some of its updates made once more, and compared with what was recorded.
+
+Another processor, BLAS or number of threads rounds otherwise, which changes last digits.  Another NumPy may draw other
+sequences, or, for a file without state 0, other weights: then a replay gives another run.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import isnan
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.checkpoints import origin
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.training import Metrics, TrainState
+from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import Timeline
+
+NAMES = ("loss", "gradient norm")  # of Metrics
+FROM_START = 2  # updates that are made again from step 0; and one from the last keyframe and from the present step
+ROUNDING = 1e4  # units in the last place by which sums in another order may differ
+SHAKEN = 4  # units in the last place by which parameters are moved, to see what rounding does to this net
+SPREAD = 1e3  # times what that does may be had from rounding everywhere
+
+
+class Deviation(NamedTuple):
+    """A metric that is not the recorded one, of a lane at a step; ``rounding``: whether that may be all it is."""
+
+    lane: int
+    step: int
+    name: str
+    recorded: float
+    found: float
+    rounding: bool
+
+
+def note_on(session: Session) -> str:
+    """A sentence on what replays differently here; empty where every bit is the recorded one."""
+    found = [each for lane, line in enumerate(session.bench.timelines) for each in _deviations(lane, line)]
+    if not found:
+        return ""
+    why = origin.compared(session.origins)
+    worse = [each for each in found if not each.rounding]
+    if not worse:
+        return f"replays of this run differ in their last digits from what was recorded ({why})"
+    lane, step, name, recorded, now, _ = worse[0]
+    return (
+        f"this run cannot be replayed here: {session.preset.names[lane]}'s {name} at step {step:,} was {recorded:.5g} "
+        f"and is {now:.5g} now ({why}); the stored states are exact, but replayed steps between them are not"
+    )
+
+
+def _deviations(lane: int, line: Timeline) -> Iterator[Deviation]:
+    keyframe = line.keyframe_before(line.last_step - 1)
+    for state, most in ((line.start, FROM_START), (keyframe, 1), (line.state, 1)):
+        count = min(most, line.last_step - state.step)
+        for i, metrics in enumerate(_replayed(line, state, count)):
+            for name, history, found in zip(NAMES, (line.losses, line.norms), metrics, strict=True):
+                low, high = history.bounds(state.step + i)
+                if isnan(low) or low <= found <= high:
+                    continue
+                recorded = low if found < low else high
+                spread = abs(_replayed(line, _shaken(state), count)[i][NAMES.index(name)] - found)
+                rounding = ROUNDING * _eps(state) * max(abs(found), abs(recorded)) + SPREAD * spread
+                yield Deviation(lane, state.step + i, name, recorded, found, abs(found - recorded) <= rounding)
+
+
+def _replayed(line: Timeline, state: TrainState, count: int) -> list[Metrics]:
+    found = []
+    for step in range(state.step, state.step + count):
+        state, metrics = line.learner_at(step).step(state, line.batch_at(step))
+        found.append(metrics)
+    return found
+
+
+def _shaken(state: TrainState) -> TrainState:
+    """The state with its parameters moved by some units in the last place, this way and that."""
+    flat = state.parameters.flat
+    signs = np.where(np.arange(len(flat)) % 2, 1, -1).astype(flat.dtype)
+    return replace(state, parameters=Parameters(state.parameters.layout, flat * (1 + SHAKEN * _eps(state) * signs)))
+
+
+def _eps(state: TrainState) -> float:
+    return float(np.finfo(state.parameters.dtype).eps)
