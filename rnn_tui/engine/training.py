@@ -47,8 +47,8 @@ GREAT = 1e18  # a gradient whose square float32 can only just hold
 class Metrics(NamedTuple):
     """Of one update, all before it: the loss on the batch, and the gradient's norm before clipping.
 
-    ``usable``: whether the optimizer's slots are finite after it.  A gradient that was not clipped may be finite and its
-    square not; RMSprop would then never move again, and nothing would say so.
+    ``usable`` says that the optimizer's slots are finite after it.  A gradient that was not clipped may be finite and
+    its square not; RMSprop would then never move again, and nothing would say so.
     """
 
     loss: float

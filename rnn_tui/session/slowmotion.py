@@ -39,7 +39,7 @@ class SlowMotion:
         losses: (T,) l_t, NaN where nothing is scored.
         dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net that has one z, else None.
         norms: (T,) ‖dL/dh_t‖.
-        span: the least of these above 0 and the greatest, in the next updates of all lanes; 1 and 1 where there is none.
+        span: the least of these above 0 and the greatest, in the next updates of all lanes; 1 and 1 if there is none.
         reach: (T,) how long the error of the last scored answer alone is on its way back, ‖dl/dh_t‖; of an LSTM, whose
             memory is c, ‖dl/dc_t‖.
         cuts: the t between which and t + 1 the gradient is cut.

@@ -170,8 +170,10 @@ def test_what_is_within_the_limit_is_left_alone(gradient, limit):
 
 @pytest.mark.parametrize(
     ("dtype", "scale"),
-    [(np.float32, 1e20), (np.float32, 1e37), (np.float32, 1e-25), (np.float32, 1e-44)]
-    + [(np.float64, 1e160), (np.float64, 1e300), (np.float64, 1e-170), (np.float64, 1e-310)],
+    [
+        *((np.float32, scale) for scale in (1e20, 1e37, 1e-25, 1e-44)),
+        *((np.float64, scale) for scale in (1e160, 1e300, 1e-170, 1e-310)),
+    ],
 )
 def test_a_norm_is_right_where_the_squares_leave_the_range_of_the_precision(dtype, scale):
     gradient = np.array([3 * scale, -4 * scale, 0], dtype)

@@ -107,7 +107,7 @@ def share_right(lane: Lane) -> str:
     """How many of the probe's scored answers are right, as it fits into the gutter."""
     scored, good = int((lane.verdicts != 0).sum()), int((lane.verdicts == RIGHT).sum())
     count = f"{good}/{scored}"
-    return count if len(count) < GUTTER or not scored else f"{good / scored:.0%}"
+    return count if len(count) < GUTTER or not scored else percent(good / scored, 0)
 
 
 def scored(frame: Frame) -> str:
