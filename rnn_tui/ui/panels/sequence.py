@@ -9,6 +9,7 @@ from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.tasks.scores import percent
 from rnn_tui.ui.colors import Palette
 from rnn_tui.ui.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.panels.panel import Panel
