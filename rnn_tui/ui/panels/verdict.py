@@ -7,6 +7,7 @@ from rnn_tui.session.frame import Frame
 from rnn_tui.ui.panels.clauses import alike, below, beside, listed, predicate, short, solved_by, spoken
 from rnn_tui.ui.panels.standing import ALIKE, NEAR, Placed, Standing, lowest, placed
 
+BEYOND = {Standing.LEARNING, Standing.AT_FLOOR, Standing.SOLVED}  # better than any predictor without a net
 UNTRAINED = "Not trained yet. Press {run.play} to train, {look.later} to walk through time."
 
 
@@ -50,8 +51,9 @@ def _said(lanes: list[Placed], frame: Frame) -> list[str]:
         return _ranking(lanes, frame)
     if narrow.exact is None and all(lane.standing is not Standing.SOLVED for lane in lanes):
         return _estimated(narrow, best, lanes, frame)
-    apart = narrow.exact is not None and (best.exact is None or best.exact < (1 - NEAR) * narrow.exact)
-    return _contrast(narrow, best, lanes, frame) if apart else _ranking(lanes, frame)
+    if narrow.exact and (best.exact is None or best.exact < (1 - NEAR) * narrow.exact):
+        return _contrast(narrow, best, lanes, frame)
+    return _ranking(lanes, frame)
 
 
 def _narrowest(lanes: Iterable[Placed]) -> Placed | None:
@@ -67,19 +69,17 @@ def _contrast(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) -
     bests = [best]
     if best.standing in (Standing.SOLVED, Standing.AT_FLOOR, Standing.WORSE):  # what is said of others has numbers
         bests = [lane for lane in lanes if lane.window is None and alike(lane, best)]
-    wider = lowest(lane for lane in lanes if lane.window is not None and lane not in stuck)
-    if wider is None or not (wider.standing is Standing.SOLVED or wider.beats(best.loss)):
-        return [first, _sentence(bests, below(bests, narrow, frame))]
-    if wider.standing is best.standing is Standing.SOLVED:
+    wider = lowest(lane for lane in lanes if lane.window and lane not in stuck and lane.standing in BEYOND)
+    if wider is not None and wider.standing is best.standing is Standing.SOLVED:
         both = [*bests, wider]
         return [first, _sentence(both, f"have solved it: {solved_by(both, frame, each=True)}")]
-    if best.standing is Standing.SOLVED:
-        return [first, _sentence(bests, below(bests, narrow, frame))]
-    if wider.standing is Standing.SOLVED:
+    if wider is not None and wider.standing is Standing.SOLVED:
         reason = predicate([wider], frame).partition(";")[0]
         return [first, f"{wider.label} {reason}; {best.label} {below([best], narrow, frame, brief=True)}."]
-    better = f"{wider.label} is at {short(wider.loss)}, {best.label} at {short(best.loss)}"
-    return [first, f"{better}: here a window does better."]
+    if wider is not None and wider.beats(best.loss) and best.standing not in (Standing.SOLVED, Standing.WORSE):
+        at = f"{wider.label} is at {short(wider.loss)}, {best.label} at {short(best.loss)}"
+        return [first, f"{at}: here a window does better."]
+    return [first, _sentence(bests, below(bests, narrow, frame))]
 
 
 def _estimated(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) -> list[str]:
@@ -98,9 +98,9 @@ def _estimated(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) 
 def _compared(lane: Placed, other: Placed) -> str:
     """``RNN is 0.020 better than FNN(1), and beats persistence, 0.373``"""
     worth = lane.loss / lane.best.loss if lane.best.loss else inf
-    verb = "is as good as" if abs(worth - 1) < ALIKE else "beats" if worth < 1 else "does not beat"
+    verb = "beats" if worth < 1 - ALIKE else "is no better than" if worth < 1 + ALIKE else "does not beat"
     gap = beside(lane.loss, other.loss)
-    link = "but" if ("better" in gap and worth >= 1 + ALIKE) or ("worse" in gap and worth < 1 - ALIKE) else "and"
+    link = "but" if ("worse" if verb == "beats" else "better") in gap else "and"
     return f"{lane.label} is {gap} {other.label}, {link} {verb} {spoken(lane.best)}"
 
 
