@@ -54,6 +54,9 @@ def _run(frame: Frame) -> list[str]:
     if frame.last_step > frame.step:
         said.append(f"{_count(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
     said.append(f"The probe has {_count(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
+    each = frame.preset.training.sequence_length
+    if frame.length > each:
+        said.append(f"The state is carried through {frame.length // each} batches of {_count(each, 'time step')}.")
     if frame.task.loss is mean_squared_error:
         said.append(f"An answer counts as right within {CLOSE:g} of the targets' standard deviation.")
     return said
@@ -222,7 +225,8 @@ def _lately(losses: Array) -> Array:
 
 
 def _mean(losses: Array) -> float:
-    """NaN of nothing."""
+    """NaN of nothing; batches in which nothing is scored, whose loss is exactly 0, do not count beside others."""
+    losses = losses[losses != 0] if losses.any() else losses
     with np.errstate(over="ignore", invalid="ignore"):
         return float(losses.mean(dtype=float)) if len(losses) else float("nan")
 

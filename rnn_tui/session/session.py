@@ -196,7 +196,6 @@ class Session:
         """With these lanes."""
         bench, run = self.bench, self.run
         probe = run.held_out.first()
-        length = run.preset.training.sequence_length
         lanes = tuple(show_lane(run, i, bench.timelines[i], self._scoring[i]) for i in shown)
         broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
         return Frame(
@@ -204,7 +203,7 @@ class Session:
             step=self.step,
             last_step=self.last_step,
             inputs=frozen(probe.x[..., 0]),
-            target=frozen(probe.target.reshape(length, -1)[:, 0]),
+            target=frozen(probe.target.reshape(len(probe.x), -1)[:, 0]),
             mask=frozen(probe.mask[:, 0]),
             lanes=lanes,
             references=tuple(run.references),

@@ -182,7 +182,7 @@ class LossChart(Stepped):
         self._read += [Reduced() for _ in self._curves[len(self._read) :]]
         first, last = self.axis.first, self.axis.last
         samples = [
-            read.within(first, last, curve.losses, curve.begin)
+            read.within(first, last, curve.losses, curve.begin).scored()
             for read, curve in zip(self._read, self._curves, strict=False)
         ]
         scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.colours.muted
