@@ -10,6 +10,7 @@ from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
+from rnn_tui.session.standstill import schedule_end
 from rnn_tui.tasks.scores import percent
 
 LATELY = 10  # a tenth of the history, but at least so many updates, is what a trend is read from
@@ -53,6 +54,8 @@ def _run(frame: Frame) -> list[str]:
     said = [plain(frame.notice)] if frame.notice else []
     if frame.last_step > frame.step:
         said.append(f"{_count(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
+    if ended := schedule_end(frame.preset.training, frame.step):
+        said.append(f"{ended[0].upper()}{ended[1:]}.")
     said.append(f"The probe has {_count(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
     each = frame.preset.training.sequence_length
     if frame.length > each:

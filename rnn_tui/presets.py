@@ -24,12 +24,12 @@ from rnn_tui.lanes import (
 from rnn_tui.problems import Place, describe, unfit
 from rnn_tui.schema import About, ByKind, Rule, Size, Table, Within, plain
 from rnn_tui.tasks import TASKS, Task
+from rnn_tui.tasks.batched import batched_problems
 from rnn_tui.tasks.xor import Xor
 
 OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
 ScheduleName = Literal["constant", "step", "cosine"]
 MOST_BYTES = 4 * 2**30  # of all lanes' buffers
-LONGEST = 100_000  # time steps that a sequence may have in all its batches
 LONGEST_HELD_OUT = 2000  # time steps that are enough for a held-out sequence, which is read for every frame
 
 Prose: TypeAlias = Annotated[str, Size(most=1000), Rule(printable)]
@@ -168,41 +168,8 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
 
 
 def _task_rules(preset: Preset) -> list[str]:
-    training, task = preset.training, preset.task
-    length, count, whole = training.sequence_length, training.batches_per_sequence, training.whole_length
-    if whole > LONGEST:
-        return [
-            f"training.batches_per_sequence = {training.batches_per_sequence}: times training.sequence_length "
-            f"{training.sequence_length} must be at most {LONGEST:,}"
-        ]
-    if task.last_only and training.batches_per_sequence > 1:
-        return [
-            f"training.batches_per_sequence = {training.batches_per_sequence}: must be 1 for task.kind = "
-            f"{task.kind!r}, of which the last time step alone is scored"
-        ]
-    problems = task.problems(whole)
-    if count == 1:
-        return [f"{problem}{_carried(task, length)}" if _of(length) in problem else problem for problem in problems]
-    product = f"{_of(length)} times training.batches_per_sequence = {count}"
-    return [
-        problem.replace(_of(whole), product)
-        if _of(whole) in problem
-        else f"{problem} (one sequence: training.batches_per_sequence {count} times training.sequence_length {length})"
-        for problem in problems
-    ]
-
-
-def _of(length: int) -> str:
-    """How tasks name the length that they do not fit into."""
-    return f"training.sequence_length = {length}"
-
-
-def _carried(task: Task, length: int) -> str:
-    """The other way out of a sequence that is too short: more batches, where the task can be cut into them."""
-    count = -(-task.whole // length)
-    if count == 1 or task.last_only or task.problems(count * length):
-        return ""
-    return f"; or set training.batches_per_sequence = {count}, so that the hidden state is carried from batch to batch"
+    training = preset.training
+    return batched_problems(preset.task, training.sequence_length, training.batches_per_sequence)
 
 
 def _rules(document: Mapping[str, Any], folder: str) -> list[str]:

@@ -139,9 +139,16 @@ def test_training_goes_on_over_several_batches_of_a_sequence_with_a_schedule_and
     pairs = ["batches_per_sequence=3", "schedule=cosine", "schedule_steps=20", "weight_decay=0.001"]
     words = [word for pair in pairs for word in ("--set", f"training.{pair}")]
     usual = trained("echo", "--steps", 20)["lanes"][0]["loss"]
-    ended, later = (trained("echo", "--steps", n, *words, "--set", "lanes.0.truncation=5")["lanes"] for n in (20, 30))
-    assert ended[0]["loss"] != usual
-    assert [lane["loss"] for lane in ended] == [lane["loss"] for lane in later]  # the learning rate is zero by then
+    words += ["--set", "lanes.0.truncation=5", "--json"]
+    runs = [run("train", "echo", "--steps", n, *words) for n in (20, 30)]
+    ended, later = ([lane["loss"] for lane in json.loads(done.stdout)["lanes"]] for done in runs)
+    assert ended[0] != usual
+    assert ended == later  # the learning rate is zero by then
+    assert [done.stderr for done in runs] == ["", (
+        "note: the cosine schedule ends at step 20: from there on the learning rate is 0, so 10 of these 30 updates "
+        "change nothing; for a longer schedule: --set training.schedule_steps=30, or a constant one: --set "
+        "training.schedule=constant\n"
+    )]  # fmt: skip
 
 
 def test_without_steps_the_presets_own_number_of_them_is_made(own):

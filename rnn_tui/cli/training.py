@@ -54,16 +54,23 @@ def train(
     number that is not finite is null.
     """
     target = _target(output, may_overwrite=force or output == resume)
+    from rnn_tui.session.standstill import parameters_of, unmoved, why_unmoved
+
     session, name = resumed(resume, options) if resume else _fresh(options)
     goal, first = session.preset.training.steps if steps is None else steps, session.step
     if goal < first:
-        raise RnnTuiError(f"the run is at step {first:,} already; say up to which later one: --steps M")
-    begin = time.perf_counter()
+        raise RnnTuiError(f"the run is at step {first:,} already; give a later step: --steps M")
+    if resume and goal == first:
+        _note(f"the run is at step {first:,} already, so no update is made; give a later step: --steps M")
+    idle = _say_idle(session, goal)
+    begin, before = time.perf_counter(), parameters_of(session)
     try:
         ending = _advance(session, goal - first)
     finally:
         kept = target is None or _keep(session, name, target)
     finite = _report(session, name, (session.step - first, time.perf_counter() - begin), ending, as_json, describe)
+    if session.step > first and not idle and (still := unmoved(before, session)):
+        _note(why_unmoved(session, still, first))
     if ending == BROKEN_OFF:
         click.echo(f"broken off at step {session.step:,}", err=True)
     sys.exit(130 if ending == BROKEN_OFF else 0 if finite and kept else 2)
@@ -87,10 +94,27 @@ def _report(session: "Session", name: str, made: tuple[int, float], ending: int,
     else:
         click.echo("\n".join([as_text(document, frame, count), *words]))
     if frame.task.note:
-        click.echo(f"note: {plain(frame.task.note)}", err=True)
+        _note(plain(frame.task.note))
     if diverged:
         click.echo(f"Error: {plain(frame.notice)}", err=True)
     return not diverged
+
+
+def _note(text: str) -> None:
+    click.echo(f"note: {text}", err=True)
+
+
+def _say_idle(session: "Session", goal: int) -> bool:
+    """Say how many of the updates up to ``goal`` have no learning rate left, and the ways out; False where none has."""
+    from rnn_tui.session.standstill import first_idle, schedule_end
+
+    training = session.preset.training
+    idle = first_idle(training, session.step, goal)
+    if idle is not None:
+        count = f"{goal - idle:,} of these {goal - session.step:,} updates change nothing"
+        longer = f"--set training.schedule_steps={goal}, or a constant one: --set training.schedule=constant"
+        _note(f"{schedule_end(training, idle)}, so {count}; for a longer schedule: {longer}")
+    return idle is not None
 
 
 def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
