@@ -123,7 +123,11 @@ def _length(slow: SlowMotion, t: int, width: int) -> str:
     if after and slow.recurrent:
         whole = f"{text}, {brief(here / after)} times that at t = {t + 1}"
     low, high = (power(exponent) for exponent in decades(slow))
-    scales = (f"; bars: logarithmic, {low} to {high}, the same for all lanes", f"; log bars {low} to {high}, all lanes")
+    scales = (
+        f"; bars: logarithmic, {low} to {high}, the same for all lanes",
+        f"; log bars {low} to {high}, all lanes",
+        f"; log bars {low} to {high}",
+    )
     return next((f"{whole}{scale}" for scale in scales if len(whole + scale) <= width), whole)
 
 
