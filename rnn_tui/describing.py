@@ -11,6 +11,8 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
 from rnn_tui.metric_history import MetricHistory
 from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
+from rnn_tui.session.standstill import schedule_end
+from rnn_tui.tasks.scores import percent
 
 LATELY = 10  # a tenth of the history, but at least so many updates, is what a trend is read from
 FLAT = 0.02  # a mean that changes by a smaller part than this is flat
@@ -53,7 +55,12 @@ def _run(frame: Frame) -> list[str]:
     said = [plain(frame.notice)] if frame.notice else []
     if frame.last_step > frame.step:
         said.append(f"{_count(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
+    if ended := schedule_end(frame.preset.training, frame.step):
+        said.append(f"{ended[0].upper()}{ended[1:]}.")
     said.append(f"The probe has {_count(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
+    each = frame.preset.training.sequence_length
+    if frame.length > each:
+        said.append(f"The state is carried through {frame.length // each} batches of {_count(each, 'time step')}.")
     if frame.task.loss is mean_squared_error:
         said.append(f"An answer counts as right within {CLOSE:g} of the targets' standard deviation.")
     return said
@@ -71,7 +78,7 @@ def _held_out(frame: Frame, lane: Lane) -> list[str]:
     if not isfinite(score.loss):
         return ["Its loss on held-out sequences is not finite."]
     fit = f", R² {number(score.r2)}" if score.r2 is not None else ""
-    fit = f", {score.accuracy:.1%} of the answers right" if score.accuracy is not None else fit
+    fit = f", {percent(score.accuracy)} of the answers right" if score.accuracy is not None else fit
     said = [f"Loss on held-out sequences {number(score.loss)}{f' {unit}' if unit else ''}{fit}."]
     distances = _distances(frame, lane)
     return [*said, f"That is {_listed(distances)}."] if distances else said
@@ -123,7 +130,7 @@ def answered(lane: Lane) -> str:
         return (
             f"On the probe {'the one scored answer is' if scored == 1 else f'all {scored:,} scored answers are'} right."
         )
-    share = f"{good:,} of {scored:,} scored answers {'is' if good == 1 else 'are'} right ({good / scored:.0%})"
+    share = f"{good:,} of {scored:,} scored answers {'is' if good == 1 else 'are'} right ({percent(good / scored, 0)})"
     return f"On the probe {share}; {_where(lane, wrong)}."
 
 

@@ -73,11 +73,12 @@ class MetricHistory:
 
     def mean(self, begin: int, end: int) -> float:
         """The mean from ``begin`` to before ``end``; of a step in a block its mean is taken, what is not known is left
-        out.  NaN of nothing.
+        out, and so are exact zeros beside others: the losses of batches in which nothing is scored.  NaN of nothing.
         """
         edges = np.arange(len(self.blocks) + 1) * self.width
         weights = np.diff(np.clip(edges, begin, max(begin, end))).astype(float)
         values = self.values[max(0, begin - self.first) : max(0, end - self.first)]
+        values = values[values != 0] if values.any() else values
         there, known = weights[~np.isnan(self.blocks[:, MEAN])], values[~np.isnan(values)]
         count = there.sum() + len(known)
         with np.errstate(over="ignore", invalid="ignore"):

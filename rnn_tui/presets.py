@@ -24,12 +24,13 @@ from rnn_tui.lanes import (
 from rnn_tui.problems import Place, describe, unfit
 from rnn_tui.schema import About, ByKind, Rule, Size, Table, Within, plain
 from rnn_tui.tasks import TASKS, Task
+from rnn_tui.tasks.batched import batched_problems
 from rnn_tui.tasks.xor import Xor
 
 OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
 ScheduleName = Literal["constant", "step", "cosine"]
 MOST_BYTES = 4 * 2**30  # of all lanes' buffers
-LONGEST = 100_000  # time steps that a sequence may have in all its batches
+LONGEST_HELD_OUT = 2000  # time steps that are enough for a held-out sequence, which is read for every frame
 
 Prose: TypeAlias = Annotated[str, Size(most=1000), Rule(printable)]
 
@@ -50,6 +51,11 @@ class Training(Table):
     steps: Annotated[int, Within(0, 10**9), About("where play pauses by itself; 0: never")] = 600
     precision: Literal["float64", "float32"] = "float64"
     speed: Annotated[int, Within(0, 10_000), About("updates per second while playing; 0: flat out")] = 60
+
+    @property
+    def whole_length(self) -> int:
+        """Time steps of a training sequence in all its batches."""
+        return self.sequence_length * self.batches_per_sequence
 
     @property
     def falling(self) -> Schedule:
@@ -84,6 +90,15 @@ class Preset(Table):
             taken.add(name)
             found.append(name)
         return found
+
+    @property
+    def held_out_length(self) -> int:
+        """Time steps of a held-out sequence: those of as many batches as a training sequence has, the state carried
+        through them; of very long ones no more than are enough.
+        """
+        training = self.training
+        length, needed = training.sequence_length, -(-self.task.whole // training.sequence_length)
+        return length * min(training.batches_per_sequence, max(needed, LONGEST_HELD_OUT // length))
 
     @property
     def recurrent(self) -> dict[int, RecurrentLane]:
@@ -154,22 +169,7 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
 
 def _task_rules(preset: Preset) -> list[str]:
     training = preset.training
-    whole = training.sequence_length * training.batches_per_sequence
-    if whole > LONGEST:
-        return [
-            f"training.batches_per_sequence = {training.batches_per_sequence}: times training.sequence_length "
-            f"{training.sequence_length} must be at most {LONGEST:,}"
-        ]
-    if preset.task.last_only and training.batches_per_sequence > 1:
-        return [
-            f"training.batches_per_sequence = {training.batches_per_sequence}: must be 1 for task.kind = "
-            f"{preset.task.kind!r}, of which the last time step alone is scored"
-        ]
-    return preset.task.problems(training.sequence_length) or [
-        f"{problem} (one sequence: training.batches_per_sequence {training.batches_per_sequence} times "
-        f"training.sequence_length {training.sequence_length})"
-        for problem in preset.task.problems(whole)
-    ]
+    return batched_problems(preset.task, training.sequence_length, training.batches_per_sequence)
 
 
 def _rules(document: Mapping[str, Any], folder: str) -> list[str]:
@@ -226,8 +226,9 @@ def _memory_rule(preset: Preset) -> list[str]:
     training, task = preset.training, preset.task
     time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
     # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, and the trace
-    models = [lane.model(task) for lane in preset.lanes]
-    lanes = [7 * model.layout.size + model.numbers(time, batch) for model in models]
+    # and the trace of at least one held-out sequence
+    models, held_out = [lane.model(task) for lane in preset.lanes], preset.held_out_length
+    lanes = [7 * model.layout.size + model.numbers(time, batch) + model.numbers(held_out, 1) for model in models]
     data = 2 * time * pieces * batch * max(task.input_size, task.output_size)
     size = sum(lanes) * (8 if training.precision == "float64" else 4) + 8 * data
     if size <= MOST_BYTES:

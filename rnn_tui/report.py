@@ -8,16 +8,20 @@ import numpy as np
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.scores import by_role
+from rnn_tui.tasks.scores import by_role, percent
 
 
-def as_document(name: str, frame: Frame, seconds: float) -> dict[str, Any]:
-    """The object that ``rnn-tui train --json`` prints, measured on held-out sequences."""
+def as_document(name: str, frame: Frame, seconds: float, diverged: int | None = None) -> dict[str, Any]:
+    """The object that ``rnn-tui train --json`` prints, measured on held-out sequences.
+
+    ``diverged``: the lane whose next update was not finite.  What is no finite number is None.
+    """
     return {
         "preset": name,
         "seed": frame.preset.training.seed,
         "steps": frame.step,
         "seconds": round(seconds, 3),
+        "diverged": None if diverged is None else {"lane": frame.lanes[diverged].name, "step": frame.step},
         "lanes": [_lane(lane, frame.task) for lane in frame.lanes],
         "references": [{"name": r.name, "loss": r.loss} for r in frame.references],
     }
@@ -27,17 +31,17 @@ def _lane(lane: Lane, task: Task) -> dict[str, Any]:
     by_time = lane.score.loss_by_time
     optional: dict[str, Any] = {"text": lane.text} if task.writes else {}
     if task.roles:
-        optional["loss_by_role"] = by_role(task, lane.score)
+        optional["loss_by_role"] = {role: _finite(loss) for role, loss in by_role(task, lane.score).items()}
     return {
         "name": lane.name,
         "kind": lane.settings.kind,
         "parameters": lane.parameters,
-        "loss": lane.score.loss,
+        "loss": _finite(lane.score.loss),
         "accuracy": lane.score.accuracy,
         "nrmse": _finite(lane.score.nrmse),
         "r2": _finite(lane.score.r2),
         "floor": None if lane.floor is None else lane.floor.loss,
-        "loss_by_time": by_time[~np.isnan(by_time)].tolist(),
+        "loss_by_time": [_finite(loss) for loss in by_time[~np.isnan(by_time)].tolist()],
         **optional,
     }
 
@@ -53,7 +57,7 @@ def as_text(document: dict[str, Any], frame: Frame, made: int | None = None) -> 
     for lane in frame.lanes:
         score = lane.score
         fit = score.r2 if frame.task.shown_as == "R²" else score.nrmse
-        grade = f"{score.accuracy:.1%}" if score.accuracy is not None else _number(fit)
+        grade = percent(score.accuracy) if score.accuracy is not None else _number(fit)
         floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + _number(lane.floor.loss)
         rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -81,4 +85,6 @@ def _has_accuracy(frame: Frame) -> bool:
 
 
 def _number(value: float | None) -> str:
+    if value is not None and not isfinite(value):
+        return "not finite"
     return "–" if value is None else f"{value:.4f}" if abs(value) < 1e6 else f"{value:.4g}"

@@ -27,6 +27,12 @@ training = {optimizer = "sgd", learning_rate = 1000, clip_norm = 0}
 lanes = [{kind = "rnn", activation = "relu"}]
 """
 
+MIXED = """
+task = {kind = "wave"}
+training = {optimizer = "sgd", learning_rate = 0.01, clip_norm = 0}
+lanes = [{kind = "rnn", name = "burst", activation = "identity", gain = 4.0}, {kind = "fnn", name = "calm"}]
+"""
+
 
 def refused(*args):
     """What is said on stderr; a user's mistake never prints on stdout."""
@@ -63,7 +69,8 @@ def test_the_rnn_learns_the_echo_and_the_fnn_stays_at_chance():
     begin = time.perf_counter()
     document = trained("echo", "--steps", 600)
     taken = time.perf_counter() - begin
-    assert list(document) == ["preset", "seed", "steps", "seconds", "lanes", "references"]
+    assert list(document) == ["preset", "seed", "steps", "seconds", "diverged", "lanes", "references"]
+    assert document["diverged"] is None
     assert (document["preset"], document["seed"], document["steps"]) == ("echo", 0, 600)
     assert 0 < document["seconds"] <= taken
     for lane in document["lanes"]:
@@ -132,9 +139,16 @@ def test_training_goes_on_over_several_batches_of_a_sequence_with_a_schedule_and
     pairs = ["batches_per_sequence=3", "schedule=cosine", "schedule_steps=20", "weight_decay=0.001"]
     words = [word for pair in pairs for word in ("--set", f"training.{pair}")]
     usual = trained("echo", "--steps", 20)["lanes"][0]["loss"]
-    ended, later = (trained("echo", "--steps", n, *words, "--set", "lanes.0.truncation=5")["lanes"] for n in (20, 30))
-    assert ended[0]["loss"] != usual
-    assert [lane["loss"] for lane in ended] == [lane["loss"] for lane in later]  # the learning rate is zero by then
+    words += ["--set", "lanes.0.truncation=5", "--json"]
+    runs = [run("train", "echo", "--steps", n, *words) for n in (20, 30)]
+    ended, later = ([lane["loss"] for lane in json.loads(done.stdout)["lanes"]] for done in runs)
+    assert ended[0] != usual
+    assert ended == later  # the learning rate is zero by then
+    assert [done.stderr for done in runs] == ["", (
+        "note: the cosine schedule ends at step 20: from there on the learning rate is 0, so 10 of these 30 updates "
+        "change nothing; for a longer schedule: --set training.schedule_steps=30, or a constant one: --set "
+        "training.schedule=constant\n"
+    )]  # fmt: skip
 
 
 def test_without_steps_the_presets_own_number_of_them_is_made(own):
@@ -295,23 +309,34 @@ def test_values_of_settings_are_toml_or_else_text(own):
 
 def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
     (own / "bursting.toml").write_text(BURSTING)
-    said = refused("train", "bursting", "--steps", 500, "--json")
+    said = CliRunner().invoke(lab, ["train", "bursting", "--steps", "500"]).stderr
     assert "diverged at step" in said
     assert "try a learning rate below 1000 or a clip of 1" in said
     assert "press" not in said
     assert " b " not in said
 
 
-def test_a_net_that_ends_with_no_finite_loss_is_not_printed_as_json(own):
-    (own / "bursting.toml").write_text(BURSTING)
-    ends = [CliRunner().invoke(lab, ["train", "bursting", "--steps", str(n), "--json"]) for n in range(6)]
+def test_divergence_is_told_in_the_object_with_the_numbers_of_the_other_lanes(own, tmp_path):
+    (own / "bursting.toml").write_text(MIXED)
+    ends = [CliRunner().invoke(lab, ["train", "bursting", "--steps", str(n), "--json"]) for n in (0, 1, 2, 500)]
     assert {done.exit_code for done in ends} == {0, 2}
     for done in ends:
-        if done.exit_code == 0:
-            json.loads(done.stdout, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
-        else:
-            assert done.stdout == ""
-            assert "diverged at step" in done.stderr
+        told = json.loads(done.stdout, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+        burst, calm = told["lanes"]
+        assert (told["diverged"] is None) == (done.exit_code == 0) == ("diverged at step" not in done.stderr)
+        assert told["diverged"] in (None, {"lane": burst["name"], "step": told["steps"]})
+        assert len(burst["loss_by_time"]) == len(calm["loss_by_time"]) > 0
+        assert None not in (calm["loss"], *calm["loss_by_time"])
+        assert done.exit_code == 2 or burst["loss"] is not None
+    file = str(tmp_path / "kept.safetensors")
+    done = CliRunner().invoke(lab, ["train", "bursting", "--steps", "500", "-o", file, "--describe"])
+    assert (done.exit_code, json.loads(ends[-1].stdout)["diverged"] is None) == (2, False)
+    step = json.loads(ends[-1].stdout)["diverged"]["step"]
+    assert f"diverged at step {step:,}" in done.stderr
+    assert f": {step} steps in" in done.stdout
+    assert "calm(1)" in done.stdout
+    again = json.loads(run("train", "--resume", file, "--steps", str(step), "--json", code=2).stdout)
+    assert again["lanes"][1] == json.loads(ends[-1].stdout)["lanes"][1]
 
 
 # presets and check
@@ -461,7 +486,8 @@ def test_a_mistake_in_a_real_shell_has_no_traceback(own, tmp_path):
     assert done.stderr.splitlines()[0] == f"{tmp_path}/\\udcff\\n.toml: 1 problem"
     (own / "bursting.toml").write_text(BURSTING)
     done = in_a_shell("train", "bursting", "--steps", "500")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert done.returncode == 2
+    assert "not finite" in done.stdout
     assert done.stderr.startswith("Error: ")
     assert "Traceback" not in done.stderr
     assert "Warning" not in done.stderr

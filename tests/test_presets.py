@@ -214,7 +214,7 @@ def test_all_problems_are_reported_at_once():
 def test_rules_across_tables_are_checked_although_there_is_a_problem_elsewhere(elsewhere):
     problems = problems_of(echo(delay=8), **elsewhere)
     assert len(problems) == 2
-    assert problems[1] == "task.delay = 8: must be less than training.sequence_length = 8"
+    assert problems[1].startswith("task.delay = 8: must be less than training.sequence_length = 8;")
 
 
 def test_no_rule_is_checked_against_a_value_that_may_be_misspelt():
@@ -256,19 +256,53 @@ def test_a_file_must_have_room_for_the_batches_of_one_sequence_together(tmp_path
     assert problem.startswith(f"{path}: too short: of its 600 ")
     assert problem.endswith("(one sequence: training.batches_per_sequence 50 times training.sequence_length 10)")
     (problem,) = problems_of({**document(50), "training": {"sequence_length": 500, "batches_per_sequence": 2}})
-    assert problem.endswith("(training.sequence_length) needs 501")
+    assert problem.endswith("(one sequence: training.batches_per_sequence 2 times training.sequence_length 500)")
 
 
 @pytest.mark.parametrize(
     ("task", "least"),
     [({"kind": "echo", "delay": 4}, 5), ({"kind": "xor"}, 2), ({"kind": "wave"}, 2), ({"kind": "temporal-xor"}, 1)],
 )
-def test_a_single_batch_must_be_long_enough_for_the_task_however_many_there_are(task, least):
-    document = {"task": task, "training": {"sequence_length": least, "batches_per_sequence": 9}, "lanes": [RNN]}
-    assert parse(document, "s").task.kind == task["kind"]
+def test_the_batches_of_a_sequence_together_must_be_long_enough_for_the_task(task, least):
+    def document(length, count):
+        return {"task": task, "training": {"sequence_length": length, "batches_per_sequence": count}, "lanes": [RNN]}
+
+    assert parse(document(least, 1), "s").task.kind == task["kind"]
+    assert parse(document(1, least), "s").held_out_length == least
     if least > 1:
-        (problem,) = problems_of(document, training={"sequence_length": least - 1, "batches_per_sequence": 9})
+        (problem,) = problems_of(document(least - 1, 1))
         assert f"training.sequence_length = {least - 1}" in problem
+        assert problem.endswith(
+            "; or set training.batches_per_sequence = 2, so that the hidden state is carried from batch to batch"
+        )
+    if least > 2:
+        (problem,) = problems_of(document(1, least - 1))
+        assert f"training.sequence_length = 1 times training.batches_per_sequence = {least - 1}" in problem
+
+
+def test_a_delay_longer_than_the_batch_is_refused_with_both_ways_out_unless_the_state_is_carried():
+    (problem,) = problems_of(echo(delay=15, sequence_length=10))
+    assert problem == (
+        "task.delay = 15: must be less than training.sequence_length = 10; or set training.batches_per_sequence = 2, "
+        "so that the hidden state is carried from batch to batch"
+    )
+    assert parse(echo(delay=15, sequence_length=10, batches_per_sequence=4), "s").held_out_length == 40
+    (problem,) = problems_of(echo(delay=40, sequence_length=10, batches_per_sequence=4))
+    assert problem == (
+        "task.delay = 40: must be less than training.sequence_length = 10 times training.batches_per_sequence = 4"
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "count", "task", "held_out"),
+    [(40, 1, {}, 40), (40, 4, {}, 160), (2000, 1, {}, 2000), (100, 1000, {}, 2000), (1500, 3, {}, 1500),
+     (1100, 2, {"kind": "copy", "symbols": 100, "gap": 1000}, 2200), (7, 400, {}, 1995)],
+)  # fmt: skip
+def test_held_out_sequences_have_as_many_batches_as_are_read_in_good_time_and_as_the_task_needs(
+    length, count, task, held_out
+):
+    document = {**echo(sequence_length=length, batches_per_sequence=count), "task": task or {"kind": "echo"}}
+    assert parse(document, "s").held_out_length == held_out
 
 
 def test_a_truncation_deeper_than_the_sequence_is_accepted():
@@ -654,7 +688,8 @@ def test_a_match_is_one_of_the_recurrent_lanes_or_the_allowed_ones_are_named():
     ]
     lanes[2]["match"], lanes[3] = 2, {"kind": "fnn", "match": 1}
     assert problems_of(echo(*lanes, delay=8)) == [
-        "task.delay = 8: must be less than training.sequence_length = 8",
+        "task.delay = 8: must be less than training.sequence_length = 8; or set training.batches_per_sequence = 2, so "
+        "that the hidden state is carried from batch to batch",
         "lanes[0].match = 0: must be a recurrent lane's number, from 0; the recurrent lanes are 1",
         "lanes[2].match = 2: must be a recurrent lane's number, from 0; the recurrent lanes are 1",
     ]

@@ -41,6 +41,18 @@ def test_what_is_not_a_number_is_null(frame):
     assert row["accuracy"] is row["r2"] is row["floor"] is None
 
 
+def test_losses_that_are_not_finite_are_null_where_they_are_scored_and_the_diverged_lane_is_named(frame):
+    lane = frame.lanes[0]
+    by_time = np.where(np.isnan(lane.score.loss_by_time), np.nan, np.inf)
+    broken = replace(lane, score=replace(lane.score, loss=np.nan, loss_by_time=by_time))
+    document = as_document("x", replace(frame, lanes=(broken, *frame.lanes[1:])), 0.0, 0)
+    assert document["diverged"] == {"lane": "RNN", "step": 7}
+    assert document["lanes"][0]["loss"] is None
+    assert document["lanes"][0]["loss_by_time"] == [None] * (frame.length - 2)
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    assert as_document("x", frame, 0.0)["diverged"] is None
+
+
 def test_the_table_for_people_has_a_row_for_every_lane_in_even_columns(frame):
     text = as_text(as_document("mine", frame, 1.5), frame)
     head, title, *rows, references = text.splitlines()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rnn_tui.session.frame import Frame
     from rnn_tui.session.session import Session
 
+DONE, BROKEN_OFF = -1, -2  # how training ends where no lane diverges
 ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -48,40 +49,72 @@ def train(
 ) -> None:
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
 
-    In the JSON object, loss_by_time has one number for every scored time step.
+    In the JSON object, loss_by_time has one number for every scored time step. Where a lane diverges, diverged names
+    the lane (the first, if there are several) and the step, and the numbers are those of that step; else it is null. A
+    number that is not finite is null.
     """
     target = _target(output, may_overwrite=force or output == resume)
+    from rnn_tui.session.standstill import parameters_of, unmoved, why_unmoved
+
     session, name = resumed(resume, options) if resume else _fresh(options)
     goal, first = session.preset.training.steps if steps is None else steps, session.step
     if goal < first:
-        raise RnnTuiError(f"the run is at step {first:,} already; say up to which later one: --steps M")
-    begin = time.perf_counter()
+        raise RnnTuiError(f"the run is at step {first:,} already; give a later step: --steps M")
+    if resume and goal == first:
+        _note(f"the run is at step {first:,} already, so no update is made; give a later step: --steps M")
+    idle = _say_idle(session, goal)
+    begin, before = time.perf_counter(), parameters_of(session)
     try:
-        done = _advance(session, goal - first)
+        ending = _advance(session, goal - first)
     finally:
         kept = target is None or _keep(session, name, target)
-    _report(session, name, (session.step - first, time.perf_counter() - begin), as_json, describe)
-    if not done:
+    finite = _report(session, name, (session.step - first, time.perf_counter() - begin), ending, as_json, describe)
+    if session.step > first and not idle and (still := unmoved(before, session)):
+        _note(why_unmoved(session, still, first))
+    if ending == BROKEN_OFF:
         click.echo(f"broken off at step {session.step:,}", err=True)
-    sys.exit(0 if done and kept else 2 if done else 130)
+    sys.exit(130 if ending == BROKEN_OFF else 0 if finite and kept else 2)
 
 
-def _report(session: "Session", name: str, made: tuple[int, float], as_json: bool, in_words: bool) -> None:
-    """Print what has become of the lanes; ``made``: updates, and in how many seconds."""
+def _report(session: "Session", name: str, made: tuple[int, float], ending: int, as_json: bool, in_words: bool) -> bool:
+    """Print what has become of the lanes; False where one of them has diverged, which is said too.
+
+    ``made``: updates, and in how many seconds.  ``ending``: as ``_advance`` returned it.
+    """
     from rnn_tui.report import as_document, as_text
 
     frame = session.frame()
     count, seconds = made
-    document = as_document(plain(name), frame, seconds)
-    if not all(isfinite(lane.score.loss) for lane in frame.lanes):
-        raise RnnTuiError(frame.notice)
+    broken = [lane for lane, shown in enumerate(frame.lanes) if not isfinite(shown.score.loss)]
+    diverged = [ending] if ending >= 0 else broken[:1]
+    document = as_document(plain(name), frame, seconds, *diverged)
     words = _words(frame) if in_words else []
     if as_json:
         click.echo(json.dumps(document | ({"description": words} if in_words else {}), allow_nan=False))
     else:
         click.echo("\n".join([as_text(document, frame, count), *words]))
     if frame.task.note:
-        click.echo(f"note: {plain(frame.task.note)}", err=True)
+        _note(plain(frame.task.note))
+    if diverged:
+        click.echo(f"Error: {plain(frame.notice)}", err=True)
+    return not diverged
+
+
+def _note(text: str) -> None:
+    click.echo(f"note: {text}", err=True)
+
+
+def _say_idle(session: "Session", goal: int) -> bool:
+    """Say how many of the updates up to ``goal`` have no learning rate left, and the ways out; False where none has."""
+    from rnn_tui.session.standstill import first_idle, schedule_end
+
+    training = session.preset.training
+    idle = first_idle(training, session.step, goal)
+    if idle is not None:
+        count = f"{goal - idle:,} of these {goal - session.step:,} updates change nothing"
+        longer = f"--set training.schedule_steps={goal}, or a constant one: --set training.schedule=constant"
+        _note(f"{schedule_end(training, idle)}, so {count}; for a longer schedule: {longer}")
+    return idle is not None
 
 
 def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
@@ -136,8 +169,8 @@ def _keep(session: "Session", name: str, path: Path) -> bool:
     return True
 
 
-def _advance(session: "Session", count: int) -> bool:
-    """Train, with a progress bar where somebody may be looking; False where it was broken off."""
+def _advance(session: "Session", count: int) -> int:
+    """Train, with a progress bar where somebody may be looking.  Return DONE, BROKEN_OFF, or the lane that diverged."""
     from rnn_tui.pins import MOST_PINS
     from rnn_tui.session.timeline import Diverged
 
@@ -147,12 +180,12 @@ def _advance(session: "Session", count: int) -> bool:
         try:
             for _ in range(count):
                 if asked():
-                    return False
+                    return BROKEN_OFF
                 session.forward()
                 tick()
-        except Diverged:
-            raise RnnTuiError(session.notice) from None
-    return True
+        except Diverged as diverged:
+            return diverged.lane
+    return DONE
 
 
 @contextmanager

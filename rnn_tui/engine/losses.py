@@ -27,7 +27,8 @@ class Loss(NamedTuple):
         total = float(mask.sum())
         if total == mask.size:  # the usual case, in the fewest operations
             slope *= 1 / total
-            return float(each.sum()) / total, slope
+            value = float(each.sum()) / total
+            return value if np.isfinite(value) else float(each.sum(dtype=float)) / total, slope
         weight = (mask / total if total else np.zeros_like(mask)).astype(y.dtype)
         # where= and not a product alone: an unscored position may hold inf or NaN, and 0 · inf would be NaN
         scored = mask > 0

@@ -16,6 +16,8 @@ from rnn_tui.engine.parameters import Array
 
 Slots: TypeAlias = Mapping[str, Array]
 
+LEAST_SQUARE = 1e-30  # below, float32 has begun to lose the smaller squares of a sum
+
 
 class Optimizer(Protocol):
     """``formula``: the rule in one line, g being the gradient and η the learning rate."""
@@ -135,7 +137,24 @@ def clip_by_global_norm(gradient: Array, limit: float) -> float:
 
     Pascanu, Mikolov and Bengio 2013; coefficient limit / (norm + 1e-6) as in PyTorch.
     """
-    norm = math.sqrt(gradient.dot(gradient))
+    norm = global_norm(gradient)
     if 0 < limit < norm < np.inf:
-        gradient *= limit / (norm + 1e-6)
+        coefficient = limit / (norm + 1e-6)
+        if coefficient < np.finfo(gradient.dtype).tiny:  # it would lose digits, or be 0: applied as its root, twice
+            coefficient = math.sqrt(coefficient)
+            gradient *= coefficient
+        gradient *= coefficient
     return norm
+
+
+def global_norm(values: Array) -> float:
+    """√Σ v² of a flat array, also where the squares leave the range of its precision: beyond 1.8e19 in float32."""
+    square = float(values.dot(values))
+    if LEAST_SQUARE <= square < np.inf:
+        return math.sqrt(square)
+    greatest = float(np.abs(values).max(initial=0.0))
+    if not 0 < greatest < np.inf:
+        return greatest
+    _, exponent = math.frexp(greatest)  # scaled by a power of two, which rounds nothing that matters
+    scaled = np.ldexp(values.astype(np.float64), -exponent)
+    return float(np.ldexp(math.sqrt(scaled.dot(scaled)), exponent))

@@ -41,15 +41,23 @@ class Batch:
         return Batch(self.x[at], self.target[at], self.mask[at], begins=number == 0, ends=number == count - 1)
 
 
+GREAT = 1e18  # a gradient whose square float32 can only just hold
+
+
 class Metrics(NamedTuple):
-    """Of one update, all before it: the loss on the batch, and the gradient's norm before clipping."""
+    """Of one update, all before it: the loss on the batch, and the gradient's norm before clipping.
+
+    ``usable`` says that the optimizer's slots are finite after it.  A gradient that was not clipped may be finite and
+    its square not; RMSprop would then never move again, and nothing would say so.
+    """
 
     loss: float
     gradient_norm: float
+    usable: bool = True
 
     @property
     def finite(self) -> bool:
-        return bool(np.isfinite(self.loss) and np.isfinite(self.gradient_norm))
+        return bool(np.isfinite(self.loss) and np.isfinite(self.gradient_norm) and self.usable)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,8 +131,10 @@ class Learner:
             loss, gradient = self.gradient(state, batch, trace)
             norm = clip_by_global_norm(gradient, self.clip_norm)
             flat, slots = self.update(state, gradient)
+        usable = norm < GREAT or all(bool(np.isfinite(slot).all()) for slot in slots.values())
         memory = None if batch.ends else trace.end()
-        return TrainState(state.step + 1, Parameters(parameters.layout, flat), slots, memory), Metrics(loss, norm)
+        state = TrainState(state.step + 1, Parameters(parameters.layout, flat), slots, memory)
+        return state, Metrics(loss, norm, usable)
 
     def gradient(self, state: TrainState, batch: Batch, trace: Trace) -> tuple[float, Array]:
         """unroll -> loss -> BPTT: L, and dL/dθ (layout.size,), a new array.  The trace then holds all it came from."""

@@ -130,7 +130,6 @@ def frame_of(bench: Bench, shown: Iterable[int], scoring: Sequence[Buffers], not
     """The bench as it stands, with the lanes that are ``shown``; ``scoring``: the buffers of each."""
     run = bench.run
     probe = run.held_out.first()
-    length = run.preset.training.sequence_length
     lanes = tuple(show_lane(run, i, bench.timelines[i], scoring[i]) for i in shown)
     broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
     return Frame(
@@ -138,7 +137,7 @@ def frame_of(bench: Bench, shown: Iterable[int], scoring: Sequence[Buffers], not
         step=bench.step,
         last_step=bench.last_step,
         inputs=frozen(probe.x[..., 0]),
-        target=frozen(probe.target.reshape(length, -1)[:, 0]),
+        target=frozen(probe.target.reshape(len(probe.x), -1)[:, 0]),
         mask=frozen(probe.mask[:, 0]),
         lanes=lanes,
         references=tuple(run.references),

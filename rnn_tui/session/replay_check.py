@@ -56,7 +56,7 @@ def _deviations(lane: int, line: Timeline) -> Iterator[Deviation]:
     for state, most in ((line.start, FROM_START), (keyframe, 1), (line.state, 1)):
         count = min(most, line.last_step - state.step)
         for i, metrics in enumerate(_replayed(line, state, count)):
-            for name, history, found in zip(NAMES, (line.losses, line.norms), metrics, strict=True):
+            for name, history, found in zip(NAMES, (line.losses, line.norms), metrics[: len(NAMES)], strict=True):
                 low, high = history.bounds(state.step + i)
                 if isnan(low) or low <= found <= high:
                     continue

@@ -84,7 +84,7 @@ class Run:
 
     @property
     def length(self) -> int:
-        """T"""
+        """T, of a batch."""
         return self.preset.training.sequence_length
 
     def _once(self, what: tuple[str, int | None], compute: Callable[[], Known]) -> Known:
@@ -96,7 +96,7 @@ class Run:
 
     def _held_out(self) -> Batch:
         """Sequences that no lane trains on; the first one is the probe that the screen shows."""
-        length = self.length
+        length = self.preset.held_out_length
         largest = max(lane.uncut.model(self.task).numbers(length, 1) for lane in self.preset.lanes)
         size = max(1, min(MOST_HELD_OUT, MOST_WORK // largest))
         return self.task.held_out(self._rng(HELD_OUT, 0), size, length)

@@ -213,7 +213,7 @@ class Session:
         """The next update of a lane, taken apart; it is not made, and nothing changes."""
         from rnn_tui.session.slowmotion import take_apart  # the first frame does not need it
 
-        return take_apart(self._frame([lane]), lane, self.bench.timelines[lane], self.stamp)
+        return take_apart(self._frame([lane]), lane, self.bench.timelines, self.stamp)
 
     def frame(self) -> Frame:
         return self._frame(range(len(self.bench.timelines)))

@@ -1,12 +1,12 @@
 """One update of one lane, taken apart: what training is about to compute, kept to be looked at before it is made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rnn_tui.engine.models import Trace
-from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm
+from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm, global_norm
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
 from rnn_tui.session.frame import Frame, Lane, answers, frozen, read_only, verdicts
@@ -39,6 +39,7 @@ class SlowMotion:
         losses: (T,) l_t, NaN where nothing is scored.
         dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net that has one z, else None.
         norms: (T,) ‖dL/dh_t‖.
+        span: the least of these above 0 and the greatest, in the next updates of all lanes; 1 and 1 if there is none.
         reach: (T,) how long the error of the last scored answer alone is on its way back, ‖dl/dh_t‖; of an LSTM, whose
             memory is c, ‖dl/dc_t‖.
         cuts: the t between which and t + 1 the gradient is cut.
@@ -59,6 +60,7 @@ class SlowMotion:
     dh: Array
     dz: Array | None
     norms: Array
+    span: tuple[float, float]
     reach: Array
     cuts: tuple[int, ...]
     gradient: Mapping[str, Array]
@@ -111,21 +113,24 @@ class SlowMotion:
             return np.asarray(self.dh[t] - self.from_output(t))
 
 
-def take_apart(frame: Frame, index: int, timeline: Timeline, stamp: tuple[object, ...]) -> SlowMotion:
-    """The next update of a timeline; ``frame`` has its lane as the only one."""
+def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> SlowMotion:
+    """The next update of one of the timelines; ``frame`` has its lane as the only one."""
+    timeline = timelines[index]
+    others = [_norms(other) for other in timelines if other is not timeline]
     learner, state, batch = timeline.learner, timeline.state, timeline.batch
     trace = learner.trace(batch, state.parameters)
     with np.errstate(all="ignore"):
         loss, gradient = learner.gradient(state, batch, trace)
         raw = gradient.copy()
         norm = clip_by_global_norm(gradient, learner.clip_norm)
-        clipped = float(np.linalg.norm(gradient))
+        clipped = global_norm(gradient)
         flat, _ = learner.update(state, gradient)
         layout, dz = state.parameters.layout, getattr(trace, "dz", None)  # which cells with gates have not
         before, slopes, after = (
             {name: read_only(view) for name, view in layout.views(theta).items()}
             for theta in (state.parameters.flat, raw, flat)
         )
+        norms = _lengths(trace.dh[..., 0])
         slow = SlowMotion(
             stamp=stamp,
             index=index,
@@ -137,7 +142,8 @@ def take_apart(frame: Frame, index: int, timeline: Timeline, stamp: tuple[object
             dy=frozen(trace.dy[..., 0]),
             dh=frozen(trace.dh[..., 0]),
             dz=None if dz is None else frozen(dz[..., 0]),
-            norms=frozen(np.linalg.norm(trace.dh[..., 0], axis=1)),
+            norms=frozen(norms),
+            span=_span([norms, *others]),
             reach=frozen(np.zeros(len(batch.x))),
             cuts=tuple(getattr(trace, "cuts", ())),
             gradient=slopes,
@@ -157,7 +163,28 @@ def _reach(slow: SlowMotion, learner: Learner, state: TrainState, trace: Trace) 
     dy[slow.last_scored, :, 0] = slow.dy[slow.last_scored]
     learner.model.backward(state.parameters, dy, trace)
     memory = getattr(trace, "dc", trace.dh)
-    return frozen(np.linalg.norm(memory[..., 0], axis=1))
+    return frozen(_lengths(memory[..., 0]))
+
+
+def _norms(timeline: Timeline) -> Array:
+    """(T,) ‖dL/dh_t‖ of the first sequence in a timeline's next update."""
+    learner, state, batch = timeline.learner, timeline.state, timeline.batch
+    trace = learner.trace(batch, state.parameters)
+    with np.errstate(all="ignore"):
+        learner.gradient(state, batch, trace)
+    return _lengths(trace.dh[..., 0])
+
+
+def _lengths(vectors: Array) -> Array:
+    """vectors (T, H) -> (T,) their Euclidean norms."""
+    with np.errstate(all="ignore"):
+        return np.array([global_norm(vector) for vector in vectors])
+
+
+def _span(lanes: list[Array]) -> tuple[float, float]:
+    norms = np.concatenate(lanes)
+    known = norms[(norms > 0) & np.isfinite(norms)]
+    return (float(known.min()), float(known.max())) if known.size else (1.0, 1.0)
 
 
 def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
@@ -198,5 +225,5 @@ def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
 
 
 def _change(name: str, before: Array, gradient: Array, after: Array) -> Change:
-    norms = (float(np.linalg.norm(values)) for values in (before, gradient, after - before))
+    norms = (global_norm(values.ravel()) for values in (before, gradient, after - before))
     return Change(name, before.shape, *norms)

@@ -109,6 +109,11 @@ class Task(Table, ABC):
         """The least sequence length that has room for all that the options ask for."""
         return 1
 
+    @property
+    def steps_back(self) -> int | None:
+        """How many time steps before an answer everything is that it depends on; None where no one number says it."""
+        return None
+
     def problems(self, length: int) -> list[str]:
         """What keeps these options from working with sequences of ``length``: one line each, dotted key first."""
         if length >= self.whole:

@@ -40,6 +40,10 @@ class Copy(Task):
         return 2 * self.symbols + self.gap
 
     @property
+    def steps_back(self) -> int:
+        return self.symbols + self.gap
+
+    @property
     def wants(self) -> str:
         return f"twice task.symbols = {self.symbols} and task.gap = {self.gap}"
 

@@ -23,6 +23,10 @@ class Echo(Task):
     def whole(self) -> int:
         return self.delay + 1
 
+    @property
+    def steps_back(self) -> int:
+        return self.delay
+
     def problems(self, length: int) -> list[str]:
         if self.delay < length:
             return []

@@ -16,8 +16,8 @@ class Score:
     loss: mean over the scored positions.
     accuracy: share of right answers, for cross-entropies; else None (also where nothing is scored).
     r2: 1 − MSE / variance of the scored targets, for squared errors; else None (also where they never vary).
-    loss_by_time: (T,), NaN where nothing is scored.
-    loss_by_role: (R,) for each of the task's roles, NaN for one that no scored position plays.
+    loss_by_time: (T,), NaN where nothing is scored, and only there; infinite where it is not a number.
+    loss_by_role: (R,) for each of the task's roles, NaN for one that no scored position plays; likewise.
     """
 
     loss: float
@@ -70,8 +70,15 @@ def by_role(task: Task, score: Score) -> dict[str, float]:
     return {role: loss for role, loss in losses if not np.isnan(loss)}
 
 
+def percent(share: float, digits: int = 1) -> str:
+    """A share of right answers, as ``99.9%``: 100% only where all are right, and 0% only where none is."""
+    least = 10.0 ** -(digits + 2)
+    return f"{share if share in (0, 1) else min(max(share, least), 1 - least):.{digits}%}"
+
+
 def _mean(sums: Array, counts: Array) -> Array:
-    """sums / counts, read-only, NaN where there is nothing."""
+    """sums / counts, read-only; NaN where there is nothing, and infinite where the sum is not a number."""
     mean: Array = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+    mean[np.isnan(mean) & (counts > 0)] = np.inf
     mean.flags.writeable = False
     return mean

@@ -21,6 +21,10 @@ class Xor(Task):
     def whole(self) -> int:
         return 2
 
+    @property
+    def steps_back(self) -> int:
+        return 1
+
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         x = bits(rng, length, 1, size)
         target, mask = np.zeros_like(x), np.zeros((length, size))

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from rnn_tui.pins import Pin
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
+from rnn_tui.session.standstill import StandstillWatch
 
 FRAME_EVERY = 0.1  # seconds: the screen is told so often where nobody says otherwise, and never once a step
 FRAME_SHARE = 0.09  # of the time at most goes into frames: scoring every lane on all held-out sequences, and drawing
@@ -53,6 +54,7 @@ class Bulletin:
         self._at, self._step, self._cost = 0.0, 0, 0.0  # of the last frame: when, of which step, how many seconds
         self._busy, self._drawing = 0.0, 0.0  # seconds that the screen's thread has worked: by now, for the last frame
         self._shows: tuple[object, ...] = ()
+        self._standstill = StandstillWatch()
         self.rate = 0.0
         self.frame: Frame = session.frame()
 
@@ -71,6 +73,11 @@ class Bulletin:
         self._drawn.set()
 
     # What the player's thread calls.
+
+    def begin(self, session: Session) -> None:
+        """The session is about to play, or has been stopped."""
+        self.rate = 0.0
+        self._standstill.begin(session)
 
     def add(self, news: News) -> None:
         self._news.append(news)
@@ -95,6 +102,8 @@ class Bulletin:
 
     def publish(self, session: Session, moving: bool) -> None:
         """A new frame, and the news; while the session moves, none before the last one was collected."""
+        if said := self._standstill.look(session):
+            self.add(News(said))
         if moving and self._told:
             return
         now, step = self._clock(), session.step

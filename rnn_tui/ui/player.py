@@ -146,7 +146,7 @@ class Player:
     def play(self, on: bool) -> None:
         if not on or self._decided(lambda player: player.play(True)):
             self._pacer.start(on)
-            self._bulletin.rate = 0.0
+            self._bulletin.begin(self.session)
 
     def go(self, step: int) -> None:
         """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""

@@ -102,16 +102,16 @@ def _training_settings(training: Training, task: Task) -> list[Setting]:
     ]
     if training.schedule != "constant":
         rows.append(Setting("period", "training.schedule_steps", training.schedule_steps, PERIODS))
-    lengths = [length for length in LENGTHS if length >= task.whole]
+    count = training.batches_per_sequence
+    lengths = [length for length in LENGTHS if length * count >= task.whole]
+    pieces = [1] if task.last_only else [pieces for pieces in PIECES if pieces * training.sequence_length >= task.whole]
     return [
         *rows,
         Setting("decay", "training.weight_decay", training.weight_decay, DECAYS, OFF),
         Setting("clip", "training.clip_norm", training.clip_norm, CLIPS, OFF),
         Setting("batch", "training.batch_size", training.batch_size, SIZES),
         Setting("length", "training.sequence_length", training.sequence_length, lengths),
-        Setting(
-            "pieces", "training.batches_per_sequence", training.batches_per_sequence, (1,) if task.last_only else PIECES
-        ),
+        Setting("pieces", "training.batches_per_sequence", count, pieces),
         Setting("pause at", "training.steps", training.steps),
         Setting("seed", "training.seed", training.seed),
     ]
@@ -159,11 +159,12 @@ def parsed(text: str) -> Any:
 def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
     """What to change in the preset so that the setting has the value, and the sequences are long enough for it."""
     if setting.key.startswith("task.") and isinstance(value, int):
-        length, before = preset.training.sequence_length, preset.task.whole
+        length, before = preset.training.whole_length, preset.task.whole
         option: dict[str, Any] = {setting.key.removeprefix("task."): value}
         after = replace(preset.task, **option).whole
         if after > length or before == length > 1:  # what was as short as can be stays so
-            return {setting.key: value, "training.sequence_length": after}
+            each = -(-after // preset.training.batches_per_sequence)
+            return {setting.key: value, "training.sequence_length": each}
     if setting.key.startswith("lanes.") and setting.key.endswith(".match"):
         numbers = {name: number for number, name in recurrent_names(preset).items()}
         return {setting.key: None if value == OFF else numbers.get(value, value)}

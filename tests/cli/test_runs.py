@@ -107,7 +107,7 @@ def test_settings_that_begin_a_new_run_are_refused(kept):
 
 
 def test_going_back_is_refused_with_the_way_out(kept):
-    assert "the run is at step 30 already; say up to which later one: --steps M" in refused(
+    assert "the run is at step 30 already; give a later step: --steps M" in refused(
         "train", "--resume", kept, "--steps", 20
     )
 
@@ -216,3 +216,40 @@ def test_a_run_that_cannot_be_replayed_here_goes_on_and_it_is_said(kept):
     done = run("train", "--resume", kept, "--steps", 31, "--json")
     assert json.loads(done.stdout)["steps"] == 31
     assert done.stderr.startswith("note: this run cannot be replayed here: RNN's loss at step 0 was")
+
+
+def test_going_on_where_the_schedule_has_ended_is_said_with_the_ways_out(tmp_path):
+    path = tmp_path / "run.safetensors"
+    cosine = ("--set", "training.schedule=cosine", "--set", "training.schedule_steps=10")
+    assert "note" not in run("train", "echo", "--steps", 10, *cosine, "-o", path).stderr
+    done = run("train", "--resume", path, "--steps", 30, "--json")
+    assert "the cosine schedule ends at step 10" in done.stderr
+    assert "20 of these 20 updates change nothing" in done.stderr
+    assert "no weight" not in done.stderr
+    stuck = json.loads(done.stdout)["lanes"][0]["loss"]
+    for way in ("training.schedule_steps=30", "training.schedule=constant"):
+        assert f"--set {way}" in done.stderr
+        again = run("train", "--resume", path, "--steps", 30, "--set", way, "--json")
+        assert again.stderr == ""
+        assert json.loads(again.stdout)["lanes"][0]["loss"] != stuck
+
+
+def test_going_on_to_the_step_the_run_is_at_is_said_to_change_nothing(kept):
+    done = run("train", "--resume", kept, "--steps", 30)
+    assert "the run is at step 30 already, so no update is made; give a later step: --steps M" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (["learning_rate=1e-30"], "no weight of RNN and FNN has changed in 3 updates: a learning rate of 1e-30 is too "
+                                  "small for float64"),
+        (["learning_rate=1e-10", "precision=float32"], "a learning rate of 1e-10 is too small for float32"),
+        (["schedule=step", "schedule_steps=1"], ""),
+    ],
+)  # fmt: skip
+def test_updates_that_move_no_weight_are_noticed(settings, said):
+    words = [word for setting in settings for word in ("--set", f"training.{setting}")]
+    stderr = run("train", "echo", "--steps", 3, *words).stderr
+    assert said in stderr
+    assert bool(stderr) == bool(said)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, clip_by_global_norm
+from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, clip_by_global_norm, global_norm
 
 RATE = 0.1
 
@@ -166,6 +166,37 @@ def test_what_is_within_the_limit_is_left_alone(gradient, limit):
     clipped = np.array(gradient)
     assert clip_by_global_norm(clipped, limit) == sqrt(sum(g * g for g in gradient))
     np.testing.assert_array_equal(clipped, gradient)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "scale"),
+    [
+        *((np.float32, scale) for scale in (1e20, 1e37, 1e-25, 1e-44)),
+        *((np.float64, scale) for scale in (1e160, 1e300, 1e-170, 1e-310)),
+    ],
+)
+def test_a_norm_is_right_where_the_squares_leave_the_range_of_the_precision(dtype, scale):
+    gradient = np.array([3 * scale, -4 * scale, 0], dtype)
+    with np.errstate(over="ignore", under="ignore"):
+        norm = clip_by_global_norm(gradient, 0)
+    assert norm == pytest.approx(np.hypot(float(gradient[0]), float(gradient[1])), rel=1e-6)
+
+
+@pytest.mark.parametrize(("dtype", "scale"), [(np.float32, 6e37), (np.float64, 3e307)])
+@pytest.mark.parametrize("limit", [1e-6, 1.0, 1e30])
+def test_a_gradient_of_any_finite_norm_is_clipped(dtype, scale, limit):
+    gradient = np.array([3 * scale, -4 * scale], dtype)
+    with np.errstate(over="ignore"):
+        clip_by_global_norm(gradient, limit)
+    np.testing.assert_allclose(gradient, [0.6 * limit, -0.8 * limit], rtol=1e-5)
+
+
+def test_a_norm_in_the_ordinary_range_is_the_root_of_the_plain_sum_to_the_last_bit():
+    rng = np.random.default_rng(0)
+    for scale in (1e-10, 1.0, 1e12):
+        for dtype in ("float32", "float64"):
+            values = (scale * rng.standard_normal(200)).astype(dtype)
+            assert global_norm(values) == sqrt(values.dot(values))
 
 
 @pytest.mark.parametrize("junk", [np.inf, np.nan])

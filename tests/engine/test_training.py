@@ -52,6 +52,16 @@ def bits_of(state):
     return state.step, state.parameters.flat.tobytes(), slots, None if state.memory is None else state.memory.tobytes()
 
 
+@pytest.mark.parametrize("clip_norm", [1.0, 0.0])
+@every_optimizer
+def test_a_gradient_whose_square_overflows_float32_is_clipped_or_counts_as_divergence(optimizer, clip_norm):
+    learner, state = started(RNN, OPTIMIZERS[optimizer](1e-3), mean_squared_error, clip_norm, "float32")
+    batch = batches(1, loss=mean_squared_error)[0]
+    _, metrics = learner.step(state, Batch(batch.x, batch.target * 1e25, batch.mask))
+    assert 1e19 < metrics.gradient_norm < 1e39
+    assert metrics.finite == (clip_norm > 0 or optimizer in ("sgd", "momentum"))
+
+
 @every_model
 @every_optimizer
 def test_a_step_is_a_pure_function_of_state_and_batch(model, optimizer):

@@ -252,11 +252,47 @@ def test_a_frame_shows_the_whole_probe_from_its_beginning_wherever_in_a_sequence
     for _ in range(6):
         session.forward()
         frame = session.frame()
-        assert frame.length == 8
+        assert frame.length == 4 * 8
         for lane in frame.lanes:
             states, y = recomputed(lane, frame.inputs[:, :, None])
             np.testing.assert_allclose(lane.hidden, states["h"][..., 0], atol=1e-12)
             np.testing.assert_allclose(lane.logits, y[..., 0], atol=1e-12)
+
+
+def test_what_carrying_the_state_is_good_for_is_seen_on_held_out_sequences():
+    lanes = [
+        {"kind": "rnn", "hidden_size": 32, "initializer": "orthogonal"},
+        {"kind": "fnn", "window": 16},
+        {"kind": "fnn", "window": 15},
+    ]
+    training = {"sequence_length": 10, "batches_per_sequence": 4, "batch_size": 32, "learning_rate": 0.001}
+    document = {"task": {"kind": "echo", "delay": 15}, "training": training, "lanes": lanes}
+    session = Session(parse(document, "s"))
+    session.forward(300)
+    frame = session.frame()
+    rnn, wide, narrow = frame.lanes
+    assert (frame.length, int(frame.mask.sum())) == (40, 25)
+    assert [lane.floor.loss for lane in frame.lanes] == [0, 0, log(2)]
+    assert rnn.score.loss < log(2) - 0.05  # the gradient never reaches 15 steps back, but the state does
+    assert wide.score.loss < log(2) - 0.2
+    assert narrow.score.loss > log(2) - 0.02
+    assert np.isnan(rnn.score.loss_by_time[:15]).all()
+    assert np.isfinite(rnn.score.loss_by_time[15:]).all()
+
+
+@pytest.mark.parametrize("kind", ["rnn", "gru", "lstm", "fnn"])
+def test_a_held_out_sequence_read_batch_by_batch_with_the_state_carried_gives_the_same_answers(kind):
+    lane = {"kind": kind, "hidden_size": 3} | ({"window": 7} if kind == "fnn" else {})
+    session = Session(parse(echo(lane, batches_per_sequence=3), "s"))
+    session.forward(4)
+    held_out, state = session.run.held_out, session.bench.timelines[0].state
+    model, memory, answers = session.run.learner(0).model, None, []
+    for number in range(3):
+        trace = model.trace(8, held_out.mask.shape[1])
+        answers.append(model.forward(state.parameters, held_out.piece(number, 3).x, trace, memory).copy())
+        memory = trace.end()
+    logits = session.frame().lanes[0].logits
+    np.testing.assert_allclose(logits, np.concatenate(answers)[..., 0], atol=1e-12)
 
 
 @pytest.mark.parametrize(("delay", "window", "floor"), [(2, 1, log(2)), (2, 2, log(2)), (2, 3, 0), (0, 1, 0)])

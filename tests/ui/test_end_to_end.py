@@ -77,7 +77,7 @@ def test_a_first_minute_shows_the_fnn_on_its_floor_and_the_rnn_below(terminal: T
     terminal.until(r"t = 2/39")
     terminal.keys("Space")
     terminal.until(r"paused step 600", 30)
-    text = terminal.until(r"FNN\(1\) sits on its floor 0\.693")
+    text = terminal.until(r"FNN\(1\) is at its floor, 0\.693")
     assert re.search(r"RNN +rnn +89 +0\.00\d\d +100\.0%", text)
     terminal.keys("q")
     terminal.until("left with 0")

@@ -1,11 +1,15 @@
 """The picture of an update: what is drawn of it at each place, and what not yet."""
 
+from dataclasses import replace
+from math import ceil, floor, log10
+
 import numpy as np
 import pytest
 from ui.hosts import diverged, slowed
 
 from rnn_tui.ui.colors import palette
-from rnn_tui.ui.panels.flow import picture
+from rnn_tui.ui.panels.blame import backward
+from rnn_tui.ui.panels.flow import decades, picture, power
 from rnn_tui.ui.walk import APPLY, BACKWARD, CLIP, LOSS, Walk
 
 COLOURS = palette(True)
@@ -50,24 +54,56 @@ def test_backward_grows_from_the_right():
     for back in range(8):
         found, t = drawn(slow, BACKWARD, back, rows=1), 7 - back
         assert found.lit == range(t, 8)
-        assert [cell == " " for cell in labelled(found, "‖∂L/∂h‖").cells] == [s < t for s in range(8)]
+        assert [cell == " " for cell in labelled(found, "log ‖∂h‖").cells] == [s < t for s in range(8)]
         np.testing.assert_array_equal(found.values, slow.dh.T)
-    assert max(labelled(found, "‖∂L/∂h‖").cells) == "█" == labelled(found, "‖∂L/∂h‖").cells[slow.norms.argmax()]
+    assert max(labelled(found, "log ‖∂h‖").cells) == labelled(found, "log ‖∂h‖").cells[slow.norms.argmax()]
 
 
 def test_a_gradient_that_vanishes_is_a_slope_on_a_logarithmic_scale():
     lane = {"kind": "rnn", "activation": "identity", "initializer": "identity", "gain": 0.25}
     slow = slowed(lane, task="adding", steps=0, training={"sequence_length": 12})
     found = drawn(slow, BACKWARD, 11, rows=1)
-    heights = ["▁▂▃▄▅▆▇█".index(cell) for cell in labelled(found, "‖∂L/∂h‖").cells]
-    assert heights == [round(7 * t / 11) for t in range(12)]
-    assert found.tracks[-1].label == "‖∂L/∂h‖"
-    assert drawn(slow, BACKWARD, 11, rows=3).tracks[-1].label.startswith("log ")
+    heights = np.array(["▁▂▃▄▅▆▇█".index(cell) for cell in labelled(found, "log ‖∂h‖").cells])
+    low, high = decades(slow)
+    assert (low, high) == (floor(log10(slow.norms.min())), ceil(log10(slow.norms.max())))
+    slope = 7 * log10(4) / (high - low)  # each step back costs a factor of 4
+    np.testing.assert_allclose(heights, heights[-1] - slope * np.arange(11, -1, -1), atol=1)
+
+
+def test_the_bars_of_all_lanes_have_one_logarithmic_scale_and_it_is_said():
+    lanes = {"kind": "rnn", "gain": 0.1}, {"kind": "lstm"}, {"kind": "fnn"}
+    slows = [slowed(*lanes, lane=lane, steps=0, task="adding") for lane in range(3)]
+    low, high = decades(slows[0])
+    norms = np.concatenate([slow.norms for slow in slows])
+    assert 10.0**low <= norms[norms > 0].min() < norms.max() <= 10.0**high
+    assert norms[norms > 0].min() < 10.0 ** (low + 1)
+    for slow in slows:
+        assert decades(slow) == (low, high)
+        tracks = drawn(slow, BACKWARD, 7, rows=3).tracks[-3:]
+        assert (tracks[0].label, tracks[-1].label) == (power(high), f"log {power(low)}")
+        said = backward(slow, 0, 0, 110).numbers[1]
+        assert said.endswith(f"bars: logarithmic, {power(low)} to {power(high)}, the same for all lanes")
+        assert all(len(backward(slow, t, 0, width).numbers[1]) <= width for t in range(8) for width in (60, 72))
+        assert drawn(slow, BACKWARD, 7, rows=1).tracks[-1].label == "log ‖∂h‖"
+        rows = [["▁▂▃▄▅▆▇█".find(cell) + 1 for cell in track.cells] for track in tracks]
+        heights = np.array(rows).sum(axis=0)  # of the three rows together, 0 for a dot
+        expected = [1 + 23 * (log10(norm) - low) / (high - low) if norm else 0 for norm in slow.norms]
+        np.testing.assert_allclose(heights, expected, atol=0.51)
+
+
+def test_a_scale_has_at_least_one_decade_and_at_most_twelve():
+    slow = slowed({"kind": "rnn"})
+    assert decades(replace(slow, span=(0.2, 0.3))) == (-1, 0)
+    assert decades(replace(slow, span=(1.0, 1.0))) == (-1, 0)
+    assert decades(replace(slow, span=(0.02, 30.0))) == (-2, 2)
+    assert decades(replace(slow, span=(1e-300, 1e-3))) == (-15, -3)
 
 
 def test_where_no_gradient_arrives_there_is_a_dot():
     slow = slowed({"kind": "fnn"}, task="adding", training={"sequence_length": 12})
-    assert labelled(drawn(slow, BACKWARD, 11, rows=1), "‖∂L/∂h‖").cells == ["·"] * 11 + ["█"]
+    *dots, last = labelled(drawn(slow, BACKWARD, 11, rows=1), "log ‖∂h‖").cells
+    assert dots == ["·"] * 11
+    assert last in "▁▂▃▄▅▆▇█"
 
 
 def test_the_loss_is_drawn_where_it_is_scored_and_the_slopes_below_it():

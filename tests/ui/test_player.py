@@ -276,3 +276,21 @@ def test_what_is_called_off_before_its_turn_is_not_begun() -> None:
     with Running(player):
         until(lambda: player.frame.step == 3)
     assert player.session.last_step == 3
+
+
+def test_it_says_when_play_and_steps_begin_that_the_schedule_has_ended() -> None:
+    with Running(player_of(speed=0, steps=0, schedule="cosine", schedule_steps=2)) as player:
+        said: list[str] = []
+
+        def heard(count: int) -> bool:
+            said.extend(news.text for news in player.collect()[1] if "the cosine schedule ends at step 2" in news.text)
+            return len(said) >= count
+
+        player.send(lambda p: p.go(3))
+        until(lambda: heard(1))
+        player.send(lambda p: p.go(4))
+        player.send(lambda p: p.play(True))
+        until(lambda: heard(2))
+        player.send(lambda p: p.play(False))
+        until(lambda: not player.playing)
+        assert all("choose a longer period or a constant schedule" in text for text in said)

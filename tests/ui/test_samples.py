@@ -82,3 +82,13 @@ def test_a_million_losses_are_read_once_only(monkeypatch):
     seen.clear()
     read(losses)
     assert sum(seen) < 5 * len(losses) / BLOCK  # the blocks, and what is new
+
+
+def test_batches_in_which_nothing_is_scored_are_left_out_unless_there_are_no_others():
+    losses = np.array([0, 0.7, 0.6, 0, 0.5, 0.4])
+    scored = Samples.plain(losses, 10).scored()
+    assert scored.steps.tolist() == [11, 12, 14, 15]
+    assert scored.low.tolist() == scored.high.tolist() == [0.7, 0.6, 0.5, 0.4]
+    assert Samples.plain(np.zeros(3)).scored().steps.tolist() == [0, 1, 2]
+    blocks = Reduced()(np.tile([0, 0.7, 0.6, 0.5], FEW)).scored()
+    assert set(blocks.low) == set(blocks.high) == {0.7}

@@ -270,3 +270,13 @@ def test_no_length_is_proposed_that_the_task_has_no_room_in():
 def test_a_temperature_of_0_is_called_greedy():
     _, rows = rows_of({"kind": "letters"}, temperature=0.0)
     assert rows["writes at"].shown == "0, greedy"
+
+
+def test_the_batches_of_a_sequence_count_together_when_a_delay_grows():
+    training = {"sequence_length": 10, "batches_per_sequence": 4}
+    preset = preset_of({"kind": "rnn"}, task={"kind": "echo", "delay": 15}, training=training)
+    rows = {row.key: row for row in settings_of(preset, 0)}
+    assert changes_of(preset, rows["task.delay"], 39) == {"task.delay": 39}
+    assert changes_of(preset, rows["task.delay"], 41) == {"task.delay": 41, "training.sequence_length": 11}
+    assert rows["training.batches_per_sequence"].choices[:2] == [2, 4]
+    assert min(rows["training.sequence_length"].choices) == 4

@@ -7,6 +7,7 @@ from rnn_tui.lanes import RecurrentLane
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.panels.equation import sum_text
+from rnn_tui.ui.panels.flow import decades, power
 from rnn_tui.ui.panels.lesson import Lesson
 from rnn_tui.ui.panels.panel import brief
 from rnn_tui.ui.panels.terms import Term
@@ -42,7 +43,7 @@ WAYS = {
 
 def backward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
     kind = slow.lane.settings.kind
-    numbers = [_shares(slow, t, unit, width), _length(slow, t)]
+    numbers = [_shares(slow, t, unit, width), _length(slow, t, width)]
     if kind == "rnn":
         numbers.append(_from_later(slow, t, unit, width))
     if slow.dz is not None:
@@ -113,13 +114,21 @@ def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
     return text.replace("+ −", "− ")
 
 
-def _length(slow: SlowMotion, t: int) -> str:
+def _length(slow: SlowMotion, t: int, width: int) -> str:
+    """The gradient's norm, and the scale on which its bars are drawn."""
     here = float(slow.norms[t])
     text = f"‖∂L/∂h({t})‖ = {brief(here)}"
     after = float(slow.norms[t + 1]) if t + 1 < slow.length else 0.0
-    if not after or not slow.recurrent:
-        return f"{text} over all units"
-    return f"{text}, {brief(here / after)} times that at t = {t + 1}"
+    whole = f"{text} over all units"
+    if after and slow.recurrent:
+        whole = f"{text}, {brief(here / after)} times that at t = {t + 1}"
+    low, high = (power(exponent) for exponent in decades(slow))
+    scales = (
+        f"; bars: logarithmic, {low} to {high}, the same for all lanes",
+        f"; log bars {low} to {high}, all lanes",
+        f"; log bars {low} to {high}",
+    )
+    return next((f"{whole}{scale}" for scale in scales if len(whole + scale) <= width), whole)
 
 
 def _from_later(slow: SlowMotion, t: int, unit: int, width: int) -> str:

@@ -12,7 +12,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.scores import by_role
+from rnn_tui.tasks.scores import by_role, percent
 from rnn_tui.ui.glyphs import BARS, NOTHING
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.panel import Panel, loss_text, signed
@@ -93,7 +93,7 @@ def _row(cells: list[str], width: int) -> str:
 def _cells(lane: Lane, task: Task) -> list[str]:
     settings, score = lane.settings, lane.score
     fit = _r2(score.r2) if task.shown_as == "R²" or score.nrmse is None else loss_text(score.nrmse)
-    grade = fit if score.accuracy is None else f"{score.accuracy:.1%}"
+    grade = fit if score.accuracy is None else percent(score.accuracy)
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
     parameters, loss = _count(lane.parameters), loss_text(score.loss)
     return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, _above(lane.to_floor)]

@@ -16,8 +16,7 @@ from rnn_tui.ui.panels.sequence import answered, given, plain_track
 from rnn_tui.ui.walk import APPLY, BACKWARD, FORWARD, LOSS, Walk
 from rnn_tui.ui.widgets.tracks import Track
 
-MUCH = 30  # how many times as long as the shortest the longest gradient is where the bars become logarithmic
-MOST_SPAN = 1e12
+MOST_DECADES = 12  # that the bars of gradients span
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,17 +104,25 @@ def _losses(slow: SlowMotion, colours: Palette, rows: int) -> list[Track]:
     return _bars("loss l_t", slow.losses / most, ends, colours.wrong, rows)
 
 
+def decades(slow: SlowMotion) -> tuple[int, int]:
+    """The powers of ten between which ‖∂L/∂h_t‖ is drawn, the same for all lanes, so that they can be compared."""
+    least, most = (np.log10(end) for end in slow.span)
+    high = int(np.ceil(most))
+    return max(high - MOST_DECADES, min(high - 1, int(np.floor(least)))), high
+
+
+def power(exponent: int) -> str:
+    """10 to the ``exponent`` in a few characters."""
+    return f"1e{exponent}".replace("-", "−") if abs(exponent) > 1 else f"{10.0**exponent:g}"
+
+
 def _norms(slow: SlowMotion, colour: str, rows: int) -> list[Track]:
-    """‖∂L/∂h_t‖ as bars from 0 up, or on a logarithmic scale where it shrinks or grows much; a dot where it is 0."""
+    """‖∂L/∂h_t‖ as bars on a logarithmic scale, the same for all lanes; a dot where it is 0."""
+    low, high = decades(slow)
     with np.errstate(all="ignore"):
-        norms, most = slow.norms, greatest(slow.norms)
-        least = max(np.min(norms[norms > 0], initial=most), most / MOST_SPAN)
-        if most / least < MUCH:
-            shares, low = norms / most, "0"
-        else:
-            shares, low = np.log(norms / least) / np.log(most / least), f"log {least:.0e}"
-    ends = brief(most), low.replace("-", "−")
-    return _bars("‖∂L/∂h‖", np.where(norms > 0, shares, np.nan), ends, colour, rows)
+        shares = (np.log10(slow.norms) - low) / (high - low)
+    ends = power(high), f"log {power(low)}"
+    return _bars("‖∂L/∂h‖" if rows > 2 else "log ‖∂h‖", np.where(slow.norms > 0, shares, np.nan), ends, colour, rows)
 
 
 def _bars(label: str, shares: Array, ends: tuple[str, str], colour: str, rows: int) -> list[Track]:

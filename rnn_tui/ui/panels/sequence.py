@@ -9,6 +9,7 @@ from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
 from rnn_tui.tasks import Task
+from rnn_tui.tasks.scores import percent
 from rnn_tui.ui.colors import Palette
 from rnn_tui.ui.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.panels.panel import Panel
@@ -107,7 +108,7 @@ def share_right(lane: Lane) -> str:
     """How many of the probe's scored answers are right, as it fits into the gutter."""
     scored, good = int((lane.verdicts != 0).sum()), int((lane.verdicts == RIGHT).sum())
     count = f"{good}/{scored}"
-    return count if len(count) < GUTTER or not scored else f"{good / scored:.0%}"
+    return count if len(count) < GUTTER or not scored else percent(good / scored, 0)
 
 
 def scored(frame: Frame) -> str:

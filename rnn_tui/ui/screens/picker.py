@@ -204,6 +204,7 @@ def _picture(preset: Preset, rows: Sequence[str]) -> Content:
 
 def _expects(preset: Preset, floors: Sequence[str]) -> Content:
     training = preset.training
+    pieces = f" × {training.batches_per_sequence} batches" if training.batches_per_sequence > 1 else ""
     lanes = [
         f"  {name}: {lane.kind} {lane.net}"
         + (f", window {lane.window}" if isinstance(lane, FeedForwardLane) else f", {lane.initializer} × {lane.gain:g}")
@@ -212,6 +213,6 @@ def _expects(preset: Preset, floors: Sequence[str]) -> Content:
     ]
     return Content.assemble(
         f"{preset.expect}\n\n",
-        (f"task {preset.task.kind}, length {training.sequence_length}, {training.steps:,} steps\n", "dim"),
+        (f"task {preset.task.kind}, length {training.sequence_length}{pieces}, {training.steps:,} steps\n", "dim"),
         ("\n".join(lanes), "dim"),
     )

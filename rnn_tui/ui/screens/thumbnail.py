@@ -29,7 +29,7 @@ def rows(preset: Preset) -> list[str]:
     Of a long one its first time steps, or both its ends where nothing is scored in those.
     """
     task: Task = preset.task
-    batch = task.held_out(np.random.default_rng(0), 1, preset.training.sequence_length)
+    batch = task.held_out(np.random.default_rng(0), 1, preset.held_out_length)
     x, mask = np.asarray(batch.x)[:, :, 0], np.asarray(batch.mask)[:, 0]
     target = np.where(mask > 0, np.asarray(batch.target).reshape(len(mask), -1)[:, 0], np.nan)
     together = np.concatenate([x.ravel(), target])
@@ -50,7 +50,7 @@ def floors(preset: Preset) -> list[str]:
     """The least loss that each lane's window allows, in words; empty where nobody knows it."""
     found = []
     for lane in preset.lanes:
-        floor = preset.task.floor(getattr(lane, "window", None), preset.training.sequence_length)
+        floor = preset.task.floor(getattr(lane, "window", None), preset.held_out_length)
         found.append("" if floor is None else f"floor {'' if floor.exact else '≈'}{loss_text(floor.loss)}")
     return found
 

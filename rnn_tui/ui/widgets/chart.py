@@ -194,9 +194,9 @@ class LossChart(Stepped):
         self._read += [Reduced() for _ in self._curves[len(self._read) :]]
         first, last = self.axis.first, self.axis.last
         samples = [
-            Samples.of_blocks(curve.blocks, curve.width, curve.begin, (first, last)).and_then(
-                read.within(first, last, curve.losses, curve.begin)
-            )
+            Samples.of_blocks(curve.blocks, curve.width, curve.begin, (first, last))
+            .and_then(read.within(first, last, curve.losses, curve.begin))
+            .scored()
             for read, curve in zip(self._read, self._curves, strict=False)
         ]
         scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.colours.muted

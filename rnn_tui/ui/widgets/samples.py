@@ -53,6 +53,16 @@ class Samples(NamedTuple):
         begin, end = np.searchsorted(self.steps, [first, last]).tolist()
         return self.where(slice(max(0, begin - 1), end + 1) if begin < end else slice(0, 0))
 
+    def scored(self) -> "Samples":
+        """Without those of batches in which nothing is scored, whose loss is exactly 0: the first batches of a sequence
+        whose echo comes later.
+        """
+        some = self.high != 0
+        if self.low.all() or not some.any():
+            return self
+        low, high = self.low[some], self.high[some]
+        return Samples(self.steps[some], np.where(low == 0, high, low), high)
+
     def where(self, places: slice) -> "Samples":
         return Samples(self.steps[places], self.low[places], self.high[places])
 
