@@ -3,10 +3,12 @@ import sys
 from math import inf, nan, sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnn_tui import library
 from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 
 ROOT = Path(__file__).parent.parent
@@ -166,6 +168,17 @@ def test_a_claim_says_all_of_itself():
 
 
 # The check.
+
+
+def test_nudged_first_weights_differ_in_their_last_bits_alone_and_only_while_they_are_asked_for():
+    run = Run(BUNDLED["echo"])
+    first = [run.start(lane).parameters.flat for lane in (0, 1)]
+    with checker.nudged(1):
+        others = [run.start(lane).parameters.flat for lane in (0, 1)]
+    for weights, nudged, again in zip(first, others, (run.start(lane).parameters.flat for lane in (0, 1)), strict=True):
+        assert (weights != nudged).mean() > 0.5
+        np.testing.assert_allclose(nudged, weights, rtol=1e-15)
+        np.testing.assert_array_equal(again, weights)
 
 
 def test_a_true_claim_passes_and_a_false_one_is_reported_as_such(monkeypatch, capsys):

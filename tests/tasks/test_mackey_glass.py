@@ -117,8 +117,8 @@ def test_the_floor_is_least_squares_fitted_on_the_earlier_part_and_measured_on_w
     _, x = values
 
     def system(part):
-        ends = range(window - 1, len(part) - horizon)
-        return np.array([[1, *part[t - window + 1 : t + 1]] for t in ends]), part[window - 1 + horizon :]
+        lags = [part[lag : len(part) - window + 1 - horizon + lag] for lag in range(window)]
+        return np.column_stack([np.ones(len(lags[0])), *lags]), part[window - 1 + horizon :]
 
     seen, following = system(x[:-HELD_OUT])
     weights = np.linalg.lstsq(seen, following, rcond=None)[0]
