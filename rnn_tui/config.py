@@ -7,7 +7,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from rnn_tui.errors import FileError
+from rnn_tui.errors import MOST_PROBLEMS, FileError
 from rnn_tui.library import read_toml
 from rnn_tui.problems import Place, describe, unfit
 from rnn_tui.schema import About, Reading, Table, Within
@@ -71,4 +71,8 @@ def read(path: Path) -> tuple[Config, list[str]]:
         found = error.errors
     broken = {item["loc"][0] for item in found}
     rest = {key: value for key, value in document.items() if key not in broken}
-    return checked(Config, rest), [describe(item, Place(item["loc"], list(Config.known))) for item in found]
+    problems = [describe(item, Place(item["loc"], list(Config.known))) for item in found[:MOST_PROBLEMS]]
+    return checked(Config, rest), [
+        *problems,
+        *[f"… and {len(found) - MOST_PROBLEMS:,} more"][: len(found) > MOST_PROBLEMS],
+    ]

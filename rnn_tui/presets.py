@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from rnn_tui.dotted import changed
 from rnn_tui.engine.schedules import SCHEDULES, Schedule
-from rnn_tui.errors import PresetError
+from rnn_tui.errors import MOST_PROBLEMS, PresetError
 from rnn_tui.lanes import (
     LANES,
     MOST_LANES,
@@ -140,8 +140,9 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
     try:
         preset = checked(Preset, dict(document)).starting_at(start)
     except Invalid as error:
-        problems = [_elsewhere(item["loc"]) or describe(item, _place(item["loc"])) for item in error.errors]
-        raise PresetError(source, problems + _rules(document, start)) from None
+        first, more = error.errors[:MOST_PROBLEMS], _rules(document, start)
+        problems = [_elsewhere(item["loc"]) or describe(item, _place(item["loc"])) for item in first]
+        raise PresetError(source, problems + more, len(error.errors) + len(more)) from None
     problems = _task_rules(preset)
     if problems:  # then it has no sizes
         problems += _lane_rules(replace(preset, task=STAND_IN), sized=False)

@@ -1,6 +1,8 @@
 import errno
 import os
 import signal
+import socket
+import stat
 import time
 from pathlib import Path
 
@@ -13,6 +15,10 @@ from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of
+
+
+def _kind(descriptor):
+    return "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
 
 
 def full_disk(*_, **__):
@@ -65,12 +71,12 @@ def test_the_new_text_is_on_the_disk_before_it_takes_the_old_ones_place(tmp_path
     order, path = [], tmp_path / "x.toml"
     path.write_text("old")
     fsync, replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda file: order.append(("sync", path.read_text())) or fsync(file))
+    monkeypatch.setattr(os, "fsync", lambda file: order.append((_kind(file), path.read_text())) or fsync(file))
     monkeypatch.setattr(
         Path, "replace", lambda one, other: order.append(("rename", one.read_text())) or replace(one, other)
     )
     atomic.write_text(path, "new")
-    assert order == [("sync", "old"), ("rename", "new")]
+    assert order == [("file", "old"), ("rename", "new"), ("folder", "new")]
     assert path.read_text() == "new"
 
 
@@ -123,6 +129,8 @@ def test_a_process_killed_while_saving_a_hundred_times_always_leaves_a_whole_run
         os.waitpid(child, 0)
         found.add(reader.load(path).step)
     assert found == {0, 30}
+    for unfinished in tmp_path.glob(".saving-*"):
+        os.utime(unfinished, (1, 1))
     writer.save(checkpoints[0], path)
     assert list(tmp_path.iterdir()) == [path]
 

@@ -233,7 +233,7 @@ def test_a_file_larger_than_the_limit_is_not_read(tmp_path):
     path = tmp_path / "x.toml"
     with path.open("wb") as file:
         file.truncate(2**30)  # sparse: takes no place
-    with pytest.raises(PresetError, match="larger than 32 MiB"):
+    with pytest.raises(PresetError, match="larger than 16 MiB"):
         load(path)
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -138,6 +139,9 @@ class LabApp(App[None]):
         from rnn_tui.checkpoints import autosaves
         from rnn_tui.ui import runs
 
+        with suppress(OSError):  # which is said where a run cannot be kept
+            if problem := autosaves.claim():
+                self.call_from_thread(self.notify, problem, severity="warning", markup=False, timeout=12)
         autosaves.tidy()
         if found := runs.last():
             _, run = found
