@@ -2,9 +2,9 @@
 
 import os
 import stat
-from collections.abc import Mapping
-from contextlib import suppress
-from errno import EACCES, EEXIST, EINVAL
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from errno import EACCES, EEXIST, EINVAL, ENOTDIR
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,16 +44,13 @@ def write_all(files: Mapping[Path, bytes], over: bool = True) -> None:
         RnnTuiError: nothing was written, or some files could not get their names; then it says which.
     """
     waiting = [_Unfinished(path) for path in files]
-    path = next(iter(files), Path())
     try:
-        for one, (path, data) in zip(waiting, files.items(), strict=True):
-            one.write(data)
         for one in waiting:
-            path = one.path
-            one.finish(over)
-    except (OSError, ValueError) as error:
-        kind = Occupied if isinstance(error, FileExistsError) else RnnTuiError
-        raise kind(f"{path}: not saved ({_why(error)}); {_state(waiting)}") from None
+            with _told(one.path, waiting):
+                one.write(files[one.path])
+        for one in waiting:
+            with _told(one.path, waiting):
+                one.finish(over)
     finally:
         for one in waiting:
             one.discard()
@@ -75,7 +72,7 @@ class _Unfinished:
         from rnn_tui.locks import locked
 
         self.target = Path(os.path.realpath(self.path))
-        self.target.parent.mkdir(parents=True, exist_ok=True)
+        _make(self.target.parent)
         mode = _mode(self.target)
         self._temporary, descriptor = _new_file(self.target.parent)
         try:
@@ -92,7 +89,8 @@ class _Unfinished:
 
     def finish(self, over: bool) -> None:
         """Give it its name.  Raises OSError."""
-        assert self._temporary and self._file
+        assert self._temporary
+        assert self._file
         if os.name == "nt":  # where no open file can be renamed
             self._file.close()
         if over:
@@ -109,6 +107,14 @@ class _Unfinished:
         with suppress(OSError):
             if self._temporary:
                 self._temporary.unlink(missing_ok=True)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those on the way.  Raises OSError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
 
 
 def _mode(target: Path) -> int | None:
@@ -136,6 +142,16 @@ def _link(temporary: Path, target: Path) -> None:
         temporary.replace(target)
 
 
+@contextmanager
+def _told(path: Path, files: list[_Unfinished]) -> Iterator[None]:
+    """Errors of the system as RnnTuiError: of which file, why, and what is there now."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        kind = Occupied if isinstance(error, FileExistsError) else RnnTuiError
+        raise kind(f"{path}: not saved ({_why(error)}); {_state(files)}") from None
+
+
 def _why(error: OSError | ValueError) -> str:
     return str(getattr(error, "strerror", None) or error)
 
@@ -152,7 +168,7 @@ def check(path: Path) -> None:
     """Raise RnnTuiError where nothing can be written there, before hours go into what is to be written."""
     try:
         target = Path(os.path.realpath(path))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make(target.parent)
         _mode(target)
         temporary, descriptor = _new_file(target.parent)
         os.close(descriptor)

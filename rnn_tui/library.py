@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnn_tui import atomic
+from rnn_tui import atomic, home
 from rnn_tui.dotted import changed, lane_tables
 from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, nearest, plain, shortened
 from rnn_tui.presets import Preset, parse
@@ -59,11 +59,7 @@ def bundled_folder() -> Path:
 
 def own_folder() -> Path:
     """``$RNN_TUI_HOME/presets``, or the platform's folder for a user's data."""
-    if home := os.environ.get("RNN_TUI_HOME"):
-        return expanded(home) / "presets"
-    import platformdirs
-
-    return platformdirs.user_data_path("rnn-tui", appauthor=False) / "presets"
+    return home.data_folder() / "presets"
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""Where in a TOML text its statements and values are.  Only toml_text.py reads texts so; ``tomllib`` has checked them."""
+"""Where in a TOML text its statements and values are.  ``tomllib`` has read the text before, so it is valid."""
 
 import re
 import tomllib

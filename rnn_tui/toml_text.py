@@ -79,8 +79,8 @@ class _Editor:
         own = [line for line in self._lines if line.table == way]
         dotted = [line for line in self._lines if len(line.table) < len(way) and line.way[: len(way)] == way]
         if others and (own or dotted or not way):
-            last = (own or dotted or [None])[-1]
-            self._below(last, () if last is None else way[len(last.table) :], others)
+            last = (own or dotted)[-1] if own or dotted else None
+            self._below(last, way[len(last.table) :] if last else (), others)
         elif others:
             self._append(way, others)
         for key, value in tables.items():
@@ -191,4 +191,4 @@ def _dumped(value: Any) -> str:
         return "{" + ", ".join(_item(key, inner) for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_dumped, value)) + "]"
-    return tomlkit.item(value).as_string()
+    return str(tomlkit.item(value).as_string())

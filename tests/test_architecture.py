@@ -28,6 +28,8 @@ FLOORS = [
         "presets",
         "pins",
         "atomic",
+        "home",
+        "memory",
         "library",
         "config",
         "own_data",
@@ -40,9 +42,18 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
-READS_FILES = {"locks", "library", "config", "atomic", "own_data", "command", "problems", "presets"} | {
-    f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")
-}
+READS_FILES = {
+    "locks",
+    "home",
+    "memory",
+    "library",
+    "config",
+    "atomic",
+    "own_data",
+    "command",
+    "problems",
+    "presets",
+} | {f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -1,7 +1,6 @@
 import errno
 import os
 import signal
-import socket
 import stat
 import time
 from pathlib import Path

@@ -20,7 +20,9 @@ NAME = re.compile(r"\d{8}-\d{6}-(?:([0-9A-Za-z_]+)-([0-9a-f]{12})-)?.*")  # time
 LOCK = ".lab-{}-{}.lock"  # host, number of the lab
 WEEK = 7 * 24 * 3600  # seconds without a write, after which a lab counts as closed where its lock cannot be known
 NUMBER = os.urandom(6).hex()  # of this lab
-NO_LOCKS = "the file system of {} has no locks: after a crash, runs there are offered a week later; open them from there sooner"
+NO_LOCKS = (
+    "the file system of {} has no locks: after a crash, a run is offered a week later; you can open it from there"
+)
 held: dict[Path, tuple[int, bool]] = {}  # this lab's locks: descriptor, and whether it is one
 
 

@@ -1,14 +1,25 @@
-"""The command line.  Exit codes: 0 done, 2 a user's mistake, 1 a bug."""
+"""The command line.  Exit codes: 0 done, 2 a user's mistake, 1 a bug, 130 ctrl+c, 141 nobody reads any longer."""
 
 import gc
 import os
+import signal
 import sys
 
 COMPLETING = "_RNN_TUI_COMPLETE"  # is set where a shell asks what could come next
 
 
 def main() -> None:
-    """Open the lab at once where there is nothing to parse; else do what the arguments say."""
+    """Do what the arguments say, and end with the exit code."""
+    from rnn_tui.cli.streams import guarded, prepare
+
+    prepare()
+    code = guarded(_run)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is left that ctrl+c could interrupt with a traceback
+    sys.exit(code)
+
+
+def _run() -> None:
+    """Open the lab at once where there is nothing to parse; else parse."""
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
     from rnn_tui.cli.opening import at_a_terminal, open_usual
 

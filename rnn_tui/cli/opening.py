@@ -24,5 +24,3 @@ def open_usual() -> NoReturn:
     except RnnTuiError as error:
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit("\nAborted!")

@@ -16,6 +16,7 @@ from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from rnn_tui import home
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.ui.ascii import Ascii
@@ -124,6 +125,8 @@ class LabApp(App[None]):
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
+        if said := home.problem():
+            self.notify(said, severity="warning", markup=False, timeout=12)
         if problem := self._setup.problem:
             words = f"{problem}\n{AS_USUAL}"
             self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
