@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
+from rnn_tui.buffers import too_large
 from rnn_tui.dotted import changed
 from rnn_tui.engine.schedules import SCHEDULES, Schedule
 from rnn_tui.errors import MOST_PROBLEMS, PresetError
@@ -228,35 +229,19 @@ def affordable(preset: Preset) -> None:
     from rnn_tui.memory import available
 
     left = available()
-    if left is not None and (problem := _too_large(preset, left * 9 // 10, f"{left / 2**30:.1f} GiB are free here")):
+    if left is not None and (
+        problem := too_large(
+            preset.task, preset.lanes, preset.training, left * 9 // 10, f"{left / 2**30:.1f} GiB are free here"
+        )
+    ):
         raise PresetError("settings", [problem])
 
 
 def _memory_rule(preset: Preset) -> list[str]:
-    problem = _too_large(preset, MOST_BYTES, f"at most {MOST_BYTES // 2**30} GiB are allowed")
-    return [problem] if problem else []
-
-
-def _too_large(preset: Preset, most: int, allowed: str) -> str:
-    """What to make smaller where the buffers need more than ``most`` bytes; else an empty text."""
-    training, task = preset.training, preset.task
-    time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
-    # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, and the trace
-    models = [lane.model(task) for lane in preset.lanes]
-    lanes = [7 * model.layout.size + model.numbers(time, batch) for model in models]
-    data = 2 * time * pieces * batch * max(task.input_size, task.output_size)
-    size = sum(lanes) * (8 if training.precision == "float64" else 4) + 8 * data
-    if size <= most:
-        return ""
-    widest = preset.lanes[lanes.index(max(lanes))]
-    window = f" and a window of {widest.window}" if isinstance(widest, FeedForwardLane) and widest.window > 1 else ""
-    culprit = f"a hidden_size of {widest.hidden_size}{window}"
-    if data > sum(lanes):
-        culprit = f"training.batches_per_sequence {pieces} and {max(task.input_size, task.output_size)} symbols"
-    return (
-        f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "
-        f"{size / 2**30:.1f} GiB, {allowed}; make one of them smaller"
+    problem = too_large(
+        preset.task, preset.lanes, preset.training, MOST_BYTES, f"at most {MOST_BYTES // 2**30} GiB are allowed"
     )
+    return [problem] if problem else []
 
 
 def _elsewhere(loc: tuple[int | str, ...]) -> str:

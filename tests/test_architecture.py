@@ -28,6 +28,7 @@ FLOORS = [
         "presets",
         "pins",
         "atomic",
+        "buffers",
         "home",
         "memory",
         "library",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from rnn_tui.cli.options import words, opened_run
+from rnn_tui.cli.options import opened_run, words
 from rnn_tui.errors import RnnTuiError, nearest, plain
 
 FORMATS = ("pytorch", "numpy", "csv")

@@ -10,7 +10,7 @@ import click
 
 from rnn_tui import __version__
 from rnn_tui.cli.opening import DEFAULT_PRESET, at_a_terminal
-from rnn_tui.cli.options import words, chosen, data_options, resumed
+from rnn_tui.cli.options import chosen, data_options, resumed, words
 from rnn_tui.cli.streams import BROKEN_OFF, BROKEN_PIPE
 from rnn_tui.errors import RnnTuiError
 

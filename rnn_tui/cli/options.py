@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def words(value: str) -> str:
     """The type of a text that says something: an empty one is what a shell makes of a variable that is not set."""
-    if not value.strip():
+    if not value:
         raise click.BadParameter("is empty; give a value, or leave it out")
     return value
 

@@ -9,7 +9,7 @@ from errno import EBADF, EFBIG, EIO, ENOSPC, EPIPE
 
 BROKEN_OFF, BROKEN_PIPE = 128 + signal.SIGINT, 128 + 13  # exit codes, as shells have them
 UNWRITABLE = {EBADF, EFBIG, EIO, ENOSPC, EPIPE}  # what a stream that takes no more may say
-SUBSTITUTES = "rnn-tui"  # the name of the error handler
+SUBSTITUTES, STRICT_ASCII = "rnn-tui", "rnn_tui_ascii"  # names of an error handler and of a codec
 
 
 def prepare() -> None:
@@ -18,9 +18,22 @@ def prepare() -> None:
         if getattr(sys, name) is None:
             _open_nothing(number, name)
     codecs.register_error(SUBSTITUTES, _substitute)
+    codecs.register(_strict_ascii)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=SUBSTITUTES)
+            ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding=STRICT_ASCII if ascii_only else None, errors=SUBSTITUTES)
+
+
+def _strict_ascii(name: str) -> codecs.CodecInfo | None:
+    """ASCII by another name: click would write UTF-8 to a stream that is called ASCII."""
+    if name != STRICT_ASCII:
+        return None
+    known = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        known.encode, known.decode, known.streamreader, known.streamwriter, known.incrementalencoder,
+        known.incrementaldecoder, name,
+    )  # fmt: skip
 
 
 def _open_nothing(number: int, name: str) -> None:

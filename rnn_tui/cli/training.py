@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.options import words, chosen, data_options, resumed
+from rnn_tui.cli.options import chosen, data_options, resumed, words
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
