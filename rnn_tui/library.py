@@ -17,15 +17,11 @@ from rnn_tui.presets import Preset, parse
 from rnn_tui.problems import DEEPEST
 from rnn_tui.schema import built
 from rnn_tui.tasks.files import expanded, read_bytes, read_text, utf8
-from rnn_tui.toml_lines import WORD
 
 NAME = re.compile(r"[\w][\w .+-]{0,59}")
 LARGEST = 16 * 2**20  # bytes of a file that is written by hand
 IN_UTF16 = "saved as UTF-16; save it as UTF-8 (in Windows PowerShell: … | Out-File -Encoding utf8 FILE)"
-# the first words of a key that has too many: reading it would take time that grows with their square
-ENDLESS_KEY = re.compile(
-    rf"(?m)(?:^|[{{,])[ \t\[]*((?:{WORD}[ \t]*\.[ \t]*){{{DEEPEST - 1}}}{WORD})(?=(?:[ \t]*\.[ \t]*{WORD}){{50}})"
-)
+MOST_DOTS = 50  # in a key that is read: reading takes time that grows with their square
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +122,8 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise FileError(str(path), [IN_UTF16])
         text = utf8(path, raw)
-        if found := ENDLESS_KEY.search(text):
-            raise FileError(str(path), [f"{found[1]}: nested too deeply"])
+        if key := _endless_key(text):
+            raise FileError(str(path), [f"{key}: nested too deeply"])
         return text, tomllib.loads(text)
     except DataError as error:
         raise FileError(str(path), [str(error).removeprefix(plain(f"{path}: "))]) from None
@@ -135,6 +131,18 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
         raise FileError(str(path), [f"not TOML: {shortened(str(error), 200)}"]) from None
     except ValueError:  # Python reads no number of more than 4300 digits
         raise FileError(str(path), ["a number too long to be read"]) from None
+
+
+def _endless_key(text: str) -> str:
+    """The first words of a key that has more than MOST_DOTS dots; empty where there is none."""
+    if text.count(".") <= MOST_DOTS:
+        return ""
+    from rnn_tui.toml_lines import WORD
+
+    dot = r"[ \t]*\.[ \t]*"
+    words = rf"(?:{WORD}{dot}){{{DEEPEST - 1}}}{WORD}"
+    found = re.search(rf"(?m)(?:^|[{{,])[ \t\[]*({words})(?:{dot}{WORD}){{{MOST_DOTS - DEEPEST + 2}}}", text)
+    return found[1] if found else ""
 
 
 def _sized(document: dict[str, Any], path: Path) -> dict[str, Any]:

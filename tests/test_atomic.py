@@ -249,3 +249,17 @@ def test_where_there_are_no_locks_it_is_swept_up_after_a_day(tmp_path, monkeypat
         os.utime(left, (time.time() - age,) * 2)
         atomic.write_text(tmp_path / "x", "1")
         assert left.exists() is there
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_processes_that_write_to_one_name_at_the_same_time_lose_nothing(tmp_path):
+    children = []
+    for number in range(3):
+        children.append(os.fork())
+        if not children[-1]:
+            for i in range(5):
+                atomic.write_beside(tmp_path / "x.csv", f"{number} {i}".encode())
+            os._exit(0)
+    for child in children:
+        assert os.waitpid(child, 0)[1] == 0
+    assert sorted(path.read_text() for path in tmp_path.iterdir()) == [f"{n} {i}" for n in range(3) for i in range(5)]
