@@ -10,11 +10,17 @@ COMPLETING = "_RNN_TUI_COMPLETE"  # is set where a shell asks what could come ne
 
 def main() -> None:
     """Do what the arguments say, and end with the exit code."""
-    from rnn_tui.cli.streams import guarded, prepare
+    heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else somebody wants it ignored
+    if heard:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from rnn_tui.cli.streams import guarded, interrupted, prepare
 
     prepare()
+    if heard:
+        signal.signal(signal.SIGINT, interrupted)
     code = guarded(_run)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is left that ctrl+c could interrupt with a traceback
+    if heard:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is left that ctrl+c could interrupt with a traceback
     sys.exit(code)
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from errno import EBADF, EFBIG, EIO, ENOSPC, EPIPE
+from types import FrameType
 
 BROKEN_OFF, BROKEN_PIPE = 128 + signal.SIGINT, 128 + 13  # exit codes, as shells have them
 UNWRITABLE = {EBADF, EFBIG, EIO, ENOSPC, EPIPE}  # what a stream that takes no more may say
@@ -60,6 +61,16 @@ def _substitute(error: UnicodeError) -> tuple[str | bytes, int]:
     from rnn_tui.ui.ascii import plain
 
     return plain(character), after
+
+
+def interrupted(_: int, frame: FrameType | None) -> None:
+    """End at ctrl+c.  While a module is loaded it ends at once: some modules make an ImportError of it, or drop it."""
+    while frame:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            _say("Aborted!")
+            os._exit(BROKEN_OFF)
+        frame = frame.f_back
+    raise KeyboardInterrupt
 
 
 def guarded(run: Callable[[], object]) -> int:
