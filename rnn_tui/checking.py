@@ -46,7 +46,7 @@ def checked(table: type[AnyTable], document: Any) -> AnyTable:
         found: AnyTable = _adapter(table).validate_python(document)
         return found
     except ValidationError as error:
-        raise Invalid(list(error.errors())) from None
+        raise Invalid(list(error.errors(include_url=False))) from None
 
 
 def prepare(table: type[Table]) -> None:

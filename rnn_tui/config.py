@@ -1,17 +1,16 @@
 """The user's settings of the program itself, which hold for every lab: ``config.toml``."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from rnn_tui.errors import FileError
+from rnn_tui import home
+from rnn_tui.errors import MOST_PROBLEMS, FileError
 from rnn_tui.library import read_toml
 from rnn_tui.problems import Place, describe, unfit
 from rnn_tui.schema import About, Reading, Table, Within
-from rnn_tui.tasks.files import expanded
 
 
 def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
@@ -46,11 +45,7 @@ class Config(Table):
 
 def config_path() -> Path:
     """``$RNN_TUI_HOME/config.toml``, or in the platform's folder for a user's settings."""
-    if home := os.environ.get("RNN_TUI_HOME"):
-        return expanded(home) / "config.toml"
-    import platformdirs
-
-    return platformdirs.user_config_path("rnn-tui", appauthor=False) / "config.toml"
+    return home.settings_folder() / "config.toml"
 
 
 def read(path: Path) -> tuple[Config, list[str]]:
@@ -71,4 +66,8 @@ def read(path: Path) -> tuple[Config, list[str]]:
         found = error.errors
     broken = {item["loc"][0] for item in found}
     rest = {key: value for key, value in document.items() if key not in broken}
-    return checked(Config, rest), [describe(item, Place(item["loc"], list(Config.known))) for item in found]
+    problems = [describe(item, Place(item["loc"], list(Config.known))) for item in found[:MOST_PROBLEMS]]
+    return checked(Config, rest), [
+        *problems,
+        *[f"… and {len(found) - MOST_PROBLEMS:,} more"][: len(found) > MOST_PROBLEMS],
+    ]

@@ -1,5 +1,6 @@
 """The presets on disk: the bundled ones, which are read-only, and the user's own."""
 
+import codecs
 import os
 import re
 import tomllib
@@ -9,14 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnn_tui import atomic
+from rnn_tui import atomic, home
 from rnn_tui.dotted import changed, lane_tables
-from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, nearest, plain
+from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, nearest, plain, shortened
 from rnn_tui.presets import Preset, parse
+from rnn_tui.problems import DEEPEST
 from rnn_tui.schema import built
-from rnn_tui.tasks.files import expanded, read_text
+from rnn_tui.tasks.files import expanded, read_bytes, read_text, utf8
 
 NAME = re.compile(r"[\w][\w .+-]{0,59}")
+LARGEST = 16 * 2**20  # bytes of a file that is written by hand
+IN_UTF16 = "saved as UTF-16; save it as UTF-8 (in Windows PowerShell: … | Out-File -Encoding utf8 FILE)"
+MOST_DOTS = 50  # in a key that is read: reading takes time that grows with their square
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +55,7 @@ def bundled_folder() -> Path:
 
 def own_folder() -> Path:
     """``$RNN_TUI_HOME/presets``, or the platform's folder for a user's data."""
-    if home := os.environ.get("RNN_TUI_HOME"):
-        return expanded(home) / "presets"
-    import platformdirs
-
-    return platformdirs.user_data_path("rnn-tui", appauthor=False) / "presets"
+    return home.data_folder() / "presets"
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -108,7 +109,8 @@ def load(path: Path, changes: Mapping[str, Any] | None = None, doubt: bool = Fal
 
 def _in_order(document: Mapping[str, Any], folder: Path) -> Preset | None:
     """What ``parse`` makes of a document without problems, or None where it must have some."""
-    with suppress(Exception):  # which it can name
+    # which it can name
+    with suppress(TypeError, ValueError, LookupError, AttributeError, RnnTuiError):
         return built(Preset, document).starting_at(str(folder)).matched()
     return None
 
@@ -116,14 +118,31 @@ def _in_order(document: Mapping[str, Any], folder: Path) -> Preset | None:
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The file's text, and what it says.  Raises FileError."""
     try:
-        text = read_text(path)
+        raw = read_bytes(path, LARGEST)
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise FileError(str(path), [IN_UTF16])
+        text = utf8(path, raw)
+        if key := _endless_key(text):
+            raise FileError(str(path), [f"{key}: nested too deeply"])
         return text, tomllib.loads(text)
     except DataError as error:
         raise FileError(str(path), [str(error).removeprefix(plain(f"{path}: "))]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise FileError(str(path), [f"not TOML: {error}"]) from None
+        raise FileError(str(path), [f"not TOML: {shortened(str(error), 200)}"]) from None
     except ValueError:  # Python reads no number of more than 4300 digits
         raise FileError(str(path), ["a number too long to be read"]) from None
+
+
+def _endless_key(text: str) -> str:
+    """The first words of a key that has more than MOST_DOTS dots; empty where there is none."""
+    if text.count(".") <= MOST_DOTS:
+        return ""
+    from rnn_tui.toml_lines import WORD
+
+    dot = r"[ \t]*\.[ \t]*"
+    words = rf"(?:{WORD}{dot}){{{DEEPEST - 1}}}{WORD}"
+    found = re.search(rf"(?m)(?:^|[{{,])[ \t\[]*({words})(?:{dot}{WORD}){{{MOST_DOTS - DEEPEST + 2}}}", text)
+    return found[1] if found else ""
 
 
 def _sized(document: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -145,25 +164,27 @@ def of_run(name: str, preset: Preset) -> PresetFile:
     return PresetFile(name, preset)
 
 
-def save(file: PresetFile, name: str) -> PresetFile:
-    """Write into the user's own folder, over an older preset of that name; comments of the source survive.
+def save(file: PresetFile, name: str, over: bool = True) -> PresetFile:
+    """Write into the user's own folder, ``over`` an older preset of that name or not; comments of the source survive.
 
     Raises:
         RnnTuiError: the name cannot be used, or nothing could be written.
     """
     path = own_path(name)
     text = written(_with_own_data(file.preset), file.text)
-    atomic.write_text(path, text)
+    atomic.write_text(path, text, over)
     return PresetFile(path.stem, file.preset, path, text)
 
 
 def _with_own_data(preset: Preset) -> Preset:
-    """A bundled data file goes to the user's folder too: the bundled one lies where the program is installed."""
+    """A bundled data file goes to the user's folder too: the bundled one lies where the program is installed.
+
+    A file of that name that holds something else is the user's own, and the copy gets another name.
+    """
     source = Path(getattr(preset.task, "path", ""))
     if not source.is_relative_to(bundled_folder().absolute()):
         return preset
-    copy = own_folder() / "data" / source.name
-    atomic.write_text(copy, read_text(source))
+    copy = atomic.copy_beside(read_bytes(source), own_folder() / "data" / source.name)
     return preset.with_changes({"task.path": str(copy.absolute())})
 
 
@@ -178,35 +199,14 @@ def own_path(name: str) -> Path:
 
 
 def written(preset: Preset, text: str = "") -> str:
-    """The preset as TOML, every value named; keys, order and comments of an older ``text`` stay.
+    """The preset as TOML, every value named; keys, order and comments of an older ``text`` stay."""
+    if text:
+        from rnn_tui.toml_text import updated
 
-    Where they cannot (tomlkit trips over some mixtures of dotted keys and tables), the values go first.
-    """
+        return updated(text, preset.document())
     import tomlkit
 
-    values = preset.document()
-    with suppress(Exception):
-        document = tomlkit.parse(text)
-        _update(document, values)
-        kept = tomlkit.dumps(document)
-        if tomllib.loads(kept) == values:
-            return kept
-    return tomlkit.dumps(values)
-
-
-def _update(table: Any, values: Mapping[str, Any]) -> None:
-    """Set what differs, recursively; drop what is gone."""
-    for key in [key for key in table if key not in values]:
-        del table[key]
-    for key, value in values.items():
-        old = table.get(key)
-        if isinstance(value, Mapping) and isinstance(old, Mapping):
-            _update(old, value)
-        elif isinstance(value, list) and isinstance(old, list) and len(old) == len(value):
-            for old_item, item in zip(old, value, strict=True):
-                _update(old_item, item)
-        elif old != value or isinstance(old, bool):  # true == 1, and no key of a preset is true or false
-            table[key] = value
+    return tomlkit.dumps(preset.document())
 
 
 def course() -> list[str]:

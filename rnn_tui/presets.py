@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
+from rnn_tui.buffers import too_large
 from rnn_tui.dotted import changed
 from rnn_tui.engine.schedules import SCHEDULES, Schedule
-from rnn_tui.errors import PresetError
+from rnn_tui.errors import MOST_PROBLEMS, PresetError
 from rnn_tui.lanes import (
     LANES,
     MOST_LANES,
@@ -155,8 +156,9 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
     try:
         preset = checked(Preset, dict(document)).starting_at(start)
     except Invalid as error:
-        problems = [_elsewhere(item["loc"]) or describe(item, _place(item["loc"])) for item in error.errors]
-        raise PresetError(source, problems + _rules(document, start)) from None
+        first, more = error.errors[:MOST_PROBLEMS], _rules(document, start)
+        problems = [_elsewhere(item["loc"]) or describe(item, _place(item["loc"])) for item in first]
+        raise PresetError(source, problems + more, len(error.errors) + len(more)) from None
     problems = _task_rules(preset)
     if problems:  # then it has no sizes
         problems += _lane_rules(replace(preset, task=STAND_IN), sized=False)
@@ -222,26 +224,34 @@ def _match_rules(preset: Preset, i: int, lane: LaneSettings) -> list[str]:
     return []
 
 
+def affordable(preset: Preset) -> None:
+    """Raise PresetError where the machine has less memory left than the preset needs, before it is asked for."""
+    from rnn_tui.memory import available
+
+    left = available()
+    if left is not None and (
+        problem := too_large(
+            preset.task,
+            preset.lanes,
+            preset.training,
+            preset.held_out_length,
+            left * 9 // 10,
+            f"{left / 2**30:.1f} GiB are free here",
+        )
+    ):
+        raise PresetError("settings", [problem])
+
+
 def _memory_rule(preset: Preset) -> list[str]:
-    training, task = preset.training, preset.task
-    time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
-    # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, and the trace
-    # and the trace of at least one held-out sequence
-    models, held_out = [lane.model(task) for lane in preset.lanes], preset.held_out_length
-    lanes = [7 * model.layout.size + model.numbers(time, batch) + model.numbers(held_out, 1) for model in models]
-    data = 2 * time * pieces * batch * max(task.input_size, task.output_size)
-    size = sum(lanes) * (8 if training.precision == "float64" else 4) + 8 * data
-    if size <= MOST_BYTES:
-        return []
-    widest = preset.lanes[lanes.index(max(lanes))]
-    window = f" and a window of {widest.window}" if isinstance(widest, FeedForwardLane) and widest.window > 1 else ""
-    culprit = f"a hidden_size of {widest.hidden_size}{window}"
-    if data > sum(lanes):
-        culprit = f"training.batches_per_sequence {pieces} and {max(task.input_size, task.output_size)} symbols"
-    return [
-        f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "
-        f"{size / 2**30:.1f} GiB, at most {MOST_BYTES // 2**30} GiB are allowed; make one of them smaller"
-    ]
+    problem = too_large(
+        preset.task,
+        preset.lanes,
+        preset.training,
+        preset.held_out_length,
+        MOST_BYTES,
+        f"at most {MOST_BYTES // 2**30} GiB are allowed",
+    )
+    return [problem] if problem else []
 
 
 def _elsewhere(loc: tuple[int | str, ...]) -> str:

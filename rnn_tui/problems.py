@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rnn_tui.errors import nearest
+from rnn_tui.errors import nearest, shortened
 
 MUST_BE = {
     "int_type": "a whole number",
@@ -39,7 +39,7 @@ class Place(NamedTuple):
 
     @property
     def key(self) -> str:
-        words = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.loc]
+        words = [f"[{part}]" if isinstance(part, int) else f".{shortened(part, 60)}" for part in self.loc]
         return "".join(words).removeprefix(".") or "the document"
 
 

@@ -1,6 +1,7 @@
 import errno
 import os
 import signal
+import stat
 import time
 from pathlib import Path
 
@@ -8,11 +9,15 @@ import numpy as np
 import pytest
 from straight import small
 
-from rnn_tui import atomic
+from rnn_tui import atomic, locks
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of
+
+
+def _kind(descriptor):
+    return "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
 
 
 def full_disk(*_, **__):
@@ -65,12 +70,12 @@ def test_the_new_text_is_on_the_disk_before_it_takes_the_old_ones_place(tmp_path
     order, path = [], tmp_path / "x.toml"
     path.write_text("old")
     fsync, replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda file: order.append(("sync", path.read_text())) or fsync(file))
+    monkeypatch.setattr(os, "fsync", lambda file: order.append((_kind(file), path.read_text())) or fsync(file))
     monkeypatch.setattr(
         Path, "replace", lambda one, other: order.append(("rename", one.read_text())) or replace(one, other)
     )
     atomic.write_text(path, "new")
-    assert order == [("sync", "old"), ("rename", "new")]
+    assert order == [("file", "old"), ("rename", "new"), ("folder", "new")]
     assert path.read_text() == "new"
 
 
@@ -118,11 +123,13 @@ def test_a_process_killed_while_saving_a_hundred_times_always_leaves_a_whole_run
             while True:
                 for checkpoint in checkpoints[:: -1 if number % 2 else 1]:
                     writer.save(checkpoint, path)
-        time.sleep(float(rng.uniform(0, 0.02)))
+        time.sleep(float(rng.uniform(0, 0.001 * number)))  # longer and longer, as slow disks need it
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found.add(reader.load(path).step)
     assert found == {0, 30}
+    for unfinished in tmp_path.glob(".saving-*"):
+        os.utime(unfinished, (1, 1))
     writer.save(checkpoints[0], path)
     assert list(tmp_path.iterdir()) == [path]
 
@@ -161,3 +168,98 @@ def test_it_can_be_asked_beforehand_whether_something_can_be_written(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(RnnTuiError, match="cannot be saved"):
         atomic.check(tmp_path / "file" / "x")
+
+
+def test_files_get_their_names_together_and_a_failure_in_the_middle_says_which_have_theirs(tmp_path, monkeypatch):
+    a, b, c = (tmp_path / name for name in "abc")
+    for path in (a, b, c):
+        path.write_text("old")
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", lambda _: None if not list(tmp_path.glob(".saving-*"))[1:] else full_disk())
+        with pytest.raises(RnnTuiError) as caught:
+            atomic.write_all({a: b"new", b: b"new", c: b"new"})
+    assert str(caught.value) == f"{b}: not saved (No space left on device); nothing was changed"
+    assert [path.read_text() for path in (a, b, c)] == ["old"] * 3
+    replace = Path.replace
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "replace", lambda one, other: full_disk() if other == b else replace(one, other))
+        with pytest.raises(RnnTuiError) as caught:
+            atomic.write_all({a: b"new", b: b"new", c: b"new"})
+    assert str(caught.value) == f"{b}: not saved (No space left on device); written: {a}; not written: {b}, {c}"
+    assert [path.read_text() for path in (a, b, c)] == ["new", "old", "old"]
+    assert sorted(tmp_path.iterdir()) == [a, b, c]
+
+
+def test_what_cannot_be_tidied_up_costs_nobody_the_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", full_disk)
+    monkeypatch.setattr(Path, "unlink", full_disk)
+    with pytest.raises(RnnTuiError, match="No space left on device"):
+        atomic.write_text(tmp_path / "x", "1")
+
+
+def test_nothing_but_a_file_is_ever_replaced(tmp_path):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/null")
+    for path in (pipe, link, tmp_path / "a\0b"):
+        with pytest.raises(RnnTuiError, match="not saved"):
+            atomic.write_text(path, "new")
+    assert pipe.is_fifo()
+    assert Path("/dev/null").is_char_device()
+
+
+def test_without_over_no_file_is_replaced_not_even_without_links(tmp_path, monkeypatch):
+    path = tmp_path / "x"
+    atomic.write_text(path, "old", over=False)
+    for links in (os.link, full_disk):
+        monkeypatch.setattr(os, "link", links)
+        with pytest.raises(atomic.Occupied):
+            atomic.write_text(path, "new", over=False)
+    atomic.write_text(tmp_path / "y", "new", over=False)
+    assert (path.read_text(), (tmp_path / "y").read_text()) == ("old", "new")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_written_beside_takes_the_next_name_and_a_copy_that_is_there_is_used(tmp_path):
+    assert atomic.write_beside(tmp_path / "x.csv", b"1") == tmp_path / "x.csv"
+    assert atomic.write_beside(tmp_path / "x.csv", b"2") == tmp_path / "x-2.csv"
+    assert atomic.copy_beside(b"2", tmp_path / "x.csv") == tmp_path / "x-2.csv"
+    assert atomic.copy_beside(b"3", tmp_path / "x.csv") == tmp_path / "x-3.csv"
+    assert atomic.new_folder(tmp_path / "x.csv") == tmp_path / "x-4.csv"
+
+
+def test_an_unfinished_file_is_swept_up_when_it_is_old_and_no_process_holds_it(tmp_path):
+    left, held = tmp_path / ".saving-1.tmp", tmp_path / ".saving-2.tmp"
+    descriptors = [locks.hold(path)[0] for path in (left, held)]
+    os.close(descriptors[0])
+    for age, there in ((60, {left, held}), (2 * atomic.HOUR, {held})):
+        for path in tmp_path.glob(".saving-*"):
+            moment = time.time() - age
+            os.utime(path, (moment, moment))
+        atomic.write_text(tmp_path / "x", "1")
+        assert set(tmp_path.iterdir()) == {tmp_path / "x"} | there
+    os.close(descriptors[1])
+
+
+def test_where_there_are_no_locks_it_is_swept_up_after_a_day(tmp_path, monkeypatch):
+    monkeypatch.setattr(locks, "lock_descriptor", full_disk)
+    left = tmp_path / ".saving-1.tmp"
+    left.touch()
+    for age, there in ((2 * atomic.HOUR, True), (2 * atomic.DAY, False)):
+        os.utime(left, (time.time() - age,) * 2)
+        atomic.write_text(tmp_path / "x", "1")
+        assert left.exists() is there
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_processes_that_write_to_one_name_at_the_same_time_lose_nothing(tmp_path):
+    children = []
+    for number in range(3):
+        children.append(os.fork())
+        if not children[-1]:
+            for i in range(5):
+                atomic.write_beside(tmp_path / "x.csv", f"{number} {i}".encode())
+            os._exit(0)
+    for child in children:
+        assert os.waitpid(child, 0)[1] == 0
+    assert sorted(path.read_text() for path in tmp_path.iterdir()) == [f"{n} {i}" for n in range(3) for i in range(5)]

@@ -268,7 +268,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["--csv", "x.csv", "--level", "characters"], "--level goes with --text FILE"),
         (["--text", "x.txt", "--level", "lines"], "'lines' is not one of 'characters', 'words'"),
         (["--csv", "/no/such.csv"], "/no/such.csv: no such file"),
-        (["--csv", ""], "path = '': must be a text that is not empty"),
+        (["--csv", ""], "is empty; give a value, or leave it out"),
         (["--csv", "/"], "/: is a directory"),
         (["--csv", "a\nb"], "a\\nb: no such file"),
         (["--text", "\udcff"], "must be text in UTF-8"),

@@ -233,7 +233,7 @@ def test_a_file_larger_than_the_limit_is_not_read(tmp_path):
     path = tmp_path / "x.toml"
     with path.open("wb") as file:
         file.truncate(2**30)  # sparse: takes no place
-    with pytest.raises(PresetError, match="larger than 32 MiB"):
+    with pytest.raises(PresetError, match="larger than 16 MiB"):
         load(path)
 
 
@@ -362,3 +362,71 @@ def test_the_size_that_followed_from_a_match_stays_where_a_change_ends_it():
     ended = load(path, {"lanes.0.kind": "fnn"}).preset.lanes[3]
     assert (ended.match, ended.hidden_size) == (None, matched)
     assert load(path, {"lanes.3.kind": "gru"}).preset.lanes[3].hidden_size == matched
+
+
+def test_a_copy_of_bundled_data_that_the_user_has_edited_is_never_replaced(own):
+    file = next(file for path in BUNDLED if hasattr((file := load(path)).preset.task, "path"))
+    bundled = Path(file.preset.task.path)
+    edited = own / "data" / bundled.name
+    edited.parent.mkdir()
+    edited.write_text("mine\n1\n2\n")
+    for _ in range(2):
+        saved = Path(save(file, "mine").preset.task.path)
+        assert edited.read_text() == "mine\n1\n2\n"
+        assert saved.read_bytes() == bundled.read_bytes()
+        assert len(list(edited.parent.iterdir())) == 2
+
+
+def test_a_preset_that_has_come_meanwhile_is_not_replaced(own):
+    save(PresetFile("x", PRESET), "mine", over=False)
+    with pytest.raises(RnnTuiError, match=r"mine\.toml: not saved \(File exists\)"):
+        save(PresetFile("x", PRESET.with_changes({"task.delay": 9})), "mine", over=False)
+    assert load(own / "mine.toml").preset == PRESET
+
+
+def test_comments_of_a_preset_with_inputs_stay(tmp_path):
+    (tmp_path / "t.csv").write_text("a,b,c\n" + "".join(f"{i % 7},{i % 5},{i % 3}\n" for i in range(400)))
+    text = """\
+# my data
+[task] # what
+kind = "csv"
+path = 't.csv' # where
+column = "a"
+inputs = [
+  "b", # pressure
+  "c", # wind
+] # further ones
+
+[[lanes]] # a net
+kind = "rnn"
+# the end
+"""
+    (tmp_path / "x.toml").write_text(text)
+    file = load(tmp_path / "x.toml")
+    wanted = [line for line in text.splitlines() if line and "t.csv" not in line]
+    for inputs in (["b", "c"], ["b"], ["b", "c"]):
+        changed = file.preset.with_changes({"task.inputs": inputs})
+        file = save(PresetFile("x", changed, text=file.text), "mine")
+        assert re.findall("#.*", file.text) == re.findall("#.*", text)
+        assert load(file.path).preset == changed
+    assert [line for line in wanted if line not in file.text.splitlines()] == ['  "b", # pressure', '  "c", # wind']
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"k" * 200_000 + b" = 1", "…"),
+        (b".".join([b"a"] * 100_000) + b" = 1", "nested too deeply"),
+        (b"x = {" + b".".join([b"a"] * 100_000) + b" = 1}", "nested too deeply"),
+        (b"".join(b"k%06d = 1\n" % i for i in range(30_000)), "… and 29,982 more"),
+        ("title = 'x'".encode("utf-16"), "saved as UTF-16; save it as UTF-8"),
+    ],
+    ids=["long key", "dotted key", "inner dotted key", "many keys", "utf-16"],
+)
+def test_what_is_much_too_large_gets_a_short_answer(tmp_path, content, problem):
+    (tmp_path / "x.toml").write_bytes(content)
+    with pytest.raises(PresetError) as caught:
+        load(tmp_path / "x.toml")
+    assert problem in str(caught.value)
+    assert len(caught.value.problems) <= 21
+    assert len(str(caught.value)) < 10_000

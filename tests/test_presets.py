@@ -428,12 +428,15 @@ def test_comments_and_the_order_of_keys_survive_a_save():
     assert library.written(preset, EXAMPLE) == expected
 
 
-def test_where_the_old_text_cannot_be_kept_the_values_go_first(monkeypatch):
+def test_dotted_keys_that_are_mixed_with_tables_stay_dotted():
     preset = parse(tomllib.loads(EXAMPLE), "s").with_changes({"task.delay": 7})
-    mixed = 'task.kind = "wave"\ntitle = "x"\ntask.omega = 1\n[[lanes]]\nkind = "rnn"\n[[lanes]]\nkind = "fnn"\n'
-    assert parse(tomllib.loads(library.written(preset, mixed)), "s") == preset
-    monkeypatch.setattr(library, "_update", lambda *_: None)
-    assert parse(tomllib.loads(library.written(preset, EXAMPLE)), "s") == preset
+    mixed = (
+        'task.kind = "wave" # a\ntitle = "x"\ntask.omega = 1 # b\n[[lanes]]\nkind = "rnn"\n[[lanes]]\nkind = "fnn"\n'
+    )
+    text = library.written(preset, mixed)
+    assert parse(tomllib.loads(text), "s") == preset
+    assert text.startswith('task.kind = "echo" # a\ntitle = "Echo, three steps late"\n # b\nquestion = ')
+    assert "\ntask.delay = 7\n" in text
 
 
 def test_what_a_preset_no_longer_holds_goes_from_its_text():

@@ -10,17 +10,18 @@ import numpy as np
 from rnn_tui import atomic
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError
-from rnn_tui.tasks.files import found
+from rnn_tui.tasks.files import opened
 
 MOST_BYTES = 2**30  # of one array
 DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64"}
 
 
-def write(path: Path, arrays: Mapping[str, Array], texts: Mapping[str, str]) -> None:
+def write(path: Path, arrays: Mapping[str, Array], texts: Mapping[str, str], over: bool = True) -> None:
     """Raises RnnTuiError, with an older file untouched."""
     from safetensors.numpy import save
 
-    atomic.write_bytes(path, save({name: np.array(array, order="C") for name, array in arrays.items()}, dict(texts)))
+    data = save({name: np.array(array, order="C") for name, array in arrays.items()}, dict(texts))
+    atomic.write_bytes(path, data, over)
 
 
 class Tensors:
@@ -34,11 +35,7 @@ class Tensors:
         from safetensors import SafetensorError, safe_open
 
         self.path = path
-        there = found(path)
-        if there == "folder":
-            raise self.problem("is a directory; name a file in it")
-        if there == "other":  # a pipe would be waited for without end
-            raise self.problem("not a file")
+        opened(path).close()  # which says what is no file, or not readable
         try:
             file: Any = safe_open(path, framework="numpy")
         except FileNotFoundError:

@@ -11,6 +11,7 @@ from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, finger
 from rnn_tui.checkpoints.tensors import write
 from rnn_tui.engine.parameters import Array, Layout
 from rnn_tui.engine.training import TrainState
+from rnn_tui.errors import plain
 from rnn_tui.metric_history import MetricHistory
 from rnn_tui.pins import Pin
 from rnn_tui.state_dict import to_torch
@@ -19,8 +20,8 @@ KEPT_BYTES = 16 * 2**20  # of keyframes in a file
 MOST_KEPT = 200  # keyframes of a lane
 
 
-def save(checkpoint: Checkpoint, path: Path) -> None:
-    """Write it, over an older file.  Raises RnnTuiError, with the older file untouched."""
+def save(checkpoint: Checkpoint, path: Path, over: bool = True) -> None:
+    """Write it, ``over`` an older file or not.  Raises RnnTuiError, with the older file untouched."""
     arrays: dict[str, Array] = {}
     steps = _chosen(checkpoint.lanes)
     for i, (lane, settings) in enumerate(zip(checkpoint.lanes, checkpoint.preset.lanes, strict=True)):
@@ -33,7 +34,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
     for j, pin in enumerate(_pins(checkpoint)):
         for i, losses in enumerate(pin.losses):
             arrays |= _history(f"pins.{j}.lanes.{i}.loss", losses)
-    write(path, arrays, _texts(checkpoint))
+    write(path, arrays, _texts(checkpoint), over)
 
 
 def _history(name: str, history: MetricHistory) -> dict[str, Array]:
@@ -105,7 +106,7 @@ def _texts(checkpoint: Checkpoint) -> dict[str, str]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "name": checkpoint.name,
+        "name": plain(checkpoint.name),  # of a file whose name may not be UTF-8
         "preset": dumps(preset.document()),
         "seed": str(preset.training.seed),
         "step": str(step),

@@ -1,14 +1,31 @@
-"""The command line.  Exit codes: 0 done, 2 a user's mistake, 1 a bug."""
+"""The command line.  Exit codes: 0 done, 2 a user's mistake, 1 a bug, 130 ctrl+c, 141 nobody reads any longer."""
 
 import gc
 import os
+import signal
 import sys
 
 COMPLETING = "_RNN_TUI_COMPLETE"  # is set where a shell asks what could come next
 
 
 def main() -> None:
-    """Open the lab at once where there is nothing to parse; else do what the arguments say."""
+    """Do what the arguments say, and end with the exit code."""
+    heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else somebody wants it ignored
+    if heard:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from rnn_tui.cli.streams import guarded, interrupted, prepare
+
+    prepare()
+    if heard:
+        signal.signal(signal.SIGINT, interrupted)
+    code = guarded(_run)
+    if heard:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is left that ctrl+c could interrupt with a traceback
+    sys.exit(code)
+
+
+def _run() -> None:
+    """Open the lab at once where there is nothing to parse; else parse."""
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
     from rnn_tui.cli.opening import at_a_terminal, open_usual
 

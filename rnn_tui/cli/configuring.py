@@ -1,5 +1,7 @@
 """``rnn-tui config``: the settings of the program itself, which hold for every lab."""
 
+import codecs
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -12,6 +14,8 @@ from rnn_tui.errors import plain
 
 if TYPE_CHECKING:
     from rnn_tui.ui.setup import Setup
+
+VALUE = re.compile(r'(?<= = )"(?:\\.|[^"\\])*"')
 
 
 @click.command()
@@ -41,7 +45,21 @@ def config(as_path: bool, check: bool) -> None:
     if check:
         click.echo(f"{path}: {'in order' if found(config_path()) else 'not there; all is as usual'}")
     else:
-        click.echo(f"# {path}\n{_document(setup)}")
+        click.echo(_encodable(f"# {path}\n{_document(setup)}"))
+
+
+def _encodable(text: str) -> str:
+    """The text for a stream that is not UTF-8, as the file must be: in ASCII, with values that mean the same."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if codecs.lookup(encoding).name.startswith("utf"):
+        return text
+    from rnn_tui.ui.ascii import plain as ascii_of
+
+    return "\n".join(ascii_of(VALUE.sub(_escaped, line)) for line in text.split("\n"))
+
+
+def _escaped(value: re.Match[str]) -> str:
+    return "".join(c if c.isascii() else f"\\U{ord(c):08X}" for c in value[0])
 
 
 def _document(setup: "Setup") -> str:

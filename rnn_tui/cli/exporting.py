@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from rnn_tui.cli.options import opened_run
+from rnn_tui.cli.options import opened_run, words
 from rnn_tui.errors import RnnTuiError, nearest, plain
 
 FORMATS = ("pytorch", "numpy", "csv")
@@ -14,7 +14,7 @@ force = click.option("--force", is_flag=True, help="Overwrite files that are the
 
 
 @click.command()
-@click.argument("run")
+@click.argument("run", type=words)
 @click.option(
     "--to",
     "form",
@@ -24,10 +24,20 @@ force = click.option("--force", is_flag=True, help="Overwrite files that are the
     "CSV: loss and gradient norm of every step.",
 )
 @click.option(
-    "--lane", "lanes", multiple=True, metavar="NAME", help="This lane alone; for several give it several times."
+    "--lane",
+    "lanes",
+    multiple=True,
+    type=words,
+    metavar="NAME",
+    help="This lane alone; for several give it several times.",
 )
 @click.option(
-    "-o", "--output", metavar="FOLDER|FILE", default=".", help="Where to write.  [default: the current folder]"
+    "-o",
+    "--output",
+    type=words,
+    metavar="FOLDER|FILE",
+    default=".",
+    help="Where to write.  [default: the current folder]",
 )
 @force
 def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool) -> None:
@@ -44,8 +54,8 @@ def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool
 
 
 @click.command()
-@click.argument("run")
-@click.option("-o", "--output", metavar="FILE.npz", required=True, help="The file to write.")
+@click.argument("run", type=words)
+@click.option("-o", "--output", type=words, metavar="FILE.npz", required=True, help="The file to write.")
 @force
 def probe(run: str, output: str, force: bool) -> None:
     """Write what the lanes of a RUN that was kept make of the held-out sequences, as arrays for a notebook.
@@ -72,10 +82,10 @@ def _numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> list
 
 def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:
     """Where each file goes: into a folder; or, where there is one file and the path ends as files do, to the path."""
-    from rnn_tui.tasks.files import expanded
+    from rnn_tui.tasks.files import expanded, found
 
     target = expanded(output)
-    if target.suffix and not target.is_dir() and not output.endswith("/"):
+    if target.suffix and found(target) != "folder" and not output.endswith("/"):
         if len(contents) == 1:
             return dict.fromkeys([target], *contents.values())
         if target.suffix in {Path(name).suffix for name in contents}:
@@ -90,7 +100,7 @@ def _write(files: dict[Path, bytes], force: bool) -> None:
     for path in files:
         if problem := _problem(path, force):
             raise RnnTuiError(problem)
-    atomic.write_all(files)
+    atomic.write_all(files, over=force)
     for path, data in files.items():
         click.echo(f"{plain(str(path))}: {len(data):,} bytes")
 
@@ -105,4 +115,6 @@ def _problem(path: Path, force: bool) -> str:
     for folder in path.parents:
         if found(folder) not in ("", "folder"):
             return f"{folder}: is a file; name a folder"
+    if there == "other":
+        return f"{path}: is a pipe or a device; name a file"
     return f"{path}: is there already; --force overwrites it" if there and not force else ""

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
-from rnn_tui.cli.opening import DEFAULT_PRESET, at_a_terminal
-from rnn_tui.cli.options import chosen, data_options, resumed
+from rnn_tui.cli.opening import DEFAULT_PRESET, at_a_terminal, hand_over
+from rnn_tui.cli.options import chosen, data_options, resumed, words
+from rnn_tui.cli.streams import BROKEN_OFF, BROKEN_PIPE
 from rnn_tui.errors import RnnTuiError
 
 
@@ -33,6 +34,9 @@ COMMANDS = Commands(
 )
 
 
+NO_MEMORY = "there is not enough memory for that; lower training.sequence_length, training.batch_size or a hidden_size"
+
+
 class Mistake(click.ClickException):
     """The user's to mend."""
 
@@ -47,6 +51,13 @@ class Group(click.Group):
             return super().invoke(ctx)
         except RnnTuiError as error:
             raise Mistake(str(error)) from None
+        except MemoryError:
+            raise Mistake(NO_MEMORY) from None
+        except KeyboardInterrupt:
+            click.echo("Aborted!", err=True)
+            raise click.exceptions.Exit(BROKEN_OFF) from None
+        except BrokenPipeError:
+            raise click.exceptions.Exit(BROKEN_PIPE) from None
 
 
 @click.group(
@@ -57,8 +68,8 @@ class Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="rnn-tui")
-@click.option("-p", "--preset", metavar="NAME|PATH", help=f"Open this preset.  [default: {DEFAULT_PRESET}]")
-@click.option("--resume", metavar="FILE", help="Open a run that was kept.")
+@click.option("-p", "--preset", type=words, metavar="NAME|PATH", help=f"Open this preset.  [default: {DEFAULT_PRESET}]")
+@click.option("--resume", type=words, metavar="FILE", help="Open a run that was kept.")
 @click.option(
     "--ascii", "in_ascii", is_flag=True, help="Draw the lab in plain ASCII, for fonts without block or braille glyphs."
 )
@@ -69,6 +80,10 @@ def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: An
 
     Without a command the lab opens: space plays, s makes one step, ? explains the keys.
     """
+    from rnn_tui import home
+
+    if said := home.problem():
+        click.echo(f"note: {said}", err=True)
     if ctx.invoked_subcommand is not None:
         gc.enable()  # which only the lab's first frame gains from
         given = [
@@ -85,7 +100,8 @@ def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: An
         session, name = resumed(resume, options)
         file = of_run(name, session.preset)
     if not at_a_terminal():
-        raise click.UsageError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
+        raise RnnTuiError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
     from rnn_tui.ui.app import open_lab
 
+    hand_over()
     sys.exit(open_lab(file, session, in_ascii))

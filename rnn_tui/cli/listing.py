@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from rnn_tui.cli.options import words
 from rnn_tui.errors import RnnTuiError, plain
 
 
@@ -24,7 +25,7 @@ def presets(as_json: bool) -> None:
         click.echo(json.dumps(rows))
         return
     width = max(len(e.name) for e in entries)
-    for own, heading in ((False, "bundled"), (True, f"your own, in {library.own_folder()}")):
+    for own, heading in ((False, "bundled"), (True, f"your own, in {plain(str(library.own_folder()))}")):
         group = [e for e in entries if e.own is own]
         if group:
             click.echo(f"{heading}:")
@@ -36,7 +37,7 @@ def presets(as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=words, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
     """Check preset files; every problem of every file is shown at once."""
     from rnn_tui import library

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from rnn_tui.session.session import Session
 
 
+def words(value: str) -> str:
+    """The type of a text that says something: an empty one is what a shell makes of a variable that is not set."""
+    if not value:
+        raise click.BadParameter("is empty; give a value, or leave it out")
+    return value
+
+
 def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Any]:
     """``key=value`` words as TOML values; what is not TOML is taken as text."""
     settings: dict[str, Any] = {}
@@ -31,18 +38,19 @@ def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> di
 def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What to learn and with which settings: the same for the lab and for training without it."""
     for option in (
-        click.option("--set", "changes", multiple=True, callback=setting, metavar="KEY=VALUE",
+        click.option("--set", "changes", multiple=True, type=words, callback=setting, metavar="KEY=VALUE",
                      help="Set a key of the preset, e.g. training.learning_rate=0.003, lanes.0.hidden_size=32."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Other weights and other sequences."),
         click.option("--horizon", type=click.IntRange(1, 10_000), default=1, show_default=True,
                      help="How many rows of the CSV file ahead to predict."),
-        click.option("--input", "inputs", multiple=True, metavar="COLUMN",
+        click.option("--input", "inputs", multiple=True, type=words, metavar="COLUMN",
                      help="One more column to predict from; for several give it several times."),
-        click.option("--column", metavar="COLUMN", help="The column to predict: its name, or its number from 1."),
-        click.option("--csv", "csv_file", metavar="FILE", help="Learn a column of numbers of your own."),
+        click.option("--column", type=words, metavar="COLUMN",
+                     help="The column to predict: its name, or its number from 1."),
+        click.option("--csv", "csv_file", type=words, metavar="FILE", help="Learn a column of numbers of your own."),
         click.option("--level", type=click.Choice(["characters", "words"]),
                      help="What it is read by.  [default: characters]"),
-        click.option("--text", "text_file", metavar="FILE", help="Learn a text of your own."),
+        click.option("--text", "text_file", type=words, metavar="FILE", help="Learn a text of your own."),
     ):  # fmt: skip
         command = option(command)
     return command

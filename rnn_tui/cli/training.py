@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.options import chosen, data_options, resumed
+from rnn_tui.cli.options import chosen, data_options, resumed, words
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
+    from rnn_tui.checkpoints import Checkpoint
     from rnn_tui.session.frame import Frame
     from rnn_tui.session.session import Session
 
@@ -24,16 +25,22 @@ ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 
 
 @click.command()
-@click.argument("preset", required=False)
+@click.argument("preset", type=words, required=False)
 @click.option(
     "--steps",
     type=click.IntRange(0, 10**9),
     help="Updates to make; of a run that goes on, up to which step.  [default: the preset's steps]",
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="Keep the run in this file (.safetensors), also where it breaks off."
+    "-o",
+    "--output",
+    type=words,
+    metavar="FILE",
+    help="Keep the run in this file (.safetensors), also where it breaks off.",
 )
-@click.option("--resume", metavar="FILE", help="Go on with a run that was kept; --set then changes how it learns on.")
+@click.option(
+    "--resume", type=words, metavar="FILE", help="Go on with a run that was kept; --set then changes how it learns on."
+)
 @click.option("--force", is_flag=True, help="Let -o overwrite another run.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--describe", is_flag=True, help="Say in words what curves and hidden states show at the end.")
@@ -53,15 +60,17 @@ def train(
     the lane (the first, if there are several) and the step, and the numbers are those of that step; else it is null. A
     number that is not finite is null.
     """
-    target = _target(output, may_overwrite=force or output == resume)
     from rnn_tui.session.standstill import parameters_of, unmoved, why_unmoved
 
-    session, name = resumed(resume, options) if resume else _fresh(options)
+    with _saying_unsaved(output):
+        target = _target(output, may_overwrite=force or output == resume)
+        session, name = _fresh(options) if resume is None else resumed(resume, options)
     goal, first = session.preset.training.steps if steps is None else steps, session.step
     if goal < first:
         raise RnnTuiError(f"the run is at step {first:,} already; give a later step: --steps M")
-    if resume and goal == first:
-        _note(f"the run is at step {first:,} already, so no update is made; give a later step: --steps M")
+    if goal == first and (steps is None or resume is not None):
+        at = f"the run is at step {first:,} already" if first else "the preset's training.steps are 0"
+        _note(f"{at}, so no update is made; give {'a later step' if first else 'their number'}: --steps M")
     idle = _say_idle(session, goal)
     begin, before = time.perf_counter(), parameters_of(session)
     try:
@@ -88,11 +97,11 @@ def _report(session: "Session", name: str, made: tuple[int, float], ending: int,
     broken = [lane for lane, shown in enumerate(frame.lanes) if not isfinite(shown.score.loss)]
     diverged = [ending] if ending >= 0 else broken[:1]
     document = as_document(plain(name), frame, seconds, *diverged)
-    words = _words(frame) if in_words else []
+    told = _words(frame) if in_words else []
     if as_json:
-        click.echo(json.dumps(document | ({"description": words} if in_words else {}), allow_nan=False))
+        click.echo(json.dumps(document | ({"description": told} if in_words else {}), allow_nan=False))
     else:
-        click.echo("\n".join([as_text(document, frame, count), *words]))
+        click.echo("\n".join([as_text(document, frame, count), *told]))
     if frame.task.note:
         _note(plain(frame.task.note))
     if diverged:
@@ -131,7 +140,35 @@ def _words(frame: "Frame") -> list[str]:
     return as_lines(describe(frame, Cursor(t=frame.length - 1)))
 
 
-def _target(output: str | None, may_overwrite: bool) -> Path | None:
+class _Target:
+    """The file to keep a run in; it is replaced only as long as it is the one that was there at the start."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, ...] | None:
+        try:
+            there = self.path.stat()
+        except OSError:
+            return None
+        return there.st_ino, there.st_mtime_ns, there.st_size
+
+    def save(self, checkpoint: "Checkpoint") -> Path:
+        """Write it there, or beside another run that has come meanwhile; where it is.  Raises RnnTuiError."""
+        from rnn_tui import atomic
+        from rnn_tui.checkpoints.writer import save
+
+        try:
+            save(checkpoint, self.path, over=self._seen is not None and self._seen == self._stamp())
+            return self.path
+        except atomic.Occupied:
+            beside = atomic.free(self.path)
+            save(checkpoint, beside, over=False)
+            return beside
+
+
+def _target(output: str | None, may_overwrite: bool) -> _Target | None:
     """The file to keep the run in, looked at before anything is trained.  Raises RnnTuiError."""
     if output is None:
         return None
@@ -151,22 +188,34 @@ def _target(output: str | None, may_overwrite: bool) -> Path | None:
         if not may_overwrite:
             raise RnnTuiError(f"{output}: there already; --force overwrites it, --resume {output} goes on with it")
     atomic.check(path)
-    return path
+    return _Target(path)
 
 
-def _keep(session: "Session", name: str, path: Path) -> bool:
+def _keep(session: "Session", name: str, target: _Target) -> bool:
     """Keep the run, and say where; False where that went wrong, which must not cost the numbers too."""
-    from rnn_tui.checkpoints.writer import save
     from rnn_tui.session.storing import checkpoint_of
 
     session.approach(session.step)  # where all lanes are, should one have been interrupted
     try:
-        save(checkpoint_of(session, name), path)
+        with _saying_unsaved(target.path):
+            path = target.save(checkpoint_of(session, name))
     except RnnTuiError as error:
         click.echo(f"Error: {error}", err=True)
         return False
-    click.echo(f"run saved as {plain(str(path))}", err=True)
+    why = "" if path == target.path else "; another run has been saved at the name you gave meanwhile"
+    click.echo(f"run saved as {plain(str(path))}{why}", err=True)
     return True
+
+
+@contextmanager
+def _saying_unsaved(path: object) -> Iterator[None]:
+    """Say that nothing was saved there, where ctrl+c comes now."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if path is not None:
+            click.echo(f"{plain(str(path))}: the run was not saved", err=True)
+        raise
 
 
 def _advance(session: "Session", count: int) -> int:

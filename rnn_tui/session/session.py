@@ -10,7 +10,7 @@ from rnn_tui.engine.training import Buffers, Learner
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.lanes import MOST_LANES
 from rnn_tui.pins import MOST_PINS
-from rnn_tui.presets import Preset
+from rnn_tui.presets import Preset, affordable
 from rnn_tui.session.bench import Bench
 from rnn_tui.session.deeds import Deed, Deeds
 from rnn_tui.session.divergence import divergence
@@ -35,6 +35,7 @@ class Session:
     """
 
     def __init__(self, preset: Preset) -> None:
+        affordable(preset)
         run = Run(preset)
         # one set for each lane, whatever becomes of it: for training, and for scoring it
         self._buffers, self._scoring = ([Buffers() for _ in range(MOST_LANES)] for _ in range(2))
@@ -149,6 +150,8 @@ class Session:
         if before == after:
             return ""
         changed = differences(before.document(), after.document())
+        if not changed <= EDITABLE | IDLE:
+            affordable(after)
         if changed <= IDLE:
             self._rename(after)
             self._revision += 1

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.schema import Table
-from rnn_tui.tasks.files import expanded
+from rnn_tui.tasks.files import expanded, here
 
 HELD_OUT = 0.2
 
@@ -58,4 +58,5 @@ class FromFile(Table):
 
 def absolute(path: str, folder: str) -> str:
     """A relative path starts at the folder."""
-    return str(Path(folder, expanded(path)).absolute())
+    full = Path(folder, expanded(path))
+    return str(full if full.is_absolute() else here() / full)

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from rnn_tui import home
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.ui.ascii import Ascii
@@ -123,6 +125,8 @@ class LabApp(App[None]):
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
+        if said := home.problem():
+            self.notify(said, severity="warning", markup=False, timeout=12)
         if problem := self._setup.problem:
             words = f"{problem}\n{AS_USUAL}"
             self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
@@ -138,6 +142,9 @@ class LabApp(App[None]):
         from rnn_tui.checkpoints import autosaves
         from rnn_tui.ui import runs
 
+        with suppress(OSError):  # which is said where a run cannot be kept
+            if problem := autosaves.claim():
+                self.call_from_thread(self.notify, problem, severity="warning", markup=False, timeout=12)
         autosaves.tidy()
         if found := runs.last():
             _, run = found

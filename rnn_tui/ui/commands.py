@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from rnn_tui import library
+from rnn_tui.errors import plain
 from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.presets import Preset
 from rnn_tui.ui.player import Command, Player
@@ -47,14 +48,14 @@ def _changed(player: Player, changes: Mapping[str, Any], setting: Setting) -> st
     return ": ".join(filter(None, [moved(before, player.session.preset, {setting.key}), led]))
 
 
-def save(name: str) -> Command:
-    """Save the settings as they are now as one of the user's own presets."""
+def save(name: str, over: bool = False) -> Command:
+    """Save the settings as they are now as one of the user's own presets, ``over`` an older one or not."""
 
     def command(player: Player) -> str:
         player.session.change({"training.speed": player.pace})
         opened = player.shelf.current
-        opened.file = library.save(replace(opened.file, preset=player.session.preset), name)
-        return f"saved as {opened.file.path}"
+        opened.file = library.save(replace(opened.file, preset=player.session.preset), name, over)
+        return f"saved as {plain(str(opened.file.path))}"
 
     return command
 

@@ -18,11 +18,13 @@ MODIFIERS = {"control": "ctrl", "option": "alt"} | {name: name for name in ("alt
 SPECIAL = {key.value for key in Keys if key.value.isalnum()} - {"return"}
 SENT_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
 
+CHARACTERS: dict[str, str] = {}  # by Textual's name, of which not every one leads back
+
 
 def printed(key: str) -> str:
     """``question_mark`` as ``?``, ``ctrl+plus`` as ``ctrl++``"""
     *modifiers, last = key.split("+")
-    character = format_key(last)
+    character = CHARACTERS.get(last) or format_key(last)
     return "+".join([*modifiers, PRINTED.get(last, character if len(character) == 1 else last)])
 
 
@@ -57,7 +59,7 @@ def key_of(text: str) -> str:
     if len(last) == 1 and "ctrl" in modifiers:
         key = key.lower()
     if modifiers == ["shift"] and key not in SPECIAL:
-        if not key.isalpha() or len(key) > 1:
+        if not key.isalpha() or len(key) > 1 or len(key.upper()) > 1:  # ß makes SS
             raise ValueError(f"write the character that shift and {last} make")
         return key.upper()
     found = "+".join([*sorted(set(modifiers)), key])
@@ -79,7 +81,9 @@ def _bare(name: str) -> str:
     if name in FRIENDLY:
         return FRIENDLY[name]
     if len(name) == 1:
-        return _character_to_key(name)
+        key = _character_to_key(name)
+        CHARACTERS[key] = name
+        return key
     lower = name.lower()
     key = FRIENDLY.get(lower, lower)
     if key in SPECIAL or len(format_key(key)) == 1:

@@ -25,11 +25,11 @@ def with_suffix(path: str) -> Path:
     return here() / expanded(path if path.endswith(SUFFIX) else path + SUFFIX)
 
 
-def keep(path: Path) -> Command:
-    """Save the run there."""
+def keep(path: Path, over: bool = False) -> Command:
+    """Save the run there, ``over`` an older file or not."""
 
     def command(player: Player) -> str:
-        save(checkpoint_of(player.session, player.file.name), path)
+        save(checkpoint_of(player.session, player.file.name), path, over)
         return f"run saved at step {player.session.step:,} as {plain(str(path))}"
 
     return command
@@ -62,8 +62,7 @@ def take_up(path: Path) -> Command:
 
 def picture(svg: str, preset: str, step: int) -> str:
     """Write a picture of the screen into the present folder."""
-    path = atomic.free((here() / file_name(preset, step)).with_suffix(".svg"))
-    atomic.write_all({path: svg.encode()})
+    path = atomic.write_beside((here() / file_name(preset, step)).with_suffix(".svg"), svg.encode())
     return f"picture saved as {plain(str(path))}"
 
 
@@ -81,13 +80,11 @@ def export(form: str) -> Command:
             files = EXPORTS[form](session, name, range(len(session.preset.lanes)))
         if len(files) == 1:
             ((file, data),) = files.items()
-            place = atomic.free(here() / file)
-            placed = {place: data}
+            place = atomic.write_beside(here() / file, data)
         else:
-            place = atomic.free(here() / f"{name}-{form}")
-            placed = {place / file: data for file, data in files.items()}
-        atomic.write_all(placed)
-        return f"{len(placed)} file{'s' if len(placed) > 1 else ''} written: {plain(str(place))}"
+            place = atomic.new_folder(here() / f"{name}-{form}")
+            atomic.write_all({place / file: data for file, data in files.items()}, over=False)
+        return f"{len(files)} file{'s' if len(files) > 1 else ''} written: {plain(str(place))}"
 
     return command
 

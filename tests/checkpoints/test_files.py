@@ -216,7 +216,7 @@ def test_what_is_not_there_or_no_file_is_said(tmp_path):
     assert refused(tmp_path / "nothing.safetensors") == "FILE: no such file"
     assert refused(tmp_path) == "FILE: is a directory; name a file in it"
     os.mkfifo(tmp_path / "pipe")
-    assert refused(tmp_path / "pipe") == "FILE: not a file"
+    assert refused(tmp_path / "pipe") == "FILE: is a pipe, not a file; write what it holds to a file first"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
+import errno
 import io
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -92,7 +95,7 @@ def test_a_file_over_the_limit_is_refused_having_read_no_more_than_one_byte_over
             return found
 
     monkeypatch.setattr(files, "LIMIT", 3 * 2**20)
-    monkeypatch.setattr(Path, "open", lambda *_, **__: Counted(b"1\n" * 2**21))
+    monkeypatch.setattr(files, "opened", lambda _: Counted(b"1\n" * 2**21))
     assert "larger than 3 MiB" in complaint(Path("big.csv"))
     assert sum(taken) == 3 * 2**20 + 1
 
@@ -115,3 +118,30 @@ def test_any_bytes_are_text_or_a_data_error(tmp_path_factory, content):
     else:
         assert content.removeprefix(b"\xef\xbb\xbf") == text.encode()
         assert text.strip()
+
+
+def test_pipes_devices_and_sockets_are_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "device").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(tmp_path / "s"))
+        assert "is a socket, not a file" in complaint(tmp_path / "s")
+    assert "is a pipe, not a file" in complaint(tmp_path / "pipe")
+    assert "is a device, not a file" in complaint(tmp_path / "device")
+
+
+def test_a_file_that_becomes_a_pipe_while_it_is_opened_is_refused_too(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("1")
+    stat = Path.stat
+    monkeypatch.setattr(Path, "stat", lambda _, **more: stat(tmp_path / "file", **more))
+    assert "is a pipe" in complaint(tmp_path / "pipe")
+
+
+def test_a_file_without_permission_is_not_readable(file, monkeypatch):
+    def closed(*_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    path = file(b"1")
+    monkeypatch.setattr(os, "open", closed)
+    assert complaint(path) == f"{path}: not readable (Permission denied)"

@@ -1,10 +1,12 @@
 """Keys by the names that users type and the ones that Textual has."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from textual.binding import Binding
 
 from rnn_tui.ui.keymap import BINDINGS
-from rnn_tui.ui.keynames import PRINTED, SPECIAL, key_names, key_of, keys_of, printed
+from rnn_tui.ui.keynames import FRIENDLY, MODIFIERS, PRINTED, SPECIAL, key_names, key_of, keys_of, printed
 
 
 @pytest.mark.parametrize(
@@ -57,3 +59,16 @@ def test_so_are_the_keys_of_all_bindings():
 )
 def test_keys_are_named_as_they_are_printed_on_the_keyboard(keys, names):
     assert key_names(Binding(keys, "x")) == names
+
+
+key_words = st.sampled_from([*SPECIAL, *FRIENDLY, *MODIFIERS, "+", "-", ",", "shift", "ctrl", "ß", "ŉ", "ǆ", "»"])
+
+
+@given(st.lists(st.lists(key_words | st.characters(codec="utf-8"), min_size=1, max_size=3).map("+".join), min_size=1))
+@example(["shift+ß"])
+def test_whatever_key_is_accepted_is_printed_so_that_it_is_accepted_again(keys):
+    try:
+        found = keys_of(", ".join(keys))
+    except ValueError:
+        return
+    assert keys_of(", ".join(map(printed, found.split(",")))) == found

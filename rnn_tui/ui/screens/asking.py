@@ -4,6 +4,7 @@ Only the lab's screen imports it, and not before the first question.
 """
 
 from collections.abc import Callable
+from os.path import lexists
 
 from rnn_tui import library
 from rnn_tui.checkpoints import Checkpoint
@@ -78,8 +79,8 @@ def name(lab: Travel) -> None:
 
     def done(chosen: str | None) -> None:
         if chosen is not None:
-            older = f"a preset {chosen!r} of yours" if library.own_path(chosen).exists() else ""
-            _over(lab, older, lambda: lab.send(commands.save(chosen)))
+            older = f"a preset {chosen!r} of yours" if lexists(library.own_path(chosen)) else ""
+            _over(lab, older, lambda: lab.send(commands.save(chosen, over=bool(older))))
 
     about = f"A name for these settings; they go to {library.own_folder()}"
     own = lab.seen.name
@@ -135,7 +136,8 @@ def run(lab: Travel) -> None:
     def done(text: str | None) -> None:
         if text is not None:
             path = runs.with_suffix(text)
-            _over(lab, f"a file {plain(path.name)!r}" if found(path) else "", lambda: lab.send(runs.keep(path)))
+            older = f"a file {plain(path.name)!r}" if found(path) else ""
+            _over(lab, older, lambda: lab.send(runs.keep(path, over=bool(older))))
 
     keys = lab.seen.keys
     about = "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"

@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from rnn_tui.errors import RnnTuiError
 from rnn_tui.lanes import FeedForwardLane
 from rnn_tui.library import Entry, entries
 from rnn_tui.presets import Preset
@@ -161,10 +162,10 @@ class Picker(Chooser[Entry | None]):
     def _compute(self, entry: Entry, preset: Preset) -> None:
         """The picture first, for a floor may take a second.  A task that fails is opened all the same."""
         facts = Facts()
-        with suppress(Exception):
+        with suppress(RnnTuiError, MemoryError):
             facts = Facts(thumbnail.rows(preset))
             self.post_message(self.Computed(entry, facts))
-        with suppress(Exception):
+        with suppress(RnnTuiError, MemoryError):
             if not get_current_worker().is_cancelled:
                 facts = Facts(facts.rows, thumbnail.floors(preset))
         self.post_message(self.Computed(entry, facts))
