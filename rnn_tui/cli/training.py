@@ -80,8 +80,8 @@ def _report(session: "Session", name: str, made: tuple[int, float], as_json: boo
         click.echo(json.dumps(document | ({"description": words} if in_words else {}), allow_nan=False))
     else:
         click.echo("\n".join([as_text(document, frame, count), *words]))
-    if frame.task.note:
-        click.echo(f"note: {plain(frame.task.note)}", err=True)
+    for note in frame.task.notes:
+        click.echo(f"note: {plain(note)}", err=True)
 
 
 def _fresh(options: dict[str, Any]) -> tuple["Session", str]:

@@ -13,7 +13,7 @@ from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError
-from rnn_tui.schema import Size
+from rnn_tui.schema import About, Size
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
 from rnn_tui.tasks.files import read_text
 from rnn_tui.tasks.ngrams import cross_entropy_of_counts
@@ -37,6 +37,7 @@ class Text(FromFile, Task):
     kind: Literal["text"] = "text"
     path: Annotated[str, Size(1)]
     level: Literal["characters", "words"] = "characters"
+    encoding: Annotated[str | None, About("of the file, where it should not be guessed")] = None
 
     @property
     def ahead(self) -> int:

@@ -92,7 +92,7 @@ def test_a_file_over_the_limit_is_refused_having_read_no_more_than_one_byte_over
             return found
 
     monkeypatch.setattr(files, "LIMIT", 3 * 2**20)
-    monkeypatch.setattr(Path, "open", lambda *_, **__: Counted(b"1\n" * 2**21))
+    monkeypatch.setattr(files, "open_file", lambda _: Counted(b"1\n" * 2**21))
     assert "larger than 3 MiB" in complaint(Path("big.csv"))
     assert sum(taken) == 3 * 2**20 + 1
 
