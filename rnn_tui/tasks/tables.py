@@ -74,15 +74,19 @@ class Table:
         if column not in self.columns and column.startswith((BY_NAME, BY_NUMBER)):
             kind, _, word = column.partition(":")
             return self._named(word) if kind == "name" else self._numbered(word, column)
+        if self.is_ambiguous(column):
+            raise DataError(
+                f"{self.path}: {column!r} is the name of column {self.columns.index(column) + 1} and the number of the "
+                f"column called {self.columns[int(column) - 1]!r}; write {BY_NAME}{column} or {BY_NUMBER}{column}"
+            )
         if column in self.columns:
-            number = self._number(column)
-            if number is not None and self.columns[number] != column:
-                raise DataError(
-                    f"{self.path}: {column!r} is the name of column {self.columns.index(column) + 1} and the number of "
-                    f"the column called {self.columns[number]!r}; write {BY_NAME}{column} or {BY_NUMBER}{column}"
-                )
             return self._named(column)
         return self._numbered(column, column)
+
+    def is_ambiguous(self, column: str) -> bool:
+        """Tell if the text is the name of one column and the number of another."""
+        number = self._number(column)
+        return number is not None and column in self.columns and self.columns[number] != column
 
     def _only_numeric(self) -> int:
         numeric = self.numeric
@@ -192,7 +196,7 @@ class Table:
             raise DataError(
                 f"{self.path}: column {self.columns[index]!r}: '{numbers.example}' may be {small:g} or {large:,.0f}; "
                 f"say which sign is before decimals: --decimal {sign} for {small:g}, --decimal {second.decimal} for "
-                f"{large:,.0f} (in a preset: task.decimal)"
+                f"{large:,.0f} (in a preset: task.decimal, in the lab: the decimal sign beside the columns)"
             )
         return read_numbers(texts, elsewhere)
 
