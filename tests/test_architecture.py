@@ -41,7 +41,7 @@ FLOORS = [
     {"__main__"},
 ]
 READS_FILES = {"processes", "library", "config", "atomic", "own_data", "command", "problems", "presets"} | {
-    f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")
+    f"tasks.{name}" for name in ("files", "data_file", "csv_reader", "tables", "series", "text", "stretch")
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -124,7 +124,7 @@ def _is_one_number(line: str) -> bool:
 
 def _decimal_commas_between_blanks(first: list[str]) -> bool:
     """Tell if below the first line all words are numbers with decimal commas, so that no comma separates cells."""
-    words = [line.split() for line in first[1:]]
+    words = [re.split(r"[ \t]+", line.strip()) for line in first[1:]]
     alone = all(len(line) == 1 for line in words)
     return (
         bool(words)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from rnn_tui.tasks.csv_dialect import is_remark
@@ -61,8 +62,17 @@ def laid_out(rows: list[Row], places: Sequence[int], delimiter: str, remarked: b
     end = _end(rows, first, usual, numeric)
     header = _header(rows, block, width)
     found = Layout([], [], width, None if header is None else (rows[header], places[header]))
+    if (
+        before is not None
+        and block == [before]
+        and _used(rows[before]) == width - 1
+        and _number_rows(rows[first:], numeric)
+    ):
+        found.header = ("", *rows[before]), places[before]
+        found.notes.append("the header has one name too few: the first column is taken to number the rows")
     found.others = [(rows[i], places[i]) for i in block if i != header]
     _note_above(found, [i for i in range(start) if i not in block and _used(rows[i])], places)
+    _note_left_out(found, sum(1 for i in range(start, first) if i not in block and _used(rows[i])), "remark")
     out = _repeats(found, rows, first, end) | (_remarks(found, rows, first, end, delimiter) if remarked else set())
     if not even:
         out |= {i for i in range(first, end) if len(rows[i]) != usual and usual > 1 and not _used(rows[i])}
@@ -129,8 +139,8 @@ def _header_block(rows: list[Row], start: int, numeric: list[bool]) -> tuple[lis
     at = start
     while at < len(rows) and len(block) < MOST_ABOVE:
         row = rows[at]
-        if _used(row):
-            cells = [cell for cell, number in zip(row, numeric, strict=False) if number]
+        cells = [cell for cell, number in zip(row, numeric, strict=False) if number]
+        if _used(row) and not (block and is_remark(row[0]) and not any(map(is_number, cells))):
             words = any(not is_gap(cell) and not is_number(cell) for cell in cells)
             numbers = any(is_number(cell) for cell in cells)
             titled = words and (not numbers or not block)
@@ -150,6 +160,14 @@ def _names_of_another_width(row: Row) -> bool:
     return len(row) > 1 and not is_remark(row[0]) and not any(map(is_number, row))
 
 
+def _number_rows(rows: list[Row], numeric: list[bool]) -> bool:
+    """Tell if the first cells only name or number the rows, as R writes them, whose header leaves such a column out."""
+    first = [row[0].strip() for row in rows[:50] if row]
+    if not numeric[0]:
+        return True
+    return all(cell.isdecimal() for cell in first) and all(int(b) == int(a) + 1 for a, b in pairwise(first))
+
+
 def _header(rows: list[Row], block: list[int], width: int) -> int | None:
     """The row of the block that names the columns: not the one of their units, and rather one without repeats."""
     if len(block) < 2:
@@ -163,8 +181,8 @@ def _header(rows: list[Row], block: list[int], width: int) -> int | None:
 
 def _are_units(row: Row) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
-    units = sum(cell.strip("[]()").lower() in UNITS or cell[0] + cell[-1] in ("[]", "()", "--") for cell in cells)
-    return units >= len(cells) / 2
+    units = [cell for cell in cells if cell.strip("[]()").lower() in UNITS or cell[0] + cell[-1] in ("[]", "()", "--")]
+    return len(units) >= len(cells) / 2 and max(map(len, units)) > 1  # letters alone may be names
 
 
 def _end(rows: list[Row], first: int, usual: int, numeric: list[bool]) -> int:
@@ -207,7 +225,7 @@ def _repeats(found: Layout, rows: list[Row], first: int, end: int) -> set[int]:
     if found.header is None or rows.count(found.header[0]) < 2:
         return set()
     again = {i for i in range(first, end) if rows[i] == found.header[0]}
-    _note_left_out(found, len(again), "repeat", "of the header")
+    _note_left_out(found, len(again), "repeated header")
     return again
 
 
@@ -222,9 +240,9 @@ def _note_above(found: Layout, skipped: list[int], places: Sequence[int]) -> Non
         found.notes.append(f"line {place} ({shown[:60]}) left out: it is not data; the {header} gives the names")
 
 
-def _note_left_out(found: Layout, count: int, what: str, more: str = "") -> None:
+def _note_left_out(found: Layout, count: int, what: str) -> None:
     if count:
-        found.notes.append(f"{_count(count, what)} amid the data left out {more}".strip())
+        found.notes.append(f"{_count(count, what)} amid the data left out")
 
 
 def _note_widths(found: Layout) -> None:

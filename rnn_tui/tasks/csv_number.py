@@ -144,6 +144,7 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None) -> Numbers:
     fits = {n: sum(count for outline, count in tally.items() if _fits(n, outline)) for n in allowed}
     best = [notation for notation in allowed if fits[notation] == max(fits.values())]
     fitting = [body for outline, body in examples.items() if _fits(best[0], outline)]
+    best = [notation for notation in best if all(_fits(notation, shape(body)) for body in fitting)]
     readings = {tuple(n.value(body) for body in fitting): n for n in reversed(best)}
     notations = sorted(readings.values(), key=best.index)
     values = [_value(text, cell, notations[0], affix) for text, cell in zip(texts, cells, strict=True)]

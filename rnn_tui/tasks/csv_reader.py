@@ -140,7 +140,9 @@ def _oldest_first(table: Table) -> Table:
                 note = f"{of} run backwards; the rows are sorted, the oldest first"
                 return replace(table, backwards=True, notes=(*table.notes, note))
             if are_dates(texts) and any(later < earlier for earlier, later in pairwise(found)):
-                note = f"{of} are not in order; the rows stay as they are in the file"
+                newest = all(later <= earlier for earlier, later in pairwise(found))
+                how = "run backwards, but some are there more than once" if newest else "are not in order"
+                note = f"{of} {how}; the rows stay as they are in the file; sort it if they should not"
                 return replace(table, notes=(*table.notes, note))
             return table
     return table

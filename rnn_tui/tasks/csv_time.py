@@ -12,7 +12,7 @@ MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
 CLOCK = r"(?:[T ,]+(\d{1,2})[:h](\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([AaPp]\.?[Mm]\.?)?)?"
 ZONE = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
-YEAR_FIRST = re.compile(rf"(\d{{4}})(?:[-/](\d{{1,2}})|[-/.](\d{{1,2}})[-/.](\d{{1,2}})){CLOCK}{ZONE}")
+YEAR_FIRST = re.compile(rf"(\d{{4}})(?:[-/.](\d{{1,2}})[-/.](\d{{1,2}})|[-/](\d{{1,2}})){CLOCK}{ZONE}")
 COMPACT = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}})(?:[T ]?(\d{{2}}):?(\d{{2}})(?::?(\d{{2}}))?())?{ZONE}")
 YEAR_LAST = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ](\d{{4}}|\d{{2}}){CLOCK}{ZONE}")
 DAY_MONTH = re.compile(
@@ -50,7 +50,7 @@ def moment(text: str, month_first: bool = False) -> float | None:
     if not text[:1].isalnum():
         return None
     if found := YEAR_FIRST.fullmatch(text):
-        year, alone, month, day, *rest = found.groups()
+        year, month, day, alone, *rest = found.groups()
         return _seconds(int(year), int(month or alone), int(day or 1), *rest)
     if found := COMPACT.fullmatch(text):
         year, month, day, *rest = found.groups()

@@ -14,19 +14,21 @@ MARKS = (  # UTF-32 first: its mark begins like that of UTF-16
 )
 LOOKED_AT = 2**16  # bytes that the guess is made from
 WESTERN = r"[àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÄÅÆÇÈÉÊÍÑÓÔÖØÚÜœ°²³µ§«»“”„‘’–—…€£¿¡·±×®©\xa0]"
+RUSSIAN = r"[а-яё№«»–—\xa0]|(?<![А-Яа-яё])[А-ЯЁ](?=[а-яё\W])"  # capitals begin words
+KANA, JAPANESE = r"[ぁ-んァ-ヶー]", r"[ぁ-んァ-ヶー、。・「」（）：々\u4e00-\u9fff]"
 # What a text in each encoding is mostly made of beside ASCII.  Of two that explain a text equally well the first wins.
 LIKELY = {
     "cp1252": WESTERN,
-    "cp1251": r"[а-яё№«»–—\xa0]|(?<![а-яё])[А-ЯЁ]",
-    "shift_jis": r"[ぁ-んァ-ヶー、。・「」（）：年月日時分秒度気温降水量]",
-    "euc_jp": r"[ぁ-んァ-ヶー、。・「」（）：年月日時分秒度気温降水量]",
+    "cp1251": RUSSIAN,
+    "shift_jis": JAPANESE,
+    "euc_jp": JAPANESE,
     "euc_kr": r"[가-힣]",
     "gb18030": "COMMON",  # told by its bytes, see _share
     "big5": "COMMON",
-    "koi8-r": r"[а-яё]|(?<![а-яё])[А-ЯЁ]",
+    "koi8-r": RUSSIAN,
     "cp437": WESTERN,
     "mac_roman": WESTERN,
-    "iso8859_2": r"[ąćęłńóśźżáčďéěíňřšťúůýžäöüőűĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽÄÖÜŐŰ°]",
+    "cp1250": r"[ąćęłńóśźżáčďéěíňřšťúůýžäöüőűĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽÄÖÜŐŰ°]",
 }
 COMMON_CHARACTERS = {  # two bytes that stand for one of the few thousand characters that most texts consist of
     "gb18030": re.compile(rb"[\xb0-\xd7\xa1\xa3][\xa1-\xfe]"),
@@ -81,6 +83,8 @@ def _share(raw: bytes, name: str) -> float:
     else:
         each = 2 if name in ("shift_jis", "euc_jp", "euc_kr") else 1
         likely = each * sum(1 for _ in re.finditer(LIKELY[name], text))
+        if LIKELY[name] == JAPANESE and 20 * sum(1 for _ in re.finditer(KANA, text)) < beyond:
+            likely = 0  # no Japanese without kana
     return min(1.0, likely / beyond) if beyond else 0.0
 
 

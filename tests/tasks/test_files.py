@@ -1,4 +1,5 @@
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,31 @@ def test_a_missing_file(tmp_path):
 
 def test_a_directory(tmp_path):
     assert "is a directory" in complaint(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_and_a_device_are_refused_without_waiting_for_them(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "is a pipe, not a file" in complaint(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    assert "is a pipe, not a file" in complaint(tmp_path / "link")
+    assert "is a device, not a file" in complaint(Path(os.devnull))
+
+
+def test_what_becomes_a_pipe_while_it_is_opened_is_refused_too(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("a")
+    real = (tmp_path / "file").stat()
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: real)
+    assert "is a pipe, not a file" in complaint(tmp_path / "pipe")
+
+
+def test_a_file_that_may_not_be_read_is_not_said_to_be_missing(file, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert "not readable (permission denied)" in complaint(file(b"1"))
 
 
 def test_a_file_used_as_a_folder(file):
