@@ -49,13 +49,17 @@ def _source(file: PresetFile, preset: Preset) -> tuple[list[str], Preset]:
                 return ["-p", file.name], library.load(known or library.find(file.name)).preset
             return ["-p", str(file.path)], library.load(file.path).preset
         if isinstance(preset.task, Text):
-            text = from_text(preset.task.path, preset.task.level)
-            return ["--text", preset.task.path, *_option("--level", preset.task.level, "characters")], text.preset
+            text = from_text(preset.task.path, preset.task.level, preset.task.encoding)
+            words = ["--text", preset.task.path, *_option("--level", preset.task.level, "characters")]
+            return [*words, *_option("--encoding", preset.task.encoding, None)], text.preset
         task = preset.task
         words = ["--csv", task.path, *(["--column", task.column] if task.column is not None else [])]
         words += [word for column in task.inputs for word in ("--input", column)]
-        table = from_csv(task.path, task.column, task.horizon, task.inputs)
-        return [*words, *_option("--horizon", str(task.horizon), "1")], table.preset
+        words += _option("--horizon", str(task.horizon), "1")
+        words += [word for cell in task.missing or [] for word in ("--missing", cell)]
+        words += [*_option("--decimal", task.decimal, None), *_option("--encoding", task.encoding, None)]
+        reading = {"missing": task.missing, "decimal": task.decimal, "encoding": task.encoding}
+        return words, from_csv(task.path, task.column, task.horizon, task.inputs, **reading).preset
     return ["-p", USUAL], library.load(library.find(USUAL)).preset
 
 
@@ -67,8 +71,8 @@ def _known(name: str) -> Path | None:
         return None
 
 
-def _option(name: str, value: str, usual: str) -> list[str]:
-    return [] if value == usual else [name, value]
+def _option(name: str, value: str | None, usual: str | None) -> list[str]:
+    return [] if value is None or value == usual else [name, value]
 
 
 def _document(preset: Preset) -> dict[str, Any]:

@@ -22,13 +22,17 @@ SERIES = {"learning_rate": 0.005, "schedule": "cosine", "schedule_steps": 1000, 
 DataTask = TypeVar("DataTask", CsvSeries, Text)
 
 
-def from_csv(path: str, column: str | None = None, horizon: int = 1, inputs: Sequence[str] = ()) -> PresetFile:
+def from_csv(
+    path: str, column: str | None = None, horizon: int = 1, inputs: Sequence[str] = (), **reading: Any
+) -> PresetFile:
     """The lab's usual two lanes on a column of numbers and further ``inputs``; a short file gets shorter sequences.
+
+    ``reading``: how the file is read, by the names of the task's options: missing, decimal, encoding.
 
     Raises:
         DataError: in one line, all that keeps the file from being used.
     """
-    task = _task(CsvSeries, path=path, column=column, horizon=horizon, inputs=list(inputs))
+    task = _task(CsvSeries, path=path, column=column, horizon=horizon, inputs=list(inputs), **_given(reading))
     length = _fitting(task, lambda: Stretch.fits(len(task.raw)) - horizon)
     few = len(task.raw) < FEW_ROWS
     name = plain(Path(path).stem)
@@ -45,9 +49,9 @@ def from_csv(path: str, column: str | None = None, horizon: int = 1, inputs: Seq
     return _file(name, about, task, training)
 
 
-def from_text(path: str, level: str = "characters") -> PresetFile:
+def from_text(path: str, level: str = "characters", encoding: str | None = None) -> PresetFile:
     """The lab's usual two lanes on the characters or words of a text.  Raises DataError, in one line."""
-    task = _task(Text, path=path, level=level)
+    task = _task(Text, path=path, level=level, **_given({"encoding": encoding}))
     length = _fitting(task, lambda: len(task.tokens.held_out) - 1)
     name, one = plain(Path(path).stem), level.removesuffix("s")
     about = {
@@ -65,18 +69,30 @@ def open_any(
     inputs: Sequence[str] = (),
     horizon: int = 1,
     level: str = "characters",
+    **reading: Any,
 ) -> PresetFile:
     """A preset (.toml), a table of numbers (.csv, .tsv, .dat, or any file where a column is named), or a text.
+
+    ``reading``: as in ``from_csv``.
 
     Raises:
         RnnTuiError: what keeps the file from being used.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix == ".toml":
+    if suffix_of(path) == ".toml":
         return load(expanded(path))
-    if suffix in TABLES or column or inputs:
-        return from_csv(path, column, horizon, inputs)
-    return from_text(path, level)
+    if suffix_of(path) in TABLES or column or inputs:
+        return from_csv(path, column, horizon, inputs, **reading)
+    return from_text(path, level, reading.get("encoding"))
+
+
+def suffix_of(path: str) -> str:
+    """How the file's name ends, in lower case; what is packed goes by the name before .gz."""
+    return Path(path.lower().removesuffix(".gz")).suffix
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that say something."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in options.items() if value}
 
 
 def _task(kind: type[DataTask], **options: Any) -> DataTask:

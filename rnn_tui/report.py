@@ -8,7 +8,7 @@ import numpy as np
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.scores import by_role, percent
+from rnn_tui.tasks.scores import by_role, in_units, percent
 
 
 def as_document(name: str, frame: Frame, seconds: float, diverged: int | None = None) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def as_document(name: str, frame: Frame, seconds: float, diverged: int | None = 
         "diverged": None if diverged is None else {"lane": frame.lanes[diverged].name, "step": frame.step},
         "lanes": [_lane(lane, frame.task) for lane in frame.lanes],
         "references": [{"name": r.name, "loss": r.loss} for r in frame.references],
+        **({"notes": frame.task.notes} if frame.task.notes else {}),
     }
 
 
@@ -32,6 +33,8 @@ def _lane(lane: Lane, task: Task) -> dict[str, Any]:
     optional: dict[str, Any] = {"text": lane.text} if task.writes else {}
     if task.roles:
         optional["loss_by_role"] = {role: _finite(loss) for role, loss in by_role(task, lane.score).items()}
+    if errors := in_units(task, lane.score):
+        optional |= {"rmse": _finite(errors[0]), "mae": _finite(errors[1])}
     return {
         "name": lane.name,
         "kind": lane.settings.kind,
@@ -54,17 +57,21 @@ def as_text(document: dict[str, Any], frame: Frame, made: int | None = None) -> 
     here = f", {made:,} of them" if made not in (None, steps) else ""
     head = f"{document['preset']}, seed {document['seed']}: {steps:,} steps{here} in {document['seconds']:.2f} s"
     rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(frame) else frame.task.shown_as, "floor"]]
+    rows[0] += ["RMSE", "MAE"] if frame.task.has_units else []
     for lane in frame.lanes:
         score = lane.score
         fit = score.r2 if frame.task.shown_as == "R²" else score.nrmse
         grade = percent(score.accuracy) if score.accuracy is not None else _number(fit)
         floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + _number(lane.floor.loss)
-        rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor])
+        errors = [f"{error:.4g}" for error in in_units(frame.task, score) or ()]
+        rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor, *errors])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [
         "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
         for row in rows
     ]
+    if frame.task.has_units:
+        lines.append(f"RMSE and MAE in the unit of {frame.task.channels[0]}")
     references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
     split = [f"{lane.label} by {frame.task.split_by}: {_split(lane, frame.task)}" for lane in frame.lanes]
     split = split if frame.task.roles else []

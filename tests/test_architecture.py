@@ -54,7 +54,7 @@ READS_FILES = {
     "command",
     "problems",
     "presets",
-} | {f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")}
+} | {f"tasks.{name}" for name in ("files", "data_file", "csv_reader", "tables", "series", "text", "stretch")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -194,7 +194,7 @@ def test_further_columns_are_inputs_too(tmp_path):
     )
     sizes = [lanes[0]["parameters"] for lanes in (one, two, three)]
     assert np.diff(sizes).tolist() == [16, 16]  # each column more is a weight more for each hidden unit
-    assert "'mm' is the column to be foretold" in refused("train", "--csv", path, "--column", "mm", "--input", "mm")
+    assert "'mm' is the column to be predicted" in refused("train", "--csv", path, "--column", "mm", "--input", "mm")
     assert "did you mean 'wind'?" in refused("train", "--csv", path, "--column", "mm", "--input", "wnd")
 
 

@@ -73,10 +73,17 @@ def test_numbers_are_graded_by_r2_and_an_estimated_floor_is_marked(tmp_path):
     (tmp_path / "x").write_text("\n".join(str(i % 7 + i / 100) for i in range(300)))
     task = {"kind": "csv", "path": str(tmp_path / "x")}
     frame = Session(parse({**echo(), "task": task}, "s")).frame()
-    _, title, rnn, fnn, references = as_text(as_document("x", frame, 0.0), frame).splitlines()
+    _, title, rnn, fnn, unit, references = as_text(as_document("x", frame, 0.0), frame).splitlines()
     assert title.split()[3] == "R²"
-    assert rnn.split()[-1] == "–"
-    assert fnn.split()[-2:] == ["≈", f"{frame.lanes[1].floor.loss:.4f}"]
+    assert title.split()[-2:] == ["RMSE", "MAE"]
+    assert rnn.split()[-3] == "–"
+    assert fnn.split()[-4:-2] == ["≈", f"{frame.lanes[1].floor.loss:.4f}"]
+    assert unit == "RMSE and MAE in the unit of column 1"
+    deviation = np.std([float(str(i % 7 + i / 100)) for i in range(240)])
+    for line, lane, told in zip((rnn, fnn), frame.lanes, as_document("x", frame, 0.0)["lanes"], strict=True):
+        assert told["rmse"] == pytest.approx(deviation * lane.score.loss**0.5)
+        assert told["mae"] == pytest.approx(deviation * lane.score.mae)
+        assert line.split()[-2:] == [f"{told['rmse']:.4g}", f"{told['mae']:.4g}"]
     assert "mean" in references
     assert "persistence" in references
 

@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui import atomic
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError
-from rnn_tui.tasks.files import opened
+from rnn_tui.tasks.files import open_file
 
 MOST_BYTES = 2**30  # of one array
 DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64"}
@@ -35,7 +35,7 @@ class Tensors:
         from safetensors import SafetensorError, safe_open
 
         self.path = path
-        opened(path).close()  # which says what is no file, or not readable
+        open_file(path).close()  # which says what is no file, or not readable
         try:
             file: Any = safe_open(path, framework="numpy")
         except FileNotFoundError:

@@ -41,6 +41,12 @@ def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--set", "changes", multiple=True, type=words, callback=setting, metavar="KEY=VALUE",
                      help="Set a key of the preset, e.g. training.learning_rate=0.003, lanes.0.hidden_size=32."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Other weights and other sequences."),
+        click.option("--encoding", type=words, metavar="NAME",
+                     help="What the file is in, e.g. cp1251.  [default: found out]"),
+        click.option("--decimal", type=click.Choice([".", ","]),
+                     help="The sign before decimals in the CSV file.  [default: found out]"),
+        click.option("--missing", multiple=True, type=words, metavar="VALUE",
+                     help="A cell that stands for a missing value, e.g. -999; for several give it several times."),
         click.option("--horizon", type=click.IntRange(1, 10_000), default=1, show_default=True,
                      help="How many rows of the CSV file ahead to predict."),
         click.option("--input", "inputs", multiple=True, type=words, metavar="COLUMN",
@@ -64,6 +70,9 @@ def chosen(
     column: str | None,
     inputs: tuple[str, ...],
     horizon: int,
+    missing: tuple[str, ...],
+    decimal: str | None,
+    encoding: str | None,
     seed: int | None,
     changes: dict[str, Any],
 ) -> "PresetFile":
@@ -72,17 +81,20 @@ def chosen(
 
     if sum(source is not None for source in (preset, csv_file, text_file)) > 1:
         raise click.UsageError("a preset, --csv and --text exclude each other; give one of them")
-    for option, given in (("--column", column is not None), ("--input", inputs), ("--horizon", horizon != 1)):
+    of_tables = {"--column": column is not None, "--input": inputs, "--horizon": horizon != 1}
+    for option, given in (of_tables | {"--missing": missing, "--decimal": decimal}).items():
         if given and csv_file is None:
             raise click.UsageError(f"{option} goes with --csv FILE")
+    if encoding is not None and csv_file is None and text_file is None:
+        raise click.UsageError("--encoding goes with --csv FILE or --text FILE")
     if level is not None and text_file is None:
         raise click.UsageError("--level goes with --text FILE")
     if seed is not None:
         changes = {**changes, "training.seed": seed}
     if csv_file is not None:
-        file = own_data.from_csv(csv_file, column, horizon, inputs)
+        file = own_data.from_csv(csv_file, column, horizon, inputs, missing=missing, decimal=decimal, encoding=encoding)
     elif text_file is not None:
-        file = own_data.from_text(text_file, level or "characters")
+        file = own_data.from_text(text_file, level or "characters", encoding)
     else:
         return library.load(library.find(preset or DEFAULT_PRESET), changes)
     return library.PresetFile(file.name, file.preset.with_changes(changes))

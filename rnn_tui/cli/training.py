@@ -102,8 +102,8 @@ def _report(session: "Session", name: str, made: tuple[int, float], ending: int,
         click.echo(json.dumps(document | ({"description": told} if in_words else {}), allow_nan=False))
     else:
         click.echo("\n".join([as_text(document, frame, count), *told]))
-    if frame.task.note:
-        _note(plain(frame.task.note))
+    for note in frame.task.notes:
+        _note(plain(note))
     if diverged:
         click.echo(f"Error: {plain(frame.notice)}", err=True)
     return not diverged

@@ -44,6 +44,9 @@ class Subject:
             if (mean, deviation) == (0, 1):
                 return ""
             text = f"Values are normalised: in their own units they are {mean:.10g} + {deviation:.10g} times these."
+            for channel, name in enumerate(self.task.channels[1:], start=1):
+                mean, above = map(float, self.task.input_in_units(np.array([0.0, 1.0]), channel))
+                text += f" Of {name} it is {mean:.10g} + {above - mean:.10g} times."
         return "\n" + "\n".join(textwrap.wrap(quotable(text), WIDTH, break_on_hyphens=False)) + "\n"
 
     @property

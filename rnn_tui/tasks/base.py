@@ -45,11 +45,13 @@ class Task(Table, ABC):
         shown_as: by what the fit of numbers is told, R² = 1 − MSE / variance or NRMSE = √(1 − R²).
         roles: the parts that scored positions play, so that losses can be split by them; empty: all are alike.
         split_by: what the roles are, in one word.
+        has_units: numbers have a unit of the user's, so that errors are told in it too.
     """
 
     loss: ClassVar[Loss]
     shown_as: ClassVar[Literal["R²", "NRMSE"]] = "R²"
     split_by: ClassVar[str] = "symbol"
+    has_units: ClassVar[bool] = False
 
     kind: str
 
@@ -160,9 +162,14 @@ class Task(Table, ABC):
         return b""
 
     @property
+    def notes(self) -> list[str]:
+        """What was done to the user's data, and what else they must know about it, each in a sentence."""
+        return []
+
+    @property
     def note(self) -> str:
-        """What the user must know about the data, in a sentence; or empty."""
-        return ""
+        """The notes in one text, or empty."""
+        return "; ".join(self.notes)
 
     def spelled(self, codes: list[int]) -> str:
         """Symbols by their numbers as text."""
@@ -171,6 +178,16 @@ class Task(Table, ABC):
     def in_units(self, values: Array) -> Array:
         """Inputs, targets or answers (any shape) in the units that the user knows them in."""
         return values
+
+    def input_in_units(self, values: Array, channel: int) -> Array:
+        """Values (any shape) of one of the inputs, likewise."""
+        return self.in_units(values) if channel == 0 else values
+
+    @property
+    def unit(self) -> float:
+        """How much of the user's unit a difference of 1 between targets is."""
+        low, high = self.in_units(np.array([0.0, 1.0]))
+        return float(high - low)
 
 
 def bits(rng: np.random.Generator, *shape: int) -> Array:

@@ -1,4 +1,4 @@
-"""Reading a user's file: never more than a stated limit, and every way it can fail in one line."""
+"""Open a file that the user names: only regular files, never more than a stated limit, every failure in one line."""
 
 import os
 import stat
@@ -8,6 +8,15 @@ from typing import BinaryIO, Literal
 from rnn_tui.errors import DataError
 
 LIMIT = 32 * 2**20  # bytes
+# Opening a pipe that nobody writes to would wait forever; on Windows text mode would change the bytes.
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+OTHER_KINDS = {
+    stat.S_IFDIR: "is a directory; name a file in it",
+    stat.S_IFIFO: "is a pipe, not a file; write what it carries to a file and name that",
+    stat.S_IFSOCK: "is a socket, not a file",
+    stat.S_IFCHR: "is a device, not a file",
+    stat.S_IFBLK: "is a device, not a file",
+}
 
 
 def expanded(path: str) -> Path:
@@ -40,74 +49,90 @@ def here() -> Path:
         raise DataError("the folder in which the program was started is gone") from None
 
 
-def opened(path: Path) -> BinaryIO:
-    """The file, open for reading.  A pipe or a device is refused before it is waited for.
+def open_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading bytes.
+
+    Use it for every file that a user may name (data, presets, the configuration, runs): a pipe is not waited for and
+    a device is not touched, whatever the name leads to.
 
     Raises:
-        DataError: there is no such file, it may not be read, or it is something else.
+        DataError: in one line: there is no such file, it is no file but a folder, a pipe or a device, or it is not
+            readable.
     """
     try:
-        _refuse_others(path, path.stat().st_mode)  # opening a device may do something by itself
-        file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb")
+        _check_regular(path, path.stat().st_mode)
+        descriptor = os.open(path, FLAGS)
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
-    except PermissionError as error:
-        raise DataError(f"{path}: not readable ({error.strerror})") from None
+    except PermissionError:
+        raise DataError(f"{path}: not readable (permission denied); ask its owner, or change its permissions") from None
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
     try:
-        _refuse_others(path, os.fstat(file.fileno()).st_mode)  # it may have become another meanwhile
+        _check_regular(path, os.fstat(descriptor).st_mode)  # the name may lead elsewhere by now
     except DataError:
-        file.close()
+        os.close(descriptor)
         raise
-    return file
+    return os.fdopen(descriptor, "rb")
 
 
-def _refuse_others(path: Path, mode: int) -> None:
-    """Raises DataError for what is no file."""
-    if stat.S_ISDIR(mode):
-        raise DataError(f"{path}: is a directory; name a file in it")
+def _check_regular(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
-        kinds = {stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device"}
-        found = next((words for test, words in kinds.items() if test(mode)), "something else")
-        raise DataError(f"{path}: is {found}, not a file; write what it holds to a file first")
+        raise DataError(f"{path}: {OTHER_KINDS.get(stat.S_IFMT(mode), 'is not a file')}")
 
 
 def read_bytes(path: Path, limit: int | None = None) -> bytes:
-    """All that the file holds, at most ``limit`` bytes (None: LIMIT).  Raises DataError."""
+    """The bytes of a file, which may have at most ``limit`` (default: LIMIT).
+
+    Raises:
+        DataError: as ``open_file``, or the file is larger.
+    """
     limit = LIMIT if limit is None else limit
-    try:
-        with opened(path) as file:
+    with open_file(path) as file:
+        try:
             raw = file.read(limit + 1)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
-    if len(raw) > limit:
-        raise DataError(f"{path}: larger than {limit // 2**20} MiB, the most that is read; cut it, e.g. with head")
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
+    check_size(path, len(raw), limit)
     return raw
 
 
-def read_text(path: Path) -> str:
-    """The file's text (UTF-8, with or without a byte order mark), at most ``LIMIT`` bytes of it.
+def check_size(path: Path, size: int, limit: int) -> None:
+    """Raise DataError where a file, or what is packed in it, has more bytes than ``limit``."""
+    if size > limit:
+        most = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit:,} bytes"
+        raise DataError(f"{path}: larger than {most}, the most that is read; keep a part of it in a file of its own")
+
+
+def read_text(path: Path, limit: int | None = None) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark: presets and whatever else this program writes.
+
+    Data files of other programs come in other encodings too, see ``data_file.read_data``.
 
     Raises:
-        DataError: there is no such file, it cannot be read, is too large, empty, or not UTF-8 text.
+        DataError: as ``read_bytes``, or the file is empty or not UTF-8 text.
     """
-    return utf8(path, read_bytes(path))
+    return utf8(path, read_bytes(path, limit))
 
 
 def utf8(path: Path, raw: bytes) -> str:
-    """The text that a file holds.  Raises DataError where it holds none."""
+    """Decode what a file holds.  Raises DataError where it is empty or not UTF-8 text."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         body, at = error.object, error.start  # counted from behind a byte order mark
         row = body.count(b"\n", 0, at) + 1
         raise DataError(
-            f"{path}: not UTF-8 text (byte 0x{body[at]:02x} in row {row}); convert it, e.g. with iconv"
+            f"{path}: not UTF-8 text (byte 0x{body[at]:02x} in row {row}); save it as UTF-8 in a text editor"
         ) from None
+    check_text(path, text)
+    return text
+
+
+def check_text(path: Path, text: str) -> None:
+    """Raise DataError where there is nothing to read, or what no text contains."""
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise DataError(f"{path}: not a text file (a NUL character in row {row})")
     if not text.strip():
         raise DataError(f"{path}: empty; there is nothing to learn from")
-    return text

@@ -5,7 +5,7 @@ import numpy as np
 from rnn_tui.engine.parameters import Array
 
 
-def cross_entropy_of_counts(train: Array, test: Array, kinds: int, context: int) -> float:
+def cross_entropy_of_counts(train: Array, test: Array, kinds: int, context: int, unscored: int | None = None) -> float:
     """Mean −ln P(next | last ``context`` symbols) in nats on ``test``, with P counted on ``train``.
 
     Both are whole numbers (N,) below ``kinds``.  Interpolated Witten–Bell smoothing (Witten and Bell 1991): with N(h)
@@ -13,7 +13,7 @@ def cross_entropy_of_counts(train: Array, test: Array, kinds: int, context: int)
 
         P(c | h) = (N(h c) + D(h) P(c | h')) / (N(h) + D(h)),      h' = h without its oldest symbol
 
-    down to the uniform distribution.
+    down to the uniform distribution.  Where the next symbol is ``unscored`` nothing is counted.
     """
     places = len(test) - context
     probability = np.full(places, 1 / kinds)
@@ -28,7 +28,8 @@ def cross_entropy_of_counts(train: Array, test: Array, kinds: int, context: int)
         both = _look_up(code_test * kinds + following, pairs, pair_seen)
         known = n > 0
         probability[known] = (both + d * probability)[known] / (n + d)[known]
-    return float(-np.log(probability).mean())
+    scored = following != unscored
+    return float(-np.log(probability[scored]).mean()) if scored.any() else float(np.log(kinds))
 
 
 def _codes(symbols: Array, order: int, kinds: int) -> Array:

@@ -18,6 +18,7 @@ class Score:
     r2: 1 − MSE / variance of the scored targets, for squared errors; else None (also where they never vary).
     loss_by_time: (T,), NaN where nothing is scored, and only there; infinite where it is not a number.
     loss_by_role: (R,) for each of the task's roles, NaN for one that no scored position plays; likewise.
+    mae: mean absolute error, where ``loss`` is the mean squared error; else None.
     """
 
     loss: float
@@ -25,6 +26,7 @@ class Score:
     r2: float | None
     loss_by_time: Array
     loss_by_role: Array
+    mae: float | None = None
 
     @property
     def nrmse(self) -> float | None:
@@ -56,12 +58,21 @@ def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: 
         if loss is not mean_squared_error:
             return Score(mean, float(right(loss, y, batch.target)[scored].mean()), None, by_time, by_role)
         variance = batch.target.transpose(0, 2, 1)[scored].var(axis=0).mean()
-        return Score(mean, None, float(1 - mean / variance) if variance > 0 else None, by_time, by_role)
+        r2 = float(1 - mean / variance) if variance > 0 else None
+        mae = float(np.abs(y - batch.target).transpose(0, 2, 1)[scored].mean())
+        return Score(mean, None, r2, by_time, by_role, mae)
 
 
 def task_score(task: Task, y: Array, batch: Batch) -> Score:
     """Score y (T, O, B) as the task has it, with its roles."""
     return score(task.loss, y, batch, task.role(batch) if task.roles else None, len(task.roles))
+
+
+def in_units(task: Task, score: Score) -> tuple[float, float] | None:
+    """RMSE and MAE in the unit of what is predicted, where that is the user's own; else None."""
+    if not task.has_units or score.mae is None:
+        return None
+    return float(np.sqrt(score.loss)) * task.unit, score.mae * task.unit
 
 
 def by_role(task: Task, score: Score) -> dict[str, float]:

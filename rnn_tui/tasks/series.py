@@ -3,19 +3,46 @@
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError, plain
-from rnn_tui.schema import About, Size, Within
+from rnn_tui.schema import About, Reading, Rule, Size, Within
 from rnn_tui.tasks.columns import Column
 from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.stretch import HELD_OUT, FromFile, Stretch
 
 if TYPE_CHECKING:
     from rnn_tui.tasks.tables import Table
+
+
+class Columns(NamedTuple):
+    """What was read.
+
+    Attributes:
+        used: the target first.
+        problems: what is wrong with those that cannot be read.
+        notes: what was done to the data that the user must know.
+    """
+
+    used: list[Column]
+    problems: list[str]
+    notes: list[str]
+
+
+def _words(found: Any) -> Any:
+    """Numbers among the cells that mean missing as they would be written in the file."""
+    if not isinstance(found, list):
+        return found
+    return [f"{item:.15g}" if isinstance(item, int | float) and not isinstance(item, bool) else item for item in found]
+
+
+def _sign(found: str | None) -> str | None:
+    if found not in (None, ".", ","):
+        raise ValueError("must be '.' or ','")
+    return found
 
 
 class CsvSeries(FromFile, Forecast):
@@ -26,32 +53,55 @@ class CsvSeries(FromFile, Forecast):
     A missing value is an input like the last known one; where the value to be foretold is missing, nothing is scored.
     """
 
+    has_units: ClassVar[bool] = True
+
     kind: Literal["csv"] = "csv"
     path: Annotated[str, Size(1)]
     column: str | None = None
     inputs: Annotated[list[str], About("further columns that the prediction may use")] = field(default_factory=list)
     horizon: Annotated[int, Within(1, 10_000)] = 1
+    missing: Annotated[
+        list[str] | None, Reading(_words), About("cells that stand for a missing value, such as -999")
+    ] = None
+    decimal: Annotated[str | None, Rule(_sign), About("the sign before decimals, where it is not clear")] = None
+    encoding: Annotated[str | None, About("of the file, where it should not be guessed")] = None
 
     @property
     def ahead(self) -> int:
         return self.horizon
 
     @cached_property
-    def _read(self) -> tuple[list[Column], list[str]]:
-        """The columns, the target first, and what is wrong with those that cannot be read."""
-        from rnn_tui.tasks.tables import read_table
+    def _read(self) -> Columns:
+        """The columns with what must be said of them; inputs that never change are left out."""
+        from rnn_tui.tasks.csv_reader import read_table
 
+        asked = (self.column, *self.inputs)
         try:
-            table = read_table(Path(self.path), self.column, *self.inputs)
+            table = read_table(Path(self.path), *asked, encoding=self.encoding, decimal=self.decimal)
         except DataError as error:
-            return [], [str(error)]
-        columns, problems = [], self._twice(table)
-        for asked in (self.column, *self.inputs):
+            return Columns([], [str(error)], [])
+        used, problems, notes = [], self._twice(table), list(table.notes)
+        for number, name in enumerate(asked):
             try:
-                columns.append(Column(table.columns[table.index(asked)], table.numbers(asked)))
+                index = table.index(name)
+                values, note = table.read(index, tuple(self.missing or ()))
             except DataError as error:
                 problems.append(str(error))
-        return columns, problems
+                continue
+            column = Column(table.columns[index], values)
+            if number and column.constant is not None:
+                notes.append(
+                    f"input {column.name!r} is left out: it is {column.constant:g} in all of its training part"
+                )
+            else:
+                used.append(column)
+                notes += [note] if note else []
+        return Columns(used, problems, [*notes, *self._notes_of(used)])
+
+    def _notes_of(self, used: list[Column]) -> list[str]:
+        """What is missing, and what seems to stand for it."""
+        gaps = [self._gaps(used)] if any(column.missing for column in used) else []
+        return [*gaps, *(told for column in used if (told := column.sentinels_told()))]
 
     def _twice(self, table: "Table") -> list[str]:
         """One problem for each of the ``inputs`` that is there already, whether by name or by number."""
@@ -62,18 +112,18 @@ class CsvSeries(FromFile, Forecast):
             except DataError:  # is told elsewhere
                 taken.append(-1 - len(taken))
             if taken[-1] == taken[0] and len(taken) > 1:
-                problems.append(f"task.inputs: {asked!r} is the column to be foretold, always an input; leave it out")
+                problems.append(f"task.inputs: {asked!r} is the column to be predicted, always an input; leave it out")
             elif taken.count(taken[-1]) == 2:
-                problems.append(f"task.inputs: {asked!r} stands there more than once; name each column once")
+                problems.append(f"task.inputs: {asked!r} is listed more than once; name each column once")
         return problems
 
     @property
     def _columns(self) -> list[Column]:
         """The columns, the target first.  Raises DataError."""
-        columns, problems = self._read
-        if problems:
-            raise DataError(*problems)
-        return columns
+        read = self._read
+        if read.problems:
+            raise DataError(*read.problems)
+        return read.used
 
     @property
     def raw(self) -> Array:
@@ -91,15 +141,16 @@ class CsvSeries(FromFile, Forecast):
         return tuple(f"column {name}" if name.isdecimal() else name for name in names)
 
     @property
-    def note(self) -> str:
-        """What the user should know of gaps in the data, in one sentence; empty where there are none."""
-        columns, problems = self._read
-        gaps = [column for column in columns if column.missing]
-        if problems or not gaps:
-            return ""
+    def notes(self) -> list[str]:
+        return [] if self._read.problems else self._read.notes
+
+    @staticmethod
+    def _gaps(used: list[Column]) -> str:
+        """What the user should know of gaps in the data, in one sentence."""
+        gaps = [column for column in used if column.missing]
         counts = " and ".join(f"{gap.missing:,} of {len(gap.values):,} values of {gap.name!r}" for gap in gaps)
         are = "is" if [gap.missing for gap in gaps] == [1] else "are"
-        scored = f", and where {columns[0].name!r} is missing nothing is scored" if gaps[0] is columns[0] else ""
+        scored = f", and where {used[0].name!r} is missing nothing is scored" if gaps[0] is used[0] else ""
         return f"{counts} {are} missing: the last known one stands in{scored}"
 
     @cached_property
@@ -108,9 +159,9 @@ class CsvSeries(FromFile, Forecast):
         return Stretch(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
 
     def problems(self, length: int) -> list[str]:
-        columns, problems = self._read
-        if problems:
-            return problems
+        columns = self._read.used
+        if self._read.problems:
+            return self._read.problems
         need, rows = length + self.horizon, len(columns[0].values)
         if Stretch.fits(rows) < need:
             return [
@@ -119,11 +170,14 @@ class CsvSeries(FromFile, Forecast):
             ]
         found = [f"{self.path}: {problem}" for column in columns if (problem := column.problem())]
         if not found and not self.scored(length).mask.any():
-            name = columns[0].name
-            return [f"{self.path}: none of the values of column {name!r} that would be scored is known; {self.note}"]
+            said = f"none of the values of column {columns[0].name!r} that would be scored is known"
+            return [f"{self.path}: {said}; {self._gaps(columns)}"]
         return found
 
     def in_units(self, values: Array) -> Array:
         """Of the column that is foretold."""
-        mean, deviation = self._columns[0].scale
+        return self.input_in_units(values, 0)
+
+    def input_in_units(self, values: Array, channel: int) -> Array:
+        mean, deviation = self._columns[channel].scale
         return np.asarray(mean + deviation * values)

@@ -1,5 +1,6 @@
 """Values and symbols as characters of the terminal; panels and pictures of sequences draw with them."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,8 @@ from rnn_tui.engine.parameters import Array
 
 BARS = "▁▂▃▄▅▆▇█"
 NOTHING = "·"
+UNSEEN = "?"  # stands for what the terminal cannot show
+PICTURE_PARTS = re.compile("[\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 VISIBLE = {"\n": "↵", " ": "␣", "\t": "⇥"}
 
 
@@ -35,6 +38,14 @@ def symbols(names: Sequence[str], codes: Array) -> list[str]:
 
 
 def visible(symbol: str) -> str:
-    """A symbol that is one character as one column of the terminal; words as they are."""
+    """A symbol as the terminal shows it in the cells that it is counted for; a word as it is.
+
+    Of a picture that is put together (a joiner, a skin tone) the first part is drawn, for terminals differ in how many
+    cells the whole takes; and of a flag its letters.
+    """
     symbol = VISIBLE.get(symbol, symbol)
-    return symbol if symbol.isprintable() and (len(symbol) > 1 or cell_len(symbol) == 1) else "?"
+    if len(symbol) == 2 and all("\U0001f1e6" <= part <= "\U0001f1ff" for part in symbol):
+        return "".join(chr(ord(part) - 0x1F1E6 + ord("A")) for part in symbol)
+    if len(symbol) > 1:
+        symbol = PICTURE_PARTS.sub("", symbol.partition("\u200d")[0] or symbol)
+    return symbol if symbol.isprintable() and cell_len(symbol) > 0 else UNSEEN

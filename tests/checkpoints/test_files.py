@@ -23,7 +23,8 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of, restored
 from rnn_tui.session.timeline import Diverged
 from rnn_tui.state_dict import to_torch
-from rnn_tui.tasks.files import read_text
+from rnn_tui.tasks.data_file import read_data
+from rnn_tui.tasks.text import TEXTS
 
 LANES = [{"kind": "rnn", "hidden_size": 3}, {"kind": "lstm", "hidden_size": 2}, {"kind": "fnn", "hidden_size": 2}]
 
@@ -216,7 +217,7 @@ def test_what_is_not_there_or_no_file_is_said(tmp_path):
     assert refused(tmp_path / "nothing.safetensors") == "FILE: no such file"
     assert refused(tmp_path) == "FILE: is a directory; name a file in it"
     os.mkfifo(tmp_path / "pipe")
-    assert refused(tmp_path / "pipe") == "FILE: is a pipe, not a file; write what it holds to a file first"
+    assert refused(tmp_path / "pipe") == "FILE: is a pipe, not a file; write what it carries to a file and name that"
 
 
 @pytest.mark.parametrize(
@@ -405,7 +406,10 @@ def test_a_run_with_many_edits_reads_its_data_once(data, tmp_path, monkeypatch):
     session.pin()
     writer.save(checkpoint_of(session, "x"), path)
     reads = []
-    monkeypatch.setattr("rnn_tui.tasks.text.read_text", lambda file: reads.append(file) or read_text(file))
+    monkeypatch.setattr("rnn_tui.tasks.text.read_data", lambda *file: reads.append(file) or read_data(*file))
+    reader.load(path)
+    assert not reads  # it is remembered
+    TEXTS.forget()
     reader.load(path)
     assert len(reads) == 1
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.tasks.columns import Column
+from rnn_tui.tasks.columns import Column, sentinels
 
 VALUES = st.lists(st.one_of(st.just(np.nan), st.sampled_from([0.0, 1.0, -2.5, 7.0, 1e299])), max_size=30)
 
@@ -38,3 +38,30 @@ def test_a_column_has_a_problem_in_one_line_or_finite_values(values):
     else:
         assert np.isfinite(column.normalised).all()
         assert np.isfinite(np.square(column.normalised).sum())
+
+
+ORDINARY = [5.0, 12.5, 25.0, 18.0, 7.5] * 20
+
+
+@pytest.mark.parametrize("odd", [-999.0, -9999.0, 9999.0, 99999.0, 1e20, -99.9, 999.9, -32768.0, 65535.0])
+@pytest.mark.parametrize("often", [1, 30])
+def test_a_value_that_programs_write_for_a_missing_one_is_pointed_out(odd, often):
+    assert sentinels(np.array(ORDINARY + [odd] * often)) == [(odd, often)]
+    told = Column("TT", np.array(ORDINARY + [odd] * often)).sentinels_told()
+    assert f"{often} are {odd:g}, far outside the others (5 to 25)" in told
+    assert f"--missing {odd:.15g}" in told
+
+
+def test_any_value_that_is_often_and_far_outside_is_pointed_out():
+    assert sentinels(np.array([*range(1000, 1040), 0, 0, 0.0])) == [(0, 3)]
+    assert sentinels(np.array([*range(1000, 1040), 0, 0.0])) == []
+
+
+def test_several_values_may_stand_for_missing_ones():
+    assert sentinels(np.array([*ORDINARY, -999.0, -9999.0, -999.0])) == [(-9999, 1), (-999, 2)]
+
+
+@pytest.mark.parametrize("values", [ORDINARY, [*ORDINARY, 39.0], [0.0, 1.0], [9.0] * 9, [0.0, 1, 2, 3.5]])
+def test_ordinary_values_are_not_pointed_out(values):
+    assert sentinels(np.array(values)) == []
+    assert Column("x", np.array(values)).sentinels_told() == ""

@@ -1,4 +1,3 @@
-import errno
 import io
 import os
 import socket
@@ -54,6 +53,31 @@ def test_a_directory(tmp_path):
     assert "is a directory" in complaint(tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_and_a_device_are_refused_without_waiting_for_them(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "is a pipe, not a file" in complaint(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    assert "is a pipe, not a file" in complaint(tmp_path / "link")
+    assert "is a device, not a file" in complaint(Path(os.devnull))
+
+
+def test_what_becomes_a_pipe_while_it_is_opened_is_refused_too(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("a")
+    real = (tmp_path / "file").stat()
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: real)
+    assert "is a pipe, not a file" in complaint(tmp_path / "pipe")
+
+
+def test_a_file_that_may_not_be_read_is_not_said_to_be_missing(file, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert "not readable (permission denied)" in complaint(file(b"1"))
+
+
 def test_a_file_used_as_a_folder(file):
     assert "cannot be read" in complaint(file(b"1") / "data.csv")
 
@@ -95,7 +119,7 @@ def test_a_file_over_the_limit_is_refused_having_read_no_more_than_one_byte_over
             return found
 
     monkeypatch.setattr(files, "LIMIT", 3 * 2**20)
-    monkeypatch.setattr(files, "opened", lambda _: Counted(b"1\n" * 2**21))
+    monkeypatch.setattr(files, "open_file", lambda _: Counted(b"1\n" * 2**21))
     assert "larger than 3 MiB" in complaint(Path("big.csv"))
     assert sum(taken) == 3 * 2**20 + 1
 
@@ -120,28 +144,9 @@ def test_any_bytes_are_text_or_a_data_error(tmp_path_factory, content):
         assert text.strip()
 
 
-def test_pipes_devices_and_sockets_are_refused_at_once(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
+def test_an_endless_device_and_a_socket_are_refused_at_once(tmp_path):
     (tmp_path / "device").symlink_to("/dev/zero")
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(str(tmp_path / "s"))
         assert "is a socket, not a file" in complaint(tmp_path / "s")
-    assert "is a pipe, not a file" in complaint(tmp_path / "pipe")
     assert "is a device, not a file" in complaint(tmp_path / "device")
-
-
-def test_a_file_that_becomes_a_pipe_while_it_is_opened_is_refused_too(tmp_path, monkeypatch):
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "file").write_text("1")
-    stat = Path.stat
-    monkeypatch.setattr(Path, "stat", lambda _, **more: stat(tmp_path / "file", **more))
-    assert "is a pipe" in complaint(tmp_path / "pipe")
-
-
-def test_a_file_without_permission_is_not_readable(file, monkeypatch):
-    def closed(*_):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-    path = file(b"1")
-    monkeypatch.setattr(os, "open", closed)
-    assert complaint(path) == f"{path}: not readable (Permission denied)"

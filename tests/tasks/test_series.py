@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from rnn_tui.checking import Invalid, checked
 from rnn_tui.errors import DataError
+from rnn_tui.tasks import csv_reader
 from rnn_tui.tasks.series import CsvSeries
 
 T = 10
@@ -244,13 +245,13 @@ def test_there_is_no_floor_where_many_columns_leave_too_few_rows(table):
 @pytest.mark.parametrize(
     ("inputs", "problems"),
     [
-        (["a"], ["task.inputs: 'a' is the column to be foretold, always an input; leave it out"]),
-        (["b", "1"], ["task.inputs: '1' is the column to be foretold, always an input; leave it out"]),
-        (["b", "b"], ["task.inputs: 'b' stands there more than once; name each column once"]),
-        (["b", "2", "b"], ["task.inputs: '2' stands there more than once; name each column once"]),
+        (["a"], ["task.inputs: 'a' is the column to be predicted, always an input; leave it out"]),
+        (["b", "1"], ["task.inputs: '1' is the column to be predicted, always an input; leave it out"]),
+        (["b", "b"], ["task.inputs: 'b' is listed more than once; name each column once"]),
+        (["b", "2", "b"], ["task.inputs: '2' is listed more than once; name each column once"]),
         (["c"], ["table.csv: no column 'c'; the columns are 'a', 'b', 'word'"]),
         (["wrod", "a"], ["'a' is the column to be", "table.csv: no column 'wrod'; did you mean 'word'?"]),
-        (["word"], ["table.csv: row 2, column 'word': found 'x', expected a finite number (99 more such: row 3"]),
+        (["word"], ["table.csv: column 'word' holds words ('x'), not numbers; the columns of numbers are 'a', 'b'"]),
     ],
 )
 def test_inputs_that_cannot_be_are_each_one_problem(table, inputs, problems):
@@ -266,7 +267,6 @@ def test_inputs_that_cannot_be_are_each_one_problem(table, inputs, problems):
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        ([3] * 100, "column 'b' is 3 all through its training part"),
         ([1e299, -1e299] * 50, "column 'b' holds values too large"),
         (["NA"] * 60 + [1, 2] * 20, "60 of 100 values of column 'b' are missing, at most half may be"),
     ],
@@ -431,3 +431,49 @@ def test_what_is_measured_on_fewer_sequences_is_measured_on_those(series):
     assert persistence.loss == pytest.approx(np.square(few.target - few.x)[WARMING:].mean())
     assert linear.loss == task.floor_on(few, T).loss != task.floor(T, T).loss
     assert mean.loss != task.references(T)[0].loss
+
+
+# What is done to the data.
+
+
+def test_an_input_that_never_changes_is_left_out_and_a_target_is_refused(table):
+    columns = {"a": np.sin(range(100)), "b": [3] * 100, "c": [1] * 80 + list(range(20))}
+    task = table(columns, column="a", inputs=["b", "c"])
+    assert task.problems(T) == []
+    assert task.channels == ("a",)
+    assert task.notes == [
+        "input 'b' is left out: it is 3 in all of its training part",
+        "input 'c' is left out: it is 1 in all of its training part",
+    ]
+    (problem,) = table(columns, column="b").problems(T)
+    assert "column 'b' is 3 all through its training part (the first 80% of the rows) and after it" in problem
+    (problem,) = table(columns, column="c").problems(T)
+    assert "it changes only in the held-out part, from data row 81 on" in problem
+
+
+def test_every_input_is_told_in_its_own_unit(table):
+    a, b = 50 + 3 * autoregressive(100), 1000 + 20 * autoregressive(100, seed=1)
+    task = table({"a": a, "b": b}, column="a", inputs=["b"])
+    x = task.held_out(np.random.default_rng(0), 1, T).x
+    np.testing.assert_allclose(task.input_in_units(x[:, 1, 0], 1), b[80 : 80 + T])
+    np.testing.assert_allclose(task.input_in_units(x[:, 0, 0], 0), a[80 : 80 + T])
+    assert task.unit == pytest.approx(a[:80].std())
+
+
+def test_missing_cells_may_be_numbers_or_words_in_a_document(table):
+    path = table({"a": [-999 if i % 7 == 3 else i for i in range(100)]}).path
+    for missing in ([-999], ["-999"], [-999.0, "M"]):
+        task = checked(CsvSeries, {"path": path, "missing": missing})
+        assert np.isnan(task.raw).sum() == 14
+    with pytest.raises(Invalid):
+        checked(CsvSeries, {"path": path, "missing": [True]})
+    with pytest.raises(Invalid):
+        checked(CsvSeries, {"path": path, "decimal": ";"})
+
+
+def test_a_file_is_read_once_however_often_a_setting_changes(table, monkeypatch):
+    task = table({"a": range(100), "b": np.sin(range(100))}, column="a")
+    _ = task.raw
+    monkeypatch.setattr(csv_reader, "read_data", lambda *_: pytest.fail("read again"))
+    again = CsvSeries(path=task.path, column="b", inputs=["a"], horizon=3)
+    assert again.problems(T) == []

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.errors import DataError
-from rnn_tui.tasks.tables import Table, read_table
+from rnn_tui.tasks.csv_number import is_gap
+from rnn_tui.tasks.csv_reader import read_table
 
 # what breaks readers: delimiters, quotes, line ends of all kinds, signs, marks, and long runs of nothing
 AWKWARD = st.lists(
@@ -52,9 +53,9 @@ def test_delimiter_header_and_line_ends_are_found_out(table, delimiter, header, 
 
 
 def test_rows_are_numbered_as_in_the_file(table):
-    assert table("a,b\n1,2\n3,4\n").places == [2, 3]
-    assert table("1,2\n3,4\n").places == [1, 2]
-    assert table("\n\n1,2\n3,4\n\n").places == [3, 4]
+    assert list(table("a,b\n1,2\n3,4\n").places) == [2, 3]
+    assert list(table("1,2\n3,4\n").places) == [1, 2]
+    assert list(table("\n\n1,2\n3,4\n\n").places) == [3, 4]
 
 
 def test_one_column_needs_no_delimiter_and_no_header(table):
@@ -70,7 +71,7 @@ def test_a_byte_order_mark_does_not_become_part_of_the_first_name(table):
 
 def test_quoted_cells_may_hold_delimiters_quotes_and_line_ends(table):
     found = table('place,mm\n"Ljubljana, SI",1\n"a ""b""\nc",2\n"x","3"\n')
-    assert [cells[0] for cells in found.rows] == ["Ljubljana, SI", 'a "b"\nc', "x"]
+    assert found.cells(0) == ["Ljubljana, SI", 'a "b"\nc', "x"]
     np.testing.assert_array_equal(found.numbers("mm"), [1, 2, 3])
 
 
@@ -82,7 +83,7 @@ def test_spaces_around_cells_do_not_matter(table):
 def test_only_line_ends_end_a_line(table, separator):
     found = table(f"note,mm\nx{separator}y,1\nz,2\n")
     np.testing.assert_array_equal(found.numbers("mm"), [1, 2])
-    assert found.places == [2, 3]
+    assert list(found.places) == [2, 3]
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
@@ -91,8 +92,10 @@ def test_a_comma_is_a_decimal_point_where_it_separates_no_cells(table, delimiter
     np.testing.assert_array_equal(found.numbers("mm"), [1.5, -0.25, 2.5, 1500])
 
 
-def test_where_commas_separate_cells_none_is_a_decimal_point(table):
-    assert "'1,5'" in complaint(table, 'day,mm\nmon,"1,5"\ntue,2\nwed,3\n', "mm")
+def test_a_comma_in_quotes_is_a_decimal_point_where_the_column_has_no_other(table):
+    np.testing.assert_array_equal(table('day,mm\nmon,"1,5"\ntue,2\nwed,3\n').numbers("mm"), [1.5, 2, 3])
+    np.testing.assert_array_equal(table('day,mm\nmon,"1,500"\ntue,2\nwed,3\n').numbers("mm"), [1500, 2, 3])
+    assert "'1,5'" in complaint(table, 'day,mm\nmon,"1,5"\ntue,2.5\nwed,3.5\n', "mm")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,7 @@ def test_numbers_are_read_as_python_reads_them(table, cell, value):
 
 
 @pytest.mark.parametrize(
-    "cell", ["x", "inf", "-inf", "infinity", "1_000", "1e400", "0x1f", "1 2", "1.2.3", "--1", "1e", "--", "..", "n.a."]
+    "cell", ["x", "inf", "-inf", "infinity", "1_00", "1e400", "0x1f", "1 2", "1.2.3", "--1", "1e", "--", "..", "n.a."]
 )
 def test_a_cell_that_is_no_finite_number_is_named_by_row_column_and_content(table, cell):
     text = complaint(table, f"day,mm\nmon,1\ntue,{cell}\nwed,3\n", "mm")
@@ -124,17 +127,17 @@ def test_a_cell_that_says_so_is_a_gap(table, cell, delimiter):
 
 @pytest.mark.parametrize("cell", GAPS)
 def test_what_the_csv_module_makes_of_a_gap_is_known_as_one(cell):
-    assert Table.is_gap(cell.strip('"'))
+    assert is_gap(cell.strip('"'))
 
 
-@pytest.mark.parametrize("cell", ["0", "x", "nano", "na na", "--", "−", "1"])
+@pytest.mark.parametrize("cell", ["0", "x", "nano", "na na", "--", "1"])
 def test_other_words_are_no_gaps(cell):
-    assert not Table.is_gap(cell)
+    assert not is_gap(cell)
 
 
 def test_what_is_neither_a_number_nor_a_gap_is_told_with_a_way_out(table):
     text = complaint(table, "mm\n1\n\nNA\nbad\n5\n", "mm")
-    assert "row 5, column 'mm': found 'bad', expected a finite number; mend or remove such rows, or leave" in text
+    assert "row 5, column 'mm': found 'bad', expected a finite number; fix or remove such rows, or leave" in text
     assert "more such" not in text
 
 
@@ -155,7 +158,7 @@ def test_a_blank_line_in_the_middle_is_a_gap_in_a_single_column_and_nothing_else
     np.testing.assert_array_equal(table("b\n2\n\n4\n").numbers("b"), [2, NaN, 4])
     found = table("a,b\n1,2\n\n3,4\n,\n5,6\n")
     np.testing.assert_array_equal(found.numbers("b"), [2, 4, NaN, 6])
-    assert found.places == [2, 4, 5, 6]
+    assert list(found.places) == [2, 4, 5, 6]
 
 
 def test_blank_lines_at_the_start_and_the_end_are_left_out(table):
@@ -191,11 +194,12 @@ def test_a_column_goes_by_name_or_by_number_from_one(table):
     np.testing.assert_array_equal(found.numbers("2"), found.numbers("b"))
 
 
-def test_a_name_goes_before_a_number(table):
+def test_a_text_that_is_a_name_and_the_number_of_another_column_is_asked_about(table):
+    found = table("t,3,2\n1,5,6\n")
+    with pytest.raises(DataError, match="'3' is the name of column 2 and the number of the column called '2'"):
+        found.index("3")
+    assert (found.index("name:3"), found.index("number:3")) == (1, 2)
     np.testing.assert_array_equal(table("x,y\n1,2\n3,4\n").numbers("2"), [2, 4])
-    path = table("x\n1\n").path
-    named = Table(path, ["2", "1"], [["5", "6"]], [2], decimal_comma=False)
-    np.testing.assert_array_equal(named.numbers("2"), [5])
 
 
 @pytest.mark.parametrize("column", ["0", "3", "-1", "", "1.0", "²", "٢", "9" * 5000])
@@ -266,7 +270,7 @@ def test_of_rows_parted_by_blanks_some_may_be_longer(table):
 def test_a_header_quotes_and_gaps_go_with_blanks_too(table):
     found = table('place     mm\n"Novo mesto"  1.5\n"a ""b"" c"\tNA\n"" 2\n')
     assert found.columns == ["place", "mm"]
-    assert [cells[0] for cells in found.rows] == ["Novo mesto", 'a "b" c', ""]
+    assert found.cells(0) == ["Novo mesto", 'a "b" c', ""]
     np.testing.assert_array_equal(found.numbers("mm"), [1.5, NaN, 2])
 
 
@@ -289,7 +293,7 @@ def test_commas_may_be_decimal_points_between_blanks(table):
 def test_remarks_before_the_data_are_skipped_and_rows_still_numbered_as_in_the_file(table):
     found = table("# from a gauge; 1,2,3\n\n# by hand\nday,mm\nmon,1\ntue,2\n")
     assert found.columns == ["day", "mm"]
-    assert found.places == [5, 6]
+    assert list(found.places) == [5, 6]
     assert "row 7, column 'mm': found 'x'" in complaint(table, "\ufeff# a\n# b\n\nday,mm\nmon,1\nwed,2\ntue,x\n", "mm")
     assert "row 3: field larger" in complaint(table, "# a\n1,2\n1," + "x" * (csv.field_size_limit() + 1))
 
@@ -306,9 +310,102 @@ def test_a_remark_of_another_width_is_no_header(table):
     assert "empty" in complaint(table, "# day mm\n# a b\n")
 
 
-def test_a_number_sign_amid_the_data_is_no_remark(table):
+def test_a_line_amid_the_data_that_begins_like_a_remark_is_one_unless_many_do(table):
     assert table("#,name\n1,a\n2,b\n").columns == ["1", "name"]
-    assert "row 2, column 'a': found '# x'" in complaint(table, "a\n# x\n1\n", "a")
+    found = table("a\n# x\n1\n2\n3\n")
+    np.testing.assert_array_equal(found.numbers("a"), [1, 2, 3])
+    assert found.notes == ("1 remark amid the data left out",)
+    many = table("color,mm\n" + "#ff0000,1\n#00ff00,2\n" * 9)
+    assert many.count == 18
+    assert many.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "values", "notes"),
+    [
+        ("sep=;\na;b\n1;2,5\n2;3,5\n", ["a", "b"], [2.5, 3.5], ()),
+        ("A,A,B\na,c,b\n" + "1,2,3\n" * 9, ["a", "c", "b"], [3] * 9, ("line 1 (A, A, B) left out: it is not",)),
+        ("t,b\n[s],[mm]\n" + "1,2\n" * 9, ["t", "b"], [2] * 9, ("line 2 ([s], [mm]) left out: it is not data",)),
+        (
+            "Station: X, Y, Z\nLat: 46\n\na,b\n" + "1,2\n" * 9,
+            ["a", "b"],
+            [2] * 9,
+            ("2 lines above the header (line 4)",),
+        ),
+        ("Station,X\na,b\n" + "1,2\n" * 9, ["a", "b"], [2] * 9, ("line 1 (Station, X) left out",)),
+        ("// x\n% y\na,b\n1,2\n", ["a", "b"], [2], ("2 lines of remarks above the data left out",)),
+        ("; x\na;b\n" + "1;2,5\n" * 9, ["a", "b"], [2.5] * 9, ("1 line of remarks above the data left out",)),
+        (";a;b\n" + "x;1,5;2,5\n" * 9, ["1", "a", "b"], [2.5] * 9, ()),
+        (
+            "a,b\n" + "".join(f"{i},5,{i}\n" for i in range(9)),
+            ["1", "a", "b"],
+            list(range(9)),
+            ("the header has one name",),
+        ),
+        ("m,b\n" + "x,1\n" * 9 + "Total,9\n", ["m", "b"], [1] * 9, ("1 line below the data (from line 11) left out",)),
+        ("m,b\n" + "x,1\n" * 9 + "\nSource: Y\n", ["m", "b"], [1] * 9, ("1 line below the data (from line 12)",)),
+        ("a,b\n" + "1,2\n" * 9 + "a,b\n1,2\n", ["a", "b"], [2] * 10, ("1 repeated header amid the data left out",)),
+        ("a,b\n" + "1,2\n" * 60 + "1,2,9\n", ["a", "b"], [2] * 61, ("1 row with more cells than there are columns",)),
+    ],
+)
+def test_what_is_around_the_data_is_left_out_and_that_is_said(table, text, columns, values, notes):
+    found = table(text)
+    assert found.columns == columns
+    np.testing.assert_array_equal(found.numbers("b"), values)
+    assert len(found.notes) == len(notes)
+    for line, part in zip(found.notes, notes, strict=True):
+        assert part in line
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1,5\n10,25\n2\n3,5\n", [1.5, 10.25, 2, 3.5]),
+        ("1,05\n10,25\n2,5\n", [1.05, 10.25, 2.5]),
+        ("mm\n1 000,5\n2 000\n999\n", [1000.5, 2000, 999]),
+        ("mm\n1,234,567\n12,345\n", [1234567, 12345]),
+    ],
+)
+def test_a_line_may_be_one_number_with_commas_or_blanks_in_it(table, text, values):
+    np.testing.assert_array_equal(table(text).numbers(None), values)
+
+
+def test_the_sign_before_decimals_is_told_by_other_columns_or_by_the_user(table, tmp_path):
+    assert "'12.000' may be 12 or 12,000" in complaint(table, "t;v\n" + "1;12.000\n" * 9, "v")
+    np.testing.assert_array_equal(table("t;v\n" + "1,5;12.000\n" * 9).numbers("v"), [12000] * 9)
+    np.testing.assert_array_equal(table("t;v\n" + "1.5;12.000\n" * 9).numbers("v"), [12] * 9)
+    np.testing.assert_array_equal(table("t,v\n" + "1,12.125\n" * 9).numbers("v"), [12.125] * 9)
+    np.testing.assert_array_equal(read_table(tmp_path / "data.csv", decimal=".").numbers("v"), [12.125] * 9)
+    table("1,5\n" * 9)
+    np.testing.assert_array_equal(read_table(tmp_path / "data.csv", decimal=",").numbers(None), [1.5] * 9)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("date,v", [f"{28 - i:02d}/02/2024,{i}" for i in range(20)]),
+        ("ts,v", [f"{1_700_000_000 - 60 * i},{i}" for i in range(20)]),
+        ("date,time,v", [f"2024-01-{28 - i // 24:02d},{23 - i % 24:02d}:00,{i}" for i in range(60)]),
+        ("year,month,v", [f"{2020 - i // 12},{12 - i % 12},{i}" for i in range(60)]),
+    ],
+)
+def test_rows_whose_times_run_backwards_are_turned_round(table, header, rows):
+    found = table("\n".join([header, *rows]))
+    np.testing.assert_array_equal(found.numbers("v"), range(len(rows) - 1, -1, -1))
+    assert "run backwards; the rows are sorted, the oldest first" in found.notes[-1]
+    twice = table("\n".join([header, rows[0], *rows]))
+    np.testing.assert_array_equal(twice.numbers("v"), [0, *range(len(rows))])
+
+
+def test_a_value_that_only_falls_is_no_time(table):
+    found = table("level,v\n" + "".join(f"{100 - i},{i}\n" for i in range(20)))
+    np.testing.assert_array_equal(found.numbers("v"), range(20))
+    assert found.notes == ()
+
+
+def test_cells_that_the_user_takes_for_missing_are(table):
+    found = table("a,b\n1,-999\n2,M\n3,-999.0\n4,5\n")
+    np.testing.assert_array_equal(found.read(1, ("-999", "M"))[0], [NaN, NaN, NaN, 5])
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -373,7 +470,7 @@ def test_a_column_meant_by_its_place_is_not_taken_for_a_name_because_of_a_gap_in
     (tmp_path / "gap.csv").write_text("2,NA\n" + "\n".join(f"{i % 5},{100 + i}" for i in range(20)))
     table = read_table(tmp_path / "gap.csv", "2")
     assert table.columns == ["1", "2"]
-    assert len(table.rows) == 21
+    assert table.count == 21
     np.testing.assert_array_equal(table.numbers("2")[1:], np.arange(100, 120))
 
 

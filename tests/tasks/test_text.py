@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rnn_tui.checking import Invalid, checked
 from rnn_tui.tasks.text import LONGEST_CONTEXT, MOST_KINDS, Text
+from rnn_tui.tasks.text_symbols import LONGEST_WORD
 
 T = 10
 
@@ -40,12 +41,57 @@ def test_training_sequences_are_pieces_of_the_first_four_fifths(text):
 
 
 def test_held_out_never_overlaps_the_training_part(text):
-    # every character is another one, so a character tells its place
-    task = text("".join(chr(0x4E00 + i) for i in range(400)))
-    trained = set("".join(read_back(task, task.batch(np.random.default_rng(0), 2000, T))))
-    held_out = set("".join(read_back(task, task.held_out(np.random.default_rng(0), 1000, T))))
-    assert trained == {chr(0x4E00 + i) for i in range(320)}
-    assert held_out == {chr(0x4E00 + i) for i in range(320, 400)}
+    # each pair of characters is another one, so it tells its place; all characters are in the training part
+    content = "".join(chr(0x4E00 + i // 20) + chr(0x5E00 + i % 20) for i in range(400))
+    task = text(content + content[:200])
+    trained = read_back(task, task.batch(np.random.default_rng(0), 2000, T))
+    held_out = read_back(task, task.held_out(np.random.default_rng(0), 1000, T))
+    assert all(piece in content for piece in trained)
+    assert all(piece in (content + content[:200])[800:] for piece in held_out)
+
+
+def test_the_symbols_are_those_of_the_training_part_and_others_are_read_as_one_and_not_scored(text):
+    task = text("ab" * 200 + "abxyab" * 16 + "abab")
+    assert task.problems(T) == []
+    assert task.alphabet == ("a", "b", "\N{REPLACEMENT CHARACTER}")
+    batch = task.held_out(np.random.default_rng(0), 9, T)
+    new = task.alphabet.index("\N{REPLACEMENT CHARACTER}")
+    assert (batch.target == new).any()
+    np.testing.assert_array_equal(batch.mask, batch.target != new)
+    (note,) = task.notes
+    assert note == (
+        "32 of 100 characters of the held-out part are not in the training part ('x', 'y'): they are read as '\ufffd', "
+        "and not scored"
+    )
+    assert all(np.isfinite(reference.loss) for reference in task.references(T))
+    words = Text(path=task.path, level="words")
+    assert words.notes == []
+
+
+def test_words_that_only_the_held_out_part_has_are_one_symbol(text):
+    path = text("one two three four " * 40 + "one five two six " * 10).path
+    task = Text(path=path, level="words")
+    assert task.alphabet == ("four", "one", "three", "two", "<new>")
+    assert "20 of 40 words of the held-out part are not in the training part ('five', 'six')" in task.note
+
+
+def test_a_held_out_part_of_other_symbols_alone_is_a_problem(text):
+    (problem,) = text("ab" * 200 + "xy" * 50).problems(T)
+    assert "the held-out part (the last 20%) has no characters of the training part" in problem
+
+
+def test_a_letter_keeps_its_marks_and_a_picture_its_parts(text):
+    astronaut, rain, flag = "\U0001f469\u200d\U0001f680", "\U0001f327\ufe0f", "\U0001f1e9\U0001f1ea"
+    task = text(f"e\u0301a{astronaut}{rain}{flag}e" * 30)
+    assert set(task.alphabet) == {"e\u0301", "a", astronaut, rain, flag, "e"}
+    assert len(task.tokens.earlier) + len(task.tokens.held_out) == 180
+    assert task.spelled(task.tokens.earlier[:6].tolist()) == f"e\u0301a{astronaut}{rain}{flag}e"
+
+
+def test_a_word_of_a_length_that_no_word_has_is_cut(text):
+    task = Text(path=text("one " * 100 + "x" * 100_000 + " two" * 20 + " one" * 30).path, level="words")
+    assert "x" * LONGEST_WORD + "…" in task.alphabet
+    assert max(map(len, task.alphabet)) == LONGEST_WORD + 1
 
 
 def test_all_positions_are_scored(text):
@@ -71,9 +117,11 @@ def test_line_ends_count_as_one_character_and_a_byte_order_mark_as_none(text):
     [
         ("ab" * 27, ["too short", "54 characters", "10 are held out", "needs 11"]),
         ("a" * 100, ["only one character", "'a'"]),
-        ("".join(chr(0x4E00 + i) for i in range(MOST_KINDS + 1)), ["501 different characters", "500"]),
+        ("".join(chr(0x4E00 + i) for i in range(MOST_KINDS + 1)) * 2, ["501 different characters", "500"]),
         ("", ["empty"]),
-        (b"\xff\xfe", ["UTF-8"]),
+        (b"\xff\xfe", ["empty"]),
+        (b"\xff\xfea", ["UTF-16"]),
+        (bytes(range(256)), ["not a text file"]),
     ],
 )
 def test_a_text_that_cannot_be_learnt_is_told_in_one_line(text, content, words):

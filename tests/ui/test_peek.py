@@ -156,3 +156,31 @@ def test_where_the_folder_one_is_in_has_gone_there_is_still_one(tmp_path, monkey
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     assert here() == Path("/")
+
+
+def test_what_was_done_to_read_a_table_and_what_seems_missing_is_told(write):
+    rows = "".join(f"2024-01-{28 - i:02d},{-999 if i == 3 else i}\n" for i in range(27))
+    seen = peek(write("a.csv", f"# rig 7\ntime,mm\n{rows}"))
+    assert [note.split(";")[0] for note in seen.notes] == [
+        "1 line of remarks above the data left out",
+        "the times in column 'time' run backwards",
+    ]
+    assert seen.columns[1].about == "27 numbers, -999 means missing?"
+
+
+def test_of_very_many_columns_only_some_are_counted_and_offered(write):
+    header, row = (",".join(f"{word}{i}" for i in range(20_000)) for word in ("c", ""))
+    seen = peek(write("a.csv", f"{header}\n{row}\n{row}\n"))
+    assert seen.choices == module.MOST_LISTED
+    assert "20,000 columns, the first 300 of them below" in seen.about
+    assert len(seen.preview.splitlines()[0].split()) == module.MOST_COLUMNS
+
+
+def test_the_words_of_a_long_text_are_counted_in_its_beginning(write, monkeypatch):
+    monkeypatch.setattr(module, "MOST_READ", 10)
+    assert peek(write("a.txt", "one two three four " * 5)).kinds[1][1].startswith("more than 3,")
+
+
+def test_a_name_that_is_also_a_number_is_asked_for_by_number(write):
+    seen = peek(write("a.csv", "t,3,2\n" + "1,5,6\n" * 5))
+    assert [column.key for column in seen.columns] == ["t", "number:2", "number:3"]

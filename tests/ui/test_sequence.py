@@ -94,12 +94,13 @@ def test_symbols_are_written_as_they_are_and_blanks_made_visible():
             assert cell == visible.get(symbol, symbol)
 
 
-def test_symbols_that_take_no_column_or_two_are_question_marks(tmp_path):
-    odd = "a日\u0301\u200b\tb\x07"
-    (tmp_path / "odd.txt").write_text(odd * 100, encoding="utf-8")
+def test_symbols_are_drawn_whatever_they_take_and_those_that_cannot_be_seen_are_question_marks(tmp_path):
+    odd = ["a", "日", "e\u0301", "\u200b", "\t", "b", "\x07", "\U0001f469\u200d\U0001f680", "\U0001f327\ufe0f"]
+    (tmp_path / "odd.txt").write_text("".join(odd) * 100, encoding="utf-8")
     frame = made({"kind": "rnn"}, task={"kind": "text", "path": str(tmp_path / "odd.txt")})
     x, _, _ = tracks_of(frame)
-    expected = dict(zip(odd, "a???⇥b?", strict=True))
+    drawn = ["a", "日", "e\u0301", "?", "⇥", "b", "?", "\U0001f469", "\U0001f327"]
+    expected = dict(zip(odd, drawn, strict=True))
     symbols = [frame.task.alphabet[int(row.argmax())] for row in frame.inputs]
     assert list(x.cells) == [expected[symbol] for symbol in symbols]
     assert set(symbols) == set(odd)

@@ -12,7 +12,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.scores import by_role, percent
+from rnn_tui.tasks.scores import by_role, in_units, percent
 from rnn_tui.ui.glyphs import BARS, NOTHING
 from rnn_tui.ui.keymap import Keymap
 from rnn_tui.ui.panels.panel import Panel, loss_text, signed
@@ -44,14 +44,17 @@ class ComparePanel(Panel):
         said = self.canvas.spell(keys.say(verdict(frame)))
         lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
-        others = 4 if frame.task.writes else 5  # lines; the last, of what is expected, may have to be scrolled to
+        others = (
+            4 if frame.task.writes else 5 + frame.task.has_units
+        )  # lines; the last, of what is expected, may have to be scrolled to
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
             lines.append(Content.styled(_row(_cells(lane, frame.task), width), colours.lane(index)))
             strip = self._by_time(frame, lane, colours.lane(index), highest, width)
             lines += [*self._written(lane, width, more), strip][: max(0, more)]
-        if frame.task.note:
-            lines.append(Content.styled(frame.task.note, colours.muted))
+        if errors := _errors(frame):
+            lines.append(Content.styled(errors, colours.muted))
+        lines += [Content.styled(f"data: {plain(note)}", colours.muted) for note in frame.task.notes]
         if frame.preset.expect and frame.step:  # before, it is for the learner to say
             expected = "expected, before settings were changed" if changed else "expected"
             lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colours.muted))
@@ -97,6 +100,13 @@ def _cells(lane: Lane, task: Task) -> list[str]:
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
     parameters, loss = _count(lane.parameters), loss_text(score.loss)
     return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, _above(lane.to_floor)]
+
+
+def _errors(frame: Frame) -> str:
+    """RMSE and MAE of each lane in the unit of the user's own data; empty where data have none."""
+    told = [(lane.label, in_units(frame.task, lane.score)) for lane in frame.lanes]
+    said = [f"{label} {errors[0]:.3g} / {errors[1]:.3g}" for label, errors in told if errors]
+    return f"RMSE / MAE in the unit of {frame.task.channels[0]}: {' · '.join(said)}" if said else ""
 
 
 def _count(number: int) -> str:

@@ -128,16 +128,21 @@ def _said_of_inputs(frame: Frame, t: int) -> list[str]:
     if task.alphabet:
         return [f"x {task.alphabet[int(x.argmax())]!r}"]
     first = f"{task.channels[0]} {value_text(frame, x[0])}"
-    return [first, *(f"{name} {value:.3g}" for name, value in zip(task.channels[1:3], x[1:3], strict=True))]
+    others = ((i, name) for i, name in enumerate(task.channels[1:3], start=1))
+    return [first, *(f"{name} {number_text(float(task.input_in_units(x[i], i)))}" for i, name in others)]
 
 
 def value_text(frame: Frame, value: Array | float) -> str:
     if frame.task.classes:
         return repr(frame.task.classes[int(value)])
     if frame.task.loss is mean_squared_error:
-        return f"{float(np.ravel(frame.task.in_units(np.asarray(value)))[0]):.4g}".replace("-", "−")
+        return number_text(float(np.ravel(frame.task.in_units(np.asarray(value)))[0]))
     number = float(np.ravel(value)[0])
     return f"{number:.0f}" if number in (0.0, 1.0) else f"{number:.2f}"
+
+
+def number_text(number: float) -> str:
+    return f"{number:.4g}".replace("-", "−")
 
 
 def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:

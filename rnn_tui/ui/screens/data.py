@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -82,6 +82,10 @@ class OpenData(Chooser[Opened | None]):
                     with Horizontal(id="ahead"):
                         yield Static("rows ahead")
                         yield Input("1", id="horizon", type="integer", compact=True)
+                        yield Static("missing")
+                        yield Input(placeholder="-999", id="missing", compact=True)
+                        yield Static("decimal sign")
+                        yield Input(placeholder=". ,", id="decimal", max_length=1, restrict="[.,]?", compact=True)
                     yield Static(markup=False, id="preview")
             yield Static(markup=False, classes="problem")
 
@@ -117,6 +121,8 @@ class OpenData(Chooser[Opened | None]):
 
     def _show(self, seen: Peek | None) -> None:
         self._peek, self._target, self._inputs = seen, None, set()
+        with self.prevent(Input.Changed):
+            self.query_one("#missing", Input).value = self.query_one("#decimal", Input).value = ""
         choices, preview = self.query_one(Parts), self.query_one("#preview", Static)
         choices.display = preview.display = seen is not None
         self.query_one("#ahead").display = seen is not None and bool(seen.columns)
@@ -138,7 +144,8 @@ class OpenData(Chooser[Opened | None]):
             return self.hint(HINT).stylize("$foreground 70%")
         hint = self.hint(TABLE_HINT if seen.columns else OTHER_HINT).stylize("$foreground 70%")
         name = plain(Path(self._path).name)
-        return Content.assemble((name, "bold $primary"), f"  {seen.about}\n", hint)
+        notes = "".join(f"note: {plain(note)}\n" for note in seen.notes)
+        return Content.assemble((name, "bold $primary"), f"  {seen.about}\n", notes, hint)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -175,7 +182,7 @@ class OpenData(Chooser[Opened | None]):
 
     # Opening it.
 
-    @on(Input.Submitted, "#horizon")
+    @on(Input.Submitted, "#horizon, #missing, #decimal")
     def action_open(self) -> None:
         path = self.query_one("#path", Input)
         if self._peek is None or self.focused is path:
@@ -207,7 +214,9 @@ class OpenData(Chooser[Opened | None]):
         else:
             target, horizon = seen.columns[self._target].key, int(text)
             inputs = [seen.columns[i].key for i in sorted(self._inputs)]
-            self._start(lambda: open_any(path, target, inputs=inputs, horizon=horizon))
+            missing = self.query_one("#missing", Input).value.replace(",", " ").split()
+            reading: dict[str, Any] = {"missing": missing, "decimal": self.query_one("#decimal", Input).value}
+            self._start(lambda: open_any(path, target, inputs=inputs, horizon=horizon, **reading))
 
     # Threads, so that a slow file holds no key up.
 

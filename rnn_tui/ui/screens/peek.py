@@ -1,9 +1,11 @@
 """A look into a file before it is opened: what it is, what can be chosen in it, and how it begins."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
@@ -11,35 +13,46 @@ from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.checkpoints.reader import About, about
 from rnn_tui.errors import DataError, plain
 from rnn_tui.library import PresetFile, load
-from rnn_tui.own_data import TABLES
+from rnn_tui.own_data import TABLES, suffix_of
+from rnn_tui.tasks.columns import sentinels
+from rnn_tui.tasks.csv_number import is_gap, is_number
+from rnn_tui.tasks.csv_reader import read_table
+from rnn_tui.tasks.data_file import DataText, read_data
 from rnn_tui.tasks.files import expanded
-from rnn_tui.tasks.tables import Table, read_table
-from rnn_tui.tasks.text import WORD, Text
+from rnn_tui.tasks.tables import BY_NUMBER, Table, as_float
+from rnn_tui.tasks.text import Text
+from rnn_tui.tasks.text_symbols import WORD
 
 ROWS, LINES = 6, 12  # that are shown of a table, of a text
 WIDEST_NAME, WIDEST_CELL, WIDEST_LINE = 16, 14, 200
-MOST_COLUMNS = 30  # that are shown
-MOST_CELLS = 500_000  # that are counted; more would take seconds
+MOST_COLUMNS = 30  # whose first rows are shown
+MOST_LISTED = 300  # columns that can be chosen; more would keep the screen busy
+MOST_CELLS = 200_000  # that are counted; more would take seconds
+MOST_READ = 4_000_000  # characters of a text in which words are counted
 GO_ON = [("go on", "with its weights, its history and its settings")]
 AS_TABLE = "columns"  # what a text may be read as, beside its levels
 
 
 @dataclass(frozen=True)
 class Column:
-    """``key``: what the column is asked for by, its number where its name is also another's."""
+    """``key``: what the column is asked for by, its number where its name is also another's; ``odd``: numbers far
+    outside the others that seem to stand for missing ones.
+    """
 
     name: str
     key: str
     numbers: int
     gaps: int
     words: int
+    odd: Sequence[float] = ()
 
     @property
     def about(self) -> str:
         if not self.numbers:
             return "words" if self.words else "empty"
         counts = ((self.numbers, "number"), (self.gaps, "gap"), (self.words, "word"))
-        return ", ".join(_count(number, what) for number, what in counts if number)
+        parts = [_count(number, what) for number, what in counts if number]
+        return ", ".join([*parts, *(f"{value:g} means missing?" for value in self.odd)])
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class Peek:
         run: whether it is a run that was saved.
         columns: of a table, else empty.
         kinds: what else it may be opened as, and a text on each.
+        notes: what was done to read it.
     """
 
     about: str
@@ -59,6 +73,12 @@ class Peek:
     run: bool = False
     columns: Sequence[Column] = ()
     kinds: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = field(default=())
+
+    @cached_property
+    def widest(self) -> int:
+        """How many cells the columns' names take."""
+        return min(WIDEST_NAME, max((cell_len(column.name) for column in self.columns), default=0))
 
     @property
     def choices(self) -> int:
@@ -98,7 +118,7 @@ def peek(path: str, as_table: bool = False) -> Peek:
     Raises:
         RnnTuiError: what keeps the file from being used.
     """
-    file, suffix = expanded(path), Path(path).suffix.lower()
+    file, suffix = expanded(path), suffix_of(path)
     if suffix == ".toml" and not as_table:
         return _preset(load(file))
     if suffix == SUFFIX and not as_table:
@@ -108,9 +128,10 @@ def peek(path: str, as_table: bool = False) -> Peek:
     from rnn_tui.checking import Invalid, checked
 
     try:
-        return _text(checked(Text, {"path": str(file)}).starting_at(".").raw)
+        checked(Text, {"path": str(file)})
     except Invalid:  # of all paths that are not empty, only of such a one
         raise DataError(f"{path}: a name that is not UTF-8; rename the file") from None
+    return _text(read_data(file))
 
 
 def line(seen: Peek, index: int, target: int | None, inputs: Container[int]) -> Content:
@@ -120,8 +141,7 @@ def line(seen: Peek, index: int, target: int | None, inputs: Container[int]) -> 
         return Content.assemble((f"{name:<12}", "bold"), (about, "dim"))
     column = seen.columns[index]
     role = "target" if index == target else "input" if index in inputs else ""
-    width = min(WIDEST_NAME, max(cell_len(other.name) for other in seen.columns))
-    name = set_cell_size(column.name, width)
+    name = set_cell_size(column.name, seen.widest)
     return Content.assemble((f"{role:<7}", "bold"), (name, "bold" if role else ""), (f"  {column.about}", "dim"))
 
 
@@ -138,27 +158,30 @@ def _run(run: About) -> Peek:
 
 
 def _table(table: Table) -> Peek:
-    rows = table.rows[: max(1000, MOST_CELLS // len(table.columns))]
-    columns = [_column(table, index, rows) for index in range(len(table.columns))]
-    about = f"{_count(len(table.rows), 'row')}, {_count(len(columns), 'column')}"
-    if len(rows) < len(table.rows):
-        about += f"; counted in the first {len(rows):,} rows"
-    shown = [table.columns, *table.rows[:ROWS]]
-    numeric = [column.numbers > column.words for column in columns]
-    return Peek(about, _aligned(shown, numeric[:MOST_COLUMNS]), columns=columns)
+    listed = min(len(table.columns), MOST_LISTED)
+    counted = min(table.count, max(1000 if listed <= MOST_COLUMNS else 100, MOST_CELLS // listed))
+    columns = [_column(table, index, counted) for index in range(listed)]
+    about = f"{_count(table.count, 'row')}, {_count(len(table.columns), 'column')}"
+    if listed < len(table.columns):
+        about += f", the first {listed} of them below (any other: rnn-tui --csv FILE --column NAME)"
+    if counted < table.count:
+        about += f"; counted in the first {counted:,} rows"
+    numeric = [column.numbers > column.words for column in columns[:MOST_COLUMNS]]
+    shown = [table.columns, *table.rows(ROWS, len(numeric))]
+    return Peek(about, _aligned(shown, numeric), columns=columns, notes=table.notes)
 
 
-def _column(table: Table, index: int, rows: Sequence[Sequence[str]]) -> Column:
-    numbers = gaps = 0
-    for cells in rows:
-        cell = cells[index] if index < len(cells) else ""
-        if table.number(cell) is not None:
-            numbers += 1
-        elif table.is_gap(cell):
-            gaps += 1
+def _column(table: Table, index: int, count: int) -> Column:
+    cells = table.cells(index)[:count]
+    gaps = sum(map(is_gap, cells))
+    found = [cell for cell in cells if is_number(cell) and not is_gap(cell)]
+    values = np.array([value for cell in found if (value := as_float(cell)) is not None])
+    odd = [value for value, _ in sentinels(values)]
     name, number = table.columns[index], str(index + 1)
     key = name if table.columns.index(name) == index else number
-    return Column(plain(name), key, numbers, gaps, len(rows) - numbers - gaps)
+    if table.is_ambiguous(key):
+        key = BY_NUMBER + number
+    return Column(plain(name[: 4 * WIDEST_NAME]), key, len(found), gaps, len(cells) - len(found) - gaps, odd)
 
 
 def _aligned(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
@@ -175,17 +198,19 @@ def _aligned(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
     return "\n".join(lines)
 
 
-def _text(text: str) -> Peek:
-    words = sum(1 for _ in WORD.finditer(text))  # not findall, which would hold the interpreter until it is done
+def _text(data: DataText) -> Peek:
+    text = data.text.replace("\r\n", "\n")
+    words = sum(1 for _ in WORD.finditer(text, 0, MOST_READ))  # not findall, which would hold up all other threads
     first = text.lstrip("\n").split("\n", LINES)[:LINES]
     return Peek(
         f"a text of {_count(text.count(chr(10)) + (not text.endswith(chr(10))), 'line')}",
-        "\n".join(_cut(line.rstrip("\r").expandtabs(4), WIDEST_LINE) for line in first),
+        "\n".join(_cut(line[: WIDEST_LINE + 1].rstrip("\r").expandtabs(4), WIDEST_LINE) for line in first),
         kinds=[
             ("characters", f"{len(text):,}, {len(set(text)):,} different"),
-            ("words", f"{words:,}, punctuation included"),
+            ("words", f"{'more than ' * (len(text) > MOST_READ)}{words:,}, punctuation included"),
             (AS_TABLE, "read it as a table"),
         ],
+        notes=data.notes,
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
 
+from rnn_tui.ui.glyphs import UNSEEN
 from rnn_tui.ui.widgets.paper import Paper
 from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
 
@@ -84,7 +85,10 @@ class Tracks(Timed):
 
 
 def fitted(cell: str, width: int) -> str:
-    """A character or word in so many columns, with a space behind it where there is room for more than one letter."""
-    if len(cell) == 1 or width < 3:
-        return set_cell_size(cell, width)
+    """A character or word in so many columns, with a space behind it where there is room for more than one letter; a
+    question mark for a wide character where there is room for half of it.
+    """
+    if cell_len(cell) == 1 or width < 3:
+        cut = set_cell_size(cell, width)
+        return cut if cut.strip() or not cell.strip() else set_cell_size(UNSEEN, width)
     return f"{set_cell_size(cell, width - 1)} "
