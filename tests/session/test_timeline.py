@@ -87,7 +87,7 @@ def test_losses_cannot_be_written_to_and_do_not_change_when_the_past_is_edited()
     shown = line.losses
     with pytest.raises(ValueError, match="read-only"):
         shown.values[0] = 1
-    before = shown.copy()
+    before = shown.exact.copy()
     line.seek(20)
     line.edit(Run(PRESET.with_changes({"training.learning_rate": 0.5})).learner(0))
     line.seek(50)
