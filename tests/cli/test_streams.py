@@ -3,7 +3,6 @@
 import json
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import tomllib
@@ -71,7 +70,7 @@ def test_ctrl_c_and_too_little_memory_end_a_command_with_a_line(code, monkeypatc
 
 def test_ctrl_c_before_a_run_can_be_saved_says_that_it_was_not(tmp_path, monkeypatch):
     def ends(*_, **__):
-        signal.raise_signal(signal.SIGINT)
+        raise KeyboardInterrupt
 
     monkeypatch.setattr("rnn_tui.checkpoints.writer.save", ends)
     path = tmp_path / "x.safetensors"

@@ -11,6 +11,7 @@ from waiting import wait_until
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.library import PresetFile, find, load
+from rnn_tui.locks import HOST
 from rnn_tui.session.session import Session
 from rnn_tui.session.storing import checkpoint_of
 from rnn_tui.ui import setup
@@ -313,13 +314,15 @@ async def test_a_broken_run_says_why_in_the_dialog(folder) -> None:
         await it.shows("damaged, or not a safetensors file")
 
 
+GONE = f"{HOST}-{'0' * 12}-0"  # a lab that holds no lock
+
+
 def left_behind(home: Path, step: int = 33, day: str = "20260101") -> None:
     """What a lab that was closed has kept."""
     file = trained()
     session = Session(file.preset)
     session.forward(step)
-    process = 10**9  # which no system has
-    writer.save(checkpoint_of(session, "tried"), home / "autosaves" / f"{day}-000000-{process}-tried.safetensors")
+    writer.save(checkpoint_of(session, "tried"), home / "autosaves" / f"{day}-000000-{GONE}-tried.safetensors")
 
 
 async def test_the_run_of_the_lab_that_was_closed_last_is_offered_and_taken_up(home) -> None:
@@ -380,7 +383,7 @@ async def test_where_nothing_was_left_nothing_is_offered() -> None:
 
 async def test_a_broken_leftover_is_passed_over(home) -> None:
     left_behind(home)
-    (home / "autosaves" / f"20270101-000000-{10**9}-x.safetensors").write_bytes(b"?")
+    (home / "autosaves" / f"20270101-000000-{GONE}-x.safetensors").write_bytes(b"?")
     async with lab(trained()) as it:
         await it.shows("ctrl+r: last run (tried, step 33)")
 

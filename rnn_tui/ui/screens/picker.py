@@ -162,10 +162,10 @@ class Picker(Chooser[Entry | None]):
     def _compute(self, entry: Entry, preset: Preset) -> None:
         """The picture first, for a floor may take a second.  A task that fails is opened all the same."""
         facts = Facts()
-        with suppress(RnnTuiError, MemoryError):
+        with suppress(RnnTuiError, ArithmeticError, ValueError, MemoryError):
             facts = Facts(thumbnail.rows(preset))
             self.post_message(self.Computed(entry, facts))
-        with suppress(RnnTuiError, MemoryError):
+        with suppress(RnnTuiError, ArithmeticError, ValueError, MemoryError):
             if not get_current_worker().is_cancelled:
                 facts = Facts(facts.rows, thumbnail.floors(preset))
         self.post_message(self.Computed(entry, facts))
