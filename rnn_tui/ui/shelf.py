@@ -57,9 +57,14 @@ class Shelf:
         self._ahead: list[Opened] = []  # what undo took off the bench
 
     @property
+    def others(self) -> list[Opened]:
+        """What undo or redo would bring back."""
+        return [*self._before, *self._ahead]
+
+    @property
     def others_unsaved(self) -> bool:
         """Whether something that undo or redo would bring back differs from its file."""
-        return any(opened.unsaved for opened in (*self._before, *self._ahead))
+        return any(opened.unsaved for opened in self.others)
 
     def open(self, opened: Opened) -> str:
         """Put another one on the bench."""

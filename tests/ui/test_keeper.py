@@ -8,6 +8,7 @@ from straight import small
 from rnn_tui.checkpoints import reader
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
+from rnn_tui.ui.bug_reports import BugReports
 from rnn_tui.ui.keeper import EVERY, Keeper
 from rnn_tui.ui.shelf import Opened
 
@@ -19,7 +20,7 @@ def opened():
 
 @pytest.fixture
 def keeper(clock, tmp_path):
-    return Keeper(lambda _: tmp_path / "kept.safetensors", clock)
+    return Keeper(lambda _: tmp_path / "kept.safetensors", clock, BugReports())
 
 
 def test_nothing_is_kept_before_there_is_something_to_lose(keeper, opened, tmp_path):
@@ -65,7 +66,7 @@ def test_a_full_disk_is_said_and_the_old_file_stays(keeper, opened, tmp_path, mo
 
 
 def test_without_a_place_nothing_is_due(opened, clock):
-    keeper = Keeper(None, clock)
+    keeper = Keeper(None, clock, BugReports())
     opened.session.forward(3)
     assert keeper.due(opened) == inf
     assert keeper.keep(opened) == ""
