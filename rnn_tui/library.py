@@ -58,8 +58,9 @@ def own_folder() -> Path:
 
 
 def _files(folder: Path) -> dict[str, Path]:
+    """By name, which is the file's as it can be shown and stored: a file's name need be no text."""
     try:
-        found = {path.stem: path for path in folder.glob("*.toml") if not path.name.startswith(".")}
+        found = {plain(path.stem): path for path in folder.glob("*.toml") if not path.name.startswith(".")}
     except OSError:
         return {}
     return dict(sorted(found.items()))
@@ -77,8 +78,8 @@ def find(name: str) -> Path:
         RnnTuiError: there is none; the nearest name is offered.
     """
     known = _files(bundled_folder()) | _files(own_folder())
-    if name in known:
-        return known[name]
+    if plain(name) in known:
+        return known[plain(name)]
     looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
     if looks_like_path:
         return expanded(name)
@@ -103,7 +104,7 @@ def load(path: Path, changes: Mapping[str, Any] | None = None, doubt: bool = Fal
         return PresetFile(path.stem, preset, path, text)
     if changes:
         document = changed(_sized(document, path), changes, source)
-    return PresetFile(path.stem, parse(document, source, path.parent), path, text)
+    return PresetFile(plain(path.stem), parse(document, source, path.parent), path, text)
 
 
 def _in_order(document: Mapping[str, Any], folder: Path) -> Preset | None:
@@ -165,6 +166,15 @@ def _with_own_data(preset: Preset) -> Preset:
     copy = own_folder() / "data" / source.name
     atomic.write_text(copy, read_text(source))
     return preset.with_changes({"task.path": str(copy.absolute())})
+
+
+def proposed_name(name: str) -> str:
+    """A name under which a changed copy of a preset can be saved, whatever its file is called."""
+    try:
+        own_path(name)
+    except RnnTuiError:
+        return "my-" + re.sub(r"[^\w .+-]", "-", name)[:57].strip()
+    return name
 
 
 def own_path(name: str) -> Path:

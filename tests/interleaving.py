@@ -75,7 +75,7 @@ class Schedule:
             task.done = True
             self._hand_over(task)
 
-    def _trace(self, frame, event, _):  # type: ignore[no-untyped-def]
+    def _trace(self, frame, _, __):  # type: ignore[no-untyped-def]
         if frame.f_code.co_filename not in self._files:
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = self._opcodes, not self._opcodes

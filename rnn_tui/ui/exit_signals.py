@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 SIGNALS = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name)]
 HANGUP = 1  # SIGHUP, also where there is no such signal
@@ -21,6 +22,8 @@ class ExitSignals:
 
     def __init__(self, watched: Iterable[int]) -> None:
         """``watched``: descriptors whose other end may go."""
+        self._before: dict[int, Any] = {}
+        self._wakeup = -1
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)
@@ -38,7 +41,8 @@ class ExitSignals:
 
     def close(self) -> None:
         """Give the signals back."""
-        signal.set_wakeup_fd(self._wakeup)
+        if self._before:
+            signal.set_wakeup_fd(self._wakeup)
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._reader.close()

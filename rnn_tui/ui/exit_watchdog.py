@@ -16,7 +16,7 @@ ASKED_LIMIT = 4.0  # seconds from a signal, or the loss of the terminal, to the 
 HARD_LIMIT = 4.8  # seconds after which the kernel ends the process, should even this thread not get the interpreter
 QUIT_LIMIT = 30.0  # seconds from the user's leave to the end: a large run may go to a slow disk
 GRACE = 1.5  # seconds from when the run is saved, in which Textual may leave the terminal
-QUIT_GRACE = 3.0  # the same after the user's leave
+QUIT_GRACE = 2.0  # the same after the user's leave
 TICK = 0.02  # seconds between two looks, while the end is near
 
 

@@ -1,6 +1,8 @@
 """The terminal as it was when the program began, and how to leave it so without Textual's help."""
 
 import os
+import signal
+import threading
 import time
 from contextlib import suppress
 from typing import Any
@@ -40,6 +42,7 @@ class TerminalState:
         abandon()
         if terminal is None:
             return
+        interrupt()
         with suppress(termios.error):
             if self._modes is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, self._modes)
@@ -49,7 +52,7 @@ class TerminalState:
             while rest and time.monotonic() < end:
                 try:
                     rest = rest[os.write(terminal, rest) :]
-                except BlockingIOError:  # it is full, and another thread may be writing: make room for both
+                except BlockingIOError:  # it is full, or another thread has not left it yet
                     termios.tcflush(terminal, termios.TCOFLUSH)
                     time.sleep(0.005)
 
@@ -61,8 +64,19 @@ class TerminalState:
 
 
 def abandon() -> None:
-    """Read and write nothing any more: then no thread fails at it, or is blocked by it, that is not blocked by now."""
+    """Read and write nothing any more, so that no call fails or blocks, but for those that are blocked already."""
     with suppress(OSError):
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
+
+
+def interrupt() -> None:
+    """Have the calls of other threads that are blocked begin anew, which they do with what ``abandon`` has left them.
+
+    For that a signal needs a handler, and SIGTERM has one that does nothing.
+    """
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.ident and callable(signal.getsignal(signal.SIGTERM)):
+            with suppress(OSError):  # it has just ended
+                signal.pthread_kill(thread.ident, signal.SIGTERM)

@@ -1,11 +1,13 @@
 """How often the screen is told of a session that moves."""
 
+from dataclasses import replace
+
 import pytest
 from ui.hosts import preset_of
 
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.bulletin import FRAME_EVERY, FRAME_SHARE, Bulletin, PlayerState
+from rnn_tui.ui.bulletin import FRAME_EVERY, FRAME_SHARE, MOST_INFORMATION, Bulletin, News, PlayerState
 from rnn_tui.ui.player import Player
 
 SESSION = Session(preset_of({"kind": "rnn"}))
@@ -45,3 +47,43 @@ def test_the_player_hands_on_what_was_asked_for():
     file = PresetFile("tried", SESSION.preset)
     assert Player(file, lambda: None)._bulletin.every == FRAME_EVERY
     assert Player(file, lambda: None, every=0.25)._bulletin.every == 0.25
+
+
+def news_after(*items):
+    bulletin = Bulletin(SESSION, STATE, lambda: None, lambda: 100.0, 1.0)
+    for item in items:
+        bulletin.add(item)
+    return bulletin.collect()[1]
+
+
+ERRORS = [News(f"failed {i}", "error") for i in range(3 * MOST_INFORMATION)]
+QUESTION = News("What becomes of the 30 later steps?", again=lambda _: None)
+
+
+def test_errors_and_questions_are_never_dropped_however_much_is_said():
+    said = [News(f"said {i}") for i in range(5 * MOST_INFORMATION)]
+    found = news_after(*ERRORS, QUESTION, *said)
+    assert found[: len(ERRORS) + 1] == [*ERRORS, QUESTION]
+    assert found[len(ERRORS) + 1 :] == said[-MOST_INFORMATION:]
+
+
+def test_an_error_that_waits_already_is_not_repeated():
+    assert news_after(*[ERRORS[0], QUESTION] * 1000) == [ERRORS[0], QUESTION]
+
+
+def test_frame_and_state_come_together_and_the_screen_is_told_once():
+    calls = []
+    session = Session(preset_of({"kind": "rnn"}))
+    bulletin = Bulletin(session, STATE, lambda: calls.append(1), lambda: 100.0, 1.0)
+    old, _ = bulletin.collect()
+    session.forward(2)
+    bulletin.score(session, moving=False)
+    assert bulletin.collect()[0] is old
+    moved = replace(STATE, goal=9)
+    bulletin.publish(moved)
+    bulletin.publish(moved)
+    assert calls == [1]
+    assert bulletin.awaited
+    snapshot, _ = bulletin.collect()
+    assert (snapshot.frame.step, snapshot.player) == (2, moved)
+    assert not bulletin.awaited

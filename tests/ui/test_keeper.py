@@ -9,6 +9,7 @@ from rnn_tui.checkpoints import reader
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.ui.bug_reports import BugReports
+from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.keeper import EVERY, Keeper
 from rnn_tui.ui.shelf import Opened
 
@@ -70,3 +71,29 @@ def test_without_a_place_nothing_is_due(opened, clock):
     opened.session.forward(3)
     assert keeper.due(opened) == inf
     assert keeper.keep(opened) == ""
+
+
+def test_a_disk_that_stays_full_is_told_of_once_and_so_is_that_there_is_room_again(keeper, opened, monkeypatch):
+    full = (_ for _ in ()).throw
+    monkeypatch.setattr(os, "fsync", lambda _: full(OSError(errno.ENOSPC, "No space left on device")))
+    opened.session.forward(1)
+    news = keeper.keep_due(opened)
+    assert news.severity == "error"
+    assert "No space left on device" in news.text
+    assert [keeper.keep_due(opened) for _ in range(3)] == [None] * 3
+    monkeypatch.undo()
+    assert keeper.keep_due(opened) == News("this run is kept again")
+    opened.session.forward(1)
+    assert keeper.keep_due(opened) is None
+
+
+def test_at_the_end_all_is_written_that_is_not_yet_and_a_problem_is_said_once(clock, tmp_path, monkeypatch):
+    keeper = Keeper(lambda name: tmp_path / name, clock, BugReports())
+    both = [Opened(PresetFile(name, small()), Session(small()), 60) for name in ("a", "b")]
+    for opened in both:
+        opened.session.forward(2)
+    monkeypatch.setattr(os, "fsync", lambda _: 1 / 0)
+    assert keeper.keep_all(both).count("ZeroDivisionError") == 1
+    monkeypatch.undo()
+    assert keeper.keep_all(both) == ""
+    assert [reader.load(tmp_path / name).step for name in ("a", "b")] == [2, 2]

@@ -82,8 +82,7 @@ def name(lab: Travel) -> None:
             _over(lab, older, lambda: lab.send(commands.save(chosen)))
 
     about = f"A name for these settings; they go to {library.own_folder()}"
-    own = lab.seen.name
-    proposed = f"my-{own}" if _complaint(own) else own
+    proposed = library.proposed_name(lab.seen.name)
     lab.app.push_screen(AskText("Save preset", about, proposed, _complaint, lab.seen.keys), done)
 
 
