@@ -20,7 +20,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.ui.ascii import Ascii
 from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import CONTRAST, THEME
-from rnn_tui.ui.exit_watchdog import ExitWatchdog
+from rnn_tui.ui.exit_watchdog import ExitWatchdog, end_at_once
 from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
@@ -198,4 +198,6 @@ def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = 
     code, words = app.outcome()
     if words:
         print(words, file=sys.stderr)
-    return watchdog.code(code)
+    code = watchdog.code(code, words)
+    end_at_once(code)
+    return code

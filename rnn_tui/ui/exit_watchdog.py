@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -74,9 +75,12 @@ class ExitWatchdog:
         """Textual has restored the terminal."""
         self._terminal.left = True
 
-    def code(self, usual: int) -> int:
-        """The exit code: 128 and the signal, as a shell has it, for a lab that was ended and lost nothing."""
-        return usual or (128 + self._signal if self._signal else 0)
+    def code(self, usual: int, words: str) -> int:
+        """The exit code: 128 and the signal, as a shell has it, for a lab that was ended and has nothing to tell.
+
+        An application whose terminal goes while it starts may crash, too; nobody wants to know.
+        """
+        return 128 + self._signal if self._signal and not words else usual
 
     # The watchdog's thread.
 
@@ -94,7 +98,7 @@ class ExitWatchdog:
                 self._leave(min(asked))
         code, words = self._outcome()
         self._terminal.restore(words and f"{words}\n")
-        self._finish(self.code(code))
+        self._finish(self.code(code, words))
 
     def _leave(self, number: int) -> None:
         if self._signal:
@@ -110,6 +114,15 @@ class ExitWatchdog:
         if self._end < inf and self._saved.is_set():
             self._saved_at = min(self._saved_at, now)
         return now >= min(self._end, self._saved_at + (GRACE if self._signal else QUIT_GRACE))
+
+
+def end_at_once(code: int) -> None:
+    """End the process if the interpreter would wait for a thread that nobody ends; else it can end by itself."""
+    main = threading.main_thread()
+    if any(thread is not main and thread.is_alive() and not thread.daemon for thread in threading.enumerate()):
+        with suppress(OSError):
+            sys.stderr.flush()
+        os._exit(code)
 
 
 def _alarm(seconds: float) -> None:

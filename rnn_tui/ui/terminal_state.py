@@ -38,7 +38,7 @@ class TerminalState:
 
     def restore(self, words: str = "") -> None:
         """Bring the modes and the screen back, and say the last words; what was still to be drawn is thrown away."""
-        terminal = self._opened()
+        terminal, sequences = self._opened(), "" if self.left else LEAVE  # asked before Textual is set free
         abandon()
         if terminal is None:
             return
@@ -46,7 +46,7 @@ class TerminalState:
         with suppress(termios.error):
             if self._modes is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, self._modes)
-        rest = (("" if self.left else LEAVE) + words).encode(errors="backslashreplace")
+        rest = (sequences + words).encode(errors="backslashreplace")
         end = time.monotonic() + PATIENCE
         with suppress(OSError, termios.error):
             while rest and time.monotonic() < end:

@@ -88,6 +88,12 @@ def test_the_users_leave_takes_as_long_as_saving_does_but_not_for_ever(course):
     assert seconds == pytest.approx(QUIT_LIMIT, abs=0.05)
 
 
+def test_an_application_that_crashes_for_it_has_lost_its_terminal_ends_as_one_that_was_hung_up(course):
+    it = course((0, LOST), (0.1, "saved"))
+    it.outcome = 1, ""
+    assert it.run()[0][-1] == 129
+
+
 def test_a_signal_makes_the_users_leave_shorter(course):
     done, seconds = course((0, QUIT), (5, signal.SIGINT)).run()
     assert done[-1] == 130
@@ -222,6 +228,20 @@ main()
 
 def test_quitting_does_not_wait_for_a_worker_thread_that_never_ends(lab):
     terminal = lab(script=STUCK)
+    terminal.press("q")
+    assert terminal.code(reading=True) == 0
+
+
+LEFT_OVER = """
+import threading
+threading.Thread(target=threading.Event().wait).start()
+from rnn_tui.cli import main
+main()
+"""
+
+
+def test_the_interpreter_does_not_wait_for_a_thread_that_is_left_over(lab):
+    terminal = lab(script=LEFT_OVER)
     terminal.press("q")
     assert terminal.code(reading=True) == 0
 
