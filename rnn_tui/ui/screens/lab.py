@@ -27,6 +27,7 @@ from rnn_tui.ui.settings import Setting
 from rnn_tui.ui.setup import Setup
 from rnn_tui.ui.view import DRAWINGS, View
 
+MOST_ERRORS = 3  # that stay on the screen when others come
 LAST_ANSWER = 1.0  # seconds that the last answer of the terminal is waited for
 
 Store: TypeAlias = Callable[[str], Path] | None
@@ -105,15 +106,16 @@ class LabScreen(Look):
         for item in news:
             if item.again is not None:
                 self._ask.future(self, item)
-        errors = [item.text for item in news if item.severity == "error"]
-        information = [item.text for item in news if item.plain]
+        errors = [self._keys.say(item.text) for item in news if item.severity == "error"]
+        information = [self._keys.say(item.text) for item in news if item.plain]
         if errors:
+            standing = [note.message for note in self.app._notifications if note.severity == "error"]
             self._make_room(wrong=True)
-        for text in errors:
-            self.notify(self._keys.say(text), severity="error", markup=False, timeout=8)
+            for text in list(dict.fromkeys([*standing, *errors]))[-max(MOST_ERRORS, len(errors)) :]:
+                self.notify(text, severity="error", markup=False, timeout=8)
         if information:
             self._make_room()
-            self.notify(self._keys.say(information[-1]), markup=False, timeout=4)
+            self.notify(information[-1], markup=False, timeout=4)
 
     def _drawn(self) -> None:
         self.player.drawn()
