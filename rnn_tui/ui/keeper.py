@@ -1,6 +1,4 @@
-"""Keeps the runs of the lab by themselves, every minute and when they leave the bench.  Only player.py makes one, and
-only its thread uses it.
-"""
+"""Keeps the runs of the lab by themselves, every minute and when they leave the bench.  Only player.py makes one."""
 
 from collections.abc import Callable, Iterable
 from math import inf
@@ -14,7 +12,7 @@ EVERY = 60.0  # seconds
 
 
 class Keeper:
-    """``store``: a file for the run of a preset, by its name; None: nothing is kept."""
+    """Belongs to the player's thread.  ``store``: a file for a preset's run, by its name; None: nothing is kept."""
 
     def __init__(self, store: Callable[[str], Path] | None, clock: Callable[[], float], bugs: BugReports) -> None:
         self._store, self._clock, self._bugs = store, clock, bugs

@@ -1,4 +1,4 @@
-"""When the next update is due while playing.  Only player.py makes one, and only its thread uses it."""
+"""When the next update is due while playing.  Only player.py makes one."""
 
 from collections.abc import Callable
 from math import inf
@@ -8,9 +8,11 @@ SLOW = 0.5  # seconds behind, from which on it is not tried to catch up
 
 
 class Pacer:
-    """Attributes:
-    playing: whether updates are due at all.
-    step_time: seconds that an update takes.
+    """Belongs to the player's thread.
+
+    Attributes:
+        playing: whether updates are due at all.
+        step_time: seconds that an update takes.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:

@@ -49,7 +49,7 @@ class Opened:
 
 
 class Shelf:
-    """``current`` is on the bench."""
+    """Belongs to the player's thread.  ``current`` is on the bench."""
 
     def __init__(self, current: Opened) -> None:
         self.current = current

@@ -34,7 +34,9 @@ Store: TypeAlias = Callable[[str], Path] | None
 
 
 class LabScreen(Look):
-    """Messages up: keys, clicks and the player's news come here."""
+    """Messages up: keys, clicks and the player's news come here.  It belongs to the screen's thread, as all widgets do;
+    of the player it knows the snapshot that it has collected.
+    """
 
     AUTO_FOCUS = "HiddenPanel"
     BINDINGS: ClassVar[list[BindingType]] = list(KEYS)
