@@ -36,7 +36,8 @@ class ExitSignals:
     def install(self) -> None:
         """Take the signals over, but for those that a parent has told us to ignore, as nohup does."""
         signals = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-        self._before = {number: signal.signal(number, lambda *_: None) for number in signals}
+        # behind a browser the event loop has the wakeup descriptor, so the handlers tell as well
+        self._before = {number: signal.signal(number, lambda number, _: self.tell(number)) for number in signals}
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
 
     def close(self) -> None:

@@ -96,9 +96,12 @@ class ExitWatchdog:
                 heard.add(HANGUP)
             if asked := heard & {HANGUP, *SIGNALS}:
                 self._leave(min(asked))
-        code, words = self._outcome()
-        self._terminal.restore(words and f"{words}\n")
-        self._finish(self.code(code, words))
+        code, words = 1, ""
+        try:
+            code, words = self._outcome()
+            self._terminal.restore(words and f"{words}\n")
+        finally:
+            self._finish(self.code(code, words))
 
     def _leave(self, number: int) -> None:
         if self._signal:

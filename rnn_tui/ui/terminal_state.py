@@ -43,6 +43,7 @@ class TerminalState:
         if terminal is None:
             return
         interrupt()
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])  # else a lab in the background would be stopped
         with suppress(termios.error):
             if self._modes is not None:
                 termios.tcsetattr(terminal, termios.TCSANOW, self._modes)
@@ -74,7 +75,7 @@ def abandon() -> None:
 def interrupt() -> None:
     """Have the calls of other threads that are blocked begin anew, which they do with what ``abandon`` has left them.
 
-    For that a signal needs a handler, and SIGTERM has one that does nothing.
+    For that a signal needs a handler; SIGTERM has one, and we are leaving anyway.
     """
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and thread.ident and callable(signal.getsignal(signal.SIGTERM)):
