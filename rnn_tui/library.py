@@ -21,7 +21,10 @@ NAME = re.compile(r"[\w][\w .+-]{0,59}")
 
 @dataclass(frozen=True, eq=False)
 class PresetFile:
-    """A preset and where it came from; ``text`` keeps the comments for when it is saved again."""
+    """A preset and where it came from; ``text`` keeps the comments for when it is saved again.
+
+    ``name`` is the file's as it can be shown and stored, for what names a file need not be UTF-8.
+    """
 
     name: str
     preset: Preset
@@ -58,9 +61,8 @@ def own_folder() -> Path:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """By name, which is the file's as it can be shown and stored: a file's name need be no text."""
     try:
-        found = {plain(path.stem): path for path in folder.glob("*.toml") if not path.name.startswith(".")}
+        found = {path.stem: path for path in folder.glob("*.toml") if not path.name.startswith(".")}
     except OSError:
         return {}
     return dict(sorted(found.items()))
@@ -78,8 +80,10 @@ def find(name: str) -> Path:
         RnnTuiError: there is none; the nearest name is offered.
     """
     known = _files(bundled_folder()) | _files(own_folder())
-    if plain(name) in known:
-        return known[plain(name)]
+    if name in known:
+        return known[name]
+    if same := next((path for other, path in known.items() if plain(other) == name), None):
+        return same
     looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
     if looks_like_path:
         return expanded(name)
@@ -101,7 +105,7 @@ def load(path: Path, changes: Mapping[str, Any] | None = None, doubt: bool = Fal
         raise PresetError(error.source, error.problems) from None
     source = f"{path} with --set" if changes else str(path)
     if not (doubt or changes) and path.parent == bundled_folder() and (preset := _in_order(document, path.parent)):
-        return PresetFile(path.stem, preset, path, text)
+        return PresetFile(plain(path.stem), preset, path, text)
     if changes:
         document = changed(_sized(document, path), changes, source)
     return PresetFile(plain(path.stem), parse(document, source, path.parent), path, text)
