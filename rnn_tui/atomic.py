@@ -20,8 +20,13 @@ class Occupied(RnnTuiError):
 
 
 def write_text(path: Path, text: str, over: bool = True) -> None:
-    """Write UTF-8, as ``write_bytes`` does."""
-    write_bytes(path, text.encode("utf-8"), over)
+    """Write UTF-8, as ``write_bytes`` does.  Raises RnnTuiError too where the text has names of files that are none."""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        found = text[max(0, error.start - 20) : error.end + 20]
+        raise RnnTuiError(f"{path}: not saved: {found!r} is not UTF-8; rename that file or folder") from None
+    write_bytes(path, data, over)
 
 
 def write_bytes(path: Path, data: bytes, over: bool = True) -> None:

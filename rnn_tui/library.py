@@ -26,7 +26,10 @@ MOST_DOTS = 50  # in a key that is read: reading takes time that grows with thei
 
 @dataclass(frozen=True, eq=False)
 class PresetFile:
-    """A preset and where it came from; ``text`` keeps the comments for when it is saved again."""
+    """A preset and where it came from; ``text`` keeps the comments for when it is saved again.
+
+    ``name`` is the file's as it can be shown and stored, for what names a file need not be UTF-8.
+    """
 
     name: str
     preset: Preset
@@ -80,6 +83,8 @@ def find(name: str) -> Path:
     known = _files(bundled_folder()) | _files(own_folder())
     if name in known:
         return known[name]
+    if same := next((path for other, path in known.items() if plain(other) == name), None):
+        return same
     looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
     if looks_like_path:
         return expanded(name)
@@ -101,10 +106,10 @@ def load(path: Path, changes: Mapping[str, Any] | None = None, doubt: bool = Fal
         raise PresetError(error.source, error.problems) from None
     source = f"{path} with --set" if changes else str(path)
     if not (doubt or changes) and path.parent == bundled_folder() and (preset := _in_order(document, path.parent)):
-        return PresetFile(path.stem, preset, path, text)
+        return PresetFile(plain(path.stem), preset, path, text)
     if changes:
         document = changed(_sized(document, path), changes, source)
-    return PresetFile(path.stem, parse(document, source, path.parent), path, text)
+    return PresetFile(plain(path.stem), parse(document, source, path.parent), path, text)
 
 
 def _in_order(document: Mapping[str, Any], folder: Path) -> Preset | None:
@@ -186,6 +191,15 @@ def _with_own_data(preset: Preset) -> Preset:
         return preset
     copy = atomic.copy_beside(read_bytes(source), own_folder() / "data" / source.name)
     return preset.with_changes({"task.path": str(copy.absolute())})
+
+
+def proposed_name(name: str) -> str:
+    """A name under which a changed copy of a preset can be saved, whatever its file is called."""
+    try:
+        own_path(name)
+    except RnnTuiError:
+        return "my-" + re.sub(r"[^\w .+-]", "-", name)[:57].strip()
+    return name
 
 
 def own_path(name: str) -> Path:

@@ -33,6 +33,13 @@ def test_a_text_is_written_whole_and_folders_on_the_way_are_made(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_text_that_is_none_is_refused_in_words(tmp_path):
+    text = 'path = "/home/' + os.fsdecode(b"caf\xe9") + '/x.csv"'
+    with pytest.raises(RnnTuiError, match=r"not saved: .*caf.udce9.* is not UTF-8; rename"):
+        atomic.write_text(tmp_path / "x.toml", text)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_written_can_be_read_by_others_as_usual(tmp_path):
     atomic.write_text(tmp_path / "x", "1")
     assert (tmp_path / "x").stat().st_mode & 0o777 == 0o644

@@ -10,9 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnn_tui import library
+from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import PresetError, RnnTuiError
 from rnn_tui.library import PresetFile, find, load, own_path, save
 from rnn_tui.presets import parse
+from rnn_tui.session.session import Session
+from rnn_tui.session.storing import checkpoint_of
 
 BUNDLED = sorted((Path(__file__).parent.parent / "presets").glob("*.toml"))
 PRESET = parse(tomllib.loads(EXAMPLE), "s")
@@ -430,3 +433,26 @@ def test_what_is_much_too_large_gets_a_short_answer(tmp_path, content, problem):
     assert problem in str(caught.value)
     assert len(caught.value.problems) <= 21
     assert len(str(caught.value)) < 10_000
+
+
+NOT_UTF_8 = os.fsdecode(b"caf\xe9")
+
+
+def test_a_file_name_that_is_not_utf_8_is_shown_found_and_saved(own):
+    (own / f"{NOT_UTF_8}.toml").write_text(EXAMPLE)
+    file = load(find(NOT_UTF_8))
+    assert find(file.name) == own / f"{NOT_UTF_8}.toml"
+    assert_can_be_shown(file.name)
+    assert NOT_UTF_8 in [entry.name for entry in library.entries()]
+    name = library.proposed_name(file.name)
+    assert save(file, name).path == own / f"{name}.toml"
+    path = own / "run.safetensors"
+    writer.save(checkpoint_of(Session(file.preset), file.name), path)
+    assert reader.load(path).name == file.name
+
+
+@pytest.mark.parametrize("name", ["x", "echo", "a/b", "é" * 80, "-", "my-x", "caf\\udce9"])
+@pytest.mark.usefixtures("own")
+def test_a_name_that_is_proposed_can_be_used(name):
+    own_path(library.proposed_name(name))
+    assert library.proposed_name("mine") == "mine"

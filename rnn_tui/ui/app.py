@@ -1,19 +1,19 @@
 """The application: theme, command palette, and the lab as its one screen."""
 
-import asyncio
 import gc
-import signal
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from textual.app import App, SystemCommand
 from textual.command import Provider
 from textual.events import Event, Key
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.screen import Screen
 
 from rnn_tui import home
@@ -22,6 +22,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.ui.ascii import Ascii
 from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import CONTRAST, THEME
+from rnn_tui.ui.exit_watchdog import ExitWatchdog, end_at_once
 from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
@@ -29,7 +30,7 @@ from rnn_tui.ui.setup import Setup, load
 
 AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
 DIALOGS = Path(__file__).with_name("dialogs.tcss")
-HANGING_UP = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
+UNFINISHED = "this run could not be kept: what it was doing did not end in time; what was kept before is still there"
 
 
 def _presets() -> type[Provider]:
@@ -51,6 +52,10 @@ class LabApp(App[None]):
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
     COMMANDS = App.COMMANDS | {_presets}
+    watchdog: ExitWatchdog | None = None  # of a lab that is a process of its own
+
+    class HangUp(Message):
+        """The lab is to end, for nobody is there any more."""
 
     def __init__(
         self,
@@ -130,12 +135,39 @@ class LabApp(App[None]):
         if problem := self._setup.problem:
             words = f"{problem}\n{AS_USUAL}"
             self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
-        for number in HANGING_UP:  # a lost connection must not cost the run
-            asyncio.get_running_loop().add_signal_handler(number, self._hang_up)
 
-    def _hang_up(self) -> None:
-        self.lab.player.stop()  # which keeps the run
+    # How it ends.
+
+    def exit(self, *args: Any, **options: Any) -> None:
+        super().exit(*args, **options)
+        self.on_unmount()
+
+    def on_unmount(self) -> None:
+        """Quit, or after a crash: either way the end is bounded."""
+        if self.watchdog:
+            self.watchdog.quitting()
+
+    async def run_async(self, *args: Any, **options: Any) -> None:
+        try:
+            await super().run_async(*args, **options)
+        finally:
+            if self.watchdog:
+                self.watchdog.left()
+
+    def hang_up(self) -> None:
+        """End soon, and keep the run; from any thread."""
+        self.lab.player.stop()
+        self.post_message(self.HangUp())
+
+    def on_lab_app_hang_up(self) -> None:
         self.exit()
+
+    def outcome(self) -> tuple[int, str]:
+        """The exit code, and the last words: what could not be kept, and the tracebacks of bugs."""
+        player = self.lab.player
+        lost = player.problem if player.ended.is_set() else UNFINISHED
+        words = "\n\n".join(filter(None, [player.bugs.text, lost]))
+        return 1 if words else self.return_code or 0, words
 
     def _look_back(self) -> None:
         """Offer the run of the lab that was closed last; then load what the first change of a setting needs."""
@@ -148,7 +180,7 @@ class LabApp(App[None]):
         autosaves.tidy()
         if found := runs.last():
             _, run = found
-            self.call_from_thread(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
+            self.call_later(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
         from rnn_tui.checking import prepare
         from rnn_tui.presets import Preset
 
@@ -166,8 +198,13 @@ def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = 
     # the player's thread shares the interpreter with the screen: short turns keep keys quick
     sys.setswitchinterval(0.0005)
     app = LabApp(file, session, kept_at, load(), in_ascii)
-    app.run()
-    app.lab.player.ended.wait()
-    if app.lab.player.problem:
-        print(app.lab.player.problem, file=sys.stderr)
-    return app.return_code or 0
+    with ExitWatchdog(app.hang_up, app.lab.player.ended, app.outcome) as watchdog:
+        app.watchdog = watchdog
+        app.run()
+        app.lab.player.ended.wait()
+    code, words = app.outcome()
+    if words:
+        print(words, file=sys.stderr)
+    code = watchdog.code(code, words)
+    end_at_once(code)
+    return code

@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from math import inf
 
-COURTESY = 0.03  # seconds that training stands back after a key
 SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer one works in BLAS, beside the screen
 SLOW = 0.5  # seconds behind, from which on it is not tried to catch up
 
 
 class Pacer:
-    """Attributes:
-    playing: whether updates are due at all.
-    step_time: seconds that an update takes.
+    """Belongs to the player's thread.
+
+    Attributes:
+        playing: whether updates are due at all.
+        step_time: seconds that an update takes.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self.playing = False
         self.step_time = 0.0
-        self._stand_back = 0.0  # until when
         self._begin, self._made = 0.0, 0  # since when, and how many updates, at the present pace
 
     def start(self, on: bool) -> None:
@@ -30,15 +30,6 @@ class Pacer:
     def short(self) -> bool:
         """Whether updates hold the interpreter, for they are short, and do not work in BLAS, beside the screen."""
         return self.step_time < SHORT_STEP
-
-    def stand_back(self) -> None:
-        """A key was pressed: let the screen have the interpreter for a moment."""
-        self._stand_back = self._clock() + COURTESY
-
-    @property
-    def courtesy(self) -> float:
-        """Seconds for which training still stands back."""
-        return max(0.0, self._stand_back - self._clock())
 
     def made(self) -> None:
         """One update more."""

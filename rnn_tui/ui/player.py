@@ -1,10 +1,9 @@
-"""The one thread that owns the bench: it takes commands in order, plays at a pace, and publishes frames."""
+"""The one thread that owns the bench: it takes commands in order, plays at a pace, and publishes snapshots."""
 
-import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -14,21 +13,30 @@ from rnn_tui.library import PresetFile
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
-from rnn_tui.ui.bulletin import FRAME_EVERY, Bulletin, News
+from rnn_tui.ui.bug_reports import BugReports
+from rnn_tui.ui.bulletin import FRAME_EVERY, Bulletin, News, PlayerState
+from rnn_tui.ui.command_queue import Command as Queued
+from rnn_tui.ui.command_queue import CommandQueue
 from rnn_tui.ui.keeper import Keeper
 from rnn_tui.ui.pacer import Pacer
 from rnn_tui.ui.shelf import Opened, Shelf
+from rnn_tui.ui.thread_owner import ThreadOwner
 
 SLICE = 0.02  # seconds of training between two looks at the commands
 SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
-MOST_WAITING = 20  # commands; a key held down on a slow net must not queue up minutes of work
 
 Command: TypeAlias = Callable[["Player"], str | None]
 
 
 class Player:
-    """Everything that moves the session goes through ``send``; the screen only reads ``frame``, and ``collect``-s it
-    with the news when it is told that there are some.
+    """Belongs to the thread that calls ``run``: it alone moves the session.  Other threads call what is listed as
+    theirs and nothing else: commands come through one queue, and what the screen shows is ``collect``-ed from one
+    bulletin.
+
+    Attributes:
+        problem: what could not be kept at the very end; to be read when ``ended`` is set, which it is while nothing
+            runs.
+        bugs: exceptions that nobody expected; to be read then too.
     """
 
     def __init__(
@@ -42,22 +50,39 @@ class Player:
     ):
         """``session``: of a run that goes on; ``store``: where a run is kept by itself; ``every``: see Bulletin."""
         opened = Opened.of(file, session)
-        self.shelf, session = Shelf(opened), opened.session
-        self._pacer, self._keeper = Pacer(clock), Keeper(store, clock)
+        self.shelf, self.bugs = Shelf(opened), BugReports()
+        self._pacer, self._keeper = Pacer(clock), Keeper(store, clock, self.bugs)
         self.goal: int | None = None  # the step to which one is on the way
-        self.changed = self.unsaved = False  # whether the settings differ from the preset file's, and would be lost
-        self.shelved_unsaved = False  # the same of what undo would bring back
         self._clock = clock
-        self._inbox: queue.SimpleQueue[tuple[int, Command] | None] = queue.SimpleQueue()
-        self._wanted: deque[int] = deque(maxlen=1)  # the newest step that was asked for by pointing
-        self._calls = self._heard = 0  # how often something was called off: by now, and when the command was sent
-        self.problem = ""  # what went wrong at the very end
-        self.ended = threading.Event()  # set where ``run`` does not
+        self._queue = CommandQueue(clock)
+        self.problem = ""
+        self.ended = threading.Event()
         self.ended.set()
-        self._stopped = False
-        self._bulletin = Bulletin(session, on_news, clock, every)
+        self._owner = ThreadOwner()
+        self._bulletin = Bulletin(opened.session, PlayerState(file.name, opened.pace), on_news, clock, every)
         self.collect, self.drawn = self._bulletin.collect, self._bulletin.drawn
-        self.stand_back = self._pacer.stand_back
+        self.call_off, self.stand_back = self._queue.call_off, self._queue.stand_back
+
+    # What other threads call, besides ``collect``, ``drawn``, ``call_off`` and ``stand_back``.
+
+    def send(self, command: Command, travels: bool = False) -> bool:
+        """Have it done soon; False where too much is waiting already.  ``travels``: it only goes to a step."""
+        return self._queue.put(Queued(command, travels))
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still to be done, beyond going to a step."""
+        return self._queue.busy
+
+    def seek(self, step: int) -> None:
+        """Go to a step soon; where another is asked for before it is reached, that one counts."""
+        self._queue.put_latest(Queued(lambda player: player.go(step), travels=True))
+
+    def stop(self) -> None:
+        """End ``run`` after the command under way; what waits behind it is dropped."""
+        self._queue.close()
+
+    # What belongs to the player's own thread.
 
     @property
     def file(self) -> PresetFile:
@@ -78,72 +103,55 @@ class Player:
         return self._bulletin.frame
 
     @property
-    def rate(self) -> float:
-        """Updates per second, measured."""
-        return self._bulletin.rate
-
-    @property
     def playing(self) -> bool:
         return self._pacer.playing
 
-    # What the screen's thread calls.
-
-    def send(self, command: Command) -> bool:
-        """Have it done soon; False where too much is waiting already."""
-        if self._inbox.qsize() >= MOST_WAITING:
-            return False
-        self._inbox.put((self._calls, command))
-        return True
-
-    @property
-    def busy(self) -> bool:
-        """Whether commands are waiting."""
-        return not self._inbox.empty()
-
-    def seek(self, step: int) -> None:
-        """Go to a step soon; where another is asked for before it is reached, that one counts."""
-        on_its_way = bool(self._wanted)
-        self._wanted.append(step)
-        if not on_its_way:
-            self._inbox.put((self._calls, Player._seek))
-
-    def call_off(self) -> None:
-        """Stay at the step that was reached on the way to another, and forget what waits behind it."""
-        self._calls += 1
-
-    def stop(self) -> None:
-        """End ``run`` after the command under way; what waits behind it is dropped."""
-        self._pacer.playing, self._stopped = False, True
-        self._inbox.put(None)
-
-    # What runs in the player's own thread.
-
     def run(self) -> None:
-        """Until it is stopped; whatever happens, the run is kept."""
+        """Until it is stopped; whatever happens, the run is kept, and ``ended`` is set."""
+        self._owner.claim()
         self.ended.clear()
         try:
             while self._turn():
                 pass
         finally:
-            self.problem = self._keeper.keep(self.shelf.current)
-            self.ended.set()
+            try:
+                self.problem = self._keeper.keep_all([self.shelf.current, *self.shelf.others])
+            finally:
+                self._owner.release()
+                self.ended.set()
 
     def _turn(self) -> bool:
         """One command, or what is due without one; False at the end."""
+        command = self._queue.get(self._patience())
+        if self._queue.closed:
+            return False
         try:
-            sent = self._inbox.get(timeout=self._patience())
-        except queue.Empty:
-            if self._pacer.due(self.pace) <= 0:
+            if command is not None:
+                self.say(command(self) or "")
+            elif self._pacer.due(self.pace) <= 0:
                 self._play()
             self._keep()
-            return True
-        if sent is None or self._stopped:
-            return False
-        self._heard, command = sent
-        self._obey(command)
+        except Exception as error:
+            self._fail(error, pause=command is None or not isinstance(error, RnnTuiError))
+        if command is not None and (not self._queue.waiting or self._bulletin.age >= self._bulletin.every):
+            self._publish(moving=False)  # of a key held down, not each
         return True
 
+    def _fail(self, error: Exception, pause: bool) -> None:
+        """Say what went wrong; the thread goes on, and so can the user."""
+        if pause:
+            self.play(False)
+        if isinstance(error, Diverged):
+            self.say(self.session.notice, "error")
+        else:
+            if not isinstance(error, RnnTuiError):
+                with suppress(Exception):  # an update may have been broken off between two lanes
+                    self.session.approach(self.session.step)
+            self.say(self.bugs.sentence(error), "error")
+        self._publish(moving=False)
+
     def play(self, on: bool) -> None:
+        assert self._owner.here
         if not on or self._decided(lambda player: player.play(True)):
             self._pacer.start(on)
             self._bulletin.begin(self.session)
@@ -151,7 +159,8 @@ class Player:
     def go(self, step: int) -> None:
         """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""
         self.play(False)
-        if step > self.session.last_step and not self._decided(lambda player: player.go(step)):
+        beyond = step > self.session.last_step
+        if self._queue.called_off or (beyond and not self._decided(lambda player: player.go(step))):
             return
         self.session.approach(step)
         self.goal = step
@@ -168,12 +177,7 @@ class Player:
             self.goal = None
 
     def _on_the_way(self) -> bool:
-        off = self._calls > self._heard or self._stopped or self._wanted
-        return self.goal is not None and self.session.step < self.goal and not off
-
-    def _seek(self) -> None:
-        while self._wanted:
-            self.go(self._wanted.pop())
+        return self.goal is not None and self.session.step < self.goal and not self._queue.called_off
 
     def _decided(self, again: Command) -> bool:
         """Whether it is known what becomes of a future that was cut off; else the user is asked, and ``again``."""
@@ -200,6 +204,7 @@ class Player:
         return self._moved(self.shelf.redo)
 
     def _moved(self, move: Callable[[], str]) -> str:
+        assert self._owner.here
         before = self.shelf.current
         said = move()
         if self.shelf.current is not before:
@@ -209,6 +214,7 @@ class Player:
         return said
 
     def say(self, text: str, severity: Literal["information", "error"] = "information") -> None:
+        assert self._owner.here
         if text:
             self._bulletin.add(News(text, severity))
 
@@ -220,20 +226,8 @@ class Player:
     def _keep(self) -> None:
         """Where it is time to."""
         if self._keeper.due(self.shelf.current) <= 0:
-            self.say(self._keeper.keep(self.shelf.current), "error")
-            self._publish()
-
-    def _obey(self, command: Command) -> None:
-        try:
-            self.say(command(self) or "")
-        except RnnTuiError as error:
-            self.say(str(error), "error")
-        except Diverged:
-            self._pause_diverged()
-        except MemoryError:
-            self.play(False)
-            self.say("there is not enough memory for that", "error")
-        if self._inbox.empty() or self._bulletin.age >= self._bulletin.every:  # of a key held down, not each
+            if news := self._keeper.keep_due(self.shelf.current):
+                self._bulletin.add(news)
             self._publish()
 
     def _play(self) -> None:
@@ -241,21 +235,17 @@ class Player:
         self._give_way()
         begin, made = self._clock(), 0
         until, goal = begin + SLICE, self.session.preset.training.steps
-        while self.playing and self._inbox.empty():
+        while self.playing and not self._queue.waiting:
             if self.session.step == self.session.last_step and not self._decided(lambda player: player.play(True)):
                 self.play(False)
                 break
-            try:
-                self.session.forward()
-            except Diverged:
-                self._pause_diverged()
-                break
+            self.session.forward()
             self._pacer.made()
             made += 1
             if self.session.step == goal:
                 self.play(False)
                 self.say(f"{goal:,} steps, as the preset has it; {{run.play}} goes on")
-            if self._pacer.due(self.pace) > 0 or self._clock() >= until or self._pacer.courtesy:
+            if self._pacer.due(self.pace) > 0 or self._clock() >= until or self._queue.courtesy:
                 break
         now = self._clock()
         self._pacer.step_time = (now - begin) / max(1, made)
@@ -268,13 +258,23 @@ class Player:
         no faster done.  So wait until the last frame is drawn, and a moment after a key."""
         if self._pacer.short:
             self._bulletin.wait()
-            time.sleep(self._pacer.courtesy)
+            time.sleep(self._queue.courtesy)
 
-    def _pause_diverged(self) -> None:
-        self.play(False)
-        self.say(self.session.notice, "error")
+    def _publish(self, moving: bool | None = None) -> None:
+        """A snapshot for the screen; while the session moves, none before the last one was collected."""
+        assert self._owner.here
+        moving = self.playing or self.goal is not None if moving is None else moving
+        if moving and self._bulletin.awaited:
+            return
+        try:
+            self._bulletin.score(self.session, moving)
+        except Exception as error:
+            self._pacer.start(False)
+            self.say(self.bugs.sentence(error), "error")
+        self._bulletin.publish(self._state)
 
-    def _publish(self) -> None:
-        opened = self.shelf.current
-        self.changed, self.unsaved, self.shelved_unsaved = opened.changed, opened.unsaved, self.shelf.others_unsaved
-        self._bulletin.publish(self.session, moving=self.playing or self.goal is not None)
+    @property
+    def _state(self) -> PlayerState:
+        opened, rate = self.shelf.current, self._bulletin.rate
+        lost = opened.changed, opened.unsaved, self.shelf.others_unsaved
+        return PlayerState(opened.file.name, opened.pace, rate, self.playing, self.goal, *lost)

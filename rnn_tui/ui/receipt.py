@@ -16,7 +16,7 @@ AGAIN = 0.05  # seconds between two looks at whether what is owed can be shown
 
 class Receipt:
     """``ask`` sends the question, ``show`` the newest frame; ``unsent`` counts what has not left yet.  A terminal that
-    has never answered is asked now and then, and not waited for.
+    has never answered is asked now and then, and not waited for.  It belongs to the screen's thread.
     """
 
     def __init__(

@@ -86,7 +86,7 @@ class ShelvedSettings:
 
 
 class Shelf:
-    """``current`` is on the bench."""
+    """Belongs to the player's thread.  ``current`` is on the bench."""
 
     def __init__(self, current: Opened) -> None:
         self.current = current
@@ -101,7 +101,7 @@ class Shelf:
     @property
     def others_unsaved(self) -> bool:
         """Whether something that undo or redo would bring back differs from its file."""
-        return any(opened.unsaved for opened in (*self._before, *self._ahead))
+        return any(each.unsaved for each in (*self._before, *self._ahead))
 
     def open(self, opened: Opened) -> str:
         """Put another one on the bench.  What could be redone is forgotten, unless its settings are nowhere else."""

@@ -8,6 +8,8 @@ from straight import small
 from rnn_tui.checkpoints import reader
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
+from rnn_tui.ui.bug_reports import BugReports
+from rnn_tui.ui.bulletin import News
 from rnn_tui.ui.keeper import EVERY, LONGEST, RATE, SHARE, Keeper
 from rnn_tui.ui.shelf import Opened
 
@@ -19,7 +21,7 @@ def opened():
 
 @pytest.fixture
 def keeper(clock, tmp_path):
-    return Keeper(lambda _: tmp_path / "kept.safetensors", clock)
+    return Keeper(lambda _: tmp_path / "kept.safetensors", clock, BugReports())
 
 
 def test_nothing_is_kept_before_there_is_something_to_lose(keeper, opened, tmp_path):
@@ -65,7 +67,7 @@ def test_a_full_disk_is_said_and_the_old_file_stays(keeper, opened, tmp_path, mo
 
 
 def test_without_a_place_nothing_is_due(opened, clock):
-    keeper = Keeper(None, clock)
+    keeper = Keeper(None, clock, BugReports())
     opened.session.forward(3)
     assert keeper.due(opened) == inf
     assert keeper.keep(opened) == ""
@@ -93,8 +95,34 @@ def test_a_slow_disk_is_written_to_for_a_hundredth_of_the_time(opened, clock, tm
         clock.now += 2
 
     monkeypatch.setattr("rnn_tui.checkpoints.writer.save", save)
-    keeper = Keeper(lambda _: tmp_path, clock)
+    keeper = Keeper(lambda _: tmp_path, clock, BugReports())
     opened.session.forward(3)
     keeper.keep(opened)
     opened.session.forward(3)
     assert keeper.due(opened) == 2 / SHARE - 2
+
+
+def test_a_disk_that_stays_full_is_told_of_once_and_so_is_that_there_is_room_again(keeper, opened, monkeypatch):
+    full = (_ for _ in ()).throw
+    monkeypatch.setattr(os, "fsync", lambda _: full(OSError(errno.ENOSPC, "No space left on device")))
+    opened.session.forward(1)
+    news = keeper.keep_due(opened)
+    assert news.severity == "error"
+    assert "No space left on device" in news.text
+    assert [keeper.keep_due(opened) for _ in range(3)] == [None] * 3
+    monkeypatch.undo()
+    assert keeper.keep_due(opened) == News("this run is kept again")
+    opened.session.forward(1)
+    assert keeper.keep_due(opened) is None
+
+
+def test_at_the_end_all_is_written_that_is_not_yet_and_a_problem_is_said_once(clock, tmp_path, monkeypatch):
+    keeper = Keeper(lambda name: tmp_path / name, clock, BugReports())
+    both = [Opened(PresetFile(name, small()), Session(small()), 60) for name in ("a", "b")]
+    for opened in both:
+        opened.session.forward(2)
+    monkeypatch.setattr(os, "fsync", lambda _: 1 / 0)
+    assert keeper.keep_all(both).count("ZeroDivisionError") == 1
+    monkeypatch.undo()
+    assert keeper.keep_all(both) == ""
+    assert [reader.load(tmp_path / name).step for name in ("a", "b")] == [2, 2]

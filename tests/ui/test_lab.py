@@ -1,5 +1,6 @@
 """The lab as a user drives it: every key, at several sizes."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,14 +11,17 @@ from waiting import wait_until
 
 from rnn_tui import library
 from rnn_tui.engine.cells import LSTMCell
+from rnn_tui.errors import RnnTuiError
 from rnn_tui.library import PresetFile, find, load
 from rnn_tui.presets import parse
 from rnn_tui.session.session import Session
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.panel import Panel
+from rnn_tui.ui.player import Command, Player
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen
+from rnn_tui.ui.settings import PACES
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.text import Page
 
@@ -534,3 +538,56 @@ async def test_tabs_look_as_they_say_and_not_as_links() -> None:
         assert not any(segment.style and segment.style.underline for segment in line)
         looks = {segment.text.strip(): segment.style.color for segment in line if segment.text.strip()}
         assert looks["6 equation"] != looks["4 loss"]
+
+
+def failing(text: str) -> Command:
+    def command(_: Player) -> str:
+        raise RnnTuiError(text)
+
+    return command
+
+
+async def test_no_error_takes_the_place_of_another_and_the_same_one_is_shown_once() -> None:
+    async with lab() as it:
+        for text in ("disk full", "no such file", "disk full"):
+            it.app.lab.send(failing(text))
+            await wait_until(lambda text=text: text in it.notices())
+        assert sorted(note.message for note in it.app._notifications) == ["disk full", "no such file"]
+
+
+async def test_a_bug_is_told_and_the_lab_works_on() -> None:
+    async with lab() as it:
+        it.app.lab.send(lambda _: str(1 / 0))
+        await wait_until(lambda: "a bug in rnn-tui" in it.notices())
+        await it.press("s")
+        await it.step_is(1)
+        assert it.app.outcome()[0] == 1
+        assert "ZeroDivisionError" in it.app.outcome()[1]
+
+
+async def test_keys_for_the_pace_count_from_the_pace_that_is_reached_by_then() -> None:
+    async with lab() as it:
+        at = PACES.index(it.view.pace)
+        hold = threading.Event()
+        it.app.lab.send(lambda _: hold.wait(10) and None)
+        await it.press("greater_than_sign", "greater_than_sign")
+        hold.set()
+        await wait_until(lambda: it.view.pace == PACES[at + 2])
+
+
+async def test_leaving_at_once_asks_for_a_change_that_is_under_way_or_done() -> None:
+    async with lab() as it:
+        hold = threading.Event()
+
+        def slowly(player: Player) -> None:
+            hold.wait(10)
+            player.session.change({"training.learning_rate": 0.5})
+
+        it.app.lab.send(slowly)
+        await it.press("q")
+        await it.shows("not done yet")
+        await it.press("n")
+        hold.set()
+        await wait_until(lambda: not it.app.lab.player.busy)
+        await it.press("q")
+        await it.shows("not saved. Quit all the")

@@ -2,7 +2,7 @@ from math import inf
 
 import pytest
 
-from rnn_tui.ui.pacer import COURTESY, Pacer
+from rnn_tui.ui.pacer import Pacer
 
 
 @pytest.fixture
@@ -43,11 +43,3 @@ def test_what_cannot_be_kept_up_with_is_not_caught_up_later(pacer, clock):
     pacer.forgive(10)
     assert pacer.due(10) == pytest.approx(0.1)
     pacer.forgive(0)
-
-
-def test_training_stands_back_a_moment_after_a_key(pacer, clock):
-    assert pacer.courtesy == 0
-    pacer.stand_back()
-    assert pacer.courtesy == pytest.approx(COURTESY)
-    clock.now += 1
-    assert pacer.courtesy == 0

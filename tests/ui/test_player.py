@@ -10,8 +10,11 @@ import pytest
 from rnn_tui.checkpoints import reader
 from rnn_tui.library import PresetFile
 from rnn_tui.presets import parse
+from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
-from rnn_tui.ui.player import MOST_WAITING, Player
+from rnn_tui.session.timeline import Proposal, Timeline
+from rnn_tui.ui.command_queue import MOST_WAITING
+from rnn_tui.ui.player import Player
 
 
 def player_of(on_news: Callable[[], object] = lambda: None, **training: object) -> Player:
@@ -112,7 +115,7 @@ def slow_player(monkeypatch, seconds: float = 0.01) -> Player:  # type: ignore[n
 def test_a_step_far_away_is_gone_to_with_frames_on_the_way() -> None:
     seen: list[int] = []
     player = player_of(steps=0)
-    player._bulletin._on_news = lambda: seen.append(player.collect()[0].step)
+    player._bulletin._on_news = lambda: seen.append(player.collect()[0].frame.step)
     with Running(player):
         player.send(lambda p: p.go(1000))
         until(lambda: player.frame.step == 1000)
@@ -216,14 +219,81 @@ def test_a_run_on_its_way_to_a_step_far_away_is_kept_meanwhile(tmp_path: Path, m
         player.call_off()
 
 
-def test_a_bug_in_a_command_costs_no_run(tmp_path: Path) -> None:
-    player = keeping(tmp_path)
-    player.send(lambda p: p.go(6))
-    player.send(lambda _: str(1 / 0))
-    with pytest.raises(ZeroDivisionError):
-        player.run()
-    assert reader.load(tmp_path / "tried.safetensors").step == 6
+def test_a_bug_in_a_command_is_told_and_costs_neither_the_run_nor_the_thread(tmp_path: Path) -> None:
+    with Running(keeping(tmp_path)) as player:
+        player.send(lambda p: p.go(6))
+        player.send(lambda _: str(1 / 0))
+        until(lambda: player._bulletin._news)
+        (news,) = player.collect()[1]
+        assert "ZeroDivisionError" in news.text
+        assert news.severity == "error"
+        player.send(lambda p: p.go(7))
+        until(lambda: player.frame.step == 7)
+    assert "1 / 0" in player.bugs.text
+    assert reader.load(tmp_path / "tried.safetensors").step == 7
     assert player.ended.is_set()
+
+
+def test_a_bug_in_training_pauses_with_all_lanes_at_the_same_step(monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    document = {"task": {"kind": "echo"}, "training": {"steps": 0, "speed": 0}, "lanes": [{"kind": "rnn"}] * 2}
+    player = Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=lambda _: tmp_path / "kept")
+    accept, second = Timeline.accept, player.session.bench.timelines[1]
+
+    def fragile(timeline: Timeline, proposal: Proposal) -> None:
+        if timeline is second and timeline.step == 5:
+            raise OverflowError("what nobody expected")
+        accept(timeline, proposal)
+
+    monkeypatch.setattr(Timeline, "accept", fragile)
+    with Running(player):
+        player.send(lambda p: p.play(True))
+        until(lambda: player._bulletin._news)
+        _, (news,) = player.collect()
+        assert "OverflowError: what nobody expected" in news.text
+        until(lambda: not player.collect()[0].player.playing)
+        monkeypatch.undo()
+        player.send(lambda p: p.go(8))
+        until(lambda: player.frame.step == 8)
+        assert {timeline.step for timeline in player.session.bench.timelines} == {8}
+    assert reader.load(tmp_path / "kept").step == 8
+
+
+NOT_UTF_8 = UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed")
+
+
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError(), MemoryError(), NOT_UTF_8], ids=lambda error: type(error).__name__
+)
+def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exception) -> None:
+    def store(_: str) -> Path:
+        raise error
+
+    player = player_of()
+    player._keeper._store = store
+    with Running(player):
+        player.send(lambda p: p.go(3))
+        until(lambda: player.frame.step == 3)
+    assert player.ended.is_set()
+    assert "could not be kept" in player.problem
+
+
+def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    frame = Session.frame
+
+    def fragile(session: Session) -> Frame:
+        if session.step == 4:
+            raise FloatingPointError("a bug in scoring")
+        return frame(session)
+
+    monkeypatch.setattr(Session, "frame", fragile)
+    with Running(player_of()) as player:
+        player.send(lambda p: p.go(4))
+        until(lambda: player._bulletin._news)
+        snapshot, news = player.collect()
+        assert "a bug in scoring" in news[0].text
+        assert snapshot.frame.step == 0
+        player.send(lambda p: p.go(5))
+        until(lambda: player.frame.step == 5)
 
 
 def test_too_little_memory_is_said() -> None:
@@ -234,6 +304,8 @@ def test_too_little_memory_is_said() -> None:
         player.send(hungry)
         until(lambda: player._bulletin._news)
         assert player.collect()[1][0].text == "there is not enough memory for that"
+        player.send(lambda p: p.go(2))
+        until(lambda: player.frame.step == 2)
 
 
 def test_what_could_not_be_kept_at_the_end_is_known(tmp_path: Path) -> None:

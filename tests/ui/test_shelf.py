@@ -4,6 +4,7 @@ from straight import small
 from rnn_tui.library import PresetFile
 from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
+from rnn_tui.ui.bug_reports import BugReports
 from rnn_tui.ui.keeper import Keeper
 from rnn_tui.ui.shelf import MOST_SHELVED, Opened, Shelf, ShelvedSettings
 
@@ -87,7 +88,7 @@ def test_of_those_opened_long_ago_the_settings_stay_and_it_is_said(shelf):
 def test_one_that_was_kept_by_itself_comes_back_as_it_was_kept(shelf, tmp_path):
     first, clock = shelf.current, iter(range(0, 10**6, 10)).__next__
     first.session.forward(7)
-    keeper = Keeper(lambda _: tmp_path / "kept.safetensors", clock)
+    keeper = Keeper(lambda _: tmp_path / "kept.safetensors", clock, BugReports())
     for number in range(MOST_SHELVED + 1):
         left = shelf.current
         shelf.open(opened(str(number)))

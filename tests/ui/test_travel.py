@@ -372,7 +372,7 @@ async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder)
         await it.press("enter")
         await wait_until(lambda: it.app.screen is it.app.lab)
         await it.shows("Echo, three steps late *")
-        await wait_until(lambda: not it.app.lab.player.unsaved)  # for it lies in its file
+        await wait_until(lambda: not it.app.lab.player.collect()[0].player.unsaved)  # for it lies in its file
 
 
 async def test_where_nothing_was_left_nothing_is_offered() -> None:

@@ -83,8 +83,7 @@ def name(lab: Travel) -> None:
             _over(lab, older, lambda: lab.send(commands.save(chosen, over=bool(older))))
 
     about = f"A name for these settings; they go to {library.own_folder()}"
-    own = lab.seen.name
-    proposed = f"my-{own}" if _complaint(own) else own
+    proposed = library.proposed_name(lab.seen.name)
     lab.app.push_screen(AskText("Save preset", about, proposed, _complaint, lab.seen.keys), done)
 
 
@@ -95,7 +94,7 @@ def future(lab: Travel, news: News) -> None:
     def done(answer: str | None) -> None:
         if answer is not None and again is not None:
             lab.send(lambda player: player.session.fork() if answer == "fork" else player.session.cut())
-            lab.send(lambda player: again(player))
+            lab.send(again, travels=True)
 
     if not isinstance(lab.app.screen, Future):  # a key held down asks once
         lab.app.push_screen(Future(news.text, lab.seen.keys), done)
@@ -168,12 +167,13 @@ def export(lab: Travel) -> None:
 
     def line(player: Player) -> str:
         text = command_line(player.file, player.session.preset)  # which may read a large table again
-        lab.app.call_from_thread(lab.app.copy_to_clipboard, text)
+        lab.call_later(lab.app.copy_to_clipboard, text)
         return f"on the clipboard: {text}"
 
     def picture() -> None:
-        frame, svg = lab.seen.frame, lab.app.export_screenshot(title=f"rnn-tui: {lab.seen.name}")
-        lab.send(lambda _: runs.picture(svg, lab.seen.name, frame.step))
+        name, step = lab.seen.name, lab.seen.frame.step
+        svg = lab.app.export_screenshot(title=f"rnn-tui: {name}")
+        lab.send(lambda _: runs.picture(svg, name, step))
 
     lab.app.push_screen(Exporting(lab.seen.keys), done)
 
@@ -190,8 +190,9 @@ def words(lab: Travel) -> None:
 
 def leave(lab: Travel) -> None:
     """Whether to quit, where settings would be lost."""
-    player, question = lab.player, ""
-    if player.busy:
+    question, busy = "", lab.player.busy
+    player = lab.catch_up().player  # what was done before it was asked for is in it
+    if busy:
         question = "What the last keys asked for is not done yet. Quit all the same?"
     elif player.unsaved:
         question = "The settings have been changed and are not saved. Quit all the same?"

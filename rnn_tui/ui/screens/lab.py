@@ -15,6 +15,7 @@ from textual.widgets import Static
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.ui import commands
+from rnn_tui.ui.bulletin import News, Snapshot
 from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.keyline import KeyLine
 from rnn_tui.ui.panels.status import Headline, Status, Tabs
@@ -26,13 +27,16 @@ from rnn_tui.ui.settings import Setting
 from rnn_tui.ui.setup import Setup
 from rnn_tui.ui.view import DRAWINGS, View
 
+MOST_ERRORS = 3  # that stay on the screen when others come
 LAST_ANSWER = 1.0  # seconds that the last answer of the terminal is waited for
 
 Store: TypeAlias = Callable[[str], Path] | None
 
 
 class LabScreen(Look):
-    """Messages up: keys, clicks and the player's news come here."""
+    """Messages up: keys, clicks and the player's news come here.  It belongs to the screen's thread, as all widgets do;
+    of the player it knows the snapshot that it has collected.
+    """
 
     AUTO_FOCUS = "HiddenPanel"
     BINDINGS: ClassVar[list[BindingType]] = list(KEYS)
@@ -57,10 +61,9 @@ class LabScreen(Look):
         yield KeyLine(self._keys.bound(KEYS), SPARE)
 
     def on_mount(self) -> None:
-        training = self.player.file.preset.training
-        frame, name = self.player.frame, self.player.file.name
+        (frame, player), _ = self.player.collect()
         self._reminder = self.set_interval(AGAIN, self.receipt.remind, pause=True)
-        self.view = View(frame, name, pace=training.speed, drawing=DRAWINGS[0], keys=self._keys)
+        self.view = View(frame, player.name, pace=player.pace, drawing=DRAWINGS[0], keys=self._keys)
         self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
         if note := self.player.session.replay_note:
@@ -82,26 +85,41 @@ class LabScreen(Look):
             self._reminder.resume()
 
     def _show_news(self) -> None:
+        self.catch_up()
+
+    def catch_up(self) -> Snapshot:
+        """Collect the newest snapshot and the news, and show both."""
         self._reminder.pause()
-        frame, news = self.player.collect()
-        player, view = self.player, self.seen
+        snapshot, news = self.player.collect()
+        (frame, player), view = snapshot, self.seen
         lane = min(view.lane, len(frame.lanes) - 1)
         units = frame.lanes[lane].hidden.shape[1]
         self.view = replace(
-            view, frame=frame, name=player.file.name, lane=lane, t=min(view.t, frame.length - 1),
+            view, frame=frame, name=player.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=player.playing, pace=player.pace, rate=player.rate,
             goal=player.goal, unsaved=player.changed,
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
             self.arrange_panels()
         self.call_after_refresh(self._drawn)
+        self._tell_news(news)
+        return snapshot
+
+    def _tell_news(self, news: list[News]) -> None:
+        """Ask the questions; show the last information, and every error."""
         for item in news:
             if item.again is not None:
                 self._ask.future(self, item)
-                continue
-            wrong = item.severity == "error"
-            self._make_room(wrong)
-            self.notify(self._keys.say(item.text), severity=item.severity, markup=False, timeout=8 if wrong else 4)
+        errors = [self._keys.say(item.text) for item in news if item.severity == "error"]
+        information = [self._keys.say(item.text) for item in news if item.plain]
+        if errors:
+            standing = [note.message for note in self.app._notifications if note.severity == "error"]
+            self._make_room(wrong=True)
+            for text in list(dict.fromkeys([*standing, *errors]))[-max(MOST_ERRORS, len(errors)) :]:
+                self.notify(text, severity="error", markup=False, timeout=8)
+        if information:
+            self._make_room()
+            self.notify(information[-1], markup=False, timeout=4)
 
     def _drawn(self) -> None:
         self.player.drawn()
@@ -117,12 +135,13 @@ class LabScreen(Look):
         return writer._queue.qsize() if writer else 0
 
     def quit(self) -> None:
+        self.player.stop()  # so that the run is saved while the terminal is waited for
         self.set_timer(LAST_ANSWER, self.app.exit)
         self.receipt.finish(self.app.exit)
 
-    def send(self, command: Command) -> bool:
+    def send(self, command: Command, travels: bool = False) -> bool:
         """Have the player do it; False, and a word about it, where too much is waiting already."""
-        sent = self.player.send(command)
+        sent = self.player.send(command, travels)
         if not sent:
             self.notify("still busy with the keys before this one", severity="warning", markup=False)
         return sent

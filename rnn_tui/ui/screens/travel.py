@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from rnn_tui.ui.bulletin import Snapshot
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.panel import Panel
 from rnn_tui.ui.player import Command, Player
@@ -25,7 +26,9 @@ class Travel(Screen[None]):
         @property
         def seen(self) -> View: ...
 
-        def send(self, command: Command) -> bool: ...
+        def send(self, command: Command, travels: bool = False) -> bool: ...
+
+        def catch_up(self) -> Snapshot: ...
 
         def quit(self) -> None: ...
 
@@ -37,17 +40,15 @@ class Travel(Screen[None]):
         def _ask(self) -> ModuleType: ...
 
     def action_play(self) -> None:
-        if self.player.goal is not None:
-            self.player.call_off()
-        else:
+        if self.seen.goal is None or not self.player.call_off():
             self.send(lambda player: player.play(not player.playing))
 
     def action_step(self, by: int) -> None:
         """Updates forwards or backwards; a single one while playing means: stop here, and go on by hand."""
-        self.send(lambda player: player.go(player.session.step + by))
+        self.send(lambda player: player.go(player.session.step + by), travels=True)
 
     def action_rewind(self) -> None:
-        self.send(lambda player: player.go(0))
+        self.send(lambda player: player.go(0), travels=True)
 
     def action_jump(self, way: int) -> None:
         """A twentieth of all steps so far, to a round one."""
@@ -66,11 +67,14 @@ class Travel(Screen[None]):
         self.player.seek(event.step)
 
     def action_pace(self, way: int) -> None:
-        order = [pace or inf for pace in PACES]
-        pace = self.player.pace or inf
-        beside = [p for p in (order if way > 0 else reversed(order)) if (p - pace) * way > 0]
-        if beside:
-            self.send(lambda player: player.set_pace(0 if beside[0] == inf else int(beside[0])))
+        def command(player: Player) -> None:
+            order = [pace or inf for pace in (PACES if way > 0 else PACES[::-1])]
+            pace = player.pace or inf
+            beside = [p for p in order if (p - pace) * way > 0]
+            if beside:
+                player.set_pace(0 if beside[0] == inf else int(beside[0]))
+
+        self.send(command)
 
     def action_pin(self) -> None:
         self.send(lambda player: player.session.pin())

@@ -1,0 +1,80 @@
+"""What asks the process to leave: signals, the loss of its terminal, and its own threads.  The watchdog listens."""
+
+import os
+import select
+import signal
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+SIGNALS = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name)]
+HANGUP = 1  # SIGHUP, also where there is no such signal
+LOST, QUIT, CLOSE = 0xFD, 0xFE, 0xFF  # no numbers of signals
+
+
+class ExitSignals:
+    """Works while the main thread runs no Python code: the interpreter writes each signal's number to its wakeup
+    descriptor at once, in whichever thread the signal arrives; the loss of a terminal is seen by polling it.
+
+    The main thread makes, ``install``-s and ``close``-s it; one thread calls ``wait``; every thread may ``tell``.
+    """
+
+    def __init__(self, watched: Iterable[int]) -> None:
+        """``watched``: descriptors whose other end may go."""
+        self._before: dict[int, Any] = {}
+        self._wakeup = -1
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._poll = select.poll() if hasattr(select, "poll") else None  # Windows has none
+        if self._poll:
+            self._poll.register(self._reader, select.POLLIN)
+            for descriptor in watched:
+                self._poll.register(descriptor, 0)  # which tells of its loss only
+
+    def install(self) -> None:
+        """Take the signals over, but for those that a parent has told us to ignore, as nohup does."""
+        signals = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        # behind a browser the event loop has the wakeup descriptor, so the handlers tell as well
+        self._before = {number: signal.signal(number, lambda number, _: self.tell(number)) for number in signals}
+        self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+
+    def close(self) -> None:
+        """Give the signals back."""
+        if self._before:
+            signal.set_wakeup_fd(self._wakeup)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._reader.close()
+        self._writer.close()
+
+    def tell(self, word: int) -> None:
+        with suppress(OSError):  # it is full of signals, which say more; or closed
+            self._writer.send(bytes([word]))
+
+    def wait(self, timeout: float | None) -> set[int]:
+        """What has come: signals' numbers, LOST and words."""
+        heard: set[int] = set()
+        for descriptor, event in self._events(timeout):
+            if descriptor == self._reader.fileno():
+                with suppress(BlockingIOError):
+                    heard |= set(self._reader.recv(4096))
+                continue
+            if self._poll:
+                self._poll.unregister(descriptor)
+            if not event & select.POLLNVAL:  # some systems cannot poll terminals
+                heard.add(LOST)
+        return heard
+
+    def _events(self, timeout: float | None) -> list[tuple[int, int]]:
+        if self._poll:
+            return self._poll.poll(None if timeout is None else 1000 * timeout)
+        ready, _, _ = select.select([self._reader], [], [], timeout)
+        return [(self._reader.fileno(), 0) for _ in ready]
+
+
+def watched() -> list[int]:
+    """The standard descriptors that the user's side holds: terminals, and the server's pipe behind a browser."""
+    web = "web_driver" in os.environ.get("TEXTUAL_DRIVER", "")
+    return [descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor) or (web and descriptor == 0)]
