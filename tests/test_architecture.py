@@ -15,7 +15,7 @@ SCREEN = {"rich", "textual", "textual_plot"}
 
 # From the ground up.  What stands on one floor may import each other, as long as there is no circle.
 FLOORS = [
-    {"rnn_tui", "errors", "processes", "schema"},
+    {"rnn_tui", "errors", "interrupts", "processes", "schema"},
     {"engine"},
     {"tasks"},
     {
@@ -40,9 +40,17 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
-READS_FILES = {"processes", "library", "config", "atomic", "own_data", "command", "problems", "presets"} | {
-    f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")
-}
+READS_FILES = {
+    "interrupts",
+    "processes",
+    "library",
+    "config",
+    "atomic",
+    "own_data",
+    "command",
+    "problems",
+    "presets",
+} | {f"tasks.{name}" for name in ("files", "tables", "series", "text", "stretch")}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -12,6 +12,7 @@ from rnn_tui import __version__
 from rnn_tui.cli.opening import DEFAULT_PRESET, at_a_terminal
 from rnn_tui.cli.options import chosen, data_options, resumed
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.interrupts import raise_at_interrupt
 
 
 class Commands(UserDict[str, Any]):
@@ -70,6 +71,7 @@ def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: An
     Without a command the lab opens: space plays, s makes one step, ? explains the keys.
     """
     if ctx.invoked_subcommand is not None:
+        raise_at_interrupt()
         gc.enable()  # which only the lab's first frame gains from
         given = [
             name for name in ctx.params if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE

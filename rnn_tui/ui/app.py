@@ -8,18 +8,22 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.command import Provider
 from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
+from rnn_tui.interrupts import at_interrupt, leave_at_once
 from rnn_tui.library import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.ui.ascii import Ascii
 from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import CONTRAST, THEME
+from rnn_tui.ui.guarded_app import GuardedApp
 from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
@@ -37,7 +41,7 @@ def _presets() -> type[Provider]:
     return Presets
 
 
-class LabApp(App[None]):
+class LabApp(GuardedApp):
     """Opens the lab on one preset, or on a run that goes on.
 
     Args:
@@ -48,7 +52,7 @@ class LabApp(App[None]):
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
-    COMMANDS = App.COMMANDS | {_presets}
+    COMMANDS = GuardedApp.COMMANDS | {_presets}
 
     def __init__(
         self,
@@ -74,7 +78,7 @@ class LabApp(App[None]):
             self.theme = theme
             return
         # dark as the one of before, from which only colours differ: assigned, all style sheets would be parsed twice
-        self.set_reactive(App.theme, theme)
+        self.set_reactive(GuardedApp.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
@@ -97,6 +101,19 @@ class LabApp(App[None]):
         for binding in self._setup.keys.bound(KEYS):
             action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
             yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
+
+    def action_command_palette(self) -> None:
+        """One at a time, wherever it is."""
+        self._open_palette()
+
+    def search_themes(self) -> None:
+        self._open_palette(providers=[ThemeProvider], placeholder="Search for themes…")
+
+    def _open_palette(self, **options: Any) -> None:
+        from rnn_tui.ui.palette import Palette
+
+        if not any(isinstance(screen, Palette) and not screen.left for screen in self.screen_stack):
+            self.push_screen(Palette(**options))
 
     async def action_quit(self) -> None:
         """ctrl+q too asks before settings are lost."""
@@ -128,6 +145,10 @@ class LabApp(App[None]):
             self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
         for number in HANGING_UP:  # a lost connection must not cost the run
             asyncio.get_running_loop().add_signal_handler(number, self._hang_up)
+
+    def end(self, code: int) -> None:
+        self.lab.player.stop()
+        super().end(code)
 
     def _hang_up(self) -> None:
         self.lab.player.stop()  # which keeps the run
@@ -161,6 +182,9 @@ def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = 
     app = LabApp(file, session, kept_at, load(), in_ascii)
     app.run()
     app.lab.player.ended.wait()
+    at_interrupt(leave_at_once)
     if app.lab.player.problem:
         print(app.lab.player.problem, file=sys.stderr)
-    return app.return_code or 0
+    if app.faults:
+        print(app.told_of_faults, file=sys.stderr)
+    return app.ended_with or app.return_code or bool(app.faults)

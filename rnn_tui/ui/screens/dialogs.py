@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -17,7 +18,19 @@ from rnn_tui.ui.screens.keys import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEY
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer]):
+class Once(ModalScreen[Answer]):
+    """Dismissed once, and while it is on top: what comes behind the key that closes it would close the next one."""
+
+    left = False
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        if self.left or not self.is_active:
+            return AwaitComplete()
+        self.left = True
+        return super().dismiss(result)
+
+
+class Dialog(Once[Answer]):
     """``keys``: those in force, which its hints name."""
 
     def __init__(self, keys: Keymap = USUAL) -> None:
@@ -95,4 +108,4 @@ class Chooser(Dialog[Answer]):
     BINDINGS: ClassVar[list[BindingType]] = [*CANCEL_KEYS, *READ_KEYS]
 
     def action_read(self, way: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=3 * way, animate=False)
+        self.query_one(".dialog VerticalScroll", VerticalScroll).scroll_relative(y=3 * way, animate=False)

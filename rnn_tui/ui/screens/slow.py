@@ -8,7 +8,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of
@@ -19,6 +18,7 @@ from rnn_tui.ui.panels.equation import cut
 from rnn_tui.ui.panels.flow import picture
 from rnn_tui.ui.panels.lesson import Lesson
 from rnn_tui.ui.panels.teacher import lesson, wrap
+from rnn_tui.ui.screens.dialogs import Once
 from rnn_tui.ui.screens.keys import SLOW_KEYS
 from rnn_tui.ui.view import View
 from rnn_tui.ui.walk import APPLY, BACKWARD, CLIP, FORWARD, PHASES, Walk
@@ -40,7 +40,7 @@ FEW_KEYS = (
 )
 
 
-class SlowScreen(ModalScreen[SlowMotion | None]):
+class SlowScreen(Once[SlowMotion | None]):
     """Dismisses with the update that is to be made, or None.
 
     Args:
