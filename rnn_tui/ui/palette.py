@@ -20,7 +20,7 @@ GATHERING = CommandPalette._GATHER_COMMANDS_GROUP
 WAITING_KEYS = {"enter", "pageup", "pagedown", "up", "down"}  # that are about what is listed
 
 
-class Palette(Once[None], CommandPalette):
+class Palette(Once, CommandPalette):
     """Takes what it is asked for once, and only while it is open."""
 
     @property

@@ -1,7 +1,7 @@
 """Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -18,19 +18,21 @@ from rnn_tui.ui.screens.keys import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEY
 Answer = TypeVar("Answer")
 
 
-class Once(ModalScreen[Answer]):
-    """Dismissed once, and while it is on top: what comes behind the key that closes it would close the next one."""
+class Once:
+    """Of a screen that is dismissed once, and while it is on top: a second time would close the screen below."""
 
     left = False
+    is_active: bool
 
-    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+    def dismiss(self, result: Any = None) -> AwaitComplete:
         if self.left or not self.is_active:
             return AwaitComplete()
         self.left = True
-        return super().dismiss(result)
+        done: AwaitComplete = super().dismiss(result)  # type: ignore[misc]
+        return done
 
 
-class Dialog(Once[Answer]):
+class Dialog(Once, ModalScreen[Answer]):
     """``keys``: those in force, which its hints name."""
 
     def __init__(self, keys: Keymap = USUAL) -> None:

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.screen import ModalScreen
 
 from rnn_tui.session.slowmotion import SlowMotion
 from rnn_tui.ui.canvas import Canvas, canvas_of, colours_of
@@ -40,7 +41,7 @@ FEW_KEYS = (
 )
 
 
-class SlowScreen(Once[SlowMotion | None]):
+class SlowScreen(Once, ModalScreen[SlowMotion | None]):
     """Dismisses with the update that is to be made, or None.
 
     Args:
