@@ -17,6 +17,7 @@ ESC = "\x1b"
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 STRINGS = "]PX^_"  # after ESC; alone, they are keys with alt
 STRING_END = re.compile("[\x07\x18\x1a\x1b\x9c]")
+C1 = re.compile("[\x8f\x90\x98\x9b\x9d-\x9f]")  # one character each for ESC and another
 RXVT = re.compile(r"\x1b\[\d+\$")  # a key with shift, which ECMA-48 would have go on
 LONGEST = 64  # characters of a control sequence
 MOST_PASTED = 10_000  # characters of one paste
@@ -51,8 +52,9 @@ class TerminalInput:
 
     def feed(self, data: bytes) -> Iterator[Unit]:
         """The units that are complete with these bytes."""
-        self._heard = self._clock()
-        text, at = self._decoder.decode(data), 0
+        if data:
+            self._heard = self._clock()
+        text, at = C1.sub(lambda found: ESC + chr(ord(found[0]) - 0x40), self._decoder.decode(data)), 0
         while at < len(text):
             if self._paste is not None:
                 at, pasted = self._more_of_paste(text, at)
@@ -76,8 +78,8 @@ class TerminalInput:
             yield from self._cut_short()
         if self._in_string and silence >= STRING_DELAY:
             self._in_string = False
-        if self._paste is not None and silence >= PASTE_DELAY:
-            self._take(self._tail)
+        escaped = self._tail == ESC and silence >= self._delay  # by a person, because its end has got lost
+        if self._paste is not None and (escaped or silence >= PASTE_DELAY):
             yield self._pasted()
 
     # Sequences.
