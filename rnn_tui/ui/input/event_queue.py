@@ -13,7 +13,7 @@ from contextvars import copy_context
 
 from textual.events import Event, Key, MouseMove, Paste, Resize
 
-MOST_WAITING = 500  # events; a person types 15 a second, and a key held down sends 30
+MOST_WAITING = 250  # events; a person types 15 a second, and a key held down sends 30
 TOO_FAST = "{count} came faster than the lab can do them, and were dropped"
 
 
