@@ -7,7 +7,7 @@ from time import monotonic
 
 from textual.app import App
 from textual.driver import Driver
-from textual.events import Event, Key, Paste, Resize
+from textual.events import Event, InputEvent, Key, Paste, Resize
 from textual.geometry import Size
 
 from rnn_tui.errors import RnnTuiError
@@ -61,6 +61,8 @@ class GuardedApp(App[None]):
         if isinstance(event, Key | Paste) and not event.is_forwarded and event is not self.delivery.given:
             self.terminal_events.offer(event)
             return
+        if isinstance(event, InputEvent) and (self._exit or not self.is_running):  # the screens are gone, or going
+            return
         if isinstance(event, Resize):
             size = within_limits(event.size)
             event = Resize(size, size, pixel_size=event.pixel_size)
@@ -75,12 +77,12 @@ class GuardedApp(App[None]):
     # Exceptions that nobody expected.
 
     def forgives(self, error: Exception) -> bool:
-        """Tell it and go on: an error in the program must not cost what is on the screen.  Not where it comes again and
-        again, nor before the first frame, nor at the end.
+        """Tell it and go on: an error in the program must not cost what is on the screen.  Not before the first frame,
+        nor where it comes again and again.
         """
         now = monotonic()
         self._failed = [at for at in self._failed if now - at < WITHIN]
-        if not self._can_forgive or self._exit or not self.is_running or len(self._failed) >= MOST_FAULTS:
+        if not self._can_forgive or len(self._failed) >= MOST_FAULTS:
             return False
         self._failed.append(now)
         self.faults.append("".join(traceback.format_exception(error)))
