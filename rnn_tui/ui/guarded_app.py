@@ -55,6 +55,8 @@ class GuardedApp(App[None]):
     def on_ready(self) -> None:
         self._can_forgive = True
         self.terminal_events.open()
+        if self.ended_with:
+            self.exit(None, self.ended_with)
 
     async def on_event(self, event: Event) -> None:
         """What is typed waits for its turn; a size is one that can be drawn."""
@@ -69,9 +71,11 @@ class GuardedApp(App[None]):
         await super().on_event(event)
 
     def end(self, code: int) -> None:
-        """End in order, because of a signal; called wherever the program is, so that it only notes that."""
-        self.ended_with = code
-        if self._loop is not None:
+        """End in order, because of a signal; called wherever the program is, so that it only notes that.  Before the
+        first frame there are no panels that could be left: only a second signal does not wait for it.
+        """
+        again, self.ended_with = bool(self.ended_with), code
+        if self._loop is not None and (self._can_forgive or again):
             self._loop.call_soon_threadsafe(self.exit, None, code)
 
     # Exceptions that nobody expected.

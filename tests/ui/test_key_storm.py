@@ -37,7 +37,7 @@ def key(name):
 
 
 def events(dice, size):
-    """A burst of them: one key, one key many times, several, one of those that were found to hurt, or what is no key."""
+    """One key, one key many times, several, a burst that was found to hurt, pasted text, or a click."""
     kind = dice.random()
     if kind < 0.35:
         return [key(dice.choice(HARMLESS))]

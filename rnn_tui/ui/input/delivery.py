@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 from textual.events import Event, Key, Paste
 from textual.message_pump import MessagePump
 
-PATIENCE = 2.0  # seconds; whatever a key waits for, the keys behind it are done all the same
+PATIENCE = 5.0  # seconds; whatever a key waits for, the keys behind it are done all the same
 GLANCE = 0.01  # seconds between two looks at whether a screen takes a key
 ROUNDS = 8  # through the queues; a dialog that closes and whose answer opens another takes four
 

@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,7 @@ from terminals import terminal
 
 def stopped(it) -> bool:
     it.read(0)
-    with open(f"/proc/{it.process.pid}/stat") as file:
-        return file.read().split()[2] == "T"
+    return Path(f"/proc/{it.process.pid}/stat").read_text().split()[2] == "T"
 
 
 def continued(it) -> None:
@@ -58,17 +58,3 @@ def test_a_signal_to_end_is_followed_in_order(number, code, tmp_path) -> None:
         assert it.left() == code
         assert it.as_at_start
         assert b"Traceback" not in it.seen
-
-
-def test_ctrl_c_at_the_start_and_at_the_end_leaves_no_traceback(tmp_path) -> None:
-    with terminal(folder=tmp_path) as it:
-        while it.process.poll() is None:  # from the first moment that Python is ours
-            with open(f"/proc/{it.process.pid}/status") as file:
-                caught = next(line for line in file if line.startswith("SigCgt"))
-            if int(caught.split()[1], 16) & (1 << (signal.SIGINT - 1)):
-                break
-        it.read(0.15)
-        it.signal(signal.SIGINT)
-        assert it.left() == 130
-        assert b"Traceback" not in it.seen or b"rnn_tui" not in it.seen
-        assert it.as_at_start

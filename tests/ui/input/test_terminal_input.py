@@ -1,5 +1,7 @@
 """Bytes become keys, sequences and pastes, whatever they are and however they are cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from rnn_tui.ui.input.terminal_input import MOST_PASTED, PASTE_DELAY, STRING_DEL
 def units(data, clock, pieces=(), silence=PASTE_DELAY):
     """What the bytes are read as, cut at some places, and after a long silence."""
     reader, found, cuts = TerminalInput(clock=clock), [], sorted({0, len(data), *(p % (len(data) + 1) for p in pieces)})
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         found += reader.feed(data[begin:end])
     clock.now += silence
     return found + list(reader.tick()) + list(reader.tick())
