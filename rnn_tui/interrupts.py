@@ -7,15 +7,28 @@ from collections.abc import Callable
 INTERRUPTED = 128 + signal.SIGINT  # the exit code that shells expect
 
 
+class Interrupt:
+    """A handler that was set here, and may be replaced here."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self._act = act
+
+    def __call__(self, *_: object) -> None:
+        self._act()
+
+
 def at_interrupt(act: Callable[[], object]) -> None:
-    """Have SIGINT do that from now on; not where it is ignored, as in the background of a script."""
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, lambda *_: act())
+    """Have SIGINT do that from now on; not where it is ignored, as in the background of a script, nor where something
+    else handles it.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler or isinstance(before, Interrupt):
+        signal.signal(signal.SIGINT, Interrupt(act))
 
 
 def raise_at_interrupt() -> None:
     """Have SIGINT raise KeyboardInterrupt, as Python does."""
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+    if isinstance(signal.getsignal(signal.SIGINT), Interrupt):
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -1,8 +1,6 @@
 """An app that no key, byte, size or exception ends: what is particular to the lab is in app.py."""
 
 import traceback
-from contextlib import suppress
-from pathlib import Path
 from time import monotonic
 
 from textual.app import App
@@ -10,8 +8,6 @@ from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste, Resize
 from textual.geometry import Size
 
-from rnn_tui.errors import RnnTuiError
-from rnn_tui.library import own_folder
 from rnn_tui.ui.input import reading_safely
 from rnn_tui.ui.input.delivery import Delivery
 from rnn_tui.ui.input.event_queue import EventQueue
@@ -92,7 +88,7 @@ class GuardedApp(App[None]):
         self.faults.append("".join(traceback.format_exception(error)))
         self._exception = self._exception or error  # which a test under a Pilot fails with
         self._exception_event.set()
-        words = f"Internal error ({type(error).__name__}); the lab continues. Details: {self._write_down()}"
+        words = f"Internal error ({type(error).__name__}); the lab continues, and prints the details when you quit"
         self.notify(words, severity="error", timeout=15, markup=False)
         return True
 
@@ -100,19 +96,8 @@ class GuardedApp(App[None]):
         if not self.forgives(error):
             super()._handle_exception(error)
 
-    def _write_down(self) -> Path:
-        from rnn_tui import atomic
-
-        with suppress(RnnTuiError):
-            atomic.write_text(self._record, "\n".join(self.faults))
-        return self._record
-
-    @property
-    def _record(self) -> Path:
-        return own_folder().parent / "errors.txt"
-
     @property
     def told_of_faults(self) -> str:
         """What the shell is told at the end, where there were some."""
         count = len(self.faults)
-        return f"rnn-tui: {count} internal error{'s' * (count > 1)} while it ran; please report {self._record}"
+        return "\n".join([*self.faults, f"rnn-tui: {count} internal error{'s' * (count > 1)}; please report"])
