@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
-from rnn_tui.cli.opening import DEFAULT_PRESET, at_a_terminal, hand_over
+from rnn_tui.cli.opening import DEFAULT_PRESET, at_a_terminal
 from rnn_tui.cli.options import chosen, data_options, resumed, words
 from rnn_tui.cli.streams import BROKEN_OFF, BROKEN_PIPE
 from rnn_tui.errors import RnnTuiError
@@ -103,5 +103,4 @@ def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: An
         raise RnnTuiError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
     from rnn_tui.ui.app import open_lab
 
-    hand_over()
     sys.exit(open_lab(file, session, in_ascii))

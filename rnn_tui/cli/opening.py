@@ -1,7 +1,6 @@
 """Opening the lab as it is opened most often: without arguments, on the preset that is usual."""
 
 import os
-import signal
 import sys
 from typing import NoReturn
 
@@ -15,12 +14,6 @@ def at_a_terminal() -> bool:
     return (sys.stdin.isatty() and sys.stderr.isatty()) or "TEXTUAL_DRIVER" in os.environ
 
 
-def hand_over() -> None:
-    """Let the lab handle interrupts from here on: asyncio ends it in order where it finds Python's own handler."""
-    if callable(signal.getsignal(signal.SIGINT)):
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 def open_usual() -> NoReturn:
     """Ends the program as the command line would."""
     from rnn_tui.library import find, load
@@ -28,7 +21,6 @@ def open_usual() -> NoReturn:
 
     try:
         file = load(find(DEFAULT_PRESET))
-        hand_over()
         sys.exit(open_lab(file))
     except RnnTuiError as error:
         print(f"Error: {error}", file=sys.stderr)

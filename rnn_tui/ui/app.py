@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.command import Provider
 from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from rnn_tui import home
 from rnn_tui.library import PresetFile
@@ -23,6 +24,7 @@ from rnn_tui.ui.ascii import Ascii
 from rnn_tui.ui.canvas import Canvas
 from rnn_tui.ui.colors import CONTRAST, THEME
 from rnn_tui.ui.exit_watchdog import ExitWatchdog, end_at_once
+from rnn_tui.ui.guarded_app import GuardedApp
 from rnn_tui.ui.keynames import key_names
 from rnn_tui.ui.screens.keys import KEYS
 from rnn_tui.ui.screens.lab import LabScreen, Store
@@ -40,7 +42,7 @@ def _presets() -> type[Provider]:
     return Presets
 
 
-class LabApp(App[None]):
+class LabApp(GuardedApp):
     """Opens the lab on one preset, or on a run that goes on.
 
     Args:
@@ -51,7 +53,7 @@ class LabApp(App[None]):
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab.tcss"
-    COMMANDS = App.COMMANDS | {_presets}
+    COMMANDS = GuardedApp.COMMANDS | {_presets}
     watchdog: ExitWatchdog | None = None  # of a lab that is a process of its own
 
     class HangUp(Message):
@@ -81,7 +83,7 @@ class LabApp(App[None]):
             self.theme = theme
             return
         # dark as the one of before, from which only colours differ: assigned, all style sheets would be parsed twice
-        self.set_reactive(App.theme, theme)
+        self.set_reactive(GuardedApp.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
@@ -104,6 +106,19 @@ class LabApp(App[None]):
         for binding in self._setup.keys.bound(KEYS):
             action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
             yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
+
+    def action_command_palette(self) -> None:
+        """One at a time, wherever it is."""
+        self._open_palette()
+
+    def search_themes(self) -> None:
+        self._open_palette(providers=[ThemeProvider], placeholder="Search for themes…")
+
+    def _open_palette(self, **options: Any) -> None:
+        from rnn_tui.ui.palette import Palette
+
+        if not any(isinstance(screen, Palette) and not screen.left for screen in self.screen_stack):
+            self.push_screen(Palette(**options))
 
     async def action_quit(self) -> None:
         """ctrl+q too asks before settings are lost."""
@@ -160,13 +175,13 @@ class LabApp(App[None]):
         self.post_message(self.HangUp())
 
     def on_lab_app_hang_up(self) -> None:
-        self.exit()
+        self.exit_in_order()
 
     def outcome(self) -> tuple[int, str]:
         """The exit code, and the last words: what could not be kept, and the tracebacks of bugs."""
         player = self.lab.player
         lost = player.problem if player.ended.is_set() else UNFINISHED
-        words = "\n\n".join(filter(None, [player.bugs.text, lost]))
+        words = "\n\n".join(filter(None, [player.bugs.text, self.told_of_faults, lost]))
         return 1 if words else self.return_code or 0, words
 
     def _look_back(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-SIGNALS = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT") if hasattr(signal, name)]
+SIGNALS = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT") if hasattr(signal, name)]
 HANGUP = 1  # SIGHUP, also where there is no such signal
 LOST, QUIT, CLOSE = 0xFD, 0xFE, 0xFF  # no numbers of signals
 
@@ -76,5 +76,5 @@ class ExitSignals:
 
 def watched() -> list[int]:
     """The standard descriptors that the user's side holds: terminals, and the server's pipe behind a browser."""
-    web = "web_driver" in os.environ.get("TEXTUAL_DRIVER", "")
+    web = "TEXTUAL_DRIVER" in os.environ
     return [descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor) or (web and descriptor == 0)]

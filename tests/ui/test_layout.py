@@ -308,6 +308,7 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
             await asyncio.sleep(random.choice([0, 0.01, 0.05]))
         app.simulate_key("4")
         app.simulate_key("space")
+        await wait_until(lambda: app.terminal_events.idle, 60)
         app.lab.arrange_panels(zoomed=False)
         await wait_until(lambda: not app.lab.seen.playing)
         cursor = app.lab.seen.t, app.lab.seen.unit

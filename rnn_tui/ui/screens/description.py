@@ -53,7 +53,7 @@ class Description(Dialog[None]):
     async def action_look(self, action: str) -> None:
         """The units are last, and it is them that change."""
         await self._lab.run_action(action)
-        self.query_one(Static).update(self._content())
+        self.query_one(".dialog Static", Static).update(self._content())
         self.query_one(Reading).scroll_end(animate=False)
 
     def action_copy(self) -> None:

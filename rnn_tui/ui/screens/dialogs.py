@@ -1,9 +1,10 @@
 """Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -17,7 +18,21 @@ from rnn_tui.ui.screens.keys import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEY
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer]):
+class Once:
+    """Of a screen that is dismissed once, and while it is on top: a second time would close the screen below."""
+
+    left = False
+    is_active: bool
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        if self.left or not self.is_active:
+            return AwaitComplete()
+        self.left = True
+        done: AwaitComplete = super().dismiss(result)  # type: ignore[misc]
+        return done
+
+
+class Dialog(Once, ModalScreen[Answer]):
     """``keys``: those in force, which its hints name."""
 
     def __init__(self, keys: Keymap = USUAL) -> None:
@@ -95,4 +110,4 @@ class Chooser(Dialog[Answer]):
     BINDINGS: ClassVar[list[BindingType]] = [*CANCEL_KEYS, *READ_KEYS]
 
     def action_read(self, way: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=3 * way, animate=False)
+        self.query_one(".dialog VerticalScroll", VerticalScroll).scroll_relative(y=3 * way, animate=False)

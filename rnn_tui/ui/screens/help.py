@@ -50,7 +50,8 @@ class Help(Dialog[None]):
     def on_resize(self) -> None:
         """Keys are explained in a column of their own, so the text depends on the width."""
         self._canvas = canvas_of(self.app)
-        self.query_one(Static).update(self._content(min(WIDEST, self.app.size.width * 96 // 100 - AROUND)))
+        width = min(WIDEST, self.app.size.width * 96 // 100 - AROUND)
+        self.query_one(".dialog Static", Static).update(self._content(width))
 
     def _content(self, width: int) -> Content:
         here = [panel for panel in PANELS[self._number - 1 : self._number] if self._number]

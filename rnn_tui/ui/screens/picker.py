@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -92,6 +93,10 @@ class Picker(Chooser[Entry | None]):
     def on_mount(self) -> None:
         self._list()
 
+    def holds(self, key: Key) -> bool:
+        """Whether the presets are still being read that the key is about."""
+        return not (self._entries or key.is_printable or key.key == "escape")
+
     @work(thread=True)
     def _list(self) -> None:
         self.post_message(self.Listed(entries()))
@@ -111,7 +116,7 @@ class Picker(Chooser[Entry | None]):
         words = self.query_one(Search).value
         found = [(i, entry) for i, entry in enumerate(self._entries) if matches(entry, words)]
         before = [i for i, (_, e) in enumerate(found) if (e is self._told if self._told else e.name == self._current)]
-        choices = self.query_one(OptionList)
+        choices = self.query_one(Choices)
         choices.set_options(Option(_line(entry), id=str(number)) for number, entry in found)
         if found:
             choices.highlighted = before[0] if before else 0
@@ -119,14 +124,14 @@ class Picker(Chooser[Entry | None]):
             self._tell(None)
 
     def action_list(self, where: str) -> None:
-        getattr(self.query_one(OptionList), f"action_{where}")()
+        getattr(self.query_one(Choices), f"action_{where}")()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if event.option is event.option_list.highlighted_option:  # else it is of an older list
             self._tell(self._entry(event.option))
 
     def on_input_submitted(self) -> None:
-        option = self.query_one(OptionList).highlighted_option
+        option = self.query_one(Choices).highlighted_option
         if option:
             self._open(self._entry(option))
 
@@ -144,8 +149,8 @@ class Picker(Chooser[Entry | None]):
 
     def _tell(self, entry: Entry | None) -> None:
         self._told = entry
-        self.query_one(VerticalScroll).scroll_home(animate=False)
-        asks, picture, expects = self.query(Static)
+        self.query_one(".dialog VerticalScroll").scroll_home(animate=False)
+        asks, picture, expects = (self.query_one(f"#{name}", Static) for name in ("asks", "picture", "expects"))
         asks.update(NONE_FOUND if entry is None else _asks(entry))
         preset = entry.preset if entry else None
         picture.display = expects.display = preset is not None

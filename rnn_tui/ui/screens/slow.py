@@ -19,6 +19,7 @@ from rnn_tui.ui.panels.equation import cut
 from rnn_tui.ui.panels.flow import picture
 from rnn_tui.ui.panels.lesson import Lesson
 from rnn_tui.ui.panels.teacher import lesson, wrap
+from rnn_tui.ui.screens.dialogs import Once
 from rnn_tui.ui.screens.keys import SLOW_KEYS
 from rnn_tui.ui.view import View
 from rnn_tui.ui.walk import APPLY, BACKWARD, CLIP, FORWARD, PHASES, Walk
@@ -40,7 +41,7 @@ FEW_KEYS = (
 )
 
 
-class SlowScreen(ModalScreen[SlowMotion | None]):
+class SlowScreen(Once, ModalScreen[SlowMotion | None]):
     """Dismisses with the update that is to be made, or None.
 
     Args:

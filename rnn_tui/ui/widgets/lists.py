@@ -9,10 +9,23 @@ from textual.widgets import OptionList
 from rnn_tui.ui.screens.keys import MOVE_KEYS, moving
 
 
+def can_page(options: OptionList) -> bool:
+    """Whether the list is laid out, so that it is known what a page is; Textual asks without looking (8.2.8)."""
+    return bool(options.scrollable_content_region)
+
+
 class Choices(OptionList):
     """Things to choose from."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(MOVE_KEYS)
+
+    def action_page_up(self) -> None:
+        if can_page(self):
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_page_down(self) -> None:
+        if can_page(self):
+            super().action_page_down()  # type: ignore[no-untyped-call]
 
 
 class Reading(VerticalScroll):

@@ -1,0 +1,102 @@
+"""An app that no key, byte, size or exception ends: what is particular to the lab is in app.py."""
+
+import traceback
+from time import monotonic
+
+from textual.app import App
+from textual.driver import Driver
+from textual.events import Event, InputEvent, Key, Paste, Resize
+from textual.geometry import Size
+
+from rnn_tui.ui.input import reading_safely
+from rnn_tui.ui.input.delivery import Delivery
+from rnn_tui.ui.input.event_queue import EventQueue
+from rnn_tui.ui.input.textual_internals import forgive_in_queues
+
+LARGEST = Size(500, 200)  # a screen of 5000 x 5000 cells takes 3 GB
+MOST_FAULTS, WITHIN = 5, 60.0  # seconds; a lab that fails at every turn is of no use
+
+
+def within_limits(size: Size) -> Size:
+    return Size(*(max(1, min(length, most)) for length, most in zip(size, LARGEST, strict=True)))
+
+
+class GuardedApp(App[None]):
+    """``faults``: tracebacks of the exceptions that were caught."""
+
+    terminal_events: EventQueue
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delivery = Delivery(self)
+        self.faults: list[str] = []
+        self._failed: list[float] = []  # when
+        self._can_forgive = self._exit_wanted = False
+
+    def get_driver_class(self) -> type[Driver]:
+        return reading_safely(super().get_driver_class())
+
+    @property
+    def size(self) -> Size:
+        return within_limits(super().size)
+
+    def on_load(self) -> None:
+        """There is no driver yet."""
+        self.terminal_events = EventQueue(
+            self.delivery.give, lambda text: self.notify(text, severity="warning", markup=False)
+        )
+        forgive_in_queues()
+
+    def on_ready(self) -> None:
+        self._can_forgive = True
+        self.terminal_events.open()
+        if self._exit_wanted:
+            self.exit()
+
+    async def on_event(self, event: Event) -> None:
+        """What is typed waits for its turn; a size is one that can be drawn."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded and event is not self.delivery.given:
+            self.terminal_events.offer(event)
+            return
+        if isinstance(event, InputEvent) and (self._exit or not self.is_running):  # the screens are gone, or going
+            return
+        if isinstance(event, Resize):
+            size = within_limits(event.size)
+            event = Resize(size, size, pixel_size=event.pixel_size)
+        await super().on_event(event)
+
+    def exit_in_order(self) -> None:
+        """Exit, after the first frame: before it there are no panels that could be left."""
+        self._exit_wanted = True
+        if self._can_forgive:
+            self.exit()
+
+    # Exceptions that nobody expected.
+
+    def forgives(self, error: Exception) -> bool:
+        """Tell it and go on: an error in the program must not cost what is on the screen.  Not before the first frame,
+        nor where it comes again and again.
+        """
+        now = monotonic()
+        self._failed = [at for at in self._failed if now - at < WITHIN]
+        if not self._can_forgive or len(self._failed) >= MOST_FAULTS:
+            return False
+        self._failed.append(now)
+        self.faults.append("".join(traceback.format_exception(error)))
+        self._exception = self._exception or error  # which a test under a Pilot fails with
+        self._exception_event.set()
+        words = f"Internal error ({type(error).__name__}); the lab continues, and prints the details when you quit"
+        self.notify(words, severity="error", timeout=15, markup=False)
+        return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not self.forgives(error):
+            super()._handle_exception(error)
+
+    @property
+    def told_of_faults(self) -> str:
+        """What the shell is told at the end; empty where there were none."""
+        count = len(self.faults)
+        if not count:
+            return ""
+        return "\n".join([*self.faults, f"rnn-tui: {count} internal error{'s' * (count > 1)}; please report"])

@@ -1,0 +1,88 @@
+"""The terminal in a browser: packets of bytes from ``rnn-tui serve``, of which none ends the lab, but their end does."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from functools import partial
+from typing import Any
+
+from textual import messages
+from textual.drivers._byte_stream import ByteStream
+from textual.drivers.web_driver import WebDriver, _ExitInput
+
+from rnn_tui.ui.input.textual_internals import GuardedInput
+
+TAKEN = [signal.SIGINT, signal.SIGTERM]  # the signals for which Textual's driver sets handlers of its own
+
+
+class BrowserDriver(GuardedInput, WebDriver):
+    """Textual's driver for browsers, which ends the lab when the server is gone and forgives what it does not expect.
+
+    However the server ends, SIGKILL included, the system closes its ends of the pipes: reading then returns nothing,
+    and writing fails.  Textual's own driver stops reading at that, and the lab would stay for ever.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._write = partial(self._send)
+        self._writing, self._gone = threading.Lock(), threading.Event()
+
+    def start_application_mode(self) -> None:
+        """Start it, and give the signals back to the watchdog, which has them already."""
+        before = [signal.getsignal(number) for number in TAKEN]
+        if sys.platform == "win32" or not all(callable(handler) for handler in before):
+            super().start_application_mode()
+            return
+        wakeup = signal.set_wakeup_fd(-1)
+        super().start_application_mode()
+        for number, handler in zip(TAKEN, before, strict=True):
+            asyncio.get_running_loop().remove_signal_handler(number)
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+
+    def run_input_thread(self) -> None:
+        """Read until the lab or the server ends."""
+        packets = ByteStream()
+        try:
+            for data in self._input_reader:
+                for kind, payload in packets.feed(data) if data else ():
+                    self._packet(kind, payload)
+                self._take(b"")
+        except _ExitInput:
+            pass
+        finally:
+            self._input_reader.close()
+        if not self.exit_event.is_set():
+            self._hang_up()
+
+    def _packet(self, kind: str, payload: bytes) -> None:
+        if kind == "D":
+            self._take(payload)
+            return
+        try:
+            self._on_meta(kind, payload)
+        except (ValueError, TypeError, LookupError) as error:  # of JSON, and of what is not in it
+            self._app.log.error(f"a packet of the browser: {error}")
+
+    def _send(self, data: bytes) -> int:
+        """Write all of a packet, which is dropped if nobody can read it."""
+        left = memoryview(data)
+        with self._writing:
+            try:
+                while left and not self._gone.is_set():
+                    left = left[os.write(self.fileno, left) :]
+            except OSError:
+                self._hang_up()
+        return len(data)
+
+    def _hang_up(self) -> None:
+        """Do what a terminal does that disappears."""
+        if self._gone.is_set():
+            return
+        self._gone.set()
+        if sys.platform == "win32":  # where the signal would end the process before its run is saved
+            self._app.post_message(messages.ExitApp())
+        else:
+            signal.raise_signal(signal.SIGTERM)

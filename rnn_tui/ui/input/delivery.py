@@ -1,0 +1,86 @@
+"""Gives one event of the terminal to the app, and waits until all that it leads to at once is done."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from textual.app import App, ScreenStackError
+from textual.dom import DOMNode
+from textual.events import Event, Key, Paste
+from textual.message_pump import MessagePump
+
+PATIENCE = 5.0  # seconds; whatever a key waits for, the keys behind it are done all the same
+GLANCE = 0.01  # seconds between two looks at whether a screen takes a key
+ROUNDS = 8  # through the queues; a dialog that closes and whose answer opens another takes four
+
+
+@runtime_checkable
+class Holding(Protocol):
+    """A screen that is not ready for every key."""
+
+    def holds(self, key: Key) -> bool:
+        """Whether the key has to wait, for what it needs is not there yet."""
+
+
+class Delivery:
+    """Belongs to the screen's thread.  ``given``: the event that is on its way."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self.given: Event | None = None
+        self.overdue = 0  # how many were not waited for to the end
+
+    async def give(self, event: Event) -> None:
+        if not self._app.is_running:
+            return
+        typed = isinstance(event, Key | Paste)
+        if isinstance(event, Key):
+            await self._within_patience(self._held(event))
+        before, self.given = self._standing(), event
+        if self._app.post_message(event) and before:
+            await self._within_patience(self._done(before) if typed else _reached(self._app))
+
+    async def _within_patience(self, what: Awaitable[None]) -> None:
+        try:
+            await asyncio.wait_for(what, PATIENCE)
+        except TimeoutError:
+            self.overdue += 1
+
+    async def _held(self, key: Key) -> None:
+        while (before := self._standing()) and isinstance(before[0], Holding) and before[0].holds(key):
+            await asyncio.sleep(GLANCE)
+
+    async def _done(self, before: Sequence[DOMNode]) -> None:
+        """Follow the key through the queues of all that it passes, then what was sent on its way, until nothing opens,
+        closes or takes the focus any more.
+        """
+        path, rounds = before[1].ancestors_with_self, 0
+        while rounds < ROUNDS:
+            for node in path:
+                await _reached(node)
+            now = self._standing()
+            if not now:
+                return
+            if now[0] is not before[0]:
+                await _done_by(now[0].call_after_refresh)  # laid out, so that pages and lines are known
+            elif now == before and rounds:
+                return
+            before, path, rounds = now, now[1].ancestors_with_self, rounds + 1
+
+    def _standing(self) -> Sequence[DOMNode]:
+        """The screen on top, and where keys go; nothing at the very end."""
+        try:
+            return self._app.screen, self._app.focused or self._app.screen
+        except ScreenStackError:
+            return ()
+
+
+async def _reached(node: MessagePump) -> None:
+    """Return when the node has done all that was in its queue."""
+    await _done_by(node.call_later)
+
+
+async def _done_by(call: Callable[[Callable[[], None]], bool]) -> None:
+    done = asyncio.Event()
+    if call(done.set):
+        await done.wait()

@@ -1,0 +1,34 @@
+"""ctrl+c before the first frame and in commands: an exit code that shells know, and no traceback."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+START = """
+import os, signal, sys
+from rnn_tui.cli import main, opening
+def interrupted():
+    os.kill(os.getpid(), signal.SIGINT)
+    raise AssertionError("it has gone on")
+opening.at_a_terminal = interrupted
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["rnn-tui"]
+main()
+"""
+COMMAND = """
+import os, signal, sys
+from rnn_tui.cli import main, listing
+listing.presets.callback = lambda **_: os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["rnn-tui", "presets"]
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills otherwise")
+@pytest.mark.parametrize("script", [START, COMMAND], ids=["start", "command"])
+def test_ctrl_c_leaves_a_line_and_no_traceback(script) -> None:
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (128 + signal.SIGINT, "", "Aborted!")
