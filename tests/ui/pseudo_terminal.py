@@ -51,7 +51,9 @@ class PseudoTerminal:
 
     def until_step(self, step):
         """The screen shows that step, or a later one."""
-        self.when(lambda: any(int(found) >= step for found in re.findall(rb"step (\d+)", self.seen)))
+        self.when(
+            lambda: any(int(found.replace(b",", b"")) >= step for found in re.findall(rb"step ([\d,]+)", self.seen))
+        )
 
     def until_full(self, seconds=30.0):
         """Nothing more fits in, for nobody reads."""

@@ -1,4 +1,4 @@
-"""The terminal in a browser: packets of bytes from ``rnn-tui serve``, of which none ends the lab, but their end does."""
+"""The terminal in a browser: packets of bytes from ``rnn-tui serve``.  None of them ends the lab, but their end does."""
 
 import asyncio
 import os
