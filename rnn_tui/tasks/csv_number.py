@@ -161,9 +161,10 @@ def groups_are_thousands(texts: Iterable[str], sign: str) -> bool:
 
     Decimals are written either in a fixed number, then no cell lacks them, or without final zeros.
     """
-    bodies = [found.body for text in texts if not is_gap(text) and (found := parts(text))]
-    bare = any(sign not in body and body.strip("0") for body in bodies)
-    return bare and any(sign in body and body.endswith("0") for body in bodies)
+    cells = [found for text in texts if not is_gap(text) and (found := parts(text))]
+    whole = [cell for cell in cells if sign not in cell.body and cell.body.strip("0")]
+    bare = any(not cell.negative or cell.body.strip("9") for cell in whole)  # -999 may stand for a missing value
+    return bare and any(sign in cell.body and cell.body.endswith("0") for cell in cells)
 
 
 def shape(body: str) -> str:

@@ -47,7 +47,7 @@ def test_what_is_no_number_among_numbers_is_none(cell):
     assert None not in values[2:]
 
 
-@pytest.mark.parametrize(("cells", "sign"), [(["12.000", "1.500"], "."), (["12,000", "999"], ",")])
+@pytest.mark.parametrize(("cells", "sign"), [(["12.000", "1.500"], "."), (["12,000", "1,125"], ",")])
 def test_where_both_readings_are_possible_both_are_told(cells, sign):
     found = read_numbers(cells)
     (decimal, small), (thousands, large) = found.readings
@@ -61,7 +61,7 @@ def test_decimals_that_some_cells_lack_while_others_end_with_zeros_are_thousands
     assert groups_are_thousands(["950", "1,000", "1,250"], ",")
     assert not groups_are_thousands(["1,000", "1,250"], ",")  # always three decimals
     assert not groups_are_thousands(["950", "1,125"], ",")  # no final zeros
-    assert not groups_are_thousands(["0", "1,000"], ",")
+    assert not groups_are_thousands(["0", "-999", "1,000"], ",")  # which may stand for missing values
 
 
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=3), st.sampled_from([",.", ".,", " ,", "' .".replace(" ", "")]))

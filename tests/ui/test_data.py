@@ -378,14 +378,13 @@ async def test_letters_that_move_in_lists_are_typed_into_the_path():
 
 async def test_what_stands_for_missing_and_the_sign_before_decimals_can_be_said(tmp_path):
     path = tmp_path / "odd.csv"
-    path.write_text(
-        "# rig 7\nday;mm\n" + "".join(f"d{i};{-999 if i % 9 == 4 else f'1{i % 7}.{100 + i}'}\n" for i in range(200))
-    )
+    cells = [-999 if i % 9 == 4 else f"1{i % 7}.{100 + i}" for i in range(200)]
+    path.write_text("# rig 7\nday;mm\n" + "".join(f"d{i};{cell}\n" for i, cell in enumerate(cells)))
     async with opening() as it:
         await it.take(path)
         assert "note: 1 line of remarks above the data left out" in it.about
         assert "-999" in "".join(it.lines)
-        await it.press("f2")
+        await it.press("ctrl+o")
         await wait_until(lambda: "--decimal . for 10.1" in it.problem)
         it.dialog.query_one("#missing", Input).value = "-999, M"
         decimal = it.dialog.query_one("#decimal", Input)
