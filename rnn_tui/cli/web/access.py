@@ -73,7 +73,7 @@ class Access:
         address = parsed(host)
         if address is None or host in self.names:
             return host in self.names
-        return address.is_loopback or address == parsed(reached)
+        return address.is_loopback or address == parsed(reached.partition("%")[0])
 
     def _same(self, origin: str, place: tuple[str, int | None]) -> bool:
         scheme, _, rest = origin.lower().partition("://")

@@ -66,12 +66,15 @@ def public_url(text: str) -> PublicURL:
     except ValueError:
         scheme = netloc = ""
     place = authority(netloc)
-    if scheme not in DEFAULT_PORTS or place is None or not 0 < (place[1] or DEFAULT_PORTS[scheme]) < 65_536:
+    if scheme not in DEFAULT_PORTS or place is None:
         raise RnnTuiError(f"{text!r} is not an address; {example}")
+    host, port = place[0], DEFAULT_PORTS[scheme] if place[1] is None else place[1]
+    if not 0 < port < 65_536:
+        raise RnnTuiError(f"{text!r} has port {port}, which does not exist; {example}")
     if parts.query or parts.fragment or not text.isprintable() or " " in text:
         raise RnnTuiError(f"{text!r} has more than a host, a port and a path; {example}")
     path = quote(parts.path.strip("/"), safe="/%:@!$&'()*+,;=~")
-    return PublicURL(scheme, place[0], place[1] or DEFAULT_PORTS[scheme], f"/{path}/" if path else "/")
+    return PublicURL(scheme, host, port, f"/{path}/" if path else "/")
 
 
 def _ascii(netloc: str) -> str:

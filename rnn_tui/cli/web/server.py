@@ -22,12 +22,12 @@ from rnn_tui.errors import plain
 
 PAGE = Path(__file__).with_name("page")
 STATIC = Path(textual_serve.__file__).with_name("static")
-FILES = {
-    "": PAGE / "index.html",
-    "page.js": PAGE / "page.js",
-    "textual.js": STATIC / "js" / "textual.js",
-    "xterm.css": STATIC / "css" / "xterm.css",
-    "RobotoMono.ttf": STATIC / "fonts" / "RobotoMono-VariableFont_wght.ttf",
+FILES = {  # with their types, which some systems know otherwise
+    "": (PAGE / "index.html", "text/html; charset=utf-8"),
+    "page.js": (PAGE / "page.js", "text/javascript; charset=utf-8"),
+    "textual.js": (STATIC / "js" / "textual.js", "text/javascript; charset=utf-8"),
+    "xterm.css": (STATIC / "css" / "xterm.css", "text/css; charset=utf-8"),
+    "RobotoMono.ttf": (STATIC / "fonts" / "RobotoMono-VariableFont_wght.ttf", "font/ttf"),
 }
 HEADERS = {
     "Cache-Control": "no-store",
@@ -85,10 +85,11 @@ class Server:
         raise web.HTTPFound(f"{request.match_info['token']}/")  # relative, as all addresses are
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        path = FILES.get(request.match_info["file"])
-        if path is None:
+        found = FILES.get(request.match_info["file"])
+        if found is None:
             raise web.HTTPNotFound
-        return web.FileResponse(path)
+        path, kind = found
+        return web.FileResponse(path, headers={"Content-Type": kind})
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         """Send a file that the lab has offered, such as a screenshot."""
