@@ -29,7 +29,7 @@ class Lab(AppService):
             close=self._closes_itself,
             download_manager=downloads,
         )
-        self._words = command
+        self._words, self._begun = command, False
         self.over: asyncio.Task[None] | None = None  # until the process has ended
 
     async def _closes_itself(self) -> None:
@@ -58,6 +58,7 @@ class Lab(AppService):
         handlers = {b"D": self.on_data, b"M": self.on_meta, b"P": self.on_packed}
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             await stdout.readuntil(b"__GANGLION__\n")  # Textual's sign that packets follow
+            self._begun = True
             while True:
                 kind = await stdout.readexactly(1)
                 payload = await stdout.readexactly(int.from_bytes(await stdout.readexactly(4), "big"))
@@ -86,6 +87,8 @@ class Lab(AppService):
         await asyncio.gather(self.drawing, return_exceptions=True)
         await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
         self.stdin.close()  # the sign to end
+        if not self._begun and process.returncode is None:  # it does not read yet, and has no run to save
+            process.terminate()
 
         async def read_on() -> None:  # a lab that cannot write cannot end
             while await stdout.read(65_536):

@@ -43,7 +43,7 @@ ENDED, CRASHED = "The lab is closed. Its run is saved.", "The lab has ended with
 STOPPED, NOT_STARTED = "rnn-tui serve has been stopped. The run is saved.", "The lab could not be started."
 MOST_BYTES = 2**20  # of a message, and so of a text that is pasted
 MOST_REFUSALS = 20  # that are printed
-PATIENCE = 1.7  # seconds for labs to end when the server does
+PATIENCE = 1.3  # seconds for labs to end when the server does
 
 
 class Server:
@@ -53,6 +53,7 @@ class Server:
         self.access, self.labs, self._report = access, Labs(command), report
         self._reported: set[str] = set()
         self._stopping = asyncio.Event()
+        self._pages: set[asyncio.Task[None]] = set()
         self.app = web.Application(middlewares=[guarded_by(self)])
         self.app.on_response_prepare.append(self._add_headers)
         self.app.on_shutdown.append(self._stop)
@@ -80,6 +81,8 @@ class Server:
 
     async def _stop(self, _: web.Application) -> None:
         self._stopping.set()
+        if self._pages:
+            await asyncio.wait(self._pages, timeout=PATIENCE)
 
     async def _slash(self, request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(f"{request.match_info['token']}/")  # relative, as all addresses are
@@ -108,18 +111,24 @@ class Server:
         return response
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        browser = web.WebSocketResponse(heartbeat=15, max_msg_size=MOST_BYTES, timeout=1.0)
+        browser = web.WebSocketResponse(heartbeat=15, max_msg_size=MOST_BYTES, timeout=0.5)
         await browser.prepare(request)
-        code, words = await self._show(browser, request)
-        await browser.close(code=code, message=words.encode())
+        page = asyncio.create_task(self._show(browser, request))
+        self._pages.add(page)
+        page.add_done_callback(self._pages.discard)
+        await page
         return browser
 
-    async def _show(self, browser: web.WebSocketResponse, request: web.Request) -> tuple[int, str]:
-        """Show a lab to the page until one of both ends; return the code and the words to close with."""
+    async def _show(self, browser: web.WebSocketResponse, request: web.Request) -> None:
         try:
             width, height = int(request.query.get("width", "80")), int(request.query.get("height", "24"))
         except ValueError:
             width, height = 80, 24
+        code, words = await self._until_the_end(browser, width, height)
+        await browser.close(code=code, message=words.encode())
+
+    async def _until_the_end(self, browser: web.WebSocketResponse, width: int, height: int) -> tuple[int, str]:
+        """Show a lab until it, its page or the server ends; return the code and the words to close the page with."""
         try:
             lab = await self.labs.opened(browser, *capped(width, height))
         except OSError as error:
@@ -188,7 +197,7 @@ async def serve(
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         with suppress(NotImplementedError, AttributeError):  # Windows, where ctrl+c cancels this task
             loop.add_signal_handler(getattr(signal, name), told.set)
-    runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=PATIENCE)
+    runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)  # for what is no page
     try:
         await runner.setup()
         for one in sockets:
@@ -199,6 +208,6 @@ async def serve(
     finally:
         await runner.cleanup()
     if server.labs.running:
-        click.echo("some labs are still saving their runs, and end by themselves", err=True)
+        click.echo("some labs are still saving their runs; they end by themselves", err=True)
         sys.stdout.flush()
         os._exit(0)  # ending in the ordinary way kills them
