@@ -161,8 +161,8 @@ async def test_however_the_server_ends_its_lab_saves_its_run_and_ends(served, ho
 
 async def drawn(page, text):
     async with asyncio.timeout(30):
-        while text not in (await page.receive_bytes()).decode():
-            pass
+        while text.encode() not in (message := await page.receive()).data:
+            assert message.type == aiohttp.WSMsgType.BINARY
 
 
 def alive(process):

@@ -1,6 +1,7 @@
 """Which requests are answered.
 
-A lab reads and writes files as the user who serves it, so that three things are asked of every request:
+A lab reads and writes files as the user who serves it.  So every request must pass three checks, none of which is
+enough by itself:
 
 1. ``Host`` is known: a loopback address or ``localhost``, the address at which the request arrived, the ``--host``, the
    host of ``--public-url``, or, if other machines can connect at all, a name of this machine.  The port may be any: one
@@ -8,11 +9,11 @@ A lab reads and writes files as the user who serves it, so that three things are
    (DNS rebinding) has that name as its ``Host`` and is refused.
 2. ``Origin`` is the server's own: of the public URL, or the same host and port as ``Host``.  Browsers do not let a page
    choose it.  A WebSocket must have one, because browsers open it for pages of any site; elsewhere it may be missing.
-3. The token is the first part of the path.  It is drawn at each start and is only in the printed address: whoever was
-   not told it, another user of the same machine too, gets nothing.  In the path, and not in a cookie, it is not sent to
-   other servers on ``localhost``, whatever their port, and addresses relative to the page contain it.
+3. The token is the first part of the path.  It is drawn at each start and only the printed address contains it, so that
+   neither another site nor another user of the same machine knows it.  A cookie would also be sent to other servers on
+   ``localhost``, at any port; the path is not, and addresses relative to the page contain it.
 
-No single one is enough to be let in.  ``X-Forwarded-Host`` and its like are not read: everybody can send them.
+``X-Forwarded-Host`` and similar headers are ignored, because any client can send them.
 """
 
 import hmac

@@ -14,6 +14,7 @@ from rnn_tui.errors import RnnTuiError, plain
 Address: TypeAlias = IPv4Address | IPv6Address
 DEFAULT_PORTS = {"http": 80, "https": 443}
 AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_-][a-z0-9._-]*?)\.?)(?::([0-9]{1,5}))?")
+MISSING = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def listening(host: str, port: int) -> list[socket.socket]:
         try:
             sockets.append(socket.create_server(address, family=family, backlog=128))
         except OSError as error:  # of localhost, IPv6 may be missing
-            problem = problem if problem and error.errno == errno.EADDRNOTAVAIL else error
-    if problem is not None and (not sockets or problem.errno != errno.EADDRNOTAVAIL):
+            problem = problem if problem and error.errno in MISSING else error
+    if problem is not None and (not sockets or problem.errno not in MISSING):
         for one in sockets:
             one.close()
         raise RnnTuiError(_why(problem, host, port)) from None
@@ -112,7 +113,7 @@ def _why(problem: OSError, host: str, port: int) -> str:
         )
     if problem.errno == errno.EACCES:
         return f"port {port} needs the rights of an administrator; choose one from 1024 on, such as --port 8000"
-    if problem.errno == errno.EADDRNOTAVAIL:
+    if problem.errno in MISSING:
         return f"--host {plain(host)}: not an address of this machine; 0.0.0.0 stands for all that it has"
     return f"cannot listen at {plain(host)}, port {port}: {problem.strerror or problem}"
 

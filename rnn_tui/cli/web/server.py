@@ -57,7 +57,9 @@ class Server:
         self.app = web.Application(middlewares=[guarded_by(self)])
         self.app.on_response_prepare.append(self._add_headers)
         self.app.on_shutdown.append(self._stop)
-        for base in {"/", access.public.path if access.public else "/"}:  # a proxy may leave its path out, or not
+        for base in dict.fromkeys(
+            [access.public.path if access.public else "/", "/"]
+        ):  # a proxy may leave out its path
             self.app.router.add_get(base + "{token}", self._slash)
             self.app.router.add_get(base + "{token}/ws", self._socket)
             self.app.router.add_get(base + "{token}/download/{key}", self._download)
@@ -72,7 +74,7 @@ class Server:
         why = self.access.refusal(hosts, origins, reached, is_socket)
         if why and why not in self._reported and len(self._reported) < MOST_REFUSALS:
             self._reported.add(why)
-            self._report(f"refused: {plain(why)}")
+            self._report(f"refused: {plain(why[:400])}")
         known = self.access.knows(request.match_info.get("token", ""))
         return why or ("" if known else NO_TOKEN)
 
@@ -85,7 +87,8 @@ class Server:
             await asyncio.wait(self._pages, timeout=PATIENCE)
 
     async def _slash(self, request: web.Request) -> web.StreamResponse:
-        raise web.HTTPFound(f"{request.match_info['token']}/")  # relative, as all addresses are
+        query = f"?{request.query_string}" if request.query_string else ""
+        raise web.HTTPFound(f"{request.match_info['token']}/{query}")  # relative, as all addresses are
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         found = FILES.get(request.match_info["file"])
