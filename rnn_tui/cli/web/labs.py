@@ -83,12 +83,14 @@ class Lab(AppService):
         assert self._process is not None
         assert self._process.stdout is not None
         process, stdout = self._process, self._process.stdout
+        starting = not self._begun and not self.drawing.done()
         self.drawing.cancel()
         await asyncio.gather(self.drawing, return_exceptions=True)
         await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
         self.stdin.close()  # the sign to end
-        if not self._begun and process.returncode is None:  # it does not read yet, and has no run to save
-            process.terminate()
+        if starting:  # it does not read yet, and has no run to save
+            with suppress(ProcessLookupError):
+                process.terminate()
 
         async def read_on() -> None:  # a lab that cannot write cannot end
             while await stdout.read(65_536):

@@ -11,6 +11,7 @@ from served import forwarded
 from waiting import wait_until
 
 from rnn_tui.cli.web.addresses import bound, listening, printed, public_url
+from rnn_tui.errors import RnnTuiError
 
 aiohttp = pytest.importorskip("aiohttp")
 dump = pytest.importorskip("textual_serve._binary_encode").dump
@@ -261,6 +262,15 @@ async def test_a_command_that_is_no_lab_is_said():
             assert running.server.labs.running == 0
 
 
+async def test_a_lab_that_is_still_starting_ends_at_once(monkeypatch):
+    monkeypatch.setattr(labs_module, "END_WITHIN", 60)
+    async with serving([sys.executable, "-S", "-c", "import time; time.sleep(60)"]) as running:
+        page = await running.opened()
+        await wait_until(lambda: running.server.labs.running == 1)
+        await page.close()
+        await wait_until(lambda: running.server.labs.running == 0)
+
+
 async def test_a_lab_is_killed_that_does_not_end(running, lab, monkeypatch):
     monkeypatch.setattr(labs_module, "END_WITHIN", 0.1)
     page = await running.opened()
@@ -312,6 +322,8 @@ async def test_behind_a_proxy_with_a_path_and_a_host_of_its_own_the_page_works(l
             address + "page.js", headers={"Host": "proxy.example", "Connection": "close"}
         ) as answer:
             assert answer.status == 200
+        async with running.client.get(address[:-1] + "?fontsize=9", allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (302, f"{running.server.access.token}/?fontsize=9")
         headers = {"Host": "proxy.example", "Origin": "https://proxy.example"}
         page = await running.client.ws_connect(address + "ws", headers=headers)
         await drawn(page, "80 x 24")
@@ -320,12 +332,23 @@ async def test_behind_a_proxy_with_a_path_and_a_host_of_its_own_the_page_works(l
         await page.close()
 
 
-async def test_through_a_port_that_is_forwarded_and_by_ipv6_the_page_works(lab):
+async def test_through_a_port_that_is_forwarded_the_page_works(lab):
     async with serving(lab[0]) as running, forwarded(urlsplit(running.address).port) as port:
         address = f"http://localhost:{port}/{running.server.access.token}/"
-        page = await running.opened(address=address, origin=f"http://localhost:{port}")
-        await drawn(page, "80 x 24")
-        await page.close()
+        await drawn(await running.opened(address=address, origin=f"http://localhost:{port}"), "80 x 24")
+
+
+def ipv6():
+    try:
+        (one,) = listening("::1", 0)
+    except RnnTuiError:
+        return False
+    one.close()
+    return True
+
+
+@pytest.mark.skipif(not ipv6(), reason="this machine has no IPv6")
+async def test_by_ipv6_the_page_works(lab):
     async with serving(lab[0], host="::1") as running:
         assert running.address.startswith("http://[::1]:")
         await drawn(await running.opened(), "80 x 24")
