@@ -3,24 +3,30 @@
 import asyncio
 import base64
 import json
-import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+from served import Served, until
+from waiting import wait_until
 
+import rnn_tui.cli.web
+from rnn_tui import library
 from rnn_tui.checkpoints import reader
 from rnn_tui.cli.group import lab
-from rnn_tui.cli.serving import PAGE, _local
 
 aiohttp = pytest.importorskip("aiohttp")
 pytest.importorskip("textual_serve")
+PAGE = Path(rnn_tui.cli.web.__file__).with_name("page")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 BROWSER = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -35,29 +41,27 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def until(look, seconds=30.0):
-    end = time.monotonic() + seconds
-    while True:
-        with suppress(OSError):
-            if found := look():
-                return found
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
-
-
 class Page:
-    """One page of the browser; ``asked``: every address that it has asked for."""
+    """One page of the browser; ``asked``: every address that it has asked for; ``shown``: what its labs have drawn."""
 
     def __init__(self, session):
         self._session, self._number, self._answers, self.asked = session, 0, {}, []
+        self.shown, self.complaints = bytearray(), []
 
     async def listen(self):
         async for message in self._session:
             said = json.loads(message.data)
+            parameters = said.get("params")
             if "id" in said:
                 self._answers[said["id"]].set_result(said.get("result", {}))
-            elif said["method"] == "Network.requestWillBeSent":
-                self.asked.append(said["params"]["request"]["url"])
+            elif said["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated"):
+                self.asked.append(parameters.get("url") or parameters["request"]["url"])
+            elif said["method"] == "Network.webSocketFrameReceived" and parameters["response"]["opcode"] == 2:
+                self.shown += base64.b64decode(parameters["response"]["payloadData"])
+            elif said["method"] == "Runtime.exceptionThrown" or (
+                said["method"] == "Log.entryAdded" and parameters["entry"]["level"] == "error"
+            ):
+                self.complaints.append(parameters)
 
     async def do(self, method, **params):
         self._number += 1
@@ -68,23 +72,14 @@ class Page:
     async def value(self, expression):
         return (await self.do("Runtime.evaluate", expression=expression))["result"].get("value")
 
-    async def until(self, expression, seconds=30.0):
-        end = time.monotonic() + seconds
+    async def until(self, expression):
+        end = asyncio.get_running_loop().time() + 30
         while not await self.value(expression):
-            assert time.monotonic() < end, expression
-            await asyncio.sleep(0.1)
+            assert asyncio.get_running_loop().time() < end, expression
+            await asyncio.sleep(0.05)
 
-    async def picture(self):
-        return base64.b64decode((await self.do("Page.captureScreenshot"))["data"])
-
-    async def settled(self):
-        """The picture, when it has not changed for a second."""
-        before, same = b"", 0
-        while same < 3:
-            await asyncio.sleep(0.4)
-            now = await self.picture()
-            before, same = now, same + 1 if now == before else 0
-        return before
+    async def until_shown(self, text):
+        await wait_until(lambda: text.encode() in self.shown, 30)
 
     async def press(self, key):
         for kind in ("keyDown", "keyUp"):
@@ -92,19 +87,20 @@ class Page:
 
 
 @asynccontextmanager
-async def opened(lab, folder):
+async def opened(address, folder):
     browser = subprocess.Popen([CHROMIUM, *BROWSER, f"--user-data-dir={folder}", "about:blank"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
         port = until(lambda: (folder / "DevToolsActivePort").read_text().split()[0])
         tabs = until(lambda: json.loads(urllib.request.urlopen(f"http://127.0.0.1:{port}/json").read()))
         tab = next(tab for tab in tabs if tab["type"] == "page")
-        address = tab["webSocketDebuggerUrl"]
-        async with aiohttp.ClientSession() as client, client.ws_connect(address, max_msg_size=0) as session:
+        tab_address = tab["webSocketDebuggerUrl"]
+        async with aiohttp.ClientSession() as client, client.ws_connect(tab_address, max_msg_size=0) as session:
             page = Page(session)
             listening = asyncio.create_task(page.listen())
-            await page.do("Network.enable")
-            await page.do("Page.navigate", url=lab)
+            for domain in ("Network", "Runtime", "Log"):
+                await page.do(f"{domain}.enable")
+            await page.do("Page.navigate", url=address)
             yield page
             listening.cancel()
     finally:
@@ -113,58 +109,103 @@ async def opened(lab, folder):
 
 
 @pytest.fixture
-def served(home):
-    """The address of a server of labs."""
-    port = free_port()
-    command = [sys.executable, "-m", "rnn_tui", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              env={**os.environ, "RNN_TUI_HOME": str(home)})  # fmt: skip
-    address = f"http://127.0.0.1:{port}/"
-    until(lambda: urllib.request.urlopen(address).status == 200)
-    yield address
-    server.terminate()
-    server.wait(20)
+def served(home, tmp_path):
+    """A server of a preset whose path a shell would take apart."""
+    preset = tmp_path / "a 'b'; $(touch c) & d" / "my $PRESET.toml"
+    preset.parent.mkdir()
+    shutil.copy(library.find("echo"), preset)
+    server = Served(home, "-p", str(preset), port=free_port())
+    yield server
+    server.close()
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-async def test_the_page_opens_a_key_steps_the_net_the_picture_changes_and_nothing_outside_is_asked(
+async def test_keys_work_at_once_nothing_outside_is_asked_and_a_page_is_loaded_again_and_says_that_the_server_has_ended(
     served, home, tmp_path
 ):
-    async with opened(served, tmp_path / "browser") as page:
-        await page.until("document.body.classList.contains('-first-byte')")
-        await page.do("Runtime.evaluate", expression="document.querySelector('textarea').focus()")
-        before = await page.settled()
+    async with opened(served.address, tmp_path / "browser") as page:
+        await page.until_shown("Quit")
         await page.press("s")
-        assert await page.settled() != before
-        assert page.asked
-        assert {address.split(":")[0] for address in page.asked} <= {"http", "data"}
-        assert all("//127.0.0.1:" in address or address.startswith("data:") for address in page.asked)
-    (kept,) = until(lambda: list((home / "autosaves").glob("*.safetensors")))
-    assert until(lambda: reader.about(kept)).step == 1  # the page is closed, and its lab with it
+        await page.until_shown("step 1")
+        place = f"//{urlsplit(served.address).netloc}/"
+        assert {address.split(":")[0] for address in page.asked} >= {"http", "ws"}
+        assert all(place in address or address.startswith("data:") for address in page.asked)
+        (first,) = served.labs()
+        page.shown.clear()
+        await page.do("Page.reload")
+        await page.until_shown("Quit")
+        await wait_until(lambda: first not in served.labs())
+        (kept,) = (home / "autosaves").glob("*.safetensors")
+        assert reader.about(kept).step == 1  # the first lab has saved its run
+        assert await asyncio.to_thread(served.end, signal.SIGINT) == (0, "")
+        await page.until("document.querySelector('#closed').innerText.includes('has been stopped')")
+        assert page.complaints == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="these signals are not sent there")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+async def test_however_the_server_ends_its_lab_saves_its_run_and_ends(served, home, name):
+    origin = served.address.rsplit("/", 2)[0]
+    async with aiohttp.ClientSession() as client:
+        page = await client.ws_connect(served.address + "ws", headers={"Origin": origin})
+        await drawn(page, "Quit")
+        await page.send_json(["stdin", "s"])
+        await drawn(page, "step 1")
+        (lab,) = served.labs()
+        number = getattr(signal, name)
+        assert await asyncio.to_thread(served.end, number) == (-number if name == "SIGKILL" else 0, "")
+    await wait_until(lambda: not alive(lab))
+    (kept,) = (home / "autosaves").glob("*.safetensors")
+    assert reader.about(kept).step == 1
+
+
+async def drawn(page, text):
+    async with asyncio.timeout(30):
+        while text.encode() not in (message := await page.receive()).data:
+            assert message.type == aiohttp.WSMsgType.BINARY
+
+
+def alive(process):
+    """Whether a process is there whose parent may be gone."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True).stdout
+    return bool(state) and not state.startswith("Z")
 
 
 def test_the_page_asks_nobody_outside_for_anything():
-    text = (PAGE / "app_index.html").read_text()
-    assert "http" not in text
-    assert "//" not in text.replace("{{ config.static.url }}", "")
+    for name in ("index.html", "page.js"):
+        assert "//" not in re.sub(r"^ *//.*|; // .*", "", (PAGE / name).read_text(), flags=re.MULTILINE)
 
 
-HOSTS = {"127.0.0.1": True, "::1": True, "localhost": True, "0.0.0.0": False, "192.168.1.5": False, "a.org": False}
+def refused(*words):
+    done = CliRunner().invoke(lab, ["serve", *words])
+    assert done.exit_code == 2
+    assert "Traceback" not in done.stderr
+    return done.stderr
 
 
-@pytest.mark.parametrize(("host", "local"), HOSTS.items())
-def test_it_is_known_who_else_can_reach_an_address(host, local):
-    assert _local(host) is local
+def test_what_cannot_be_served_is_said_in_a_line():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = refused("--port", str(port))
+    assert said == f"Error: port {port} is in use at 127.0.0.1; choose another one, such as --port {port + 1}\n"
+    assert "not an address of this machine" in refused("--host", "192.0.2.1")
+    assert "no address of that name" in refused("--host", "127.0.0.1:8000")
+    assert "--host is empty" in refused("--host", "")
+    assert "such as https://example.org/lab/" in refused("--public-url", "example.org")
+    for port in ("0", "65536", "-1", "http"):
+        assert "--port" in refused("--port", port)
 
 
 def test_a_preset_that_cannot_be_used_is_said_before_anything_is_served():
-    done = CliRunner().invoke(lab, ["serve", "-p", "ecko"])
-    assert done.exit_code == 2
-    assert "did you mean 'echo'?" in done.stderr
+    assert "did you mean 'echo'?" in refused("-p", "ecko")
 
 
-def test_without_the_package_it_is_said_how_to_get_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "textual_serve.server", None)
-    done = CliRunner().invoke(lab, ["serve"])
-    assert done.exit_code == 2
-    assert "pip install 'rnn-tui[web]'" in done.stderr
+@pytest.mark.parametrize("missing", ["textual_serve", "aiohttp"])
+def test_without_the_package_it_is_said_how_to_get_it(monkeypatch, missing):
+    for name in [name for name in sys.modules if name.startswith("rnn_tui.cli.web.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(rnn_tui.cli.web, "server", raising=False)
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert "pip install 'rnn-tui[web]'" in refused()

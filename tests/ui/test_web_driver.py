@@ -1,0 +1,61 @@
+"""The driver of a browser's lab: whole packets, and an end when nobody reads them."""
+
+import os
+import signal
+import threading
+from types import SimpleNamespace
+
+import pytest
+from textual.drivers.web_driver import WebDriver
+
+from rnn_tui.ui.web_driver import LabDriver
+
+
+@pytest.fixture
+def raised(monkeypatch):
+    """The signals that the driver has sent to its own process."""
+    raised = []
+    monkeypatch.setattr(signal, "raise_signal", raised.append)
+    return raised
+
+
+def driver(fileno):
+    """A driver without an app; making one in the ordinary way takes the test's own input."""
+    made = object.__new__(LabDriver)
+    made.fileno, made.exit_event = fileno, threading.Event()
+    made._writing, made._gone = threading.Lock(), threading.Event()
+    made._app = SimpleNamespace(post_message=lambda _: signal.raise_signal(signal.SIGTERM))  # on Windows
+    return made
+
+
+def test_a_packet_is_written_whole_where_the_system_takes_it_in_parts(monkeypatch, raised):
+    written = bytearray()
+
+    def some(_, data):
+        written.extend(data[:3])
+        return len(data[:3])
+
+    monkeypatch.setattr(os, "write", some)
+    assert driver(1)._send(b"0123456789") == 10
+    assert written == b"0123456789"
+    assert raised == []
+
+
+def test_the_lab_is_told_once_that_nobody_reads_and_draws_on_without_harm(raised):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    lab = driver(theirs)
+    for _ in range(3):
+        assert lab._send(b"a packet") == 8
+    assert raised == [signal.SIGTERM]
+    os.close(theirs)
+
+
+@pytest.mark.parametrize("leaving", [True, False])
+def test_the_end_of_the_input_ends_the_lab_unless_it_is_leaving_already(monkeypatch, raised, leaving):
+    monkeypatch.setattr(WebDriver, "run_input_thread", lambda _: None)
+    lab = driver(1)
+    if leaving:
+        lab.exit_event.set()
+    lab.run_input_thread()
+    assert raised == ([] if leaving else [signal.SIGTERM])
