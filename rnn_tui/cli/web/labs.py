@@ -11,7 +11,7 @@ from textual_serve.download_manager import DownloadManager
 MOST_LABS = 8
 MOST_COLUMNS, MOST_ROWS = 500, 200
 END_WITHIN = 6.0  # seconds: a lab saves its run within 5, and what has not ended then never will
-DRIVER = "rnn_tui.ui.web_driver:LabDriver"
+DRIVER = "rnn_tui.ui.input.browser_driver:BrowserDriver"
 
 
 def capped(width: int, height: int) -> tuple[int, int]:

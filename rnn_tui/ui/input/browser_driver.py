@@ -1,4 +1,4 @@
-"""The terminal in a browser: packets of bytes from ``rnn-tui serve``.  None of them ends the lab, but their end does."""
+"""The terminal in a browser: packets of bytes from ``rnn-tui serve``.  None ends the lab, but the end of them does."""
 
 import asyncio
 import os
@@ -63,7 +63,7 @@ class BrowserDriver(GuardedInput, WebDriver):
             return
         try:
             self._on_meta(kind, payload)
-        except (ValueError, TypeError, LookupError) as error:  # of JSON, and of what is not in it
+        except (ValueError, TypeError, LookupError, AttributeError) as error:  # of JSON, and of what is not in it
             self._app.log.error(f"a packet of the browser: {error}")
 
     def _send(self, data: bytes) -> int:
