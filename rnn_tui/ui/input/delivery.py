@@ -34,8 +34,8 @@ class Delivery:
         if not self._app.is_running:
             return
         typed = isinstance(event, Key | Paste)
-        if isinstance(event, Key):
-            await self._within_patience(self._held(event))
+        if isinstance(event, Key) and self._held(event):
+            await self._within_patience(self._free(event))
         before, self.given = self._standing(), event
         if self._app.post_message(event) and before:
             await self._within_patience(self._done(before) if typed else _reached(self._app))
@@ -46,8 +46,12 @@ class Delivery:
         except TimeoutError:
             self.overdue += 1
 
-    async def _held(self, key: Key) -> None:
-        while (before := self._standing()) and isinstance(before[0], Holding) and before[0].holds(key):
+    def _held(self, key: Key) -> bool:
+        before = self._standing()
+        return bool(before) and isinstance(before[0], Holding) and before[0].holds(key)
+
+    async def _free(self, key: Key) -> None:
+        while self._held(key):
             await asyncio.sleep(GLANCE)
 
     async def _done(self, before: Sequence[DOMNode]) -> None:
