@@ -1,10 +1,14 @@
 import os
+import signal
 from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
 
 import rnn_tui  # noqa: F401  says how many BLAS threads there are, before anybody loads NumPy
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell; programs under test inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("rnn-tui", deadline=None)
 settings.load_profile("rnn-tui")
