@@ -7,8 +7,11 @@ from hypothesis import settings
 
 import rnn_tui  # noqa: F401  says how many BLAS threads there are, before anybody loads NumPy
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell; programs under test inherit it
+# what the background of a shell ignores, the programs under test would ignore too
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 settings.register_profile("rnn-tui", deadline=None)
 settings.load_profile("rnn-tui")

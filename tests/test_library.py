@@ -368,7 +368,8 @@ def test_the_size_that_followed_from_a_match_stays_where_a_change_ends_it():
 
 
 def test_a_copy_of_bundled_data_that_the_user_has_edited_is_never_replaced(own):
-    file = next(file for path in BUNDLED if hasattr((file := load(path)).preset.task, "path"))
+    presets = sorted(library.bundled_folder().glob("*.toml"))
+    file = next(file for path in presets if hasattr((file := load(path)).preset.task, "path"))
     bundled = Path(file.preset.task.path)
     edited = own / "data" / bundled.name
     edited.parent.mkdir()
