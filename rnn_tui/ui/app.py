@@ -181,7 +181,7 @@ class LabApp(GuardedApp):
         """The exit code, and the last words: what could not be kept, and the tracebacks of bugs."""
         player = self.lab.player
         lost = player.problem if player.ended.is_set() else UNFINISHED
-        words = "\n\n".join(filter(None, [player.bugs.text, self.told_of_faults, lost]))
+        words = "\n\n".join(filter(None, [player.bugs.text, self.bugs.text, lost]))
         return 1 if words else self.return_code or 0, words
 
     def _look_back(self) -> None:

@@ -8,7 +8,7 @@ MOST = 5  # tracebacks; a bug that comes back every minute is the same bug
 
 
 class BugReports:
-    """The player's thread adds to it; it is read when that thread has ended."""
+    """Belongs to one thread, the player's or the screen's, and is read when that has ended."""
 
     def __init__(self) -> None:
         self._tracebacks: list[str] = []

@@ -1,6 +1,5 @@
 """An app that no key, byte, size or exception ends: what is particular to the lab is in app.py."""
 
-import traceback
 from time import monotonic
 
 from textual.app import App
@@ -8,6 +7,7 @@ from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste, Resize
 from textual.geometry import Size
 
+from rnn_tui.ui.bug_reports import BugReports
 from rnn_tui.ui.input import reading_safely
 from rnn_tui.ui.input.delivery import Delivery
 from rnn_tui.ui.input.event_queue import EventQueue
@@ -22,14 +22,14 @@ def within_limits(size: Size) -> Size:
 
 
 class GuardedApp(App[None]):
-    """``faults``: tracebacks of the exceptions that were caught."""
+    """``bugs``: the exceptions that were caught."""
 
     terminal_events: EventQueue
 
     def __init__(self) -> None:
         super().__init__()
         self.delivery = Delivery(self)
-        self.faults: list[str] = []
+        self.bugs = BugReports()
         self._failed: list[float] = []  # when
         self._can_forgive = self._exit_wanted = False
 
@@ -82,21 +82,11 @@ class GuardedApp(App[None]):
         if not self._can_forgive or len(self._failed) >= MOST_FAULTS:
             return False
         self._failed.append(now)
-        self.faults.append("".join(traceback.format_exception(error)))
         self._exception = self._exception or error  # which a test under a Pilot fails with
         self._exception_event.set()
-        words = f"Internal error ({type(error).__name__}); the lab continues, and prints the details when you quit"
-        self.notify(words, severity="error", timeout=15, markup=False)
+        self.notify(self.bugs.sentence(error), severity="error", timeout=15, markup=False)
         return True
 
     def _handle_exception(self, error: Exception) -> None:
         if not self.forgives(error):
             super()._handle_exception(error)
-
-    @property
-    def told_of_faults(self) -> str:
-        """What the shell is told at the end; empty where there were none."""
-        count = len(self.faults)
-        if not count:
-            return ""
-        return "\n".join([*self.faults, f"rnn-tui: {count} internal error{'s' * (count > 1)}; please report"])
