@@ -4,8 +4,9 @@ from time import monotonic
 
 from textual.app import App
 from textual.driver import Driver
-from textual.events import Event, InputEvent, Key, Paste, Resize
+from textual.events import Event, InputEvent, Key, MouseEvent, Paste, Resize
 from textual.geometry import Size
+from textual.screen import Screen
 
 from rnn_tui.ui.bug_reports import BugReports
 from rnn_tui.ui.input import reading_safely
@@ -60,10 +61,17 @@ class GuardedApp(App[None]):
             return
         if isinstance(event, InputEvent) and (self._exit or not self.is_running):  # the screens are gone, or going
             return
+        if isinstance(event, MouseEvent) and self._on_removed(event):
+            return
         if isinstance(event, Resize):
             size = within_limits(event.size)
             event = Resize(size, size, pixel_size=event.pixel_size)
         await super().on_event(event)
+
+    def _on_removed(self, event: MouseEvent) -> bool:
+        """Whether the pointer is on a widget that is removed but still drawn: Textual would ask its parent."""
+        widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
+        return widget is not None and widget.parent is None and not isinstance(widget, Screen)
 
     def exit_in_order(self) -> None:
         """Exit, after the first frame: before it there are no panels that could be left."""

@@ -2,9 +2,9 @@
 
 import pytest
 from textual.command import CommandPalette
-from textual.events import Paste, Resize
-from textual.geometry import Size
-from textual.widgets import Input, OptionList
+from textual.events import MouseDown, Paste, Resize
+from textual.geometry import Offset, Size
+from textual.widgets import Input, OptionList, Static
 from ui.test_key_storm import SECONDS, key
 from ui.test_lab import lab
 from waiting import wait_until
@@ -86,6 +86,16 @@ async def test_pages_of_a_list_that_is_not_laid_out_are_not_turned() -> None:
         await it.pilot.pause()
         choices.action_page_down()
         choices.action_page_up()
+
+
+async def test_a_click_on_a_widget_that_is_removed_but_still_drawn_does_nothing(monkeypatch) -> None:
+    async with lab() as it:
+        removed = Static("gone"), Offset(0, 0)
+        monkeypatch.setattr(it.app.lab, "get_widget_and_offset_at", lambda *_: removed)
+        it.app.terminal_events.offer(MouseDown(None, 3, 0, 0, 0, 1, False, False, False))
+        await wait_until(lambda: it.app.terminal_events.idle, SECONDS)
+        monkeypatch.undo()
+        assert it.app.bugs.text == ""
 
 
 async def test_sizes_that_no_terminal_has_are_drawn_as_far_as_is_sensible() -> None:
