@@ -1,6 +1,5 @@
 """Read a data file of the user's as text: unpacked, decoded, and remembered as long as the file stays the same."""
 
-import gzip
 import io
 import zlib
 from collections import OrderedDict
@@ -67,6 +66,8 @@ def read_data(path: Path, encoding: str | None = None) -> DataText:
 
 def _unzipped(path: Path, raw: bytes) -> bytes:
     """Unpacked no further than the limit, whatever size a small file claims to have."""
+    import gzip  # few files need it, and the first frame none
+
     try:
         with gzip.open(io.BytesIO(raw)) as file:
             found = file.read(files.LIMIT + 1)

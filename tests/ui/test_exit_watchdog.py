@@ -177,12 +177,6 @@ main()
 """
 
 
-def test_quitting_does_not_wait_for_a_worker_thread_that_never_ends(lab):
-    terminal = lab(script=STUCK)
-    terminal.press("q")
-    assert terminal.code(reading=True) == 0
-
-
 LEFT_OVER = """
 import threading
 threading.Thread(target=threading.Event().wait).start()
@@ -191,8 +185,9 @@ main()
 """
 
 
-def test_the_interpreter_does_not_wait_for_a_thread_that_is_left_over(lab):
-    terminal = lab(script=LEFT_OVER)
+@pytest.mark.parametrize("script", [STUCK, LEFT_OVER], ids=["a worker of the lab", "a thread that is left over"])
+def test_quitting_waits_for_no_thread_that_never_ends(lab, script):
+    terminal = lab(script=script)
     terminal.press("q")
     assert terminal.code(reading=True) == 0
 
