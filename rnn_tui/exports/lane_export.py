@@ -18,7 +18,7 @@ WIDTH = 86  # columns of a docstring
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class LaneExport:
     """``index`` is the lane's place among all lanes, ``sizes`` are I, H and O, ``run`` is the run's name."""
 
     run: str
@@ -84,7 +84,7 @@ class Subject:
         }
 
 
-def subjects(session: Session, run: str, lanes: Sequence[int]) -> list[Subject]:
+def lane_exports(session: Session, run: str, lanes: Sequence[int]) -> list[LaneExport]:
     """The lanes with these numbers.
 
     Raises:
@@ -98,7 +98,7 @@ def subjects(session: Session, run: str, lanes: Sequence[int]) -> list[Subject]:
         if not isfinite(lane.score.loss):
             raise RnnTuiError(f"{lane.name} has no finite loss at step {frame.step:,}; go back to a step before")
         shape = (sizes[0], lane.settings.hidden_size, sizes[1])
-        found.append(Subject(run, i, lane, frame.step, frame.task, shape))
+        found.append(LaneExport(run, i, lane, frame.step, frame.task, shape))
     return found
 
 
