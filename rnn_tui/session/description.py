@@ -153,7 +153,8 @@ def units_at(lane: Lane, cursor: Cursor) -> list[str]:
     """What the heat map shows at a time step, and which units hardly change over all of them."""
     values, name, t = lane.states[cursor.state], cursor.state, cursor.t
     now, finite = values[t], np.isfinite(values[t])
-    said = []
+    meaning = state_of(lane, name).meaning
+    said = [f"{name} says {meaning}."] if meaning else []
     if not finite.all():
         said.append(f"{_of(int((~finite).sum()), len(now))} not finite.")
     if finite.any():

@@ -29,7 +29,7 @@ class UGRNNCell(Cell):
     }
     recurrent: ClassVar[tuple[str, ...]] = ("W_hg", "W_hn")
     states: ClassVar[Mapping[str, State]] = {
-        "g": State("update gate", "σ"),
+        "g": State("update gate", "σ", "how much of the past stays"),
         "n": State("candidate", "tanh"),
         "h": State("hidden state", bounded=True),
     }

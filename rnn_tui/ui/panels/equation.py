@@ -62,7 +62,9 @@ def answer_line(view: View, width: int) -> str:
 def in_full(view: View) -> list[str]:
     """Every term on a line of its own, for the zoomed panel; or every state, where the one shown is made of others."""
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
-    title, answer, f = _equations(lane), answer_line(view, 10_000), state_of(lane, state).function
+    shown, answer = state_of(lane, state), answer_line(view, 10_000)
+    title, f = _equations(lane), shown.function
+    title += [f"{state}, the {shown.title}: {shown.meaning}"] if shown.meaning else []
     if not f:
         made_of = [replace(view, wanted=name) for name in lane.settings.architecture.states]
         return [*title, *(state_line(seen, 10_000) for seen in made_of), answer]

@@ -309,6 +309,8 @@ def test_the_terms_of_a_gate_add_up_to_what_it_is_a_function_of(kind, t, unit, s
         assert line.startswith(f"{gate}{unit}({t}) = {'tanh' if gate in 'ng' else 'σ'}( ")
         assert number(line.rsplit("= ", 1)[1]) == pytest.approx(value, abs=0.0051)
         assert f"sum of {gate}{unit} at t = {t}:" in in_full(view)
+        state = view.shown.settings.architecture.states[gate]
+        assert f"{gate}, the {state.title}: {state.meaning}" in in_full(view)
 
 
 @given(GATED, st.integers(0, 7), st.integers(0, 3))
