@@ -172,9 +172,11 @@ class Architecture:
         return at.input_terms(state) + at.hidden_terms(state), at.bias(f"b_{state}")
 
     @classmethod
-    def composed(cls, state: str, at: UnitStep) -> Formula:
-        """Return the formula of a state that is made of other states: symbols with their numbers, and text between."""
-        raise NotImplementedError(f"{cls.__name__} has no formula for {state}")
+    def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003
+        """Return the formula of a state that is made of other states: symbols with their numbers, and text between;
+        empty if it has none that fits into a line.
+        """
+        return ()
 
     @classmethod
     def inherited(cls, memory: Array) -> dict[str, Array]:

@@ -57,6 +57,8 @@ def summed(frame: Frame, lane: Lane, unit: int, t: int, state: str = "h") -> tup
 def composed(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> str:
     """A state that is made of others and not of a sum: ``formula = numbers``."""
     parts = lane.settings.architecture.composed(state, unit_step(frame, lane, unit, t))
+    if not parts:
+        return "made of its other states"
     symbols = "".join(part if isinstance(part, str) else part.symbol.replace("-", "−") for part in parts)
     return f"{symbols} = {''.join(part if isinstance(part, str) else signed(part.value) for part in parts)}"
 

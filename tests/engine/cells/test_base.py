@@ -131,6 +131,7 @@ def test_a_cell_says_what_it_is_in_full(name):
     assert all("∂" in line for line in cell.backward_equations)
     assert cell.backward_sentence.startswith("comes back ")
     assert cell.backward_sentence.endswith(".")
+    assert "\nh_t = " in cell.numpy
     for option in cell.options.values():
         assert option.label
         assert option.default in option.choices
