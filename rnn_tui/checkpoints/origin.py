@@ -9,6 +9,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +20,12 @@ MOST = 20  # origins of one run
 LONGEST = 100  # characters of what a file says
 
 
-@cache
 def here() -> dict[str, str]:
-    """This machine and these versions.  No name of a host or a user is among them."""
+    """This machine, these versions, and the threads that BLAS has now.  No name of a host or a user is among them."""
     import threadpoolctl  # which looks through all loaded libraries
 
     blas = [found for found in threadpoolctl.threadpool_info() if found["user_api"] == "blas"]
-    config = np.show_config(mode="dicts") or {}
+    config = _numpy_config()
     built = config.get("Build Dependencies", {}).get("blas", {})
     return {
         "program": f"rnn-tui {__version__}",
@@ -38,6 +38,11 @@ def here() -> dict[str, str]:
         "machine": platform.machine(),
         "platform": platform.system(),
     }
+
+
+@cache
+def _numpy_config() -> Any:
+    return np.show_config(mode="dicts") or {}
 
 
 def read(text: str) -> tuple[dict[str, str], ...]:

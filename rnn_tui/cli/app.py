@@ -92,8 +92,10 @@ def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: An
         if given:
             raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
         return
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.presets.store import of_run
 
+    limit_blas_threads()
     if resume is None:
         file, session = chosen(**options), None
     else:

@@ -45,8 +45,10 @@ def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool
 
     The scripts print the loss on the held-out sequences that the lab shows.
     """
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.exports import EXPORTS
 
+    limit_blas_threads()
     session, _ = opened_run(run)
     labels = [lane.label for lane in session.frame().lanes]
     contents = EXPORTS[form](session, Path(run).stem, _numbers(lanes, session.preset.names, labels))
@@ -63,9 +65,11 @@ def probe(run: str, output: str, force: bool) -> None:
     They are inputs (T, B, I), targets and mask (T, B), and of each lane lanes.0.hidden (T, B, H), lanes.0.logits
     (T, B, O), its other states and gates by name.  The first sequence is the probe that the lab shows.
     """
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.exports.probe_arrays import npz_of
     from rnn_tui.storage.files import expanded
 
+    limit_blas_threads()
     session, _ = opened_run(run)
     _write({expanded(output): npz_of(session)}, force)
 

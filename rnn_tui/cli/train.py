@@ -60,8 +60,10 @@ def train(
     the lane (the first, if there are several) and the step, and the numbers are those of that step; else it is null. A
     number that is not finite is null.
     """
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.session.plateau import parameters_of, unmoved, why_unmoved
 
+    limit_blas_threads()
     with _saying_unsaved(output):
         target = _target(output, may_overwrite=force or output == resume)
         session, name = _fresh(options) if resume is None else resumed(resume, options)

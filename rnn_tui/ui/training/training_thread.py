@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
@@ -109,6 +110,7 @@ class Player:
     def run(self) -> None:
         """Until it is stopped; whatever happens, the run is kept, and ``ended`` is set."""
         self._owner.claim()
+        limit_blas_threads()  # with OpenMP each thread has a limit of its own
         self.ended.clear()
         try:
             while self._turn():
