@@ -19,7 +19,7 @@ import numpy as np
 from rnn_tui.presets import store
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
+from rnn_tui.session.timeline import DivergenceError
 
 DIVERGE = {"exploding"}  # on purpose
 LINE = "{:<13} {:>6}  {:<28} {:>11} {:>8}  {}"
@@ -43,7 +43,7 @@ def endured(name: str, steps: int) -> Outcome:
     diverged, begin = False, time.perf_counter()
     try:
         session.forward(steps)
-    except Diverged:
+    except DivergenceError:
         diverged = True
     seconds = time.perf_counter() - begin
     return Outcome(session.frame(), diverged, seconds)

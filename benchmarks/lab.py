@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch, Learner, TrainState
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.tasks.metrics import Score, task_score
 
 NEVER = float("inf")  # updates, where a threshold was not reached
@@ -31,7 +31,7 @@ class Lab:
 
     def __init__(self, task: Mapping[str, Any], seed: int, lanes: Sequence[Mapping[str, Any]], **training: Any) -> None:
         document = {"task": task, "training": {**training, "seed": seed}, "lanes": lanes}
-        self.run = Run(parse(document, "reproduce"))
+        self.run = Experiment(parse(document, "reproduce"))
 
     def trained(self, updates: int, lane: int = 0) -> tuple[Learner, TrainState]:
         learner, state = self.run.learner(lane), self.run.start(lane)

@@ -27,10 +27,10 @@ from claims import CLAIMS
 from rnn_tui.engine.training import TrainState
 from rnn_tui.presets import store
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
+from rnn_tui.session.timeline import DivergenceError
 
 LINE = "{:<14} {:<9} {:<36} {:<9} {:<26} {:<7} {}"
 Finding = tuple[float, float]  # what was measured, and what it is compared with
@@ -47,7 +47,7 @@ def opened(name: str, changes: dict[str, object]) -> Preset:
 
 def advanced(session: Session, step: int) -> Frame:
     """The bench at a step, or where a lane diverged before it: then the frame's notice says so."""
-    with suppress(Diverged):
+    with suppress(DivergenceError):
         session.forward(step - session.step)
     return session.frame()
 
@@ -111,19 +111,19 @@ def checked(name: str) -> bool:
 @contextmanager
 def nudged(machine: int) -> Iterator[None]:
     """In it, all first weights have other last bits than here; 0: the same."""
-    start = Run.start
+    start = Experiment.start
 
-    def elsewhere(run: Run, lane: int) -> TrainState:
+    def elsewhere(run: Experiment, lane: int) -> TrainState:
         state = start(run, lane)
         flat, rng = state.parameters.flat, np.random.default_rng([machine, lane])
         flat *= (1 + np.finfo(flat.dtype).eps * rng.integers(-2, 3, flat.shape)).astype(flat.dtype)
         return state
 
-    Run.start = elsewhere if machine else start  # type: ignore[method-assign]
+    Experiment.start = elsewhere if machine else start  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Run.start = start  # type: ignore[method-assign]
+        Experiment.start = start  # type: ignore[method-assign]
 
 
 def main() -> None:

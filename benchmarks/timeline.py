@@ -63,7 +63,7 @@ def measured(session: Session, chart: Chart) -> str:
     frame = session.frame()
     curves = [Curve.of(lane.losses, 0, last, "#ffffff", "", "") for lane in frame.lanes]
     draws = [milliseconds(lambda: (chart.show(curves, True), chart.render_line(0))) for _ in range(20)]
-    kept = sum(len(line.keyframes) for line in session.bench.timelines)
+    kept = sum(len(line.keyframes) for line in session.histories.timelines)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "run.safetensors")
         writing = milliseconds(lambda: writer.save(checkpoint_of(session, "echo"), path))
@@ -74,7 +74,7 @@ def measured(session: Session, chart: Chart) -> str:
         f"step {last:,}: one step back {median(back):.3f} ms (at most {max(back):.2f}); a jump {median(jumps):.1f} ms "
         f"(at most {max(jumps):.1f}); a frame {median(frames):.1f} ms; the chart {median(draws):.1f} ms; {kept:,} "
         f"keyframes; saved in {writing:.0f} ms as {size / 2**20:.1f} MiB, by itself every {kept_every:.0f} s, "
-        f"opened in {reading:.0f} ms; {weight_of([session.bench]) / 2**20:.0f} MiB of history"
+        f"opened in {reading:.0f} ms; {weight_of([session.histories]) / 2**20:.0f} MiB of history"
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.presets import store
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.session import Session
 
 ROOT = Path(__file__).parent.parent
@@ -171,7 +171,7 @@ def test_a_claim_says_all_of_itself():
 
 
 def test_nudged_first_weights_differ_in_their_last_bits_alone_and_only_while_they_are_asked_for():
-    run = Run(BUNDLED["echo"])
+    run = Experiment(BUNDLED["echo"])
     first = [run.start(lane).parameters.flat for lane in (0, 1)]
     with checker.nudged(1):
         others = [run.start(lane).parameters.flat for lane in (0, 1)]

@@ -222,10 +222,10 @@ def _saying_unsaved(path: object) -> Iterator[None]:
 
 def _advance(session: "Session", count: int) -> int:
     """Train, with a progress bar where somebody may be looking.  Return DONE, BROKEN_OFF, or the lane that diverged."""
-    from rnn_tui.checkpoints.pinned_run import MOST_PINS
-    from rnn_tui.session.timeline import Diverged
+    from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS
+    from rnn_tui.session.timeline import DivergenceError
 
-    if count and len(session.bench.pins) < MOST_PINS:
+    if count and len(session.histories.pinned_runs) < MOST_PINNED_RUNS:
         session.fork()  # a future that was cut off stays as a curve
     with _progress(count) as tick, _break_off() as asked:
         try:
@@ -234,7 +234,7 @@ def _advance(session: "Session", count: int) -> int:
                     return BROKEN_OFF
                 session.forward()
                 tick()
-        except Diverged as diverged:
+        except DivergenceError as diverged:
             return diverged.lane
     return DONE
 

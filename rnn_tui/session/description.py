@@ -43,7 +43,7 @@ def describe(frame: Frame, cursor: Cursor) -> list[Paragraph]:
     name = state_of(shown, cursor.state).title
     heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
     units = Paragraph(heading, units_at(shown, cursor))
-    kept = [Paragraph("Kept curves", _kept(frame))] if frame.pins else []
+    kept = [Paragraph("Kept curves", _kept(frame))] if frame.pinned_runs else []
     return [Paragraph(f"Step {frame.step:,}", _run(frame)), *lanes, units, *kept]
 
 
@@ -208,7 +208,7 @@ def _kept(frame: Frame) -> list[str]:
     """What each has come to, and which is the lowest of all."""
     ends = {
         f"{name} of curve {place} at": losses.mean(_lately(len(losses)), len(losses))
-        for place, pin in enumerate(frame.pins, 1)
+        for place, pin in enumerate(frame.pinned_runs, 1)
         for name, losses in zip(pin.preset.names, pin.losses, strict=True)
     }
     begin = _lately(frame.step)

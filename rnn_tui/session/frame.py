@@ -7,7 +7,7 @@ from math import isfinite
 
 import numpy as np
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.cells.base import State
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
@@ -17,9 +17,9 @@ from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.presets.lane_settings import FeedForwardLane, LaneSettings, RNNLane
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.divergence import divergence
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.generation import Reader, forecast, starts_at, write
-from rnn_tui.session.lane_histories import Bench
+from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
 from rnn_tui.tasks.metrics import Score, right, task_score
@@ -30,7 +30,7 @@ CLOSE = 0.25  # a number counts as right within this part of the targets' standa
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Lane:
-    """One model on the bench.
+    """One model of the session.
 
     Attributes:
         weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), …, W_hy (O, H), b_y (O,).
@@ -41,8 +41,8 @@ class Lane:
         score: on all held-out sequences.
         losses: on each step's training batch.
         norms: of each step's gradient, before it was clipped.
-        free: (T,) a forecast that runs free, see ``freerun``; empty where the task is no forecast of numbers.
-        text: what it writes, see ``freerun``; empty where the task is no prediction of the next symbol.
+        free: (T,) a forecast that runs free, see generation.py; empty where the task is no forecast of numbers.
+        text: what it writes, see generation.py; empty where the task is no prediction of the next symbol.
         before: (n, features) what was there before the first time step, the latest last, by the names of states, or x;
             what is not named was zero.
     """
@@ -88,7 +88,7 @@ class Frame:
     inputs: (T, I), target: (T,), mask: (T,) of the probe; for classes, targets are their numbers.
     edits: steps at which something was changed that needs no restart.
     keyframes: (…,) steps that cost nothing to go to.
-    pins: runs kept for comparison. undecided: a future that a change has cut off, and that may become one.
+    pinned_runs: runs kept for comparison. undecided: a future that a change has cut off, and that may become one.
     notice: what happened that the user must know, or empty.
     """
 
@@ -102,8 +102,8 @@ class Frame:
     references: tuple[Reference, ...]
     edits: tuple[int, ...] = ()
     keyframes: Array = field(default_factory=lambda: np.zeros(1, int))
-    pins: tuple[Pin, ...] = ()
-    undecided: Pin | None = None
+    pinned_runs: tuple[PinnedRun, ...] = ()
+    undecided: PinnedRun | None = None
     notice: str = ""
 
     @property
@@ -126,26 +126,26 @@ class Frame:
         return self.preset.training.learning_rate_at(self.step)
 
 
-def frame_of(bench: Bench, shown: Iterable[int], scoring: Sequence[Buffers], notice: str) -> Frame:
-    """The bench as it stands, with the lanes that are ``shown``; ``scoring``: the buffers of each."""
-    run = bench.run
-    probe = run.held_out.first()
-    lanes = tuple(show_lane(run, i, bench.timelines[i], scoring[i]) for i in shown)
+def frame_of(histories: LaneHistories, shown: Iterable[int], scoring: Sequence[Buffers], notice: str) -> Frame:
+    """The lanes as they are, with the lanes that are ``shown``; ``scoring``: the buffers of each."""
+    experiment = histories.experiment
+    probe = experiment.held_out.first()
+    lanes = tuple(show_lane(experiment, i, histories.timelines[i], scoring[i]) for i in shown)
     broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
     return Frame(
-        preset=run.preset,
-        step=bench.step,
-        last_step=bench.last_step,
+        preset=experiment.preset,
+        step=histories.step,
+        last_step=histories.last_step,
         inputs=frozen(probe.x[..., 0]),
         target=frozen(probe.target.reshape(len(probe.x), -1)[:, 0]),
         mask=frozen(probe.mask[:, 0]),
         lanes=lanes,
-        references=tuple(run.references),
-        edits=tuple(step for step, _ in bench.runs[1:]),
-        keyframes=frozen(np.array(bench.keyframes)),
-        pins=bench.pins,
-        undecided=bench.undecided,
-        notice=notice or (divergence(run.preset, bench.step, broken[0]) if broken else ""),
+        references=tuple(experiment.references),
+        edits=tuple(step for step, _ in histories.experiments[1:]),
+        keyframes=frozen(np.array(histories.keyframes)),
+        pinned_runs=histories.pinned_runs,
+        undecided=histories.undecided,
+        notice=notice or (divergence(experiment.preset, histories.step, broken[0]) if broken else ""),
     )
 
 
@@ -158,16 +158,16 @@ def state_of(lane: Lane, name: str) -> State:
     return state
 
 
-def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lane:
+def show_lane(experiment: Experiment, index: int, timeline: Timeline, buffers: Buffers) -> Lane:
     """One lane as it stands: a forward pass over all held-out sequences, the first of which is the probe."""
-    task, batch, settings = run.task, run.held_out, run.preset.lanes[index]
+    task, batch, settings = experiment.task, experiment.held_out, experiment.preset.lanes[index]
     model, parameters = timeline.learner.model, timeline.state.parameters
     x, reader = batch.x[..., 0], Reader(model, parameters)
     trace = buffers.trace(model, len(batch.mask), batch.mask.shape[1], parameters.dtype)
     with np.errstate(over="ignore", invalid="ignore"):
         y = model.forward(parameters, batch.x, trace)
         return Lane(
-            name=run.preset.names[index],
+            name=experiment.preset.names[index],
             settings=settings,
             parameters=parameters.count,
             weights={name: read_only(view) for name, view in parameters.views.items()},
@@ -176,11 +176,11 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
             answers=frozen(answers(task, y[..., :1])),
             verdicts=frozen(verdicts(task, y[..., :1], batch)),
             score=task_score(task, y, batch),
-            floor=run.floor(index),
+            floor=experiment.floor(index),
             losses=timeline.losses,
             norms=timeline.norms,
             free=frozen(forecast(task, reader, x) if task.foretells else np.zeros(0)),
-            text=write(task, reader, int(x[0].argmax()), run.preset.temperature, index) if task.writes else "",
+            text=write(task, reader, int(x[0].argmax()), experiment.preset.temperature, index) if task.writes else "",
         )
 
 

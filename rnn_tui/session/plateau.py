@@ -35,7 +35,7 @@ def schedule_end(training: Training, step: int) -> str:
 
 def unmoved(before: Sequence[Parameters], session: Session) -> list[int]:
     """The lanes whose weights have the same bits as ``before``."""
-    now = [timeline.state.parameters.flat for timeline in session.bench.timelines]
+    now = [timeline.state.parameters.flat for timeline in session.histories.timelines]
     return [lane for lane, (old, new) in enumerate(zip(before, now, strict=True)) if _same(old.flat, new)]
 
 
@@ -44,7 +44,7 @@ def why_unmoved(session: Session, lanes: Sequence[int], since: int) -> str:
     training, step = session.preset.training, session.step
     names = " and ".join(session.preset.names[lane] for lane in lanes)
     said = f"no weight of {names} has changed in {step - since:,} update{'' if step - since == 1 else 's'}"
-    lines = [session.bench.timelines[lane] for lane in lanes]
+    lines = [session.histories.timelines[lane] for lane in lanes]
     if not any(line.norms[since:step].any() for line in lines):
         scored = any(line.losses[since:step].any() for line in lines)
         return f"{said}: {'the gradient is 0' if scored else 'nothing was scored'}"
@@ -53,11 +53,11 @@ def why_unmoved(session: Session, lanes: Sequence[int], since: int) -> str:
 
 def parameters_of(session: Session) -> list[Parameters]:
     """Of each lane, where it is now."""
-    return [timeline.state.parameters for timeline in session.bench.timelines]
+    return [timeline.state.parameters for timeline in session.histories.timelines]
 
 
 @dataclass
-class StandstillWatch:
+class PlateauWatch:
     """Notices that a session at the end of its history learns nothing, and says so once, and again after ``begin``."""
 
     _session: Session | None = None
@@ -72,7 +72,7 @@ class StandstillWatch:
 
     def look(self, session: Session) -> str:
         """What is to be said after some updates, or none; mostly nothing."""
-        known = session is self._session and len(self._parameters) == len(session.bench.timelines)
+        known = session is self._session and len(self._parameters) == len(session.histories.timelines)
         since, before, step = self._step, self._parameters, session.step
         if known and step == since:
             return ""

@@ -20,7 +20,7 @@ LEAST_RECENT = 4  # whatever they weigh
 Proposal: TypeAlias = tuple[TrainState, Metrics]
 
 
-class Diverged(Exception):
+class DivergenceError(Exception):
     """The update from ``step`` gave a loss or a gradient that is not finite; ``lane``: which one's, where that is
     known.
     """
@@ -152,11 +152,11 @@ class Timeline:
         """The next update, not yet made.
 
         Raises:
-            Diverged: its loss or gradient is not finite.
+            DivergenceError: its loss or gradient is not finite.
         """
         state, metrics = self.learner.step(self.state, self.batch)
         if not metrics.finite:
-            raise Diverged(self.step, metrics)
+            raise DivergenceError(self.step, metrics)
         if self.step == self.last_step:
             for log in (self._losses, self._norms):
                 log.reserve()  # what can fail fails here, before any lane has moved
@@ -174,11 +174,11 @@ class Timeline:
         self._keyframes.offer(self.state)
 
     def forward(self) -> None:
-        """One update.  Raises Diverged, and stays where it is."""
+        """One update.  Raises DivergenceError, and stays where it is."""
         self.accept(self.propose())
 
     def seek(self, step: int) -> None:
-        """Go to a step, backwards or forwards.  Raises Diverged, as ``forward``."""
+        """Go to a step, backwards or forwards.  Raises DivergenceError, as ``forward``."""
         self.state = self.nearest(step)
         while self.step < step:
             self.forward()

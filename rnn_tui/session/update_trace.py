@@ -14,7 +14,7 @@ from rnn_tui.session.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParameterChange:
     """What the update does to one parameter: its shape, and the Euclidean norms of it, its gradient and its change."""
 
     name: str
@@ -25,7 +25,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class SlowMotion:
+class UpdateTrace:
     """The next update of a lane.
 
     Of the batch it shows the first sequence, as a frame of one lane with that sequence in the probe's place; loss,
@@ -33,7 +33,7 @@ class SlowMotion:
 
     Attributes:
         stamp: of the session from which it was taken.
-        index: the lane's number on the bench.
+        index: the lane's number.
         sequences: B, how many the batch has; scored: N, at how many positions.
         loss: L, the mean over these N.
         losses: (T,) l_t, NaN where nothing is scored.
@@ -69,7 +69,7 @@ class SlowMotion:
     optimizer: Optimizer
     learning_rate: float
     after: Mapping[str, Array]
-    changes: tuple[Change, ...]
+    changes: tuple[ParameterChange, ...]
 
     @property
     def lane(self) -> Lane:
@@ -113,7 +113,7 @@ class SlowMotion:
             return np.asarray(self.dh[t] - self.from_output(t))
 
 
-def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> SlowMotion:
+def trace_update(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> UpdateTrace:
     """The next update of one of the timelines; ``frame`` has its lane as the only one."""
     timeline = timelines[index]
     others = [_norms(other) for other in timelines if other is not timeline]
@@ -131,7 +131,7 @@ def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: t
             for theta in (state.parameters.flat, raw, flat)
         )
         norms = _lengths(trace.dh[..., 0])
-        slow = SlowMotion(
+        slow = UpdateTrace(
             stamp=stamp,
             index=index,
             frame=_seen(frame, state, batch, trace),
@@ -157,7 +157,7 @@ def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: t
         return replace(slow, reach=_reach(slow, learner, state, trace))
 
 
-def _reach(slow: SlowMotion, learner: Learner, state: TrainState, trace: Trace) -> Array:
+def _reach(slow: UpdateTrace, learner: Learner, state: TrainState, trace: Trace) -> Array:
     """(T,) by a second way back, for one error only; it overwrites what the trace has of the first."""
     dy = np.zeros_like(trace.dy)
     dy[slow.last_scored, :, 0] = slow.dy[slow.last_scored]
@@ -224,6 +224,6 @@ def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
     return frozen(np.where(batch.mask[:, 0] > 0, each[:, 0], np.nan))
 
 
-def _change(name: str, before: Array, gradient: Array, after: Array) -> Change:
+def _change(name: str, before: Array, gradient: Array, after: Array) -> ParameterChange:
     norms = (global_norm(values.ravel()) for values in (before, gradient, after - before))
-    return Change(name, before.shape, *norms)
+    return ParameterChange(name, before.shape, *norms)

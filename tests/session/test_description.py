@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui.hosts import BUNDLED, broken, frame_of, made
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.session.description import Cursor, answered, as_lines, describe, number, trend, units_at
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
@@ -197,9 +197,9 @@ def test_units_that_are_no_numbers_are_counted_and_left_out():
 
 def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
     def pin(*ends):
-        return Pin(ECHO.preset, tuple(MetricHistory(np.array([9.0] * 90 + [end] * 10)) for end in ends))
+        return PinnedRun(ECHO.preset, tuple(MetricHistory(np.array([9.0] * 90 + [end] * 10)) for end in ends))
 
-    frame = replace(ECHO, pins=(pin(0.5, 0.7), pin(0.125, nan)))
+    frame = replace(ECHO, pinned_runs=(pin(0.5, 0.7), pin(0.125, nan)))
     said = paragraphs(frame)["Kept curves"]
     assert said == [
         "Mean over the last tenth, 10 updates at least: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "

@@ -22,23 +22,23 @@ def at(step, preset=WIDE):
 
 
 def kept_by_undo(session):
-    return session.deeds.benches
+    return session.undo_stack.histories
 
 
 def test_what_benches_share_counts_once():
     session = at(100)
-    whole = weight_of([session.bench])
-    assert weight_of([session.bench, session.bench.copy()]) == whole
+    whole = weight_of([session.histories])
+    assert weight_of([session.histories, session.histories.copy()]) == whole
     for _ in range(4):
         session.change({"training.learning_rate": session.preset.training.learning_rate / 2})
-    assert weight_of(session.benches) < 1.2 * whole
+    assert weight_of(session.all_histories) < 1.2 * whole
     session.reseed()
     session.forward(100)
-    assert weight_of(session.benches) > 1.9 * whole
+    assert weight_of(session.all_histories) > 1.9 * whole
 
 
 def test_all_that_undo_keeps_stays_within_its_room_whatever_is_done(monkeypatch):
-    one = weight_of([at(60).bench])
+    one = weight_of([at(60).histories])
     monkeypatch.setattr(memory_budget, "UNDO", 3 * one)
     session = at(60)
     for _ in range(9):
@@ -52,7 +52,7 @@ def test_all_that_undo_keeps_stays_within_its_room_whatever_is_done(monkeypatch)
 
 
 def test_the_newest_keeps_its_keyframes_longest_and_a_bare_one_is_had_again_to_the_bit(monkeypatch):
-    one = weight_of([at(60).bench])
+    one = weight_of([at(60).histories])
     monkeypatch.setattr(memory_budget, "UNDO", int(2.2 * one))
     session = at(60)
     for _ in range(3):
@@ -68,7 +68,7 @@ def test_the_newest_keeps_its_keyframes_longest_and_a_bare_one_is_had_again_to_t
     for step in (60, 31, 60, 70):
         session.seek(step)
         assert shown(session) == straight[step]
-    assert len(session.bench.keyframes) > 12  # those that came by on the way
+    assert len(session.histories.keyframes) > 12  # those that came by on the way
 
 
 def test_where_even_the_fewest_do_not_fit_the_oldest_go_and_it_is_known_which(monkeypatch):
@@ -77,8 +77,8 @@ def test_where_even_the_fewest_do_not_fit_the_oldest_go_and_it_is_known_which(mo
     for seed in (5, 6, 7):
         session.reseed(seed)
         session.forward(10)
-    assert session.deeds.lost.number == 2
-    assert session.deeds.lost.next.after.training.seed == 6
+    assert session.undo_stack.lost.number == 2
+    assert session.undo_stack.lost.next.after.training.seed == 6
     assert session.undo().before.training.seed == 6  # the last one is always there
     assert session.undo() is None
     assert session.redo() is not None
@@ -87,10 +87,10 @@ def test_where_even_the_fewest_do_not_fit_the_oldest_go_and_it_is_known_which(mo
 def test_a_bench_that_is_thinned_keeps_its_first_present_and_last_state():
     session = at(80)
     session.seek(30)
-    session.bench.thin(0)
-    (line,) = session.bench.timelines
+    session.histories.thin(0)
+    (line,) = session.histories.timelines
     assert sorted(state.step for state in line.states) == [0, 30, 80]
-    assert fit([session.bench], 0) == 0
+    assert fit([session.histories], 0) == 0
 
 
 def test_states_from_a_file_do_not_keep_the_array_that_they_were_rows_of(tmp_path):
@@ -99,6 +99,6 @@ def test_states_from_a_file_do_not_keep_the_array_that_they_were_rows_of(tmp_pat
 
     writer.save(checkpoint_of(at(60), "x"), tmp_path / "run.safetensors")
     session = restored(reader.load(tmp_path / "run.safetensors"))
-    states = session.bench.states
+    states = session.histories.states
     arrays = [array for state in states for array in (state.parameters.flat, *state.slots.values())]
     assert all(array.base is None or array.base.nbytes <= 2 * array.nbytes for array in arrays)

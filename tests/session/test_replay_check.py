@@ -10,7 +10,7 @@ from straight import bits_of, shown, small
 from rnn_tui.checkpoints import origin, reader, writer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.session.checkpointing import checkpoint_of, restored
-from rnn_tui.session.experiment import WEIGHTS, Run
+from rnn_tui.session.experiment import WEIGHTS, Experiment
 from rnn_tui.session.session import Session
 
 VERSION_1 = Path(__file__).parent.parent / "checkpoints" / "files" / "version-1.safetensors"
@@ -27,9 +27,9 @@ def checkpoint():
 
 def drawing_otherwise(monkeypatch, streams):
     """As another NumPy might, for these purposes."""
-    rng = Run._rng
+    rng = Experiment._rng
     monkeypatch.setattr(
-        Run, "_rng", lambda run, stream, index: rng(run, stream + 10 if stream in streams else stream, index)
+        Experiment, "_rng", lambda run, stream, index: rng(run, stream + 10 if stream in streams else stream, index)
     )
 
 
@@ -125,12 +125,12 @@ def _blocked(history, width):
 
 def test_a_file_of_version_1_opens_where_it_was_and_goes_on():
     session = restored(reader.load(VERSION_1))
-    assert (session.step, session.last_step, len(session.bench.pins)) == (75, 80, 1)
+    assert (session.step, session.last_step, len(session.histories.pinned_runs)) == (75, 80, 1)
     assert CANNOT not in session.replay_note  # last digits may be others on another processor
-    recorded = session.bench.timelines[0].losses.exact.copy()
+    recorded = session.histories.timelines[0].losses.exact.copy()
     session.seek(0)
     session.seek(80)
-    np.testing.assert_allclose(session.bench.timelines[0].losses.exact, recorded)
+    np.testing.assert_allclose(session.histories.timelines[0].losses.exact, recorded)
     session.forward(3)
     assert session.last_step == 83
 

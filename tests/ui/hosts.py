@@ -17,7 +17,7 @@ from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder, load
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
+from rnn_tui.session.timeline import DivergenceError
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.render.palette import THEME, palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
@@ -61,7 +61,7 @@ def made(*lanes, steps=0, **tables):
     session = Session(preset_of(*lanes, **tables))
     try:
         session.forward(steps)
-    except Diverged:
+    except DivergenceError:
         assert session.notice
     return session.frame()
 
@@ -71,7 +71,7 @@ def slowed(*lanes, steps=2, lane=0, **tables):
     tables["training"] = {"sequence_length": 8, "batch_size": 3} | tables.get("training", {})
     session = Session(preset_of(*lanes, **tables))
     session.forward(steps)
-    return session.slow_motion(lane)
+    return session.trace_update(lane)
 
 
 WILD = {"optimizer": "sgd", "learning_rate": 1000.0, "clip_norm": 0.0}  # what diverges at once
@@ -81,9 +81,9 @@ def diverged():
     """An update that cannot be made, after those that could."""
     lane = {"kind": "rnn", "activation": "identity", "gain": 3.0}
     session = Session(preset_of(lane, task="wave", training=WILD))
-    with suppress(Diverged):
+    with suppress(DivergenceError):
         session.forward(50)
-    return session.slow_motion(0)
+    return session.trace_update(0)
 
 
 def broken(frame, value):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.render.braille_plot import MARKS
 
 SHARE = 4  # names have at most this part of the columns
@@ -19,7 +19,7 @@ class Ends(NamedTuple):
     signs: Sequence[str]
 
     @classmethod
-    def of(cls, names: Sequence[str], pins: Sequence[tuple[str, Pin]], columns: int, marked: bool) -> "Ends":
+    def of(cls, names: Sequence[str], pins: Sequence[tuple[str, PinnedRun]], columns: int, marked: bool) -> "Ends":
         """``pins`` with their numbers.  Names where there is room for them, else the lanes' marks; a single curve needs
         neither.  ``marked``: the lanes bear their marks all along.
         """

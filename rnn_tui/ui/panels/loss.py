@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.curve_labels import Ends
 from rnn_tui.ui.panels.pinned_legend import legend
@@ -36,7 +36,7 @@ class LossPanel(Panel):
         if before is not None and (before.frame, before.log, before.goal) == (view.frame, view.log, view.goal):
             return
         frame, colours, chart = view.frame, self.colours, self.query_one(LossChart)
-        pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
+        pins = [(str(number), pin) for number, pin in enumerate(frame.pinned_runs, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
         names = [lane.name for lane in frame.lanes]
         ends = Ends.of(names, pins, self.content_size.width - MARGIN - 1, self.canvas.marked)
@@ -90,7 +90,7 @@ class LossPanel(Panel):
         self._axis = axis
         self.redraw()
 
-    def _pinned(self, mark: str, pin: Pin, tags: Sequence[str]) -> list[Curve]:
+    def _pinned(self, mark: str, pin: PinnedRun, tags: Sequence[str]) -> list[Curve]:
         """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
         along = mark if self.canvas.marked else ""
         return [
@@ -98,7 +98,7 @@ class LossPanel(Panel):
             for i, (losses, tag) in enumerate(zip(pin.losses, tags, strict=True))
         ]
 
-    def _say(self, view: View, pins: list[tuple[str, Pin]]) -> None:
+    def _say(self, view: View, pins: list[tuple[str, PinnedRun]]) -> None:
         line = self.query_one(Line)
         line.display = bool(pins)
         said: dict[str, str] = {}  # the marks of those of which the same is said

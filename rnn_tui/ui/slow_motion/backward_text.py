@@ -5,7 +5,7 @@ import numpy as np
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.presets.lane_settings import RecurrentLane
 from rnn_tui.session.frame import state_of
-from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.base import brief
 from rnn_tui.ui.panels.equation import sum_text
 from rnn_tui.ui.panels.equation_terms import Term
@@ -41,7 +41,7 @@ WAYS = {
 }
 
 
-def backward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
+def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
     kind = slow.lane.settings.kind
     numbers = [_shares(slow, t, unit, width), _length(slow, t, width)]
     if kind == "rnn":
@@ -51,7 +51,7 @@ def backward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
     return Lesson(_words(slow, t), FORMULAS[kind], tuple(numbers))
 
 
-def _words(slow: SlowMotion, t: int) -> str:
+def _words(slow: UpdateTrace, t: int) -> str:
     settings, scored = slow.lane.settings, bool(slow.frame.mask[t])
     if not isinstance(settings, RecurrentLane):
         return (
@@ -84,7 +84,7 @@ def _words(slow: SlowMotion, t: int) -> str:
     )
 
 
-def _arrival(slow: SlowMotion) -> str:
+def _arrival(slow: UpdateTrace) -> str:
     """What has become of one error, that of the last answer, on its way through the whole sequence."""
     last, name = slow.last_scored, "c" if slow.lane.settings.kind == "lstm" else "h"
     first, whole = float(slow.reach[0]), float(slow.reach[last])
@@ -102,7 +102,7 @@ def _arrival(slow: SlowMotion) -> str:
     return f"The way back ends: {share}. {end}{border}"
 
 
-def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
+def _shares(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     output, later, whole = (brief(float(part[unit])) for part in (slow.from_output(t), slow.from_later(t), slow.dh[t]))
     name = f"∂L/∂h{unit}({t})"
     if not slow.recurrent:
@@ -114,7 +114,7 @@ def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
     return text.replace("+ −", "− ")
 
 
-def _length(slow: SlowMotion, t: int, width: int) -> str:
+def _length(slow: UpdateTrace, t: int, width: int) -> str:
     """The gradient's norm, and the scale on which its bars are drawn."""
     here = float(slow.norms[t])
     text = f"‖∂L/∂h({t})‖ = {brief(here)}"
@@ -131,7 +131,7 @@ def _length(slow: SlowMotion, t: int, width: int) -> str:
     return next((f"{whole}{scale}" for scale in scales if len(whole + scale) <= width), whole)
 
 
-def _from_later(slow: SlowMotion, t: int, unit: int, width: int) -> str:
+def _from_later(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     """What W_hh' brings back, term by term."""
     if t + 1 >= slow.length or t in slow.cuts:
         return f"from later: nothing, {'for the gradient is cut' if t in slow.cuts else 'for this is the end'}"
@@ -142,7 +142,7 @@ def _from_later(slow: SlowMotion, t: int, unit: int, width: int) -> str:
     return head + sum_text(terms, 0.0, width - len(head) - len(tail), number=brief) + tail
 
 
-def _through(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
+def _through(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     """From h back to z."""
     slope = np.zeros(1)
     ACTIVATIONS[state_of(slow.lane, "h").function].slope(slow.lane.hidden[t, unit : unit + 1], slope)
@@ -150,7 +150,7 @@ def _through(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
     return f"∂L/∂z{unit}({t}) = f'(z)·∂L/∂h = {product} = {brief(float(dz[t, unit]))}"
 
 
-def _weight(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
+def _weight(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     """What this time step adds to one weight's gradient, which is a sum over all of them."""
     own, seen, name, times = dz[:, unit], np.ones(slow.length), f"∂L/∂b_h[{unit}]", ""
     if slow.recurrent:

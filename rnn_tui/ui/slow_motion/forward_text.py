@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, sigmoid
-from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.base import brief, loss_text, signed
 from rnn_tui.ui.panels.equation import answer_line, state_line
 from rnn_tui.ui.panels.equation_terms import equations
@@ -29,13 +29,13 @@ class Lesson:
 # Forward.
 
 
-def forward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
+def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
     view = View(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
     return Lesson(_forward_words(slow, t), (*equations(slow.lane), "y_t = W_hy h_t + b_y"), numbers)
 
 
-def _forward_words(slow: SlowMotion, t: int) -> str:
+def _forward_words(slow: UpdateTrace, t: int) -> str:
     window = getattr(slow.lane.settings, "window", None)
     if window is not None:
         seen = "x_t alone" if window == 1 else f"the last {window} inputs alone"
@@ -60,7 +60,7 @@ def _forward_words(slow: SlowMotion, t: int) -> str:
 # Loss.
 
 
-def loss(slow: SlowMotion, t: int) -> Lesson:
+def loss(slow: UpdateTrace, t: int) -> Lesson:
     """``t``: a scored time step, as an example."""
     others = f" in the batch's {slow.sequences} sequences; you see the first" if slow.sequences > 1 else ""
     words = (
@@ -72,7 +72,7 @@ def loss(slow: SlowMotion, t: int) -> Lesson:
     return Lesson(words, _loss_formulas(slow), (*_example(slow, t), _mean(slow)))
 
 
-def _loss_formulas(slow: SlowMotion) -> tuple[str, ...]:
+def _loss_formulas(slow: UpdateTrace) -> tuple[str, ...]:
     kind = slow.frame.task.loss
     if kind is cross_entropy:
         return ("l_t = −ln p[target], p = softmax(y_t)", "∂L/∂y_t = (p − onehot(target)) / N, L = Σ l / N")
@@ -84,7 +84,7 @@ def _loss_formulas(slow: SlowMotion) -> tuple[str, ...]:
     return ("l_t = (y_t − target)²", "∂L/∂y_t = 2 (y_t − target) / N, L = Σ l / N")
 
 
-def _example(slow: SlowMotion, t: int) -> tuple[str, str]:
+def _example(slow: UpdateTrace, t: int) -> tuple[str, str]:
     """l and ∂L/∂y of one time step."""
     frame, N = slow.frame, slow.scored
     y, target, l, name = float(slow.lane.logits[t, 0]), float(frame.target[t]), float(slow.losses[t]), f"∂L/∂y({t})"
@@ -102,7 +102,7 @@ def _example(slow: SlowMotion, t: int) -> tuple[str, str]:
     return f"l({t}) = {error}² = {value}", f"{name} = 2·{error} / {N:,} = {slope}"
 
 
-def _mean(slow: SlowMotion) -> str:
+def _mean(slow: UpdateTrace) -> str:
     if not slow.scored:
         return "L = 0, for nothing is scored"
     own, whole = float(slow.losses[slow.frame.mask > 0].sum()), slow.loss * slow.scored

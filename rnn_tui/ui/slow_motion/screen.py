@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.dialogs.base import Once
 from rnn_tui.ui.input.bindings import SLOW_KEYS
 from rnn_tui.ui.input.keymap import Keymap
@@ -41,7 +41,7 @@ FEW_KEYS = (
 )
 
 
-class SlowScreen(Once, ModalScreen[SlowMotion | None]):
+class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
     """Dismisses with the update that is to be made, or None.
 
     Args:
@@ -57,14 +57,14 @@ class SlowScreen(Once, ModalScreen[SlowMotion | None]):
     class Taken(Message):
         """The next update of a lane, taken apart."""
 
-        def __init__(self, slow: SlowMotion) -> None:
+        def __init__(self, slow: UpdateTrace) -> None:
             super().__init__()
             self.slow = slow
 
     def __init__(self, unit: int, take: Callable[[int], bool], keys: Keymap) -> None:
         super().__init__()
         self._take, self._unit, self._keys = take, unit, keys
-        self._slow: SlowMotion | None = None
+        self._slow: UpdateTrace | None = None
         self._walk = Walk(1)
         self._waiting = True
 
@@ -181,7 +181,7 @@ class SlowScreen(Once, ModalScreen[SlowMotion | None]):
         shown.styles.height, shown.display = height, height > 0
         shown.say(Content("\n").join(Content.styled(line, colour) for line in lines))
 
-    def _paint(self, slow: SlowMotion, room: int) -> None:
+    def _paint(self, slow: UpdateTrace, room: int) -> None:
         """The tracks or the table, and the heat map where there is room for it."""
         phase, colours = self._walk.phase, self._colours
         drawn = picture(slow, self._walk, self._unit, colours, 0 if self._low else 3 if self._tall else 1)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Any, Literal, NamedTuple
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.session.frame import Frame
-from rnn_tui.session.plateau import StandstillWatch
+from rnn_tui.session.plateau import PlateauWatch
 from rnn_tui.session.session import Session
 
 FRAME_EVERY = 0.1  # seconds: the screen is told so often where nobody says otherwise, and never once a step
@@ -33,7 +33,7 @@ class News(NamedTuple):
         return self.severity == "information" and self.again is None
 
     @classmethod
-    def about(cls, future: Pin, again: Callable[[Any], str | None]) -> "News":
+    def about(cls, future: PinnedRun, again: Callable[[Any], str | None]) -> "News":
         """The question what becomes of a future that was cut off."""
         later = future.last_step - future.since
         text = f"Step {future.since:,} lies in the past, and settings have been changed since. What becomes of the "
@@ -99,7 +99,7 @@ class Bulletin:
         self._busy = 0.0  # seconds that the screen's thread has worked by now
         self._at, self._step, self._cost = 0.0, 0, 0.0  # of the last frame: when, of which step, how many seconds
         self._shows: tuple[object, ...] = ()
-        self._standstill = StandstillWatch()
+        self._plateau = PlateauWatch()
         self.rate = 0.0
         self.frame = self._snapshot.frame
 
@@ -125,7 +125,7 @@ class Bulletin:
     def begin(self, session: Session) -> None:
         """The session is about to play, or has been stopped."""
         self.rate = 0.0
-        self._standstill.begin(session)
+        self._plateau.begin(session)
 
     def add(self, news: News) -> None:
         with self._lock:
@@ -164,7 +164,7 @@ class Bulletin:
 
     def score(self, session: Session, moving: bool) -> None:
         """Make a new frame, unless nothing that it shows has changed."""
-        if said := self._standstill.look(session):
+        if said := self._plateau.look(session):
             self.add(News(said))
         now, step = self._clock(), session.step
         if moving and now > self._at:

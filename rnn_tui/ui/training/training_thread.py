@@ -13,7 +13,7 @@ from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
+from rnn_tui.session.timeline import DivergenceError
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.autosaver import Keeper
 from rnn_tui.ui.training.command_queue import Command as Queued
@@ -143,7 +143,7 @@ class Player:
         """Say what went wrong; the thread goes on, and so can the user."""
         if pause:
             self.play(False)
-        if isinstance(error, Diverged):
+        if isinstance(error, DivergenceError):
             self.say(self.session.notice, "error")
         else:
             if not isinstance(error, RnnTuiError):
@@ -159,7 +159,7 @@ class Player:
             self._bulletin.begin(self.session)
 
     def go(self, step: int) -> None:
-        """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""
+        """Go to a step; it is seen how far one is, and can be called off.  Raises DivergenceError."""
         self.play(False)
         beyond = step > self.session.last_step
         if self._queue.called_off or (beyond and not self._decided(lambda player: player.go(step))):
@@ -183,7 +183,7 @@ class Player:
 
     def _decided(self, again: Command) -> bool:
         """Whether it is known what becomes of a future that was cut off; else the user is asked, and ``again``."""
-        future = self.session.bench.undecided
+        future = self.session.histories.undecided
         if future is not None:
             self._bulletin.add(News.about(future, again))
         return future is None

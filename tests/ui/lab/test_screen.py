@@ -466,7 +466,7 @@ async def test_the_same_run_is_kept_once() -> None:
         await it.step_is(1)
         await it.press("k", "k")
         await wait_until(lambda: "kept already, as curve 1" in it.notices())
-        assert len(it.app.lab.player.session.bench.pins) == 1
+        assert len(it.app.lab.player.session.histories.pinned_runs) == 1
 
 
 async def test_the_palette_over_a_dialog_has_no_commands_of_the_lab() -> None:

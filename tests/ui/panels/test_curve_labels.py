@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from straight import small
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.panels.curve_labels import SHARE, Ends
 from rnn_tui.ui.render.braille_plot import MARKS
 
-PAIR = Pin(small(), (np.ones(3), np.ones(3)))
-ALONE = Pin(small({"kind": "gru", "hidden_size": 2}), (np.ones(3),))
+PAIR = PinnedRun(small(), (np.ones(3), np.ones(3)))
+ALONE = PinnedRun(small({"kind": "gru", "hidden_size": 2}), (np.ones(3),))
 
 
 def test_names_where_there_is_room():

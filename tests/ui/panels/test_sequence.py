@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from ui.hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.engine.losses import mean_squared_error
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
 from rnn_tui.ui.panels.sequence import SequencePanel, reading, scored, share_right
 from rnn_tui.ui.panels.view_state import View, input_rows
@@ -122,7 +122,7 @@ def test_every_answer_has_its_sign_in_its_colour(name, steps):
 @pytest.mark.parametrize(("name", "steps"), ALL)
 def test_a_sign_says_whether_the_answer_is_the_target(name, steps):
     frame = frame_of(name, steps)
-    batch = Run(frame.preset).held_out
+    batch = Experiment(frame.preset).held_out
     near = 0.25 * float(np.std(batch.target[:, 0][batch.mask > 0])) if frame.task.loss is mean_squared_error else 0.0
     for (_, signs), lane in zip(tracks_of(frame)[2], frame.lanes, strict=True):
         for t, sign in enumerate(signs.cells):

@@ -158,7 +158,7 @@ def test_a_past_that_was_changed_is_not_played_on_before_it_is_decided_what_beco
         player.send(lambda p: p.session.fork())
         player.send(news[-1].again)
         until(lambda: player.playing)
-        assert player.session.bench.pins[0].last_step == 50
+        assert player.session.histories.pinned_runs[0].last_step == 50
 
 
 def test_the_run_is_kept_when_the_lab_is_closed(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -237,7 +237,7 @@ def test_a_bug_in_a_command_is_told_and_costs_neither_the_run_nor_the_thread(tmp
 def test_a_bug_in_training_pauses_with_all_lanes_at_the_same_step(monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     document = {"task": {"kind": "echo"}, "training": {"steps": 0, "speed": 0}, "lanes": [{"kind": "rnn"}] * 2}
     player = Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=lambda _: tmp_path / "kept")
-    accept, second = Timeline.accept, player.session.bench.timelines[1]
+    accept, second = Timeline.accept, player.session.histories.timelines[1]
 
     def fragile(timeline: Timeline, proposal: Proposal) -> None:
         if timeline is second and timeline.step == 5:
@@ -254,7 +254,7 @@ def test_a_bug_in_training_pauses_with_all_lanes_at_the_same_step(monkeypatch, t
         monkeypatch.undo()
         player.send(lambda p: p.go(8))
         until(lambda: player.frame.step == 8)
-        assert {timeline.step for timeline in player.session.bench.timelines} == {8}
+        assert {timeline.step for timeline in player.session.histories.timelines} == {8}
     assert reader.load(tmp_path / "kept").step == 8
 
 
@@ -325,8 +325,8 @@ def test_a_change_while_the_past_is_played_asks_at_the_end_of_what_was_learnt() 
         player.send(lambda p: p.session.change({"training.learning_rate": 0.5}))
         until(lambda: any(news.again for news in player._bulletin._news))
         until(lambda: not player.playing)
-        assert player.session.bench.undecided is not None
-        assert player.session.bench.undecided.last_step == 400
+        assert player.session.histories.undecided is not None
+        assert player.session.histories.undecided.last_step == 400
 
 
 def test_a_step_pointed_at_while_too_much_waits_is_gone_to_all_the_same() -> None:
