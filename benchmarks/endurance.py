@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.presets import store
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 
 DIVERGE = {"exploding"}  # on purpose
 LINE = "{:<13} {:>6}  {:<28} {:>11} {:>8}  {}"

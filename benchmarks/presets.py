@@ -28,9 +28,9 @@ from rnn_tui.engine.training import TrainState
 from rnn_tui.presets import store
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 
 LINE = "{:<14} {:<9} {:<36} {:<9} {:<26} {:<7} {}"
 Finding = tuple[float, float]  # what was measured, and what it is compared with

@@ -1,6 +1,5 @@
 """Everything one screenful needs, frozen.  Arrays leave the engine here: (time, features), and read-only."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -17,8 +16,9 @@ from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.presets.lane_settings import FeedForwardLane, LaneSettings, RNNLane
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.divergence import divergence
+from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
-from rnn_tui.session.generation import Reader, forecast, starts_at, write
+from rnn_tui.session.generation import Reader, forecast, starts_at, written
 from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
@@ -71,10 +71,7 @@ class Lane:
     @property
     def label(self) -> str:
         """The name, and the window where the lane has one and the name does not say it: RNN, FNN(1), FNN7."""
-        window = getattr(self.settings, "window", None)
-        if window is None or re.search(rf"(?<!\d){window}(?!\d)", self.settings.name):
-            return self.name
-        return f"{self.name}({window})"
+        return label(self.name, self.settings)
 
     @property
     def to_floor(self) -> float | None:
@@ -180,7 +177,7 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, buffers: B
             losses=timeline.losses,
             norms=timeline.norms,
             free=frozen(forecast(task, reader, x) if task.foretells else np.zeros(0)),
-            text=write(task, reader, int(x[0].argmax()), experiment.preset.temperature, index) if task.writes else "",
+            text=written(experiment, index, timeline),
         )
 
 

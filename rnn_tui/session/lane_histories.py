@@ -9,7 +9,7 @@ from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.training import TrainState
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.experiment import Experiment
-from rnn_tui.session.timeline import DivergenceError, Timeline
+from rnn_tui.session.timeline import Timeline
 
 
 class Sized(Protocol):
@@ -53,22 +53,6 @@ class LaneHistories:
     def keyframes(self) -> list[int]:
         """The steps that cost nothing to go to."""
         return min((timeline.keyframes for timeline in self.timelines), key=len)
-
-    def forward(self) -> None:
-        """One update of every lane, or of none.
-
-        Raises:
-            DivergenceError: of which lane, it says too.
-        """
-        proposals = []
-        for lane, timeline in enumerate(self.timelines):
-            try:
-                proposals.append(timeline.propose())
-            except DivergenceError as diverged:
-                diverged.lane = lane
-                raise
-        for timeline, proposal in zip(self.timelines, proposals, strict=True):
-            timeline.accept(proposal)
 
     def approach(self, step: int) -> None:
         """Go as near to ``step`` as can be without an update: what is left are updates forwards."""

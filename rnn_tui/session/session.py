@@ -1,21 +1,23 @@
 """A run that is at work: moved through time, changed on the way, and brought back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS
-from rnn_tui.engine.training import Buffers, Learner
+from rnn_tui.engine.training import Buffers, Learner, Metrics
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.lane_settings import MOST_LANES
 from rnn_tui.presets.mutability import EDITABLE, IDLE, renamed
 from rnn_tui.presets.preset import Preset, affordable
 from rnn_tui.session.divergence import divergence
+from rnn_tui.session.evaluation import Evaluation, evaluate
 from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.forward_timeline import DivergenceError, advance
 from rnn_tui.session.frame import Frame, frame_of
 from rnn_tui.session.lane_histories import LaneHistories
-from rnn_tui.session.timeline import BUDGET, DivergenceError, Timeline
+from rnn_tui.session.timeline import BUDGET, Timeline
 from rnn_tui.session.undo_stack import Change, UndoStack
 
 if TYPE_CHECKING:
@@ -65,16 +67,23 @@ class Session:
         """The settings in force at the present step."""
         return self.experiment.preset
 
-    def forward(self, count: int = 1) -> None:
-        """``count`` updates.
+    @property
+    def timelines(self) -> Sequence[Timeline]:
+        """One for each lane."""
+        return self.histories.timelines
+
+    def forward(self, count: int = 1) -> Sequence[Metrics]:
+        """Make ``count`` updates of every lane; the metrics of the last one by lane, none where ``count`` is 0.
 
         Raises:
             DivergenceError: a lane's loss or gradient is not finite; all lanes stay at the step before.
         """
         self.notice = ""
+        metrics: Sequence[Metrics] = ()
         try:
             for _ in range(count):
-                self.histories.forward()
+                metrics = advance(self.histories.timelines)
+            return metrics
         except DivergenceError as diverged:
             self.notice = divergence(self.preset, diverged.step, self.preset.names[diverged.lane])
             raise
@@ -219,6 +228,10 @@ class Session:
         from rnn_tui.session.update_trace import trace_update  # the first frame does not need it
 
         return trace_update(self._frame([lane]), lane, self.histories.timelines, self.stamp)
+
+    def evaluate(self) -> Evaluation:
+        """Evaluate every lane on the held-out sequences, as it is now."""
+        return evaluate(self, self._scoring)
 
     def frame(self) -> Frame:
         return self._frame(range(len(self.histories.timelines)))

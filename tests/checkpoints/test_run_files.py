@@ -21,8 +21,8 @@ from rnn_tui.presets.key_paths import set_keys
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.checkpointing import checkpoint_of, restored
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 from rnn_tui.tasks.own_data.data_file import read_data
 from rnn_tui.tasks.own_data.text_task import TEXTS
 

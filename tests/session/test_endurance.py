@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.presets import store
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 
 BUNDLED = sorted(path.stem for path in store.bundled_folder().glob("*.toml"))
 DIVERGE = ["exploding"]  # on purpose

@@ -2,8 +2,9 @@ import pytest
 from straight import bits_of, diverging, run_straight, shown, small
 
 from rnn_tui.session import keyframes
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError, Timeline
+from rnn_tui.session.timeline import Timeline
 
 LANES = small({"kind": "rnn", "hidden_size": 3}, {"kind": "lstm", "hidden_size": 9}, {"kind": "fnn", "hidden_size": 2})
 

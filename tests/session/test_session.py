@@ -15,8 +15,8 @@ from rnn_tui.presets.preset import parse
 from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
 from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 from rnn_tui.session.undo_stack import MOST_UNDO
 
 PRESET = small()

@@ -8,7 +8,8 @@ from straight import carried, diverging, small
 
 from rnn_tui.session import keyframes
 from rnn_tui.session.experiment import Experiment
-from rnn_tui.session.timeline import DivergenceError, Timeline
+from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.timeline import Timeline
 
 
 def new(preset, budget=2**20, lane=0):

@@ -6,8 +6,8 @@ import pytest
 from gradients import numeric_gradient, numeric_nudges
 
 from rnn_tui.presets.preset import parse
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 
 LANES = [
     {"kind": "rnn", "hidden_size": 3},

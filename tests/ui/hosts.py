@@ -16,8 +16,8 @@ import rnn_tui.ui
 from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder, load
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.render.palette import THEME, palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas

@@ -11,9 +11,9 @@ from typing import Literal, TypeAlias
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.presets.store import PresetFile
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import DivergenceError
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.autosaver import Keeper
 from rnn_tui.ui.training.command_queue import Command as Queued
