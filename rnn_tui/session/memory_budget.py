@@ -1,6 +1,6 @@
 """What a process may keep of its runs in memory.
 
-The session at work: BUDGET bytes of states (timeline.py), and its metrics, at most 18 MiB a lane (metric_history.py).
+The session at work: BUDGET bytes of states (timeline.py), and its metrics, at most 20 MiB a lane (metric_history.py).
 What undo and redo bring back: UNDO.  Presets that were opened before, with all of theirs: INACTIVE.  With four lanes, a
 million steps and four pins that is 256 MiB; only states so large that even the fewest do not fit take more.
 

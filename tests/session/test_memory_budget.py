@@ -1,11 +1,19 @@
 """What undo, redo and shelved presets keep in memory, all together."""
 
+from contextlib import suppress
+
+import numpy as np
 import pytest
 from straight import every_step, shown, small
 
+from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS, PinnedRun
+from rnn_tui.engine.metric_history import Log, MetricHistory
+from rnn_tui.errors import RnnTuiError
 from rnn_tui.session import keyframes, memory_budget
+from rnn_tui.session.keyframes import weight
 from rnn_tui.session.memory_budget import fit, weight_of
 from rnn_tui.session.session import Session
+from rnn_tui.session.timeline import BUDGET
 
 WIDE = small({"kind": "rnn", "hidden_size": 20})
 
@@ -102,3 +110,38 @@ def test_states_from_a_file_do_not_keep_the_array_that_they_were_rows_of(tmp_pat
     states = session.histories.states
     arrays = [array for state in states for array in (state.parameters.flat, *state.slots.values())]
     assert all(array.base is None or array.base.nbytes <= 2 * array.nbytes for array in arrays)
+
+
+def test_a_session_and_what_undo_leads_to_stay_within_their_rooms_together_whatever_is_done(monkeypatch):
+    states = 2**18
+    one = weight_of([at(60).histories])
+    monkeypatch.setattr("rnn_tui.session.session.BUDGET", states)
+    monkeypatch.setattr(memory_budget, "UNDO", 3 * one)
+    dice, session = np.random.default_rng(0), Session(WIDE)
+    moves = [session.reseed, session.undo, session.redo, session.pin, session.unpin, session.cut,
+             lambda: session.change({"training.learning_rate": float(dice.uniform(1e-4, 1e-2))}),
+             lambda: session.seek(int(dice.integers(0, session.last_step + 40)))]  # fmt: skip
+    for _ in range(150):
+        with suppress(RnnTuiError):
+            moves[dice.integers(len(moves))]()
+        parts = sum(each.nbytes for each in session.histories.parts)
+        slack = 4 * max(weight(state) for state in session.histories.states)  # first, present, last, and one to come
+        assert weight_of([session.histories]) <= states + parts + slack
+        assert weight_of(session.all_histories) <= states + parts + slack + 3 * one
+
+
+def test_the_metrics_of_a_lane_take_what_the_module_says_after_any_number_of_steps():
+    for steps in (2**20, 2**21, 2**23):
+        log = Log(MetricHistory(np.zeros(steps)))
+        for _ in range(2**17 + 1):  # more than there is room for, so that blocks are made of some
+            log.append(0.0)
+        assert len(log) == steps + 2**17 + 1
+        assert 2 * sum(array.nbytes for array in log.arrays) <= 20 * 2**20
+
+
+def test_the_parts_add_up_to_256_mib_with_four_lanes_a_million_steps_and_four_pinned_runs():
+    log, lanes = Log(MetricHistory(np.zeros(1_000_000))), 4
+    metrics = lanes * 2 * (sum(array.nbytes for array in log.arrays) + 2**16 * 8)
+    curves = [MetricHistory(np.zeros(1_000_000))] * lanes
+    pinned = MOST_PINNED_RUNS * PinnedRun.of(small(), curves).nbytes
+    assert BUDGET + memory_budget.UNDO + memory_budget.INACTIVE + metrics + pinned <= 256 * 2**20
