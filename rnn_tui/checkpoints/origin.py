@@ -20,7 +20,7 @@ MOST = 20  # origins of one run
 LONGEST = 100  # characters of what a file says
 
 
-def here() -> dict[str, str]:
+def this_machine() -> dict[str, str]:
     """This machine, these versions, and the threads that BLAS has now.  No name of a host or a user is among them."""
     import threadpoolctl  # which looks through all loaded libraries
 
@@ -61,7 +61,7 @@ def _short(value: object) -> str:
 
 def added(origins: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
     """With this machine at the end, unless it is there already."""
-    present = here()
+    present = this_machine()
     return tuple(origins) if origins and origins[-1] == present else (*origins, present)[-MOST:]
 
 
@@ -69,7 +69,7 @@ def compared(origins: Sequence[Mapping[str, str]]) -> str:
     """What is not the same here as where the run was trained, in words."""
     if not origins:
         return "its file does not say where it was trained"
-    present = here()
+    present = this_machine()
     other = next((each for each in origins if each != present), present)
     keys = [key for key in present if other.get(key) != present[key]]
     if not keys:

@@ -21,7 +21,7 @@ class Sized(Protocol):
 
 @dataclass
 class LaneHistories:
-    """All that undo brings back.
+    """Everything that undo brings back: timelines, settings by step, and runs kept for comparison.
 
     Attributes:
         experiments: (step, the experiment whose settings hold from there on), the first at step 0.

@@ -11,7 +11,7 @@ MOST_UNDO = 8
 
 
 class Change(NamedTuple):
-    """A change of settings; or something else, which is ``said`` in words."""
+    """A change of settings, or something else that is ``said`` in words."""
 
     before: Preset
     after: Preset
@@ -19,7 +19,7 @@ class Change(NamedTuple):
 
 
 class LostChanges(NamedTuple):
-    """How many changes are no longer kept, and the one of them that would be the next in turn."""
+    """Number of changes that are no longer kept, and the one of them that would be next in turn."""
 
     number: int = 0
     next: Change | None = None
@@ -32,10 +32,10 @@ NOTHING_LOST = LostChanges()
 
 
 class UndoStack:
-    """The last of them, each with the bench that taking it back, or making it again, leads to.
+    """The last changes, each with the lane histories that undoing or redoing it leads to.
 
     Attributes:
-        lost: what can no longer be taken back; lost_again: what can no longer be made again.
+        lost: what can no longer be undone; lost_again: what can no longer be redone.
     """
 
     def __init__(self) -> None:
@@ -53,22 +53,22 @@ class UndoStack:
 
     @property
     def histories(self) -> list[LaneHistories]:
-        """What it keeps, what is lost first at the beginning: the oldest, and what is the furthest to be made again."""
+        """All that it keeps, in the order in which it is dropped: the oldest undo first, then the furthest redo."""
         return [histories for _, histories in (*self._done, *self._undone)]
 
     def add(self, change: Change, before: LaneHistories) -> None:
-        """Something that has been done, and the bench before it; what was taken back is forgotten."""
+        """Add a change that was made, with the histories before it; what could be redone is forgotten."""
         self._undone, self.lost_again = [], NOTHING_LOST
         self._done.append((change, before))
         self._forget(max(0, len(self._done) - MOST_UNDO))
         self._fit()
 
     def undo(self, now: LaneHistories) -> tuple[Change, LaneHistories]:
-        """What was done last, and the bench before it."""
+        """Return the last change and the histories before it; ``now``: the present ones, for redo."""
         return self._swap(self._done, self._undone, now)
 
     def redo(self, now: LaneHistories) -> tuple[Change, LaneHistories]:
-        """What was taken back last, and the bench after it."""
+        """Return the change undone last and the histories after it; ``now``: the present ones, for undo."""
         return self._swap(self._undone, self._done, now)
 
     def drop(self) -> None:
@@ -87,7 +87,7 @@ class UndoStack:
         self._forget(memory_budget.fit(self.histories, memory_budget.UNDO))
 
     def _forget(self, count: int) -> None:
-        """So many of the first ``histories``."""
+        """Drop so many of the first ``histories``."""
         done = min(count, len(self._done))
         undone = count - done
         self.lost = self.lost.and_these([change for change, _ in self._done[:done]])

@@ -138,18 +138,18 @@ def test_a_file_of_version_1_opens_where_it_was_and_goes_on():
 def test_it_is_written_as_version_2_with_its_state_0(tmp_path):
     again = by_file(checkpoint_of(restored(reader.load(VERSION_1)), "again"), tmp_path)
     assert all(lane.start is not None for lane in again.lanes)
-    assert again.origins == (origin.here(),)
+    assert again.origins == (origin.this_machine(),)
 
 
 # Where it was trained.
 
 
 def test_a_file_says_where_it_was_trained_and_a_run_that_goes_on_elsewhere_says_both(checkpoint, monkeypatch, tmp_path):
-    here = origin.here()
+    here = origin.this_machine()
     assert {"program", "python", "numpy", "blas", "kernel", "threads", "machine", "platform"} <= here.keys()
     assert here["numpy"] == np.__version__
     assert by_file(checkpoint, tmp_path).origins == (here,)
-    monkeypatch.setattr(origin, "here", lambda: {**here, "numpy": "9.9"})
+    monkeypatch.setattr(origin, "this_machine", lambda: {**here, "numpy": "9.9"})
     session = restored(by_file(checkpoint, tmp_path))
     assert [each["numpy"] for each in by_file(checkpoint_of(session, "x"), tmp_path).origins] == [np.__version__, "9.9"]
     assert origin.compared(session.origins) == f"trained with numpy {np.__version__}; here: numpy 9.9"
