@@ -124,7 +124,7 @@ class Frame:
 
 
 def frame_of(histories: LaneHistories, shown: Iterable[int], scoring: Sequence[Buffers], notice: str) -> Frame:
-    """The lanes as they are, with the lanes that are ``shown``; ``scoring``: the buffers of each."""
+    """The session as it is, with the lanes that are ``shown``; ``scoring``: the buffers of each."""
     experiment = histories.experiment
     probe = experiment.held_out.first()
     lanes = tuple(show_lane(experiment, i, histories.timelines[i], scoring[i]) for i in shown)
