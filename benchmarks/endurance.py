@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui import library
+from rnn_tui.presets import store
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
@@ -34,12 +34,12 @@ class Outcome:
 
 def bundled(names: Sequence[str]) -> list[str]:
     """The names given, or those of all bundled presets."""
-    return list(names) or [entry.name for entry in library.entries() if not entry.own]
+    return list(names) or [entry.name for entry in store.entries() if not entry.own]
 
 
 def endured(name: str, steps: int) -> Outcome:
     """The bench after so many updates, or where a lane diverged."""
-    session = Session(library.load(library.bundled_folder() / f"{name}.toml").preset)
+    session = Session(store.load(store.bundled_folder() / f"{name}.toml").preset)
     diverged, begin = False, time.perf_counter()
     try:
         session.forward(steps)

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.exports import EXPORTS
-from rnn_tui.exports.arrays import forward
-from rnn_tui.library import bundled_folder, load
+from rnn_tui.exports.probe_arrays import forward
+from rnn_tui.presets.store import bundled_folder, load
 from rnn_tui.session.session import Session
 
 UPDATES = 5

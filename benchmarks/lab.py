@@ -8,9 +8,9 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch, Learner, TrainState
-from rnn_tui.presets import parse
-from rnn_tui.session.run import Run
-from rnn_tui.tasks.scores import Score, task_score
+from rnn_tui.presets.preset import parse
+from rnn_tui.session.experiment import Run
+from rnn_tui.tasks.metrics import Score, task_score
 
 NEVER = float("inf")  # updates, where a threshold was not reached
 

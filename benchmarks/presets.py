@@ -24,11 +24,11 @@ import numpy as np
 from claim import SEEDS, Claim
 from claims import CLAIMS
 
-from rnn_tui import library
 from rnn_tui.engine.training import TrainState
-from rnn_tui.presets import Preset
+from rnn_tui.presets import store
+from rnn_tui.presets.preset import Preset
+from rnn_tui.session.experiment import Run
 from rnn_tui.session.frame import Frame
-from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
 
@@ -38,11 +38,11 @@ Finding = tuple[float, float]  # what was measured, and what it is compared with
 
 def bundled(names: Sequence[str]) -> list[str]:
     """The names given, or those of all bundled presets."""
-    return list(names) or [entry.name for entry in library.entries() if not entry.own]
+    return list(names) or [entry.name for entry in store.entries() if not entry.own]
 
 
 def opened(name: str, changes: dict[str, object]) -> Preset:
-    return library.load(library.bundled_folder() / f"{name}.toml", changes).preset
+    return store.load(store.bundled_folder() / f"{name}.toml", changes).preset
 
 
 def advanced(session: Session, step: int) -> Frame:

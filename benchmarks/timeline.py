@@ -17,17 +17,17 @@ from statistics import median
 import numpy as np
 from textual.geometry import Size
 
-from rnn_tui.checking import prepare
 from rnn_tui.checkpoints import reader, writer
-from rnn_tui.library import find, load
-from rnn_tui.presets import Preset
+from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.store import find, load
+from rnn_tui.presets.validation import prepare
+from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.session.memory_budget import weight_of
 from rnn_tui.session.session import Session
-from rnn_tui.session.storing import checkpoint_of, restored
-from rnn_tui.ui.canvas import Canvas
-from rnn_tui.ui.colors import palette
-from rnn_tui.ui.keeper import EVERY, RATE
-from rnn_tui.ui.widgets.chart import Curve, LossChart
+from rnn_tui.ui.render.palette import palette
+from rnn_tui.ui.render.terminal_capabilities import Canvas
+from rnn_tui.ui.training.autosaver import EVERY, RATE
+from rnn_tui.ui.widgets.loss_chart import Curve, LossChart
 
 
 class Chart(LossChart):

@@ -37,7 +37,7 @@ Minimal().run()
 RAW = """
 import sys, time
 from rnn_tui.cli import main
-from rnn_tui.library import find, load
+from rnn_tui.presets.store import find, load
 from rnn_tui.session.session import Session
 from rnn_tui.cli.options import setting
 session = Session(load(find("echo"), setting(None, None, sys.argv[1:])).preset)

@@ -9,7 +9,7 @@ import asyncio
 import re
 from pathlib import Path
 
-from rnn_tui.library import find, load
+from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
 
 TARGET = Path(__file__).with_name("lab.svg")

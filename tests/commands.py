@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner
 
-from rnn_tui.cli.group import lab
+from rnn_tui.cli.app import lab
 
 
 def run(*args, code=0):

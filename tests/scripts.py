@@ -9,8 +9,8 @@ import types
 from documents import ACTIVATIONS
 
 from rnn_tui.exports import EXPORTS
-from rnn_tui.presets import parse
-from rnn_tui.session import run
+from rnn_tui.presets.preset import parse
+from rnn_tui.session import experiment
 from rnn_tui.session.session import Session
 
 TASKS = {
@@ -27,7 +27,7 @@ LANES |= {"window": {"kind": "fnn", "hidden_size": 3, "window": 3}}
 
 def session_of(monkeypatch, task, *lanes, steps=3, sequences=5, **training):
     """A small session that has learnt a little; of ``lanes`` one is enough where all share a task."""
-    monkeypatch.setattr(run, "MOST_HELD_OUT", sequences)
+    monkeypatch.setattr(experiment, "MOST_HELD_OUT", sequences)
     training = {"sequence_length": 12, "batch_size": 3, "learning_rate": 0.05, **training}
     made = Session(parse({"task": task, "training": training, "lanes": list(lanes)}, "s"))
     made.forward(steps)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from rnn_tui.presets import parse
-from rnn_tui.session.run import Run
+from rnn_tui.presets.preset import parse
+from rnn_tui.session.experiment import Run
 
 
 @dataclass(frozen=True)

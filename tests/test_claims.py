@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_tui import library
 from rnn_tui.engine.losses import mean_squared_error
-from rnn_tui.session.run import Run
+from rnn_tui.presets import store
+from rnn_tui.session.experiment import Run
 from rnn_tui.session.session import Session
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +20,7 @@ with pytest.MonkeyPatch.context() as patch:
 
     import presets as checker
 
-BUNDLED = {path.stem: library.load(path).preset for path in sorted((ROOT / "presets").glob("*.toml"))}
+BUNDLED = {path.stem: store.load(path).preset for path in sorted((ROOT / "presets").glob("*.toml"))}
 every_preset = pytest.mark.parametrize("name", BUNDLED)
 NUMBER = re.compile(r"(?<![\w.])(?<!ln )(\d+(?:,\d{3})*(?:\.\d+)?)(%)?")
 
@@ -184,7 +184,7 @@ def test_nudged_first_weights_differ_in_their_last_bits_alone_and_only_while_the
 def test_a_true_claim_passes_and_a_false_one_is_reported_as_such(monkeypatch, capsys):
     true, false = near("FNN", "loss", 0.7, 0.2, 0), below("FNN", "loss", 0.1, 0)
     monkeypatch.setitem(checker.CLAIMS, "echo", (true, false))
-    monkeypatch.setattr(sys, "argv", ["presets.py", "--check", "echo"])
+    monkeypatch.setattr(sys, "argv", ["preset.py", "--check", "echo"])
     with pytest.raises(SystemExit, match="false claims in echo"):
         checker.main()
     good, bad = capsys.readouterr().out.splitlines()

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rnn_tui
-from rnn_tui.cli.group import lab
+from rnn_tui.cli.app import lab
 
 BURSTING = """
 task = {kind = "wave"}

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from hypothesis import strategies as st
 
-from rnn_tui.session.deeds import MOST_UNDO
+from rnn_tui.session.undo_stack import MOST_UNDO
 
 without_reset = {
     "training.learning_rate": [0.001, 0.01, 0.1, 0.2],

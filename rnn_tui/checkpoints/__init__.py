@@ -10,18 +10,18 @@ edits, pins, undecided, data, origins (where it was trained: origin.py).
 
 Version 1 had no ``start``, no blocks and no origins; state 0 is then drawn again from the seed.
 
-The files are written by writer.py and read by reader.py; tensors.py knows safetensors.
+The files are written by writer.py and read by reader.py; safetensors_file.py knows safetensors.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import TrainState
-from rnn_tui.metric_history import MetricHistory
-from rnn_tui.pins import Pin
-from rnn_tui.presets import Preset
+from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks import Task
 
 SUFFIX = ".safetensors"

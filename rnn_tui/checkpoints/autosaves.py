@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from rnn_tui.checkpoints import SUFFIX
-from rnn_tui.library import own_folder
+from rnn_tui.presets.store import own_folder
 
 MOST_LEFT = 8  # files of labs that are closed
 OWN: set[Path] = set()  # this lab's
@@ -32,7 +32,7 @@ def folder() -> Path:
 
 def path_for(moment: str, preset: str) -> Path:
     """A place of its own for the run of a preset that was opened at ``moment`` (YYYYMMDD-HHMMSS)."""
-    from rnn_tui.locks import HOST
+    from rnn_tui.storage.locks import HOST
 
     with suppress(OSError):  # which writing the run will say
         claim()
@@ -48,7 +48,7 @@ def claim() -> str:
     Raises:
         OSError: nothing can be written there.
     """
-    from rnn_tui.locks import HOST, hold
+    from rnn_tui.storage.locks import HOST, hold
 
     path = folder() / LOCK.format(HOST, NUMBER)
     if path not in held:
@@ -97,7 +97,7 @@ def _closed_since(path: Path) -> int | None:
 
 def _closed(host: str | None, number: str | None) -> bool | None:
     """Whether a lab is closed; None where that cannot be known: no locks, or those of another host may not be seen."""
-    from rnn_tui.locks import HOST, free
+    from rnn_tui.storage.locks import HOST, free
 
     if host is None or number is None:  # a file of version 0.1
         return None

@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.changes import EDITABLE, IDLE
 from rnn_tui.checkpoints import FORMAT, READABLE, Checkpoint, LaneHistory, fingerprint, origin
-from rnn_tui.checkpoints.tensors import Tensors
-from rnn_tui.dotted import differences
+from rnn_tui.checkpoints.pinned_run import MOST_PINS, Pin
+from rnn_tui.checkpoints.torch_names import from_torch, to_torch
+from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.models import Model
 from rnn_tui.engine.optimizers import OPTIMIZERS, Slots
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import TrainState
 from rnn_tui.errors import DataError, PresetError, plain
-from rnn_tui.library import bundled_folder
-from rnn_tui.metric_history import MetricHistory
-from rnn_tui.pins import MOST_PINS, Pin
-from rnn_tui.presets import Preset, parse
-from rnn_tui.state_dict import from_torch, to_torch
+from rnn_tui.presets.key_paths import differences
+from rnn_tui.presets.mutability import EDITABLE, IDLE
+from rnn_tui.presets.preset import Preset, parse
+from rnn_tui.presets.store import bundled_folder
+from rnn_tui.storage.safetensors_file import Tensors
 
 FURTHEST = 10**12  # a step beyond is a mistake
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, fingerprint
-from rnn_tui.checkpoints.tensors import write
+from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.torch_names import to_torch
+from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array, Layout
 from rnn_tui.engine.training import TrainState
 from rnn_tui.errors import plain
-from rnn_tui.metric_history import MetricHistory
-from rnn_tui.pins import Pin
-from rnn_tui.state_dict import to_torch
+from rnn_tui.storage.safetensors_file import write
 
 KEPT_BYTES = 16 * 2**20  # of keyframes in a file
 MOST_KEPT = 200  # keyframes of a lane

@@ -27,10 +27,10 @@ def main() -> None:
 def _run() -> None:
     """Open the lab at once where there is nothing to parse; else parse."""
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
-    from rnn_tui.cli.opening import at_a_terminal, open_usual
+    from rnn_tui.cli.launch import at_a_terminal, open_usual
 
     if len(sys.argv) == 1 and COMPLETING not in os.environ and at_a_terminal():
         open_usual()
-    from rnn_tui.cli.group import lab
+    from rnn_tui.cli.app import lab
 
     lab()

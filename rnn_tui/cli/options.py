@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.opening import DEFAULT_PRESET
+from rnn_tui.cli.launch import DEFAULT_PRESET
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
-    from rnn_tui.library import PresetFile
+    from rnn_tui.presets.store import PresetFile
     from rnn_tui.session.session import Session
 
 
@@ -77,7 +77,7 @@ def chosen(
     changes: dict[str, Any],
 ) -> "PresetFile":
     """The one preset that the options name, with their settings.  Raises RnnTuiError."""
-    from rnn_tui import library, own_data
+    from rnn_tui.presets import from_data, store
 
     if sum(source is not None for source in (preset, csv_file, text_file)) > 1:
         raise click.UsageError("a preset, --csv and --text exclude each other; give one of them")
@@ -92,12 +92,14 @@ def chosen(
     if seed is not None:
         changes = {**changes, "training.seed": seed}
     if csv_file is not None:
-        file = own_data.from_csv(csv_file, column, horizon, inputs, missing=missing, decimal=decimal, encoding=encoding)
+        file = from_data.from_csv(
+            csv_file, column, horizon, inputs, missing=missing, decimal=decimal, encoding=encoding
+        )
     elif text_file is not None:
-        file = own_data.from_text(text_file, level or "characters", encoding)
+        file = from_data.from_text(text_file, level or "characters", encoding)
     else:
-        return library.load(library.find(preset or DEFAULT_PRESET), changes)
-    return library.PresetFile(file.name, file.preset.with_changes(changes))
+        return store.load(store.find(preset or DEFAULT_PRESET), changes)
+    return store.PresetFile(file.name, file.preset.with_changes(changes))
 
 
 def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Session", str]:
@@ -106,12 +108,12 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
     Raises:
         RnnTuiError: the file cannot be used, or a change would begin a new run.
     """
-    from rnn_tui import library
     from rnn_tui.checkpoints.reader import load
-    from rnn_tui.session.storing import restored
-    from rnn_tui.tasks.files import expanded, found
+    from rnn_tui.presets import store
+    from rnn_tui.session.checkpointing import restored
+    from rnn_tui.storage.files import expanded, found
 
-    if not found(expanded(path)) and path in library.names():
+    if not found(expanded(path)) and path in store.names():
         raise RnnTuiError(
             f"{plain(path)}: a preset, and no run yet; make one: rnn-tui train {path} -o {path}.safetensors"
         )

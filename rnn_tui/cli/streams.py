@@ -58,7 +58,7 @@ def _substitute(error: UnicodeError) -> tuple[str | bytes, int]:
     character, after = error.object[error.start], error.start + 1
     if 0xDC80 <= ord(character) <= 0xDCFF:
         return bytes([ord(character) - 0xDC00]), after
-    from rnn_tui.ui.ascii import plain
+    from rnn_tui.ui.render.ascii_filter import plain
 
     return plain(character), after
 

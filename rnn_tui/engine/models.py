@@ -10,10 +10,10 @@ import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import Cell
-from rnn_tui.engine.cells.cell import Shape, Unrolled, wide
+from rnn_tui.engine.cells.base import Shape, Unrolled, wide
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.parameters import Array, Block, Layout, PackedMatrix, Parameters
-from rnn_tui.engine.traces import WindowTrace
+from rnn_tui.engine.window_buffers import WindowTrace
 
 Trace: TypeAlias = Unrolled | WindowTrace
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from rnn_tui.exports.metrics import as_csv
-from rnn_tui.exports.pytorch import for_pytorch
-from rnn_tui.exports.standalone import in_numpy
+from rnn_tui.exports.metrics_csv import as_csv
+from rnn_tui.exports.numpy_script import in_numpy
+from rnn_tui.exports.pytorch_script import for_pytorch
 from rnn_tui.session.session import Session
 
 Export: TypeAlias = Callable[[Session, str, Sequence[int]], dict[str, bytes]]

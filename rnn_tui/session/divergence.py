@@ -1,6 +1,6 @@
 """What is said where a lane is no longer finite."""
 
-from rnn_tui.presets import Preset
+from rnn_tui.presets.preset import Preset
 
 
 def divergence(preset: Preset, step: int, lane: str) -> str:

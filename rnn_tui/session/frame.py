@@ -7,22 +7,22 @@ from math import isfinite
 
 import numpy as np
 
+from rnn_tui.checkpoints.pinned_run import Pin
 from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.cells.cell import State
+from rnn_tui.engine.cells.base import State
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
+from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
-from rnn_tui.lanes import FeedForwardLane, LaneSettings, RNNLane
-from rnn_tui.metric_history import MetricHistory
-from rnn_tui.pins import Pin
-from rnn_tui.presets import Preset
-from rnn_tui.session.bench import Bench
+from rnn_tui.presets.lane_settings import FeedForwardLane, LaneSettings, RNNLane
+from rnn_tui.presets.preset import Preset
 from rnn_tui.session.divergence import divergence
-from rnn_tui.session.freerun import Reader, forecast, starts_at, write
-from rnn_tui.session.run import Run
+from rnn_tui.session.experiment import Run
+from rnn_tui.session.generation import Reader, forecast, starts_at, write
+from rnn_tui.session.lane_histories import Bench
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
-from rnn_tui.tasks.scores import Score, right, task_score
+from rnn_tui.tasks.metrics import Score, right, task_score
 
 RIGHT, UNSCORED, WRONG = 1, 0, -1
 CLOSE = 0.25  # a number counts as right within this part of the targets' standard deviation

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.session.keyframes import weight
 
 if TYPE_CHECKING:
-    from rnn_tui.session.bench import Bench
+    from rnn_tui.session.lane_histories import Bench
 
 UNDO = 48 * 2**20  # bytes
 SHELVED = 48 * 2**20

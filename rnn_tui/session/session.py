@@ -4,22 +4,22 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from rnn_tui.changes import EDITABLE, IDLE, renamed
-from rnn_tui.dotted import differences
+from rnn_tui.checkpoints.pinned_run import MOST_PINS
 from rnn_tui.engine.training import Buffers, Learner
 from rnn_tui.errors import RnnTuiError
-from rnn_tui.lanes import MOST_LANES
-from rnn_tui.pins import MOST_PINS
-from rnn_tui.presets import Preset, affordable
-from rnn_tui.session.bench import Bench
-from rnn_tui.session.deeds import Deed, Deeds
+from rnn_tui.presets.key_paths import differences
+from rnn_tui.presets.lane_settings import MOST_LANES
+from rnn_tui.presets.mutability import EDITABLE, IDLE, renamed
+from rnn_tui.presets.preset import Preset, affordable
 from rnn_tui.session.divergence import divergence
+from rnn_tui.session.experiment import Run
 from rnn_tui.session.frame import Frame, frame_of
-from rnn_tui.session.run import Run
+from rnn_tui.session.lane_histories import Bench
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
+from rnn_tui.session.undo_stack import Deed, Deeds
 
 if TYPE_CHECKING:
-    from rnn_tui.session.slowmotion import SlowMotion
+    from rnn_tui.session.update_trace import SlowMotion
 
 
 NUMBERS = count()  # of the sessions of this process, since the id of an object is given again
@@ -214,7 +214,7 @@ class Session:
 
     def slow_motion(self, lane: int) -> "SlowMotion":
         """The next update of a lane, taken apart; it is not made, and nothing changes."""
-        from rnn_tui.session.slowmotion import take_apart  # the first frame does not need it
+        from rnn_tui.session.update_trace import take_apart  # the first frame does not need it
 
         return take_apart(self._frame([lane]), lane, self.bench.timelines, self.stamp)
 

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from rnn_tui.engine.metric_history import Log, MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
-from rnn_tui.metric_history import Log, MetricHistory
 from rnn_tui.session.keyframes import Keyframes, weight
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from rnn_tui.tasks.counting import Counting
 from rnn_tui.tasks.echo import Echo
 from rnn_tui.tasks.letters import Letters
 from rnn_tui.tasks.mackey_glass import MackeyGlass
+from rnn_tui.tasks.own_data.csv_task import CsvSeries
+from rnn_tui.tasks.own_data.text_task import Text
 from rnn_tui.tasks.parity import Parity
 from rnn_tui.tasks.reber import EmbeddedReber, Reber
-from rnn_tui.tasks.series import CsvSeries
 from rnn_tui.tasks.temperature import Temperature
 from rnn_tui.tasks.temporal_order import TemporalOrder
 from rnn_tui.tasks.temporal_xor import TemporalXor
-from rnn_tui.tasks.text import Text
 from rnn_tui.tasks.wave import Wave
 from rnn_tui.tasks.xor import Xor
 

@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference
-from rnn_tui.tasks.halves import Halves, last_step, marked, unseen
+from rnn_tui.tasks.marked_positions import Halves, last_step, marked, unseen
 
 VARIANCE = 1 / 12  # of a value, even in [0, 1]
 

@@ -11,7 +11,7 @@ import numpy as np
 from rnn_tui.engine.losses import Loss, cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.schema import Table
+from rnn_tui.tasks.fields import Table
 
 MOST_HELD_OUT = 256  # sequences that a lane is scored on
 

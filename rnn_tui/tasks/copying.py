@@ -8,8 +8,8 @@ import numpy as np
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, one_hot
+from rnn_tui.tasks.fields import About, Within
 
 BLANK, GO = "_", "!"
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.schema import About, Within
+from rnn_tui.tasks.fields import About, Within
+from rnn_tui.tasks.floors.finite_state import Arrow, Source
 from rnn_tui.tasks.grammar import Grammar
-from rnn_tui.tasks.source import Arrow, Source
 
 
 class Counting(Grammar):

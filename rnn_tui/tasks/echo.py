@@ -7,8 +7,8 @@ import numpy as np
 
 from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.engine.training import Batch
-from rnn_tui.schema import Within
 from rnn_tui.tasks.base import Floor, Reference, Task, bits
+from rnn_tui.tasks.fields import Within
 
 
 class Echo(Task):

@@ -8,8 +8,8 @@ from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
-from rnn_tui.tasks.linear import held_out_error
-from rnn_tui.tasks.stretch import Stretch
+from rnn_tui.tasks.floors.linear import held_out_error
+from rnn_tui.tasks.holdout import Stretch
 
 LINEAR_WINDOW = 10  # rows that the linear predictor among the references sees
 

@@ -10,7 +10,7 @@ from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
-from rnn_tui.tasks.source import Source, entropy
+from rnn_tui.tasks.floors.finite_state import Source, entropy
 
 
 class Grammar(Task):
@@ -44,8 +44,8 @@ class Grammar(Task):
         return Batch(one_hot(stream[:-1], self.input_size), stream[1:], np.ones((length, size)))
 
     def floor(self, window: int | None, length: int) -> Floor | None:
-        """Computed exactly from the grammar, see :meth:`~rnn_tui.tasks.source.Source.entropy`; None for a window of
-        which there are too many.
+        """Computed exactly from the grammar, see :meth:`~rnn_tui.tasks.floors.finite_state.Source.entropy`; None where
+        there are too many windows.
         """
         loss = self.source.entropy(window, length)
         return None if loss is None else Floor(loss)

@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import Annotated, Literal
 
-from rnn_tui.schema import About, Within
+from rnn_tui.tasks.fields import About, Within
+from rnn_tui.tasks.floors.finite_state import Source
 from rnn_tui.tasks.grammar import Grammar
-from rnn_tui.tasks.source import Source
 
 SYLLABLES = ("ba", "dii", "guuu", "keeee", "pooooo")
 

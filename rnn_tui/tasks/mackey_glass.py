@@ -7,9 +7,9 @@ from typing import Annotated, Literal, TypeVar
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.schema import Within
+from rnn_tui.tasks.fields import Within
 from rnn_tui.tasks.forecast import Forecast
-from rnn_tui.tasks.stretch import Stretch
+from rnn_tui.tasks.holdout import Stretch
 
 Value = TypeVar("Value", float, Array)
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.tasks.floors.finite_state import Arrow, Source
 from rnn_tui.tasks.grammar import Grammar
-from rnn_tui.tasks.source import Arrow, Source
 
 # After B: six states, from each of which two arrows lead on with equal probability, the last one with E.
 GRAPH = {

@@ -9,9 +9,9 @@ import numpy as np
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task
-from rnn_tui.tasks.elementary import sine, standard_normal, uniform
+from rnn_tui.tasks.fields import About, Within
+from rnn_tui.tasks.portable_math import sine, standard_normal, uniform
 
 YEAR = 365  # days
 MEAN, SEASON, WEATHER = 10.0, 8.0, 3.0  # °C: of the year, amplitude of the season, standard deviation of the weather

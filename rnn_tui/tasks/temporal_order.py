@@ -7,9 +7,9 @@ import numpy as np
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.training import Batch
-from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, one_hot
-from rnn_tui.tasks.halves import Halves, last_step, marked, unseen
+from rnn_tui.tasks.fields import About, Within
+from rnn_tui.tasks.marked_positions import Halves, last_step, marked, unseen
 
 NOISE = "cdefghij"
 

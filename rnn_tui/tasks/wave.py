@@ -7,10 +7,10 @@ import numpy as np
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
-from rnn_tui.schema import About, Within
 from rnn_tui.tasks.base import Floor, Reference, Task
-from rnn_tui.tasks.elementary import standard_normal
-from rnn_tui.tasks.periodic import Shape, on_grid, signal, variance_given_windows
+from rnn_tui.tasks.fields import About, Within
+from rnn_tui.tasks.floors.periodic import Shape, on_grid, signal, variance_given_windows
+from rnn_tui.tasks.portable_math import standard_normal
 
 LEAST_NOISE = 0.01  # below, the grid of phases is too coarse for the floor
 LONGEST_WINDOW = 64  # a longer one, with noise, tells hardly more
@@ -59,8 +59,8 @@ class Wave(Task):
         """Mean over the scored time steps of what a window of min(k, t) values allows, t of them being there.
 
         Derived for the noise-free sine: ½ sin²ω for one value (the sign of the slope is unknown), 0 for more.  Else
-        computed, and with noise estimated, see :func:`~rnn_tui.tasks.periodic.variance_given_windows`; so are windows
-        of a square wave that are longer than those computed.
+        computed, and with noise estimated, see :func:`~rnn_tui.tasks.floors.periodic.variance_given_windows`; so are
+        windows of a square wave that are longer than those computed.
         """
         most = LONGEST_WINDOW if self.noise else LONGEST_QUIET
         asked = min(window or length, length)

@@ -17,27 +17,27 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from rnn_tui import home
-from rnn_tui.library import PresetFile
+from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.ascii import Ascii
-from rnn_tui.ui.canvas import Canvas
-from rnn_tui.ui.colors import CONTRAST, THEME
-from rnn_tui.ui.exit_watchdog import ExitWatchdog, end_at_once
+from rnn_tui.storage import user_folders
 from rnn_tui.ui.guarded_app import GuardedApp
-from rnn_tui.ui.keynames import key_names
-from rnn_tui.ui.screens.keys import KEYS
-from rnn_tui.ui.screens.lab import LabScreen, Store
-from rnn_tui.ui.setup import Setup, load
+from rnn_tui.ui.input.active_settings import Setup, load
+from rnn_tui.ui.input.bindings import KEYS
+from rnn_tui.ui.input.key_names import key_names
+from rnn_tui.ui.lab.screen import LabScreen, Store
+from rnn_tui.ui.render.ascii_filter import Ascii
+from rnn_tui.ui.render.palette import CONTRAST, THEME
+from rnn_tui.ui.render.terminal_capabilities import Canvas
+from rnn_tui.ui.shutdown.exit_watchdog import ExitWatchdog, end_at_once
 
 AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
-DIALOGS = Path(__file__).with_name("dialogs.tcss")
+DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 UNFINISHED = "this run could not be kept: what it was doing did not end in time; what was kept before is still there"
 
 
 def _presets() -> type[Provider]:
     """What the first frame does not need."""
-    from rnn_tui.ui.finder import Presets
+    from rnn_tui.ui.lab.preset_provider import Presets
 
     return Presets
 
@@ -52,7 +52,7 @@ class LabApp(GuardedApp):
     """
 
     TITLE = "rnn-tui"
-    CSS_PATH = "lab.tcss"
+    CSS_PATH = "lab/lab.tcss"
     COMMANDS = GuardedApp.COMMANDS | {_presets}
     watchdog: ExitWatchdog | None = None  # of a lab that is a process of its own
 
@@ -115,7 +115,7 @@ class LabApp(GuardedApp):
         self._open_palette(providers=[ThemeProvider], placeholder="Search for themes…")
 
     def _open_palette(self, **options: Any) -> None:
-        from rnn_tui.ui.palette import Palette
+        from rnn_tui.ui.lab.command_palette import Palette
 
         if not any(isinstance(screen, Palette) and not screen.left for screen in self.screen_stack):
             self.push_screen(Palette(**options))
@@ -145,7 +145,7 @@ class LabApp(GuardedApp):
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
-        if said := home.problem():
+        if said := user_folders.problem():
             self.notify(said, severity="warning", markup=False, timeout=12)
         if problem := self._setup.problem:
             words = f"{problem}\n{AS_USUAL}"
@@ -187,17 +187,17 @@ class LabApp(GuardedApp):
     def _look_back(self) -> None:
         """Offer the run of the lab that was closed last; then load what the first change of a setting needs."""
         from rnn_tui.checkpoints import autosaves
-        from rnn_tui.ui import runs
+        from rnn_tui.ui.training import run_commands
 
         with suppress(OSError):  # which is said where a run cannot be kept
             if problem := autosaves.claim():
                 self.call_from_thread(self.notify, problem, severity="warning", markup=False, timeout=12)
         autosaves.tidy()
-        if found := runs.last():
+        if found := run_commands.last():
             _, run = found
             self.call_later(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
-        from rnn_tui.checking import prepare
-        from rnn_tui.presets import Preset
+        from rnn_tui.presets.preset import Preset
+        from rnn_tui.presets.validation import prepare
 
         prepare(Preset)
 

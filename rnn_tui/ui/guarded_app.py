@@ -8,8 +8,8 @@ from textual.events import Event, InputEvent, Key, MouseEvent, Paste, Resize
 from textual.geometry import Size
 from textual.screen import Screen
 
-from rnn_tui.ui.bug_reports import BugReports
 from rnn_tui.ui.input import reading_safely
+from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.input.delivery import Delivery
 from rnn_tui.ui.input.event_queue import EventQueue
 from rnn_tui.ui.input.textual_internals import forgive_in_queues

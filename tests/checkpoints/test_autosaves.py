@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui import locks
 from rnn_tui.checkpoints import autosaves
-from rnn_tui.locks import HOST
+from rnn_tui.storage import locks
+from rnn_tui.storage.locks import HOST
 
 GONE = "0" * 12  # the number of a lab that holds no lock
 
@@ -30,7 +30,7 @@ def made(home):
 
 OTHER_LAB = """
 import sys
-from rnn_tui import locks
+from rnn_tui.storage import locks
 locks.HOST = sys.argv[1]
 from rnn_tui.checkpoints import autosaves
 path = autosaves.path_for("20260102-030405", "theirs")

@@ -8,19 +8,19 @@ import pytest
 
 START = """
 import os, signal, sys
-from rnn_tui.cli import main, opening
+from rnn_tui.cli import launch, main
 def interrupted():
     os.kill(os.getpid(), signal.SIGINT)
     raise AssertionError("it has gone on")
-opening.at_a_terminal = interrupted
+launch.at_a_terminal = interrupted
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.argv = ["rnn-tui"]
 main()
 """
 COMMAND = """
 import os, signal, sys
-from rnn_tui.cli import main, listing
-listing.presets.callback = lambda **_: os.kill(os.getpid(), signal.SIGINT)
+from rnn_tui.cli import main, presets
+presets.presets.callback = lambda **_: os.kill(os.getpid(), signal.SIGINT)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.argv = ["rnn-tui", "presets"]
 main()

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from commands import run
 
-from rnn_tui.cli.group import COMMANDS, lab
+from rnn_tui.cli.app import COMMANDS, lab
 from rnn_tui.cli.options import words
 
 
@@ -62,7 +62,7 @@ def test_ctrl_c_and_too_little_memory_end_a_command_with_a_line(code, monkeypatc
     def ends(*_, **__):
         raise {"KeyboardInterrupt": KeyboardInterrupt, "MemoryError": MemoryError}[code]
 
-    monkeypatch.setattr("rnn_tui.library.entries", ends)
+    monkeypatch.setattr("rnn_tui.presets.store.entries", ends)
     done = run("presets", code=130 if code == "KeyboardInterrupt" else 2)
     assert done.stderr.count("\n") == 1
     assert ("Aborted!" if code == "KeyboardInterrupt" else "not enough memory") in done.stderr

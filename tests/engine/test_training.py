@@ -13,7 +13,7 @@ from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, 
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import Batch, Buffers, Learner, Metrics, TrainState
 from rnn_tui.tasks.echo import Echo
-from rnn_tui.tasks.scores import score
+from rnn_tui.tasks.metrics import score
 
 I, H, O, T, B = 2, 4, 3, 5, 2
 MODELS = {

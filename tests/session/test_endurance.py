@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from rnn_tui import library
+from rnn_tui.presets import store
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
 
-BUNDLED = sorted(path.stem for path in library.bundled_folder().glob("*.toml"))
+BUNDLED = sorted(path.stem for path in store.bundled_folder().glob("*.toml"))
 DIVERGE = ["exploding"]  # on purpose
 
 
 def session_of(name):
-    return Session(library.load(library.bundled_folder() / f"{name}.toml").preset)
+    return Session(store.load(store.bundled_folder() / f"{name}.toml").preset)
 
 
 def assert_all_finite(frame):

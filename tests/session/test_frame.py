@@ -8,10 +8,10 @@ from documents import echo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.presets import parse
-from rnn_tui.session import run
+from rnn_tui.presets.preset import parse
+from rnn_tui.session import experiment
+from rnn_tui.session.experiment import Run
 from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG
-from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 
 LANES = [
@@ -31,7 +31,7 @@ TASKS = {
 
 @pytest.fixture(params=[*TASKS, "text", "csv"])
 def session(request, tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "MOST_HELD_OUT", 24)  # for the loops in Python
+    monkeypatch.setattr(experiment, "MOST_HELD_OUT", 24)  # for the loops in Python
     task = TASKS.get(request.param)
     if request.param == "text":
         (tmp_path / "x").write_text("the cat sat on the mat, " * 20)

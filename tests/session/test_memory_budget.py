@@ -95,7 +95,7 @@ def test_a_bench_that_is_thinned_keeps_its_first_present_and_last_state():
 
 def test_states_from_a_file_do_not_keep_the_array_that_they_were_rows_of(tmp_path):
     from rnn_tui.checkpoints import reader, writer
-    from rnn_tui.session.storing import checkpoint_of, restored
+    from rnn_tui.session.checkpointing import checkpoint_of, restored
 
     writer.save(checkpoint_of(at(60), "x"), tmp_path / "run.safetensors")
     session = restored(reader.load(tmp_path / "run.safetensors"))

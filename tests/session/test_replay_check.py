@@ -8,10 +8,10 @@ import pytest
 from straight import bits_of, shown, small
 
 from rnn_tui.checkpoints import origin, reader, writer
-from rnn_tui.metric_history import MetricHistory
-from rnn_tui.session.run import WEIGHTS, Run
+from rnn_tui.engine.metric_history import MetricHistory
+from rnn_tui.session.checkpointing import checkpoint_of, restored
+from rnn_tui.session.experiment import WEIGHTS, Run
 from rnn_tui.session.session import Session
-from rnn_tui.session.storing import checkpoint_of, restored
 
 VERSION_1 = Path(__file__).parent.parent / "checkpoints" / "files" / "version-1.safetensors"
 CANNOT = "this run cannot be replayed here"

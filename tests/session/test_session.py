@@ -11,13 +11,13 @@ from walks import Told, moves
 
 from rnn_tui.engine.training import Learner
 from rnn_tui.errors import DataError, PresetError
-from rnn_tui.presets import parse
+from rnn_tui.presets.preset import parse
 from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
-from rnn_tui.session.deeds import MOST_UNDO
-from rnn_tui.session.run import Run
+from rnn_tui.session.experiment import Run
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
+from rnn_tui.session.undo_stack import MOST_UNDO
 
 PRESET = small()
 CARRIED = carried()
@@ -640,7 +640,7 @@ def failing(error):
 
 @pytest.mark.parametrize("error", [DataError("its data are gone"), MemoryError()], ids=["data", "memory"])
 @pytest.mark.parametrize("changes", [{"training.learning_rate": 0.5}, {"lanes.0.hidden_size": 9}, {"training.seed": 3}])
-@pytest.mark.parametrize("where", ["rnn_tui.session.run.Run.__init__", "rnn_tui.session.run.Run.learner",
+@pytest.mark.parametrize("where", ["rnn_tui.session.experiment.Run.__init__", "rnn_tui.session.experiment.Run.learner",
                                    "rnn_tui.session.timeline.Timeline.copy"])  # fmt: skip
 def test_a_change_that_fails_changes_nothing_not_even_what_can_be_undone(monkeypatch, error, changes, where):
     session = Session(small())
@@ -684,7 +684,7 @@ def test_a_pin_that_fails_leaves_no_trace(monkeypatch):
     before = snapshot(session)
     for name in ("copy", "as_pin"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"rnn_tui.session.bench.Bench.{name}", failing(MemoryError()))
+            patch.setattr(f"rnn_tui.session.lane_histories.Bench.{name}", failing(MemoryError()))
             with pytest.raises(MemoryError):
                 session.pin()
         assert snapshot(session) == before

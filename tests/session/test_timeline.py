@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from straight import carried, diverging, small
 
 from rnn_tui.session import keyframes
-from rnn_tui.session.run import Run
+from rnn_tui.session.experiment import Run
 from rnn_tui.session.timeline import Diverged, Timeline
 
 

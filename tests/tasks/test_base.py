@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.checking import Invalid, checked
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
-from rnn_tui.schema import plain
+from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks import TASKS
 from rnn_tui.tasks.base import binary_entropy, bits
+from rnn_tui.tasks.fields import plain
 
 LENGTH = 20
 

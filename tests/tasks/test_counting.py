@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.checking import Invalid, checked
+from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.counting import Counting
 
 LONG = 10_000  # so long that the start hardly counts

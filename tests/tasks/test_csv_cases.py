@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rnn_tui.errors import DataError
-from rnn_tui.own_data import from_csv
+from rnn_tui.presets.from_data import from_csv
 
 CASES = Path(__file__).parent / "cases"
 SENTINEL = "31 are -999, far outside the others (0 to 23.5); if that means missing, say so: --missing -999"

@@ -5,13 +5,13 @@ from math import log
 import numpy as np
 import pytest
 
-from rnn_tui.checking import Invalid, checked
 from rnn_tui.engine.cells import RNNCell
 from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.training import Learner
+from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.letters import Letters
-from rnn_tui.tasks.scores import task_score
+from rnn_tui.tasks.metrics import task_score
 
 LONG = 30_000  # so long that the start hardly counts
 

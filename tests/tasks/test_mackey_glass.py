@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.checking import Invalid, checked
+from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks import mackey_glass
 from rnn_tui.tasks.mackey_glass import DELAY, SAMPLES, TRANSIENT, MackeyGlass, solution
 

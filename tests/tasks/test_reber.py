@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 import pytest
 
-from rnn_tui.checking import Invalid, checked
+from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.reber import EmbeddedReber, Reber
 
 STRING = "B(?:TS*X(?:XT*VP)*(?:S|XT*VV)|PT*V(?:PXT*V)*(?:V|PS))E"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from windows import open_after
 
-from rnn_tui.checking import Invalid, checked
+from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.temporal_order import TemporalOrder
 
 

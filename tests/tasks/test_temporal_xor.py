@@ -10,7 +10,7 @@ from rnn_tui.engine.cells import RNNCell
 from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.training import Learner
-from rnn_tui.tasks.scores import task_score
+from rnn_tui.tasks.metrics import task_score
 from rnn_tui.tasks.temporal_xor import LONGEST_WINDOW, TemporalXor
 
 TASK = TemporalXor()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.checking import Invalid, checked
+from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.wave import Wave
 
 

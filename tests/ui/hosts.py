@@ -14,13 +14,13 @@ from textual.widget import Widget
 
 import rnn_tui.ui
 from rnn_tui.engine.losses import binary_cross_entropy
-from rnn_tui.library import bundled_folder, load
-from rnn_tui.presets import parse
+from rnn_tui.presets.preset import parse
+from rnn_tui.presets.store import bundled_folder, load
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
-from rnn_tui.ui.canvas import Canvas
-from rnn_tui.ui.colors import THEME, palette
-from rnn_tui.ui.view import View
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.render.palette import THEME, palette
+from rnn_tui.ui.render.terminal_capabilities import Canvas
 
 # One preset of each task, and those with many lanes: what panels show differs between them.
 BUNDLED = [
@@ -131,7 +131,7 @@ def cells(strip):
 class Host(App):
     """Shows the widgets it is given, in the lab's own style sheets."""
 
-    CSS_PATH = [Path(rnn_tui.ui.__file__).with_name(name) for name in ("lab.tcss", "dialogs.tcss")]  # noqa: RUF012
+    CSS_PATH = [Path(rnn_tui.ui.__file__).parent / name for name in ("lab/lab.tcss", "dialogs/dialogs.tcss")]  # noqa: RUF012
 
     def __init__(self, *widgets: Widget) -> None:
         super().__init__()

@@ -7,15 +7,15 @@ from textual.widgets import Input
 from ui.hosts import preset_of
 from waiting import wait_until
 
-from rnn_tui import checking
-from rnn_tui.library import PresetFile
-from rnn_tui.presets import Preset
+from rnn_tui.presets import validation
+from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.panels.keyline import KeyLine
-from rnn_tui.ui.screens.help import Help
-from rnn_tui.ui.screens.lab import LabScreen
-from rnn_tui.ui.screens.slow import SlowScreen
-from rnn_tui.ui.setup import load
+from rnn_tui.ui.dialogs.help import Help
+from rnn_tui.ui.input.active_settings import load
+from rnn_tui.ui.lab.screen import LabScreen
+from rnn_tui.ui.panels.footer import KeyLine
+from rnn_tui.ui.slow_motion.screen import SlowScreen
 
 PRESET = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"sequence_length": 12})
 
@@ -66,10 +66,10 @@ async def test_the_labs_keys_work_right_after_launch(lab):
 
 
 async def test_the_check_is_loaded_once_the_first_frame_stands_so_that_the_first_change_is_quick(lab, monkeypatch):
-    monkeypatch.setattr(checking, "ADAPTERS", {})
+    monkeypatch.setattr(validation, "ADAPTERS", {})
     async with lab() as it:
         await it.shows("hidden state")
-        await wait_until(lambda: Preset in checking.ADAPTERS)
+        await wait_until(lambda: Preset in validation.ADAPTERS)
 
 
 async def test_the_settings_are_the_apps(lab):

@@ -5,14 +5,14 @@ from textual.command import CommandPalette
 from textual.events import MouseDown, Paste, Resize
 from textual.geometry import Offset, Size
 from textual.widgets import Input, OptionList, Static
+from ui.lab_driver import lab
 from ui.test_key_storm import SECONDS, key
-from ui.test_lab import lab
 from waiting import wait_until
 
 from rnn_tui.ui import guarded_app
+from rnn_tui.ui.dialogs.base import AskText
+from rnn_tui.ui.dialogs.preset_picker import Picker
 from rnn_tui.ui.input import delivery
-from rnn_tui.ui.screens.dialogs import AskText
-from rnn_tui.ui.screens.picker import Picker
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,12 @@ from itertools import chain
 
 import pytest
 from textual.events import Key, MouseDown, MouseMove, MouseUp, Paste
-from ui.test_lab import lab
+from ui.lab_driver import lab
 from waiting import wait_until
 
-from rnn_tui.library import find, load
-from rnn_tui.ui.screens.keys import PLACES
-from rnn_tui.ui.widgets.folder import Folder
+from rnn_tui.presets.store import find, load
+from rnn_tui.ui.input.bindings import PLACES
+from rnn_tui.ui.widgets.folder_tree import Folder
 
 SECONDS = 60.0  # for what a burst leads to, on a machine that is busy
 NAMED = sorted({key for place in PLACES.values() for b in place for key in b.key.split(",")} | {"tab", "shift+tab"})

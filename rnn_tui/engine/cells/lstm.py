@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.engine.cells.cell import Cell, Shape, State, Unrolled
-from rnn_tui.engine.cells.gates import Sigmoids, packed_by_gate
+from rnn_tui.engine.cells.base import Cell, Shape, State, Unrolled
+from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
 

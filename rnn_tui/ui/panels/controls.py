@@ -8,11 +8,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
-from rnn_tui.ui.panels.panel import Panel
-from rnn_tui.ui.screens.keys import CONTROLS_KEYS
-from rnn_tui.ui.settings import Setting, settings_of
-from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.text import Page
+from rnn_tui.ui.input.bindings import CONTROLS_KEYS
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.control_rows import Setting, settings_of
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.widgets.text_widgets import Page
 
 HEAD = 3  # lines above the settings
 KEYS = "{controls.up}{controls.down} {controls.previous}{controls.next} {controls.type}"

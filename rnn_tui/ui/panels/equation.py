@@ -14,10 +14,10 @@ from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.losses import binary_cross_entropy, mean_squared_error, sigmoid
 from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane, state_of
-from rnn_tui.ui.panels.panel import Panel, signed
-from rnn_tui.ui.panels.terms import Term, answer_terms, composed, equations, summed
-from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.text import Page
+from rnn_tui.ui.panels.base import Panel, signed
+from rnn_tui.ui.panels.equation_terms import Term, answer_terms, composed, equations, summed
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.widgets.text_widgets import Page
 
 Number: TypeAlias = Callable[[float], str]
 

@@ -7,16 +7,16 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 
-from rnn_tui.pins import Pin
-from rnn_tui.ui.panels.ends import Ends
-from rnn_tui.ui.panels.panel import Panel
-from rnn_tui.ui.panels.pinned import legend
-from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.chart import Curve, Level, LossChart, last_step
-from rnn_tui.ui.widgets.plot import MARKS
+from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.curve_labels import Ends
+from rnn_tui.ui.panels.pinned_legend import legend
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.render.braille_plot import MARKS
+from rnn_tui.ui.widgets.loss_chart import Curve, Level, LossChart, last_step
 from rnn_tui.ui.widgets.scrubber import Scrubber
-from rnn_tui.ui.widgets.stepaxis import LEAST, MARGIN, Framed, StepAxis
-from rnn_tui.ui.widgets.text import Line
+from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, Framed, StepAxis
+from rnn_tui.ui.widgets.text_widgets import Line
 
 
 class LossPanel(Panel):

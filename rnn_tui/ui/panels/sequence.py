@@ -9,14 +9,14 @@ from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.scores import percent
-from rnn_tui.ui.colors import Palette
-from rnn_tui.ui.glyphs import NOTHING, bars, symbols
-from rnn_tui.ui.panels.panel import Panel
-from rnn_tui.ui.view import View, input_rows
-from rnn_tui.ui.widgets.curves import Curves, Series
-from rnn_tui.ui.widgets.plot import AHEAD, MARKS
-from rnn_tui.ui.widgets.timeaxis import GUTTER
+from rnn_tui.tasks.metrics import percent
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.view_state import View, input_rows
+from rnn_tui.ui.render.braille_plot import AHEAD, MARKS
+from rnn_tui.ui.render.glyphs import NOTHING, bars, symbols
+from rnn_tui.ui.render.palette import Palette
+from rnn_tui.ui.widgets.series_plot import Curves, Series
+from rnn_tui.ui.widgets.time_axis import GUTTER
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 SIGNS = {RIGHT: "✓", WRONG: "✗"}

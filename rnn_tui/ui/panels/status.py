@@ -6,10 +6,10 @@ from textual.content import Content
 from textual.reactive import var
 
 from rnn_tui.session.frame import Frame
-from rnn_tui.ui.canvas import canvas_of, colours_of
-from rnn_tui.ui.panels.verdict import in_short
-from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.text import Line, clickable, shortenings
+from rnn_tui.ui.panels.comparison_summary import in_short
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.render.terminal_capabilities import canvas_of, colours_of
+from rnn_tui.ui.widgets.text_widgets import Line, clickable, shortenings
 
 
 class Headline(Line):

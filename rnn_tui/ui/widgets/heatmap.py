@@ -9,9 +9,9 @@ from textual.events import Click
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.ui.colors import LEVELS
-from rnn_tui.ui.widgets.paper import Paper
-from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
+from rnn_tui.ui.render.palette import LEVELS
+from rnn_tui.ui.widgets.line_widget import Paper
+from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 MOST_HIGH = 3  # rows of a cell

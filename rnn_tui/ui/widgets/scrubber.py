@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.ui.widgets.stepaxis import MARGIN, StepAxis, Stepped
+from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, Stepped
 
 PAST, FUTURE, KEYFRAME, EDIT, HERE, GOAL = "━", "─", "┴", "◆", "●", "○"
 BEFORE, AFTER = "◂", "▸"  # where one is, beyond an end

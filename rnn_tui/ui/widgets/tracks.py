@@ -9,9 +9,9 @@ from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
 
-from rnn_tui.ui.glyphs import UNSEEN
-from rnn_tui.ui.widgets.paper import Paper
-from rnn_tui.ui.widgets.timeaxis import GUTTER, USUAL, Columns, TimeAxis
+from rnn_tui.ui.render.glyphs import UNSEEN
+from rnn_tui.ui.widgets.line_widget import Paper
+from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
 
 
 class Track(NamedTuple):

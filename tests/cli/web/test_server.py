@@ -78,9 +78,9 @@ class Running:
 def lab(tmp_path):
     """The command of a lab; the folder where each leaves a file at its ordinary end."""
     chunks = [dump(("deliver_chunk", "k", chunk)) for chunk in (b"<svg/>", b"")]
-    (tmp_path / "lab.py").write_text(LAB.replace("CHUNKS", repr(chunks)))
+    (tmp_path / "screen.py").write_text(LAB.replace("CHUNKS", repr(chunks)))
     (tmp_path / "saved").mkdir()
-    return [sys.executable, "-I", "-S", str(tmp_path / "lab.py"), str(tmp_path / "saved")], tmp_path / "saved"
+    return [sys.executable, "-I", "-S", str(tmp_path / "screen.py"), str(tmp_path / "saved")], tmp_path / "saved"
 
 
 @asynccontextmanager

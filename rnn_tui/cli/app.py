@@ -1,0 +1,106 @@
+"""What the command line understands: the options of the lab, and the commands."""
+
+import gc
+import sys
+from collections import UserDict
+from importlib import import_module
+from typing import Any
+
+import click
+
+from rnn_tui import __version__
+from rnn_tui.cli.launch import DEFAULT_PRESET, at_a_terminal
+from rnn_tui.cli.options import chosen, data_options, resumed, words
+from rnn_tui.cli.streams import BROKEN_OFF, BROKEN_PIPE
+from rnn_tui.errors import RnnTuiError
+
+
+class Commands(UserDict[str, Any]):
+    """The commands by name, each loaded when it is asked for; told the module that it is in."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        command: click.Command = getattr(import_module(f"rnn_tui.cli.{self.data[name]}"), name)
+        return command
+
+
+COMMANDS = Commands(
+    train="train",
+    presets="presets",
+    check="presets",
+    export="export",
+    probe="export",
+    serve="serve",
+    config="config",
+)
+
+
+NO_MEMORY = "there is not enough memory for that; lower training.sequence_length, training.batch_size or a hidden_size"
+
+
+class Mistake(click.ClickException):
+    """The user's to mend."""
+
+    exit_code = 2
+
+
+class Group(click.Group):
+    """Shows a user's mistake as one message, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RnnTuiError as error:
+            raise Mistake(str(error)) from None
+        except MemoryError:
+            raise Mistake(NO_MEMORY) from None
+        except KeyboardInterrupt:
+            click.echo("Aborted!", err=True)
+            raise click.exceptions.Exit(BROKEN_OFF) from None
+        except BrokenPipeError:
+            raise click.exceptions.Exit(BROKEN_PIPE) from None
+
+
+@click.group(
+    "rnn-tui",
+    cls=Group,
+    commands=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="rnn-tui")
+@click.option("-p", "--preset", type=words, metavar="NAME|PATH", help=f"Open this preset.  [default: {DEFAULT_PRESET}]")
+@click.option("--resume", type=words, metavar="FILE", help="Open a run that was kept.")
+@click.option(
+    "--ascii", "in_ascii", is_flag=True, help="Draw the lab in plain ASCII, for fonts without block or braille glyphs."
+)
+@data_options
+@click.pass_context
+def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: Any) -> None:
+    """A laboratory in the terminal for recurrent neural networks.
+
+    Without a command the lab opens: space plays, s makes one step, ? explains the keys.
+    """
+    from rnn_tui.storage import user_folders
+
+    if said := user_folders.problem():
+        click.echo(f"note: {said}", err=True)
+    if ctx.invoked_subcommand is not None:
+        gc.enable()  # which only the lab's first frame gains from
+        given = [
+            name for name in ctx.params if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        ]
+        if given:
+            raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
+        return
+    from rnn_tui.presets.store import of_run
+
+    if resume is None:
+        file, session = chosen(**options), None
+    else:
+        session, name = resumed(resume, options)
+        file = of_run(name, session.preset)
+    if not at_a_terminal():
+        raise RnnTuiError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
+    from rnn_tui.ui.app import open_lab
+
+    sys.exit(open_lab(file, session, in_ascii))

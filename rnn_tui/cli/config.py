@@ -1,0 +1,101 @@
+"""``rnn-tui config``: the settings of the program itself, which hold for every lab."""
+
+import codecs
+import re
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from rnn_tui.errors import plain
+
+if TYPE_CHECKING:
+    from rnn_tui.ui.input.active_settings import Setup
+
+VALUE = re.compile(r'(?<= = )"(?:\\.|[^"\\])*"')
+
+
+@click.command()
+@click.option("--path", "as_path", is_flag=True, help="Print where the file is, or would be, and nothing else.")
+@click.option("--check", is_flag=True, help="Say whether the file is in order, or all that is wrong with it.")
+def config(as_path: bool, check: bool) -> None:
+    """Print the settings that are in force: theme, refresh rate, glyphs, palette, keys.
+
+    What is printed can be the file: rnn-tui config > FILE
+    """
+    from rnn_tui.storage.files import found
+    from rnn_tui.ui.config import config_path
+
+    if as_path and check:
+        raise click.UsageError("--path and --check exclude each other; give one of them")
+    if as_path:
+        click.echo(config_path())
+        return
+    from rnn_tui.ui.input.active_settings import load
+
+    setup = load()
+    if setup.problem:
+        click.echo(setup.problem, err=True)
+    if check and setup.problem:
+        sys.exit(2)
+    path = plain(str(config_path()))
+    if check:
+        click.echo(f"{path}: {'in order' if found(config_path()) else 'not there; all is as usual'}")
+    else:
+        click.echo(_encodable(f"# {path}\n{_document(setup)}"))
+
+
+def _encodable(text: str) -> str:
+    """The text for a stream that is not UTF-8, as the file must be: in ASCII, with values that mean the same."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if codecs.lookup(encoding).name.startswith("utf"):
+        return text
+    from rnn_tui.ui.render.ascii_filter import plain as ascii_of
+
+    return "\n".join(ascii_of(VALUE.sub(_escaped, line)) for line in text.split("\n"))
+
+
+def _escaped(value: re.Match[str]) -> str:
+    return "".join(c if c.isascii() else f"\\U{ord(c):08X}" for c in value[0])
+
+
+def _document(setup: "Setup") -> str:
+    """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
+    from rnn_tui.tasks.fields import about
+    from rnn_tui.ui.config import Config
+    from rnn_tui.ui.input.active_settings import THEMES
+
+    names = [name for name in Config.known if name != "keys"]
+    settings = [(name, getattr(setup.config, name), about(Config, name)) for name in names]
+    themes = textwrap.wrap(f"Themes: {', '.join(THEMES)}", 100, break_on_hyphens=False)
+    return "\n".join(
+        [*(f"# {line}" for line in themes), *_lines(settings), "", "[keys]",
+         '# To change a key, take the # away; there may be several: "n, ctrl+n".', *_keys(setup)]
+    )  # fmt: skip
+
+
+def _keys(setup: "Setup") -> Iterator[str]:
+    """The keys, by where they are in force."""
+    from rnn_tui.ui.input.bindings import PLACES
+    from rnn_tui.ui.input.keymap import BINDINGS
+
+    rows = [
+        (name if name in setup.config.keys else f"# {name}", setup.keys.spelled(name), binding.tooltip)
+        for name, binding in BINDINGS.items()
+    ]
+    lines = iter(_lines(rows))
+    for place, bindings in PLACES.items():
+        yield f"\n## {place}"
+        yield from islice(lines, len(bindings))
+
+
+def _lines(rows: Sequence[tuple[str, object, str]]) -> list[str]:
+    """Names, values and what they mean, one below the other."""
+    import tomlkit
+
+    said = [f"{name} = {tomlkit.item(value).as_string()}" for name, value, _ in rows]
+    width = max(map(len, said))
+    return [f"{line:<{width}}  # {about}" for line, (*_, about) in zip(said, rows, strict=True)]

@@ -1,0 +1,55 @@
+"""``rnn-tui presets`` and ``rnn-tui check``: which presets there are, and whether files are in order."""
+
+import json
+import sys
+
+import click
+
+from rnn_tui.cli.options import words
+from rnn_tui.errors import RnnTuiError, plain
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list and nothing else.")
+def presets(as_json: bool) -> None:
+    """List the bundled presets and your own."""
+    from rnn_tui.presets import store
+
+    entries = store.entries()
+    if as_json:
+        rows = [
+            {"name": e.name, "source": "own" if e.own else "bundled", "title": e.title, "question": e.question,
+             "problem": e.problem or None}
+            for e in entries
+        ]  # fmt: skip
+        click.echo(json.dumps(rows))
+        return
+    width = max(len(e.name) for e in entries)
+    for own, heading in ((False, "bundled"), (True, f"your own, in {plain(str(store.own_folder()))}")):
+        group = [e for e in entries if e.own is own]
+        if group:
+            click.echo(f"{heading}:")
+        for e in group:
+            click.echo(f"  {plain(e.name):<{width}}  {(e.problem and 'broken: ' + e.problem) or e.title}")
+            if e.question:
+                click.echo(f"  {'':<{width}}  {e.question}")
+    click.echo("\nopen one with: rnn-tui -p NAME")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=words, metavar="FILE...")
+def check(files: tuple[str, ...]) -> None:
+    """Check preset files; every problem of every file is shown at once."""
+    from rnn_tui.presets import store
+
+    problems = []
+    for name in files:
+        try:
+            store.load(store.find(name), doubt=True)
+        except RnnTuiError as error:
+            problems.append(str(error))
+        else:
+            click.echo(f"{plain(name)}: in order")
+    if problems:
+        click.echo("\n".join(problems), err=True)
+        sys.exit(2)

@@ -1,0 +1,97 @@
+"""What a run without the lab says at its end; only the command line imports it."""
+
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.errors import plain
+from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.tasks import Task
+from rnn_tui.tasks.metrics import by_role, in_units, percent
+
+
+def as_document(name: str, frame: Frame, seconds: float, diverged: int | None = None) -> dict[str, Any]:
+    """The object that ``rnn-tui train --json`` prints, measured on held-out sequences.
+
+    ``diverged``: the lane whose next update was not finite.  What is no finite number is None.
+    """
+    return {
+        "preset": name,
+        "seed": frame.preset.training.seed,
+        "steps": frame.step,
+        "seconds": round(seconds, 3),
+        "diverged": None if diverged is None else {"lane": frame.lanes[diverged].name, "step": frame.step},
+        "lanes": [_lane(lane, frame.task) for lane in frame.lanes],
+        "references": [{"name": r.name, "loss": r.loss} for r in frame.references],
+        **({"notes": frame.task.notes} if frame.task.notes else {}),
+    }
+
+
+def _lane(lane: Lane, task: Task) -> dict[str, Any]:
+    by_time = lane.score.loss_by_time
+    optional: dict[str, Any] = {"text": lane.text} if task.writes else {}
+    if task.roles:
+        optional["loss_by_role"] = {role: _finite(loss) for role, loss in by_role(task, lane.score).items()}
+    if errors := in_units(task, lane.score):
+        optional |= {"rmse": _finite(errors[0]), "mae": _finite(errors[1])}
+    return {
+        "name": lane.name,
+        "kind": lane.settings.kind,
+        "parameters": lane.parameters,
+        "loss": _finite(lane.score.loss),
+        "accuracy": lane.score.accuracy,
+        "nrmse": _finite(lane.score.nrmse),
+        "r2": _finite(lane.score.r2),
+        "floor": None if lane.floor is None else lane.floor.loss,
+        "loss_by_time": [_finite(loss) for loss in by_time[~np.isnan(by_time)].tolist()],
+        **optional,
+    }
+
+
+def as_text(document: dict[str, Any], frame: Frame, made: int | None = None) -> str:
+    """The same for people: a table, and the losses by phase where time steps have roles.  ``made``: how many of the
+    steps the time was for, where not for all.
+    """
+    steps = document["steps"]
+    here = f", {made:,} of them" if made not in (None, steps) else ""
+    head = f"{document['preset']}, seed {document['seed']}: {steps:,} steps{here} in {document['seconds']:.2f} s"
+    rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(frame) else frame.task.shown_as, "floor"]]
+    rows[0] += ["RMSE", "MAE"] if frame.task.has_units else []
+    for lane in frame.lanes:
+        score = lane.score
+        fit = score.r2 if frame.task.shown_as == "R²" else score.nrmse
+        grade = percent(score.accuracy) if score.accuracy is not None else _number(fit)
+        floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + _number(lane.floor.loss)
+        errors = [f"{error:.4g}" for error in in_units(frame.task, score) or ()]
+        rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor, *errors])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
+        for row in rows
+    ]
+    if frame.task.has_units:
+        lines.append(f"RMSE and MAE in the unit of {frame.task.channels[0]}")
+    references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
+    split = [f"{lane.label} by {frame.task.split_by}: {_split(lane, frame.task)}" for lane in frame.lanes]
+    split = split if frame.task.roles else []
+    texts = [f"{lane.label} writes: {plain(lane.text)}" for lane in frame.lanes if lane.text]
+    return "\n".join([head, *lines, f"without a network: {references}", *split, *texts])
+
+
+def _split(lane: Lane, task: Task) -> str:
+    return "  ".join(f"{role} {_number(loss)}" for role, loss in by_role(task, lane.score).items())
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None
+
+
+def _has_accuracy(frame: Frame) -> bool:
+    return any(lane.score.accuracy is not None for lane in frame.lanes)
+
+
+def _number(value: float | None) -> str:
+    if value is not None and not isfinite(value):
+        return "not finite"
+    return "–" if value is None else f"{value:.4f}" if abs(value) < 1e6 else f"{value:.4g}"

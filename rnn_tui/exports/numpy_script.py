@@ -1,0 +1,105 @@
+"""Lanes as scripts that need NumPy alone: equations, loss, weights and held-out sequences in one file each."""
+
+from collections.abc import Sequence
+from string import Template
+
+from rnn_tui.exports.lane_export import Subject, subjects
+from rnn_tui.exports.numpy_templates import ACTIVATIONS, LOSSES, net
+from rnn_tui.exports.probe_arrays import held_out_of, npz
+from rnn_tui.exports.python_literals import literal, packed
+from rnn_tui.exports.safe_filenames import lane_words, safe
+from rnn_tui.session.session import Session
+
+MOST_WRITTEN = 512  # parameters that are written out as numbers; more of them are packed with the sequences
+MOST_PACKED = 2**20  # bytes that are packed into a script; more of them go into a file beside it
+
+SCRIPT = Template('''\
+"""The lane $lane of $run at step $step: $net, in NumPy alone.
+
+Prints its loss on the held-out sequences, $loss: $value
+As a module it has forward(x) and loss(y, target, mask), for other sequences too.
+
+T time steps of B sequences, I = $I inputs, H = $H hidden units, O = $O outputs.
+$about"""
+
+$imports
+
+import numpy as np
+
+
+$forward
+
+$each
+
+$arrays
+
+if __name__ == "__main__":
+    h, y = forward(data["inputs"])
+    print(f"{loss(y, data['targets'], data['mask']):$digits}")
+''')
+
+WRITTEN = Template("""\
+# fmt: off
+$weights
+# fmt: on
+""")
+
+INSIDE = Template('''\
+DATA = """
+$text
+"""
+data = np.load(io.BytesIO(base64.b85decode(DATA.replace("\\n", ""))))  # an .npz file
+''')
+
+BESIDE = """\
+data = np.load(Path(__file__).with_suffix(".npz"))
+"""
+
+
+def in_numpy(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]:
+    """``RUN_LANE.py`` for each lane, a name under which Python can import it; of a large net ``RUN_LANE.npz`` too.
+
+    Raises:
+        RnnTuiError: a lane has no finite loss.
+    """
+    stem, words = safe(run, "run", "_"), lane_words(session.preset.names, "_")
+    held_out, found = held_out_of(session), {}
+    for subject in subjects(session, run, lanes):
+        name, weights = f"{stem}_{words[subject.index]}", subject.lane.weights
+        written = subject.lane.parameters <= MOST_WRITTEN
+        data = npz(held_out if written else {**held_out, **weights})
+        beside = len(data) > MOST_PACKED
+        if beside:
+            found[f"{name}.npz"] = data
+        loading = BESIDE if beside else INSIDE.substitute(text=packed(data))
+        arrays = f"{_literals(subject)}\n{loading}" if written else f"{loading}\n{_names(subject)}"
+        imports = "from pathlib import Path" if beside else "import base64\nimport io"
+        found[f"{name}.py"] = _script(subject, arrays, imports).encode("utf-8")
+    return found
+
+
+def _script(subject: Subject, arrays: str, imports: str) -> str:
+    settings, words = subject.settings, subject.words
+    f = ACTIVATIONS[getattr(settings, "activation", "tanh")]
+    forward = net(settings.kind, subject.window).substitute(words, f=f)
+    return SCRIPT.substitute(words, forward=forward, each=LOSSES[subject.loss.name], arrays=arrays, imports=imports)
+
+
+def _literals(subject: Subject) -> str:
+    weights = [literal(name, values, _shape(subject, name)) for name, values in subject.lane.weights.items()]
+    return WRITTEN.substitute(weights="\n".join(weights))
+
+
+def _names(subject: Subject) -> str:
+    return "".join(f'{name} = data["{name}"]  # {_shape(subject, name)}\n' for name in subject.lane.weights)
+
+
+def _shape(subject: Subject, name: str) -> str:
+    """The shape of a parameter, by its name, in words."""
+    if name in ("W_hy", "b_y"):
+        return "(O, H)" if name == "W_hy" else "(O,)"
+    if name.startswith("b"):
+        return "(H,)"
+    if name.startswith("W_h"):
+        return "(H, H)"
+    return "(H, I)" if subject.window == 1 else f"(H, {subject.window} I)"

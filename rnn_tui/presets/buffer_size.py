@@ -1,0 +1,32 @@
+"""How much memory the buffers of a preset need; only preset.py asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rnn_tui.presets.lane_settings import FeedForwardLane, LaneSettings
+from rnn_tui.tasks import Task
+
+
+def too_large(task: Task, lanes: Sequence[LaneSettings], training: Any, held_out: int, most: int, allowed: str) -> str:
+    """Return what to make smaller if the buffers need more than ``most`` bytes; otherwise an empty text.
+
+    ``held_out``: time steps of a held-out sequence.
+    """
+    time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
+    # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, the trace,
+    # and that of at least one held-out sequence
+    models = [lane.model(task) for lane in lanes]
+    numbers = [7 * model.layout.size + model.numbers(time, batch) + model.numbers(held_out, 1) for model in models]
+    data = 2 * time * pieces * batch * max(task.input_size, task.output_size)
+    size = sum(numbers) * (8 if training.precision == "float64" else 4) + 8 * data
+    if size <= most:
+        return ""
+    widest = lanes[numbers.index(max(numbers))]
+    window = f" and a window of {widest.window}" if isinstance(widest, FeedForwardLane) and widest.window > 1 else ""
+    culprit = f"a hidden_size of {widest.hidden_size}{window}"
+    if data > sum(numbers):
+        culprit = f"training.batches_per_sequence {pieces} and {max(task.input_size, task.output_size)} symbols"
+    return (
+        f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "
+        f"{size / 2**30:.1f} GiB, {allowed}; make one of them smaller"
+    )

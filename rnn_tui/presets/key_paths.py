@@ -1,0 +1,116 @@
+"""Dotted keys of a document, ``task.delay``, ``lanes.0.hidden_size``, and what setting them takes with it."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import reduce
+from typing import Any
+
+from rnn_tui.errors import PresetError
+from rnn_tui.presets.lane_settings import LANES, WIDEST, FeedForwardLane, LaneSettings
+from rnn_tui.presets.validation_messages import unfit
+
+
+def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """The document with dotted keys set, and without what has lost its sense by that: settings that another kind of
+    lane does not have, a name that said the kind, a ``match`` where a ``hidden_size`` was asked for.
+
+    Raises PresetError.
+    """
+    after = set_keys(document, changes, source)
+    ways = [_words(key) for key in changes]
+    for number, lane in enumerate(lane_tables(after)):
+        asked = {way[2] for way in ways if len(way) == 3 and way[:2] == ["lanes", str(number)]}
+        if "kind" in asked:
+            _trim(lane, asked, dict(enumerate(lane_tables(document))).get(number, {}))
+            if _kind(lane) is FeedForwardLane:
+                _unmatch(lane_tables(after), number)
+        if "hidden_size" in asked and "match" not in asked:
+            lane.pop("match", None)
+        elif "hidden_size" in asked and lane.get("match") is not None:
+            raise PresetError(source, [f"lanes.{number}.hidden_size: follows from match; set one of the two"])
+    return after
+
+
+def lane_tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lanes of a document, if they are what they should be."""
+    lanes = document.get("lanes")
+    return lanes if isinstance(lanes, list) and all(isinstance(lane, dict) for lane in lanes) else []
+
+
+def _kind(lane: Mapping[str, Any]) -> type[LaneSettings] | None:
+    return LANES.get(lane["kind"]) if isinstance(lane.get("kind"), str) else None
+
+
+def _trim(lane: dict[str, Any], asked: set[str], before: Mapping[str, Any]) -> None:
+    """Take out of a lane what its kind ``before`` had and its new one has not."""
+    new, old = _kind(lane), _kind(before)
+    if new is None or old is None:
+        return
+    follows = {"hidden_size"} if "match" in before and lane.get("hidden_size", 0) > WIDEST else set()
+    for key in (lane.keys() & old.known.keys()) - (new.known.keys() - follows) - asked:
+        del lane[key]
+    if lane.get("name") == before["kind"].upper() and new is not old and "name" not in asked:
+        del lane["name"]
+
+
+def _unmatch(lanes: list[dict[str, Any]], number: int) -> None:
+    """No lane matches this one any longer."""
+    for lane in lanes:
+        if lane.get("match") == number:
+            del lane["match"]
+
+
+def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """A copy of the document with dotted keys set.
+
+    Raises:
+        PresetError: a key that leads through something that is no table, or to a lane that is not there.
+    """
+    if problems := unfit(document):
+        raise PresetError(source, problems)
+    copy = deepcopy(dict(document))
+    for key, value in changes.items():
+        *way, last = _words(key)
+        try:
+            table = reduce(_enter, way, copy)
+            own = value if unfit({last: value}) else deepcopy(value)  # what is unfit is refused when it is read
+            table[_number(last, table) if isinstance(table, list) else last] = own
+        except LookupError as error:
+            problems.append(f"{key}: {error.args[0]}")
+    if problems:
+        raise PresetError(source, problems)
+    return copy
+
+
+def _words(key: str) -> list[str]:
+    """``lanes[0].gain`` is ``lanes.0.gain``"""
+    return key.replace("[", ".").replace("]", "").split(".")
+
+
+def _enter(at: Any, word: str) -> Any:
+    """One step along a dotted key, always to a table or to the list of lanes."""
+    found = at[_number(word, at)] if isinstance(at, list) else at.setdefault(word, {})
+    if not isinstance(found, dict | list):
+        raise LookupError(f"{word!r} is no table")
+    return found
+
+
+def _number(word: str, lanes: list[Any]) -> int:
+    """The place in a list that a word of a dotted key names."""
+    if word in map(str, range(len(lanes))):
+        return int(word)
+    raise LookupError(f"there is no lane {word!r}; there are {len(lanes)}, numbered from 0")
+
+
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    """The dotted keys whose values differ between two documents."""
+    first, second = dict(_leaves(one)), dict(_leaves(other))
+    return {key for key in first.keys() | second.keys() if first.get(key) != second.get(key)}
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not isinstance(value, dict | list):
+        yield key, value
+    for name, inner in items:
+        yield from _leaves(inner, f"{key}.{name}" if key else str(name))

@@ -1,0 +1,249 @@
+"""What the screen shows, in words: for those who do not see it, and for the command line."""
+
+from dataclasses import dataclass
+from math import isfinite, isnan
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.metric_history import MetricHistory
+from rnn_tui.engine.parameters import Array
+from rnn_tui.errors import plain
+from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
+from rnn_tui.session.plateau import schedule_end
+from rnn_tui.tasks.metrics import percent
+
+LATELY = 10  # a tenth of the history, but at least so many updates, is what a trend is read from
+FLAT = 0.02  # a mean that changes by a smaller part than this is flat
+SATURATED = 0.95  # how near to the ends of tanh or σ
+STILL = 0.05  # what moves less over the probe hardly moves; of what is not bounded, this part of the greatest
+MOST = 6  # places that are named one by one
+LARGEST = 3  # units that are named
+
+
+class Paragraph(NamedTuple):
+    title: str
+    sentences: list[str]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where one looks: a lane, one of its states by the field's name, and a time step."""
+
+    lane: int = 0
+    t: int = 0
+    state: str = "h"
+
+
+def describe(frame: Frame, cursor: Cursor) -> list[Paragraph]:
+    """The run, each lane, the units under the cursor, and what is kept for comparison."""
+    lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
+    shown = frame.lanes[cursor.lane]
+    name = state_of(shown, cursor.state).title
+    heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
+    units = Paragraph(heading, units_at(shown, cursor))
+    kept = [Paragraph("Kept curves", _kept(frame))] if frame.pins else []
+    return [Paragraph(f"Step {frame.step:,}", _run(frame)), *lanes, units, *kept]
+
+
+def as_lines(paragraphs: list[Paragraph]) -> list[str]:
+    return [line for title, said in paragraphs for line in (title, *(f"  {sentence}" for sentence in said))]
+
+
+def _run(frame: Frame) -> list[str]:
+    said = [plain(frame.notice)] if frame.notice else []
+    if frame.last_step > frame.step:
+        said.append(f"{_count(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
+    if ended := schedule_end(frame.preset.training, frame.step):
+        said.append(f"{ended[0].upper()}{ended[1:]}.")
+    said.append(f"The probe has {_count(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
+    each = frame.preset.training.sequence_length
+    if frame.length > each:
+        said.append(f"The state is carried through {frame.length // each} batches of {_count(each, 'time step')}.")
+    if frame.task.loss is mean_squared_error:
+        said.append(f"An answer counts as right within {CLOSE:g} of the targets' standard deviation.")
+    return said
+
+
+# A lane: its loss, and its answers.
+
+
+def _about(frame: Frame, lane: Lane) -> list[str]:
+    return [*_held_out(frame, lane), trend(lane.losses, frame.step), answered(lane)]
+
+
+def _held_out(frame: Frame, lane: Lane) -> list[str]:
+    score, unit = lane.score, frame.task.loss.unit
+    if not isfinite(score.loss):
+        return ["Its loss on held-out sequences is not finite."]
+    fit = f", R² {number(score.r2)}" if score.r2 is not None else ""
+    fit = f", {percent(score.accuracy)} of the answers right" if score.accuracy is not None else fit
+    said = [f"Loss on held-out sequences {number(score.loss)}{f' {unit}' if unit else ''}{fit}."]
+    distances = _distances(frame, lane)
+    return [*said, f"That is {_listed(distances)}."] if distances else said
+
+
+def _distances(frame: Frame, lane: Lane) -> list[str]:
+    """How far from its own floor, and from the floors of others that it is below or, without one of its own, above."""
+    own = lane.floor.loss if lane.floor is not None else None
+    said = []
+    for other in frame.lanes:
+        if other.floor is None or (other is not lane and other.floor.loss == own):
+            continue
+        gap = lane.score.loss - other.floor.loss
+        if other is not lane and own is not None and gap >= 0:
+            continue
+        whose = "its floor" if other is lane else f"the floor of {other.label}"
+        about = "" if other.floor.exact else f"≈ {other.floor.by} "
+        side = "above" if gap >= 0 else "below"
+        said.append(f"{number(abs(gap))} {side} {whose} ({about}{number(other.floor.loss)})")
+    return said
+
+
+def trend(losses: MetricHistory, step: int) -> str:
+    """Where the training loss has been going over the last tenth of the updates before ``step``."""
+    begin = _lately(step)
+    if step - begin < 4:
+        return f"{_count(step, 'update')} so far, too few to tell a trend."
+    middle = (begin + step) // 2
+    first, second = losses.mean(begin, middle), losses.mean(middle, step)
+    over = f"Over the last {step - begin:,} of {step:,} updates the training loss"
+    if not (isfinite(first) and isfinite(second)):
+        return f"{over} is not always finite."
+    change = second - first
+    if abs(change) <= FLAT * abs(first):
+        how = "is flat"
+    else:
+        by = f" by {abs(change / first):.0%}" if first and abs(change / first) < 100 else ""
+        how = f"{'falls' if change < 0 else 'rises'}{by}"
+    return f"{over} {how}: mean {number(first)} in their first half, {number(second)} in the second."
+
+
+def answered(lane: Lane) -> str:
+    """How much of the probe is right, and where it is wrong."""
+    good, wrong = int((lane.verdicts == RIGHT).sum()), np.flatnonzero(lane.verdicts == WRONG)
+    scored = good + len(wrong)
+    if not scored:
+        return "Nothing on the probe is scored."
+    if not len(wrong):
+        return (
+            f"On the probe {'the one scored answer is' if scored == 1 else f'all {scored:,} scored answers are'} right."
+        )
+    share = f"{good:,} of {scored:,} scored answers {'is' if good == 1 else 'are'} right ({percent(good / scored, 0)})"
+    return f"On the probe {share}; {_where(lane, wrong)}."
+
+
+def _where(lane: Lane, wrong: Array) -> str:
+    """``wrong`` (n,) time steps, one by one where they are few, or else how many in each third."""
+    runs = np.split(wrong, np.flatnonzero(np.diff(wrong) > 1) + 1)
+    if len(runs) <= MOST:
+        return f"wrong at t = {_listed([f'{run[0]}' if len(run) == 1 else f'{run[0]} to {run[-1]}' for run in runs])}"
+    thirds = np.bincount(wrong * 3 // len(lane.verdicts), minlength=3)
+    parts = ", ".join(
+        f"{n} in the {part}" for n, part in zip(thirds, ("first third", "middle", "last third"), strict=True)
+    )
+    return f"{len(wrong):,} wrong from t = {wrong[0]} to {wrong[-1]}: {parts} of the sequence"
+
+
+# The units of a lane.
+
+
+def units_at(lane: Lane, cursor: Cursor) -> list[str]:
+    """What the heat map shows at a time step, and which units hardly change over all of them."""
+    values, name, t = lane.states[cursor.state], cursor.state, cursor.t
+    now, finite = values[t], np.isfinite(values[t])
+    said = []
+    if not finite.all():
+        said.append(f"{_of(int((~finite).sum()), len(now))} not finite.")
+    if finite.any():
+        order = np.argsort(-np.abs(np.where(finite, now, 0)), kind="stable")
+        largest = [f"{name}{unit} {number(now[unit])}" for unit in order[: min(LARGEST, int(finite.sum()))]]
+        said.append(f"Largest of {_count(len(now), 'unit')}: {_listed(largest)}.")
+        said += _saturated(lane, cursor)
+    return [*said, _still(lane, cursor), *(_changed(name, values[t - 1], now, t) if t else [])]
+
+
+def _saturated(lane: Lane, cursor: Cursor) -> list[str]:
+    """Of what goes through tanh or σ, how many units are at an end of it; of what does not, nothing."""
+    state, now = state_of(lane, cursor.state), lane.states[cursor.state][cursor.t]
+    if state.function in ("σ", "sigmoid"):
+        ends = (now > SATURATED) | (now < 1 - SATURATED)
+        return [f"{_of(int(ends.sum()), len(now))} saturated, above {SATURATED:g} or below {1 - SATURATED:.2g}."]
+    if state.bounded or state.function == "tanh":
+        ends = np.abs(now) > SATURATED
+        return [f"{_of(int(ends.sum()), len(now))} saturated, |{cursor.state}| > {SATURATED:g}."]
+    return []
+
+
+def _still(lane: Lane, cursor: Cursor) -> str:
+    state, values = state_of(lane, cursor.state), lane.states[cursor.state]
+    finite = np.isfinite(values)
+    with np.errstate(over="ignore", invalid="ignore"):
+        least = STILL
+        if not (state.bounded or state.function in ("σ", "sigmoid", "tanh")):
+            least *= float(np.abs(np.where(finite, values, 0)).max())
+        reach = values.max(axis=0) - values.min(axis=0)
+        still = np.flatnonzero(finite.all(axis=0) & (reach <= least))
+    named = f": {_listed([f'{cursor.state}{unit}' for unit in still])}" if 0 < len(still) <= MOST else ""
+    return f"{_of(len(still), values.shape[1])} all but still over the probe, moving by {number(least)} at most{named}."
+
+
+def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        change = now - before
+    if not np.isfinite(change).any():
+        return []
+    unit = int(np.argmax(np.abs(np.where(np.isfinite(change), change, 0))))
+    if change[unit] == 0:
+        return [f"Nothing has changed since t = {t - 1}."]
+    way = f"from {number(before[unit])} to {number(now[unit])}"
+    return [f"Strongest change since t = {t - 1}: {name}{unit} {way} ({number(change[unit], '+')})."]
+
+
+# Curves that are kept.
+
+
+def _kept(frame: Frame) -> list[str]:
+    """What each has come to, and which is the lowest of all."""
+    ends = {
+        f"{name} of curve {place} at": losses.mean(_lately(len(losses)), len(losses))
+        for place, pin in enumerate(frame.pins, 1)
+        for name, losses in zip(pin.preset.names, pin.losses, strict=True)
+    }
+    begin = _lately(frame.step)
+    present = {f"{lane.label} of this run at": lane.losses.mean(begin, frame.step) for lane in frame.lanes}
+    known = {name: loss for name, loss in (ends | present).items() if isfinite(loss)}
+    listed = _listed([f"{name} {number(loss)}" for name, loss in ends.items()])
+    said = [f"Mean over the last tenth, {LATELY} updates at least: {listed}."]
+    if known:
+        lowest = min(known, key=known.__getitem__)
+        said.append(f"Lowest, this run included: {lowest} {number(known[lowest])}.")
+    return said
+
+
+# Words and numbers.
+
+
+def _lately(step: int) -> int:
+    """Where the last tenth of the steps before ``step`` begins."""
+    return max(0, step - max(LATELY, step // 10))
+
+
+def number(value: float, sign: str = "") -> str:
+    """Four significant digits."""
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
+    return f"{value:{sign}.4g}".replace("-", "−")
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _of(count: int, units: int) -> str:
+    return f"{f'{count:,}' if count else 'None'} of {_count(units, 'unit')} {'are' if count > 1 else 'is'}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

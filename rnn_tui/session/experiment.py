@@ -1,0 +1,105 @@
+"""One preset made into things that learn.  The batch of step s is a function of (seed, s), and of nothing else."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from rnn_tui.engine.optimizers import OPTIMIZERS
+from rnn_tui.engine.training import Batch, Buffers, Learner, TrainState
+from rnn_tui.presets.preset import Preset
+from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
+
+Known = TypeVar("Known")
+
+# The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
+TRAINING, HELD_OUT, WEIGHTS = range(3)
+
+MOST_WORK = 2**21  # numbers in the buffers for scoring a lane once
+
+
+class Run:
+    """What a preset and its seed determine: learners, first states, batches.  Holds no position in time."""
+
+    def __init__(self, preset: Preset, before: "Run | None" = None) -> None:
+        """``before``: a run whose floors and references hold here too, where the task is the same."""
+        self.preset = preset
+        self.task: Task = preset.task
+        self._known: dict[tuple[object, ...], Any] = {}
+        if before is not None and before.task is self.task:
+            self._known = before._known  # a floor that is counted from a large file takes a second
+        self._latest: tuple[int, Batch] | None = None
+        self.held_out = self._held_out()
+
+    def learner(self, lane: int, buffers: Buffers | None = None) -> Learner:
+        """How the lane learns; ``buffers`` that it shall share with others."""
+        training = self.preset.training
+        return Learner(
+            model=self.preset.lanes[lane].model(self.task),
+            loss=self.task.loss,
+            optimizer=OPTIMIZERS[training.optimizer](training.learning_rate),
+            clip_norm=training.clip_norm,
+            weight_decay=training.weight_decay,
+            schedule=training.falling,
+            buffers=buffers or Buffers(),
+        )
+
+    def start(self, lane: int) -> TrainState:
+        """The lane's state at step 0."""
+        learner = self.learner(lane)
+        parameters = learner.model.initial(self._rng(WEIGHTS, lane), self.preset.training.precision)
+        return learner.start(parameters)
+
+    def batch(self, step: int) -> Batch:
+        """The batch of the update from ``step`` to ``step + 1``, the same for every lane.
+
+        Where sequences run through several batches, it is a piece of sequences as long as all of these together.
+        """
+        training = self.preset.training
+        count = training.batches_per_sequence
+        number, piece = divmod(step, count)
+        if self._latest is None or self._latest[0] != number:
+            rng = self._rng(TRAINING, number)
+            self._latest = number, self.task.batch(rng, training.batch_size, training.sequence_length * count)
+        return self._latest[1].piece(piece, count)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the sequences that it holds: those held out, and the latest ones."""
+        batches = [self.held_out, *([self._latest[1]] if self._latest else [])]
+        return sum(array.nbytes for batch in batches for array in (batch.x, batch.target, batch.mask))
+
+    def forget(self) -> None:
+        """Let the latest sequences go; they are drawn again when they are asked for."""
+        self._latest = None
+
+    def floor(self, lane: int) -> Floor | None:
+        """Of the lane's window, or of all inputs."""
+        window = getattr(self.preset.lanes[lane], "window", None)
+        return self._once(("floor", window), lambda: self.task.floor_on(self.held_out, window))
+
+    @property
+    def references(self) -> list[Reference]:
+        return self._once(("references", None), lambda: self.task.references_on(self.held_out))
+
+    @property
+    def length(self) -> int:
+        """T, of a batch."""
+        return self.preset.training.sequence_length
+
+    def _once(self, what: tuple[str, int | None], compute: Callable[[], Known]) -> Known:
+        key = (*what, *self.held_out.mask.shape)
+        if key not in self._known:
+            self._known[key] = compute()
+        found: Known = self._known[key]
+        return found
+
+    def _held_out(self) -> Batch:
+        """Sequences that no lane trains on; the first one is the probe that the screen shows."""
+        length = self.preset.held_out_length
+        largest = max(lane.uncut.model(self.task).numbers(length, 1) for lane in self.preset.lanes)
+        size = max(1, min(MOST_HELD_OUT, MOST_WORK // largest))
+        return self.task.held_out(self._rng(HELD_OUT, 0), size, length)
+
+    def _rng(self, stream: int, index: int) -> np.random.Generator:
+        return np.random.default_rng([self.preset.training.seed, stream, index])

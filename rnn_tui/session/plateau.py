@@ -1,0 +1,93 @@
+"""Updates that change nothing: a schedule that has ended, or a learning rate too small to move any weight."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.presets.preset import Training
+from rnn_tui.session.session import Session
+
+NOTHING = 1e-12  # of the learning rate at the beginning: what is left of it changes nothing that can be seen
+
+
+def first_idle(training: Training, first: int, end: int) -> int | None:
+    """The first step from ``first`` to before ``end`` at which the schedule has next to nothing left of the learning
+    rate; None where there is none.
+    """
+    steps = range(first, end)
+    at = bisect_left(steps, True, key=lambda step: training.falling(step) < NOTHING)
+    return steps[at] if at < len(steps) else None
+
+
+def schedule_end(training: Training, step: int) -> str:
+    """What the schedule has come to at a step; empty where it leaves something of the learning rate."""
+    if training.falling(step) >= NOTHING:
+        return ""
+    rate, since = training.learning_rate_at(step), first_idle(training, 0, step + 1) or 0
+    left = f"{rate:.0e}" if rate else "0"
+    if training.schedule == "cosine":
+        return f"the cosine schedule ends at step {since:,}: from there on the learning rate is {left}"
+    return f"from step {since:,} on the {training.schedule} schedule leaves a learning rate of {left}"
+
+
+def unmoved(before: Sequence[Parameters], session: Session) -> list[int]:
+    """The lanes whose weights have the same bits as ``before``."""
+    now = [timeline.state.parameters.flat for timeline in session.bench.timelines]
+    return [lane for lane, (old, new) in enumerate(zip(before, now, strict=True)) if _same(old.flat, new)]
+
+
+def why_unmoved(session: Session, lanes: Sequence[int], since: int) -> str:
+    """Which of these lanes' weights have not changed since a step, and why."""
+    training, step = session.preset.training, session.step
+    names = " and ".join(session.preset.names[lane] for lane in lanes)
+    said = f"no weight of {names} has changed in {step - since:,} update{'' if step - since == 1 else 's'}"
+    lines = [session.bench.timelines[lane] for lane in lanes]
+    if not any(line.norms[since:step].any() for line in lines):
+        scored = any(line.losses[since:step].any() for line in lines)
+        return f"{said}: {'the gradient is 0' if scored else 'nothing was scored'}"
+    return f"{said}: a learning rate of {training.learning_rate:g} is too small for {training.precision}"
+
+
+def parameters_of(session: Session) -> list[Parameters]:
+    """Of each lane, where it is now."""
+    return [timeline.state.parameters for timeline in session.bench.timelines]
+
+
+@dataclass
+class StandstillWatch:
+    """Notices that a session at the end of its history learns nothing, and says so once, and again after ``begin``."""
+
+    _session: Session | None = None
+    _step: int = 0
+    _parameters: list[Parameters] = field(default_factory=list)
+    _told: Training | None = None
+
+    def begin(self, session: Session) -> None:
+        """Say it again where it is still so."""
+        self.look(session)
+        self._told = None
+
+    def look(self, session: Session) -> str:
+        """What is to be said after some updates, or none; mostly nothing."""
+        known = session is self._session and len(self._parameters) == len(session.bench.timelines)
+        since, before, step = self._step, self._parameters, session.step
+        if known and step == since:
+            return ""
+        self._session, self._step, self._parameters = session, step, parameters_of(session)
+        if not known or step < since or step != session.last_step or session.preset.training == self._told:
+            return ""
+        said = schedule_end(session.preset.training, step - 1)
+        if said:
+            said += ", so updates change nothing; choose a longer period or a constant schedule in the controls"
+        elif len(same := unmoved(before, session)) == len(before):
+            said = why_unmoved(session, same, since)
+        if said:
+            self._told = session.preset.training
+        return said
+
+
+def _same(one: Array, other: Array) -> bool:
+    return one is other or bool(one[0] == other[0] and np.array_equal(one, other))

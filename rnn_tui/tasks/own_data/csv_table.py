@@ -1,0 +1,278 @@
+"""A table of cells, and the numbers in its columns."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.errors import DataError, nearest
+from rnn_tui.tasks.own_data import csv_number
+from rnn_tui.tasks.own_data.csv_dialect import BLANKS
+from rnn_tui.tasks.own_data.csv_layout import numeric_columns
+from rnn_tui.tasks.own_data.csv_number import LARGEST, Numbers, groups_are_thousands, read_numbers
+from rnn_tui.tasks.own_data.csv_time import times
+
+BETWEEN = "\x1f"  # separates the cells of a column that is kept as one text
+POINTS_IN_THREES = re.compile(r"\s*[+-]?(\d{1,3}|[1-9]\d{0,2}(\.\d{3})+)\s*")
+BY_NAME, BY_NUMBER = "name:", "number:"  # before a column that might be either
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The cells of a CSV file.
+
+    Attributes:
+        columns: the header's names, or "1", "2", … where the file has no header.
+        texts: the cells of each column in one text, which takes a tenth of the memory of a list.
+        places: (N,) each row's line in the file, from 1.
+        sample: rows from all over the file, as they are in it; they may be short of cells.
+        heads: other rows that may be the header, and their lines; ``first_is_head`` says whether the last of them is
+            the first row of data.
+        notes: what was done to read it.
+        backwards: the newest row comes first in the file; ``numbers`` has the oldest first.
+    """
+
+    path: Path
+    columns: list[str]
+    texts: list[str]
+    places: Sequence[int]
+    sample: Sequence[Sequence[str]]
+    delimiter: str
+    decimal: str | None = None
+    header: int | None = None
+    heads: tuple[tuple[tuple[str, ...], int], ...] = ()
+    notes: tuple[str, ...] = ()
+    backwards: bool = False
+    _read: dict[tuple[int, tuple[str, ...]], tuple[Array, str]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many rows of data there are."""
+        return len(self.places)
+
+    def cells(self, index: int) -> list[str]:
+        """(N,) the cells of a column, as they are in the file."""
+        return self.texts[index].split(BETWEEN)
+
+    def rows(self, count: int, columns: int | None = None) -> list[list[str]]:
+        """The first rows, of so many columns."""
+        parts = [text.split(BETWEEN, count)[:count] for text in self.texts[:columns]]
+        return [list(row) for row in zip(*parts, strict=True)]
+
+    def index(self, column: str | None) -> int:
+        """Where ``column`` is: by name, by number from 1, or (None) the only column of numbers.
+
+        Raises:
+            DataError: no such column, or the choice is not clear; the columns are listed.
+        """
+        if column is None:
+            return self._only_numeric()
+        if column not in self.columns and column.startswith((BY_NAME, BY_NUMBER)):
+            kind, _, word = column.partition(":")
+            return self._named(word) if kind == "name" else self._numbered(word, column)
+        if self.is_ambiguous(column):
+            raise DataError(
+                f"{self.path}: {column!r} is the name of column {self.columns.index(column) + 1} and the number of the "
+                f"column called {self.columns[int(column) - 1]!r}; write {BY_NAME}{column} or {BY_NUMBER}{column}"
+            )
+        if column in self.columns:
+            return self._named(column)
+        return self._numbered(column, column)
+
+    def is_ambiguous(self, column: str) -> bool:
+        """Tell if the text is the name of one column and the number of another."""
+        number = self._number(column)
+        return number is not None and column in self.columns and self.columns[number] != column
+
+    def _only_numeric(self) -> int:
+        numeric = self.numeric
+        if len(numeric) == 1:
+            return numeric[0]
+        if not numeric:
+            raise DataError(f"{self.path}: no column of numbers; is it a text? The columns are {self._listed()}")
+        raise DataError(f"{self.path}: several columns of numbers; say which column: {self._listed()}")
+
+    def _named(self, name: str) -> int:
+        if (count := self.columns.count(name)) > 1:
+            raise DataError(f"{self.path}: {count} columns are called {name!r}; give its number, from 1")
+        return self.columns.index(name) if count else self._numbered("", name)
+
+    def _number(self, word: str) -> int | None:
+        short = len(word) < 10 and word.isascii() and word.isdecimal() and word[0] != "0"
+        return int(word) - 1 if short and int(word) <= len(self.columns) else None
+
+    def _numbered(self, word: str, column: str) -> int:
+        number = self._number(word) if word else None
+        if number is not None:
+            return number
+        hint = nearest(column, self.columns)
+        where = f" (line {self.header} gives the names)" if self.header not in (None, 1) else ""
+        raise DataError(f"{self.path}: no column {column!r}{hint}; the columns are {self._listed()}{where}")
+
+    @cached_property
+    def numeric(self) -> list[int]:
+        """The columns that hold more numbers than words, in rows from all over the file."""
+        return [i for i, number in enumerate(numeric_columns(self.sample, len(self.columns))) if number]
+
+    def numbers(self, column: str | None, missing: Sequence[str] = ()) -> Array:
+        """The values (N,) of one column, the oldest first, NaN where one is missing; ``missing``: further cells that
+        say so, such as -999.
+
+        Raises:
+            DataError: as ``index``, or cells are neither numbers nor gaps, or it is not clear which numbers they are.
+        """
+        return self.read(self.index(column), missing)[0]
+
+    def read(self, index: int, missing: Sequence[str] = ()) -> tuple[Array, str]:
+        """The values of a column, and how they were read if that must be said.  Raises DataError, as ``numbers``."""
+        key = (index, tuple(missing))
+        if key not in self._read:
+            values, note = self._values(index, missing)
+            values = values[::-1].copy() if self.backwards else values
+            values.flags.writeable = False
+            self._read[key] = values, note
+        return self._read[key]
+
+    def _values(self, index: int, missing: Sequence[str]) -> tuple[Array, str]:
+        texts = self.cells(index)
+        if missing:
+            words = {word.strip() for word in missing}
+            texts = ["" if text.strip() in words else text for text in texts]
+        values, note = self._floats(texts), ""
+        if values is None or self._points_may_group(texts):
+            numbers = self._settled(read_numbers(texts, self.decimal), texts, index)
+            self._refuse_words(numbers, texts, index)
+            values, note = np.array(numbers.values, float), numbers.note
+        for word in missing:
+            number = as_float(word)
+            if number is not None:
+                values[values == number] = np.nan
+        return values, note and f"column {self.columns[index]!r}: {note}"
+
+    def _floats(self, texts: list[str]) -> Array | None:
+        """The values where all cells are plain numbers or gaps, as in most files; else None."""
+        for gaps in (False, True):
+            if gaps:
+                texts = ["nan" if csv_number.is_gap(text) else text for text in texts]
+            try:
+                plain = np.array(list(map(float, texts)))
+            except ValueError:
+                continue
+            if not (np.all(np.abs(plain[~np.isnan(plain)]) < LARGEST) and "_" not in "".join(texts)):
+                return None
+            return plain if self.decimal != "," or not any("." in text for text in texts) else None
+        return None
+
+    def _points_may_group(self, texts: list[str]) -> bool:
+        """Tell if points may be thousands separators: there are three digits behind each of them."""
+        if self.delimiter in (",", BLANKS) or self.decimal is not None:
+            return False
+        fits = all(POINTS_IN_THREES.fullmatch(text) or csv_number.is_gap(text) for text in texts)
+        return fits and any("." in text for text in texts)
+
+    def _settled(self, numbers: Numbers, texts: list[str], index: int) -> Numbers:
+        """The numbers in the one notation that the rest of the file allows.
+
+        Raises:
+            DataError: it allows both, and what they are.
+        """
+        if not numbers.readings:
+            return numbers
+        (first, small), (second, large) = numbers.readings  # the sign is before decimals, or groups thousands
+        sign = first.decimal
+        elsewhere = self._decimal_elsewhere(index)
+        if elsewhere is None and groups_are_thousands(texts, sign):
+            elsewhere = second.decimal
+        if elsewhere is None and self.delimiter == ",":
+            elsewhere = "."
+        if elsewhere is None and sign == "." and self.delimiter != ";":
+            other = f"'{numbers.example}' is read as {small:g}; to read it as {large:,.0f} use --decimal ,"
+            return numbers._replace(note=other)
+        if elsewhere is None:
+            raise DataError(
+                f"{self.path}: column {self.columns[index]!r}: '{numbers.example}' may be {small:g} or {large:,.0f}; "
+                f"say which sign is before decimals: --decimal {sign} for {small:g}, --decimal {second.decimal} for "
+                f"{large:,.0f} (in a preset: task.decimal, in the lab: the decimal sign beside the columns)"
+            )
+        return read_numbers(texts, elsewhere)
+
+    def _decimal_elsewhere(self, index: int) -> str | None:
+        """The sign before decimals in other columns, where they tell."""
+        told = set()
+        for other in self.numeric:
+            if other != index:
+                cells = [row[other] for row in self.sample if other < len(row)]
+                found = read_numbers(cells)
+                shown = found.notation.decimal
+                if not found.readings and any(shown in cell for cell in cells):
+                    told.add(shown)
+        return told.pop() if len(told) == 1 else None
+
+    def _refuse_words(self, numbers: Numbers, texts: list[str], index: int) -> None:
+        """Raise DataError where cells are neither numbers nor gaps: the first by row, the others counted."""
+        bad = [i for i, value in enumerate(numbers.values) if value is None]
+        if not bad:
+            return
+        column = self.columns[index]
+        filled = sum(not csv_number.is_gap(text) for text in texts)
+        if len(bad) > filled / 2 and len(bad) > 2:
+            kind = "times" if times([texts[i] for i in bad[:20]], column) else "words"
+            examples = ", ".join(repr(word[:20]) for word in list(dict.fromkeys(texts[i].strip() for i in bad))[:3])
+            others = ", ".join(repr(self.columns[i]) for i in self.numeric[:20]) or "none"
+            raise DataError(
+                f"{self.path}: column {column!r} holds {kind} ({examples}), not numbers; the columns of numbers are "
+                f"{others}"
+            )
+        row = self.places[bad[0]]
+        line = f"row {row}, column {column!r}: found {texts[bad[0]].strip()[:40]!r}, expected a finite number"
+        if len(bad) > 1:
+            more = ", ".join(str(self.places[i]) for i in bad[1:6]) + (", …" if len(bad) > 6 else "")
+            line += f" ({len(bad) - 1} more such: row {more})"
+        word = texts[bad[0]].strip()
+        missing = f", or take it as missing: --missing {word!r}" if len(word) <= 12 else ""
+        raise DataError(
+            f"{self.path}: {line}; fix or remove such rows, or leave the cell empty (or NA, NaN, null, none, ?, -) for "
+            f"a gap{missing}"
+        )
+
+    def _listed(self) -> str:
+        shown = ", ".join(repr(name[:60]) for name in self.columns[:20])
+        return shown + (f", … ({len(self.columns)} in all)" if len(self.columns) > 20 else "")
+
+    def named_by(self, wanted: Sequence[str]) -> "Table":
+        """The table with the names of another row that may be the header, where that has all wanted ones."""
+        wanted = [name for name in wanted if name not in self.columns and self._number(name) is None]
+        for cells, place in self.heads:
+            names = column_names(cells, len(self.columns))
+            if wanted and all(name.removeprefix(BY_NAME) in names for name in wanted):
+                if self.header is not None or place != self.places[0]:
+                    return replace(self, columns=names, header=place)
+                return self.headed(names)
+        return self
+
+    def headed(self, names: list[str]) -> "Table":
+        """The table whose first row is its header."""
+        note = f"line {self.places[0]} is taken for the header"
+        texts = [text.partition(BETWEEN)[2] for text in self.texts]
+        return replace(
+            self, columns=names, texts=texts, places=self.places[1:], header=self.places[0], heads=(),
+            notes=(*self.notes, note), _read={},
+        )  # fmt: skip
+
+
+def as_float(text: str) -> float | None:
+    """The number, or None."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def column_names(cells: Sequence[str], width: int) -> list[str]:
+    """The names of columns by the cells of a header; those without one are numbered from 1."""
+    padded = [*cells, *[""] * width][:width]
+    return [cell.strip() or str(i + 1) for i, cell in enumerate(padded)]

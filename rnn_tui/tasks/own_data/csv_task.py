@@ -1,0 +1,183 @@
+"""CSV: the user's own numbers; predict the column some rows ahead."""
+
+from dataclasses import field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.errors import DataError, plain
+from rnn_tui.tasks.fields import About, Reading, Rule, Size, Within
+from rnn_tui.tasks.forecast import Forecast
+from rnn_tui.tasks.holdout import HELD_OUT, FromFile, Stretch
+from rnn_tui.tasks.own_data.csv_column import Column
+
+if TYPE_CHECKING:
+    from rnn_tui.tasks.own_data.csv_table import Table
+
+
+class Columns(NamedTuple):
+    """What was read.
+
+    Attributes:
+        used: the target first.
+        problems: what is wrong with those that cannot be read.
+        notes: what was done to the data that the user must know.
+    """
+
+    used: list[Column]
+    problems: list[str]
+    notes: list[str]
+
+
+def _words(found: Any) -> Any:
+    """Numbers among the cells that mean missing as they would be written in the file."""
+    if not isinstance(found, list):
+        return found
+    return [f"{item:.15g}" if isinstance(item, int | float) and not isinstance(item, bool) else item for item in found]
+
+
+def _sign(found: str | None) -> str | None:
+    if found not in (None, ".", ","):
+        raise ValueError("must be '.' or ','")
+    return found
+
+
+class CsvSeries(FromFile, Forecast):
+    """Columns of a CSV file, each normalised by the mean and deviation of its training part; the last 20 % are held
+    out.  The first column is foretold from all.
+
+    Losses are therefore in units of the training part's variance: 1 is what always answering its mean reaches there.
+    A missing value is an input like the last known one; where the value to be foretold is missing, nothing is scored.
+    """
+
+    has_units: ClassVar[bool] = True
+
+    kind: Literal["csv"] = "csv"
+    path: Annotated[str, Size(1)]
+    column: str | None = None
+    inputs: Annotated[list[str], About("further columns that the prediction may use")] = field(default_factory=list)
+    horizon: Annotated[int, Within(1, 10_000)] = 1
+    missing: Annotated[
+        list[str] | None, Reading(_words), About("cells that stand for a missing value, such as -999")
+    ] = None
+    decimal: Annotated[str | None, Rule(_sign), About("the sign before decimals, where it is not clear")] = None
+    encoding: Annotated[str | None, About("of the file, where it should not be guessed")] = None
+
+    @property
+    def ahead(self) -> int:
+        return self.horizon
+
+    @cached_property
+    def _read(self) -> Columns:
+        """The columns with what must be said of them; inputs that never change are left out."""
+        from rnn_tui.tasks.own_data.csv_reader import read_table
+
+        asked = (self.column, *self.inputs)
+        try:
+            table = read_table(Path(self.path), *asked, encoding=self.encoding, decimal=self.decimal)
+        except DataError as error:
+            return Columns([], [str(error)], [])
+        used, problems, notes = [], self._twice(table), list(table.notes)
+        for number, name in enumerate(asked):
+            try:
+                index = table.index(name)
+                values, note = table.read(index, tuple(self.missing or ()))
+            except DataError as error:
+                problems.append(str(error))
+                continue
+            column = Column(table.columns[index], values)
+            if number and column.constant is not None:
+                notes.append(
+                    f"input {column.name!r} is left out: it is {column.constant:g} in all of its training part"
+                )
+            else:
+                used.append(column)
+                notes += [note] if note else []
+        return Columns(used, problems, [*notes, *self._notes_of(used)])
+
+    def _notes_of(self, used: list[Column]) -> list[str]:
+        """What is missing, and what seems to stand for it."""
+        gaps = [self._gaps(used)] if any(column.missing for column in used) else []
+        return [*gaps, *(told for column in used if (told := column.sentinels_told()))]
+
+    def _twice(self, table: "Table") -> list[str]:
+        """One problem for each of the ``inputs`` that is there already, whether by name or by number."""
+        problems, taken = [], []
+        for asked in (self.column, *self.inputs):
+            try:
+                taken.append(table.index(asked))
+            except DataError:  # is told elsewhere
+                taken.append(-1 - len(taken))
+            if taken[-1] == taken[0] and len(taken) > 1:
+                problems.append(f"task.inputs: {asked!r} is the column to be predicted, always an input; leave it out")
+            elif taken.count(taken[-1]) == 2:
+                problems.append(f"task.inputs: {asked!r} is listed more than once; name each column once")
+        return problems
+
+    @property
+    def _columns(self) -> list[Column]:
+        """The columns, the target first.  Raises DataError."""
+        read = self._read
+        if read.problems:
+            raise DataError(*read.problems)
+        return read.used
+
+    @property
+    def raw(self) -> Array:
+        """(N,) the values to be foretold, in the file's units, NaN where one is missing.  Raises DataError."""
+        return self._columns[0].values
+
+    @property
+    def data(self) -> bytes:
+        return b"".join(column.values.tobytes() for column in self._columns)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """(I,) The columns' names, that of the target first.  Raises DataError."""
+        names = (plain(column.name) for column in self._columns)
+        return tuple(f"column {name}" if name.isdecimal() else name for name in names)
+
+    @property
+    def notes(self) -> list[str]:
+        return [] if self._read.problems else self._read.notes
+
+    @staticmethod
+    def _gaps(used: list[Column]) -> str:
+        """What the user should know of gaps in the data, in one sentence."""
+        gaps = [column for column in used if column.missing]
+        counts = " and ".join(f"{gap.missing:,} of {len(gap.values):,} values of {gap.name!r}" for gap in gaps)
+        are = "is" if [gap.missing for gap in gaps] == [1] else "are"
+        scored = f", and where {used[0].name!r} is missing nothing is scored" if gaps[0] is used[0] else ""
+        return f"{counts} {are} missing: the last known one stands in{scored}"
+
+    @cached_property
+    def series(self) -> Stretch:
+        columns = self._columns
+        return Stretch(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
+
+    def problems(self, length: int) -> list[str]:
+        columns = self._read.used
+        if self._read.problems:
+            return self._read.problems
+        need, rows = length + self.horizon, len(columns[0].values)
+        if Stretch.fits(rows) < need:
+            return [
+                f"{self.path}: too short: of its {rows} rows {Stretch.fits(rows)} are held out (the last "
+                f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {need}"
+            ]
+        found = [f"{self.path}: {problem}" for column in columns if (problem := column.problem())]
+        if not found and not self.scored(length).mask.any():
+            said = f"none of the values of column {columns[0].name!r} that would be scored is known"
+            return [f"{self.path}: {said}; {self._gaps(columns)}"]
+        return found
+
+    def in_units(self, values: Array) -> Array:
+        """Of the column that is foretold."""
+        return self.input_in_units(values, 0)
+
+    def input_in_units(self, values: Array, channel: int) -> Array:
+        mean, deviation = self._columns[channel].scale
+        return np.asarray(mean + deviation * values)

@@ -1,0 +1,201 @@
+"""Text: predict the next character or the next word."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from math import log
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.losses import cross_entropy
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch
+from rnn_tui.errors import DataError
+from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
+from rnn_tui.tasks.fields import About, Size
+from rnn_tui.tasks.floors.ngram import cross_entropy_of_counts
+from rnn_tui.tasks.holdout import HELD_OUT, FromFile, Stretch
+from rnn_tui.tasks.own_data.data_file import Remembered, read_data
+from rnn_tui.tasks.own_data.text_symbols import characters, many, words
+
+MOST_KINDS = 500
+MOST_COUNTED = 1_000_000  # characters or words of each part, those nearest to the cut
+LONGEST_CONTEXT = 4  # beyond, counts are too rare to say anything
+RARE = "<rare>"  # stands for every word that is none of the MOST_KINDS - 1 most frequent ones
+NEW = {"characters": "\N{REPLACEMENT CHARACTER}", "words": "<new>"}  # what the training part does not contain
+
+TEXTS = Remembered(2)
+
+
+class Symbols(NamedTuple):
+    """A text as symbols.
+
+    Attributes:
+        raw: the whole text, line ends as one character.
+        kinds: the symbols of the training part, and those that stand for others.
+        codes: (N,) the place in ``kinds`` of each symbol of the text.
+        new: the place of the symbol for what the training part does not contain, or None where there is nothing such.
+        notes: what the user must know about how the text was read.
+    """
+
+    raw: str
+    kinds: tuple[str, ...]
+    codes: Array
+    new: int | None
+    notes: tuple[str, ...]
+
+
+class Text(FromFile, Task):
+    """The characters or words of a text file, one-hot; the target is the next one.  The last 20 % are held out.
+
+    Words are taken in lower case, and every punctuation mark is one.  The symbols are those of the training part: what
+    only the held-out part contains is read as one further symbol, and to predict it is not scored.
+    """
+
+    loss = cross_entropy
+
+    kind: Literal["text"] = "text"
+    path: Annotated[str, Size(1)]
+    level: Literal["characters", "words"] = "characters"
+    encoding: Annotated[str | None, About("of the file, where it should not be guessed")] = None
+
+    @property
+    def ahead(self) -> int:
+        return 1
+
+    @cached_property
+    def _symbols(self) -> Symbols:
+        """Raises DataError."""
+        path = Path(self.path)
+        return TEXTS.get(path, (self.level, self.encoding), lambda: read_symbols(path, self.level, self.encoding))
+
+    @property
+    def raw(self) -> str:
+        """The whole text, line ends as one character.  Raises DataError."""
+        return self._symbols.raw
+
+    @property
+    def data(self) -> bytes:
+        chosen = self._symbols.new is not None or RARE in self.alphabet
+        return self.raw.encode() + ("\0".join(self.alphabet).encode() if chosen else b"")
+
+    @property
+    def notes(self) -> list[str]:
+        try:
+            return list(self._symbols.notes)
+        except DataError:
+            return []
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        return self._symbols.kinds
+
+    @cached_property
+    def tokens(self) -> Stretch:
+        """The text as whole numbers, the place of each character or word in ``alphabet``."""
+        return Stretch(self._symbols.codes)
+
+    def spelled(self, codes: list[int]) -> str:
+        if self.level == "characters":
+            return super().spelled(codes)
+        return re.sub(r" (?=[^\w\s<])", "", " ".join(self.alphabet[code] for code in codes))
+
+    def problems(self, length: int) -> list[str]:
+        try:
+            count, new = len(self._symbols.codes), self._symbols.new
+            kinds = len(self.alphabet) - (new is not None)
+        except DataError as error:
+            return [str(error)]
+        if Stretch.fits(count) < length + 1:
+            return [
+                f"{self.path}: too short: of its {count} {self.level} {Stretch.fits(count)} are held out (the last "
+                f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {length + 1}"
+            ]
+        if kinds > MOST_KINDS:
+            return [f"{self.path}: {kinds} different characters; at most {MOST_KINDS} can be told apart"]
+        if kinds < 2:
+            one = self.level.removesuffix("s")
+            found = f"only one {one}, {self.alphabet[0]!r}, again and again" if kinds else f"no {one}"
+            return [f"{self.path}: {found}; nothing to learn"]
+        if (self.tokens.held_out[1:] == new).all():
+            later = f"the held-out part (the last {HELD_OUT:.0%}) has no {self.level} of the training part"
+            return [f"{self.path}: {later}, so nothing can be scored; is the text all of one kind?"]
+        return []
+
+    def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
+        return self._batch(self.tokens.draw(rng, size, length + 1))
+
+    def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:  # noqa: ARG002
+        return self._batch(self.tokens.later(size, length + 1))
+
+    def _batch(self, windows: Array) -> Batch:
+        """windows (T + 1, B) of whole numbers -> x (T, V, B), target (T, B)"""
+        target, new = windows[1:], self._symbols.new
+        mask = np.ones(target.shape) if new is None else (target != new).astype(float)
+        return Batch(one_hot(windows[:-1], self.input_size), target, mask)
+
+    def floor(self, window: int | None, length: int) -> Floor | None:
+        """Estimated: the cross-entropy on the held-out part of the next character or word given the last ``window``
+        ones, by smoothed counts of the training part.  A network may beat it.  None for long windows, and for all.
+        """
+        if window is None or window > min(length, LONGEST_CONTEXT):
+            return None
+        return Floor(self._counted(window), exact=False, by="counting")
+
+    def references(self, length: int) -> list[Reference]:  # noqa: ARG002
+        """ln V, then the text's own unigram and bigram, counted on the training part, on the held-out part."""
+        return [
+            Reference("chance", log(len(self.alphabet))),
+            Reference("unigram", self._counted(0)),
+            Reference("bigram", self._counted(1)),
+        ]
+
+    def _counted(self, context: int) -> float:
+        train, test = self.tokens.earlier[-MOST_COUNTED:], self.tokens.held_out[:MOST_COUNTED]
+        return cross_entropy_of_counts(train, test, len(self.alphabet), context, self._symbols.new)
+
+
+def read_symbols(path: Path, level: Literal["characters", "words"], encoding: str | None) -> Symbols:
+    """Read a text as symbols of that level.  Raises DataError."""
+    text, notes = read_data(path, encoding)
+    raw = text.replace("\r\n", "\n")
+    pieces = words(raw) if level == "words" else characters(raw)
+    cut = Stretch.cut(len(pieces))
+    kinds = vocabulary(pieces[:cut], level)
+    new = set(pieces[cut:]).difference(kinds) if RARE not in kinds else set[str]()
+    if not new:
+        return Symbols(raw, kinds, _codes(pieces, kinds), None, notes)
+    if NEW[level] not in kinds:
+        kinds = (*kinds, NEW[level])
+    place = kinds.index(NEW[level])
+    codes = _codes(pieces, kinds, place)
+    count = int((codes[cut:] == place).sum())
+    told = (
+        f"{count:,} of {len(pieces) - cut:,} {level} of the held-out part are not in the training part "
+        f"({many(new)}): they are read as {NEW[level]!r}, and not scored"
+    )
+    return Symbols(raw, kinds, codes, place, (*notes, told))
+
+
+def vocabulary(pieces: Sequence[str], level: str) -> tuple[str, ...]:
+    """The different characters or words; where there are too many words, the most frequent ones and RARE."""
+    if level == "characters":
+        return tuple(sorted(set(pieces)))
+    counts = Counter(pieces)
+    if len(counts) <= MOST_KINDS:
+        return tuple(sorted(counts))
+    return (*sorted(word for word, _ in counts.most_common(MOST_KINDS - 1)), RARE)
+
+
+def _codes(pieces: Sequence[str], kinds: tuple[str, ...], other: int = -1) -> Array:
+    """(N,) the place of each piece among the kinds; of another one ``other``, and where RARE is there its place."""
+    places = {kind: place for place, kind in enumerate(kinds)}
+    other = places.get(RARE, other)
+    if not isinstance(pieces, str):
+        return np.array([places.get(piece, other) for piece in pieces], np.int64)
+    table = np.full(0x110000, other, np.int64)  # by code point
+    table[[ord(kind) for kind in kinds]] = np.arange(len(kinds))
+    return np.asarray(table[np.frombuffer(pieces.encode("utf-32-le"), np.uint32)])

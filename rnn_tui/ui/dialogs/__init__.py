@@ -1,0 +1,1 @@
+"""Dialogs over the lab, and what their answers lead to."""

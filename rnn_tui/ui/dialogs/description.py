@@ -1,0 +1,61 @@
+"""What is seen now, in words; only flows.py imports it."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
+from rnn_tui.ui.dialogs.base import Dialog
+from rnn_tui.ui.input.bindings import WORDS_KEYS
+from rnn_tui.ui.lab.history_actions import Travel
+from rnn_tui.ui.widgets.option_list import Reading
+
+HINT = (
+    "{words.earlier}{words.later} t · {words.lane}: lane · {words.state}: gates · {words.copy}: copy · "
+    "{words.close}: close"
+)
+
+
+class Description(Dialog[None]):
+    """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(WORDS_KEYS)
+
+    def __init__(self, lab: Travel) -> None:
+        super().__init__(lab.seen.keys)
+        self._lab = lab
+        self._frame = lab.seen.frame
+
+    def compose(self) -> ComposeResult:
+        with Reading(classes="dialog words") as dialog:
+            dialog.border_title = "In words"
+            dialog.border_subtitle = self.hint(HINT)
+            yield Static(self._content())
+
+    @property
+    def _paragraphs(self) -> list[Paragraph]:
+        view, frame = self._lab.seen, self._frame
+        lane = min(view.lane, len(frame.lanes) - 1)
+        state = view.state if view.state in frame.lanes[lane].states else "h"
+        return describe(frame, Cursor(lane, min(view.t, frame.length - 1), state))
+
+    def _content(self) -> Content:
+        """Each sentence on lines of its own, so that it can be gone to."""
+        return Content("\n").join(
+            piece
+            for i, (title, said) in enumerate(self._paragraphs)
+            for piece in (Content.styled(f"{chr(10) if i else ''}{title}", "bold $primary"), *map(Content, said))
+        )
+
+    async def action_look(self, action: str) -> None:
+        """The units are last, and it is them that change."""
+        await self._lab.run_action(action)
+        self.query_one(".dialog Static", Static).update(self._content())
+        self.query_one(Reading).scroll_end(animate=False)
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard("\n".join(as_lines(self._paragraphs)))
+        self.notify("on the clipboard", markup=False)

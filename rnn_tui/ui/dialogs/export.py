@@ -1,0 +1,42 @@
+"""The dialog in which one chooses what of the run goes out to other programs; only flows.py imports it."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from rnn_tui.ui.dialogs.base import Dialog
+from rnn_tui.ui.input.bindings import CANCEL_KEYS
+from rnn_tui.ui.widgets.option_list import Choices
+
+CHOICES = {
+    "picture": ("Picture", "the screen as it is, as SVG"),
+    "command": ("Command line", "the present settings, to the clipboard"),
+    "pytorch": ("PyTorch", "a state dict of each lane, and a script that loads it"),
+    "numpy": ("NumPy", "a script of each lane that stands alone"),
+    "csv": ("CSV", "loss and gradient norm of every step"),
+    "npz": ("Arrays", "hidden states, gates and answers on held-out sequences, .npz"),
+}
+
+
+class Exporting(Dialog[str | None]):
+    """Dismisses with a key of CHOICES."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(CANCEL_KEYS)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog export") as dialog:
+            dialog.border_title = "Export"
+            dialog.border_subtitle = self.hint("{list.up}{list.down} choose · enter: do it · {dialog.cancel}: cancel")
+            yield Static("Files go into the folder in which the lab was started.", classes="about", markup=False)
+            yield Choices(
+                *(Option(Content.assemble((f"{name:<14}", "bold"), (about, "dim")), id=key)
+                  for key, (name, about) in CHOICES.items())
+            )  # fmt: skip
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)

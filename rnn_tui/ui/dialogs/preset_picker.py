@@ -1,0 +1,226 @@
+"""The preset picker: words to search for, a list, and what the highlighted experiment asks."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from rnn_tui.errors import RnnTuiError
+from rnn_tui.presets.lane_settings import FeedForwardLane
+from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.store import Entry, entries
+from rnn_tui.ui.dialogs import task_preview
+from rnn_tui.ui.dialogs.base import Chooser
+from rnn_tui.ui.input.bindings import MOVE_KEYS
+from rnn_tui.ui.input.key_names import types
+from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.widgets.option_list import Choices
+
+READING, NONE_FOUND = "reading …", "no preset has all of these words"
+HINT = "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: read · enter: open · {dialog.cancel}: cancel"
+AND_LIST = " · tab: list"  # where letters move too
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What has to be computed: the rows of the picture, and a text on each lane's floor."""
+
+    rows: Sequence[str] = ()
+    floors: Sequence[str] = ()
+
+
+class Search(Input):
+    """Where the words are typed; the keys that a list has go to the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        replace(binding, action=f"screen.list('{binding.action}')") for binding in MOVE_KEYS
+    ]
+
+
+class Picker(Chooser[Entry | None]):
+    """Dismisses with the chosen entry; a broken preset shows its problem and cannot be chosen."""
+
+    AUTO_FOCUS = "Search"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-broad")]  # noqa: RUF012
+
+    class Listed(Message):
+        """All presets have been read."""
+
+        def __init__(self, found: list[Entry]) -> None:
+            super().__init__()
+            self.found = found
+
+    class Computed(Message):
+        """More is known of a preset."""
+
+        def __init__(self, entry: Entry, facts: Facts) -> None:
+            super().__init__()
+            self.entry, self.facts = entry, facts
+
+    def __init__(self, current: str, keys: Keymap = USUAL) -> None:
+        super().__init__(keys)
+        self._current = current
+        self._entries: list[Entry] = []
+        self._facts: dict[Path, Facts] = {}
+        self._told: Entry | None = None  # what the right side is about
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog picker") as dialog:
+            dialog.border_title = "Presets"
+            dialog.border_subtitle = self.hint(
+                HINT + (AND_LIST if any(map(types, self._keys.keys("list.down"))) else "")
+            )
+            yield Search(placeholder="type to search", compact=True)
+            with Horizontal():
+                yield Choices(markup=False)
+                with VerticalScroll(can_focus=False):
+                    yield Static(READING, id="asks")
+                    yield Static(id="picture")
+                    yield Static(id="expects")
+
+    def on_mount(self) -> None:
+        self._list()
+
+    def holds(self, key: Key) -> bool:
+        """Whether the presets are still being read that the key is about."""
+        return not (self._entries or key.is_printable or key.key == "escape")
+
+    @work(thread=True)
+    def _list(self) -> None:
+        self.post_message(self.Listed(entries()))
+
+    def on_picker_listed(self, message: Listed) -> None:
+        self._entries = message.found
+        self._filter()
+
+    # The list.
+
+    def on_input_changed(self) -> None:
+        if self._entries:
+            self._filter()
+
+    def _filter(self) -> None:
+        """List what has all the words; the highlight stays on its preset as long as that is listed."""
+        words = self.query_one(Search).value
+        found = [(i, entry) for i, entry in enumerate(self._entries) if matches(entry, words)]
+        before = [i for i, (_, e) in enumerate(found) if (e is self._told if self._told else e.name == self._current)]
+        choices = self.query_one(Choices)
+        choices.set_options(Option(_line(entry), id=str(number)) for number, entry in found)
+        if found:
+            choices.highlighted = before[0] if before else 0
+        else:
+            self._tell(None)
+
+    def action_list(self, where: str) -> None:
+        getattr(self.query_one(Choices), f"action_{where}")()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option is event.option_list.highlighted_option:  # else it is of an older list
+            self._tell(self._entry(event.option))
+
+    def on_input_submitted(self) -> None:
+        option = self.query_one(Choices).highlighted_option
+        if option:
+            self._open(self._entry(option))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self._open(self._entry(event.option))
+
+    def _entry(self, option: Option) -> Entry:
+        return self._entries[int(option.id or 0)]
+
+    def _open(self, entry: Entry) -> None:
+        if not entry.problem and self.is_active:  # a key that is held opens one preset
+            self.dismiss(entry)
+
+    # What is told of the highlighted one.
+
+    def _tell(self, entry: Entry | None) -> None:
+        self._told = entry
+        self.query_one(".dialog VerticalScroll").scroll_home(animate=False)
+        asks, picture, expects = (self.query_one(f"#{name}", Static) for name in ("asks", "picture", "expects"))
+        asks.update(NONE_FOUND if entry is None else _asks(entry))
+        preset = entry.preset if entry else None
+        picture.display = expects.display = preset is not None
+        if entry is None or preset is None:
+            return
+        facts = self._facts.get(entry.path)
+        if facts is None:
+            self._compute(entry, preset)
+        facts = facts or Facts()
+        picture.update(_picture(preset, facts.rows))
+        expects.update(_expects(preset, facts.floors))
+
+    @work(thread=True, exclusive=True, group="facts")
+    def _compute(self, entry: Entry, preset: Preset) -> None:
+        """The picture first, for a floor may take a second.  A task that fails is opened all the same."""
+        facts = Facts()
+        with suppress(RnnTuiError, ArithmeticError, ValueError, MemoryError):
+            facts = Facts(task_preview.rows(preset))
+            self.post_message(self.Computed(entry, facts))
+        with suppress(RnnTuiError, ArithmeticError, ValueError, MemoryError):
+            if not get_current_worker().is_cancelled:
+                facts = Facts(facts.rows, task_preview.floors(preset))
+        self.post_message(self.Computed(entry, facts))
+
+    def on_picker_computed(self, message: Computed) -> None:
+        self._facts[message.entry.path] = message.facts
+        if message.entry is self._told:
+            self._tell(message.entry)
+
+
+def matches(entry: Entry, words: str) -> bool:
+    """Whether each of the words occurs in what is said of the preset."""
+    kind = entry.preset.task.kind if entry.preset else ""
+    said = f"{entry.name} {entry.title} {entry.question} {kind}".casefold()
+    return all(word in said for word in words.casefold().split())
+
+
+def _line(entry: Entry) -> str:
+    return f"{'!' if entry.problem else ' '} {entry.name}{'  (own)' if entry.own else ''}"
+
+
+def _asks(entry: Entry) -> Content:
+    if entry.preset is None:
+        return Content.assemble(("It cannot be opened:\n\n", "bold $error"), entry.problem)
+    return Content.assemble((f"{entry.preset.title or entry.name}\n\n", "bold"), (entry.preset.question, "$primary"))
+
+
+def _picture(preset: Preset, rows: Sequence[str]) -> Content:
+    labels = task_preview.labels(preset.task)
+    width = max(map(len, labels)) + 2
+    lines = [
+        Content.assemble(
+            (f"{label:<{width}}", "dim"), (row, "$foreground" if label == task_preview.TARGET else "$accent")
+        )
+        for label, row in zip(labels, rows or [""] * len(labels), strict=True)
+    ]
+    return Content("\n").join(lines)
+
+
+def _expects(preset: Preset, floors: Sequence[str]) -> Content:
+    training = preset.training
+    pieces = f" × {training.batches_per_sequence} batches" if training.batches_per_sequence > 1 else ""
+    lanes = [
+        f"  {name}: {lane.kind} {lane.net}"
+        + (f", window {lane.window}" if isinstance(lane, FeedForwardLane) else f", {lane.initializer} × {lane.gain:g}")
+        + (f" · {floor}" if floor else "")
+        for name, lane, floor in zip(preset.names, preset.lanes, floors or [""] * len(preset.lanes), strict=True)
+    ]
+    return Content.assemble(
+        f"{preset.expect}\n\n",
+        (f"task {preset.task.kind}, length {training.sequence_length}{pieces}, {training.steps:,} steps\n", "dim"),
+        ("\n".join(lanes), "dim"),
+    )

@@ -1,0 +1,46 @@
+"""What the user has chosen for every lab: the settings, the keys they lead to, and what is wrong with them."""
+
+from dataclasses import dataclass, field, replace
+
+from textual.theme import BUILTIN_THEMES
+
+from rnn_tui.errors import DataError, FileError, nearest
+from rnn_tui.presets.validation_messages import shown
+from rnn_tui.storage.files import found
+from rnn_tui.ui.config import Config, config_path, read
+from rnn_tui.ui.input.keymap import Keymap, keymap_of
+from rnn_tui.ui.render.palette import THEME
+
+THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is in force; ``problem``: all that is wrong with the file, empty where it is in order."""
+
+    config: Config = field(default_factory=Config)
+    keys: Keymap = field(default_factory=Keymap)
+    problem: str = ""
+
+
+def load() -> Setup:
+    """From the user's file; where there is none, all is as usual.
+
+    What is wrong stays at its default; one wrong key leaves all keys as they are usually.
+    """
+    path = config_path()
+    try:
+        if not found(path):
+            return Setup()
+    except DataError as error:
+        return Setup(problem=str(error))
+    config, problems = read(path)
+    if config.theme not in THEMES:
+        others = nearest(config.theme, THEMES) or f"; must be one of {', '.join(map(repr, THEMES))}"
+        problems.append(f"theme = {shown(config.theme)}: unknown{others}")
+        config = replace(config, theme=THEME.name)
+    keys, wrong = keymap_of(config)
+    if wrong:
+        problems += wrong
+        config = replace(config, keys={})
+    return Setup(config, keys, str(FileError(str(path), problems)) if problems else "")

@@ -1,0 +1,90 @@
+"""Keys that would mean two things in one place, or that belong to Textual there.  Only keymap.py imports it.
+
+Textual drops one of the two meanings, and is silent about it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from textual.binding import Binding
+
+from rnn_tui.ui.input import bindings as k
+from rnn_tui.ui.input.key_names import printed, types
+
+APP = {"ctrl+q": "quits", "ctrl+c": "copies", "ctrl+p": "opens the commands"}
+RESERVED = APP | {"tab": "goes to the next panel", "shift+tab": "goes to the panel before"}
+IN_DIALOG = APP | {"tab": "goes to what comes next", "shift+tab": "goes to what comes before"}
+IN_LIST = IN_DIALOG | {"enter": "chooses"}
+EDITING = {  # of Textual's fields, with what else writes nothing there
+    *(f"{held}{key}" for held in ("", "shift+", "ctrl+", "ctrl+shift+") for key in ("left", "right")),
+    *(f"ctrl+{key}" for key in "adekuvwx"), *(f"{held}backspace" for held in ("", "ctrl+", "alt+", "super+")),
+    "ctrl+shift+a", "super+c", "home", "end", "shift+home", "shift+end", "delete", "enter",
+}  # fmt: skip
+ASIDE = {"data.input", "data.above"}  # of lists where there are fields too
+ARROWS = {"look.earlier", "look.later", "look.unit_up", "look.unit_down"}  # which the controls have for themselves
+IN_FIELDS = {"data.next_field", "data.field_before"}  # which are the lists' own keys in lists
+
+
+@dataclass(frozen=True)
+class Place:
+    """Keys that are in force together.  ``typing``: beside a field, which has letters and EDITING for itself."""
+
+    bindings: Sequence[Binding]
+    reserved: Mapping[str, str] = field(default_factory=lambda: IN_DIALOG)
+    typing: bool = False
+
+    @property
+    def usual(self) -> dict[str, list[str]]:
+        """By name, the keys of those who have not said otherwise."""
+        return {str(binding.id): binding.key.split(",") for binding in self.bindings}
+
+    def taken(self, key: str, name: str) -> str:
+        """What a key does there already, and cannot do less."""
+        if key in self.reserved:
+            return self.reserved[key]
+        if not self.typing or name in ASIDE or key in self.usual[name]:
+            return ""
+        if key in EDITING:
+            return "edits what is typed"
+        return "is typed into a field" if types(key) and not name.startswith("list.") else ""
+
+
+PLACES = (
+    Place([*k.KEYS, *k.PANEL_KEYS, *k.CONTROLS_KEYS], RESERVED),
+    Place(k.SLOW_KEYS, APP),
+    Place(k.CANCEL_KEYS, typing=True),
+    Place([*k.CANCEL_KEYS, *k.READ_KEYS, *k.MOVE_KEYS], IN_LIST, typing=True),
+    Place([*k.CANCEL_KEYS, *k.READ_KEYS, *k.MOVE_KEYS, *k.OPEN_KEYS, *k.COLUMN_KEYS, *k.FOLDER_KEYS], IN_LIST, True),
+    Place([*k.CANCEL_KEYS, *k.MOVE_KEYS], IN_LIST),
+    Place(k.YES_KEYS),
+    Place([*k.CANCEL_KEYS, *k.FUTURE_KEYS]),
+    Place([*k.WORDS_KEYS, *k.MOVE_KEYS]),
+    Place([*k.HELP_KEYS, *k.MOVE_KEYS]),
+)
+
+
+def clashes(keys: Callable[[str], Iterable[str]]) -> list[str]:
+    """All that is wrong with the keys, which are given by a binding's name; each once, wherever it is wrong."""
+    return list(dict.fromkeys(problem for place in PLACES for problem in _in(place, keys)))
+
+
+def _in(place: Place, keys: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    by_key: dict[str, list[str]] = {}
+    for name in place.usual:
+        for key in keys(name):
+            by_key.setdefault(key, []).append(name)
+    for key, names in by_key.items():
+        done = {what for name in names if (what := place.taken(key, name))}
+        if done:
+            yield f"keys: {printed(key)!r} {' and '.join(sorted(done))}, and cannot be {' and '.join(names)}"
+        elif any(_meet(*pair) for pair in combinations(names, 2)):
+            yield f"keys: {printed(key)!r} would be {' and '.join(names)}; give each a key of its own"
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether one key for both would leave one of them without."""
+    return not any(
+        (a in ARROWS and b.startswith("controls.")) or (a in IN_FIELDS and b.startswith("list."))
+        for a, b in ((one, other), (other, one))
+    )

@@ -1,0 +1,78 @@
+"""Which keys are in force: the usual ones, vim's, and those of the user's settings."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from textual.binding import Binding
+
+from rnn_tui.errors import nearest
+from rnn_tui.presets.validation_messages import shown
+from rnn_tui.ui.config import Config
+from rnn_tui.ui.input.bindings import PLACES, VIM
+from rnn_tui.ui.input.key_names import keys_of, printed
+
+BINDINGS = {str(binding.id): binding for bindings in PLACES.values() for binding in bindings}
+PLACE = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
+TWICE = re.compile(r"(?<!\S)((?:\w+\+)+)([←→↑↓]) \1(?=[←→↑↓])")  # shift+↑ shift+↓
+
+
+@dataclass(frozen=True)
+class Keymap:
+    """``changed``: by a binding's name its keys, in Textual's names; all others are as in bindings.py."""
+
+    changed: Mapping[str, str] = field(default_factory=dict)
+
+    def keys(self, name: str) -> list[str]:
+        return (self.changed.get(name) or BINDINGS[name].key).split(",")
+
+    def printed(self, name: str) -> str:
+        """The first of them, as a sentence has it."""
+        return printed(self.keys(name)[0])
+
+    def spelled(self, name: str) -> str:
+        """All of them, as a settings file has it."""
+        return ", ".join(map(printed, self.keys(name)))
+
+    def bound(self, bindings: Iterable[Binding]) -> list[Binding]:
+        """The bindings with the keys in force."""
+        return [self._bound(binding, str(binding.id)) for binding in bindings]
+
+    def _bound(self, binding: Binding, name: str) -> Binding:
+        if name not in self.changed:
+            return binding
+        return replace(binding, key=self.changed[name], key_display=self.printed(name) if binding.show else None)
+
+    def say(self, text: str) -> str:
+        """A sentence with the keys in force: ``{run.play} trains`` becomes ``space trains``.  Two arrows with the same
+        key held are short: ``shift+↑↓``.
+        """
+        said = PLACE.sub(lambda found: self.printed(found[1]) if found[1] in BINDINGS else found[0], text)
+        return TWICE.sub(r"\1\2", said)
+
+
+def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
+    """The keys in force, and what is wrong with those of the settings; then none of them is.
+
+    In lists the arrows stay, whatever else moves there.
+    """
+    from rnn_tui.ui.input.key_conflicts import clashes  # which is needed where a file of settings is
+
+    usual = VIM if config.vim else {}
+    chosen, problems = {}, []
+    for name, text in config.keys.items():
+        try:
+            if name not in BINDINGS:
+                raise ValueError(f"no such name{nearest(name, BINDINGS) or '; rnn-tui config lists them'}")
+            if not isinstance(text, str):
+                raise ValueError("must be a text in quotes")
+            stays = f"{BINDINGS[name].key}," if name.startswith("list.") else ""
+            chosen[name] = keys_of(stays + text)
+        except ValueError as error:
+            problems.append(f"keys.{name} = {shown(text)}: {error}")
+    found = Keymap({**usual, **chosen})
+    problems += clashes(found.keys)
+    return Keymap(usual) if problems else found, problems
+
+
+USUAL = Keymap()

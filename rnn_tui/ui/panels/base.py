@@ -1,0 +1,123 @@
+"""What all panels are: a bordered, focusable part of the lab with a number, which shows the newest view."""
+
+from math import isfinite, isnan
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import var
+
+from rnn_tui.ui.input.bindings import PANEL_KEYS
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.render.palette import Palette
+from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
+from rnn_tui.ui.widgets.text_widgets import shortenings
+
+AROUND = 6  # columns of a border beside what is written in it
+
+
+class Panel(Vertical, can_focus=True):
+    """Subclasses say their ``number`` and ``heading``, compose widgets, and draw in ``show``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(PANEL_KEYS)
+
+    number: ClassVar[int] = 0
+    heading: str = ""
+
+    view: var[View | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._titles = Content(), Content()
+        self._drawn: tuple[View | None, Size] = None, Size()
+
+    def on_mount(self) -> None:
+        self.title()
+
+    def title(self, right: str = "", *more: str | tuple[str, str]) -> None:
+        """The number, the heading and ``more`` in the top border, ``right`` in the bottom one; where room is short, the
+        last of it is left out, so that nothing is cut.
+        """
+        name = (f"{self.number} ", "dim"), self.heading
+        titles = (
+            self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
+            self.fitting([Content(said) for said in shortenings(right)]),
+        )
+        if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
+            self._titles = titles
+            self.border_title, self.border_subtitle = titles
+
+    def fitting(self, contents: list[Content]) -> Content:
+        """The first that the border has room for; of a panel that has no size yet, the first."""
+        room = self.outer_size.width - AROUND
+        fits = (content for content in contents if content.cell_length <= room or not self.outer_size)
+        return next(fits, contents[-1])
+
+    def watch_virtual_size(self) -> None:
+        """Laid out anew.  A resize event tells the same later, when a frame without the drawing has been painted."""
+        self.catch_up()
+
+    def on_show(self) -> None:
+        self.catch_up()
+
+    def watch_view(self) -> None:
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Draw what is new, if one can see it: the view, or the size."""
+        now = self.view, self.size
+        if self.view is None or not (self.size and self.is_mounted and self.display) or now == self._drawn:
+            return
+        (view, size), self._drawn = self._drawn, now
+        self.show(self.view, view if size == self.size else None)
+
+    def redraw(self) -> None:
+        """Draw again, whatever has been drawn."""
+        self._drawn = None, self.size
+        self.catch_up()
+
+    def action_read(self, way: int) -> None:
+        """Scroll what does not fit."""
+        for page in self.query(VerticalScroll):
+            page.scroll_relative(y=way * max(1, page.size.height - 1), animate=False)
+
+    def show(self, view: View, before: View | None) -> None:
+        """Draw ``view``; ``before`` is what was drawn last, None if unknown."""
+        raise NotImplementedError
+
+    @property
+    def colours(self) -> Palette:
+        return colours_of(self.app)
+
+    @property
+    def canvas(self) -> Canvas:
+        return canvas_of(self.app)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with a true minus sign; a huge one as a power of ten."""
+    kind = "e" if isfinite(value) and abs(value) >= 1e6 else "f"
+    return f"{value:.{digits}{kind}}".replace("-", "−")
+
+
+def brief(value: float) -> str:
+    """Three significant digits, however small the number is: 0.0123, −4.1e−7; of thousands all digits."""
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
+    if 1000 <= abs(value) < 1e6:
+        return f"{value:,.0f}".replace("-", "−")
+    mantissa, e, exponent = f"{value + 0.0:.3g}".partition("e")  # minus nothing is nothing
+    return f"{mantissa}{e}{int(exponent) if e else ''}".replace("-", "−")
+
+
+def loss_text(value: float) -> str:
+    """A loss in at most seven characters."""
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞"
+    if value != 0 and not 0.0001 <= abs(value) < 1000:
+        text = f"{value:.1e}"
+        return (text if len(text) <= 7 else f"{value:.0e}").replace("-", "−")
+    decimals = 4 if abs(value) < 10 else 3 if abs(value) < 100 else 2
+    return f"{value:.{decimals}f}".replace("-", "−")

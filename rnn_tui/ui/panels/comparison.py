@@ -1,0 +1,153 @@
+"""The comparison: per lane its parameters, loss, score, floor and distance to it, and the error by time step."""
+
+from math import isfinite
+
+import numpy as np
+from rich.cells import set_cell_size
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.errors import plain
+from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.tasks import Task
+from rnn_tui.tasks.metrics import by_role, in_units, percent
+from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.base import Panel, loss_text, signed
+from rnn_tui.ui.panels.comparison_summary import verdict
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.render.glyphs import BARS, NOTHING
+from rnn_tui.ui.widgets.text_widgets import Page
+
+WRITES = "  writes "
+LEAST_STRIP = 12  # columns in which the loss by time step still says something
+COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
+
+
+class ComparePanel(Panel):
+    number, heading = 5, "comparison, on held-out sequences"
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False):
+            yield Page()
+
+    def show(self, view: View, before: View | None) -> None:
+        if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
+            self.query_one(Page).say(self._content(view.frame, view.keys, view.unsaved))
+
+    def _content(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
+        colours = self.colours
+        width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
+        graded = any(lane.score.accuracy is not None for lane in frame.lanes)
+        names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
+        said = self.canvas.spell(keys.say(verdict(frame)))
+        lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
+        highest = _highest(frame)
+        others = (
+            4 if frame.task.writes else 5 + frame.task.has_units
+        )  # lines; the last, of what is expected, may have to be scrolled to
+        more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers
+        for index, lane in enumerate(frame.lanes):
+            lines.append(Content.styled(_row(_cells(lane, frame.task), width), colours.lane(index)))
+            strip = self._by_time(frame, lane, colours.lane(index), highest, width)
+            lines += [*self._written(lane, width, more), strip][: max(0, more)]
+        if errors := _errors(frame):
+            lines.append(Content.styled(errors, colours.muted))
+        lines += [Content.styled(f"data: {plain(note)}", colours.muted) for note in frame.task.notes]
+        if frame.preset.expect and frame.step:  # before, it is for the learner to say
+            expected = "expected, before settings were changed" if changed else "expected"
+            lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colours.muted))
+        if self._height(lines) != self.content_size.height:  # else it alone would not fit
+            without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
+            lines.append(Content.styled(f"without a net: {without}", colours.muted))
+        return Content("\n").join(lines)
+
+    def _height(self, lines: list[Content]) -> int:
+        """Rows that the lines take where there is no scroll bar."""
+        return Content("\n").join(lines).get_height({}, max(1, self.content_size.width))
+
+    def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
+        """What the net writes, in at most so many lines."""
+        text, room = plain(lane.text.replace("\n", "↵")), width - len(WRITES)
+        parts = [text[at : at + room] for at in range(0, len(text), room)][: max(1, most - 1)]
+        return [
+            Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.colours.muted), (part, ""))
+            for i, part in enumerate(parts)
+        ]
+
+    def _by_time(self, frame: Frame, lane: Lane, colour: str, highest: float, width: int) -> Content:
+        roles, by_time = _by_role(frame, lane), lane.score.loss_by_time
+        room = width - 8 - len(roles)
+        if room < LEAST_STRIP:
+            return Content.assemble(("  by ", self.colours.muted), (roles.strip(), colour))
+        if roles:
+            by_time = by_time[-room:]  # columns of several time steps would blur the roles
+        strip = _strip(by_time, highest, room)
+        return Content.assemble(("  by t  ", self.colours.muted), (strip, colour), roles)
+
+
+def _row(cells: list[str], width: int) -> str:
+    """Left- and right-aligned columns; a narrow panel leaves the net's kind out."""
+    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 66 or name != "net"]
+    return "".join(f"{set_cell_size(cell, -size - 1)} " if size < 0 else cell.rjust(size) for cell, size in columns)
+
+
+def _cells(lane: Lane, task: Task) -> list[str]:
+    settings, score = lane.settings, lane.score
+    fit = _r2(score.r2) if task.shown_as == "R²" or score.nrmse is None else loss_text(score.nrmse)
+    grade = fit if score.accuracy is None else percent(score.accuracy)
+    floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
+    parameters, loss = _count(lane.parameters), loss_text(score.loss)
+    return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, _above(lane.to_floor)]
+
+
+def _errors(frame: Frame) -> str:
+    """RMSE and MAE of each lane in the unit of the user's own data; empty where data have none."""
+    told = [(lane.label, in_units(frame.task, lane.score)) for lane in frame.lanes]
+    said = [f"{label} {errors[0]:.3g} / {errors[1]:.3g}" for label, errors in told if errors]
+    return f"RMSE / MAE in the unit of {frame.task.channels[0]}: {' · '.join(said)}" if said else ""
+
+
+def _count(number: int) -> str:
+    """In at most six characters."""
+    if number < 100_000:
+        return f"{number:,}"
+    return f"{number / 1e3:,.0f}k" if number < 9_999_500 else f"{number / 1e6:,.0f}M"
+
+
+def _r2(r2: float | None) -> str:
+    return "–" if r2 is None else "<−10" if r2 < -10 else signed(r2, 3)
+
+
+def _above(gap: float | None) -> str:
+    if gap is None or not isfinite(gap):
+        return "–"
+    if abs(gap) >= 10:
+        return ("−" if gap < 0 else "+") + loss_text(abs(gap))
+    return f"{gap:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
+
+
+def _highest(frame: Frame) -> float:
+    """The loss that the strips' full height stands for."""
+    values = np.concatenate([lane.score.loss_by_time for lane in frame.lanes])
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if finite.size else 1.0
+
+
+def _strip(by_time: Array, highest: float, width: int) -> str:
+    """The loss by time step as bars, several time steps to a column where they do not fit."""
+    width = max(1, min(width, len(by_time)))
+    cells = []
+    for part in np.array_split(by_time, width):
+        finite = part[np.isfinite(part)]
+        share = float(finite.mean()) / highest if finite.size and highest > 0 else 0
+        cells.append(BARS[round(min(1.0, share) * (len(BARS) - 1))] if finite.size else NOTHING)
+    return "".join(cells)
+
+
+def _by_role(frame: Frame, lane: Lane) -> str:
+    """The loss by the part that a position plays, where the task tells parts apart."""
+    losses = by_role(frame.task, lane.score)
+    said = " ".join(f"{role} {signed(loss).removeprefix('0')}" for role, loss in losses.items())
+    return f"  {frame.task.split_by}: {said}" if said else ""

@@ -1,0 +1,171 @@
+"""The rows of the controls: which settings there are, and what comes before and after each value."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.initializers import INITIALIZERS
+from rnn_tui.engine.optimizers import OPTIMIZERS
+from rnn_tui.engine.schedules import SCHEDULES
+from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, LSTMLane, RecurrentLane, RNNLane
+from rnn_tui.presets.preset import Preset, Training
+from rnn_tui.tasks import Task
+from rnn_tui.tasks.fields import Within, parts
+
+PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
+RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5))
+CLIPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+GAINS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
+SIZES = (*range(1, 16), *range(16, 64, 4), *range(64, 256, 16), *range(256, 1025, 64))
+DEPTHS = (0, 1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 100, 200)
+DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1)
+FORGET = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
+PERIODS = (50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000)
+PIECES = (1, 2, 4, 8, 16, 32, 64)
+FRACTIONS = (
+    0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.25, 1.5, 2.0,
+    2.5, 3.0, 4.0, 5.0, 7.0, 10.0,
+)  # fmt: skip
+TEMPERATURES = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)
+OFF = "off"
+LENGTHS = (2, 4, 8, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100, 150, 200, 300, 500, 1000, 2000)
+
+
+class Setting(NamedTuple):
+    """One row: ``key`` is dotted, as in a preset; ``choices`` in their order, numbers ascending; ``zero`` is what a
+    zero means.
+    """
+
+    label: str
+    key: str
+    value: Any
+    choices: Sequence[Any] = ()
+    zero: str = ""
+
+    def beside(self, way: int) -> Any:
+        """The next choice (1) or the one before (−1); numbers stop at the ends, names go round."""
+        if not self.choices:
+            return self.value
+        if isinstance(self.value, str):
+            return self.choices[(list(self.choices).index(self.value) + way) % len(self.choices)]
+        if way > 0:
+            return next((c for c in self.choices if c > self.value + 1e-9 * abs(self.value)), self.value)
+        return next((c for c in reversed(self.choices) if c < self.value - 1e-9 * abs(self.value)), self.value)
+
+    @property
+    def shown(self) -> str:
+        if self.zero and not self.value:
+            return self.zero
+        return f"{self.value:g}" if isinstance(self.value, float) else str(self.value)
+
+
+def settings_of(preset: Preset, lane: int) -> list[Setting]:
+    """What can be changed, the lane's own settings first."""
+    return _lane_settings(preset, lane) + _training_settings(preset.training, preset.task) + _task_settings(preset)
+
+
+def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
+    chosen, at = preset.lanes[lane], f"lanes.{lane}"
+    rows = [Setting("cell", f"{at}.kind", chosen.kind, tuple(LANES))]
+    if isinstance(chosen, RNNLane | FeedForwardLane):
+        rows.append(Setting("f", f"{at}.activation", chosen.activation, tuple(ACTIVATIONS)))
+    rows.append(Setting("hidden", f"{at}.hidden_size", chosen.hidden_size, SIZES))
+    if isinstance(chosen, RecurrentLane):
+        rows += [
+            Setting("init", f"{at}.initializer", chosen.initializer, tuple(INITIALIZERS)),
+            Setting("gain", f"{at}.gain", chosen.gain, GAINS),
+            Setting("BPTT", f"{at}.truncation", chosen.truncation, DEPTHS, "full"),
+        ]
+    if isinstance(chosen, LSTMLane):
+        rows.append(Setting("forget", f"{at}.forget_bias", chosen.forget_bias, FORGET))
+    if isinstance(chosen, FeedForwardLane):
+        match = OFF if chosen.match is None else preset.names[chosen.match]
+        rows += [
+            Setting("window", f"{at}.window", chosen.window, range(1, 201)),
+            Setting("match", f"{at}.match", match, (OFF, *recurrent_names(preset).values())),
+        ]
+    return rows
+
+
+def recurrent_names(preset: Preset) -> dict[int, str]:
+    """The recurrent lanes' names by number."""
+    return {number: preset.names[number] for number in preset.recurrent}
+
+
+def _training_settings(training: Training, task: Task) -> list[Setting]:
+    rows = [
+        Setting("optimizer", "training.optimizer", training.optimizer, tuple(OPTIMIZERS)),
+        Setting("lr", "training.learning_rate", training.learning_rate, RATES),
+        Setting("schedule", "training.schedule", training.schedule, tuple(SCHEDULES)),
+    ]
+    if training.schedule != "constant":
+        rows.append(Setting("period", "training.schedule_steps", training.schedule_steps, PERIODS))
+    count = training.batches_per_sequence
+    lengths = [length for length in LENGTHS if length * count >= task.whole]
+    pieces = [1] if task.last_only else [pieces for pieces in PIECES if pieces * training.sequence_length >= task.whole]
+    return [
+        *rows,
+        Setting("decay", "training.weight_decay", training.weight_decay, DECAYS, OFF),
+        Setting("clip", "training.clip_norm", training.clip_norm, CLIPS, OFF),
+        Setting("batch", "training.batch_size", training.batch_size, SIZES),
+        Setting("length", "training.sequence_length", training.sequence_length, lengths),
+        Setting("pieces", "training.batches_per_sequence", count, pieces),
+        Setting("pause at", "training.steps", training.steps),
+        Setting("seed", "training.seed", training.seed),
+    ]
+
+
+def _task_settings(preset: Preset) -> list[Setting]:
+    """The task's own options that are numbers, or one of some words, and how the nets are to write."""
+    task, rows = preset.task, []
+    for name, field in task.known.items():
+        value = getattr(task, name)
+        choices = _choices(value, field.type)
+        if choices and name != "kind":
+            rows.append(Setting(name, f"task.{name}", value, choices))
+    if task.writes:
+        rows.append(Setting("writes at", "temperature", preset.temperature, TEMPERATURES, "0, greedy"))
+    return rows
+
+
+def _choices(value: Any, annotation: Any) -> Sequence[Any]:
+    """The words that a field allows; or the numbers within its bounds, whole ones some way beyond the present one."""
+    kind, beside = parts(annotation)
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if not isinstance(value, int | float):
+        return ()
+    within = next((mark for mark in beside if isinstance(mark, Within)), Within())
+    least = within.least or 0
+    most = value + 100 if within.most is None else within.most
+    if isinstance(value, int):
+        return range(int(least), int(min(most, value + 100)) + 1)
+    above = -inf if within.above is None else within.above
+    return tuple(step for step in FRACTIONS if above < step and least <= step <= most)
+
+
+def parsed(text: str) -> Any:
+    """What a user typed for a value: a number where it is one, else the text."""
+    for kind in (int, float):
+        try:
+            return kind(text.strip())
+        except ValueError:
+            continue
+    return text.strip()
+
+
+def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
+    """What to change in the preset so that the setting has the value, and the sequences are long enough for it."""
+    if setting.key.startswith("task.") and isinstance(value, int):
+        length, before = preset.training.whole_length, preset.task.whole
+        option: dict[str, Any] = {setting.key.removeprefix("task."): value}
+        after = replace(preset.task, **option).whole
+        if after > length or before == length > 1:  # what was as short as can be stays so
+            each = -(-after // preset.training.batches_per_sequence)
+            return {setting.key: value, "training.sequence_length": each}
+    if setting.key.startswith("lanes.") and setting.key.endswith(".match"):
+        numbers = {name: number for number, name in recurrent_names(preset).items()}
+        return {setting.key: None if value == OFF else numbers.get(value, value)}
+    return {setting.key: value}

@@ -1,0 +1,19 @@
+"""How a run that is kept for comparison differs from the one on the bench, in a few words."""
+
+from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.presets.key_paths import differences
+from rnn_tui.presets.mutability import IDLE
+from rnn_tui.presets.preset import Preset
+from rnn_tui.ui.panels.setting_text import called, in_short, rows_of
+
+
+def legend(pin: Pin, preset: Preset) -> str:
+    """In short: ``hidden 16, seed 1``; where nothing differs, since when it went its own way."""
+    keys = differences(pin.preset.document(), preset.document()) - IDLE
+    rows = rows_of(pin.preset)
+    named = [f"{called(pin.preset, rows[key])} {rows[key].shown}" for key in rows if key in keys]
+    named += [f"{key.removeprefix('task.')} changed" for key in sorted(keys) if key not in rows and "." not in key]
+    if len(pin.preset.lanes) != len(preset.lanes):
+        named = [" ".join(pin.preset.names), *(name for name in named if not name.startswith("lanes."))]
+    since = [f"from {pin.since:,}"] if pin.since else []
+    return ", ".join([*since, *in_short(named)]) or "same settings"

@@ -1,0 +1,63 @@
+"""Settings, and changes of them, in the words of the screen."""
+
+from collections.abc import Collection, Sequence
+
+from rnn_tui.presets.key_paths import differences
+from rnn_tui.presets.preset import Preset
+from rnn_tui.session.undo_stack import NOTHING_LOST, Deed, Lost
+from rnn_tui.ui.panels.control_rows import Setting, settings_of
+
+MOST = 3  # settings that are named
+
+
+def rows_of(preset: Preset) -> dict[str, Setting]:
+    """All rows of the controls, by their keys."""
+    return {row.key: row for lane in range(len(preset.lanes)) for row in settings_of(preset, lane)}
+
+
+def called(preset: Preset, row: Setting) -> str:
+    """A setting, with its lane's name where several lanes have such a row: ``RNN hidden``."""
+    lane = preset.names[int(row.key.split(".")[1])] if row.key.startswith("lanes.") and len(preset.lanes) > 1 else ""
+    return f"{lane} {row.label}".strip()
+
+
+def moved(before: Preset, after: Preset, asked: Collection[str] = ()) -> str:
+    """``RNN hidden 8 → 16, lr 0.01 → 0.02``; the keys that were ``asked`` for come first.
+
+    What a setting takes with it is left out where only one of the presets has it, as the activation of another kind of
+    lane.
+    """
+    keys = differences(before.document(), after.document())
+    old, new = rows_of(before), rows_of(after)
+    rows = sorted((old[key] for key in old if key in keys and key in new), key=lambda row: row.key not in asked)
+    named = [f"{called(before, row)} {row.shown} → {new[row.key].shown}" for row in rows]
+    if not named:  # what no row shows
+        named = [key.rpartition(".")[2].replace("_", " ") for key in sorted(keys)]
+    return ", ".join(in_short(named))
+
+
+def in_short(named: Sequence[str]) -> list[str]:
+    """The first ones, and how many more there are."""
+    return [*named[:MOST], f"+{len(named) - MOST}"] if len(named) > MOST else [*named]
+
+
+def undone(deed: Deed | None, lost: Lost = NOTHING_LOST) -> str:
+    """What was taken back; where there is nothing left, what once was."""
+    if deed:
+        return f"undone: {deed.said or moved(deed.after, deed.before)}"
+    return f"nothing to undo{_no_longer(lost)}"
+
+
+def redone(deed: Deed | None, lost: Lost = NOTHING_LOST) -> str:
+    """What was made again; where there is nothing left, what once was."""
+    if deed:
+        return f"redone: {deed.said or moved(deed.before, deed.after)}"
+    return f"nothing to redo{_no_longer(lost)}"
+
+
+def _no_longer(lost: Lost) -> str:
+    if lost.next is None:
+        return ""
+    what = lost.next.said or moved(lost.next.before, lost.next.after)
+    changes = "1 change is" if lost.number == 1 else f"{lost.number:,} changes are"
+    return f": {changes} no longer kept in memory ({'' if lost.number == 1 else 'the next: '}{what})"

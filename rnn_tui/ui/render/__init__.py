@@ -1,0 +1,1 @@
+"""What is drawn with: colors, characters, and what the terminal can show."""

@@ -1,1 +1,0 @@
-"""Screens: the lab itself, and the dialogs over it."""

@@ -1,0 +1,206 @@
+"""Slow motion: one update in five phases, walked through forwards and backwards before it is made."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.ui.dialogs.base import Once
+from rnn_tui.ui.input.bindings import SLOW_KEYS
+from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.equation import cut
+from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.render.palette import Palette
+from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
+from rnn_tui.ui.slow_motion import update_text
+from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, FORWARD, PHASES, Walk
+from rnn_tui.ui.slow_motion.forward_text import Lesson
+from rnn_tui.ui.slow_motion.picture import picture
+from rnn_tui.ui.slow_motion.texts import lesson, wrap
+from rnn_tui.ui.widgets.heatmap import HeatMap
+from rnn_tui.ui.widgets.text_widgets import Line
+from rnn_tui.ui.widgets.time_axis import USUAL
+from rnn_tui.ui.widgets.tracks import TimeClicked, Tracks
+
+FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: below the one only what matters most, from the other on high bars
+WIDEST, HIGHEST = 124, 40  # of the dialog, as the style sheet has it
+LEAST_HEAT = 4  # rows of a matrix and its caption
+KEYS = (
+    "{slow.back} {slow.on} go · {slow.phase_before} {slow.next_phase} phase · {slow.unit_up} {slow.unit_down} unit · "
+    "{slow.lane} lane · {slow.leave} leave"
+)
+FEW_KEYS = (
+    "{slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · {slow.unit_up} {slow.unit_down} · {slow.lane} · "
+    "{slow.leave} leave"
+)
+
+
+class SlowScreen(Once, ModalScreen[SlowMotion | None]):
+    """Dismisses with the update that is to be made, or None.
+
+    Args:
+        unit: whose numbers are shown first.
+        take: has a lane's update taken apart, which :class:`Taken` brings; whether that can be done now.
+        keys: those in force.
+    """
+
+    AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (MANY_ROWS, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = list(SLOW_KEYS)
+
+    class Taken(Message):
+        """The next update of a lane, taken apart."""
+
+        def __init__(self, slow: SlowMotion) -> None:
+            super().__init__()
+            self.slow = slow
+
+    def __init__(self, unit: int, take: Callable[[int], bool], keys: Keymap) -> None:
+        super().__init__()
+        self._take, self._unit, self._keys = take, unit, keys
+        self._slow: SlowMotion | None = None
+        self._walk = Walk(1)
+        self._waiting = True
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog slow") as dialog:
+            dialog.border_title = "Slow motion: taking the next update apart …"
+            dialog.border_subtitle = Content(self._keys.say("{slow.leave}: leave"))
+            for name in ("phases", "words", "formula", "numbers"):
+                yield _line(name)
+            yield Tracks()
+            for name in ("table", "caption"):
+                yield _line(name)
+            yield HeatMap()
+
+    def on_slow_screen_taken(self, message: Taken) -> None:
+        slow, self._waiting = message.slow, False
+        if self._slow is None or slow.length != self._slow.length:
+            self._walk = Walk(slow.length)
+        self._slow = slow
+        self._unit = min(self._unit, slow.dh.shape[1] - 1)
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    # Keys.
+
+    def action_go(self, places: int) -> None:
+        self._to(self._walk.by(places))
+
+    def action_phase(self, way: int) -> None:
+        self._to(self._walk.jump(way))
+
+    def action_unit(self, by: int) -> None:
+        if self._slow is not None:
+            self._unit = (self._unit + by) % self._slow.dh.shape[1]
+            self._draw()
+
+    def action_lane(self) -> None:
+        if self._slow is not None and not self._waiting:
+            self._waiting = self._take((self._slow.index + 1) % len(self._slow.frame.preset.lanes))
+
+    def action_apply(self) -> None:
+        if self._slow is not None and self._walk.phase == APPLY and self._slow.finite and self.is_active:
+            self.dismiss(self._slow)
+
+    def action_leave(self) -> None:
+        if self.is_active:  # a key that is held leaves once
+            self.dismiss(None)
+
+    def on_time_clicked(self, event: TimeClicked) -> None:
+        if event.unit is not None and self._walk.phase in (FORWARD, BACKWARD):
+            self._unit = event.unit
+        self._to(self._walk.to(event.t))
+
+    def _to(self, walk: Walk) -> None:
+        self._walk = walk
+        self._draw()
+
+    # Drawing.
+
+    @property
+    def _colours(self) -> Palette:
+        return colours_of(self.app)
+
+    @property
+    def _canvas(self) -> Canvas:
+        return canvas_of(self.app)
+
+    @property
+    def _low(self) -> bool:
+        return self.app.size.height < FEW_ROWS
+
+    @property
+    def _tall(self) -> bool:
+        return self.app.size.height >= MANY_ROWS
+
+    def _draw(self) -> None:
+        slow, walk = self._slow, self._walk
+        if slow is None or not self.is_mounted:
+            return
+        dialog, step = self.query_one(".slow"), slow.frame.step
+        here = f" · t = {walk.t} of 0…{slow.length - 1}" if walk.phase in (FORWARD, BACKWARD) else ""
+        dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
+        enter = "{slow.apply} apply · " if walk.phase == APPLY and slow.finite else ""
+        keys = self._keys.say(f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}")
+        dialog.border_subtitle = Content(self._canvas.spell(keys))
+        self._paint(slow, self._say(lesson(slow, walk, self._unit, self._width).put(self._canvas.spell)))
+
+    @property
+    def _width(self) -> int:
+        """Columns of text."""
+        return max(20, min(WIDEST, self.app.size.width) - (6 if self._tall else 4))
+
+    def _say(self, told: Lesson) -> int:
+        """Where one is, and what happens there; how many rows that leaves."""
+        colours, width = self._colours, self._width
+        now = f"bold {colours.text} on {colours.cursor}"
+        steps = [
+            (f" {i + 1} {name} ", now if i == self._walk.phase else colours.muted) for i, name in enumerate(PHASES)
+        ]
+        self.query_one("#phases", Line).say(Content("▸").join(Content.styled(*step) for step in steps))
+        words = 2 if width >= 112 else 3 if width >= 74 else 4  # rows
+        self._lines("#words", [told.words], colours.text, words)
+        formula = [line for whole in told.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
+        self._lines("#formula", formula, colours.lane(1), len(formula))
+        numbers = [cut(line, width) for line in told.numbers[: 2 if self._low else None]]
+        self._lines("#numbers", numbers, colours.text, len(numbers))
+        border, margins = (4, 5) if self._tall else (2, 0)
+        return min(HIGHEST, self.app.size.height) - border - margins - 1 - words - len(formula) - len(numbers)
+
+    def _lines(self, name: str, lines: list[str], colour: str, height: int) -> None:
+        shown = self.query_one(name, Line)
+        shown.styles.height, shown.display = height, height > 0
+        shown.say(Content("\n").join(Content.styled(line, colour) for line in lines))
+
+    def _paint(self, slow: SlowMotion, room: int) -> None:
+        """The tracks or the table, and the heat map where there is room for it."""
+        phase, colours = self._walk.phase, self._colours
+        drawn = picture(slow, self._walk, self._unit, colours, 0 if self._low else 3 if self._tall else 1)
+        tracks, table, heat = self.query_one(Tracks), self.query_one("#table", Line), self.query_one(HeatMap)
+        rows = update_text.table(slow, phase == APPLY, max(2, room), self._width) if phase in (CLIP, APPLY) else []
+        each = USUAL if rows else View(slow.frame, "").columns
+        tracks.display, table.display = bool(drawn.tracks), bool(rows)
+        tracks.styles.height, table.styles.height = 1 + len(drawn.tracks), len(rows)
+        tracks.show(drawn.tracks, slow.length, drawn.t, drawn.lit, each)
+        own = colours.lane(slow.index)
+        table.say(Content("\n").join(Content.assemble((text, colours.text), (bar, own)) for text, bar in rows))
+        heat.display = not rows or room - len(rows) >= LEAST_HEAT
+        caption = self.query_one("#caption", Line)
+        caption.display = heat.display and not self._low
+        caption.say(Content.styled(drawn.caption.replace("· colours", f"· {self._canvas.scale}"), colours.muted))
+        heat.show(drawn.values, drawn.scale, drawn.t, drawn.unit, drawn.lit, drawn.name, each, drawn.across)
+
+
+def _line(name: str) -> Line:
+    line = Line()
+    line.id = name
+    return line

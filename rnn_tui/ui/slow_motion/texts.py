@@ -1,0 +1,45 @@
+"""Which lesson belongs to which place of the walk through an update, and how its formulas fit into columns."""
+
+import re
+from dataclasses import replace
+
+from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.ui.slow_motion import update_text
+from rnn_tui.ui.slow_motion.backward_text import backward
+from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, Walk
+from rnn_tui.ui.slow_motion.forward_text import Lesson, forward, loss
+
+DIVERGED = (
+    "NaN and ∞: on the way some numbers have grown beyond all bounds, so that L or its gradient is no number. The net "
+    "has diverged, and this update cannot be made."
+)
+
+
+def lesson(slow: SlowMotion, walk: Walk, unit: int, width: int) -> Lesson:
+    """``width``: columns, for sums of which only some terms have room."""
+    if walk.phase == FORWARD:
+        return forward(slow, walk.t, unit, width)
+    if walk.phase == LOSS:
+        told = loss(slow, slow.last_scored)
+    elif walk.phase == BACKWARD:
+        told = backward(slow, walk.t, unit, width)
+    else:
+        told = update_text.clip(slow, width) if walk.phase == CLIP else update_text.apply(slow, unit)
+    return told if slow.finite else replace(told, words=DIVERGED)
+
+
+def wrap(formula: str, width: int) -> list[str]:
+    """In as many rows as it needs, broken behind commas; what is still too long, before plus signs."""
+    rows: list[str] = []
+    for equation in re.split(r"(?<=,) ", formula):
+        short = len(equation) <= width
+        rows = _filled(rows, [equation], width) if short else rows + _filled([], re.split(r" (?=\+ )", equation), width)
+    return rows
+
+
+def _filled(rows: list[str], parts: list[str], width: int) -> list[str]:
+    """The parts behind the last row, as far as they fit, or in rows of their own."""
+    for part in parts:
+        fits = rows and len(rows[-1]) + 1 + len(part) <= width
+        rows = [*rows[:-1], f"{rows[-1]} {part}"] if fits else [*rows, part]
+    return rows

@@ -1,0 +1,95 @@
+"""Clip and apply: what becomes of the gradient, parameter by parameter and for one weight to the last digit."""
+
+import numpy as np
+
+from rnn_tui.engine.cells import CELLS
+from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.ui.panels.base import brief, signed
+from rnn_tui.ui.panels.hidden_state import greatest
+from rnn_tui.ui.slow_motion.forward_text import Lesson
+
+LONGEST_BAR = 20  # columns
+MAKES = {
+    "SGD": "Each weight moves against its gradient, downhill on L.",
+    "Momentum": "Gradients add up to a velocity v, and each weight moves along it: faster where they agree.",
+    "RMSprop": "Each gradient is divided by its usual size √s, so that each weight moves by about η; at first by more.",
+    "Adam": "A running mean of each gradient is divided by its usual size: each weight moves by about η, or less.",
+}
+
+
+def clip(slow: SlowMotion, width: int) -> Lesson:
+    limit, norm = slow.frame.preset.training.clip_norm, brief(slow.norm)
+    shorter = (
+        "Where it is longer than the clip, it is made shorter and keeps its direction."
+        if limit
+        else "A clip would make a long one shorter; here none is set."
+    )
+    words = (
+        "The same weights served at every t, so each gets one gradient: a sum over all t and all sequences. g is all "
+        f"of these. {shorter}"
+    )
+    squares = sorted((change.gradient for change in slow.changes), reverse=True)
+    shown = max(1, min(len(squares), (width - 30) // 10))
+    parts = " + ".join(f"{brief(value)}²" for value in squares[:shown])
+    rest = " + …" if len(squares) > shown else ""
+    if slow.share < 1:
+        result = f"{norm} > {limit:g}, the clip: g ← {brief(slow.share)}·g, and now ‖g‖ = {brief(slow.clipped)}"
+    else:
+        result = f"{norm} ≤ {limit:g}, the clip: g stays as it is" if limit else "no clip is set: g stays as it is"
+    formula = ("‖g‖ = √(Σ of all squared gradients)", "where ‖g‖ > clip: g ← g · clip / ‖g‖")
+    return Lesson(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
+
+
+def apply(slow: SlowMotion, unit: int) -> Lesson:
+    training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
+    rule = type(slow.optimizer).__name__
+    rest = "Enter makes the update, in all lanes; escape leaves everything as it is."
+    words = f"{MAKES[rule]} η is the learning rate. {rest}"
+    name, place = weight_of(slow, unit)
+    before, after = float(slow.lane.weights[name][place]), float(slow.after[name][place])
+    raw, rate = float(slow.gradient[name][place]), slow.learning_rate
+    here = f"{name}[{','.join(map(str, place))}]"
+    clipped = f"·{brief(slow.share)}" if slow.share < 1 else ""
+    decayed = f" + {decay:g}·{signed(before, 3)}" if decay else ""
+    whole = f" = {brief(raw * slow.share + decay * before)}" if clipped or decayed else ""
+    scheduled = f", of {training.learning_rate:g}, by its schedule" if training.schedule != "constant" else ""
+    g = f"g of {here} = {brief(raw)}{clipped}{decayed}{whole}"
+    if rate:
+        moved = brief((before - after) / rate)
+        made = (f"{g}, of which {rule} makes {moved}",
+                f"{here} ← {signed(before, 5)} − {brief(rate)}·{moved} = {signed(after, 5)}")  # fmt: skip
+    else:
+        made = g, f"{here} stays {signed(before, 5)}: the learning rate has come to 0"
+    numbers = (*made, f"η = {brief(rate)}{scheduled}")
+    decay_term = (f"g ← g + λ θ, λ = {decay:g}",) if decay else ()
+    return Lesson(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
+
+
+def weight_of(slow: SlowMotion, unit: int) -> tuple[str, tuple[int, int]]:
+    """A weight of the unit: from itself; where no unit has one such, from the first input."""
+    cell = CELLS.get(slow.lane.settings.kind)
+    return (cell.recurrent[0], (unit, unit)) if cell else ("W_xh", (unit, 0))
+
+
+def table(slow: SlowMotion, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
+    """A line of numbers and a bar for each parameter, below a header; where ``rows`` do not suffice, of the largest."""
+    if applying:
+        header = f"{'θ':<6} {'size':>11} {'‖θ‖':>9} {'‖Δθ‖':>9} {'share':>7}", ""
+    else:
+        header = f"{'θ':<6} {'size':>11} {'‖∂L/∂θ‖':>9} {'clipped':>9}", ""
+    values = [change.moved if applying else change.gradient for change in slow.changes]
+    most, lines = greatest(np.array(values)), [header]
+    for change, value in zip(slow.changes, values, strict=True):
+        share = f"{value / change.norm:.1%}" if change.norm and np.isfinite(value / change.norm) else "–"
+        numbers = (
+            f"{brief(change.norm):>9} {brief(value):>9} {share:>7}"
+            if applying
+            else f"{brief(value):>9} {brief(value * slow.share):>9}"
+        )
+        text = f"{change.name:<6} {'×'.join(map(str, change.shape)):>11} {numbers}  "
+        length = min(1.0, value / most) if np.isfinite(value) else 1.0
+        lines.append((text, "━" * round(min(LONGEST_BAR, width - len(text)) * length)))
+    if len(lines) <= rows:
+        return lines
+    largest = sorted(np.argsort(values)[::-1][: rows - 2].tolist())
+    return [header, *(lines[i + 1] for i in largest), (f"… and {len(values) - len(largest)} smaller ones", "")]

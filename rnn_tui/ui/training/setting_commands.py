@@ -1,0 +1,98 @@
+"""What keys have the player do to the settings: each command changes them and says in a sentence what it led to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from rnn_tui.errors import plain
+from rnn_tui.presets import store
+from rnn_tui.presets.lane_settings import FeedForwardLane
+from rnn_tui.presets.preset import Preset
+from rnn_tui.ui.panels.control_rows import Setting, changes_of, settings_of
+from rnn_tui.ui.panels.setting_text import called, moved
+from rnn_tui.ui.training.training_thread import Command, Player
+
+
+def beside(key: str, lane: int, way: int) -> Command:
+    """The next value of a setting, or the one before, counted from what it is when the command's turn has come."""
+
+    def command(player: Player) -> str:
+        preset = player.session.preset
+        rows = settings_of(preset, lane) if lane < len(preset.lanes) else []
+        setting = next((row for row in rows if row.key == key), None)
+        if setting is None:  # another preset has come meanwhile, or another kind of lane
+            name = key.rpartition(".")[2].replace("_", " ")
+            return f"{preset.names[lane]} has no {name}" if lane < len(preset.lanes) else ""
+        said = _changed(player, changes_of(preset, setting, setting.beside(way)), setting)
+        return said or f"{called(preset, setting)} stays {setting.shown}"
+
+    return command
+
+
+def put(setting: Setting, value: Any) -> Command:
+    """A value for a setting, as it was typed."""
+    return lambda player: _changed(player, changes_of(player.session.preset, setting, value), setting)
+
+
+def reseed(player: Player) -> str:
+    """Other weights and other sequences."""
+    before = player.session.preset
+    led = player.session.reseed()
+    return f"{moved(before, player.session.preset)}: {led}"
+
+
+def _changed(player: Player, changes: Mapping[str, Any], setting: Setting) -> str:
+    """What has changed, and what that led to; empty where nothing has."""
+    before = player.session.preset
+    led = player.session.change(changes)
+    return ": ".join(filter(None, [moved(before, player.session.preset, {setting.key}), led]))
+
+
+def save(name: str, over: bool = False) -> Command:
+    """Save the settings as they are now as one of the user's own presets, ``over`` an older one or not."""
+
+    def command(player: Player) -> str:
+        player.session.change({"training.speed": player.pace})
+        opened = player.shelf.current
+        opened.file = store.save(replace(opened.file, preset=player.session.preset), name, over)
+        return f"saved as {plain(str(opened.file.path))}"
+
+    return command
+
+
+def match(lane: int) -> Command:
+    """As many parameters for the feed-forward net as the recurrent one has; once more: no longer."""
+
+    def command(player: Player) -> str:
+        preset = player.session.preset
+        changes = match_changes(preset, min(lane, len(preset.lanes) - 1))
+        if not changes:
+            return "to match, there must be a recurrent lane and an fnn"
+        said, after = player.session.change(changes), player.session.preset
+        if None in changes.values():
+            return "match off: the sizes stay, and no longer follow"
+        (target,) = {number for number in changes.values() if number is not None}
+        matched = [i for i in range(len(after.lanes)) if f"lanes.{i}.match" in changes]
+        return "; ".join([*(_size(after, i) for i in (target, *matched)), said])
+
+    return command
+
+
+def match_changes(preset: Preset, lane: int) -> dict[str, int | None]:
+    """What gives the feed-forward lane (or all of them, where the lane is another) as many parameters as the recurrent
+    lane (or the first of them); where that is so already, what ends it.
+    """
+    recurrent = list(preset.recurrent)
+    others = {i: other for i, other in enumerate(preset.lanes) if isinstance(other, FeedForwardLane)}
+    if not recurrent or not others:
+        return {}
+    target = lane if lane in recurrent else recurrent[0]
+    chosen = {lane: others[lane]} if lane in others else others
+    done = all(other.match == target for other in chosen.values())
+    return {f"lanes.{i}.match": None if done else target for i in chosen}
+
+
+def _size(preset: Preset, lane: int) -> str:
+    settings = preset.lanes[lane]
+    count = settings.model(preset.task).layout.count
+    return f"{preset.names[lane]}: {settings.hidden_size:,} units, {count:,} parameters"

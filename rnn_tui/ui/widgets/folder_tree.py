@@ -1,0 +1,33 @@
+"""The files of a folder, as a tree."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.widgets import DirectoryTree
+
+from rnn_tui.errors import plain
+from rnn_tui.ui.input.bindings import FOLDER_KEYS, moving
+
+
+class Folder(DirectoryTree):
+    """The files of a folder; hidden ones are left out."""
+
+    ICON_NODE_EXPANDED, ICON_NODE, ICON_FILE = "▾ ", "▸ ", "  "
+    BINDINGS: ClassVar[list[BindingType]] = [*FOLDER_KEYS, *moving(first="scroll_home", last="scroll_end")]
+
+    def on_mount(self) -> None:
+        self.show_guides = False
+        self.guide_depth = 2
+
+    def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
+        return [path for path in paths if not path.name.startswith(".")]
+
+    def process_label(self, label: str | Text) -> Text:
+        """A file's name may hold anything."""
+        return Text(plain(str(label)))
+
+    def action_above(self) -> None:
+        self.path = Path(self.path).parent

@@ -1,0 +1,266 @@
+"""The loss chart: curves over steps in dots, floors as dashes, on a log or linear axis.
+
+Drawn here and not by a plotting library, for the lab redraws it up to ten times a second beside the training: one
+widget and some array operations take a tenth of the time.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+import numpy as np
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.strip import Strip
+
+from rnn_tui.engine.metric_history import MetricHistory
+from rnn_tui.engine.parameters import Array
+from rnn_tui.ui.render.braille_plot import Plot
+from rnn_tui.ui.widgets.downsampling import Reduced, Samples
+from rnn_tui.ui.widgets.end_labels import Tag, written
+from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, Stepped, nice
+
+SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
+LEVEL = 3  # columns before a curve's end, in whose middle its name stands
+
+
+class Curve(NamedTuple):
+    """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.  Of the steps before
+    ``begin`` there may be ``blocks`` (n, 3) of so many steps (``width``): least, greatest and mean loss.
+
+    ``floor`` is drawn as a dashed line, ``tag`` is written beside the end, and ``mark`` along what is past.
+    """
+
+    losses: Array
+    done: int
+    colour: str
+    floor: float | None = None
+    begin: int = 0
+    tag: str = ""
+    mark: str = ""
+    blocks: Array = np.empty((0, 3))
+    width: int = 1
+
+    @classmethod
+    def of(cls, history: MetricHistory, since: int, done: int, colour: str, tag: str, mark: str) -> "Curve":
+        """The steps from ``since`` on."""
+        begin = max(since, history.first)
+        blocks = history.blocks[min(since, history.first) // history.width :]
+        losses = history.values[begin - history.first :]
+        return cls(losses, done, colour, None, begin, tag, mark, blocks, history.width)
+
+    @property
+    def end(self) -> int:
+        """The step after the last loss."""
+        return self.begin + len(self.losses)
+
+
+class Level(NamedTuple):
+    """A loss to compare with, drawn as a dotted line with its name."""
+
+    loss: float
+    name: str
+
+
+class Scale(NamedTuple):
+    """The loss axis from ``low`` to ``high``, in log10 where ``log``; the step axis from ``first`` to ``last``."""
+
+    low: float
+    high: float
+    last: int
+    log: bool
+    first: int = 0
+
+    @classmethod
+    def of(
+        cls, curves: Sequence[Curve], samples: Sequence[Samples], log: bool, levels: Sequence[Level], axis: StepAxis
+    ) -> "Scale":
+        """A range with room around all that is drawn, never empty."""
+        values = [part for one in samples for part in (one.low, one.high)]
+        lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
+        values += [np.array([line]) for line in lines if line > 0 or not log]
+        drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
+        last, first = axis.last, axis.first
+        if not len(drawn):
+            return cls(-3.0, 0.5, last, log, first) if log else cls(0.0, 1.0, last, log, first)
+        low, high = float(drawn.min()), float(drawn.max())
+        if log:
+            room = max(0.05 * (high - low), 0.02)
+            return cls(low - room, high + room, last, log, first)
+        return cls(min(low, 0.0), max(high, 0.0) + max(0.05 * (high - low), 1e-9), last, log, first)
+
+    def row(self, values: Array | float, rows: int) -> Array:
+        """The row, 0 at the top, of values on the axis."""
+        share = (self.high - np.asarray(values)) / (self.high - self.low)
+        return np.round(share * (rows - 1))
+
+    @property
+    def loss_ticks(self) -> list[tuple[float, str]]:
+        """Where on the axis, and what is written there."""
+        if not self.log:
+            return [(tick, f"{tick:.4g}") for tick in nice(self.low, self.high, 5)]
+        decades = [float(power) for power in range(ceil(self.low), floor(self.high) + 1)]
+        if len(decades) < 3:
+            parts = (log10(part) + power for power in range(floor(self.low), ceil(self.high)) for part in (1, 2, 5))
+            decades = [tick for tick in parts if self.low <= tick <= self.high]
+        if len(decades) < 2:
+            decades = [log10(tick) for tick in nice(10**self.low, 10**self.high, 4) if tick > 0]
+        every = max(1, ceil(len(decades) / 6))
+        return [(tick, f"{10**tick:.3g}") for tick in decades[::every]]
+
+
+def last_step(curves: Sequence[Curve]) -> int:
+    """Where the axis of steps ends."""
+    return max(10, *(curve.end for curve in curves), 0)
+
+
+def on_axis(losses: Array, log: bool) -> Array:
+    clipped = np.clip(losses, SMALLEST if log else -LARGEST, LARGEST)
+    return np.log10(clipped) if log else clipped
+
+
+def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple[Array, Array]:
+    """The least and the greatest loss (columns,) in each column of a chart over the steps from ``begin`` to ``last``.
+
+    NaN where nothing is; a curve with fewer steps than columns is drawn as straight lines between them.
+    """
+    low, high = np.full(columns, np.nan), np.full(columns, np.nan)
+    place = (samples.steps - begin) * columns // (last - begin)
+    if last - begin <= columns and len(place):
+        between = np.arange(max(0, place[0]), min(columns - 1, place[-1]) + 1)
+        low[between], high[between] = (np.interp(between, place, each) for each in (samples.low, samples.high))
+        return low, high
+    inside = slice(*np.searchsorted(place, [0, columns]).tolist())
+    samples, place = samples.where(inside), place[inside]
+    if not len(place):
+        return low, high
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    low[place[first]] = np.minimum.reduceat(samples.low, first)
+    high[place[first]] = np.maximum.reduceat(samples.high, first)
+    # a column reaches as far as its neighbour begins, so that the curve has no holes
+    low[1:], high[1:] = np.fmin(low[1:], high[:-1]), np.fmax(high[1:], low[:-1])
+    empty = np.ones(columns, bool)
+    empty[place[first]] = False
+    low[empty] = high[empty] = np.nan
+    return low, high
+
+
+def between(low: Array, high: Array, scale: Scale, rows: int) -> tuple[Array, Array]:
+    """The topmost and the lowest of so many rows, for values from ``low`` to ``high``."""
+    return scale.row(on_axis(high, scale.log), rows), scale.row(on_axis(low, scale.log), rows)
+
+
+class LossChart(Stepped):
+    """Curves and floors, with the loss axis on the left and the steps below."""
+
+    DEFAULT_CSS = "LossChart { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._curves: Sequence[Curve] = ()
+        self._levels: Sequence[Level] = ()
+        self._log = True
+        self._lines: list[Strip] = []
+        self._drawn: Size | None = None  # None: not with what is to be shown now
+        self._read: list[Reduced] = []  # for each curve
+
+    def show(
+        self, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = (), axis: StepAxis | None = None
+    ) -> None:
+        """All steps are shown where no ``axis`` says which."""
+        self._curves, self._log, self._levels = curves, log, levels
+        self.axis = axis or StepAxis.all_of(last_step(curves), last_step(curves))
+        until = min(self.axis.last, self.axis.reach)
+        self.tags = [curve.tag for curve in curves if curve.end >= until]
+        self._drawn = None
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._drawn = None
+
+    def render_line(self, y: int) -> Strip:
+        if self._drawn != self.size:  # all lines are made together
+            self._drawn = self.size
+            self._draw()
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
+
+    def _draw(self) -> None:
+        columns, rows = self.columns, self.size.height - 1
+        if columns < 10 or rows < 2:
+            self._lines = []
+            return
+        self._read += [Reduced() for _ in self._curves[len(self._read) :]]
+        first, last = self.axis.first, self.axis.last
+        samples = [
+            Samples.of_blocks(curve.blocks, curve.width, curve.begin, (first, last))
+            .and_then(read.within(first, last, curve.losses, curve.begin))
+            .scored()
+            for read, curve in zip(self._read, self._curves, strict=False)
+        ]
+        scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.colours.muted
+        characters, colours = self._plot(samples, scale, (rows, columns), muted)
+        grey = self.ink(muted)
+        labels = {int(scale.row(tick, rows)): label for tick, label in scale.loss_ticks}
+        self._lines = []
+        for y in range(rows):
+            label = labels.get(y, "")
+            margin = f"{label:>{MARGIN - 1}} "[:MARGIN]  # 1.05e-05 needs the space too
+            axis = Segment(f"{margin}{'┤' if label else '│'}", grey)
+            runs = groupby(range(columns + self.beside), key=lambda x, row=colours[y]: row[x])  # type: ignore[misc]
+            spans = [(colour, "".join(characters[y][x] for x in places)) for colour, places in runs]
+            self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
+        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, grey)]))
+
+    def _plot(
+        self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str
+    ) -> tuple[list[list[str]], list[list[str]]]:
+        """Characters and colours, (rows, columns and those beside them); no colour where nothing is drawn.
+
+        ``shape`` is that of the drawing.
+        """
+        rows, columns = shape
+        plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
+        for curve, read in zip(self._curves, samples, strict=True):
+            past, future = read.parted(curve.done)
+            for part, colour, mark in ((future, muted, ""), (past, curve.colour, curve.mark)):
+                ends = envelope(part, scale.last, plot.dots[1], scale.first)
+                plot.draw(*between(*ends, scale, plot.dots[0]), colour, mark)
+        characters, colours = plot.characters(), plot.colours
+        for curve in self._curves:
+            if curve.floor is None or (curve.floor <= 0 and scale.log):
+                continue
+            y = int(scale.row(on_axis(np.array(curve.floor), scale.log), rows))
+            free = [x for x in range(columns) if characters[y][x] in " ╌"]
+            for x in free[::apart]:
+                characters[y][x], colours[y, x] = "╌", curve.colour
+        for level in self._levels:
+            if level.loss > 0 or not scale.log:
+                y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
+                colours[y, _draw_level(level.name, characters[y], apart)] = muted
+        tags = [self._end(*one, scale, shape) for one in zip(self._curves, samples, strict=True)]
+        return written([tag for tag in reversed(tags) if tag], characters, colours.tolist(), self.beside)
+
+    def _end(self, curve: Curve, samples: Samples, scale: Scale, shape: tuple[int, int]) -> Tag | None:
+        """What is written where a curve ends: at the middle of its last columns, so that it does not jump about."""
+        if not curve.tag or not len(samples.steps):
+            return None
+        last = samples.steps[-1]
+        near = samples.steps >= last - LEVEL * self.axis.width / shape[1]
+        middle = np.concatenate([on_axis(part[near], scale.log) for part in (samples.low, samples.high)]).mean()
+        row = (float(scale.row(middle, 4 * shape[0])) + 0.5) / 4 - 0.5  # counted in dots, as the curve is drawn
+        return Tag(curve.tag, curve.colour, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
+
+
+def _draw_level(name: str, row: list[str], apart: int) -> list[int]:
+    """A dotted line through a row where nothing else is, and its name at the right where there is room for it; the
+    columns that it takes.
+    """
+    free = [x for x, character in enumerate(row) if character == " "]
+    for x in free[::apart]:
+        row[x] = "┈"
+    places = range(len(row) - len(name) - 1, len(row) - 1)
+    if len(row) > 2 * len(name) and set(places) <= set(free):
+        row[places.start : places.stop] = name
+    return free

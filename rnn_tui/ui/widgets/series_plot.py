@@ -1,0 +1,107 @@
+"""Curves over the time steps of a sequence, in dots: forecasts drawn over the truth."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+from rich.segment import Segment
+from textual.strip import Strip
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.ui.render.braille_plot import APART, QUIET, Plot
+from rnn_tui.ui.widgets.loss_chart import Scale, between
+from rnn_tui.ui.widgets.time_axis import GUTTER, TimeAxis
+from rnn_tui.ui.widgets.tracks import Timed
+
+
+class Series(NamedTuple):
+    """``values`` (T,); NaN where nothing is to be drawn.  ``mark`` is written along the curve."""
+
+    values: Array
+    colour: str
+    mark: str = ""
+
+
+class Curves(Timed):
+    """A ruler, and below it the series, later ones over earlier ones; a dotted line stands before the time step
+    ``mark``.
+    """
+
+    DEFAULT_CSS = "Curves { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._series: Sequence[Series] = ()
+        self._cursor, self._mark = 0, -1
+        self._label: Callable[[float], str] = str
+        self._lines: list[Strip] = []
+
+    def show(self, series: Sequence[Series], cursor: int, mark: int, label: Callable[[float], str]) -> None:
+        """``label`` says what stands beside a value of the axis."""
+        self._series, self._cursor, self._mark, self._label = series, cursor, mark, label
+        self.refresh()
+
+    @property
+    def axis(self) -> TimeAxis:
+        return TimeAxis.fit(len(self._series[0].values), self.size.width - GUTTER, self._cursor)
+
+    def render_lines(self, crop) -> list[Strip]:  # type: ignore[no-untyped-def]
+        """All lines are made together."""
+        self._lines = self._draw() if self._series and self.size.height > 2 else []
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
+
+    def _draw(self) -> list[Strip]:
+        axis, rows, muted = self.axis, self.size.height - 1, self.colours.muted
+        low, high = extremes(self._series)
+        characters, colours = self._plot(axis, rows, Scale(low, high, axis.count, log=False))
+        lines = [Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._cursor)}", self.ink(muted))])]
+        here = range((self._cursor - axis.first) * axis.width, (self._cursor - axis.first + 1) * axis.width)
+        for y in range(rows):
+            text = self._label(high) if y == 0 else self._label(low) if y == rows - 1 else ""
+            looks = [(colour, x in here) for x, colour in enumerate(colours[y])]
+            spans = [Segment(f"{text[: GUTTER - 1]:>{GUTTER - 1}} ", self.ink(muted))]
+            for (colour, lit), places in groupby(range(len(looks)), key=looks.__getitem__):
+                ink = self.ink(colour, self.colours.cursor if lit else "")
+                spans.append(Segment("".join(characters[y][x] for x in places), ink))
+            lines.append(Strip(spans))
+        return lines
+
+    def _plot(self, axis: TimeAxis, rows: int, scale: Scale) -> tuple[list[list[str]], list[list[str]]]:
+        """Characters and colours, (rows, columns)."""
+        columns = axis.count * axis.width
+        plot = Plot((rows, columns), self.canvas.ascii, APART if self.canvas.marked else QUIET)
+        for series in self._series:
+            ends = strokes(series.values[axis.first : axis.first + axis.count], 2 * axis.width)
+            plot.draw(*between(*ends, scale, plot.dots[0]), series.colour, series.mark)
+        characters, colours = plot.characters(), plot.colours
+        if self._mark in axis.steps:
+            x = (self._mark - axis.first) * axis.width
+            for y in range(rows):
+                if characters[y][x] == " ":
+                    characters[y][x], colours[y, x] = "┊", self.colours.muted
+        return characters, colours.tolist()
+
+
+def extremes(series: Sequence[Series]) -> tuple[float, float]:
+    """What the axis reaches from and to: the first series whole, and the others where they are not far outside."""
+    first = series[0].values[np.isfinite(series[0].values)]
+    if not first.size:
+        return 0.0, 1.0
+    low, high = float(first.min()), float(first.max())
+    room = 0.25 * ((high - low) or 1.0)
+    others = np.concatenate([[low, high], *(one.values[np.isfinite(one.values)] for one in series[1:])])
+    return float(max(low - room, others.min())), float(min(high + room, others.max())) + 1e-9 * room
+
+
+def strokes(values: Array, dots: int) -> tuple[Array, Array]:
+    """The least and the greatest value (T · dots,) in each of the columns, ``dots`` to a time step, that straight lines
+    from time step to time step pass; NaN where a value is missing.
+    """
+    place = (np.arange(len(values) * dots + 1) - dots / 2) / dots
+    at = np.interp(place, np.arange(len(values)), values)
+    at[dots // 2 : -1 : dots] = values  # also of a value between two that are missing, which no line leads to
+    return np.fmin(at[1:], at[:-1]), np.fmax(at[1:], at[:-1])

@@ -1,0 +1,57 @@
+"""The lab in words."""
+
+from ui.lab_driver import lab
+from waiting import wait_until
+
+from rnn_tui.presets.store import find, load
+from rnn_tui.session.description import Cursor, as_lines, describe
+from rnn_tui.ui.dialogs.description import Description
+from rnn_tui.ui.lab.screen import LabScreen
+
+
+def words(it):
+    return [line for title, said in it.app.screen._paragraphs for line in (title, *said)]
+
+
+async def test_d_says_what_is_seen_and_closes() -> None:
+    async with lab(size=(120, 60)) as it:
+        await it.press("S", "right", "right")
+        await it.step_is(10)
+        await it.press("d")
+        assert isinstance(it.app.screen, Description)
+        assert words(it) == [line.strip() for line in as_lines(describe(it.view.frame, Cursor(0, 2)))]
+        await it.shows("Step 10", "Hidden state h of RNN at t = 2", "its floor (0.6931)")
+        for key in ("d", "escape", "q", "enter"):
+            await it.press(key)
+            assert isinstance(it.app.screen, LabScreen)
+            await it.press("d")
+
+
+async def test_the_cursor_moves_under_it_in_the_lab_too() -> None:
+    async with lab(load(find("cells"))) as it:
+        await it.press("d", "right", "right", "l", "l", "g")
+        await it.shows("Cell state c of LSTM at t = 2")
+        await it.press("left")
+        await it.shows("Cell state c of LSTM at t = 1")
+        assert (it.view.t, it.view.lane, it.view.state) == (1, 2, "c")
+
+
+async def test_what_is_read_stays_while_training_goes_on() -> None:
+    async with lab() as it:
+        await it.press("space")
+        await wait_until(lambda: it.view.frame.step > 2)
+        await it.press("d")
+        (title, *before) = words(it)
+        step = it.app.screen._frame.step
+        await wait_until(lambda: it.view.frame.step > step + 3)
+        assert words(it) == [title, *before]
+
+
+async def test_it_scrolls_on_a_small_screen_and_c_copies_it() -> None:
+    async with lab(size=(60, 18)) as it:
+        await it.press("d")
+        await it.shows("Step 0", "esc: close")
+        await it.press("end")
+        await it.shows("Hidden state h of RNN at t = 0")
+        await it.press("c")
+        assert it.app.clipboard == "\n".join(as_lines(describe(it.view.frame, Cursor())))

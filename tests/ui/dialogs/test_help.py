@@ -1,0 +1,109 @@
+"""The help: every key, every panel."""
+
+import re
+
+import pytest
+from textual.containers import VerticalScroll
+from ui.hosts import Host
+
+from rnn_tui.ui.dialogs.help import INDENT, Help
+from rnn_tui.ui.dialogs.help_texts import PANELS
+from rnn_tui.ui.input.bindings import CONTROLS_KEYS, KEYS, PANEL_KEYS
+from rnn_tui.ui.input.key_names import key_names
+from rnn_tui.ui.input.keymap import BINDINGS, Keymap
+from rnn_tui.ui.lab.screen import PANELS as LAB_PANELS
+
+USUAL = Keymap()
+
+
+def text_of(keys=USUAL, number=0, width=200):
+    return Help(keys, number)._content(width).plain
+
+
+def rows_of(keys=USUAL):
+    """What is said of each key."""
+    text = text_of(keys).split("\nKeys\n")[1].split("\nPanels")[0]
+    rows = [line for line in text.splitlines() if line.startswith("  ")]
+    return {row[:INDENT].strip(): row[INDENT:] for row in rows if row[INDENT - 2 : INDENT] == "  "}
+
+
+def test_every_key_has_a_row_that_explains_it():
+    rows = rows_of()
+    for binding in [*KEYS, *PANEL_KEYS]:
+        if not binding.action.startswith("panel("):
+            assert rows[key_names(binding)] == binding.tooltip
+    assert "Go to a panel" in rows["1 … 6"]
+
+
+def test_no_key_is_named_by_textuals_word_for_it_and_none_runs_into_its_meaning():
+    for binding in BINDINGS.values():
+        names = key_names(binding)
+        assert "_" not in names
+        assert len(names) <= INDENT - 4
+
+
+def test_the_keys_in_force_are_the_ones_that_are_explained():
+    keys = Keymap({"run.play": "P,f12", "look.panel_2": "f2", "look.zoom": "Z", "look.state": "e"})
+    rows = rows_of(keys)
+    assert rows["P f12"] == "Train, until you press it again"
+    assert rows["f2"] == "Go to panel 2"
+    assert rows["3"] == "Go to panel 3"
+    assert "1 … 6" not in rows
+    said = text_of(keys)
+    assert all(words in said for words in ("train with P", "e shows the c", "zoom it with Z"))
+
+
+def test_the_panels_are_explained_in_their_order():
+    assert [int(panel.heading.split()[0]) for panel in PANELS] == [kind.number for kind in LAB_PANELS]
+    said = text_of()
+    places = [said.index(f"{panel.heading}  {USUAL.say(panel.says)}") for panel in PANELS]
+    assert places == sorted(places)
+    assert "{look" not in said
+    assert "{run" not in said
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.heading)
+def test_a_panel_has_two_sentences_a_formula_and_keys_that_there_are(panel):
+    assert len(re.split(r"(?<=\w)\. ", panel.says)) == 2
+    assert "=" in panel.formula
+    assert {*panel.actions} <= {binding.id for binding in [*KEYS, *PANEL_KEYS, *CONTROLS_KEYS]}
+    assert panel.actions
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_the_panel_one_is_in_comes_first_with_its_keys_and_is_not_said_twice(number):
+    panel, text = PANELS[number - 1], text_of(number=number)
+    assert text.startswith(f"{panel.heading}\n{USUAL.say(panel.says)}\n")
+    head, rest = text.split("Watch a net with memory")
+    assert all(f"  {line}" in head for line in panel.formula.split("\n"))
+    tooltips = {binding.id: binding.tooltip for binding in [*KEYS, *PANEL_KEYS, *CONTROLS_KEYS]}
+    assert all(tooltips[ident] in head for ident in panel.actions)
+    assert USUAL.say(panel.more) in head
+    assert USUAL.say(panel.says) not in rest
+    assert "Other panels" in rest
+    assert all(USUAL.say(other.says) in rest for other in PANELS if other is not panel)
+
+
+def test_the_controls_own_keys_are_all_told():
+    assert {binding.id for binding in CONTROLS_KEYS} <= set(PANELS[0].actions)
+
+
+@pytest.mark.parametrize("width", [50, 66, 84])
+def test_what_a_key_does_stands_in_a_column_of_its_own(width):
+    for number in range(7):
+        for line in text_of(number=number, width=width).splitlines():
+            assert not line.startswith(" ") or len(line) <= width or line.strip() in str([p.formula for p in PANELS])
+
+
+async def test_it_scrolls_on_a_small_terminal_and_closes():
+    app = Host()
+    async with app.run_test(size=(60, 18)) as pilot:
+        for key in ("escape", "question_mark"):
+            app.push_screen(Help(USUAL))
+            await pilot.pause()
+            assert any("Watch a net with memory" in line for line in app.shown)
+            app.screen.query_one(VerticalScroll).scroll_end(animate=False)
+            await pilot.pause()
+            assert not any("Watch a net with memory" in line for line in app.shown)
+            await pilot.press(key)
+            assert not isinstance(app.screen, Help)

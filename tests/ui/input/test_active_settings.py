@@ -1,0 +1,60 @@
+"""The user's choices, read from the file and held against what the screen has."""
+
+import sys
+
+import pytest
+
+from rnn_tui.ui import config
+from rnn_tui.ui.input.active_settings import THEMES, Setup, load
+from rnn_tui.ui.input.bindings import VIM
+from rnn_tui.ui.input.keymap import Keymap
+
+
+@pytest.fixture
+def chosen(home):
+    def write(text):
+        (home / "config.toml").write_text(text)
+        return load()
+
+    return write
+
+
+def test_without_a_file_all_is_as_usual_and_nothing_is_checked(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rnn_tui.presets.validation", None)  # which then cannot be imported
+    assert load() == Setup()
+    assert (Setup().keys, Setup().problem) == (Keymap(), "")
+
+
+def test_a_file_in_order_is_in_force(chosen):
+    setup = chosen('theme = "textual-light"\nrefresh = 5\nvim = true\n[keys]\nrun.play = "P"')
+    assert setup.problem == ""
+    assert (setup.config.theme, setup.config.refresh) == ("textual-light", 5)
+    assert setup.keys == Keymap({**VIM, "run.play": "P"})
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_theme_can_be_chosen(chosen, theme):
+    assert chosen(f'theme = "{theme}"').config.theme == theme
+
+
+def test_what_is_wrong_is_as_usual_and_all_of_it_is_said(chosen, home):
+    setup = chosen('theme = "norrd"\nrefresh = 1\nvim = true\nglyphs = "ascii"\n[keys]\nrun.play = "s"\nlook.log = "Y"')
+    assert setup.problem.splitlines() == [
+        f"{home / 'config.toml'}: 3 problems",
+        "  refresh = 1: must be at least 2",
+        "  theme = 'norrd': unknown; did you mean 'nord'?",
+        "  keys: 's' would be run.play and run.step; give each a key of its own",
+    ]
+    assert setup.config == config.Config(vim=True, glyphs="ascii")
+    assert setup.keys == Keymap(VIM)  # of the user's keys none
+
+
+def test_a_theme_that_is_nothing_like_any_is_answered_with_all(chosen):
+    assert all(theme in chosen('theme = "#"').problem for theme in THEMES)
+
+
+def test_what_is_no_settings_file_is_said(chosen, home):
+    assert "not TOML" in chosen("theme : dark").problem
+    (home / "config.toml").unlink()
+    (home / "config.toml").mkdir()
+    assert "directory" in load().problem

@@ -1,0 +1,194 @@
+"""Every binding of ours: it has a name, a tooltip and a place in the help, and no two in one place share a key."""
+
+import pkgutil
+from importlib import import_module
+
+import pytest
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.widgets import Input
+from ui.hosts import Host
+from ui.lab_driver import lab
+from waiting import wait_until
+
+import rnn_tui.ui
+from rnn_tui.ui.config import Config
+from rnn_tui.ui.dialogs.base import AskText, Confirm, Future
+from rnn_tui.ui.dialogs.description import Description
+from rnn_tui.ui.dialogs.export import Exporting
+from rnn_tui.ui.dialogs.help import Help
+from rnn_tui.ui.dialogs.open_file import OpenData
+from rnn_tui.ui.dialogs.preset_picker import Picker
+from rnn_tui.ui.input.bindings import VIM
+from rnn_tui.ui.input.key_conflicts import APP, EDITING, PLACES, clashes
+from rnn_tui.ui.input.key_names import key_names
+from rnn_tui.ui.input.keymap import BINDINGS, Keymap, keymap_of
+
+MODULES = [import_module(found.name) for found in pkgutil.walk_packages(rnn_tui.ui.__path__, "rnn_tui.ui.")]
+OURS = {
+    kind
+    for module in MODULES
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, DOMNode) and kind.__module__.startswith("rnn_tui.ui")
+}
+BOUND = {kind.__name__: kind.__dict__["BINDINGS"] for kind in sorted(OURS, key=str) if kind.__dict__.get("BINDINGS")}
+BOTH_WAYS = pytest.mark.parametrize("vim", [False, True])
+
+
+def problems(vim=False, **keys):
+    found, said = keymap_of(Config(vim=vim, keys={name.replace("__", "."): text for name, text in keys.items()}))
+    assert found == Keymap(VIM if vim else {})  # then none of the user's keys is in force
+    return said
+
+
+def keymap(vim, **keys):
+    found, said = keymap_of(Config(vim=vim, keys={name.replace("__", "."): text for name, text in keys.items()}))
+    assert said == []
+    return found
+
+
+def test_the_walk_finds_the_lab_its_panels_its_dialogs_and_their_lists():
+    assert {"LabScreen", "Panel", "Controls", "SlowScreen", "Help", "Search", "Folder", "Parts", "Chooser"} <= {*BOUND}
+    assert len(BOUND) > 15
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_a_binding_has_a_name_a_description_and_a_tooltip_and_is_among_those_that_settings_change(name):
+    for binding in BOUND[name]:
+        assert isinstance(binding, Binding)
+        assert binding.id
+        assert binding.tooltip
+        assert binding.description
+        usual = BINDINGS[binding.id]
+        assert (binding.key, binding.tooltip) == (usual.key, usual.tooltip)
+
+
+def test_all_that_settings_may_change_is_bound_somewhere():
+    assert {binding.id for bindings in BOUND.values() for binding in bindings} == {*BINDINGS}
+
+
+def test_no_key_is_answered_to_but_by_a_binding():
+    """Else it could not be changed, and no clash with it would be told."""
+    answering = ("on_key", "_on_key", "on_event", "key_", "check_consume_key")
+    found = {(kind.__name__, name) for kind in OURS for name in vars(kind) if name.startswith(answering)}
+    assert found == {("LabApp", "on_event"), ("GuardedApp", "on_event")}  # have training stand back, and keys wait
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("name", BOUND)
+def test_no_two_bindings_of_a_widget_share_a_key(name, vim):
+    keys = keymap(vim)
+    all_of_them = [key for binding in BOUND[name] for key in keys.keys(binding.id)]
+    assert len(all_of_them) == len({*all_of_them})
+
+
+@BOTH_WAYS
+def test_the_usual_keys_clash_nowhere(vim):
+    assert clashes(keymap(vim).keys) == []
+
+
+@BOTH_WAYS
+def test_the_help_tells_every_one_of_them_with_its_keys(vim):
+    keys = keymap(vim)
+    rows = [" ".join(line.split()) for line in Help(keys)._content(200).plain.splitlines()]
+    for binding in keys.bound(BINDINGS.values()):
+        if not binding.action.startswith("panel("):  # which are one row
+            assert f"{key_names(binding)} {binding.tooltip}" in rows
+
+
+# Which of them meet.
+
+
+async def names_on(app: App[None]) -> set[str]:
+    """The names of all that is bound on the screen, whatever has the focus."""
+    nodes = app.screen.walk_children(with_self=True)
+    return {binding.id for node in nodes for found in node._bindings for binding in [found[1]] if binding.id}
+
+
+def known(names):
+    return any(names == {*place.usual} for place in PLACES)
+
+
+DIALOGS = {
+    "a text": lambda: AskText("Set it", "about", "", str),
+    "presets": lambda: Picker("echo"),
+    "a file": OpenData,
+    "export": Exporting,
+    "yes or no": lambda: Confirm("Quit?", "quit", "stay"),
+    "a future": lambda: Future("Which?"),
+    "help": lambda: Help(Keymap()),
+}
+
+
+@pytest.mark.parametrize("dialog", DIALOGS)
+async def test_what_is_bound_in_a_dialog_is_looked_through_together(dialog):
+    app = Host()
+    async with app.run_test() as pilot:
+        app.push_screen(DIALOGS[dialog]())
+        await pilot.pause()
+        names = await names_on(app)
+        assert names
+        assert known(names)
+
+
+async def test_what_is_bound_in_the_lab_in_its_description_and_in_slow_motion_is_too():
+    async with lab() as it:
+        assert known(await names_on(it.app))
+        await it.press("d")
+        await wait_until(lambda: isinstance(it.app.screen, Description))
+        assert known(await names_on(it.app))
+        await it.press("escape", "u")
+        await it.shows("1 forward")
+        assert known(await names_on(it.app))
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "words"),
+    [
+        ({"question__yes": "n"}, "n", ["question.yes", "question.no"]),
+        ({"question__cut": "f"}, "f", ["question.cut", "question.fork"]),
+        ({"words__copy": "g"}, "g", ["words.copy", "words.state"]),
+        ({"words__copy": "pgdn"}, "pgdn", ["words.copy", "list.page_down"]),
+        ({"help__close": "home"}, "home", ["help.close", "list.first"]),
+        ({"dialog__read_on": "esc"}, "esc", ["dialog.read_on", "dialog.cancel"]),
+        ({"data__input": "ctrl+o"}, "ctrl+o", ["data.input", "data.open"]),
+        ({"data__input": "down"}, "↓", ["data.input", "list.down"]),
+        ({"data__above": "k", "list__up": "k"}, "k", ["data.above", "list.up"]),
+        ({"data__open": "enter"}, "enter", ["chooses", "data.open"]),
+        ({"dialog__cancel": "ctrl+u"}, "ctrl+u", ["edits what is typed", "dialog.cancel"]),
+        ({"dialog__cancel": "q"}, "q", ["typed into a field", "dialog.cancel"]),
+        ({"data__open": "space"}, "space", ["typed into a field", "data.open"]),
+        ({"list__up": "left"}, "←", ["edits what is typed", "list.up"]),
+        ({"words__close": "tab"}, "tab", ["goes to what comes next", "words.close"]),
+        ({"question__yes": "ctrl+q"}, "ctrl+q", ["quits", "question.yes"]),
+        ({"slow__lane": "ctrl+p"}, "ctrl+p", ["opens the commands", "slow.lane"]),
+    ],
+)
+def test_two_meanings_of_a_key_in_a_dialog_are_told_once_with_both_names(keys, key, words):
+    for said in problems(**keys):
+        if all(word in said for word in words):
+            assert repr(key) in said
+            break
+    else:
+        pytest.fail(str(problems(**keys)))
+    assert len({*problems(**keys)}) == len(problems(**keys))
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"question__yes": "s", "words__copy": "p", "slow__on": "n"},  # which the lab has for something else
+        {"data__input": "i", "data__above": "minus"},  # letters, where no field is
+        {"list__down": "n", "list__up": "N"},
+        {"dialog__cancel": "f10, esc", "data__open": "f2"},
+        {"data__next_field": "f3", "data__field_before": "f4"},
+    ],
+)
+def test_the_same_key_in_other_places_and_letters_where_nothing_is_typed_are_no_clash(keys):
+    keymap(False, **keys)
+
+
+def test_what_fields_have_for_themselves_is_what_textual_binds_there():
+    bound = {key for binding in Input.BINDINGS for key in binding.key.split(",")}
+    assert bound - APP.keys() == EDITING

@@ -1,0 +1,438 @@
+"""Time and memory of the lab as a user drives them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
+from textual.widgets import Input
+from ui.lab_driver import Lab, lab, preset
+from waiting import wait_until
+
+from rnn_tui.checkpoints import reader, writer
+from rnn_tui.presets.store import PresetFile, find, load
+from rnn_tui.session.checkpointing import checkpoint_of
+from rnn_tui.session.session import Session
+from rnn_tui.storage.locks import HOST
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.dialogs.export import CHOICES
+from rnn_tui.ui.input import active_settings
+from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.widgets.loss_chart import LossChart
+from rnn_tui.ui.widgets.scrubber import Scrubber
+from rnn_tui.ui.widgets.step_axis import MARGIN
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Where the lab was started."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def trained(**tables):
+    """Short steps, and no goal at which play stops."""
+    return preset(training={"steps": 0, "speed": 0, "sequence_length": 8, "batch_size": 2}, **tables)
+
+
+def names_in(folder):
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}  # not what is being saved
+
+
+async def at(it, step):
+    it.app.lab.player.seek(step)
+    await it.step_is(step)
+
+
+async def test_square_brackets_move_by_a_twentieth_to_round_steps() -> None:
+    async with lab(trained()) as it:
+        await at(it, 600)
+        await it.press("left_square_bracket")
+        await it.step_is(550)
+        await it.press("left_square_bracket", "left_square_bracket")
+        await it.step_is(450)
+        await it.press("right_square_bracket")
+        await it.step_is(500)
+        await at(it, 590)
+        await it.press("right_square_bracket", "right_square_bracket")
+        await it.step_is(600)
+        assert it.view.frame.last_step == 600
+
+
+async def test_any_step_is_typed_and_what_is_none_is_refused() -> None:
+    async with lab(trained()) as it:
+        await at(it, 100)
+        await it.press("t")
+        await it.shows("Go to step", "0 to 100 have been made")
+        field = it.app.screen.query_one(Input)
+        field.value = "soon"
+        await it.press("enter")
+        await it.shows("'soon': a step is a whole number")
+        field.value = "1,040"  # further on: it is trained up to there
+        await it.press("enter")
+        await it.step_is(1040)
+        await wait_until(lambda: it.view.frame.last_step == 1040)
+
+
+async def test_the_bar_below_the_losses_is_clicked_and_everything_follows() -> None:
+    async with lab(trained()) as it:
+        await at(it, 200)
+        bar = it.app.lab.query_one(Scrubber)
+        before = it.view.frame.lanes[0].hidden
+        await it.pilot.click(bar, offset=(MARGIN + 1, 0))
+        await it.step_is(0)
+        assert (it.view.frame.lanes[0].hidden != before).any()
+        await it.shows("of 200")
+        await it.pilot.click(bar, offset=(bar.size.width - 1, 0))
+        await it.step_is(200)
+        np.testing.assert_array_equal(it.view.frame.lanes[0].hidden, before)
+
+
+async def test_a_click_into_the_chart_leads_to_that_step_and_never_beyond_the_last_one() -> None:
+    async with lab(trained()) as it:
+        await at(it, 200)
+        chart = it.app.lab.query_one(LossChart)
+        columns = chart.columns
+        await it.pilot.click(chart, offset=(MARGIN + 1 + columns // 2, 3))
+        await it.step_is(-(-(columns // 2) * 200 // columns))
+        await it.pilot.click(chart, offset=(chart.size.width - 1, 3))
+        await it.step_is(200)
+        await it.press("k", "r")
+        it.app.lab.send(lambda player: player.session.reseed())
+        await wait_until(lambda: it.view.frame.last_step == 0 and it.view.frame.pins)
+        await it.pilot.click(chart, offset=(chart.size.width - 1, 3))  # only the kept curve reaches there
+        await it.pilot.pause()
+        assert it.app.lab.player.goal is None
+        assert it.view.frame.last_step == 0
+
+
+# A part of the loss chart.
+
+
+def part(it):
+    """The first and last step shown, of the chart and of the bar below."""
+    axis = it.app.lab.query_one(LossChart).axis
+    assert axis == it.app.lab.query_one(Scrubber).axis
+    return axis.first, axis.last
+
+
+async def test_curly_brackets_show_fewer_and_more_steps_and_0_all() -> None:
+    async with lab(trained()) as it:
+        await at(it, 400)
+        await at(it, 100)
+        await it.press("right_curly_bracket")
+        assert part(it) == (50, 250)  # 100 stays where it was
+        await it.shows("steps 50 to 250 · 0: all")
+        await it.press("right_curly_bracket", "left_curly_bracket")
+        assert part(it) == (50, 250)
+        await it.press("0")
+        assert part(it) == (0, 400)
+        await it.shows("step · training")
+        await it.press("left_curly_bracket")
+        assert part(it) == (0, 400)
+
+
+async def test_the_part_that_is_shown_goes_with_where_one_is() -> None:
+    async with lab(trained()) as it:
+        await at(it, 400)
+        await it.press("right_curly_bracket")
+        assert part(it) == (200, 400)
+        await at(it, 150)
+        await wait_until(lambda: part(it) == (150, 350))
+        await at(it, 450)
+        await wait_until(lambda: part(it) == (250, 450))
+        await it.press("R")  # another run, of which there is nothing yet
+        await it.step_is(0)
+        await wait_until(lambda: part(it) == (0, 10))
+
+
+async def test_the_wheel_zooms_around_the_pointer() -> None:
+    async with lab(trained()) as it:
+        await at(it, 400)
+        chart = it.app.lab.query_one(LossChart)
+        await it.pilot._post_mouse_events([MouseScrollUp], chart, offset=(MARGIN + 1, 3))
+        await it.pilot.pause()
+        assert part(it)[0] <= 2
+        assert part(it)[1] - part(it)[0] == 300
+        await it.pilot._post_mouse_events([MouseScrollDown], chart, offset=(MARGIN + 1, 3))
+        await it.pilot.pause()
+        assert part(it) == (0, 400)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18)])
+async def test_on_a_small_screen_the_key_shows_the_loss_panel_first(size) -> None:
+    async with lab(trained(), size=size) as it:
+        await at(it, 100)
+        await it.press("right_curly_bracket")
+        assert it.app.lab.query_one(LossPanel).display
+        await it.shows("50 to 100 · 0: all")
+
+
+async def test_escape_stays_where_one_is_on_the_way(monkeypatch) -> None:
+    forward = Session.forward
+    monkeypatch.setattr(
+        Session, "forward", lambda self, count=1: __import__("time").sleep(0.01) or forward(self, count)
+    )
+    async with lab(trained()) as it:
+        it.app.lab.player.seek(100_000)
+        await it.shows("on the way to step 100,000", "esc: stay here")
+        await it.press("escape")
+        await wait_until(lambda: it.app.lab.player.goal is None)
+        assert it.view.frame.step < 100_000
+
+
+# A past that is changed.
+
+
+async def changed_in_the_past(it):
+    await at(it, 60)
+    await at(it, 30)
+    it.app.lab.send(lambda player: player.session.change({"training.learning_rate": 0.5}))
+    await wait_until(lambda: it.view.frame.undecided is not None)
+    await it.shows("space asks what becomes of the 30 later steps")
+
+
+async def test_going_on_from_a_changed_past_asks_and_forking_keeps_the_old_future() -> None:
+    async with lab(trained()) as it:
+        await changed_in_the_past(it)
+        await it.press("s")
+        await it.shows("c: cut them off", "f: fork, keep them as a curve")
+        await it.press("f")
+        await it.step_is(31)
+        assert [pin.last_step for pin in it.view.frame.pins] == [60]
+        await it.shows("1 from 30, lr 0.01")
+
+
+async def test_cutting_lets_the_old_future_go_and_undo_brings_it_back() -> None:
+    async with lab(trained()) as it:
+        await changed_in_the_past(it)
+        await it.press("space", "c")
+        await wait_until(lambda: it.view.playing)
+        await it.press("space")
+        await wait_until(lambda: not it.view.playing)
+        assert it.view.frame.undecided is None
+        assert it.view.frame.pins == ()
+        await it.press("ctrl+z")
+        await wait_until(lambda: it.view.frame.last_step == 60)
+
+
+async def test_staying_leaves_everything_as_it_is_and_a_key_held_down_asks_once() -> None:
+    async with lab(trained()) as it:
+        await changed_in_the_past(it)
+        for _ in range(5):
+            it.app.lab.action_step(1)
+        await it.shows("c: cut them off")
+        await it.pilot.pause()
+        await it.press("escape")
+        await it.pilot.pause()
+        assert it.app.screen is it.app.lab
+        assert it.view.frame.step == 30
+        assert it.view.frame.undecided is not None
+
+
+async def test_going_on_from_a_past_that_was_not_changed_replays_it_unasked() -> None:
+    async with lab(trained()) as it:
+        await at(it, 60)
+        await at(it, 30)
+        await it.press("s")
+        await it.step_is(31)
+        assert it.view.frame.last_step == 60
+
+
+async def test_a_run_is_pinned_compared_and_let_go() -> None:
+    async with lab(trained()) as it:
+        await it.press("k")
+        await wait_until(lambda: "train first" in it.notices())
+        await at(it, 40)
+        await it.press("k")
+        await wait_until(lambda: len(it.view.frame.pins) == 1)
+        await it.press("plus")  # begins again, with one unit more
+        await it.shows("1 RNN hidden 8")
+        await it.press("K")
+        await wait_until(lambda: not it.view.frame.pins)
+        await it.press("ctrl+z")
+        await wait_until(lambda: len(it.view.frame.pins) == 1)
+
+
+# Runs on disk.
+
+
+async def test_a_run_is_saved_under_a_name_and_opened_again(folder) -> None:
+    async with lab(trained()) as it:
+        await at(it, 25)
+        await it.press("W")
+        await it.shows("Save run", "tried-25.safetensors")
+        await it.press("enter")
+        await wait_until(lambda: "run saved at step 25" in it.notices())
+        await at(it, 40)
+        await it.press("W")
+        field = it.app.screen.query_one(Input)
+        field.value = "tried-25"
+        await it.press("enter")
+        await it.shows("There is a file 'tried-25.safetensors' already")
+        await it.press("n")
+        assert reader.load(folder / "tried-25.safetensors").step == 25
+        await it.press("o")
+        it.app.screen.query_one("#path", Input).value = "tried-25.safetensors"
+        await it.press("enter")
+        await it.shows("a run of tried at step 25", "go on")
+        await it.press("enter")
+        await it.step_is(25)
+        assert it.view.name == "tried"
+        await it.press("ctrl+z")
+        await it.step_is(40)
+
+
+async def test_a_name_that_no_file_can_have_is_refused_in_the_dialog() -> None:
+    async with lab(trained()) as it:
+        await it.press("W")
+        it.app.screen.query_one(Input).value = "x" * 300
+        await it.press("enter")
+        await it.shows("File name too long")
+        await it.press("escape")
+
+
+async def test_where_the_folder_is_gone_it_is_said(folder, monkeypatch) -> None:
+    gone = folder / "gone"
+    gone.mkdir()
+    async with lab(trained()) as it:
+        monkeypatch.chdir(gone)
+        gone.rmdir()
+        await it.press("x", "down", "down", "down", "down", "enter")
+        await wait_until(lambda: "the folder in which the program was started is gone" in it.notices())
+        await it.press("W", "enter")
+        await it.shows("the folder in which the program was started is gone")
+        await it.press("escape")
+
+
+async def test_a_broken_run_says_why_in_the_dialog(folder) -> None:
+    (folder / "broken.safetensors").write_bytes(b"not a run at all, but some words")
+    async with lab(trained()) as it:
+        await it.press("o")
+        it.app.screen.query_one("#path", Input).value = "broken.safetensors"
+        await it.press("enter")
+        await it.shows("damaged, or not a safetensors file")
+
+
+GONE = f"{HOST}-{'0' * 12}-0"  # a lab that holds no lock
+
+
+def left_behind(home: Path, step: int = 33, day: str = "20260101") -> None:
+    """What a lab that was closed has kept."""
+    file = trained()
+    session = Session(file.preset)
+    session.forward(step)
+    writer.save(checkpoint_of(session, "tried"), home / "autosaves" / f"{day}-000000-{GONE}-tried.safetensors")
+
+
+async def test_the_run_of_the_lab_that_was_closed_last_is_offered_and_taken_up(home) -> None:
+    left_behind(home)
+    async with lab(trained()) as it:
+        await it.shows("ctrl+r: last run (tried, step 33)")
+        await it.press("ctrl+r")
+        await it.step_is(33)
+        await it.press("ctrl+z")
+        await it.step_is(0)
+
+
+async def test_of_two_labs_that_were_closed_both_runs_are_taken_up_one_after_the_other(home) -> None:
+    left_behind(home, 33)
+    left_behind(home, 44, "20260102")
+    async with lab(trained()) as it:
+        await it.shows("ctrl+r: last run (tried, step 44)")
+        await it.press("ctrl+r")
+        await it.step_is(44)
+        await wait_until(lambda: "ctrl+r: the one before it" in it.notices())
+        await it.press("ctrl+r")
+        await it.step_is(33)
+        await it.press("ctrl+r")
+        await wait_until(lambda: "no run of an earlier lab" in it.notices())
+
+
+async def test_of_a_key_that_was_changed_the_new_one_is_named(home) -> None:
+    left_behind(home, 33)
+    left_behind(home, 44, "20260102")
+    (home / "config.toml").write_text('[keys]\nfile.last = "f9"\n')
+    app = LabApp(trained(), setup=active_settings.load())
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.press("f9")
+        await wait_until(lambda: "f9: the one before it" in Lab(app, pilot).notices())
+
+
+async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder) -> None:
+    async with lab(load(find("echo"))) as it:
+        await it.press("plus")
+        await it.shows("Echo, three steps late *")
+        await it.press("W", "enter")
+        await wait_until(lambda: (folder / "echo-0.safetensors").exists())
+        await it.press("o")
+        it.app.screen.query_one("#path", Input).value = "echo-0.safetensors"
+        await it.press("enter")
+        await it.shows("go on")
+        await it.press("enter")
+        await wait_until(lambda: it.app.screen is it.app.lab)
+        await it.shows("Echo, three steps late *")
+        await wait_until(lambda: not it.app.lab.player.collect()[0].player.unsaved)  # for it lies in its file
+
+
+async def test_where_nothing_was_left_nothing_is_offered() -> None:
+    async with lab(trained()) as it:
+        await it.press("ctrl+r")
+        await wait_until(lambda: "no run of an earlier lab" in it.notices())
+
+
+async def test_a_broken_leftover_is_passed_over(home) -> None:
+    left_behind(home)
+    (home / "autosaves" / f"20270101-000000-{GONE}-x.safetensors").write_bytes(b"?")
+    async with lab(trained()) as it:
+        await it.shows("ctrl+r: last run (tried, step 33)")
+
+
+async def test_the_lab_keeps_its_run_when_it_is_left(tmp_path) -> None:
+    app = LabApp(trained(), store=lambda _: tmp_path / "kept.safetensors")
+    async with app.run_test() as pilot:
+        app.lab.player.seek(12)
+        await wait_until(lambda: app.lab.view.frame.step == 12)
+        app.exit()
+        await pilot.pause()
+    await wait_until(lambda: (tmp_path / "kept.safetensors").exists())
+    assert reader.load(tmp_path / "kept.safetensors").step == 12
+
+
+# Exports.
+
+MADE = {
+    "picture": {"tried-5.svg"},
+    "pytorch": {"tried-5-pytorch"},
+    "csv": {"tried-5.csv"},
+    "npz": {"tried-5.npz"},
+}
+
+
+@pytest.mark.parametrize("choice", MADE)
+async def test_what_is_exported_lies_in_the_folder_beside_what_was_there(choice, folder) -> None:
+    async with lab(trained()) as it:
+        await at(it, 5)
+        for _ in range(2):
+            before = names_in(folder)
+            await it.press("x", *["down"] * list(CHOICES).index(choice), "enter")
+            await wait_until(lambda before=before: names_in(folder) > before)
+        await wait_until(lambda: str(folder) in it.notices().replace("\n", ""))
+    (name,) = MADE[choice]
+    assert names_in(folder) == {name, f"{Path(name).stem}-2{Path(name).suffix}"}
+
+
+async def test_the_settings_go_to_the_clipboard_as_a_command_line() -> None:
+    async with lab(PresetFile("echo", trained().preset)) as it:
+        await it.press("x", "down", "enter")
+        await wait_until(lambda: "rnn-tui -p echo" in it.app.clipboard)
+        await wait_until(lambda: "training.batch_size=2" in it.notices())
+
+
+async def test_a_picture_shows_the_lab_without_the_dialog(folder) -> None:
+    async with lab(trained()) as it:
+        await it.press("x", "enter")
+        await wait_until((folder / "tried-0.svg").exists)
+        text = (folder / "tried-0.svg").read_text()
+        assert "hidden&#160;state" in text
+        assert "Export" not in text

@@ -1,0 +1,401 @@
+"""Which panels are shown where, for every size."""
+
+import asyncio
+from dataclasses import replace
+from itertools import combinations
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+from textual.events import Resize
+from textual.geometry import Region, Size
+from ui.hosts import preset_of
+from waiting import wait_until
+
+from rnn_tui.presets.store import PresetFile, find, load
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.dialogs.base import Confirm
+from rnn_tui.ui.lab.layout import (
+    ALL,
+    COMPARE,
+    CONTROLS,
+    EQUATION,
+    HIDDEN,
+    LEAST,
+    LOSS,
+    NORMAL,
+    SEQUENCE,
+    WIDE,
+    Layout,
+)
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.comparison import ComparePanel
+from rnn_tui.ui.panels.footer import KeyLine
+from rnn_tui.ui.panels.hidden_state import HiddenPanel
+from rnn_tui.ui.panels.status import Headline, Status, Tabs
+from rnn_tui.ui.widgets.time_axis import USUAL, Columns
+
+layouts = st.builds(
+    Layout,
+    width=st.integers(0, 300),
+    height=st.integers(0, 100),
+    lanes=st.integers(1, 4),
+    inputs=st.integers(1, 3),
+    units=st.integers(1, 300),
+    steps=st.integers(1, 150),
+    each=st.sampled_from([USUAL, Columns(5, 8), Columns(9, 9)]),
+    curves=st.booleans(),
+    active=st.sampled_from(sorted(ALL)),
+    zoomed=st.booleans(),
+)
+
+
+def is_too_small(layout):
+    return layout.width < LEAST[0] or layout.height < LEAST[1]
+
+
+@given(layouts)
+def test_nothing_is_shown_exactly_where_the_terminal_is_too_small(layout):
+    assert (not layout.visible) == is_too_small(layout) == layout.too_small
+
+
+@given(layouts)
+def test_the_panels_fill_what_the_lines_leave_without_a_gap_or_an_overlap(layout):
+    places = layout.places
+    lines = 3 if places.keys() == ALL else 4  # headline, status and keys; and the tabs, unless all panels are there
+    space = Region(0, 0, layout.width, layout.height - lines)
+    assert all(space.contains_region(place) and place.area for place in places.values())
+    assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
+    assert sum(place.area for place in places.values()) == (0 if is_too_small(layout) else space.area)
+
+
+@given(layouts)
+def test_the_panel_that_was_asked_for_is_always_shown(layout):
+    assert is_too_small(layout) or layout.active in layout.visible
+
+
+@given(layouts)
+def test_a_zoomed_panel_is_alone_but_for_the_equation(layout):
+    if layout.zoomed and not is_too_small(layout):
+        assert layout.visible <= {layout.active, EQUATION}
+
+
+@given(layouts)
+def test_the_equation_is_left_out_only_beside_controls_that_need_the_whole_screen(layout):
+    if not is_too_small(layout) and EQUATION not in layout.visible:
+        assert layout.visible == {CONTROLS}
+        assert layout.zoomed or layout.width < NORMAL
+
+
+@given(layouts, st.integers(0, 60), st.integers(0, 40))
+def test_a_larger_terminal_shows_no_fewer_panels(layout, columns, rows):
+    larger = replace(layout, width=layout.width + columns, height=layout.height + rows)
+    assert layout.visible <= larger.visible
+
+
+@given(layouts)
+def test_another_lane_shows_no_more_panels(layout):
+    more = replace(layout, lanes=layout.lanes + 1)
+    assert more.visible <= layout.visible
+
+
+@given(layouts)
+def test_what_is_shown_together_has_the_room_it_needs(layout):
+    places = layout.places
+    if len(places) > 2:
+        if SEQUENCE in places:  # the border, the ruler, the inputs, the target, and each lane's answers and their signs
+            assert places[SEQUENCE].height >= 2 + 1 + layout.inputs + 1 + 2 * layout.lanes
+        if LOSS in places:
+            assert places[LOSS].width >= 26
+            assert places[LOSS].height >= 8
+        if COMPARE in places:
+            assert places[COMPARE].width >= 55
+            assert places[COMPARE].height >= 6 + layout.lanes
+        if HIDDEN in places:
+            assert places[HIDDEN].height >= min(5, 3 + layout.units)
+        if CONTROLS in places:
+            assert places[CONTROLS].width == 25
+
+
+@given(layouts)
+def test_sequence_and_hidden_state_share_their_columns(layout):
+    places = layout.places
+    if {SEQUENCE, HIDDEN} <= places.keys():
+        assert places[SEQUENCE].column_span == places[HIDDEN].column_span
+        assert places[SEQUENCE].bottom == places[HIDDEN].y
+
+
+@given(layouts)
+def test_the_hidden_state_has_no_more_rows_than_its_cells_can_use_where_other_panels_can_use_them(layout):
+    places = layout.places
+    if {HIDDEN, LOSS} <= places.keys() and places[LOSS].y > places[HIDDEN].y:
+        assert places[HIDDEN].height <= max(5, 2 + 1 + 3 * layout.units)
+
+
+@pytest.mark.parametrize("active", sorted(ALL))
+@pytest.mark.parametrize("size", [(120, 36), (160, 50), (200, 60)])
+def test_all_six_are_shown_on_wide_terminals(size, active):
+    for lanes in (1, 2, 3, 4):
+        for inputs in (1, 2, 3):
+            assert Layout(*size, lanes, inputs, active=active).visible == ALL
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ((119, 36), ALL - {CONTROLS}),
+        ((100, 30), ALL - {CONTROLS}),
+        ((94, 30), ALL - {CONTROLS, COMPARE}),
+        ((80, 36), ALL - {CONTROLS, COMPARE}),
+        ((80, 24), ALL - {CONTROLS, COMPARE}),
+        ((79, 36), ALL - {CONTROLS, COMPARE}),
+        ((79, 24), {SEQUENCE, HIDDEN, EQUATION}),
+        ((60, 18), {HIDDEN, EQUATION}),
+    ],
+)
+def test_narrower_ones_show_first_what_one_watches_while_it_plays(size, shown):
+    assert Layout(*size).visible == shown
+    assert Layout(*size, active=LOSS).visible >= {LOSS, EQUATION}
+
+
+def test_the_loss_stands_beside_the_rest_where_few_rows_but_enough_columns_are_left():
+    places = Layout(80, 24).places
+    assert places[LOSS].x == places[SEQUENCE].right == 54  # the forty time steps, their labels, and the border
+    assert places[LOSS].height == places[SEQUENCE].height + places[HIDDEN].height
+    assert LOSS not in Layout(80, 24, steps=41).visible
+
+
+def test_normal_terminals_show_the_controls_beside_the_rest_while_one_is_in_them():
+    assert CONTROLS not in Layout(80, 24).visible
+    assert Layout(80, 24, active=CONTROLS).visible == {CONTROLS, SEQUENCE, HIDDEN, EQUATION}
+    assert Layout(79, 24, active=CONTROLS).visible == {CONTROLS}
+
+
+@pytest.mark.parametrize(
+    ("size", "units", "rows"),
+    [
+        ((200, 60), 8, 3 + 3 * 8),
+        ((160, 50), 8, 3 + 2 * 8),
+        ((120, 36), 8, 3 + 8),
+        ((100, 30), 8, 3 + 4),  # two units to a row
+        ((120, 36), 16, 3 + 8),
+        ((200, 60), 64, 3 + 32),
+    ],
+)
+def test_cells_are_as_high_as_leaves_loss_and_comparison_what_they_need(size, units, rows):
+    assert Layout(*size, units=units).places[HIDDEN].height == rows
+
+
+def test_of_a_net_too_large_for_its_units_to_be_seen_at_once_the_panels_share_the_rows():
+    places = Layout(120, 36, units=200).places
+    assert places[HIDDEN].height == places[LOSS].height == 11
+
+
+def test_high_terminals_give_the_controls_what_they_need_and_the_loss_the_whole_width():
+    assert Layout(200, 60).places[LOSS].x == 0
+    assert Layout(200, 60).places[CONTROLS].height == Layout(200, 60).places[LOSS].y >= 25
+    assert Layout(WIDE, 36).places[CONTROLS].bottom == Layout(WIDE, 36).places[LOSS].bottom
+
+
+def test_curves_get_rows_that_bars_would_not_use():
+    bars, curves = Layout(200, 60).places, Layout(200, 60, curves=True).places
+    assert curves[SEQUENCE].height > 1.5 * bars[SEQUENCE].height
+    assert curves[HIDDEN].height == 3 + 2 * 8
+    assert Layout(120, 36, curves=True).places == Layout(120, 36).places
+
+
+# In the app.
+
+
+SIZES = [(200, 60), (120, 36), (80, 24), (60, 18)]
+LINES = [Headline, Tabs, Status, KeyLine]
+
+
+def shown_on(screen):
+    """The lines of text on the screen."""
+    return ["".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()]
+
+
+def panels_of(app):
+    """Those that are on the screen, by their numbers."""
+    return {panel.number: panel for panel in app.lab.query(Panel) if panel.display}
+
+
+def check_whole(app):
+    """Lines and panels fill the screen without an overlap, and each panel has rows to show something."""
+    panels = panels_of(app)
+    parts = [*panels.values(), *(line for kind in LINES for line in app.lab.query(kind) if line.display)]
+    regions = [part.region for part in parts]
+    assert all(app.screen.region.contains_region(region) for region in regions)
+    assert not any(one.overlaps(other) for one, other in combinations(regions, 2))
+    assert sum(region.area for region in regions) == app.screen.region.area
+    for number, rows in {CONTROLS: 10, SEQUENCE: 7, HIDDEN: 3, LOSS: 6, COMPARE: 6, EQUATION: 2}.items():
+        assert number not in panels or panels[number].content_size.height >= rows
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_panel_is_reached_by_its_number_and_zoomed_and_all_that_is_shown_is_whole(size):
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=size) as pilot:
+        check_whole(app)
+        for number in sorted(ALL):
+            await pilot.press(str(number))
+            before = panels_of(app).keys()
+            assert app.lab.panel.number == number
+            assert number in before
+            check_whole(app)
+            await pilot.press("z")
+            assert panels_of(app).keys() <= {number, EQUATION}
+            assert app.lab.panel.number == number
+            check_whole(app)
+            await pilot.press("z")
+            assert panels_of(app).keys() == before
+
+
+@pytest.mark.parametrize("name", ["adding-long", "cells", "copy", "csv", "echo", "letters", "square-wave", "words"])
+async def test_on_80_columns_no_title_and_neither_of_the_last_lines_is_cut(name):
+    app = LabApp(load(find(name)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("S", "right", "right")
+        await wait_until(lambda: app.lab.seen.frame.step == 10)
+        for number in sorted(ALL):
+            await pilot.press(str(number))
+            lines = shown_on(app.screen)
+            assert "…" not in lines[-1] + lines[-2]
+            assert lines[-1].rstrip().endswith("? Help  q Quit")
+            for panel in panels_of(app).values():
+                for title in (panel.border_title, panel.border_subtitle) if panel.number != EQUATION else ():
+                    assert Content.from_markup(title).plain in "\n".join(lines)
+
+
+async def test_where_it_is_too_small_a_line_says_what_is_needed():
+    app = LabApp(PresetFile("made up", preset_of({"kind": "rnn"})))
+    async with app.run_test(size=(59, 17)) as pilot:
+        await pilot.pause()
+        (line,) = (line.strip() for line in shown_on(app.screen) if line.strip())
+        assert line == f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is 59×17. q quits."
+        await pilot.resize_terminal(20, 5)
+        assert " ".join(" ".join(shown_on(app.screen)).split()) == "rnn-tui needs 60×18; this is 20×5. q quits."
+
+
+async def test_the_panel_one_is_in_is_the_active_one_after_a_time_of_no_room():
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.lab.query_one(ComparePanel).focus()
+        await pilot.pause()
+        for size, visible in (((20, 5), set()), ((80, 24), {SEQUENCE, COMPARE, EQUATION}), ((120, 36), ALL)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert panels_of(app).keys() == visible
+            assert not visible or app.lab.panel.number == COMPARE
+
+
+async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its_place():
+    random = Random(3)
+    playing = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"speed": 0, "steps": 0})
+    app, fresh = (LabApp(PresetFile("made up", playing)) for _ in range(2))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("4", "space")
+        await wait_until(lambda: app.lab.seen.playing)
+        for _ in range(40):
+            size = Size(random.randint(15, 220), random.randint(4, 70))
+            app._driver._size = size  # as a terminal does: no pilot waits for the last size to be drawn
+            app.post_message(Resize(size, size))
+            if random.random() < 0.5:
+                app.simulate_key(random.choice(["right", "down", "5", "4", "z", "z", "l", "g", "y"]))
+            await asyncio.sleep(random.choice([0, 0.01, 0.05]))
+        app.simulate_key("4")
+        app.simulate_key("space")
+        await wait_until(lambda: app.terminal_events.idle, 60)
+        app.lab.arrange_panels(zoomed=False)
+        await wait_until(lambda: not app.lab.seen.playing)
+        cursor = app.lab.seen.t, app.lab.seen.unit
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause(0.2)
+        assert app.lab.panel.number == LOSS
+        assert (app.lab.seen.t, app.lab.seen.unit) == cursor != (0, 0)
+        assert app.lab.seen.frame.step > 0
+        check_whole(app)
+        places = {number: panel.region for number, panel in panels_of(app).items()}
+    async with fresh.run_test(size=(100, 30)) as pilot:
+        await pilot.press("4")
+        assert {number: panel.region for number, panel in panels_of(fresh).items()} == places
+
+
+DIALOGS = [
+    ("question_mark", "esc: close"),
+    ("p", "esc: cancel"),
+    ("u", "esc leave"),
+    ("d", "esc: close"),
+    ("x", "esc: cancel"),
+]
+
+
+@pytest.mark.parametrize(("key", "leave"), DIALOGS)
+async def test_a_dialog_is_inside_the_screen_with_its_way_out_at_every_size_and_keeps_its_focus(key, leave):
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("s", key)
+        dialog = app.screen
+        assert dialog is not app.lab
+        await wait_until(lambda: any(leave in line for line in shown_on(dialog)))
+        focused = dialog.focused
+        for size in [*SIZES, (20, 5), *reversed(SIZES)]:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            text = shown_on(dialog)
+            if size == (20, 5):
+                assert "q quits" not in " ".join(text)
+                assert " ".join(" ".join(text).split()) == "rnn-tui needs 60×18; this is 20×5. esc closes this."
+            else:
+                assert dialog.region.contains_region(dialog.query_one(".dialog").region)
+                assert any(leave in line for line in text)
+            assert dialog.focused is focused
+        await pilot.resize_terminal(20, 5)
+        await pilot.press("escape")
+        await wait_until(lambda: app.screen is app.lab)
+        assert "q quits" in " ".join(" ".join(shown_on(app.screen)).split())
+
+
+async def test_another_lane_gets_the_rows_that_its_own_units_need():
+    file = PresetFile("made up", preset_of({"kind": "rnn", "hidden_size": 4}, {"kind": "fnn", "hidden_size": 30}))
+    app = LabApp(file)
+    async with app.run_test(size=(200, 60)) as pilot:
+        for rows in (3 + 3 * 4, 3 + 30, 3 + 3 * 4):
+            await pilot.pause()
+            assert panels_of(app)[HIDDEN].region.height == rows
+            check_whole(app)
+            await pilot.press("l")
+
+
+# Where one points.
+
+
+@pytest.mark.parametrize(
+    ("size", "high"), [((200, 60), 3), ((160, 50), 2), ((120, 36), 1), ((100, 30), 0.5), ((80, 24), 0.5)]
+)
+async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    app = LabApp(load(find("echo")))
+    async with app.run_test(size=size) as pilot:
+        lines = shown_on(app.screen)
+        panel = app.lab.query_one(HiddenPanel).region
+        x = lines[panel.y + 1].index("30", panel.x)  # on the ruler
+        label = next(y for y in range(panel.y, panel.bottom) if lines[y][panel.x :].startswith("│  h4"))
+        top, bottom = (label - (high - 1) // 2, label + high // 2) if high >= 1 else (label, label)
+        for y, unit in ((top, 4), (bottom, 4), (bottom + 1, 6 if high < 1 else 5), (top - 1, 2 if high < 1 else 3)):
+            await pilot.press("home")
+            await pilot.click(offset=(x, y))
+            assert (app.lab.seen.t, app.lab.seen.unit) == (30, unit)
+
+
+async def test_a_question_that_nobody_sees_is_left_without_a_yes():
+    async with LabApp(PresetFile("made up", preset_of({"kind": "rnn"}))).run_test(size=(100, 30)) as pilot:
+        pilot.app.push_screen(Confirm("Quit all the same?", "quit", "stay"))
+        await pilot.resize_terminal(50, 10)
+        await pilot.pause()
+        strips = pilot.app.screen._compositor.render_strips()
+        (line,) = (strip.text.strip() for strip in strips if strip.text.strip())
+        assert "n closes this" in line

@@ -1,0 +1,94 @@
+"""The command palette: every action of the lab, and every preset."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from textual.command import CommandList, CommandPalette
+from textual.widgets import Input
+from ui.lab_driver import lab
+from waiting import wait_until
+
+from rnn_tui.presets.store import Entry, entries
+from rnn_tui.ui.input.bindings import KEYS
+from rnn_tui.ui.lab import preset_provider
+from rnn_tui.ui.lab.preset_provider import said, shown
+
+
+async def found(it, words):
+    """What the palette lists for some words, the best first."""
+    if not isinstance(it.app.screen, CommandPalette):
+        await it.press("ctrl+p")
+        await wait_until(lambda: isinstance(it.app.screen, CommandPalette))
+    it.app.screen.query_one(Input).value = words
+    commands = it.app.screen.query_one(CommandList)
+    await wait_until(lambda: commands.option_count and words.casefold() in listed(commands)[0].casefold())
+    return listed(commands)
+
+
+def listed(commands):
+    return [str(option.prompt) for option in commands.options]
+
+
+@pytest.mark.parametrize("part", [KEYS[:25], KEYS[25:]], ids=["first", "second"])
+async def test_every_action_is_found_by_what_it_is_called(part) -> None:
+    async with lab() as it:
+        for binding in part:
+            lines = await found(it, binding.description)
+            assert any(line.split("\n")[0] == binding.description for line in lines), binding.description
+            assert any(binding.tooltip in line for line in lines)
+
+
+async def test_an_action_that_is_chosen_is_done() -> None:
+    async with lab() as it:
+        await found(it, "Step ten")
+        await it.press("enter")
+        await it.step_is(10)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("temporal-x", "temporal-xor"), ("mackey-g", "mackey-glass"), ("ways to init", "initializers")]
+)
+async def test_a_part_of_a_presets_name_or_title_finds_and_opens_it(words, name) -> None:
+    async with lab() as it:
+        await found(it, words)
+        await it.press("enter")
+        await wait_until(lambda: it.view.name == name)
+
+
+async def test_without_words_all_presets_are_listed_and_what_is_broken_is_left_out(monkeypatch) -> None:
+    good = Entry("tried", Path("tried.toml"), True, "A [b]bold[/b] [/ title", "Why [red]?")
+    bad = Entry("broken", Path("broken.toml"), True, problem="no")
+    monkeypatch.setattr(preset_provider, "entries", lambda: [good, bad])
+    async with lab() as it:
+        await it.press("ctrl+p")
+        await wait_until(lambda: any("tried" in line for line in listed(it.app.screen.query_one(CommandList))))
+        lines = listed(it.app.screen.query_one(CommandList))
+        assert "tried: A [b]bold[/b] [/ title\nWhy [red]?" in lines
+        assert not any("broken" in line for line in lines)
+        assert await found(it, "bold[/b]") == ["tried: A [b]bold[/b] [/ title\nWhy [red]?"]
+
+
+async def test_presets_are_read_beside_the_screen(monkeypatch) -> None:
+    read, threads = threading.Event(), []
+
+    def slow():
+        threads.append(threading.current_thread())
+        assert read.wait(10)  # which would hold up everything, if the screen waited for it
+        return [Entry("late", Path("late.toml"), False)]
+
+    monkeypatch.setattr(preset_provider, "entries", slow)
+    async with lab() as it:
+        await it.press("ctrl+p")
+        await wait_until(lambda: threads)
+        assert threads[0] is not threading.main_thread()
+        await it.press("l", "a", "t")  # each of which calls off the search before it
+        read.set()
+        commands = it.app.screen.query_one(CommandList)
+        await wait_until(lambda: "late" in listed(commands))
+
+
+def test_every_bundled_preset_is_shown_with_its_title_and_its_question():
+    for entry in entries():
+        assert shown(entry).plain == f"{entry.name}: {entry.title}\n{entry.question}"
+        assert said(entry) == f"{entry.name}: {entry.title}"

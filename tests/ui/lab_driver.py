@@ -1,0 +1,54 @@
+"""The lab under test."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+from waiting import wait_until
+
+from rnn_tui.presets.preset import parse
+from rnn_tui.presets.store import PresetFile, find, load
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.panels.view_state import View
+
+
+class Lab:
+    """An app under test, and the words a test needs of it."""
+
+    def __init__(self, app: LabApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    @property
+    def view(self) -> View:
+        assert self.app.lab.view is not None
+        return self.app.lab.view
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def step_is(self, step: int) -> None:
+        await wait_until(lambda: self.view.frame.step == step)
+
+    async def shows(self, *words: str) -> None:
+        await wait_until(lambda: all(word in self.screen_text() for word in words))
+
+    def screen_text(self) -> str:
+        return "\n".join(
+            "".join(segment.text for segment in line) for line in self.app.screen._compositor.render_strips()
+        )
+
+    def notices(self) -> str:
+        return " ".join(note.message for note in self.app._notifications)
+
+
+@asynccontextmanager
+async def lab(file: PresetFile | None = None, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Lab]:
+    app = LabApp(file or load(find("echo")))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        yield Lab(app, pilot)
+
+
+def preset(**tables: object) -> PresetFile:
+    document = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}, {"kind": "fnn"}]} | tables
+    return PresetFile("tried", parse(document, "tried"))

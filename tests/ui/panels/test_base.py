@@ -1,0 +1,274 @@
+"""What all panels share, and each of them with what a diverged net computes."""
+
+from dataclasses import replace
+from math import isfinite, isnan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.containers import Vertical
+from ui.hosts import broken, frame_of, hosted, made, view_of
+
+from rnn_tui.presets.store import bundled_folder
+from rnn_tui.ui.panels.base import Panel, brief, loss_text, signed
+from rnn_tui.ui.panels.comparison import ComparePanel
+from rnn_tui.ui.panels.controls import Controls
+from rnn_tui.ui.panels.equation import EquationPanel
+from rnn_tui.ui.panels.hidden_state import HiddenPanel
+from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.sequence import SequencePanel
+from rnn_tui.ui.panels.status import Headline, Status
+
+PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
+RHYME = {"kind": "text", "path": str(bundled_folder() / "data" / "rhyme.txt")}
+
+
+def plain(text):
+    return float(text.replace("−", "-"))
+
+
+# Numbers.
+
+
+@given(st.floats(-1e5, 1e5), st.integers(0, 6))
+def test_a_number_has_its_digits_and_a_true_minus_sign(value, digits):
+    text = signed(value, digits)
+    assert "-" not in text
+    assert plain(text) == pytest.approx(value, abs=0.5001 * 10**-digits)
+    assert len(text.partition(".")[2]) == digits
+
+
+@given(st.floats())
+def test_any_number_is_short(value):
+    assert len(signed(value)) <= 10
+    if abs(value) < 1e300:
+        assert plain(signed(value)) == pytest.approx(value, abs=0.0051, rel=0.0051)
+
+
+@given(st.floats(0, 1e307) | st.floats(0, 1e5) | st.floats(0, 0.1))
+def test_a_loss_has_at_most_seven_characters_and_four_decimals_or_two_digits(loss):
+    text = loss_text(loss)
+    assert len(text) <= 7
+    if 0.0001 <= loss < 10:
+        assert plain(text) == pytest.approx(loss, rel=0, abs=5.1e-5)
+    elif 1e-99 < loss < 9.9e99:
+        assert plain(text) == pytest.approx(loss, rel=0.051, abs=0)
+    else:
+        assert plain(text) == pytest.approx(loss, rel=0.51, abs=1e-307)
+
+
+def test_a_loss_that_is_no_number_says_so():
+    assert [loss_text(loss) for loss in (float("nan"), float("inf"))] == ["NaN", "∞"]
+
+
+@given(st.floats())
+def test_any_loss_has_a_text(loss):
+    text = loss_text(loss)
+    assert (text in ("NaN", "∞")) == (isnan(loss) or not isfinite(loss))
+
+
+# When a panel draws.
+
+
+class Noting(Panel):
+    """Notes what it is asked to draw."""
+
+    number, heading = 7, "noting"
+
+    def __init__(self):
+        super().__init__()
+        self.drawn = []
+
+    def show(self, view, before):
+        self.drawn.append((view, before))
+
+
+async def test_a_panel_draws_each_view_once_and_knows_the_one_before():
+    panel = Noting()
+    async with hosted(panel):
+        one, other = view_of("echo"), view_of("echo", t=1)
+        panel.view = one
+        panel.view = other
+        panel.view = other
+        assert panel.drawn == [(one, None), (other, one)]
+
+
+async def test_a_hidden_panel_draws_nothing_until_it_is_shown():
+    panel = Noting()
+    async with hosted(panel) as (_, pilot):
+        panel.display = False
+        panel.view = view_of("echo")
+        await pilot.pause()
+        assert panel.drawn == []
+        panel.display = True
+        await pilot.pause()
+        assert {before for _, before in panel.drawn} == {None}
+        assert panel.drawn[-1][0] is panel.view
+
+
+async def test_a_resized_panel_draws_all_of_it_again():
+    panel = Noting()
+    async with hosted(panel, size=(80, 24)) as (_, pilot):
+        panel.view = view_of("echo")
+        panel.drawn.clear()
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert (panel.view, None) in panel.drawn
+
+
+async def test_a_title_is_the_number_the_heading_and_what_a_panel_adds():
+    panel = Noting()
+    async with hosted(panel, size=(60, 5)) as (app, pilot):
+        panel.title("on the right [b]", " and more", (" in red", "red"))
+        await pilot.pause()
+        assert "7 noting and more in red" in app.shown[0]
+        assert "on the right [b]" in app.shown[-1]
+
+
+@pytest.mark.parametrize("kind", PANELS)
+async def test_a_panel_says_its_number_and_heading(kind):
+    panel = kind()
+    async with hosted(panel, size=(100, 20)) as (app, pilot):
+        panel.view = view_of("echo", 3)
+        await pilot.pause()
+        if kind is not EquationPanel:  # which has no border
+            assert f"{kind.number} {kind.heading}" in app.shown[0]
+
+
+def test_panels_are_numbered_from_one_to_six():
+    assert [kind.number for kind in PANELS] == [1, 2, 3, 4, 5, 6]
+
+
+# The panels that have no file of tests of their own.
+
+
+async def test_the_hidden_panel_says_the_value_under_the_cursor_and_the_scale():
+    panel = HiddenPanel()
+    async with hosted(panel, size=(100, 14)) as (app, pilot):
+        frame = frame_of("exploding", 3)
+        for lane, name in enumerate(("tanh", "relu")):
+            panel.view = view_of("exploding", 3, lane=lane, unit=5, t=70)
+            await pilot.pause()
+            assert f"h_t of {name}, 24 units" in app.shown[0]
+            assert f"h5 at t = 70: {signed(float(frame.lanes[lane].hidden[70, 5]))} " in app.shown[-1]
+            greatest = 1 if name == "tanh" else abs(frame.lanes[lane].hidden).max()
+            assert f"to {greatest:.3g} " in app.shown[-1]
+
+
+async def test_the_loss_panel_names_every_lane_and_its_axes():
+    panel = LossPanel()
+    async with hosted(panel, size=(80, 14)) as (app, pilot):
+        panel.view = view_of("wave", 3)
+        await pilot.pause()
+        assert all(f"━ {lane.label}" in app.shown[0] for lane in panel.view.frame.lanes)
+        assert "╌ floor" in app.shown[0]
+        assert "squared error, log" in app.shown[-1]
+        panel.view = view_of("echo", 3, log=False)
+        await pilot.pause()
+        assert "nats, linear" in app.shown[-1]
+
+
+async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_grey(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    panel = LossPanel()
+    async with hosted(panel, size=(80, 14)) as (app, pilot):
+        frame = made({"kind": "rnn"}, steps=60)
+        colours = {}
+        for step in (60, 0):
+            panel.view = replace(view_of("echo"), frame=replace(frame, step=step))
+            await pilot.pause()
+            strips = app.screen._compositor.render_strips()
+            dots = [segment for strip in strips for segment in strip if any("⠀" < c <= "⣿" for c in segment.text)]
+            colours[step] = {segment.style.color.name for segment in dots}
+        assert colours == {60: {panel.colours.lane(0)}, 0: {panel.colours.muted}}
+
+
+async def test_the_controls_show_the_lane_and_follow_the_name_the_preset_was_saved_under():
+    panel = Controls()
+    async with hosted(panel, size=(30, 24)) as (app, pilot):
+        view = view_of("echo")
+        panel.view = view
+        await pilot.pause()
+        assert any(line.strip("│ ") == "echo" for line in app.shown)
+        assert any(" RNN " in line for line in app.shown)
+        panel.view = replace(view, lane=1)
+        await pilot.pause()
+        assert any(" FNN(1) " in line for line in app.shown)
+        panel.view = replace(view, name="my-echo")
+        await pilot.pause()
+        assert any(line.strip("│ ") == "my-echo" for line in app.shown)
+
+
+async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
+    panel = Controls()
+    async with hosted(panel, size=(30, 30)) as (app, pilot):
+        panel.view = view_of("echo")
+        panel.focus()
+        await pilot.pause()
+        labels = [setting.label for setting in panel._settings]
+        for label in ("hidden", "seed"):
+            panel.action_row(labels.index(label) - panel._row)
+            panel.action_beside(1)
+        await pilot.pause()
+        assert [message.setting.label for message in app.said(Controls.Changed)] == ["hidden"]
+        assert [message.setting.label for message in app.said(Controls.Asked)] == ["seed"]
+        assert any("‹" not in line and "seed" in line for line in app.shown)
+        panel.action_row(labels.index("hidden") - panel._row)
+        await pilot.pause()
+        assert any("hidden    ‹ 8 ›" in line for line in app.shown)
+
+
+async def test_the_rows_of_the_controls_go_round():
+    panel = Controls()
+    async with hosted(panel, size=(30, 30)):
+        panel.view = view_of("echo")
+        last = len(panel._settings) - 1
+        panel.action_row(-1)
+        assert panel._row == last
+        panel.action_row(1)
+        assert panel._row == 0
+
+
+# What is not finite.
+
+
+async def test_no_panel_falls_over_what_a_diverged_net_computes():
+    widgets = [Headline(), *(kind() for kind in PANELS), Status()]
+    for widget in widgets[1:-1]:
+        widget.styles.height = 8
+    async with hosted(Vertical(*widgets), size=(120, 60)) as (_, pilot):
+        for name in ("initializers", "temporal-xor", "csv", "text"):  # of each kind of task, up to four lanes
+            for value in (float("nan"), float("inf"), 1e300):
+                frame = broken(frame_of(name, 3), value)
+                for widget in widgets:
+                    widget.view = replace(view_of(name, lane=len(frame.lanes) - 1), frame=frame)
+            await pilot.pause()
+
+
+@pytest.mark.parametrize("task", ["echo", "wave", RHYME], ids=["bits", "values", "symbols"])
+async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
+    frame = made(
+        {"kind": "rnn", "activation": "relu", "gain": 100.0, "hidden_size": 16},
+        {"kind": "fnn"}, task=task, training={"sequence_length": 300},
+    )  # fmt: skip
+    assert not isfinite(frame.lanes[0].score.loss)
+    widgets = [*(kind() for kind in PANELS), Status()]
+    for widget in widgets[:-1]:
+        widget.styles.height = 8
+    async with hosted(Vertical(*widgets), size=(140, 60)) as (app, pilot):
+        for t in (0, 299):
+            for widget in widgets:
+                widget.view = replace(view_of("echo", t=t), frame=frame)
+            await pilot.pause()
+        assert "RNN is not finite before any training" in app.shown[48]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"), (0.5, "0.5"), (-0.012345, "−0.0123"), (4.1234e-7, "4.12e−7"), (-2e-12, "−2e−12"),
+        (12345.6, "12,346"), (3e9, "3e9"), (float("nan"), "NaN"), (float("inf"), "∞"), (float("-inf"), "−∞"),
+    ],
+)  # fmt: skip
+def test_a_brief_number_has_three_digits_however_small_it_is(value, text):
+    assert brief(value) == text

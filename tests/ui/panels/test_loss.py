@@ -1,0 +1,129 @@
+"""The loss panel without its colours: which curve is whose."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from ui.hosts import hosted, preset_of, view_of
+
+from rnn_tui.session.session import Session
+from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.render.braille_plot import MARKS
+from rnn_tui.ui.render.terminal_capabilities import Canvas
+from rnn_tui.ui.widgets.end_labels import CLOSE
+from rnn_tui.ui.widgets.loss_chart import LossChart
+from rnn_tui.ui.widgets.scrubber import Scrubber
+from rnn_tui.ui.widgets.step_axis import MARGIN
+
+LANES = [{"kind": "rnn", "hidden_size": 12}, {"kind": "fnn"}, {"kind": "lstm"}, {"kind": "gru", "name": "the gated"}]
+SIZES = [(84, 20), (38, 13)]  # of the panel on a small terminal, and below others on a large one
+
+
+@cache
+def session_of(count, pins=0):
+    session = Session(preset_of(*LANES[:count], training={"learning_rate": 0.02}))
+    for number in range(pins):
+        session.forward(70)
+        session.pin()
+        session.change({"training.seed": number + 1, "training.learning_rate": 0.004})
+    session.forward(160)
+    return session
+
+
+@pytest.fixture(autouse=True)
+def _in_colours(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+class Stripped:
+    """The plot and what is beside it as bare characters."""
+
+    def __init__(self, panel):
+        chart = panel.query_one(LossChart)
+        self.columns, self.rows = chart.columns, [strip.text[MARGIN + 1 :] for strip in chart._lines[:-1]]
+
+    def places(self, tag):
+        """Where a tag stands with nothing but space, dashes and dots around it."""
+        found = []
+        for y, row in enumerate(self.rows):
+            padded = f" {row} "
+            for x in range(len(row)):
+                around = padded[x] + padded[x + len(tag) + 1 : x + len(tag) + 2]
+                if row[x : x + len(tag)] == tag and not any(c.isalnum() for c in around):
+                    found.append((y, x))
+        return found
+
+    def has_dots(self, rows, columns):
+        return any(0x2800 < ord(c) < 0x2900 for y in rows for c in self.rows[y][columns])
+
+
+async def stripped(frame, size, look=None):
+    panel = LossPanel()
+    async with hosted(panel, size=size) as (_, pilot):
+        assert panel.canvas == Canvas("full")
+        panel.view = replace(view_of("echo"), frame=frame)
+        await pilot.pause()
+        it = Stripped(panel)
+        if look:
+            look(it, panel)
+        return it, str(panel.border_title)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [2, 3, 4])
+async def test_without_colours_each_lanes_curve_ends_in_what_the_legend_calls_it(count, size):
+    frame = session_of(count).frame()
+    it, title = await stripped(frame, size)
+    signs = [mark for mark in MARKS[:count] if f"{mark} {frame.lanes[0].name}"[:1] == mark and mark in title]
+    tags = signs if len(signs) == count else [lane.name for lane in frame.lanes]
+    assert all(tag in title for tag in tags)
+    ends = {}
+    for lane, tag in zip(frame.lanes, tags, strict=True):
+        ((y, x),) = it.places(tag)
+        assert x == it.columns + 1
+        rows = range(max(0, y - count), min(len(it.rows), y + count + 1))
+        assert it.has_dots(rows, slice(it.columns - 3, it.columns))
+        ends[float(lane.losses[-5:].mean())] = y
+    for (higher, above), (lower, below) in pairwise(sorted(ends.items(), reverse=True)):
+        assert above < below or higher < 1.1 * lower  # what ends in one place may stand in any order
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("count", "pins"), [(1, 2), (2, 1), (2, 2)])
+async def test_without_colours_the_curves_of_kept_runs_are_told_by_number_and_lane(count, pins, size):
+    frame = session_of(count, pins).frame()
+    it, title = await stripped(frame, size)
+    assert "*" not in title
+    told = 0
+    for number, pin in enumerate(frame.pins, 1):
+        for lane, losses in zip(frame.lanes, pin.losses, strict=True):
+            places = it.places(f"{number} {lane.name}" if count > 1 else f"{number}")
+            told += len(places)
+            if not places:  # it is hidden by one that ends as it does, and in the smaller chart nothing else is free
+                assert size == SIZES[1]
+                assert abs(lane.losses[len(losses) - 1] - losses[-1]) < 0.05
+            for y, x in places:
+                end = len(losses) * it.columns // 160
+                assert end <= x <= end + 3 or x <= end <= x + 8
+                rows = range(max(0, y - CLOSE), min(len(it.rows), y + CLOSE + 1))
+                assert it.has_dots(rows, slice(max(0, end - 2), end + 1))
+    assert told >= pins
+
+
+async def test_a_single_curve_has_the_whole_width():
+    it, _ = await stripped(session_of(1).frame(), SIZES[0])
+    assert all(len(row) == it.columns for row in it.rows)
+
+
+async def test_what_is_pointed_at_below_the_chart_is_what_is_pointed_at_in_it():
+    def compare(it, panel):
+        chart, bar = panel.query_one(LossChart), panel.query_one(Scrubber)
+        assert chart.beside == bar.beside > 0
+        width = chart.size.width
+        assert [chart.step_at(x) for x in range(width)] == [bar.step_at(x) for x in range(width)]
+        assert chart.step_at(width - 1) == 160
+        assert bar.render_line(0).text.rstrip()[-1] == "●"
+        assert len(bar.render_line(0).text.rstrip()) == MARGIN + 1 + it.columns
+
+    await stripped(session_of(2).frame(), SIZES[0], compare)

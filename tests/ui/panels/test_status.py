@@ -1,0 +1,154 @@
+"""The lines above and below: what is asked, where one stands, what to press."""
+
+from dataclasses import replace
+
+import pytest
+from ui.hosts import BUNDLED, frame_of, hosted, view_of
+
+from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.lab.layout import LEAST
+from rnn_tui.ui.panels.comparison_summary import in_short
+from rnn_tui.ui.panels.status import Headline, Status, Tabs, hint, pace_text, step_text
+
+
+def at(step, last_step, **where):
+    return replace(view_of("echo", 3, **where), frame=replace(frame_of("echo", 3), step=step, last_step=last_step))
+
+
+@pytest.mark.parametrize(
+    ("step", "last_step", "text"),
+    [(0, 0, "step 0"), (3, 3, "step 3"), (3, 40, "step 3 of 40"), (12_345, 1_234_567, "step 12,345 of 1,234,567")],
+)
+def test_the_step_says_how_far_the_history_goes_where_one_has_gone_back(step, last_step, text):
+    assert step_text(at(step, last_step).frame) == text
+
+
+@pytest.mark.parametrize(
+    ("pace", "playing", "text"),
+    [
+        (20, False, "pace 20/s"),
+        (0, False, "pace flat out"),
+        (20, True, "20/s, 1,235 steps/s"),
+        (0, True, "flat out, 1,235 steps/s"),
+    ],
+)
+def test_the_pace_says_what_is_wanted_and_while_playing_what_is_reached(pace, playing, text):
+    assert pace_text(at(3, 3, pace=pace, playing=playing, rate=1234.6)) == text
+
+
+def test_the_hint_names_the_next_keys_to_press():
+    assert "space trains" in hint(at(0, 0))
+    assert hint(at(0, 0)).index("space") < hint(at(0, 0)).index("→")
+    assert hint(at(0, 0, t=2)).startswith("→")
+    assert "space pauses" in hint(at(5, 5, playing=True))
+    assert "plays it again" in hint(at(2, 5))
+
+
+def test_the_hint_names_the_keys_in_force():
+    keys = Keymap({"run.play": "P", "run.faster": "f5", "run.jump_on": "ctrl+n", "run.call_off": "x"})
+    assert hint(at(0, 0, keys=keys)).startswith("P trains · →")
+    assert hint(at(5, 5, keys=keys, playing=True)) == "P pauses · < f5 slower, faster"
+    assert hint(at(2, 5, keys=keys)) == "[ ctrl+n s b through the history · P plays it again"
+    assert hint(at(2, 5, keys=keys, goal=9)).endswith("x: stay here")
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_after_training_the_hint_is_the_verdict_in_short_where_there_is_one(name):
+    view = view_of(name, 3)
+    assert hint(view) == (in_short(view.frame) or hint(view))
+    assert hint(view).strip()
+    assert ("space goes on" in hint(view)) == (in_short(view.frame) == "")
+
+
+async def test_the_headline_says_the_title_the_question_and_what_is_not_saved():
+    headline = Headline()
+    async with hosted(headline, size=(120, 5)) as (app, pilot):
+        headline.view = view_of("echo")
+        await pilot.pause()
+        preset = headline.view.frame.preset
+        assert preset.title in app.shown[0]
+        assert preset.question in app.shown[0]
+        assert "*" not in app.shown[0]
+        headline.view = view_of("echo", unsaved=True)
+        await pilot.pause()
+        assert f"{preset.title} *" in app.shown[0]
+
+
+async def test_without_a_title_the_headline_says_the_name_also_a_new_one():
+    headline = Headline()
+    async with hosted(headline, size=(60, 5)) as (app, pilot):
+        frame = frame_of("echo")
+        frame = replace(frame, preset=replace(frame.preset, title=""))
+        for name in ("first", "second"):
+            headline.view = replace(view_of("echo"), frame=frame, name=name)
+            await pilot.pause()
+            assert name in app.shown[0]
+
+
+async def test_brackets_in_a_title_are_brackets():
+    headline = Headline()
+    async with hosted(headline, size=(80, 5)) as (app, pilot):
+        frame = frame_of("echo")
+        odd = replace(frame.preset, title="[bold]x[/] [", question="[/b] [link")
+        headline.view = replace(view_of("echo"), frame=replace(frame, preset=odd))
+        await pilot.pause()
+        assert "[bold]x[/] [  [/b] [link" in app.shown[0]
+
+
+async def test_the_status_says_playing_or_paused_and_at_80_columns_the_first_hint_whole():
+    status = Status()
+    async with hosted(status, size=(80, 5)) as (app, pilot):
+        status.view = view_of("echo", pace=20)
+        await pilot.pause()
+        assert "■ paused" in app.shown[0]
+        assert app.shown[0].rstrip().endswith("? explains")
+        status.view = view_of("echo", 3, playing=True, pace=20, rate=19.7)
+        await pilot.pause()
+        assert "▶ playing" in app.shown[0]
+        assert "step 3" in app.shown[0]
+        assert "space pauses" in app.shown[0]
+
+
+async def test_a_notice_takes_the_hints_place():
+    status = Status()
+    async with hosted(status, size=(120, 5)) as (app, pilot):
+        status.view = replace(view_of("echo", 3), frame=replace(frame_of("echo", 3), notice="RNN diverged at step 3"))
+        await pilot.pause()
+        assert "RNN diverged at step 3" in app.shown[0]
+        assert in_short(frame_of("echo", 3)) not in app.shown[0]
+
+
+async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
+    tabs = Tabs()
+    async with hosted(tabs, size=(LEAST[0], 3)) as (app, pilot):
+        for active, name in enumerate(Tabs.NAMES, 1):
+            tabs.show(active, {2, 3, active})
+            await pilot.pause()
+            assert all(f"{number} {other}" in app.shown[0] for number, other in enumerate(Tabs.NAMES, 1))
+            strip = app.screen._compositor.render_strips()[0]
+            bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
+            assert [text for text in bold if text] == [f"{active} {name}"]
+        tabs.show(1, set())
+        await pilot.pause()
+        assert "controls" not in app.shown[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "width", "line"),
+    [
+        ({"playing": True, "rate": 12345.0}, 90, "flat out, 12,345 steps/s  space pauses · < > slower, faster"),
+        ({"playing": True, "rate": 12345.0}, 77, "flat out, 12,345 steps/s  space pauses"),
+        ({}, 85, "step 3 of 1,234,567  [ ] s b through the history · space plays it again"),
+        ({}, 60, "step 3 of 1,234,567  [ ] s b through the history"),
+    ],
+)
+async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):
+    status = Status()
+    async with hosted(status, size=(width, 3)) as (app, pilot):
+        status.view = at(3, 3 if where else 1_234_567, **where)
+        await pilot.pause()
+        assert app.shown[0].rstrip().endswith(line)
+        assert "…" not in app.shown[0]
+        await pilot.resize_terminal(140, 3)
+        await pilot.pause()
+        assert "pace flat out" in app.shown[0] or "slower, faster" in app.shown[0]

@@ -1,0 +1,201 @@
+"""Colours: what is negative, what is positive and how much can be told from them."""
+
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES
+
+from rnn_tui.ui.render.palette import CONTRAST, LEVELS, THEME, palette, ramp
+
+both_themes = pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+both_ramps = pytest.mark.parametrize("name", ["heat", "faint"])
+
+
+def luminance(colour):
+    """The relative luminance of WCAG 2, 0 for black and 1 for white."""
+    parts = [part / 255 for part in Color.parse(colour).rgb]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@both_themes
+@both_ramps
+def test_the_further_from_zero_the_further_from_the_ground_in_luminance(dark, name):
+    colours = getattr(palette(dark), name)
+    assert len(colours) == LEVELS
+    negative, positive = colours[: LEVELS // 2][::-1], colours[LEVELS // 2 :]
+    for side in (negative, positive):
+        for near, far in pairwise(luminance(colour) for colour in side):
+            assert far > near if dark else far < near
+
+
+@both_themes
+@both_ramps
+def test_negative_is_blue_and_positive_is_orange(dark, name):
+    colours = [Color.parse(colour) for colour in getattr(palette(dark), name)]
+    near_zero = LEVELS // 8
+    assert all(colour.b > colour.r for colour in colours[: LEVELS // 2 - near_zero])
+    assert all(colour.r > colour.b for colour in colours[LEVELS // 2 + near_zero :])
+
+
+@both_themes
+def test_the_ends_are_told_apart_from_each_other_and_from_zero(dark):
+    heat = palette(dark).heat
+    ends = [Color.parse(heat[i]).rgb for i in (0, LEVELS // 2, -1)]
+    for one, other in combinations(ends, 2):
+        assert sum(abs(a - b) for a, b in zip(one, other, strict=True)) > 120
+
+
+@both_themes
+def test_what_is_faint_is_nearer_to_the_ground(dark):
+    colours = palette(dark)
+    ground = THEME.background if dark else "#ffffff"
+    for heat, faint in zip(colours.heat, colours.faint, strict=True):
+        assert abs(luminance(faint) - luminance(ground)) <= abs(luminance(heat) - luminance(ground))
+    assert contrast(colours.heat[0], colours.faint[0]) > 1.5
+
+
+@both_themes
+def test_four_lanes_have_four_colours_and_a_fifth_begins_again(dark):
+    colours = palette(dark)
+    lanes = [colours.lane(index) for index in range(4)]
+    assert len(set(lanes)) == 4
+    assert colours.lane(4) == lanes[0]
+
+
+# What can be read, by WCAG 2.
+
+
+def grounds(theme):
+    """Of panels, dialogs, and the lines above and below."""
+    return theme.background, theme.surface, theme.panel
+
+
+LIGHT = BUILTIN_THEMES["textual-light"]
+SHEETS = {
+    "dark": (palette(True), THEME, 4.5, 4.5),
+    "light": (palette(False), LIGHT, 4.5, 4.5),
+    "contrast": (palette(True, "contrast"), CONTRAST, 7, 4.5),
+    "contrast, light": (palette(False, "contrast"), LIGHT, 7, 4.5),
+    "mono": (palette(True, "mono"), THEME, 4.5, 4.5),
+    "mono, light": (palette(False, "mono"), LIGHT, 4.5, 4.5),
+}
+every_sheet = pytest.mark.parametrize(("colours", "theme", "text", "lane"), SHEETS.values(), ids=SHEETS)
+
+
+@every_sheet
+def test_all_text_stands_out_from_every_ground(colours, theme, text, lane):
+    for ground in grounds(theme):
+        for colour in (colours.text, colours.muted, colours.right, colours.wrong, colours.below, colours.above):
+            assert contrast(colour, ground) >= text
+        for colour in colours.lanes:
+            assert contrast(colour, ground) >= lane
+
+
+@every_sheet
+def test_all_text_can_be_read_below_the_cursor(colours, theme, text, lane):  # noqa: ARG001
+    for colour in (colours.text, colours.muted, colours.right, colours.wrong, *colours.lanes):
+        assert contrast(colour, colours.cursor) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT], ids=lambda theme: theme.name)
+def test_what_the_style_sheet_writes_can_be_read(theme):
+    """In the foreground, 70 % of it for what is said aside."""
+    ends = [Color.parse(ground) for ground in grounds(theme)]
+    said = theme.foreground or ends[0].get_contrast_text(0.87).hex6  # as Textual makes it up
+    for ground in ends:
+        assert contrast(ground.blend(Color.parse(said), 0.7).hex6, ground.hex6) >= (7 if theme is CONTRAST else 4.5)
+
+
+def test_the_few_colours_are_those_that_every_terminal_names():
+    parts = ({0, 0xAA}, {0x55, 0xFF})  # of a dim one and of a bright one
+    for dark in (True, False):
+        colours = palette(dark, "few")
+        for colour in (*colours.lanes, colours.text, colours.muted, colours.right, colours.wrong, colours.cursor):
+            assert any(set(Color.parse(colour).rgb) <= allowed for allowed in parts)
+            assert contrast(colour, "#000000" if dark else "#ffffff") >= 4.5 or colour == colours.cursor
+
+
+# What colour-blind eyes see.  Viénot, Brettel and Mollon, "Digital video colourmaps for checking the legibility of
+# displays by dichromats", Color Research and Application 24 (1999): matrices for linear sRGB.
+
+EYES = {
+    "protanopia": [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]],
+    "deuteranopia": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]],
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+WHITE = TO_XYZ.sum(axis=1)
+every_eye = pytest.mark.parametrize("eye", EYES)
+every_palette = pytest.mark.parametrize("kind", ["colours", "contrast"])
+
+
+def seen(colour, eye):
+    """A colour as such an eye sees it, in CIELAB, where two colours 2 or 3 apart are told apart side by side."""
+    parts = np.array(Color.parse(colour).rgb) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    xyz = TO_XYZ @ np.clip(np.array(EYES[eye]) @ linear, 0, 1) / WHITE
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def apart(one, other, eye):
+    return float(np.linalg.norm(seen(one, eye) - seen(other, eye)))
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_colour_blind_eyes_tell_signs_apart_at_every_strength(dark, kind, eye):
+    heat = palette(dark, kind).heat
+    for distance in range(LEVELS // 8, LEVELS // 2):
+        assert apart(heat[LEVELS // 2 - 1 - distance], heat[LEVELS // 2 + distance], eye) > 20
+    assert apart(heat[0], heat[-1], eye) > 40
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_colour_blind_eyes_tell_an_eighth_of_the_ramp_apart_everywhere(dark, kind, eye):
+    heat, step = palette(dark, kind).heat, LEVELS // 16
+    for one, other in zip(heat, heat[step:], strict=False):
+        assert apart(one, other, eye) > 3
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_colour_blind_eyes_tell_lanes_and_signs_apart(dark, kind, eye):
+    colours = palette(dark, kind)
+    for one, other in combinations(colours.lanes, 2):
+        assert apart(one, other, eye) > 10
+    assert apart(colours.below, colours.above, eye) > 40
+
+
+@both_themes
+@both_ramps
+def test_without_colours_luminance_ascends_from_the_most_negative_to_the_most_positive(dark, name):
+    light = [luminance(colour) for colour in getattr(palette(dark, "mono"), name)]
+    assert all(one < other for one, other in pairwise(light))
+    assert name == "faint" or light[-1] - light[0] == pytest.approx(1)
+
+
+def test_a_ramp_begins_and_ends_at_its_anchors_and_is_grey_between_black_and_white():
+    colours = ramp("#000000", "#ffffff")
+    assert (colours[0].lower(), colours[-1].lower()) == ("#000000", "#ffffff")
+    for place, colour in enumerate(colours):
+        exact = 255 * place / (LEVELS - 1)
+        assert all(abs(part - exact) <= 1 for part in Color.parse(colour).rgb)
+
+
+def test_a_ramp_passes_through_the_anchor_in_its_middle():
+    colours = ramp("#000000", "#ff0000", "#ffffff")
+    middle = Color.parse(colours[LEVELS // 2])
+    assert middle.r > 245
+    assert max(middle.g, middle.b) < 20

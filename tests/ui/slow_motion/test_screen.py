@@ -1,0 +1,163 @@
+"""Slow motion as a user walks through it: every key, at three sizes, and what it leaves behind."""
+
+import pytest
+from ui.hosts import WILD
+from ui.lab_driver import Lab, lab, preset
+from waiting import wait_until
+
+from rnn_tui.ui.lab.screen import LabScreen
+from rnn_tui.ui.slow_motion.screen import SlowScreen
+from rnn_tui.ui.widgets.heatmap import HeatMap
+from rnn_tui.ui.widgets.time_axis import GUTTER
+
+SHORT = {"training": {"sequence_length": 6, "batch_size": 2}}
+
+
+async def opened(it: Lab, *keys: str) -> SlowScreen:
+    await it.press(*keys, "u")
+    await it.shows("1 forward", "t = 0 of")
+    screen = it.app.screen
+    assert isinstance(screen, SlowScreen)
+    return screen
+
+
+def bits(it: Lab) -> list[bytes]:
+    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.lab.player.session.bench.timelines]
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 18)])
+async def test_one_walks_through_five_phases_and_back(size: tuple[int, int]) -> None:
+    async with lab(preset(**SHORT), size=size) as it:
+        screen = await opened(it)
+        await it.shows("Left to right", "h_t = f(W_hh h_(t-1)", "h0(0) = tanh(", "▸h0")
+        await it.press("right", "right", "down")
+        await it.shows("t = 2 of 0…5", "h1(2) = tanh(", "▸h1")
+        await it.press("pagedown")
+        await it.shows("∂L/∂y_t = (p − target) / N", "l(5) = −ln", "▸∂y0")
+        await it.press("right")
+        await it.shows("Right to left now", "t = 5 of 0…5", "∂L/∂h1(5) = ", "‖∂L/∂h", "▸∂h1")
+        await it.press("right", "left", "tab")
+        await it.shows("‖g‖ = √(", "the clip", "W_hy", "‖∂L/∂θ‖")
+        await it.press("end")
+        await it.shows("enter apply", "W_hh[1,1] ← ", "‖Δθ‖")
+        await it.press("shift+tab", "pageup", "left", "home")
+        await it.shows("t = 0 of 0…5")
+        assert screen._walk.place == 0
+        assert "…" not in it.screen_text().replace("0…5", "").replace("tanh( …", "").replace("= … =", "").split("╰")[0]
+
+
+async def test_enter_makes_the_update_that_was_shown_and_says_so() -> None:
+    async with lab(preset(**SHORT)) as it:
+        screen = await opened(it, "s")
+        await it.press("enter")  # not yet: that is for the last phase
+        assert it.app.screen is screen
+        assert screen._slow is not None
+        shown = {name: values.tobytes() for name, values in screen._slow.after.items()}
+        await it.press("end", "enter")
+        await it.step_is(2)
+        await wait_until(lambda: "applied: step 2" in it.notices())
+        assert isinstance(it.app.screen, LabScreen)
+        made = {name: values.tobytes() for name, values in it.view.frame.lanes[0].weights.items()}
+        assert made == shown
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "u"])
+async def test_leaving_leaves_everything_as_it_was(key: str) -> None:
+    async with lab(preset(**SHORT)) as it:
+        await it.press("s")
+        await it.step_is(1)
+        before = bits(it)
+        await opened(it)
+        await it.press("end", key)
+        assert isinstance(it.app.screen, LabScreen)
+        assert bits(it) == before
+        assert it.view.frame.step == it.view.frame.last_step == 1
+
+
+async def test_it_pauses_what_plays() -> None:
+    async with lab(preset(training={"speed": 20, "steps": 0})) as it:
+        await it.press("space")
+        await wait_until(lambda: it.view.frame.step > 2)
+        await opened(it)
+        await wait_until(lambda: not it.view.playing)
+        step = it.app.lab.player.session.step
+        await it.shows(f"update {step} → {step + 1} of RNN")
+
+
+async def test_l_takes_the_next_lane_apart_at_the_same_place() -> None:
+    async with lab(preset(**SHORT)) as it:
+        await opened(it)
+        await it.press("pagedown", "right", "right", "l")
+        await it.shows("of FNN(1) · t = 4 of 0…5", "does not travel")
+        await it.press("l")
+        await it.shows("of RNN · t = 4 of 0…5")
+
+
+async def test_it_begins_with_the_lane_and_the_unit_under_the_cursor() -> None:
+    async with lab(preset(**SHORT)) as it:
+        await opened(it, "l", "down", "down")
+        await it.shows("of FNN(1)", "h2(0) = tanh(")
+
+
+async def test_an_update_that_diverges_is_told_and_cannot_be_applied() -> None:
+    lanes = [{"kind": "rnn", "activation": "identity", "gain": 3.0}]
+    async with lab(preset(task={"kind": "wave"}, training=WILD, lanes=lanes)) as it:
+        await it.press("S", "S")
+        await wait_until(lambda: "diverged" in it.notices())
+        screen = await opened(it)
+        await it.press("end")
+        await it.shows("this update cannot be made", "NaN")
+        assert "enter apply" not in it.screen_text()
+        await it.press("enter")
+        assert it.app.screen is screen
+
+
+async def test_what_has_changed_meanwhile_is_not_applied() -> None:
+    async with lab(preset(**SHORT)) as it:
+        await opened(it)
+        it.app.lab.action_step(1)  # as the command palette can
+        await it.press("end", "enter")
+        await wait_until(lambda: "nothing was applied" in it.notices())
+        assert it.view.frame.step == 1
+
+
+async def test_clicking_goes_to_a_time_step_and_its_unit() -> None:
+    async with lab(preset(**SHORT)) as it:
+        await opened(it)
+        heat = it.app.screen.query_one(HeatMap)
+        await it.pilot.click(heat, offset=(GUTTER + heat.axis.width * 4, 1 + 2 * heat.per_unit))
+        await it.shows("t = 4 of 0…5", "▸h2")
+
+
+async def test_a_screen_too_small_shows_the_labs_own_words_and_a_larger_one_goes_on() -> None:
+    async with lab(preset(**SHORT)) as it:
+        await opened(it)
+        await it.press("right")
+        await it.pilot.resize_terminal(20, 5)
+        await it.shows("needs")
+        await it.press("right", "end", "home", "right")
+        await it.pilot.resize_terminal(80, 24)
+        await it.shows("t = 1 of 0…5", "esc leave")
+
+
+async def test_long_sequences_and_many_units_show_a_window_around_the_cursor() -> None:
+    large = preset(
+        training={"sequence_length": 500, "batch_size": 1}, lanes=[{"kind": "rnn", "hidden_size": 200}]
+    )  # fmt: skip
+    async with lab(large, size=(80, 24)) as it:
+        await opened(it)
+        await it.press("up", "pagedown", "pagedown")
+        await it.shows("t = 499 of 0…499", "▸∂h199", "∂L/∂h199(499)")
+
+
+async def test_a_future_that_was_cut_off_is_asked_about_before_the_update_is_made() -> None:
+    async with lab(preset(**SHORT)) as it:
+        await it.press("S", "r")
+        await it.step_is(0)
+        it.app.lab.send(lambda player: player.session.change({"training.learning_rate": 0.5}))
+        await opened(it)
+        await it.press("end", "enter")
+        await it.shows("What becomes of the")
+        assert it.view.frame.step == 0
+        await it.press("c")
+        await it.step_is(1)

@@ -1,0 +1,115 @@
+"""What the keys for settings come to."""
+
+import pytest
+from ui.hosts import preset_of
+
+from rnn_tui.presets.store import PresetFile
+from rnn_tui.ui.panels.control_rows import settings_of
+from rnn_tui.ui.training.setting_commands import beside, match_changes, put, reseed
+from rnn_tui.ui.training.training_thread import Player
+
+MIXED = ({"kind": "rnn"}, {"kind": "fnn", "window": 2}, {"kind": "lstm", "hidden_size": 5}, {"kind": "fnn"})
+
+
+def counts(preset):
+    return [lane.model(preset.task).layout.count for lane in preset.lanes]
+
+
+def test_matching_gives_every_fnn_the_shown_lanes_number_of_parameters():
+    preset = preset_of(*MIXED)
+    after = preset.with_changes(match_changes(preset, 2))
+    rnn, first, lstm, second = counts(after)
+    per_unit = [4, 3]  # k I + 1 + O, of windows 2 and 1 with one input and one output
+    assert abs(first - lstm) <= per_unit[0] / 2
+    assert abs(second - lstm) <= per_unit[1] / 2
+    assert counts(preset)[0] == rnn
+
+
+def test_on_an_fnn_it_is_about_that_lane_and_the_first_recurrent_one():
+    preset = preset_of(*MIXED)
+    assert match_changes(preset, 3) == {"lanes.3.match": 0}
+
+
+def test_once_more_ends_it_and_leaves_the_size():
+    preset = preset_of(*MIXED)
+    matched = preset.with_changes(match_changes(preset, 0))
+    after = matched.with_changes(match_changes(matched, 0))
+    assert [lane.hidden_size for lane in after.lanes] == [lane.hidden_size for lane in matched.lanes]
+    assert all(getattr(lane, "match", None) is None for lane in after.lanes)
+
+
+@pytest.mark.parametrize("lanes", [[{"kind": "rnn"}, {"kind": "gru"}], [{"kind": "fnn"}]])
+def test_without_both_kinds_there_is_nothing_to_match(lanes):
+    assert match_changes(preset_of(*lanes), 0) == {}
+
+
+# What they say.
+
+
+def player_of(*lanes, steps=0, **tables):
+    player = Player(PresetFile("tried", preset_of(*(lanes or MIXED[:2]), **tables)), lambda: None)
+    player.session.forward(steps)
+    return player
+
+
+def row(player, key, lane=0):
+    return next(row for row in settings_of(player.session.preset, lane) if row.key == key)
+
+
+@pytest.mark.parametrize(
+    ("key", "way", "said"),
+    [
+        ("lanes.0.hidden_size", 1, "RNN hidden 8 → 9: RNN restarts from step 0; the other lanes keep their history"),
+        ("lanes.0.activation", 1, "RNN f tanh → relu: RNN restarts from step 0; the other lanes keep their history"),
+        ("lanes.0.kind", 1, "RNN cell rnn → gru: GRU restarts from step 0; the other lanes keep their history"),
+        ("lanes.0.truncation", 1, "RNN BPTT full → 1: from step 5 on"),
+        ("training.learning_rate", 1, "lr 0.01 → 0.02: from step 5 on"),
+        ("training.clip_norm", 1, "clip 1 → 2: from step 5 on"),
+        ("training.batch_size", -1, "batch 16 → 15: all lanes restart from step 0"),
+        ("training.weight_decay", -1, "decay stays off"),
+        ("lanes.0.gain", -1, "RNN gain 1 → 0.9: RNN restarts from step 0; the other lanes keep their history"),
+        ("task.delay", 1, "delay 3 → 4: all lanes restart from step 0"),
+    ],
+)
+def test_a_change_is_said_with_the_names_on_the_screen_and_both_values(key, way, said):
+    assert beside(key, 0, way)(player_of(steps=5)) == said
+
+
+def test_a_value_at_its_end_stays_and_is_called_by_its_lane():
+    assert beside("lanes.0.gain", 0, -1)(player_of({"kind": "rnn", "gain": 0.0}, {"kind": "fnn"})) == "RNN gain stays 0"
+    assert beside("lanes.0.gain", 0, -1)(player_of({"kind": "rnn", "gain": 0.0})) == "gain stays 0"
+
+
+def test_what_is_typed_is_said_too_also_where_learning_does_not_see_it():
+    player = player_of(steps=5)
+    assert put(row(player, "training.steps"), 1000)(player) == "pause at 600 → 1000"
+    assert put(row(player, "training.steps"), 1000)(player) == ""
+    hidden = row(player, "lanes.0.hidden_size")
+    assert put(hidden, 16)(player).startswith("RNN hidden 8 → 16: RNN restarts")
+    assert player.undo() == "undone: RNN hidden 16 → 8"
+    assert player.redo() == "redone: RNN hidden 8 → 16"
+
+
+def test_what_a_setting_takes_with_it_is_said_after_it():
+    player = player_of(training={"sequence_length": 10})
+    said = put(row(player, "task.delay"), 30)(player)
+    assert said == "delay 3 → 30, length 10 → 31: all lanes restart from step 0"
+
+
+def test_another_seed_says_which():
+    player = player_of()
+    assert reseed(player) == "seed 0 → 1: all lanes restart from step 0"
+    assert player.undo() == "undone: seed 1 → 0"
+
+
+def test_a_lane_that_has_no_such_setting_says_so():
+    assert beside("lanes.0.activation", 0, 1)(player_of({"kind": "gru"})) == "GRU has no activation"
+
+
+def test_kept_curves_are_taken_back_in_words():
+    player = player_of(steps=5)
+    player.session.pin()
+    player.session.unpin()
+    assert [player.undo(), player.undo(), player.redo()] == [
+        "undone: dropping curve 1", "undone: keeping curve 1", "redone: keeping curve 1"
+    ]  # fmt: skip

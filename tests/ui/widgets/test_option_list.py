@@ -1,0 +1,86 @@
+"""Lists and texts, gone through with Textual's keys and with those that settings add."""
+
+import pytest
+from textual.widgets import Static
+from ui.hosts import Host
+from ui.lab_driver import lab
+
+from rnn_tui.presets.store import find, load
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.config import Config
+from rnn_tui.ui.dialogs.export import CHOICES, Exporting
+from rnn_tui.ui.input.active_settings import Setup
+from rnn_tui.ui.input.bindings import MOVE_KEYS, VIM, moving
+from rnn_tui.ui.input.keymap import Keymap, keymap_of
+from rnn_tui.ui.widgets.option_list import Choices, Reading
+
+
+@pytest.mark.parametrize(("vim", "down", "up"), [(False, "down", "up"), (True, "down", "up"), (True, "j", "k")])
+async def test_a_list_goes_up_and_down(vim, down, up):
+    app, exporting, answers = Host(), Exporting(Keymap(VIM if vim else {})), []
+    async with app.run_test() as pilot:
+        app.set_keymap(VIM if vim else {})
+        app.push_screen(exporting, answers.append)
+        await pilot.pause()
+        await pilot.press(down, down, up, "enter")
+        assert answers == [[*CHOICES][1]]
+
+
+async def test_without_vim_letters_do_nothing_in_a_list():
+    app = Host(Choices("one", "two"))
+    async with app.run_test() as pilot:
+        await pilot.press("down", "j", "k", "h", "l")
+        assert app.query_one(Choices).highlighted == 1
+
+
+@pytest.mark.parametrize(("vim", "down", "up"), [(False, "down", "up"), (True, "down", "up"), (True, "j", "k")])
+async def test_a_text_is_scrolled(vim, down, up):
+    app = Host(Reading(Static("\n".join(map(str, range(200))))))
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.animation_level = "none"
+        app.set_keymap(VIM if vim else {})
+        text = app.query_one(Reading)
+        text.focus()
+        await pilot.press(down, down, up)
+        assert text.scroll_offset.y == 1
+        for key, y in (("pagedown", 11), ("pageup", 1), ("end", 190), ("home", 0)):
+            await pilot.press(key)
+            assert text.scroll_offset.y == y
+
+
+def test_a_widget_may_call_the_moves_by_other_names():
+    moves = moving(cursor_up="scroll_up")
+    assert moves[0].action == "scroll_up"
+    assert [(move.id, move.key) for move in moves] == [(move.id, move.key) for move in MOVE_KEYS]
+    assert moves[1:] == MOVE_KEYS[1:]
+
+
+async def test_the_settings_reach_dialogs_in_the_lab():
+    keys, said = keymap_of(Config(keys={"words.close": "x", "words.later": "n", "help.close": "f9"}))
+    assert not said
+    app = LabApp(load(find("echo")), setup=Setup(keys=keys))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("d", "n", "escape")
+        assert app.screen is not app.lab
+        assert app.lab.view.t == 1
+        assert "←n t" in str(app.screen.query_one(Reading).border_subtitle)
+        await pilot.press("x", "question_mark", "escape")
+        assert app.screen is not app.lab
+        assert "f9: close" in str(app.screen.query_one(Reading).border_subtitle)
+        await pilot.press("f9")
+        assert app.screen is app.lab
+
+
+async def test_the_usual_hints_are_as_short_as_they_were():
+    async with lab() as it:
+        for key, hint in (
+            ("d", "←→ t · l: lane · g: gates · c: copy · esc: close"),
+            ("p", "↑↓ · shift+↑↓: read · enter: open · esc: cancel"),
+            ("o", "tab · shift+↑↓: read · ctrl+o: open · esc: cancel"),
+            ("x", "↑↓ choose · enter: do it · esc: cancel"),
+            ("question_mark", "↑↓ scroll · esc: close"),
+        ):
+            await it.press(key)
+            await it.shows(hint)
+            await it.press("escape")

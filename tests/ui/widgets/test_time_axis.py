@@ -1,0 +1,98 @@
+"""Where time steps fall on columns."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tui.ui.widgets.time_axis import USUAL, Columns, TimeAxis
+
+
+@st.composite
+def axes(draw):
+    """An axis, the columns it was made for, and its cursor."""
+    length = draw(st.integers(1, 2000))
+    columns = draw(st.integers(-10, 250))
+    cursor = draw(st.integers(0, length - 1))
+    return TimeAxis.fit(length, columns, cursor), max(1, columns), cursor
+
+
+@settings(max_examples=60)
+@given(axes())
+def test_the_cursor_is_always_among_the_visible_steps(given_axis):
+    axis, _, cursor = given_axis
+    assert cursor in axis.steps
+
+
+@settings(max_examples=60)
+@given(axes())
+def test_the_visible_steps_are_of_the_sequence_and_fit_into_the_columns(given_axis):
+    axis, columns, _ = given_axis
+    assert axis.steps.start >= 0
+    assert axis.steps.stop <= axis.length
+    assert len(axis.steps) * axis.width <= columns
+
+
+@settings(max_examples=60)
+@given(axes())
+def test_steps_are_left_out_only_where_not_all_fit_and_no_column_is_wasted(given_axis):
+    axis, columns, _ = given_axis
+    if axis.length <= columns:
+        assert len(axis.steps) == axis.length
+        assert axis.width == USUAL.most or axis.length * (axis.width + 1) > columns
+    else:
+        assert (len(axis.steps), axis.width) == (columns, 1)
+
+
+@settings(max_examples=60)
+@given(axes())
+def test_a_column_leads_to_the_step_that_is_drawn_there(given_axis):
+    axis, _, _ = given_axis
+    drawn = [t for t in axis.steps for _ in range(axis.width)]
+    for column, t in enumerate(drawn):
+        assert axis.at(column) == t
+    assert axis.at(-1) is None
+    assert axis.at(len(drawn)) is None
+
+
+@settings(max_examples=60)
+@given(axes())
+def test_the_ruler_is_as_long_as_the_steps_and_points_at_the_cursor(given_axis):
+    axis, _, cursor = given_axis
+    ruler = axis.ruler(cursor)
+    assert len(ruler) == len(axis.steps) * axis.width
+    assert [axis.at(column) for column, mark in enumerate(ruler) if mark == "▾"] == [cursor] * axis.width
+
+
+@settings(max_examples=60)
+@given(axes())
+def test_every_number_on_the_ruler_stands_whole_at_its_own_step(given_axis):
+    axis, _, cursor = given_axis
+    for number in re.finditer(r"\d+", axis.ruler(cursor)):
+        assert axis.at(number.start()) == int(number[0])
+        assert number.start() == (int(number[0]) - axis.first) * axis.width
+
+
+def test_numbers_stand_on_the_ruler_every_five_or_ten_steps():
+    assert re.findall(r"\d+", TimeAxis.fit(40, 40, 3).ruler(3)) == ["0", "10", "20", "30"]
+    assert re.findall(r"\d+", TimeAxis.fit(20, 80, 3).ruler(3)) == ["0", "5", "10", "15"]
+
+
+def test_a_cursor_outside_the_visible_steps_is_not_drawn():
+    assert "▾" not in TimeAxis(100, 50, 10, 1).ruler(3)
+    assert "▾" not in TimeAxis(100, 50, 10, 1).ruler(60)
+
+
+@given(st.integers(2, 2000), st.integers(1, 250), st.data())
+def test_one_step_of_the_cursor_moves_the_steps_by_one_at_most(length, columns, data):
+    cursor = data.draw(st.integers(0, length - 2))
+    before, after = TimeAxis.fit(length, columns, cursor), TimeAxis.fit(length, columns, cursor + 1)
+    assert 0 <= after.first - before.first <= 1
+
+
+def test_words_keep_their_width_and_those_around_the_cursor_are_shown():
+    axis = TimeAxis.fit(40, 92, 20, Columns(8, 8))
+    assert (axis.width, axis.count) == (8, 11)
+    assert 20 in axis.steps
+    assert TimeAxis.fit(5, 92, 0, Columns(8, 8)).width == 8
+    assert TimeAxis.fit(40, 3, 20, Columns(8, 8)).count == 1
