@@ -10,8 +10,8 @@ import click
 import pytest
 from commands import run
 
-from rnn_tui import library
-from rnn_tui.cli.group import lab
+from rnn_tui.cli.app import lab
+from rnn_tui.presets import store
 from rnn_tui.tasks import TASKS
 
 ROOT = Path(__file__).parent.parent
@@ -106,7 +106,7 @@ def test_the_table_of_presets_has_the_course_and_what_each_preset_says():
         if line.startswith("# "):
             chapter = line[2:]
             continue
-        preset = library.load(ROOT / "presets" / f"{line}.toml").preset
+        preset = store.load(ROOT / "presets" / f"{line}.toml").preset
         expected.append([chapter, f"`{line}`", preset.title, preset.question])
         chapter = ""
     assert [row for row in rows("presets.md") if len(row) == 4 and row[1].startswith("`")] == expected
@@ -123,7 +123,7 @@ def example(tmp_path):
 
 
 def test_the_example_of_a_preset_is_in_order_and_has_every_key(example):
-    given, full = tomllib.loads(example.read_text(encoding="utf-8")), library.load(example).preset.document()
+    given, full = tomllib.loads(example.read_text(encoding="utf-8")), store.load(example).preset.document()
     assert given.keys() == full.keys() | {"temperature"}  # which an echo does not need
     assert given["task"].keys() == full["task"].keys()
     assert given["training"].keys() == full["training"].keys()
