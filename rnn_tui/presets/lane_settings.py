@@ -1,17 +1,26 @@
 """The lanes of a preset: what a ``[[lanes]]`` table says, and the model it stands for."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from rnn_tui.engine.cells import CELLS, Cell, LSTMCell, RNNCell
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.architecture import Architecture, Option
+from rnn_tui.engine.cells import CELLS, Cell
+from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.fields import About, Rule, Size, Table, Within
 
-ActivationName = Literal["tanh", "relu", "sigmoid", "identity", "leaky_relu", "softplus"]
-InitializerName = Literal["uniform", "glorot", "orthogonal", "identity", "gaussian"]
+if TYPE_CHECKING:
+    ActivationName: TypeAlias = str
+    InitializerName: TypeAlias = str
+else:  # the engine's own names, whatever they are
+    ActivationName = Literal[*ACTIVATIONS]
+    InitializerName = Literal[*INITIALIZERS]
 MOST_LANES = 4
+WINDOW = FeedForwardModel.options["window"]
 WIDEST = 1024  # hidden units
 WIDEST_MATCH = 65_536  # hidden units of a feed-forward net that is to have as many parameters as a recurrent one
 
@@ -44,8 +53,19 @@ class Lane(Table, ABC):
 
     @property
     @abstractmethod
+    def architecture(self) -> type[Architecture]:
+        """What the kind of net says about itself."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings that this kind of net has beside those of all."""
+        return {name: getattr(self, name) for name in self.architecture.options}
+
+    @property
     def net(self) -> str:
         """Activation and size, where the kind does not say the activation."""
+        words = (value for value in self.options.values() if isinstance(value, str))
+        return " ".join([*words, str(self.hidden_size)])
 
     @property
     def uncut(self) -> "Lane":
@@ -60,9 +80,14 @@ class RecurrentLane(Lane):
     gain: Annotated[float, Within(0, 100), About("the recurrent matrices are multiplied by it")] = 1.0
     truncation: Annotated[int, Within(0, 100_000), About("the gradient is cut every so many time steps; 0: never")] = 0
 
+    @property
+    def architecture(self) -> type[Cell]:
+        return CELLS[self.kind]
+
     def cell(self, inputs: int) -> Cell:
-        """The cell for so many inputs; kinds with further options say more."""
-        return CELLS[self.kind](inputs, self.hidden_size)
+        """The cell for so many inputs."""
+        make: Callable[..., Cell] = self.architecture
+        return make(inputs, self.hidden_size, **self.options)
 
     def model(self, task: Task) -> Model:
         return RecurrentModel(
@@ -70,36 +95,23 @@ class RecurrentLane(Lane):
         )
 
     @property
-    def net(self) -> str:
-        return str(self.hidden_size)
-
-    @property
     def uncut(self) -> "RecurrentLane":
         return replace(self, truncation=0)
 
 
-class RNNLane(RecurrentLane):
-    kind: Literal["rnn"]
-    activation: ActivationName = "tanh"
-
-    def cell(self, inputs: int) -> Cell:
-        return RNNCell(inputs, self.hidden_size, self.activation)
-
-    @property
-    def net(self) -> str:
-        return f"{self.activation} {self.hidden_size}"
+def _field(option: Option) -> Any:
+    """The type of an option, with all that may stand in a preset."""
+    if isinstance(option.default, str):
+        return Literal[*option.choices]
+    return Annotated[type(option.default), Within(option.least, option.most), About(option.about)]
 
 
-class GRULane(RecurrentLane):
-    kind: Literal["gru"]
-
-
-class LSTMLane(RecurrentLane):
-    kind: Literal["lstm"]
-    forget_bias: Annotated[float, Within(-100, 100), About("added to the forget gate's bias at the start")] = 0.0
-
-    def cell(self, inputs: int) -> Cell:
-        return LSTMCell(inputs, self.hidden_size, self.forget_bias)
+def _lane_of(kind: str, cell: type[Cell]) -> type[RecurrentLane]:
+    """The table of a recurrent lane, with the options that its cell declares."""
+    types = {name: _field(option) for name, option in cell.options.items()}
+    defaults = {name: option.default for name, option in cell.options.items()}
+    members = {"__module__": __name__, "__annotations__": {"kind": Literal[kind], **types}, **defaults}
+    return type(f"{cell.__name__}Lane", (RecurrentLane,), members)
 
 
 class FeedForwardLane(Lane):
@@ -108,7 +120,7 @@ class FeedForwardLane(Lane):
     kind: Literal["fnn"]
     hidden_size: Annotated[int, Within(1, WIDEST_MATCH)] = 8
     activation: ActivationName = "tanh"
-    window: Annotated[int, Within(1, 200), About("how many inputs it sees, the current one included")] = 1
+    window: Annotated[int, Within(WINDOW.least, WINDOW.most), About(WINDOW.about)] = 1
     match: Annotated[
         int | None,
         Within(0, MOST_LANES - 1),
@@ -119,8 +131,8 @@ class FeedForwardLane(Lane):
         return FeedForwardModel(task.input_size, self.hidden_size, task.output_size, self.window, self.activation)
 
     @property
-    def net(self) -> str:
-        return f"{self.activation} {self.hidden_size}"
+    def architecture(self) -> type[FeedForwardModel]:
+        return FeedForwardModel
 
     def matched(self, other: RecurrentLane, task: Task) -> "FeedForwardLane":
         """The lane at the hidden size at which it has most nearly as many parameters as ``other``."""
@@ -129,5 +141,8 @@ class FeedForwardLane(Lane):
         return replace(self, hidden_size=size)
 
 
-LaneSettings: TypeAlias = RNNLane | GRULane | LSTMLane | FeedForwardLane
-LANES: dict[str, type[LaneSettings]] = {"rnn": RNNLane, "gru": GRULane, "lstm": LSTMLane, "fnn": FeedForwardLane}
+LaneSettings: TypeAlias = RecurrentLane | FeedForwardLane
+LANES: dict[str, type[LaneSettings]] = {
+    **{kind: _lane_of(kind, cell) for kind, cell in CELLS.items()},
+    "fnn": FeedForwardLane,
+}

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
+from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES, Schedule
 from rnn_tui.errors import MOST_PROBLEMS, PresetError
 from rnn_tui.presets.buffer_size import too_large
@@ -28,8 +29,12 @@ from rnn_tui.tasks.batch_fit import batched_problems
 from rnn_tui.tasks.fields import About, ByKind, Rule, Size, Table, Within, plain
 from rnn_tui.tasks.xor import Xor
 
-OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
-ScheduleName = Literal["constant", "step", "cosine"]
+if TYPE_CHECKING:
+    OptimizerName: TypeAlias = str
+    ScheduleName: TypeAlias = str
+else:  # the engine's own names, whatever they are
+    OptimizerName = Literal[*OPTIMIZERS]
+    ScheduleName = Literal[*SCHEDULES]
 MOST_BYTES = 4 * 2**30  # of all lanes' buffers
 LONGEST_HELD_OUT = 2000  # time steps that are enough for a held-out sequence, which is read for every frame
 

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
+from rnn_tui.engine.evaluation import Score
 from rnn_tui.engine.training import Buffers
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
 from rnn_tui.tasks import Floor, Reference, Task
-from rnn_tui.tasks.metrics import Score, task_score
+from rnn_tui.tasks.metrics import evaluated
 
 
 class Trained(Protocol):
@@ -95,5 +94,5 @@ def score_lane(experiment: Experiment, timeline: ForwardTimeline, buffers: Buffe
     """Score a lane as it is now: one forward pass over all held-out sequences."""
     batch, parameters, model = experiment.held_out, timeline.state.parameters, timeline.learner.model
     trace = buffers.trace(model, len(batch.mask), batch.mask.shape[1], parameters.dtype)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return task_score(experiment.task, model.forward(parameters, batch.x, trace), batch)
+    _, score = evaluated(experiment.task, model, parameters, batch, trace)
+    return score

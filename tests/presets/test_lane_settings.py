@@ -6,11 +6,11 @@ from documents import ACTIVATIONS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, GRULane, LSTMLane, RecurrentLane, RNNLane
+from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
 from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks import TASKS, Text
 
-RECURRENT = {"rnn": RNNLane, "gru": GRULane, "lstm": LSTMLane}
+RECURRENT = {kind: LANES[kind] for kind in ("rnn", "gru", "lstm")}
 ECHO = TASKS["echo"]()
 
 kinds = st.sampled_from(list(RECURRENT))
@@ -88,7 +88,7 @@ def test_the_activation_reaches_the_model(activation):
         "identity": lambda z: z, "leaky_relu": lambda z: max(z, 0.01 * z), "softplus": lambda z: np.log1p(np.exp(z)),
     }[activation]  # fmt: skip
     for lane in (
-        RNNLane(kind="rnn", hidden_size=1, activation=activation),
+        LANES["rnn"](kind="rnn", hidden_size=1, activation=activation),
         FeedForwardLane(kind="fnn", hidden_size=1, activation=activation),
     ):
         model = lane.model(ECHO)
@@ -101,7 +101,7 @@ def test_the_activation_reaches_the_model(activation):
 @given(st.floats(-100, 100), st.integers(0, 10**6))
 def test_the_forget_bias_is_added_to_that_bias_alone_and_to_nothing_else(bias, seed):
     without, shifted = (
-        LSTMLane(kind="lstm", hidden_size=3, forget_bias=value).model(ECHO).initial(np.random.default_rng(seed))
+        LANES["lstm"](kind="lstm", hidden_size=3, forget_bias=value).model(ECHO).initial(np.random.default_rng(seed))
         for value in (0.0, bias)
     )
     for name in without.views:
@@ -110,10 +110,10 @@ def test_the_forget_bias_is_added_to_that_bias_alone_and_to_nothing_else(bias, s
 
 
 def test_a_net_is_told_by_its_size_and_by_its_activation_where_it_has_one():
-    assert RNNLane(kind="rnn", hidden_size=5, activation="relu").net == "relu 5"
+    assert LANES["rnn"](kind="rnn", hidden_size=5, activation="relu").net == "relu 5"
     assert FeedForwardLane(kind="fnn", hidden_size=6).net == "tanh 6"
-    assert GRULane(kind="gru", hidden_size=7).net == "7"
-    assert LSTMLane(kind="lstm", hidden_size=8).net == "8"
+    assert LANES["gru"](kind="gru", hidden_size=7).net == "7"
+    assert LANES["lstm"](kind="lstm", hidden_size=8).net == "8"
 
 
 # As many parameters as another lane.

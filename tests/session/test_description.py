@@ -180,7 +180,8 @@ def test_gates_are_told_of_by_their_own_name():
     said = units_at(lane, Cursor(state="f", t=5))
     gate = lane.states["f"][5]
     best = int(np.argmax(gate))
-    assert said[0].startswith(f"Largest of {len(gate)} units: f{best} {number(gate[best])}")
+    assert said[0] == "f says how much is kept."
+    assert said[1].startswith(f"Largest of {len(gate)} units: f{best} {number(gate[best])}")
     (title,) = (p.title for p in describe(frame_of("cells", 3), Cursor(2, 5, "f")) if "at t" in p.title)
     assert title == "Forget gate f of LSTM at t = 5"
 
