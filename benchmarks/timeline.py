@@ -18,9 +18,7 @@ import numpy as np
 from textual.geometry import Size
 
 from rnn_tui.checkpoints import reader, writer
-from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import find, load
-from rnn_tui.presets.validation import prepare
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.session.memory_budget import weight_of
 from rnn_tui.session.session import Session
@@ -82,7 +80,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=1_000_000)
     steps = parser.parse_args().steps
-    prepare(Preset)  # as the lab does behind its first frame
     session, chart = Session(load(find("echo")).preset), Chart()
     for goal in sorted({min(5000, steps), steps}):
         begin = time.perf_counter()

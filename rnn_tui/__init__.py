@@ -14,7 +14,4 @@ for _variable in (
 ):
     os.environ.setdefault(_variable, "1")
 
-# pydantic would look through every installed distribution for plugins; here there is nothing to plug in.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-
 __version__ = "0.1.0"

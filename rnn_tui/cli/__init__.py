@@ -26,6 +26,7 @@ def main() -> None:
 
 def _run() -> None:
     """Open the lab at once where there is nothing to parse; else parse."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks for plugins in all that is installed
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
     from rnn_tui.cli.launch import at_a_terminal, open_usual
 
