@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.engine.evaluation import Score
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch, Learner, TrainState
 from rnn_tui.presets.preset import parse
 from rnn_tui.session.experiment import Run
-from rnn_tui.tasks.metrics import Score, task_score
+from rnn_tui.tasks.metrics import evaluated
 
 NEVER = float("inf")  # updates, where a threshold was not reached
 
@@ -57,7 +58,7 @@ class Lab:
 
     def score(self, learner: Learner, parameters: Parameters, batch: Batch | None = None) -> Score:
         batch = batch or self.held_out
-        return task_score(self.run.task, answers(learner, parameters, batch), batch)
+        return evaluated(self.run.task, learner.model, parameters, batch)[1]
 
     def final(self, updates: int, lane: int = 0) -> Score:
         learner, state = self.trained(updates, lane)

@@ -174,10 +174,10 @@ class _Lane:
     def __init__(self, file: Tensors, number: int, preset: Preset) -> None:
         self._file, self._at = file, f"lanes.{number}"
         settings = preset.lanes[number]
-        self._kind, self._model = settings.kind, settings.model(preset.task)
+        self._architecture, self._model = settings.architecture, settings.model(preset.task)
         self._dtype, self._batch = preset.training.precision, preset.training.batch_size
         self._names = {
-            name: array.shape for name, array in to_torch(self._kind, self._zeros(self._model).views).items()
+            name: array.shape for name, array in to_torch(self._architecture, self._zeros(self._model).views).items()
         }
 
     def _zeros(self, model: Model) -> Parameters:
@@ -204,7 +204,7 @@ class _Lane:
         """The parameters, or what is laid out as they are."""
         tensors = {name: self._array(prefix + name, shape, self._dtype) for name, shape in self._names.items()}
         parameters = self._zeros(self._model)
-        from_torch(self._kind, tensors, parameters.views)
+        from_torch(self._architecture, tensors, parameters.views)
         return parameters
 
     def _slot(self, name: str, step: int) -> Array:

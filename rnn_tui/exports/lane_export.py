@@ -15,7 +15,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.tasks import Task
 
 WIDTH = 86  # columns of a docstring
-NETS = {"rnn": "a recurrent net", "gru": "a GRU", "lstm": "an LSTM", "fnn": "a feed-forward net"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +74,13 @@ class Subject:
             "run": quotable(self.run),
             "about": self.about,
             "lane": quotable(self.lane.name),
-            "net": NETS[self.settings.kind],
+            "net": self.settings.architecture.phrase,
             "step": f"{self.step:,}",
             "loss": self.loss.name,
             "value": format(self.lane.score.loss, self.digits if self.precision == "float64" else ".5g"),
             "digits": self.digits,
             "precision": self.precision,
-            **{"I": I, "H": H, "O": O, "K": self.window, "before": self.window - 1},
+            **{"I": I, "H": H, "O": O, "K": self.window, "KI": self.window * I, "before": self.window - 1},
         }
 
 

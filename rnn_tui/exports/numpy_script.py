@@ -1,10 +1,13 @@
-"""Lanes as scripts that need NumPy alone: equations, loss, weights and held-out sequences in one file each."""
+"""Lanes as scripts that need NumPy alone: equations, loss, weights and held-out sequences in one file each.
+
+Arrays over time are (T, B, features), so that sequences are rows and W x_t is ``x_t @ W.T``.
+"""
 
 from collections.abc import Sequence
 from string import Template
 
+from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.exports.lane_export import Subject, subjects
-from rnn_tui.exports.numpy_templates import ACTIVATIONS, LOSSES, net
 from rnn_tui.exports.probe_arrays import held_out_of, npz
 from rnn_tui.exports.python_literals import literal, packed
 from rnn_tui.exports.safe_filenames import lane_words, safe
@@ -27,8 +30,14 @@ $imports
 import numpy as np
 
 
-$forward
+${functions}def forward(x):
+    """x (T, B, I) -> h (T, B, H), y (T, B, O)"""
+$hidden
+    # y_t = W_hy h_t + b_y
+    return h, h @ W_hy.T + b_y
 
+
+def loss(y, target, mask):
 $each
 
 $arrays
@@ -80,9 +89,23 @@ def in_numpy(session: Session, run: str, lanes: Sequence[int]) -> dict[str, byte
 
 def _script(subject: Subject, arrays: str, imports: str) -> str:
     settings, words = subject.settings, subject.words
-    f = ACTIVATIONS[getattr(settings, "activation", "tanh")]
-    forward = net(settings.kind, subject.window).substitute(words, f=f)
-    return SCRIPT.substitute(words, forward=forward, each=LOSSES[subject.loss.name], arrays=arrays, imports=imports)
+    hidden = settings.architecture.numpy_source(settings.options)
+    return SCRIPT.substitute(
+        words,
+        functions="".join(_functions(subject)),
+        hidden=Template(hidden).substitute(words),
+        each=subject.loss.numpy,
+        arrays=arrays,
+        imports=imports,
+    )
+
+
+def _functions(subject: Subject) -> list[str]:
+    """What the net's states go through, where it has no name in NumPy: the lane's own activation, and σ."""
+    states, options = subject.settings.architecture.states.values(), subject.settings.options
+    found = {"f": options.get("activation", ""), "sigmoid": "sigmoid"}
+    used = {"f"} & {state.function for state in states} | {"sigmoid" for state in states if state.function == "σ"}
+    return [f"def {name}(z):\n    return {ACTIVATIONS[found[name]].numpy}\n\n\n" for name in sorted(used)]
 
 
 def _literals(subject: Subject) -> str:

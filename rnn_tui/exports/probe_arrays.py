@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.engine.losses import cross_entropy
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.session.frame import Lane
 from rnn_tui.session.session import Session
@@ -15,11 +15,11 @@ from rnn_tui.session.session import Session
 def held_out_of(session: Session) -> dict[str, Array]:
     """``inputs`` (T, B, I), ``targets`` and ``mask`` (T, B); the first sequence is the probe that the screen shows.
 
-    Targets are whole numbers (T, B) for cross-entropy, else (T, B, O).  The mask is true where the answer is scored.
+    Targets are whole numbers (T, B) for classes, else (T, B, O).  The mask is true where the answer is scored.
     Numbers have the precision of the run.
     """
     batch, precision = session.run.held_out, session.preset.training.precision
-    if session.run.task.loss is cross_entropy:
+    if session.run.task.loss.answer is Answer.CLASS:
         targets = batch.target.astype(np.int64)
     else:
         targets = outside(batch.target).astype(precision)

@@ -1,14 +1,19 @@
 """The ``[training]`` table of a preset."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES, Schedule
 from rnn_tui.tasks.settings_model import SettingsModel
 
-OptimizerName = Literal["sgd", "momentum", "rmsprop", "adam"]
-ScheduleName = Literal["constant", "step", "cosine"]
+if TYPE_CHECKING:
+    OptimizerName: TypeAlias = str
+    ScheduleName: TypeAlias = str
+else:  # the engine's own names, whatever they are
+    OptimizerName = Literal[*OPTIMIZERS]
+    ScheduleName = Literal[*SCHEDULES]
 LONGEST_HELD_OUT = 2000  # time steps that are enough for a held-out sequence, which is read for every frame
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
@@ -61,7 +61,7 @@ def _run(frame: Frame) -> list[str]:
     each = frame.preset.training.sequence_length
     if frame.length > each:
         said.append(f"The state is carried through {frame.length // each} batches of {_count(each, 'time step')}.")
-    if frame.task.loss is mean_squared_error:
+    if frame.task.loss.answer is Answer.NUMBER:
         said.append(f"An answer counts as right within {CLOSE:g} of the targets' standard deviation.")
     return said
 
@@ -167,10 +167,10 @@ def units_at(lane: Lane, cursor: Cursor) -> list[str]:
 def _saturated(lane: Lane, cursor: Cursor) -> list[str]:
     """Of what goes through tanh or σ, how many units are at an end of it; of what does not, nothing."""
     state, now = state_of(lane, cursor.state), lane.states[cursor.state][cursor.t]
-    if state.function in ("σ", "sigmoid"):
+    if state.limits == (0, 1):
         ends = (now > SATURATED) | (now < 1 - SATURATED)
         return [f"{_of(int(ends.sum()), len(now))} saturated, above {SATURATED:g} or below {1 - SATURATED:.2g}."]
-    if state.bounded or state.function == "tanh":
+    if state.limits == (-1, 1):
         ends = np.abs(now) > SATURATED
         return [f"{_of(int(ends.sum()), len(now))} saturated, |{cursor.state}| > {SATURATED:g}."]
     return []
@@ -181,7 +181,7 @@ def _still(lane: Lane, cursor: Cursor) -> str:
     finite = np.isfinite(values)
     with np.errstate(over="ignore", invalid="ignore"):
         least = STILL
-        if not (state.bounded or state.function in ("σ", "sigmoid", "tanh")):
+        if state.limits is None:
             least *= float(np.abs(np.where(finite, values, 0)).max())
         reach = values.max(axis=0) - values.min(axis=0)
         still = np.flatnonzero(finite.all(axis=0) & (reach <= least))

@@ -8,13 +8,13 @@ from math import isfinite
 import numpy as np
 
 from rnn_tui.checkpoints.pinned_run import Pin
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.cells.base import State
-from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
+from rnn_tui.engine.architecture import State
+from rnn_tui.engine.evaluation import Score
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
-from rnn_tui.presets.lane_settings import FeedForwardLane, LaneSettings, RNNLane
+from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.divergence import divergence
 from rnn_tui.session.experiment import Run
@@ -22,7 +22,7 @@ from rnn_tui.session.generation import Reader, forecast, starts_at, write
 from rnn_tui.session.lane_histories import Bench
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
-from rnn_tui.tasks.metrics import Score, right, task_score
+from rnn_tui.tasks.metrics import evaluated
 
 RIGHT, UNSCORED, WRONG = 1, 0, -1
 CLOSE = 0.25  # a number counts as right within this part of the targets' standard deviation
@@ -151,11 +151,8 @@ def frame_of(bench: Bench, shown: Iterable[int], scoring: Sequence[Buffers], not
 
 def state_of(lane: Lane, name: str) -> State:
     """What a state is called, and the function that its sum goes through; that of an f is the lane's activation."""
-    cell, settings = CELLS.get(lane.settings.kind), lane.settings
-    state = cell.states[name] if cell else State("hidden state", "f")
-    if state.function == "f" and isinstance(settings, RNNLane | FeedForwardLane):
-        return state._replace(function=settings.activation)
-    return state
+    state = lane.settings.architecture.states[name]
+    return state._replace(function=lane.settings.options["activation"]) if state.function == "f" else state
 
 
 def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lane:
@@ -164,8 +161,8 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
     model, parameters = timeline.learner.model, timeline.state.parameters
     x, reader = batch.x[..., 0], Reader(model, parameters)
     trace = buffers.trace(model, len(batch.mask), batch.mask.shape[1], parameters.dtype)
+    y, score = evaluated(task, model, parameters, batch, trace)
     with np.errstate(over="ignore", invalid="ignore"):
-        y = model.forward(parameters, batch.x, trace)
         return Lane(
             name=run.preset.names[index],
             settings=settings,
@@ -175,7 +172,7 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
             logits=frozen(y[..., 0]),
             answers=frozen(answers(task, y[..., :1])),
             verdicts=frozen(verdicts(task, y[..., :1], batch)),
-            score=task_score(task, y, batch),
+            score=score,
             floor=run.floor(index),
             losses=timeline.losses,
             norms=timeline.norms,
@@ -186,21 +183,16 @@ def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lan
 
 def answers(task: Task, y: Array) -> Array:
     """y (T, O, 1) -> (T,) what a lane says."""
-    if task.loss is cross_entropy:
-        return np.asarray(y[:, :, 0].argmax(axis=1))
-    if task.loss is binary_cross_entropy:
-        return sigmoid(y)[:, 0, 0]
-    return np.asarray(y[:, 0, 0])
+    return task.loss.answers(y)[:, 0]
 
 
 def verdicts(task: Task, y: Array, batch: Batch) -> Array:
     """y (T, O, 1), of the first sequence of a batch -> (T,)"""
-    probe = batch.first()
-    if task.loss is mean_squared_error:
+    probe, tolerance = batch.first(), 0.0
+    if task.loss.answer is Answer.NUMBER:
         targets = batch.target.transpose(0, 2, 1)[batch.mask > 0]
-        good = np.abs(y - probe.target)[:, 0] <= CLOSE * (targets.std() if len(targets) else 0.0)
-    else:
-        good = right(task.loss, y, probe.target)
+        tolerance = CLOSE * float(targets.std() if len(targets) else 0.0)
+    good = task.loss.right(y, probe.target, tolerance)
     return np.where(probe.mask[:, 0] > 0, np.where(good[:, 0], RIGHT, WRONG), UNSCORED)
 
 

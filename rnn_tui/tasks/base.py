@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 
-from rnn_tui.engine.losses import Loss, cross_entropy, mean_squared_error
+from rnn_tui.engine.losses import Answer, Loss
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.settings_model import SettingsModel
@@ -91,12 +91,12 @@ class Task(SettingsModel, ABC):
     @property
     def foretells(self) -> bool:
         """Whether answers are numbers that can be read again as inputs."""
-        return self.ahead > 0 and self.loss is mean_squared_error
+        return self.ahead > 0 and self.loss.answer is Answer.NUMBER
 
     @property
     def writes(self) -> bool:
         """Whether answers are symbols that can be read again."""
-        return self.ahead > 0 and self.loss is cross_entropy
+        return self.ahead > 0 and self.loss.answer is Answer.CLASS
 
     @property
     def roles(self) -> tuple[str, ...]:

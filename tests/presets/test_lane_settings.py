@@ -1,3 +1,6 @@
+import pickle
+from copy import copy, deepcopy
+
 import numpy as np
 import pytest
 from documents import ACTIVATIONS
@@ -5,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, GRULane, LSTMLane, RecurrentLane, RNNLane
+from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
 from rnn_tui.tasks import TASKS, Text
 
-RECURRENT = {"rnn": RNNLane, "gru": GRULane, "lstm": LSTMLane}
+RECURRENT = {kind: LANES[kind] for kind in ("rnn", "gru", "lstm")}
 ECHO = TASKS["echo"]()
 
 kinds = st.sampled_from(list(RECURRENT))
@@ -86,7 +89,7 @@ def test_the_activation_reaches_the_model(activation):
         "identity": lambda z: z, "leaky_relu": lambda z: max(z, 0.01 * z), "softplus": lambda z: np.log1p(np.exp(z)),
     }[activation]  # fmt: skip
     for lane in (
-        RNNLane(kind="rnn", hidden_size=1, activation=activation),
+        LANES["rnn"](kind="rnn", hidden_size=1, activation=activation),
         FeedForwardLane(kind="fnn", hidden_size=1, activation=activation),
     ):
         model = lane.model(ECHO)
@@ -99,7 +102,7 @@ def test_the_activation_reaches_the_model(activation):
 @given(st.floats(-100, 100), st.integers(0, 10**6))
 def test_the_forget_bias_is_added_to_that_bias_alone_and_to_nothing_else(bias, seed):
     without, shifted = (
-        LSTMLane(kind="lstm", hidden_size=3, forget_bias=value).model(ECHO).initial(np.random.default_rng(seed))
+        LANES["lstm"](kind="lstm", hidden_size=3, forget_bias=value).model(ECHO).initial(np.random.default_rng(seed))
         for value in (0.0, bias)
     )
     for name in without.views:
@@ -108,10 +111,17 @@ def test_the_forget_bias_is_added_to_that_bias_alone_and_to_nothing_else(bias, s
 
 
 def test_a_net_is_told_by_its_size_and_by_its_activation_where_it_has_one():
-    assert RNNLane(kind="rnn", hidden_size=5, activation="relu").net == "relu 5"
+    assert LANES["rnn"](kind="rnn", hidden_size=5, activation="relu").net == "relu 5"
     assert FeedForwardLane(kind="fnn", hidden_size=6).net == "tanh 6"
-    assert GRULane(kind="gru", hidden_size=7).net == "7"
-    assert LSTMLane(kind="lstm", hidden_size=8).net == "8"
+    assert LANES["gru"](kind="gru", hidden_size=7).net == "7"
+    assert LANES["lstm"](kind="lstm", hidden_size=8).net == "8"
+
+
+@pytest.mark.parametrize("kind", LANES)
+def test_a_lane_is_copied_and_pickled(kind):
+    lane = LANES[kind](kind=kind, hidden_size=5)
+    for twin in (copy(lane), deepcopy(lane), pickle.loads(pickle.dumps(lane))):
+        assert (twin, type(twin)) == (lane, LANES[kind])
 
 
 # As many parameters as another lane.

@@ -2,9 +2,9 @@
 
 import pytest
 
+from rnn_tui.engine.evaluation import score
 from rnn_tui.presets.preset import parse
 from rnn_tui.session.experiment import Run
-from rnn_tui.tasks.metrics import score
 
 UPDATES = 200
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from windows import open_after
 
+from rnn_tui.engine.evaluation import score
 from rnn_tui.tasks.copying import BLANK, GO, Copy
-from rnn_tui.tasks.metrics import score
 
 BEST_KNOWN = Copy(symbols=10, kinds=8, gap=20)  # in 40 time steps
 

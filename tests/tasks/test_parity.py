@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from windows import open_after
 
 from rnn_tui.engine.cells import RNNCell
+from rnn_tui.engine.evaluation import score
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.training import Learner
 from rnn_tui.tasks.base import binary_entropy
-from rnn_tui.tasks.metrics import score
 from rnn_tui.tasks.parity import Parity
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from math import inf, isfinite
 
-from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.losses import Answer
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Floor, Reference
 
@@ -70,7 +70,7 @@ class Placed:
 def placed(frame: Frame) -> list[Placed]:
     """All lanes with their standings."""
     best, worst = (choose(frame.references, key=lambda reference: reference.loss) for choose in (min, max))
-    numbers = frame.task.loss is mean_squared_error
+    numbers = frame.task.loss.answer is Answer.NUMBER
     return [Placed(lane, _standing(lane, best, worst, numbers), best, worst) for lane in frame.lanes]
 
 

@@ -6,11 +6,10 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES
-from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, LSTMLane, RecurrentLane, RNNLane
+from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.tasks import Task
@@ -22,7 +21,6 @@ GAINS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 SIZES = (*range(1, 16), *range(16, 64, 4), *range(64, 256, 16), *range(256, 1025, 64))
 DEPTHS = (0, 1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 100, 200)
 DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1)
-FORGET = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 PERIODS = (50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000)
 PIECES = (1, 2, 4, 8, 16, 32, 64)
 FRACTIONS = (
@@ -70,8 +68,9 @@ def settings_of(preset: Preset, lane: int) -> list[Setting]:
 def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
     chosen, at = preset.lanes[lane], f"lanes.{lane}"
     rows = [Setting("cell", f"{at}.kind", chosen.kind, tuple(LANES))]
-    if isinstance(chosen, RNNLane | FeedForwardLane):
-        rows.append(Setting("f", f"{at}.activation", chosen.activation, tuple(ACTIVATIONS)))
+    own = [Setting(option.label, f"{at}.{name}", chosen.options[name], option.choices)
+           for name, option in chosen.architecture.options.items()]  # fmt: skip
+    rows += [row for row in own if isinstance(row.value, str)]
     rows.append(Setting("hidden", f"{at}.hidden_size", chosen.hidden_size, SIZES))
     if isinstance(chosen, RecurrentLane):
         rows += [
@@ -79,14 +78,10 @@ def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
             Setting("gain", f"{at}.gain", chosen.gain, GAINS),
             Setting("BPTT", f"{at}.truncation", chosen.truncation, DEPTHS, "full"),
         ]
-    if isinstance(chosen, LSTMLane):
-        rows.append(Setting("forget", f"{at}.forget_bias", chosen.forget_bias, FORGET))
+    rows += [row for row in own if not isinstance(row.value, str)]
     if isinstance(chosen, FeedForwardLane):
         match = OFF if chosen.match is None else preset.names[chosen.match]
-        rows += [
-            Setting("window", f"{at}.window", chosen.window, range(1, 201)),
-            Setting("match", f"{at}.match", match, (OFF, *recurrent_names(preset).values())),
-        ]
+        rows.append(Setting("match", f"{at}.match", match, (OFF, *recurrent_names(preset).values())))
     return rows
 
 

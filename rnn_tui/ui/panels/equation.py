@@ -4,18 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.losses import binary_cross_entropy, mean_squared_error, sigmoid
+from rnn_tui.engine.architecture import Term
+from rnn_tui.engine.losses import Answer
 from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane, state_of
 from rnn_tui.ui.panels.base import Panel, signed
-from rnn_tui.ui.panels.equation_terms import Term, answer_terms, composed, equations, summed
+from rnn_tui.ui.panels.equation_terms import answer_terms, composed, equations, summed
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.widgets.text_widgets import Page
 
@@ -42,7 +41,7 @@ def state_line(view: View, width: int) -> str:
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
     value, f = signed(float(lane.states[state][t, unit])), state_of(lane, state).function
     if not f:
-        return cut(f"{state}{unit}({t}) = {composed(lane, state, unit, t)} = {value}", width)
+        return cut(f"{state}{unit}({t}) = {composed(view.frame, lane, state, unit, t)} = {value}", width)
     terms, bias = summed(view.frame, lane, unit, t, state)
     z = sum(term.product for term in terms) + bias
     head, tail = f"{state}{unit}({t}) = {f}( ", f" ) = {f}({signed(z)}) = {value}"
@@ -65,7 +64,7 @@ def in_full(view: View) -> list[str]:
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
     title, answer, f = _equations(lane), answer_line(view, 10_000), state_of(lane, state).function
     if not f:
-        made_of = [replace(view, wanted=name) for name in CELLS[lane.settings.kind].states]
+        made_of = [replace(view, wanted=name) for name in lane.settings.architecture.states]
         return [*title, *(state_line(seen, 10_000) for seen in made_of), answer]
     terms, bias = summed(view.frame, lane, unit, t, state)
     z = sum(term.product for term in terms) + bias
@@ -116,17 +115,14 @@ def sum_text(terms: list[Term], bias: float, room: int, first: int = 0, number: 
 def _conclusion(frame: Frame, lane: Lane, t: int) -> str:
     """From the output to the answer, and whether it is right."""
     answer, verdict = lane.answers[t], int(lane.verdicts[t])
-    says = ""
-    if frame.task.loss is binary_cross_entropy:
-        says = f" → P(1) = {float(sigmoid(lane.logits[t, 0])):.2f}"
-    elif frame.task.classes:
-        with np.errstate(invalid="ignore"):  # of a lane that diverged
-            p = np.exp(lane.logits[t] - lane.logits[t].max())
-        says = f" → P = {float(p[int(answer)] / p.sum()):.2f}"
+    which = int(answer) if frame.task.classes else 0
+    probability, says = frame.task.loss.probability(lane.logits[t], which), ""
+    if probability is not None:
+        says = f" → P{'(1)' if frame.task.loss.answer is Answer.BIT else ''} = {probability:.2f}"
     if verdict == UNSCORED:
         return f"{says}   not scored"
     classes = frame.task.classes
-    if frame.task.loss is mean_squared_error:
+    if frame.task.loss.answer is Answer.NUMBER:
         says = f" → {frame.task.in_units(answer):.4g}".replace("-", "−")
     target = classes[int(frame.target[t])] if classes else frame.task.in_units(frame.target[t])
     shown = repr(target) if isinstance(target, str) else f"{float(target):.4g}".replace("-", "−")

@@ -36,9 +36,7 @@ def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
     state = state_of(lane, name)
     if state.function == "σ":
         return 0.5, 0.5
-    if state.bounded or state.function in ("tanh", "sigmoid"):
-        return 0.0, 1.0
-    return 0.0, greatest(values)
+    return 0.0, max(map(abs, state.limits)) if state.limits else greatest(values)
 
 
 def greatest(values: Array) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from textual.app import ComposeResult
 
-from rnn_tui.engine.losses import cross_entropy, mean_squared_error
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
 from rnn_tui.tasks import Task
@@ -135,7 +135,7 @@ def _said_of_inputs(frame: Frame, t: int) -> list[str]:
 def value_text(frame: Frame, value: Array | float) -> str:
     if frame.task.classes:
         return repr(frame.task.classes[int(value)])
-    if frame.task.loss is mean_squared_error:
+    if frame.task.loss.answer is Answer.NUMBER:
         return number_text(float(np.ravel(frame.task.in_units(np.asarray(value)))[0]))
     number = float(np.ravel(value)[0])
     return f"{number:.0f}" if number in (0.0, 1.0) else f"{number:.2f}"
@@ -156,19 +156,19 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
 
 def shares(task: Task, channel: int) -> bool:
     """Whether an input is drawn on the scale of the target: numbers are where it is what the target foretells."""
-    return channel == 0 and (task.foretells or task.loss is not mean_squared_error)
+    return channel == 0 and (task.foretells or task.loss.answer is not Answer.NUMBER)
 
 
 def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:
     """How targets and answers are drawn, and whether that fills a time step's width: symbols do not, bars do."""
-    if frame.task.loss is cross_entropy:
+    if frame.task.loss.answer is Answer.CLASS:
         return lambda values: symbols(frame.task.classes, values), False
     low, high = _range(frame)
     return lambda values: bars(values, low, high), True
 
 
 def _range(frame: Frame) -> tuple[float, float]:
-    if frame.task.loss is not mean_squared_error:
+    if frame.task.loss.answer is not Answer.NUMBER:
         return 0.0, 1.0
     scored = frame.target[frame.mask > 0]
     values = np.concatenate([frame.inputs[:, 0], scored])

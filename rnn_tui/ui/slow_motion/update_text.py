@@ -2,19 +2,12 @@
 
 import numpy as np
 
-from rnn_tui.engine.cells import CELLS
 from rnn_tui.session.update_trace import SlowMotion
 from rnn_tui.ui.panels.base import brief, signed
 from rnn_tui.ui.panels.hidden_state import greatest
 from rnn_tui.ui.slow_motion.forward_text import Lesson
 
 LONGEST_BAR = 20  # columns
-MAKES = {
-    "SGD": "Each weight moves against its gradient, downhill on L.",
-    "Momentum": "Gradients add up to a velocity v, and each weight moves along it: faster where they agree.",
-    "RMSprop": "Each gradient is divided by its usual size √s, so that each weight moves by about η; at first by more.",
-    "Adam": "A running mean of each gradient is divided by its usual size: each weight moves by about η, or less.",
-}
 
 
 def clip(slow: SlowMotion, width: int) -> Lesson:
@@ -44,7 +37,7 @@ def apply(slow: SlowMotion, unit: int) -> Lesson:
     training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
     rule = type(slow.optimizer).__name__
     rest = "Enter makes the update, in all lanes; escape leaves everything as it is."
-    words = f"{MAKES[rule]} η is the learning rate. {rest}"
+    words = f"{slow.optimizer.sentence} η is the learning rate. {rest}"
     name, place = weight_of(slow, unit)
     before, after = float(slow.lane.weights[name][place]), float(slow.after[name][place])
     raw, rate = float(slow.gradient[name][place]), slow.learning_rate
@@ -67,8 +60,8 @@ def apply(slow: SlowMotion, unit: int) -> Lesson:
 
 def weight_of(slow: SlowMotion, unit: int) -> tuple[str, tuple[int, int]]:
     """A weight of the unit: from itself; where no unit has one such, from the first input."""
-    cell = CELLS.get(slow.lane.settings.kind)
-    return (cell.recurrent[0], (unit, unit)) if cell else ("W_xh", (unit, 0))
+    recurrent = slow.lane.settings.architecture.recurrent
+    return (recurrent[0], (unit, unit)) if recurrent else ("W_xh", (unit, 0))
 
 
 def table(slow: SlowMotion, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:

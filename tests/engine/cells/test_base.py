@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.cells.base import Shape
+from rnn_tui.engine.cells.base import UnrollShape
 from rnn_tui.engine.models import RecurrentModel
 
 I, H, O, T, B = 2, 3, 2, 5, 2
@@ -27,7 +27,7 @@ def passed(name, memory=None, seed=0):
 @given(time=st.integers(1, 20), depth=st.integers(0, 25))
 def test_the_gradient_is_cut_after_every_so_many_time_steps_but_not_after_the_last(time, depth):
     expected = [t for t in range(time - 1) if depth and (t + 1) % depth == 0]
-    assert Shape(time, 1, 1, depth=depth).cuts == expected
+    assert UnrollShape(time, 1, 1, depth=depth).cuts == expected
 
 
 @every_cell

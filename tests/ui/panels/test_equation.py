@@ -14,7 +14,7 @@ from ui.hosts import BUNDLED, broken, frame_of, hosted, made
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.frame import RIGHT, UNSCORED
 from rnn_tui.ui.panels.equation import EquationPanel, answer_line, in_full, state_line
-from rnn_tui.ui.panels.equation_terms import answer_terms, state_terms, summed
+from rnn_tui.ui.panels.equation_terms import answer_terms, summed
 from rnn_tui.ui.panels.view_state import View
 
 LINES = (state_line, answer_line)
@@ -77,7 +77,7 @@ def added(body):
 
 
 def check_state(view):
-    terms, bias = state_terms(view.frame, view.shown, view.unit, view.t)
+    terms, bias = summed(view.frame, view.shown, view.unit, view.t)
     z = z_of(view)
     assert sum(term.weight * term.value for term in terms) + bias == pytest.approx(z, rel=1e-9, abs=1e-9)
     assert sum(term.product for term in terms) + bias == pytest.approx(z, rel=1e-9, abs=1e-9)
@@ -103,14 +103,14 @@ def test_so_they_do_for_every_activation_window_and_kind_of_input(task, activati
 def test_before_the_first_time_step_there_is_nothing():
     frame = frame_of("echo-window", 3)
     for lane in frame.lanes:
-        terms, _ = state_terms(frame, lane, 0, 0)
+        terms, _ = summed(frame, lane, 0, 0)
         seen = [term for term in terms if term.value]
         assert [term.name for term in seen] == (["x(0)"] if frame.inputs[0, 0] else [])
 
 
 def test_of_one_hot_inputs_only_the_symbol_that_is_there_has_a_term():
     frame = frame_of("text", 3)
-    terms, _ = state_terms(frame, frame.lanes[0], 2, 5)
+    terms, _ = summed(frame, frame.lanes[0], 2, 5)
     (there,) = (term for term in terms if term.name.startswith("x"))
     symbol = int(frame.inputs[5].argmax())
     assert (there.name, there.value) == (f"x(5)[{frame.task.alphabet[symbol]!r}]", 1.0)
@@ -257,7 +257,7 @@ def test_data_are_shown_in_the_units_of_their_file():
 def test_in_full_every_term_has_a_line_and_they_add_up(place):
     view = at(place)
     lines = in_full(view)
-    terms, _ = state_terms(view.frame, view.shown, view.unit, view.t)
+    terms, _ = summed(view.frame, view.shown, view.unit, view.t)
     rows = [re.fullmatch(r"  (\S+) +(\S+) · +(\S+) = +(\S+)", line) for line in lines]
     rows = [row.groups() for row in rows if row]
     assert [row[0] for row in rows] == [term.name for term in terms]
