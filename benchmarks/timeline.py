@@ -21,8 +21,6 @@ from textual.geometry import Size
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.experiments.train import train
-from rnn_tui.presets.preset import Preset
-from rnn_tui.presets.validation import prepare
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.session.memory_budget import weight_of
 from rnn_tui.session.session import Session
@@ -85,7 +83,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1_000_000)
     steps = parser.parse_args().steps
     limit_blas_threads()
-    prepare(Preset)  # as the lab does behind its first frame
     session, chart = Session(bundled_preset("echo")), Chart()
     for goal in sorted({min(5000, steps), steps}):
         begin = time.perf_counter()

@@ -17,7 +17,7 @@ def check(files: tuple[str, ...]) -> None:
     problems = []
     for name in files:
         try:
-            store.load(store.find(name), doubt=True)
+            store.load(store.find(name))
         except RnnTuiError as error:
             problems.append(str(error))
         else:

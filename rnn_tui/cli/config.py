@@ -64,12 +64,11 @@ def _escaped(value: re.Match[str]) -> str:
 
 def _document(setup: "Setup") -> str:
     """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
-    from rnn_tui.tasks.fields import about
     from rnn_tui.ui.config import Config
     from rnn_tui.ui.input.active_settings import THEMES
 
-    names = [name for name in Config.known if name != "keys"]
-    settings = [(name, getattr(setup.config, name), about(Config, name)) for name in names]
+    fields = {name: field for name, field in Config.model_fields.items() if name != "keys"}
+    settings = [(name, getattr(setup.config, name), field.description or "") for name, field in fields.items()]
     themes = textwrap.wrap(f"Themes: {', '.join(THEMES)}", 100, break_on_hyphens=False)
     return "\n".join(
         [*(f"# {line}" for line in themes), *_lines(settings), "", "[keys]",

@@ -19,7 +19,7 @@ from rnn_tui.errors import RnnTuiError, plain
 if TYPE_CHECKING:
     from rnn_tui.experiments.train import Event
     from rnn_tui.experiments.training_run import TrainingRun
-    from rnn_tui.presets.preset import Training
+    from rnn_tui.presets.training_settings import TrainingSettings
     from rnn_tui.session.session import Session
 
 
@@ -102,7 +102,7 @@ def _fresh(options: dict[str, Any], history: bool) -> tuple["Session | TrainingR
     return Session(file.preset) if history else TrainingRun.from_preset(file.preset, curves=True), file.name
 
 
-def _say_idle(training: "Training", first: int, goal: int) -> bool:
+def _say_idle(training: "TrainingSettings", first: int, goal: int) -> bool:
     """Say how many of the updates up to ``goal`` have no learning rate left, and the ways out; False where none has."""
     from rnn_tui.session.plateau import first_idle, schedule_end
 

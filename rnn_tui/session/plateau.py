@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.presets.preset import Training
+from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.session.evaluation import Trained
 from rnn_tui.session.session import Session
 
 NOTHING = 1e-12  # of the learning rate at the beginning: what is left of it changes nothing that can be seen
 
 
-def first_idle(training: Training, first: int, end: int) -> int | None:
+def first_idle(training: TrainingSettings, first: int, end: int) -> int | None:
     """The first step from ``first`` to before ``end`` at which the schedule has next to nothing left of the learning
     rate; None where there is none.
     """
@@ -23,7 +23,7 @@ def first_idle(training: Training, first: int, end: int) -> int | None:
     return steps[at] if at < len(steps) else None
 
 
-def schedule_end(training: Training, step: int) -> str:
+def schedule_end(training: TrainingSettings, step: int) -> str:
     """What the schedule has come to at a step; empty where it leaves something of the learning rate."""
     if training.falling(step) >= NOTHING:
         return ""
@@ -64,7 +64,7 @@ class PlateauWatch:
     _session: Session | None = None
     _step: int = 0
     _parameters: list[Parameters] = field(default_factory=list)
-    _told: Training | None = None
+    _told: TrainingSettings | None = None
 
     def begin(self, session: Session) -> None:
         """Say it again where it is still so."""

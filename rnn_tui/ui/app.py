@@ -185,7 +185,7 @@ class LabApp(GuardedApp):
         return 1 if words else self.return_code or 0, words
 
     def _look_back(self) -> None:
-        """Offer the run of the lab that was closed last; then load what the first change of a setting needs."""
+        """Offer the run of the lab that was closed last."""
         from rnn_tui.checkpoints import autosaves
         from rnn_tui.ui.training import run_commands
 
@@ -196,10 +196,6 @@ class LabApp(GuardedApp):
         if found := run_commands.last():
             _, run = found
             self.call_later(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
-        from rnn_tui.presets.preset import Preset
-        from rnn_tui.presets.validation import prepare
-
-        prepare(Preset)
 
 
 def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:

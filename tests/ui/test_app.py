@@ -7,8 +7,6 @@ from textual.widgets import Input
 from ui.hosts import preset_of
 from waiting import wait_until
 
-from rnn_tui.presets import validation
-from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.help import Help
@@ -63,13 +61,6 @@ async def test_the_labs_keys_work_right_after_launch(lab):
         await it.press("s", "right")
         await it.step_is(1)
         assert it.view.t == 1
-
-
-async def test_the_check_is_loaded_once_the_first_frame_stands_so_that_the_first_change_is_quick(lab, monkeypatch):
-    monkeypatch.setattr(validation, "ADAPTERS", {})
-    async with lab() as it:
-        await it.shows("hidden state")
-        await wait_until(lambda: Preset in validation.ADAPTERS)
 
 
 async def test_the_settings_are_the_apps(lab):

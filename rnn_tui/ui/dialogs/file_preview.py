@@ -125,11 +125,9 @@ def peek(path: str, as_table: bool = False) -> Peek:
         return _run(about(file))
     if suffix in TABLES or as_table:
         return _table(read_table(file))
-    from rnn_tui.presets.validation import Invalid, checked
-
     try:
-        checked(Text, {"path": str(file)})
-    except Invalid:  # of all paths that are not empty, only of such a one
+        Text(path=str(file))
+    except ValueError:  # of all paths that are not empty, only of such a one
         raise DataError(f"{path}: a name that is not UTF-8; rename the file") from None
     return _text(read_data(file))
 

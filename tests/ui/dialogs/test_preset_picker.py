@@ -2,7 +2,6 @@
 
 import threading
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from rnn_tui.ui.input.keymap import USUAL, Keymap
 
 def entry_of(name, task="echo", question="Why?"):
     preset = preset_of({"kind": "rnn"}, {"kind": "fnn"}, task=task)
-    preset = replace(preset, title=f"A [b]{name}[/b]", question=question, expect="Much.")
+    preset = preset.with_values(title=f"A [b]{name}[/b]", question=question, expect="Much.")
     return Entry(name, Path(f"{name}.toml"), False, preset.title, preset.question, preset=preset)
 
 

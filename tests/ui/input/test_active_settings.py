@@ -1,7 +1,5 @@
 """The user's choices, read from the file and held against what the screen has."""
 
-import sys
-
 import pytest
 
 from rnn_tui.ui import config
@@ -19,8 +17,7 @@ def chosen(home):
     return write
 
 
-def test_without_a_file_all_is_as_usual_and_nothing_is_checked(monkeypatch):
-    monkeypatch.setitem(sys.modules, "rnn_tui.presets.validation", None)  # which then cannot be imported
+def test_without_a_file_the_defaults_hold():
     assert load() == Setup()
     assert (Setup().keys, Setup().problem) == (Keymap(), "")
 

@@ -78,7 +78,7 @@ async def test_without_a_title_the_headline_says_the_name_also_a_new_one():
     headline = Headline()
     async with hosted(headline, size=(60, 5)) as (app, pilot):
         frame = frame_of("echo")
-        frame = replace(frame, preset=replace(frame.preset, title=""))
+        frame = replace(frame, preset=frame.preset.with_values(title=""))
         for name in ("first", "second"):
             headline.view = replace(view_of("echo"), frame=frame, name=name)
             await pilot.pause()
@@ -89,7 +89,7 @@ async def test_brackets_in_a_title_are_brackets():
     headline = Headline()
     async with hosted(headline, size=(80, 5)) as (app, pilot):
         frame = frame_of("echo")
-        odd = replace(frame.preset, title="[bold]x[/] [", question="[/b] [link")
+        odd = frame.preset.with_values(title="[bold]x[/] [", question="[/b] [link")
         headline.view = replace(view_of("echo"), frame=replace(frame, preset=odd))
         await pilot.pause()
         assert "[bold]x[/] [  [/b] [link" in app.shown[0]
