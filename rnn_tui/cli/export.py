@@ -46,9 +46,10 @@ def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool
     The scripts print the loss on the held-out sequences that the lab shows.
     """
     from rnn_tui.exports import EXPORTS
+    from rnn_tui.session.frame import Demand
 
     session, _ = opened_run(run)
-    labels = [lane.label for lane in session.frame().lanes]
+    labels = [lane.label for lane in session.frame(Demand.NOTHING).lanes]
     contents = EXPORTS[form](session, Path(run).stem, _numbers(lanes, session.preset.names, labels))
     _write(_placed(contents, output), force)
 

@@ -30,7 +30,7 @@ def as_document(name: str, frame: Frame, seconds: float, diverged: int | None = 
 
 def _lane(lane: Lane, task: Task) -> dict[str, Any]:
     by_time = lane.score.loss_by_time
-    optional: dict[str, Any] = {"text": lane.text} if task.writes else {}
+    optional: dict[str, Any] = {"text": lane.writing} if task.writes else {}
     if task.roles:
         optional["loss_by_role"] = {role: _finite(loss) for role, loss in by_role(task, lane.score).items()}
     if errors := in_units(task, lane.score):
@@ -75,7 +75,7 @@ def as_text(document: dict[str, Any], frame: Frame, made: int | None = None) -> 
     references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
     split = [f"{lane.label} by {frame.task.split_by}: {_split(lane, frame.task)}" for lane in frame.lanes]
     split = split if frame.task.roles else []
-    texts = [f"{lane.label} writes: {plain(lane.text)}" for lane in frame.lanes if lane.text]
+    texts = [f"{lane.label} writes: {plain(lane.writing)}" for lane in frame.lanes if lane.writing]
     return "\n".join([head, *lines, f"without a network: {references}", *split, *texts])
 
 

@@ -91,8 +91,9 @@ def _report(session: "Session", name: str, made: tuple[int, float], ending: int,
     ``made``: updates, and in how many seconds.  ``ending``: as ``_advance`` returned it.
     """
     from rnn_tui.cli.report import as_document, as_text
+    from rnn_tui.session.frame import Demand
 
-    frame = session.frame()
+    frame = session.frame(Demand.SCORE | Demand.TEXT | (Demand.PROBE if in_words else Demand.NOTHING))
     count, seconds = made
     broken = [lane for lane, shown in enumerate(frame.lanes) if not isfinite(shown.score.loss)]
     diverged = [ending] if ending >= 0 else broken[:1]

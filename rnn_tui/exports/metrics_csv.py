@@ -8,6 +8,7 @@ from math import isnan
 
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.exports.safe_filenames import safe
+from rnn_tui.session.frame import Demand
 from rnn_tui.session.session import Session
 
 
@@ -20,7 +21,7 @@ def as_csv(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]
     Of a run so long that its first steps are kept as blocks, there are rows for these too, and more columns: ``steps``
     says for how many steps a row stands, the metric's column has their mean, ``min`` and ``max`` have their range.
     """
-    frame = session.frame()
+    frame = session.frame(Demand.NOTHING)
     shown = [frame.lanes[i] for i in lanes]
     histories = [history for lane in shown for history in (lane.losses, lane.norms)]
     header = [f"{lane.name} {metric}" for lane in shown for metric in ("loss", "gradient norm")]

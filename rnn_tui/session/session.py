@@ -13,7 +13,7 @@ from rnn_tui.presets.mutability import EDITABLE, IDLE, renamed
 from rnn_tui.presets.preset import Preset, affordable
 from rnn_tui.session.divergence import divergence
 from rnn_tui.session.experiment import Run
-from rnn_tui.session.frame import Frame, frame_of
+from rnn_tui.session.frame import Demand, Frame, frame_of
 from rnn_tui.session.lane_histories import Bench
 from rnn_tui.session.timeline import BUDGET, Diverged, Timeline
 from rnn_tui.session.undo_stack import Deed, Deeds
@@ -216,14 +216,15 @@ class Session:
         """The next update of a lane, taken apart; it is not made, and nothing changes."""
         from rnn_tui.session.update_trace import take_apart  # the first frame does not need it
 
-        return take_apart(self._frame([lane]), lane, self.bench.timelines, self.stamp)
+        return take_apart(self._frame(Demand.NOTHING, [lane]), lane, self.bench.timelines, self.stamp)
 
-    def frame(self) -> Frame:
-        return self._frame(range(len(self.bench.timelines)))
+    def frame(self, demands: Demand = Demand.EVERYTHING) -> Frame:
+        """The session as it stands: what is demanded is computed, and nothing else."""
+        return self._frame(demands, range(len(self.bench.timelines)))
 
-    def _frame(self, shown: Iterable[int]) -> Frame:
+    def _frame(self, demands: Demand, shown: Iterable[int]) -> Frame:
         """With these lanes."""
-        return frame_of(self.bench, shown, self._scoring, self.notice)
+        return frame_of(self.bench, demands, shown, self._scoring, self.notice)
 
     def _rename(self, after: Preset) -> None:
         """Take over what learning does not see, wherever in time one stands."""

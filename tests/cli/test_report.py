@@ -36,7 +36,7 @@ def test_the_document_says_what_the_frame_shows(frame):
 def test_what_is_not_a_number_is_null(frame):
     lane = frame.lanes[0]
     score = replace(lane.score, accuracy=None, r2=-np.inf)
-    document = as_document("x", replace(frame, lanes=(replace(lane, score=score, floor=None),)), 0.0)
+    document = as_document("x", replace(frame, lanes=(replace(lane, held_out=score, floor=None),)), 0.0)
     (row,) = document["lanes"]
     assert row["accuracy"] is row["r2"] is row["floor"] is None
 
@@ -44,7 +44,7 @@ def test_what_is_not_a_number_is_null(frame):
 def test_losses_that_are_not_finite_are_null_where_they_are_scored_and_the_diverged_lane_is_named(frame):
     lane = frame.lanes[0]
     by_time = np.where(np.isnan(lane.score.loss_by_time), np.nan, np.inf)
-    broken = replace(lane, score=replace(lane.score, loss=np.nan, loss_by_time=by_time))
+    broken = replace(lane, held_out=replace(lane.score, loss=np.nan, loss_by_time=by_time))
     document = as_document("x", replace(frame, lanes=(broken, *frame.lanes[1:])), 0.0, 0)
     assert document["diverged"] == {"lane": "RNN", "step": 7}
     assert document["lanes"][0]["loss"] is None
@@ -108,7 +108,7 @@ def test_a_part_that_a_short_sequence_does_not_have_is_left_out():
 
 
 def test_a_loss_that_has_blown_up_is_shown_as_a_power_of_ten(frame):
-    lane = replace(frame.lanes[0], score=replace(frame.lanes[0].score, loss=1.23e190))
+    lane = replace(frame.lanes[0], held_out=replace(frame.lanes[0].score, loss=1.23e190))
     blown = replace(frame, lanes=(lane, *frame.lanes[1:]))
     assert "1.23e+190" in as_text(as_document("x", blown, 0.0), blown)
 
@@ -117,9 +117,9 @@ def test_what_nets_write_and_the_loss_by_symbol_are_reported():
     frame = Session(parse({**echo(sequence_length=20), "task": {"kind": "letters"}}, "s")).frame()
     document, lines = as_document("x", frame, 0.0), as_text(as_document("x", frame, 0.0), frame).splitlines()
     for row, lane in zip(document["lanes"], frame.lanes, strict=True):
-        assert row["text"] == lane.text
+        assert row["text"] == lane.writing
         assert row["loss_by_role"] == dict(zip("abdgiu", lane.score.loss_by_role.tolist(), strict=True))
-        assert f"{lane.label} writes: {lane.text}" in lines
+        assert f"{lane.label} writes: {lane.writing}" in lines
         assert any(line.startswith(f"{lane.label} by symbol: a ") for line in lines)
 
 

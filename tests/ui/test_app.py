@@ -12,7 +12,7 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.help import Help
-from rnn_tui.ui.input.active_settings import load
+from rnn_tui.ui.lab.active_settings import load
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.panels.footer import KeyLine
 from rnn_tui.ui.slow_motion.screen import SlowScreen

@@ -180,7 +180,7 @@ def export(lab: Travel) -> None:
 
 def keys(lab: Travel) -> None:
     """Nothing: it explains, the panel that has the focus first."""
-    lab.app.push_screen(Help(lab.seen.keys, lab.panel.number if lab.panel else 0))
+    lab.app.push_screen(Help(lab.seen.keys, lab.panel.declaration.name if lab.panel else ""))
 
 
 def words(lab: Travel) -> None:

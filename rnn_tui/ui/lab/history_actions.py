@@ -34,7 +34,7 @@ class Travel(Screen[None]):
 
         def set(self, setting: Setting, value: Any) -> None: ...
 
-        def action_panel(self, number: int) -> None: ...
+        def action_panel(self, name: str) -> None: ...
 
         @property
         def _ask(self) -> ModuleType: ...
@@ -86,7 +86,7 @@ class Travel(Screen[None]):
         """A part of the loss chart, which is gone to where it is not shown."""
         panel = self.query_one(LossPanel)
         if not panel.display:
-            self.action_panel(panel.number)
+            self.action_panel(panel.declaration.name)
         self.call_after_refresh(panel.magnify, factor)
 
     def action_describe(self) -> None:

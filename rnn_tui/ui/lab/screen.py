@@ -14,13 +14,14 @@ from textual.widgets import Static
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.input.active_settings import Setup
-from rnn_tui.ui.input.bindings import KEYS, SPARE
+from rnn_tui.ui.input.bindings import SPARE, lab_keys
+from rnn_tui.ui.lab.active_settings import Setup
 from rnn_tui.ui.lab.flow_control import AGAIN, QUESTION, Receipt
-from rnn_tui.ui.lab.view_actions import PANELS, Look
+from rnn_tui.ui.lab.view_actions import Look
 from rnn_tui.ui.panels.control_rows import Setting
 from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.footer import KeyLine
+from rnn_tui.ui.panels.registry import PANELS
 from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.panels.view_state import DRAWINGS, View
 from rnn_tui.ui.training import setting_commands
@@ -38,8 +39,8 @@ class LabScreen(Look):
     of the player it knows the snapshot that it has collected.
     """
 
-    AUTO_FOCUS = "HiddenPanel"
-    BINDINGS: ClassVar[list[BindingType]] = list(KEYS)
+    AUTO_FOCUS = ""  # the layout says which panel is active at first
+    BINDINGS: ClassVar[list[BindingType]] = list(lab_keys())
 
     class Fresh(Message):
         """The player has a new frame or something to say."""
@@ -58,7 +59,7 @@ class LabScreen(Look):
                 yield panel().data_bind(LabScreen.view)
         yield Status().data_bind(LabScreen.view)
         yield Static(id="small")
-        yield KeyLine(self._keys.bound(KEYS), SPARE)
+        yield KeyLine(self._keys.bound(lab_keys()), SPARE)
 
     def on_mount(self) -> None:
         (frame, player), _ = self.player.collect()

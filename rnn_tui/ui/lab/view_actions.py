@@ -5,20 +5,15 @@ from typing import Any
 
 from textual.reactive import var
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.history_actions import Travel
 from rnn_tui.ui.lab.layout import Layout, way_out
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.comparison import ComparePanel
-from rnn_tui.ui.panels.controls import Controls
-from rnn_tui.ui.panels.equation import EquationPanel
-from rnn_tui.ui.panels.hidden_state import HiddenPanel
-from rnn_tui.ui.panels.loss import LossPanel
-from rnn_tui.ui.panels.sequence import SequencePanel
+from rnn_tui.ui.panels.declaration import Contents
+from rnn_tui.ui.panels.status import Status
 from rnn_tui.ui.panels.view_state import DRAWINGS, View, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
-
-PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
 
 
 class Look(Travel):
@@ -54,26 +49,46 @@ class Look(Travel):
         width, height = self.app.size
         view, frame = self.seen, self.seen.frame
         leave = f"{self._keys.printed('app.quit')} quits" if self.is_active else way_out(self.app.screen)
-        layout = replace(
-            self._panels, width=width, height=height, lanes=len(frame.lanes), inputs=input_rows(frame.task),
-            units=len(view.units), steps=frame.length, each=view.columns,
-            curves=view.curves is not None, way_out=leave, **changes,
+        contents = Contents(
+            lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
+            each=view.columns, curves=view.curves is not None,
         )  # fmt: skip
+        layout = replace(self._panels, width=width, height=height, contents=contents, way_out=leave, **changes)
         if self.panel and "active" not in changes:
-            layout = layout.keeping(self.panel.number)
+            layout = layout.keeping(self.panel.declaration.name)
         if layout != self._panels:
             self._panels = layout
             layout.apply(self)
         if self.focused is None and layout.visible:  # it was too small for the panel one was in
-            self.query_one(PANELS[layout.active - 1]).focus()
+            self._panel_named(layout.focused.name).focus()
+        self._demand()
 
-    def action_panel(self, number: int) -> None:
-        self.arrange_panels(active=number)
-        self.query_one(PANELS[number - 1]).focus()
+    def _panel_named(self, name: str) -> Panel:
+        return next(panel for panel in self.query(Panel) if panel.declaration.name == name)
+
+    def action_panel(self, name: str) -> None:
+        panel = self._panel_named(name)
+        self.arrange_panels(active=name, page=panel.declaration.page or self._panels.page)
+        panel.focus()
 
     def action_zoom(self) -> None:
-        active = self.panel.number if self.panel else self._panels.active
+        active = self.panel.declaration.name if self.panel else self._panels.active
         self.arrange_panels(active=active, zoomed=not self._panels.zoomed)
+
+    # What a frame must have.
+
+    def watch_view(self) -> None:
+        self._demand()
+
+    def _demand(self) -> None:
+        """Have frames made with what is shown, and with nothing else; the cursor itself needs the probe."""
+        if self.view is None or not self.is_mounted:
+            return
+        demands = Demand.PROBE | self.query_one(Status).demands(self.view)
+        for panel in self.query(Panel):
+            if panel.display:
+                demands |= panel.demands(self.view)
+        self.player.demand(demands)
 
     def _recolour(self, _: object) -> None:
         for panel in self.query(Panel):

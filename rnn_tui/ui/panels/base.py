@@ -1,7 +1,7 @@
 """What all panels are: a bordered, focusable part of the lab with a number, which shows the newest view."""
 
 from math import isfinite, isnan
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -9,7 +9,9 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import var
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.bindings import PANEL_KEYS
+from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
@@ -19,14 +21,36 @@ AROUND = 6  # columns of a border beside what is written in it
 
 
 class Panel(Vertical, can_focus=True):
-    """Subclasses say their ``number`` and ``heading``, compose widgets, and draw in ``show``."""
+    """Subclasses have a ``declaration``, compose widgets, and draw in ``show``.
+
+    Attributes:
+        heading: what the border says after the number: the declared title, or more.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = list(PANEL_KEYS)
+    DEFAULT_CSS = """
+    Panel {
+        border: round $secondary 40%;
+        border-title-color: $foreground;
+        border-subtitle-color: $foreground 70%;
+        border-title-style: none;
+        padding: 0 1;
+        height: 1fr;
+        &:focus { border: round $primary; }
+    }
+    """
 
-    number: ClassVar[int] = 0
+    declaration: ClassVar[PanelDeclaration]
     heading: str = ""
 
     view: var[View | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        declared = cls.__dict__.get("declaration")
+        if declared is not None:
+            cls.heading = cls.__dict__.get("heading") or declared.title
+            cls.BINDINGS = list(declared.keys)  # Textual adds those of Panel
+        super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +64,7 @@ class Panel(Vertical, can_focus=True):
         """The number, the heading and ``more`` in the top border, ``right`` in the bottom one; where room is short, the
         last of it is left out, so that nothing is cut.
         """
-        name = (f"{self.number} ", "dim"), self.heading
+        name = (f"{self.declaration.number} ", "dim"), self.heading
         titles = (
             self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
             self.fitting([Content(said) for said in shortenings(right)]),
@@ -70,6 +94,8 @@ class Panel(Vertical, can_focus=True):
         now = self.view, self.size
         if self.view is None or not (self.size and self.is_mounted and self.display) or now == self._drawn:
             return
+        if self.demands(self.view) not in self.view.frame.demands:
+            return  # it has just come into view; a frame with all it needs is on its way
         (view, size), self._drawn = self._drawn, now
         self.show(self.view, view if size == self.size else None)
 
@@ -82,6 +108,10 @@ class Panel(Vertical, can_focus=True):
         """Scroll what does not fit."""
         for page in self.query(VerticalScroll):
             page.scroll_relative(y=way * max(1, page.size.height - 1), animate=False)
+
+    def demands(self, view: View) -> Demand:  # noqa: ARG002
+        """What it needs of a frame just now; subclasses may need less at times than they have declared."""
+        return self.declaration.demands
 
     def show(self, view: View, before: View | None) -> None:
         """Draw ``view``; ``before`` is what was drawn last, None if unknown."""

@@ -10,12 +10,13 @@ from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
-from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.metrics import by_role, in_units, percent
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.base import Panel, loss_text, signed
 from rnn_tui.ui.panels.comparison_summary import verdict
+from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.render.glyphs import BARS, NOTHING
 from rnn_tui.ui.widgets.text_widgets import Page
@@ -25,8 +26,33 @@ LEAST_STRIP = 12  # columns in which the loss by time step still says something
 COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
 
 
+def _rows(contents: Contents, _: int) -> Extent:
+    """A sentence of two lines, a heading, the lanes, what is known without a net, and the border; of more rows, also
+    what is expected, and the loss by time step of each lane.
+    """
+    least = 4 + contents.lanes + FRAME[1]
+    return Extent(least, least + 3, (least + 3 + contents.lanes,))
+
+
 class ComparePanel(Panel):
-    number, heading = 5, "comparison, on held-out sequences"
+    declaration = PanelDeclaration(
+        name="comparison",
+        number=5,
+        title="comparison",
+        tab="compare",
+        columns=always(56, 56, 72),
+        rows=_rows,
+        demands=Demand.SCORE | Demand.TEXT,
+        help=PanelHelp(
+            "On held-out sequences: parameters, loss, accuracy or R², floor, the distance above it, and the loss by "
+            "time step or by the part that a position plays. ≈ marks a floor that is estimated, which a net may beat.",
+            "above = loss − floor\nR² = 1 − MSE / variance",
+            "Where symbols are foretold, each net writes some of its own; the row 'writes at' of the controls is "
+            "their temperature, 0 always takes the likeliest.",
+            ("net.match", "look.describe", *READ_KEYS),
+        ),
+    )
+    heading = "comparison, on held-out sequences"
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
@@ -69,7 +95,7 @@ class ComparePanel(Panel):
 
     def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
         """What the net writes, in at most so many lines."""
-        text, room = plain(lane.text.replace("\n", "↵")), width - len(WRITES)
+        text, room = plain((lane.writing or "").replace("\n", "↵")), width - len(WRITES)
         parts = [text[at : at + room] for at in range(0, len(text), room)][: max(1, most - 1)]
         return [
             Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.colours.muted), (part, ""))

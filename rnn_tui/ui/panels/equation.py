@@ -13,8 +13,18 @@ from textual.content import Content
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.losses import binary_cross_entropy, mean_squared_error, sigmoid
-from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane, state_of
+from rnn_tui.session.frame import RIGHT, UNSCORED, Demand, Frame, Lane, state_of
 from rnn_tui.ui.panels.base import Panel, signed
+from rnn_tui.ui.panels.declaration import (
+    EVERY_PAGE,
+    READ_KEYS,
+    TIME_KEYS,
+    UNIT_KEYS,
+    PanelDeclaration,
+    PanelHelp,
+    Region,
+    always,
+)
 from rnn_tui.ui.panels.equation_terms import Term, answer_terms, composed, equations, summed
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.widgets.text_widgets import Page
@@ -25,7 +35,32 @@ SHORTEST = len("0.00·0.00 + ")  # a term in the line
 
 
 class EquationPanel(Panel):
-    number, heading = 6, "equation"
+    DEFAULT_CSS = """
+    EquationPanel {
+        height: 2;
+        border: none;
+        color: $foreground;
+        &:focus { border: none; background: $panel; }
+    }
+    """
+
+    declaration = PanelDeclaration(
+        name="equation",
+        number=6,
+        title="equation",
+        region=Region.LINE,
+        page=EVERY_PAGE,
+        columns=always(0),
+        rows=always(2),
+        demands=Demand.PROBE,
+        help=PanelHelp(
+            "The sum behind the unit under the cursor, term by term, and the answer it leads to. The largest terms "
+            "have their numbers, the others are one; zoom it with {look.zoom} to see every term.",
+            "z = Σ_j W_hh[i,j] h_j(t-1) + Σ_k W_xh[i,k] x_k(t) + b_i\nh_i(t) = f(z)",
+            "",
+            (*TIME_KEYS, *UNIT_KEYS, "look.zoom", *READ_KEYS),
+        ),
+    )
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):

@@ -10,6 +10,7 @@ from textual.content import Content
 from rnn_tui.checkpoints.pinned_run import Pin
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.curve_labels import Ends
+from rnn_tui.ui.panels.declaration import Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.pinned_legend import legend
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.render.braille_plot import MARKS
@@ -19,8 +20,33 @@ from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, Framed, StepAxis
 from rnn_tui.ui.widgets.text_widgets import Line
 
 
+def _rows(contents: Contents, _: int) -> Extent:
+    """The chart, the way through training, and the border; a lane more needs a row more to keep the curves apart."""
+    return Extent(8, 9, (9 + contents.lanes,))
+
+
 class LossPanel(Panel):
-    number, heading = 4, "loss"
+    DEFAULT_CSS = "LossPanel { padding: 0; Line { height: 1; text-wrap: nowrap; text-overflow: ellipsis; } }"
+
+    declaration = PanelDeclaration(
+        name="loss",
+        number=4,
+        title="loss",
+        columns=always(26, 39),
+        rows=_rows,
+        help=PanelHelp(
+            "The loss on each step's batch; a dashed line is the lane's floor, the best that any predictor with its "
+            "window can reach, a dotted one what a predictor without a net reaches. Below is the way through "
+            "training: ● is here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand.",
+            "L = −(1/N) Σ log p(target)\nL = (1/N) Σ (y − target)², of numbers",
+            "Dimmed, numbered curves are runs kept for comparison ({run.pin}), or a future that a change in the past "
+            "has cut off.",
+            ("look.log", "run.jump_back", "run.jump_on", "run.go_to", "look.fewer_steps", "look.more_steps",
+             "look.all_steps", "run.pin", "run.unpin"),
+            mouse=(("click", "Go to that step; drag goes through training"),
+                   ("wheel", "Fewer or more steps around the pointer; with shift: earlier or later ones")),
+        ),
+    )  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,7 +139,7 @@ class LossPanel(Panel):
         """The entries with as much space as there is room for; the last one, of the floor, goes first, then the ends
         of names as long as these differ, then the names: numbers count the lanes as the sequence shows them.
         """
-        room = self.size.width - 5 - len(f"{self.number} {self.heading}")
+        room = self.size.width - 5 - len(f"{self.declaration.number} {self.heading}")
         lanes = entries[:-1]
         close = [[(text.replace(" ", "", 1)[:most], colour) for text, colour in lanes] for most in (99, 7, 5, 4)]
         close = [each for each in close if len({text[1:] for text, _ in each}) == len(lanes)]

@@ -6,11 +6,23 @@ import numpy as np
 from textual.app import ComposeResult
 
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
+from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.engine.parameters import Array
-from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
+from rnn_tui.session.frame import RIGHT, WRONG, Demand, Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.metrics import percent
 from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.declaration import (
+    EVERY_PAGE,
+    FRAME,
+    TIME_KEYS,
+    Contents,
+    Extent,
+    PanelDeclaration,
+    PanelHelp,
+    Region,
+    time_columns,
+)
 from rnn_tui.ui.panels.view_state import View, input_rows
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS
 from rnn_tui.ui.render.glyphs import NOTHING, bars, symbols
@@ -22,8 +34,35 @@ from rnn_tui.ui.widgets.tracks import Track, Tracks
 SIGNS = {RIGHT: "✓", WRONG: "✗"}
 
 
+def _rows(contents: Contents, _: int) -> Extent:
+    """Ruler, inputs, target, two for each lane, and the border; curves can use twice as many."""
+    rows = 2 + contents.inputs + 2 * contents.lanes + FRAME[1]
+    return Extent(rows, rows, (2 * rows,) if contents.curves else ())
+
+
 class SequencePanel(Panel):
-    number, heading = 2, "sequence"
+    declaration = PanelDeclaration(
+        name="sequence",
+        number=2,
+        title="sequence",
+        region=Region.UPPER,
+        page=EVERY_PAGE,
+        columns=time_columns(title=54),
+        rows=_rows,
+        demands=Demand.PROBE | Demand.FORECAST,
+        help=PanelHelp(
+            "The probe, a sequence nobody trains on: its inputs, the target, and what each lane answers. ✓ right, "
+            "✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation.",
+            OUTPUT_EQUATION,
+            "Forecasts of numbers are drawn over the truth; {look.drawing} lets them run free: from the dotted line "
+            "on each net reads its own answers.",
+            (*TIME_KEYS, "look.drawing"),
+            mouse=(("click", "Go to that time step"),),
+        ),
+    )
+
+    def demands(self, view: View) -> Demand:
+        return Demand.PROBE | (Demand.FORECAST if view.curves == "running free" else Demand.NOTHING)
 
     def compose(self) -> ComposeResult:
         yield Tracks()
@@ -55,7 +94,8 @@ class SequencePanel(Panel):
         missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # what is not scored at first is known
         drawn = [Series(np.where(missing, np.nan, frame.target), self.colours.text)]
         for index, lane in enumerate(frame.lanes):
-            values = lane.free if view.curves == "running free" else lane.answers
+            free = lane.forecast if view.curves == "running free" else None
+            values = lane.answers if free is None else free
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
             drawn.append(Series(lit, self.colours.lane(index), MARKS[index]))
         return drawn

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, sigmoid
+from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.session.update_trace import SlowMotion
 from rnn_tui.ui.panels.base import brief, loss_text, signed
 from rnn_tui.ui.panels.equation import answer_line, state_line
@@ -32,7 +33,7 @@ class Lesson:
 def forward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
     view = View(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
-    return Lesson(_forward_words(slow, t), (*equations(slow.lane), "y_t = W_hy h_t + b_y"), numbers)
+    return Lesson(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
 
 
 def _forward_words(slow: SlowMotion, t: int) -> str:

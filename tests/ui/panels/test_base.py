@@ -10,16 +10,16 @@ from textual.containers import Vertical
 from ui.hosts import broken, frame_of, hosted, made, view_of
 
 from rnn_tui.presets.store import bundled_folder
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel, brief, loss_text, signed
-from rnn_tui.ui.panels.comparison import ComparePanel
 from rnn_tui.ui.panels.controls import Controls
+from rnn_tui.ui.panels.declaration import PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.equation import EquationPanel
 from rnn_tui.ui.panels.hidden_state import HiddenPanel
 from rnn_tui.ui.panels.loss import LossPanel
-from rnn_tui.ui.panels.sequence import SequencePanel
+from rnn_tui.ui.panels.registry import PANELS
 from rnn_tui.ui.panels.status import Headline, Status
 
-PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
 RHYME = {"kind": "text", "path": str(bundled_folder() / "data" / "rhyme.txt")}
 
 
@@ -73,7 +73,15 @@ def test_any_loss_has_a_text(loss):
 class Noting(Panel):
     """Notes what it is asked to draw."""
 
-    number, heading = 7, "noting"
+    declaration = PanelDeclaration(
+        name="noting",
+        number=7,
+        title="noting",
+        columns=always(20),
+        rows=always(5),
+        demands=Demand.SCORE,
+        help=PanelHelp("It notes. It draws nothing.", "a = a", "", ()),
+    )
 
     def __init__(self):
         super().__init__()
@@ -132,11 +140,16 @@ async def test_a_panel_says_its_number_and_heading(kind):
         panel.view = view_of("echo", 3)
         await pilot.pause()
         if kind is not EquationPanel:  # which has no border
-            assert f"{kind.number} {kind.heading}" in app.shown[0]
+            assert f"{kind.declaration.number} {panel.heading}" in app.shown[0]
+            assert panel.heading.startswith(kind.declaration.title)
 
 
-def test_panels_are_numbered_from_one_to_six():
-    assert [kind.number for kind in PANELS] == [1, 2, 3, 4, 5, 6]
+async def test_a_panel_waits_for_a_frame_that_has_what_it_demands():
+    panel, view = Noting(), view_of("echo")
+    async with hosted(panel):
+        for demands, drawn in ((Demand.PROBE, 0), (Demand.SCORE | Demand.PROBE, 1)):
+            panel.view = replace(view, frame=replace(view.frame, demands=demands))
+            assert len(panel.drawn) == drawn
 
 
 # The panels that have no file of tests of their own.

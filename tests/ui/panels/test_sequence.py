@@ -141,10 +141,10 @@ def test_the_share_of_right_answers_fits_into_the_gutter():
     for length in (1, 40, 999, 2000, 5000):
         for right in (0, 1, length // 3, length):
             verdicts = np.array([RIGHT] * right + [WRONG] * (length - right))
-            said = share_right(replace(lane, verdicts=verdicts))
+            said = share_right(replace(lane, probe=replace(lane.probe, verdicts=verdicts)))
             assert len(said) < GUTTER
             assert said in (f"{right}/{length}", f"{100 * right / length:.0f}%")
-    assert share_right(replace(lane, verdicts=np.zeros(40))) == "0/0"
+    assert share_right(replace(lane, probe=replace(lane.probe, verdicts=np.zeros(40)))) == "0/0"
 
 
 # The time step in words.
@@ -258,7 +258,7 @@ def test_classes_of_two_letters_are_written_out():
     assert {len(cell) for cell in lanes[0][0].cells} == {2}
 
 
-@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("running free", "free")])
+@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("running free", "forecast")])
 def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_lit(drawing, field):
     frame = frame_of("wave", 3)
     truth, *said = Sheet()._series(View(frame, "wave", drawing=drawing))

@@ -8,6 +8,7 @@ from ui.hosts import BUNDLED, frame_of, hosted, view_of
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
 from rnn_tui.ui.panels.comparison_summary import in_short
+from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.panels.status import Headline, Status, Tabs, hint, pace_text, step_text
 
 
@@ -121,14 +122,14 @@ async def test_a_notice_takes_the_hints_place():
 async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
     tabs = Tabs()
     async with hosted(tabs, size=(LEAST[0], 3)) as (app, pilot):
-        for active, name in enumerate(Tabs.NAMES, 1):
-            tabs.show(active, {2, 3, active})
+        for panel in declarations():
+            tabs.show(declarations(), panel.name, {"sequence", panel.name}, LEAST[0])
             await pilot.pause()
-            assert all(f"{number} {other}" in app.shown[0] for number, other in enumerate(Tabs.NAMES, 1))
+            assert all(f"{other.number} {other.tab or other.title}" in app.shown[0] for other in declarations())
             strip = app.screen._compositor.render_strips()[0]
             bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
-            assert [text for text in bold if text] == [f"{active} {name}"]
-        tabs.show(1, set())
+            assert [text for text in bold if text] == [f"{panel.number} {panel.tab or panel.title}"]
+        tabs.show(declarations(), "controls", set(), LEAST[0])
         await pilot.pause()
         assert "controls" not in app.shown[0]
 

@@ -10,7 +10,7 @@ import pytest
 from rnn_tui.checkpoints import reader
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile
-from rnn_tui.session.frame import Frame
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Proposal, Timeline
 from rnn_tui.ui.training.command_queue import MOST_WAITING
@@ -280,10 +280,10 @@ def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exc
 def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     frame = Session.frame
 
-    def fragile(session: Session) -> Frame:
+    def fragile(session: Session, demands: Demand) -> Frame:
         if session.step == 4:
             raise FloatingPointError("a bug in scoring")
-        return frame(session)
+        return frame(session, demands)
 
     monkeypatch.setattr(Session, "frame", fragile)
     with Running(player_of()) as player:

@@ -9,17 +9,17 @@ from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.config import Config
 from rnn_tui.ui.dialogs.export import CHOICES, Exporting
-from rnn_tui.ui.input.active_settings import Setup
-from rnn_tui.ui.input.bindings import MOVE_KEYS, VIM, moving
+from rnn_tui.ui.input.bindings import MOVE_KEYS, moving, vim_keys
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
+from rnn_tui.ui.lab.active_settings import Setup
 from rnn_tui.ui.widgets.option_list import Choices, Reading
 
 
 @pytest.mark.parametrize(("vim", "down", "up"), [(False, "down", "up"), (True, "down", "up"), (True, "j", "k")])
 async def test_a_list_goes_up_and_down(vim, down, up):
-    app, exporting, answers = Host(), Exporting(Keymap(VIM if vim else {})), []
+    app, exporting, answers = Host(), Exporting(Keymap(vim_keys() if vim else {})), []
     async with app.run_test() as pilot:
-        app.set_keymap(VIM if vim else {})
+        app.set_keymap(vim_keys() if vim else {})
         app.push_screen(exporting, answers.append)
         await pilot.pause()
         await pilot.press(down, down, up, "enter")
@@ -38,7 +38,7 @@ async def test_a_text_is_scrolled(vim, down, up):
     app = Host(Reading(Static("\n".join(map(str, range(200))))))
     async with app.run_test(size=(40, 10)) as pilot:
         app.animation_level = "none"
-        app.set_keymap(VIM if vim else {})
+        app.set_keymap(vim_keys() if vim else {})
         text = app.query_one(Reading)
         text.focus()
         await pilot.press(down, down, up)
