@@ -15,7 +15,7 @@ SCREEN = {"rich", "textual", "textual_plot"}
 
 # From the ground up.  A package may import those below it; what is on one floor does not import each other.
 FLOORS = [
-    {"rnn_tui", "errors"},
+    {"rnn_tui", "errors", "number_format"},
     {"storage", "engine"},
     {"tasks"},
     {"presets"},
@@ -99,9 +99,10 @@ def test_no_import_leads_back_to_where_it_came_from():
         walk(module)
 
 
-def test_errors_import_nothing_of_the_house():
-    assert inner_imports("errors") == set()
-    assert outer_imports("errors") <= sys.stdlib_module_names
+@pytest.mark.parametrize("module", ["errors", "number_format"])
+def test_what_everybody_imports_imports_nothing_of_the_house(module):
+    assert inner_imports(module) == set()
+    assert outer_imports(module) <= sys.stdlib_module_names
 
 
 @every_module

@@ -11,7 +11,8 @@ from ui.hosts import BUNDLED, broken, frame_of, made
 
 from rnn_tui.checkpoints.pinned_run import Pin
 from rnn_tui.engine.metric_history import MetricHistory
-from rnn_tui.session.description import Cursor, answered, as_lines, describe, number, trend, units_at
+from rnn_tui.number_format import significant
+from rnn_tui.session.description import Cursor, answered, as_lines, describe, trend, units_at
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
 from rnn_tui.tasks.base import Floor
 
@@ -141,7 +142,7 @@ def test_the_loss_stands_with_its_unit_and_the_share_of_right_answers_or_the_fit
     )
     wave = frame_of("wave", 3)
     said = paragraphs(wave)
-    assert f"R² {number(wave.lanes[0].score.r2)}." in said["RNN"][0]
+    assert f"R² {significant(wave.lanes[0].score.r2)}." in said["RNN"][0]
     assert any("a quarter" in line or "0.25 of the targets" in line for line in said["Step 3"])
 
 
@@ -186,7 +187,7 @@ def test_gates_are_told_of_by_their_own_name():
     said = units_at(lane, Cursor(state="f", t=5))
     gate = lane.states["f"][5]
     best = int(np.argmax(gate))
-    assert said[0].startswith(f"Largest of {len(gate)} units: f{best} {number(gate[best])}")
+    assert said[0].startswith(f"Largest of {len(gate)} units: f{best} {significant(gate[best])}")
     (title,) = (p.title for p in describe(frame_of("cells", 3), Cursor(2, 5, "f")) if "at t" in p.title)
     assert title == "Forget gate f of LSTM at t = 5"
 
@@ -235,5 +236,5 @@ def test_of_any_bundled_preset_anything_can_be_said_also_where_it_diverged(data)
 
 @given(st.floats())
 def test_numbers_have_a_true_minus_sign(value):
-    assert "-" not in number(value)
-    assert number(value).startswith("−") == (value < 0 or str(value) == "-0.0")
+    assert "-" not in significant(value)
+    assert significant(value).startswith("−") == (value < 0 or str(value) == "-0.0")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.metrics import percent, right, score
+from rnn_tui.tasks.metrics import right, score
 
 LOSSES = [cross_entropy, binary_cross_entropy, mean_squared_error]
 T, O, B = 7, 3, 4
@@ -156,15 +156,6 @@ def test_right_is_told_position_by_position():
     y = np.array([[[2.0, -1.0], [1.0, 3.0]]])  # (1, O, B)
     np.testing.assert_array_equal(right(cross_entropy, y, np.array([[0, 0]])), [[True, False]])
     np.testing.assert_array_equal(right(binary_cross_entropy, y, np.ones((1, 2, 2))), [[True, False]])
-
-
-@pytest.mark.parametrize(
-    ("right", "of", "digits", "said"),
-    [(1, 1, 1, "100.0%"), (9995, 10000, 1, "99.9%"), (999_999, 1_000_000, 1, "99.9%"), (3, 4, 1, "75.0%"),
-     (0, 5, 1, "0.0%"), (1, 10_000, 1, "0.1%"), (399, 400, 0, "99%"), (400, 400, 0, "100%"), (1, 400, 0, "1%")],
-)  # fmt: skip
-def test_all_are_said_to_be_right_only_where_all_are_and_none_only_where_none_is(right, of, digits, said):
-    assert percent(right / of, digits) == said
 
 
 @every_loss

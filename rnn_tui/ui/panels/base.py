@@ -1,6 +1,5 @@
 """What all panels are: a bordered, focusable part of the lab with a number, which shows the newest view."""
 
-from math import isfinite, isnan
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -124,30 +123,3 @@ class Panel(Vertical, can_focus=True):
     @property
     def canvas(self) -> Canvas:
         return canvas_of(self.app)
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with a true minus sign; a huge one as a power of ten."""
-    kind = "e" if isfinite(value) and abs(value) >= 1e6 else "f"
-    return f"{value:.{digits}{kind}}".replace("-", "−")
-
-
-def brief(value: float) -> str:
-    """Three significant digits, however small the number is: 0.0123, −4.1e−7; of thousands all digits."""
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
-    if 1000 <= abs(value) < 1e6:
-        return f"{value:,.0f}".replace("-", "−")
-    mantissa, e, exponent = f"{value + 0.0:.3g}".partition("e")  # minus nothing is nothing
-    return f"{mantissa}{e}{int(exponent) if e else ''}".replace("-", "−")
-
-
-def loss_text(value: float) -> str:
-    """A loss in at most seven characters."""
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "∞"
-    if value != 0 and not 0.0001 <= abs(value) < 1000:
-        text = f"{value:.1e}"
-        return (text if len(text) <= 7 else f"{value:.0e}").replace("-", "−")
-    decimals = 4 if abs(value) < 10 else 3 if abs(value) < 100 else 2
-    return f"{value:.{decimals}f}".replace("-", "−")

@@ -1,7 +1,5 @@
 """The comparison: per lane its parameters, loss, score, floor and distance to it, and the error by time step."""
 
-from math import isfinite
-
 import numpy as np
 from rich.cells import set_cell_size
 from textual.app import ComposeResult
@@ -10,11 +8,12 @@ from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
+from rnn_tui.number_format import difference, loss_text, percent, short_count, signed
 from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import by_role, in_units, percent
+from rnn_tui.tasks.metrics import by_role, in_units
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.panels.base import Panel, loss_text, signed
+from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison_summary import verdict
 from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.view_state import View
@@ -124,8 +123,8 @@ def _cells(lane: Lane, task: Task) -> list[str]:
     fit = _r2(score.r2) if task.shown_as == "R²" or score.nrmse is None else loss_text(score.nrmse)
     grade = fit if score.accuracy is None else percent(score.accuracy)
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
-    parameters, loss = _count(lane.parameters), loss_text(score.loss)
-    return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, _above(lane.to_floor)]
+    parameters, loss = short_count(lane.parameters), loss_text(score.loss)
+    return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, difference(lane.to_floor)]
 
 
 def _errors(frame: Frame) -> str:
@@ -135,23 +134,8 @@ def _errors(frame: Frame) -> str:
     return f"RMSE / MAE in the unit of {frame.task.channels[0]}: {' · '.join(said)}" if said else ""
 
 
-def _count(number: int) -> str:
-    """In at most six characters."""
-    if number < 100_000:
-        return f"{number:,}"
-    return f"{number / 1e3:,.0f}k" if number < 9_999_500 else f"{number / 1e6:,.0f}M"
-
-
 def _r2(r2: float | None) -> str:
     return "–" if r2 is None else "<−10" if r2 < -10 else signed(r2, 3)
-
-
-def _above(gap: float | None) -> str:
-    if gap is None or not isfinite(gap):
-        return "–"
-    if abs(gap) >= 10:
-        return ("−" if gap < 0 else "+") + loss_text(abs(gap))
-    return f"{gap:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
 
 
 def _highest(frame: Frame) -> float:

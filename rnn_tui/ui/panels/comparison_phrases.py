@@ -1,11 +1,10 @@
 """What is said of lanes that stand alike: the part of a sentence after their names."""
 
 from collections.abc import Sequence
-from math import isfinite
 
+from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame
 from rnn_tui.tasks import Reference
-from rnn_tui.tasks.metrics import percent
 from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, Placed, Standing
 
 ALMOST = 0.95  # of the answers right: nearly solved
@@ -35,14 +34,6 @@ def almost(lane: Placed) -> bool:
     return lane.exact == 0 and (lane.lane.score.accuracy or 0) >= ALMOST
 
 
-def short(loss: float) -> str:
-    """Three decimals; a power of ten for what has blown up, or would be 0.000."""
-    if loss and isfinite(loss) and not 0.0005 <= abs(loss) < 1e6:
-        mantissa, exponent = f"{loss:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", "−")
-    return f"{loss:.3f}" if loss else "0"
-
-
 def predicate(lanes: Sequence[Placed], frame: Frame) -> str:
     """What is true of all these lanes, which stand alike: ``is at its floor, 0.693: …``"""
     one, many = lanes[0], len(lanes) > 1
@@ -59,7 +50,7 @@ def predicate(lanes: Sequence[Placed], frame: Frame) -> str:
         case Standing.EVEN | Standing.AHEAD | Standing.BEHIND:
             return f"{be} {beside(one.loss, one.floor.loss if one.floor else 0)} {_estimate(one)}"
         case _ if one.exact:
-            return f"is {short(one.loss - one.exact)} above its floor, {short(one.exact)}"
+            return f"is {spoken_loss(one.loss - one.exact)} above its floor, {spoken_loss(one.exact)}"
         case Standing.LEARNING if one.exact is None:
             return f"{'beat' if many else 'beats'} {spoken(one.best)}"
         case Standing.LEARNING if almost(one):
@@ -85,7 +76,7 @@ def _told_by(lane: Placed) -> tuple[Standing, object]:
         case Standing.DIVERGED | Standing.WORSE | Standing.SOLVED:
             told = ""
         case Standing.AT_FLOOR:
-            told = short(lane.exact or 0), lane.beats(lane.exact or 0)
+            told = spoken_loss(lane.exact or 0), lane.beats(lane.exact or 0)
         case Standing.LEARNING if almost(lane) or lane.floor is None:
             told = almost(lane)
         case Standing.GUESSING if not lane.exact:
@@ -100,14 +91,14 @@ def below(lanes: Sequence[Placed], narrow: Placed, frame: Frame, brief: bool = F
     one, many, floor = lanes[0], len(lanes) > 1, narrow.exact or 0
     if one.standing in (Standing.SOLVED, Standing.WORSE):
         return predicate(lanes, frame)
-    gap, remember = short(floor - one.loss), "they remember" if many else "it remembers"
+    gap, remember = spoken_loss(floor - one.loss), "they remember" if many else "it remembers"
     if not one.beats(floor):
         return predicate(lanes, frame) if one.standing is Standing.AT_FLOOR else "is not yet below that floor"
     if brief:
         return f"is {gap} below that floor"
     if one.standing is Standing.AT_FLOOR:
         own = "are at their own floor" if many else "is at its own floor"
-        return f"{own}, {short(one.exact or 0)}, which is below that of {narrow.label}: {remember}"
+        return f"{own}, {spoken_loss(one.exact or 0)}, which is below that of {narrow.label}: {remember}"
     if one.exact == 0 and one.lane.score.accuracy is not None:
         steps = frame.task.steps_back
         some = f" some of the {steps} steps" if steps and steps > 1 and one.lane.score.accuracy < ALMOST else ""
@@ -120,7 +111,7 @@ def beside(loss: float, other: float) -> str:
     gap = abs(loss - other)
     if gap <= ALIKE * other or (gap < 0.0005 and other > 0.01):
         return "as good as"
-    return f"{short(gap)} {'better' if loss < other else 'worse'} than"
+    return f"{spoken_loss(gap)} {'better' if loss < other else 'worse'} than"
 
 
 def spoken(reference: Reference) -> str:
@@ -128,7 +119,7 @@ def spoken(reference: Reference) -> str:
     name = SPOKEN.get(reference.name, reference.name)
     if name.startswith("linear("):
         name = f"the linear predictor of {name.removeprefix('linear(').removesuffix(')')} rows"
-    return f"{name}, {short(reference.loss)}"
+    return f"{name}, {spoken_loss(reference.loss)}"
 
 
 def solved_by(lanes: Sequence[Placed], frame: Frame, each: bool = False) -> str:
@@ -166,8 +157,8 @@ def _covers(lane: Placed, frame: Frame, many: bool = False) -> str:
 def _at_floor(lanes: Sequence[Placed]) -> str:
     floor, its = lanes[0].exact or 0, "their" if len(lanes) > 1 else "its"
     if lanes[0].beats(floor):
-        return f"below {its} floor, {short(floor)}, by chance"
-    return f"at {its} floor, {short(floor)}: {_why_no_lower(lanes)}"
+        return f"below {its} floor, {spoken_loss(floor)}, by chance"
+    return f"at {its} floor, {spoken_loss(floor)}: {_why_no_lower(lanes)}"
 
 
 def _why_no_lower(lanes: Sequence[Placed]) -> str:
@@ -189,7 +180,7 @@ def _part(lane: Placed, frame: Frame) -> str:
     """Of a lane that could solve the task: how far it has come."""
     share, steps = lane.lane.score.accuracy, frame.task.steps_back
     if share is None:
-        return f"is at {short(lane.loss)}, and its floor is 0"
+        return f"is at {spoken_loss(lane.loss)}, and its floor is 0"
     told = f"gets {percent(share)} right"
     if lane.window is not None:
         return f"{told} so far, and {_covers(lane, frame)}"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from math import inf
 
+from rnn_tui.number_format import spoken_loss
 from rnn_tui.session.frame import Frame
-from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, listed, predicate, short, solved_by, spoken
+from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, listed, predicate, solved_by, spoken
 from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, Placed, Standing, lowest, placed
 
 BEYOND = {Standing.LEARNING, Standing.AT_FLOOR, Standing.SOLVED}  # better than any predictor without a net
@@ -39,9 +40,9 @@ def in_short(frame: Frame) -> str:
     bound, whose = (narrow.exact, "the floor of ") if narrow.exact is not None else (narrow.loss, "")
     if abs(bound - best.loss) <= NEAR * bound:
         how = "is not yet below" if whose else "is as good as"
-        return f"{best.label} {how} {whose}{narrow.label}, {short(bound)}"
+        return f"{best.label} {how} {whose}{narrow.label}, {spoken_loss(bound)}"
     side = "below" if best.loss < bound else "above"
-    return f"{best.label} is {short(abs(bound - best.loss))} {side} {whose}{narrow.label}, {short(bound)}"
+    return f"{best.label} is {spoken_loss(abs(bound - best.loss))} {side} {whose}{narrow.label}, {spoken_loss(bound)}"
 
 
 def _said(lanes: list[Placed], frame: Frame) -> list[str]:
@@ -77,7 +78,7 @@ def _contrast(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) -
         reason = predicate([wider], frame).partition(";")[0]
         return [first, f"{wider.label} {reason}; {best.label} {below([best], narrow, frame, brief=True)}."]
     if wider is not None and wider.beats(best.loss) and best.standing not in (Standing.SOLVED, Standing.WORSE):
-        at = f"{wider.label} is at {short(wider.loss)}, {best.label} at {short(best.loss)}"
+        at = f"{wider.label} is at {spoken_loss(wider.loss)}, {best.label} at {spoken_loss(best.loss)}"
         return [first, f"{at}: here a window does better."]
     return [first, _sentence(bests, below(bests, narrow, frame))]
 

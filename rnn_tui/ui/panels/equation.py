@@ -13,8 +13,9 @@ from textual.content import Content
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.losses import binary_cross_entropy, mean_squared_error, sigmoid
+from rnn_tui.number_format import signed, significant
 from rnn_tui.session.frame import RIGHT, UNSCORED, Demand, Frame, Lane, state_of
-from rnn_tui.ui.panels.base import Panel, signed
+from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
     EVERY_PAGE,
     READ_KEYS,
@@ -162,7 +163,7 @@ def _conclusion(frame: Frame, lane: Lane, t: int) -> str:
         return f"{says}   not scored"
     classes = frame.task.classes
     if frame.task.loss is mean_squared_error:
-        says = f" → {frame.task.in_units(answer):.4g}".replace("-", "−")
+        says = f" → {significant(float(frame.task.in_units(answer)))}"
     target = classes[int(frame.target[t])] if classes else frame.task.in_units(frame.target[t])
-    shown = repr(target) if isinstance(target, str) else f"{float(target):.4g}".replace("-", "−")
+    shown = repr(target) if isinstance(target, str) else significant(float(target))
     return f"{says}   target {shown} {'✓' if verdict == RIGHT else '✗'}"

@@ -6,8 +6,8 @@ import numpy as np
 
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import signed, with_minus
 from rnn_tui.session.frame import Frame, Lane
-from rnn_tui.ui.panels.base import signed
 from rnn_tui.ui.render.glyphs import visible
 
 LONGEST_NAME = 12  # of an input; a column of a file may be called anything
@@ -93,7 +93,7 @@ def composed(lane: Lane, state: str, unit: int, t: int) -> str:
     before = {
         name: signed(float(at(values, lane.before.get(name), t - 1)[unit])) for name, values in lane.states.items()
     }
-    past = f"{unit}({t - 1})".replace("-", "−")
+    past = with_minus(f"{unit}({t - 1})")
     match lane.settings.kind, state:
         case "gru", "h":
             kept = signed(1 - float(lane.states["z"][t, unit]))

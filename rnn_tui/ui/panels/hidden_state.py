@@ -5,8 +5,9 @@ from textual.app import ComposeResult
 
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import signed, significant
 from rnn_tui.session.frame import Demand, Lane, state_of
-from rnn_tui.ui.panels.base import Panel, signed
+from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
     EVERY_PAGE,
     FRAME,
@@ -62,7 +63,7 @@ class HiddenPanel(Panel):
         lane, values, name = view.shown, view.units, view.state
         middle, reach = colour_scale(values, lane, name)
         value = signed(float(values[view.unit, view.t]))
-        scale = f"{middle - reach:.3g} to {middle + reach:.3g}".replace("-", "−")
+        scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
         reading = f"{name}{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
         others = [other for other in lane.states if other != name]
         more = view.keys.say(f" ({{look.state}}: {' '.join(others)})") if others else ""

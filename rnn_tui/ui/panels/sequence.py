@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from rnn_tui.engine.losses import cross_entropy, mean_squared_error
 from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import percent, significant
 from rnn_tui.session.frame import RIGHT, WRONG, Demand, Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import percent
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
     EVERY_PAGE,
@@ -169,20 +169,16 @@ def _said_of_inputs(frame: Frame, t: int) -> list[str]:
         return [f"x {task.alphabet[int(x.argmax())]!r}"]
     first = f"{task.channels[0]} {value_text(frame, x[0])}"
     others = ((i, name) for i, name in enumerate(task.channels[1:3], start=1))
-    return [first, *(f"{name} {number_text(float(task.input_in_units(x[i], i)))}" for i, name in others)]
+    return [first, *(f"{name} {significant(float(task.input_in_units(x[i], i)))}" for i, name in others)]
 
 
 def value_text(frame: Frame, value: Array | float) -> str:
     if frame.task.classes:
         return repr(frame.task.classes[int(value)])
     if frame.task.loss is mean_squared_error:
-        return number_text(float(np.ravel(frame.task.in_units(np.asarray(value)))[0]))
+        return significant(float(np.ravel(frame.task.in_units(np.asarray(value)))[0]))
     number = float(np.ravel(value)[0])
     return f"{number:.0f}" if number in (0.0, 1.0) else f"{number:.2f}"
-
-
-def number_text(number: float) -> str:
-    return f"{number:.4g}".replace("-", "−")
 
 
 def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:

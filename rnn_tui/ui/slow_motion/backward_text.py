@@ -3,14 +3,14 @@
 import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.number_format import brief, power_of_ten
 from rnn_tui.presets.lane_settings import RecurrentLane
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief
 from rnn_tui.ui.panels.equation import sum_text
 from rnn_tui.ui.panels.equation_terms import Term
 from rnn_tui.ui.slow_motion.forward_text import Lesson
-from rnn_tui.ui.slow_motion.picture import decades, power
+from rnn_tui.ui.slow_motion.picture import decades
 
 FORMULAS = {
     "rnn": (
@@ -122,7 +122,7 @@ def _length(slow: SlowMotion, t: int, width: int) -> str:
     whole = f"{text} over all units"
     if after and slow.recurrent:
         whole = f"{text}, {brief(here / after)} times that at t = {t + 1}"
-    low, high = (power(exponent) for exponent in decades(slow))
+    low, high = (power_of_ten(exponent) for exponent in decades(slow))
     scales = (
         f"; bars: logarithmic, {low} to {high}, the same for all lanes",
         f"; log bars {low} to {high}, all lanes",

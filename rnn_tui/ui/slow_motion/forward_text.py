@@ -7,8 +7,8 @@ import numpy as np
 
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, sigmoid
 from rnn_tui.engine.models import OUTPUT_EQUATION
+from rnn_tui.number_format import brief, loss_text, signed
 from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief, loss_text, signed
 from rnn_tui.ui.panels.equation import answer_line, state_line
 from rnn_tui.ui.panels.equation_terms import equations
 from rnn_tui.ui.panels.view_state import View

@@ -93,7 +93,7 @@ class Bulletin:
         self._lock = Lock()  # around the five that both threads use:
         self._demands = Demand.EVERYTHING
         self._news: list[News] = []
-        self._snapshot = Snapshot(session.frame(), state)
+        self._snapshot = Snapshot(session.frame(self._demands), state)
         self._told = False
         self._drawing = 0.0  # seconds that the screen's thread has worked for the last frame
         self._drawn = Event()  # whether the screen has drawn the last frame

@@ -1,17 +1,16 @@
 """What all panels share, and each of them with what a diverged net computes."""
 
 from dataclasses import replace
-from math import isfinite, isnan
+from math import isfinite
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from textual.containers import Vertical
 from ui.hosts import broken, frame_of, hosted, made, view_of
 
+from rnn_tui.number_format import signed
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.frame import Demand
-from rnn_tui.ui.panels.base import Panel, brief, loss_text, signed
+from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.controls import Controls
 from rnn_tui.ui.panels.declaration import PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.equation import EquationPanel
@@ -21,50 +20,6 @@ from rnn_tui.ui.panels.registry import PANELS
 from rnn_tui.ui.panels.status import Headline, Status
 
 RHYME = {"kind": "text", "path": str(bundled_folder() / "data" / "rhyme.txt")}
-
-
-def plain(text):
-    return float(text.replace("−", "-"))
-
-
-# Numbers.
-
-
-@given(st.floats(-1e5, 1e5), st.integers(0, 6))
-def test_a_number_has_its_digits_and_a_true_minus_sign(value, digits):
-    text = signed(value, digits)
-    assert "-" not in text
-    assert plain(text) == pytest.approx(value, abs=0.5001 * 10**-digits)
-    assert len(text.partition(".")[2]) == digits
-
-
-@given(st.floats())
-def test_any_number_is_short(value):
-    assert len(signed(value)) <= 10
-    if abs(value) < 1e300:
-        assert plain(signed(value)) == pytest.approx(value, abs=0.0051, rel=0.0051)
-
-
-@given(st.floats(0, 1e307) | st.floats(0, 1e5) | st.floats(0, 0.1))
-def test_a_loss_has_at_most_seven_characters_and_four_decimals_or_two_digits(loss):
-    text = loss_text(loss)
-    assert len(text) <= 7
-    if 0.0001 <= loss < 10:
-        assert plain(text) == pytest.approx(loss, rel=0, abs=5.1e-5)
-    elif 1e-99 < loss < 9.9e99:
-        assert plain(text) == pytest.approx(loss, rel=0.051, abs=0)
-    else:
-        assert plain(text) == pytest.approx(loss, rel=0.51, abs=1e-307)
-
-
-def test_a_loss_that_is_no_number_says_so():
-    assert [loss_text(loss) for loss in (float("nan"), float("inf"))] == ["NaN", "∞"]
-
-
-@given(st.floats())
-def test_any_loss_has_a_text(loss):
-    text = loss_text(loss)
-    assert (text in ("NaN", "∞")) == (isnan(loss) or not isfinite(loss))
 
 
 # When a panel draws.
@@ -274,14 +229,3 @@ async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
                 widget.view = replace(view_of("echo", t=t), frame=frame)
             await pilot.pause()
         assert "RNN is not finite before any training" in app.shown[48]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0"), (0.5, "0.5"), (-0.012345, "−0.0123"), (4.1234e-7, "4.12e−7"), (-2e-12, "−2e−12"),
-        (12345.6, "12,346"), (3e9, "3e9"), (float("nan"), "NaN"), (float("inf"), "∞"), (float("-inf"), "−∞"),
-    ],
-)  # fmt: skip
-def test_a_brief_number_has_three_digits_however_small_it_is(value, text):
-    assert brief(value) == text
