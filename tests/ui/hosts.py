@@ -18,7 +18,7 @@ from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder, load
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import THEME, palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 
@@ -47,7 +47,7 @@ def frame_of(name, steps=0):
 
 
 def view_of(name, steps=0, **where):
-    return View(frame_of(name, steps), name, **where)
+    return ViewState(frame_of(name, steps), name, **where)
 
 
 def preset_of(*lanes, task="echo", training=None):

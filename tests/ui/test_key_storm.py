@@ -12,7 +12,7 @@ from waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.input.bindings import places
-from rnn_tui.ui.widgets.folder_tree import Folder
+from rnn_tui.ui.widgets.folder_tree import FolderTree
 
 SECONDS = 60.0  # for what a burst leads to, on a machine that is busy
 NAMED = sorted({key for place in places().values() for b in place for key in b.key.split(",")} | {"tab", "shift+tab"})
@@ -73,7 +73,7 @@ async def test_no_key_at_any_speed_ends_the_lab(preset, seed, monkeypatch, tmp_p
             if dice.random() < 0.9:
                 await wait_until(lambda: queue.idle, SECONDS)
             assert not it.app.bugs.text
-            for tree in it.app.screen.query(Folder):  # not the whole disk
+            for tree in it.app.screen.query(FolderTree):  # not the whole disk
                 tree.path = tmp_path
         await wait_until(lambda: queue.idle, SECONDS)
         await it.pilot.resize_terminal(120, 36)

@@ -15,7 +15,7 @@ from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of
-from rnn_tui.ui.widgets.option_list import Reading
+from rnn_tui.ui.widgets.option_list import TextPane
 
 INDENT = 18  # columns before what a key does
 WIDEST = 88  # columns of text
@@ -43,7 +43,7 @@ class Help(Dialog[None]):
         self._canvas = Canvas()
 
     def compose(self) -> ComposeResult:
-        with Reading(classes="dialog help") as dialog:
+        with TextPane(classes="dialog help") as dialog:
             dialog.border_title = "Help"
             dialog.border_subtitle = self.hint("{list.up}{list.down} scroll · {help.close}: close")
             yield Static()

@@ -9,10 +9,10 @@ from textual.screen import Screen
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES, Setting
 from rnn_tui.ui.panels.loss import LossPanel
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.training.frame_publisher import Snapshot
 from rnn_tui.ui.training.training_thread import Command, Player
-from rnn_tui.ui.widgets.step_axis import Sought, nice
+from rnn_tui.ui.widgets.step_axis import StepChosen, nice
 
 JUMPS = 20  # of [ and ] through all steps
 
@@ -24,7 +24,7 @@ class Travel(Screen[None]):
         player: Player
 
         @property
-        def seen(self) -> View: ...
+        def seen(self) -> ViewState: ...
 
         def send(self, command: Command, travels: bool = False) -> bool: ...
 
@@ -63,7 +63,7 @@ class Travel(Screen[None]):
     def action_call_off(self) -> None:
         self.player.call_off()
 
-    def on_sought(self, event: Sought) -> None:
+    def on_step_chosen(self, event: StepChosen) -> None:
         self.player.seek(event.step)
 
     def action_pace(self, way: int) -> None:

@@ -16,10 +16,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from rnn_tui.ui.input.key_names import printed
+from rnn_tui.ui.lab.status_lines import PanelTabs
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import LEARN, Contents, Extent, PanelDeclaration, Region
 from rnn_tui.ui.panels.registry import declarations
-from rnn_tui.ui.panels.status import Tabs
 
 WIDE, NORMAL = 120, 80  # columns from which on these begin
 LEAST = (60, 18)  # columns and rows below which nothing is shown
@@ -239,7 +239,7 @@ class Layout:
         places = self.places
         screen.app.set_class(self.too_small, "-small")
         shown = set() if self.is_complete else self.visible
-        screen.query_one(Tabs).show(self.on_page, self.focused.name, shown, self.width)
+        screen.query_one(PanelTabs).show(self.on_page, self.focused.name, shown, self.width)
         for panel in screen.query(Panel):
             place = places.get(panel.declaration.name)
             panel.display = place is not None

@@ -9,17 +9,17 @@ from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.history_actions import Travel
 from rnn_tui.ui.lab.layout import Layout, way_out
+from rnn_tui.ui.lab.status_lines import StatusLine
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import Contents
-from rnn_tui.ui.panels.status import Status
-from rnn_tui.ui.panels.view_state import DRAWINGS, View, input_rows
+from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 
 class Look(Travel):
     """Attributes down: ``view`` goes to every panel."""
 
-    view: var[View | None] = var(None, init=False)
+    view: var[ViewState | None] = var(None, init=False)
 
     def __init__(self, keys: Keymap) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class Look(Travel):
         self._panels = Layout()
 
     @property
-    def seen(self) -> View:
+    def seen(self) -> ViewState:
         """The present view."""
         assert self.view is not None
         return self.view
@@ -84,7 +84,7 @@ class Look(Travel):
         """Have frames made with what is shown, and with nothing else; the cursor itself needs the probe."""
         if self.view is None or not self.is_mounted:
             return
-        demands = Demand.PROBE | self.query_one(Status).demands(self.view)
+        demands = Demand.PROBE | self.query_one(StatusLine).demands(self.view)
         for panel in self.query(Panel):
             if panel.display:
                 demands |= panel.demands(self.view)

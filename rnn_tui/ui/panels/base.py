@@ -11,7 +11,7 @@ from textual.reactive import var
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.bindings import PANEL_KEYS
 from rnn_tui.ui.panels.declaration import PanelDeclaration
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
 from rnn_tui.ui.widgets.text_widgets import shortenings
@@ -42,7 +42,7 @@ class Panel(Vertical, can_focus=True):
     declaration: ClassVar[PanelDeclaration]
     heading: str = ""
 
-    view: var[View | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
+    view: var[ViewState | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
 
     def __init_subclass__(cls, **options: Any) -> None:
         declared = cls.__dict__.get("declaration")
@@ -54,7 +54,7 @@ class Panel(Vertical, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._titles = Content(), Content()
-        self._drawn: tuple[View | None, Size] = None, Size()
+        self._drawn: tuple[ViewState | None, Size] = None, Size()
 
     def on_mount(self) -> None:
         self.title()
@@ -108,11 +108,11 @@ class Panel(Vertical, can_focus=True):
         for page in self.query(VerticalScroll):
             page.scroll_relative(y=way * max(1, page.size.height - 1), animate=False)
 
-    def demands(self, view: View) -> Demand:  # noqa: ARG002
+    def demands(self, view: ViewState) -> Demand:  # noqa: ARG002
         """What it needs of a frame just now; subclasses may need less at times than they have declared."""
         return self.declaration.demands
 
-    def show(self, view: View, before: View | None) -> None:
+    def show(self, view: ViewState, before: ViewState | None) -> None:
         """Draw ``view``; ``before`` is what was drawn last, None if unknown."""
         raise NotImplementedError
 

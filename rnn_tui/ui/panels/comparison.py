@@ -16,9 +16,9 @@ from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison_summary import verdict
 from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.glyphs import BARS, NOTHING
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 WRITES = "  writes "
 LEAST_STRIP = 12  # columns in which the loss by time step still says something
@@ -33,7 +33,7 @@ def _rows(contents: Contents, _: int) -> Extent:
     return Extent(least, least + 3, (least + 3 + contents.lanes,))
 
 
-class ComparePanel(Panel):
+class ComparisonPanel(Panel):
     declaration = PanelDeclaration(
         name="comparison",
         number=5,
@@ -55,11 +55,11 @@ class ComparePanel(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Page()
+            yield TextPage()
 
-    def show(self, view: View, before: View | None) -> None:
+    def show(self, view: ViewState, before: ViewState | None) -> None:
         if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
-            self.query_one(Page).say(self._content(view.frame, view.keys, view.unsaved))
+            self.query_one(TextPage).say(self._content(view.frame, view.keys, view.unsaved))
 
     def _content(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
         colours = self.colours

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame
 from rnn_tui.tasks import Reference
-from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, Placed, Standing
+from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing
 
 ALMOST = 0.95  # of the answers right: nearly solved
 BY_CHANCE = 0.05  # more than guessing gets right
@@ -18,7 +18,7 @@ SPOKEN = {  # names of predictors without a net, where the table's do not fit in
 }
 
 
-def listed(lanes: Sequence[Placed]) -> str:
+def listed(lanes: Sequence[RankedLane]) -> str:
     """``A, B and C``"""
     return listed_words([lane.label for lane in lanes])
 
@@ -29,12 +29,12 @@ def listed_words(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def almost(lane: Placed) -> bool:
+def almost(lane: RankedLane) -> bool:
     """Nearly all of its answers are right, and all can be."""
     return lane.exact == 0 and (lane.lane.score.accuracy or 0) >= ALMOST
 
 
-def predicate(lanes: Sequence[Placed], frame: Frame) -> str:
+def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
     """What is true of all these lanes, which stand alike: ``is at its floor, 0.693: …``"""
     one, many = lanes[0], len(lanes) > 1
     be, have = ("are", "have") if many else ("is", "has")
@@ -64,12 +64,12 @@ def predicate(lanes: Sequence[Placed], frame: Frame) -> str:
     return f"{'do' if many else 'does'} not beat {spoken(one.best)}{though}"
 
 
-def alike(one: Placed, other: Placed) -> bool:
+def alike(one: RankedLane, other: RankedLane) -> bool:
     """One predicate is true of both."""
     return _told_by(one) == _told_by(other)
 
 
-def _told_by(lane: Placed) -> tuple[Standing, object]:
+def _told_by(lane: RankedLane) -> tuple[Standing, object]:
     """The standing, and what else its predicate tells: the lane itself, where that is a number of its own."""
     told: object = lane
     match lane.standing:
@@ -84,7 +84,7 @@ def _told_by(lane: Placed) -> tuple[Standing, object]:
     return lane.standing, told
 
 
-def below(lanes: Sequence[Placed], narrow: Placed, frame: Frame, brief: bool = False) -> str:
+def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame, brief: bool = False) -> str:
     """What is true of lanes with a memory beside the floor of a window that has just been named: ``is 0.310 below that
     floor: it remembers``; or that in ``brief``.
     """
@@ -122,7 +122,7 @@ def spoken(reference: Reference) -> str:
     return f"{name}, {spoken_loss(reference.loss)}"
 
 
-def solved_by(lanes: Sequence[Placed], frame: Frame, each: bool = False) -> str:
+def solved_by(lanes: Sequence[RankedLane], frame: Frame, each: bool = False) -> str:
     """How these lanes have solved the task; ``each``: of two, how each of them has."""
     memories, windowed = ([lane for lane in lanes if (lane.window is None) == kind] for kind in (True, False))
     if not windowed:
@@ -146,7 +146,7 @@ def _remembered(many: bool, steps: int | None) -> str:
     return f"{remember} {'one step' if steps == 1 else f'{steps} steps'} back"
 
 
-def _covers(lane: Placed, frame: Frame, many: bool = False) -> str:
+def _covers(lane: RankedLane, frame: Frame, many: bool = False) -> str:
     """What the lane's window holds, whose floor is 0."""
     window, steps = ("their windows cover" if many else "its window covers"), frame.task.steps_back
     if steps is None:
@@ -154,14 +154,14 @@ def _covers(lane: Placed, frame: Frame, many: bool = False) -> str:
     return f"{window} {('the present input', 'the one step back')[steps] if steps < 2 else f'the {steps} steps back'}"
 
 
-def _at_floor(lanes: Sequence[Placed]) -> str:
+def _at_floor(lanes: Sequence[RankedLane]) -> str:
     floor, its = lanes[0].exact or 0, "their" if len(lanes) > 1 else "its"
     if lanes[0].beats(floor):
         return f"below {its} floor, {spoken_loss(floor)}, by chance"
     return f"at {its} floor, {spoken_loss(floor)}: {_why_no_lower(lanes)}"
 
 
-def _why_no_lower(lanes: Sequence[Placed]) -> str:
+def _why_no_lower(lanes: Sequence[RankedLane]) -> str:
     if any(lane.window is None for lane in lanes):
         return "no net can get lower"
     if len(lanes) > 1:
@@ -169,14 +169,14 @@ def _why_no_lower(lanes: Sequence[Placed]) -> str:
     return f"{'one input' if lanes[0].window == 1 else 'its window'} carries no more information"
 
 
-def _estimate(lane: Placed) -> str:
+def _estimate(lane: RankedLane) -> str:
     """What the lane's floor is an estimate of."""
     seen = {None: "all inputs", 1: "one input"}.get(lane.window, "its window")
     by = lane.floor.by if lane.floor else ""
     return f"counting what follows {seen}" if by == "counting" else f"{by} from {seen}"
 
 
-def _part(lane: Placed, frame: Frame) -> str:
+def _part(lane: RankedLane, frame: Frame) -> str:
     """Of a lane that could solve the task: how far it has come."""
     share, steps = lane.lane.score.accuracy, frame.task.steps_back
     if share is None:

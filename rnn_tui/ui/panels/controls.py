@@ -9,8 +9,8 @@ from textual.message import Message
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
 from rnn_tui.ui.panels.declaration import EVERY_PAGE, PanelDeclaration, PanelHelp, Region, always
-from rnn_tui.ui.panels.view_state import View
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 HEAD = 3  # lines above the settings
 KEYS = "{controls.up}{controls.down} {controls.previous}{controls.next} {controls.type}"
@@ -20,7 +20,7 @@ def _key(key: str, action: str, description: str, about: str, name: str) -> Bind
     return Binding(key, action, description, show=False, tooltip=about, id=f"controls.{name}")
 
 
-class Controls(Panel):
+class ControlsPanel(Panel):
     declaration = PanelDeclaration(
         name="controls",
         number=1,
@@ -68,9 +68,9 @@ class Controls(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Page()
+            yield TextPage()
 
-    def show(self, view: View, before: View | None) -> None:
+    def show(self, view: ViewState, before: ViewState | None) -> None:
         same = before is not None and before.frame.preset is view.frame.preset
         if before is None or not same or (before.lane, before.name) != (view.lane, view.name):
             self._draw(view)
@@ -79,7 +79,7 @@ class Controls(Panel):
         super().watch_has_focus(has_focus)
         self.redraw()
 
-    def _draw(self, view: View) -> None:
+    def _draw(self, view: ViewState) -> None:
         rows = self._settings
         self._row = min(self._row, len(rows) - 1)
         self.title(view.keys.say(KEYS) if self.has_focus else "")
@@ -97,7 +97,7 @@ class Controls(Panel):
             text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
             style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
             lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
-        self.query_one(Page).say(Content("\n").join(lines))
+        self.query_one(TextPage).say(Content("\n").join(lines))
 
     @property
     def _settings(self) -> list[Setting]:

@@ -27,8 +27,8 @@ from rnn_tui.ui.panels.declaration import (
     always,
 )
 from rnn_tui.ui.panels.equation_terms import Term, answer_terms, composed, equations, summed
-from rnn_tui.ui.panels.view_state import View
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 Number: TypeAlias = Callable[[float], str]
 
@@ -65,16 +65,16 @@ class EquationPanel(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Page()
+            yield TextPage()
 
-    def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         width, height = self.content_size.width or 80, self.content_size.height
         lines = in_full(view) if height > 4 else [line(view, width) for line in (state_line, answer_line)]
         spelt = [self.canvas.spell(line) for line in lines]
-        self.query_one(Page).say(Content("\n".join(spelt if height > 4 else [cut(line, width) for line in spelt])))
+        self.query_one(TextPage).say(Content("\n".join(spelt if height > 4 else [cut(line, width) for line in spelt])))
 
 
-def state_line(view: View, width: int) -> str:
+def state_line(view: ViewState, width: int) -> str:
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
     value, f = signed(float(lane.states[state][t, unit])), state_of(lane, state).function
     if not f:
@@ -86,7 +86,7 @@ def state_line(view: View, width: int) -> str:
     return _line(head, terms, bias, int(recurrent and view.frame.inputs.shape[1] == 1), tail, width)
 
 
-def answer_line(view: View, width: int) -> str:
+def answer_line(view: ViewState, width: int) -> str:
     frame, lane, t = view.frame, view.shown, view.t
     output = int(lane.answers[t]) if frame.task.classes else 0
     terms, bias = answer_terms(lane, output, t)
@@ -96,7 +96,7 @@ def answer_line(view: View, width: int) -> str:
     return _line(head, terms, bias, 0, tail, width)
 
 
-def in_full(view: View) -> list[str]:
+def in_full(view: ViewState) -> list[str]:
     """Every term on a line of its own, for the zoomed panel; or every state, where the one shown is made of others."""
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
     title, answer, f = _equations(lane), answer_line(view, 10_000), state_of(lane, state).function

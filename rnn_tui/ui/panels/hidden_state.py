@@ -20,7 +20,7 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     time_columns,
 )
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.heatmap import HeatMap, tallest
 from rnn_tui.ui.widgets.time_axis import GUTTER, TimeAxis
 
@@ -34,7 +34,7 @@ def _rows(contents: Contents, columns: int) -> Extent:
     return Extent(5, above + (contents.units + 1) // 2, better)
 
 
-class HiddenPanel(Panel):
+class HiddenStatePanel(Panel):
     declaration = PanelDeclaration(
         name="hidden_state",
         number=3,
@@ -59,7 +59,7 @@ class HiddenPanel(Panel):
     def compose(self) -> ComposeResult:
         yield HeatMap()
 
-    def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, values, name = view.shown, view.units, view.state
         middle, reach = colour_scale(values, lane, name)
         value = signed(float(values[view.unit, view.t]))

@@ -2,11 +2,11 @@
 
 from rnn_tui.ui.input import bindings
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.comparison import ComparePanel
-from rnn_tui.ui.panels.controls import Controls
+from rnn_tui.ui.panels.comparison import ComparisonPanel
+from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.equation import EquationPanel
-from rnn_tui.ui.panels.hidden_state import HiddenPanel
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.sequence import SequencePanel
 
@@ -32,9 +32,9 @@ def declarations() -> tuple[PanelDeclaration, ...]:
     return tuple(panel.declaration for panel in PANELS)
 
 
-register(Controls)
+register(ControlsPanel)
 register(SequencePanel)
-register(HiddenPanel)
+register(HiddenStatePanel)
 register(LossPanel)
-register(ComparePanel)
+register(ComparisonPanel)
 register(EquationPanel)

@@ -23,11 +23,11 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     time_columns,
 )
-from rnn_tui.ui.panels.view_state import View, input_rows
+from rnn_tui.ui.panels.view_state import ViewState, input_rows
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS
 from rnn_tui.ui.render.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.render.palette import Palette
-from rnn_tui.ui.widgets.series_plot import Curves, Series
+from rnn_tui.ui.widgets.series_plot import Series, SeriesPlot
 from rnn_tui.ui.widgets.time_axis import GUTTER
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
@@ -61,16 +61,16 @@ class SequencePanel(Panel):
         ),
     )
 
-    def demands(self, view: View) -> Demand:
+    def demands(self, view: ViewState) -> Demand:
         return Demand.PROBE | (Demand.FORECAST if view.curves == "running free" else Demand.NOTHING)
 
     def compose(self) -> ComposeResult:
         yield Tracks()
-        yield Curves()
+        yield SeriesPlot()
 
-    def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         frame, curves = view.frame, view.curves
-        tracks, chart = self.query_one(Tracks), self.query_one(Curves)
+        tracks, chart = self.query_one(Tracks), self.query_one(SeriesPlot)
         tracks.display, chart.display = curves is None, curves is not None
         if curves is None:
             self.title(reading(view), (scored(frame), "dim"))
@@ -88,7 +88,7 @@ class SequencePanel(Panel):
         mark = frame.free_from if curves == "running free" else -1
         chart.show(self._series(view), view.t, mark, lambda value: value_text(frame, value))
 
-    def _series(self, view: View) -> list[Series]:
+    def _series(self, view: ViewState) -> list[Series]:
         """The truth, and over it what the lanes say, as far as time steps are lit."""
         frame = view.frame
         missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # what is not scored at first is known
@@ -132,7 +132,7 @@ def plain_track(label: str, colour: str, cells: Sequence[str], solid: bool = Tru
     return Track(label, colour, cells, [colour] * len(cells), solid)
 
 
-def reading(view: View) -> str:
+def reading(view: ViewState) -> str:
     """The numbers under the cursor in words."""
     frame, t, lane = view.frame, view.t, view.shown
     says = [f"t = {t}/{frame.length - 1}", *_said_of_inputs(frame, t)]

@@ -11,7 +11,7 @@ from rnn_tui.number_format import brief, loss_text, signed
 from rnn_tui.session.update_trace import SlowMotion
 from rnn_tui.ui.panels.equation import answer_line, state_line
 from rnn_tui.ui.panels.equation_terms import equations
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Lesson:
 
 
 def forward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
-    view = View(slow.frame, "", t, unit)
+    view = ViewState(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
     return Lesson(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
 

@@ -49,7 +49,17 @@ def keymap(vim, **keys):
 
 
 def test_the_walk_finds_the_lab_its_panels_its_dialogs_and_their_lists():
-    assert {"LabScreen", "Panel", "Controls", "SlowScreen", "Help", "Search", "Folder", "Parts", "Chooser"} <= {*BOUND}
+    assert {
+        "LabScreen",
+        "Panel",
+        "ControlsPanel",
+        "SlowScreen",
+        "Help",
+        "Search",
+        "FolderTree",
+        "Parts",
+        "Chooser",
+    } <= {*BOUND}
     assert len(BOUND) > 15
 
 

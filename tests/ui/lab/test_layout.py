@@ -18,13 +18,13 @@ from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import Confirm
 from rnn_tui.ui.lab.layout import LEAST, NORMAL, WIDE, Layout
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.comparison import ComparePanel
+from rnn_tui.ui.panels.comparison import ComparisonPanel
 from rnn_tui.ui.panels.declaration import Contents
-from rnn_tui.ui.panels.footer import KeyLine
-from rnn_tui.ui.panels.hidden_state import HiddenPanel
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.registry import declarations
-from rnn_tui.ui.panels.status import Headline, Status, Tabs
+from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.time_axis import USUAL, Columns
 
 CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations())
@@ -212,7 +212,7 @@ def test_curves_get_rows_that_bars_would_not_use():
 
 
 SIZES = [(200, 60), (120, 36), (80, 24), (60, 18)]
-LINES = [Headline, Tabs, Status, KeyLine]
+LINES = [Headline, PanelTabs, StatusLine, Footer]
 
 
 def shown_on(screen):
@@ -285,7 +285,7 @@ async def test_where_it_is_too_small_a_line_says_what_is_needed():
 async def test_the_panel_one_is_in_is_the_active_one_after_a_time_of_no_room():
     app = LabApp(load(find("echo")))
     async with app.run_test(size=(120, 36)) as pilot:
-        app.lab.query_one(ComparePanel).focus()
+        app.lab.query_one(ComparisonPanel).focus()
         await pilot.pause()
         for size, visible in (((20, 5), set()), ((80, 24), {SEQUENCE, COMPARE, EQUATION}), ((120, 36), ALL)):
             await pilot.resize_terminal(*size)
@@ -383,7 +383,7 @@ async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high
     app = LabApp(load(find("echo")))
     async with app.run_test(size=size) as pilot:
         lines = shown_on(app.screen)
-        panel = app.lab.query_one(HiddenPanel).region
+        panel = app.lab.query_one(HiddenStatePanel).region
         x = lines[panel.y + 1].index("30", panel.x)  # on the ruler
         label = next(y for y in range(panel.y, panel.bottom) if lines[y][panel.x :].startswith("│  h4"))
         top, bottom = (label - (high - 1) // 2, label + high // 2) if high >= 1 else (label, label)

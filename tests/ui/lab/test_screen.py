@@ -17,9 +17,9 @@ from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES
-from rnn_tui.ui.panels.controls import Controls
+from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.training.training_thread import Command, Player
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 
 async def test_the_first_screen_says_what_is_asked_and_what_to_press() -> None:
@@ -482,7 +482,7 @@ async def test_a_setting_has_one_line_beside_the_scroll_bar_too() -> None:
     async with lab(size=(80, 24)) as it:
         await it.press("1", "down", "right", "right")
         await it.shows("f         ‹ sigmoid", "lane      RNN  (l)")
-        page = it.app.lab.query_one(Controls).query_one(Page)
+        page = it.app.lab.query_one(ControlsPanel).query_one(TextPage)
         assert page.size.height == page._said.plain.count("\n") + 1
 
 

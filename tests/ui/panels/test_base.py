@@ -10,14 +10,14 @@ from ui.hosts import broken, frame_of, hosted, made, view_of
 from rnn_tui.number_format import signed
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.frame import Demand
+from rnn_tui.ui.lab.status_lines import Headline, StatusLine
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.controls import Controls
+from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.declaration import PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.equation import EquationPanel
-from rnn_tui.ui.panels.hidden_state import HiddenPanel
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.registry import PANELS
-from rnn_tui.ui.panels.status import Headline, Status
 
 RHYME = {"kind": "text", "path": str(bundled_folder() / "data" / "rhyme.txt")}
 
@@ -111,7 +111,7 @@ async def test_a_panel_waits_for_a_frame_that_has_what_it_demands():
 
 
 async def test_the_hidden_panel_says_the_value_under_the_cursor_and_the_scale():
-    panel = HiddenPanel()
+    panel = HiddenStatePanel()
     async with hosted(panel, size=(100, 14)) as (app, pilot):
         frame = frame_of("exploding", 3)
         for lane, name in enumerate(("tanh", "relu")):
@@ -152,7 +152,7 @@ async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_grey(monk
 
 
 async def test_the_controls_show_the_lane_and_follow_the_name_the_preset_was_saved_under():
-    panel = Controls()
+    panel = ControlsPanel()
     async with hosted(panel, size=(30, 24)) as (app, pilot):
         view = view_of("echo")
         panel.view = view
@@ -168,7 +168,7 @@ async def test_the_controls_show_the_lane_and_follow_the_name_the_preset_was_sav
 
 
 async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
-    panel = Controls()
+    panel = ControlsPanel()
     async with hosted(panel, size=(30, 30)) as (app, pilot):
         panel.view = view_of("echo")
         panel.focus()
@@ -178,8 +178,8 @@ async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
             panel.action_row(labels.index(label) - panel._row)
             panel.action_beside(1)
         await pilot.pause()
-        assert [message.setting.label for message in app.said(Controls.Changed)] == ["hidden"]
-        assert [message.setting.label for message in app.said(Controls.Asked)] == ["seed"]
+        assert [message.setting.label for message in app.said(ControlsPanel.Changed)] == ["hidden"]
+        assert [message.setting.label for message in app.said(ControlsPanel.Asked)] == ["seed"]
         assert any("‹" not in line and "seed" in line for line in app.shown)
         panel.action_row(labels.index("hidden") - panel._row)
         await pilot.pause()
@@ -187,7 +187,7 @@ async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
 
 
 async def test_the_rows_of_the_controls_go_round():
-    panel = Controls()
+    panel = ControlsPanel()
     async with hosted(panel, size=(30, 30)):
         panel.view = view_of("echo")
         last = len(panel._settings) - 1
@@ -201,7 +201,7 @@ async def test_the_rows_of_the_controls_go_round():
 
 
 async def test_no_panel_falls_over_what_a_diverged_net_computes():
-    widgets = [Headline(), *(kind() for kind in PANELS), Status()]
+    widgets = [Headline(), *(kind() for kind in PANELS), StatusLine()]
     for widget in widgets[1:-1]:
         widget.styles.height = 8
     async with hosted(Vertical(*widgets), size=(120, 60)) as (_, pilot):
@@ -220,7 +220,7 @@ async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
         {"kind": "fnn"}, task=task, training={"sequence_length": 300},
     )  # fmt: skip
     assert not isfinite(frame.lanes[0].score.loss)
-    widgets = [*(kind() for kind in PANELS), Status()]
+    widgets = [*(kind() for kind in PANELS), StatusLine()]
     for widget in widgets[:-1]:
         widget.styles.height = 8
     async with hosted(Vertical(*widgets), size=(140, 60)) as (app, pilot):

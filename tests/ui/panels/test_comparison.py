@@ -15,18 +15,18 @@ from waiting import wait_until
 
 from rnn_tui.tasks import Floor
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.panels.comparison import COLUMNS, ComparePanel
+from rnn_tui.ui.panels.comparison import COLUMNS, ComparisonPanel
 from rnn_tui.ui.panels.declaration import Contents
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 NARROWEST = sum(abs(size) for name, size in COLUMNS if name != "net")  # with all columns but one
 BARS = "▁▂▃▄▅▆▇█"
 
 
-class Sheet(ComparePanel):
+class Sheet(ComparisonPanel):
     """A panel that needs no app."""
 
     colours, canvas = palette(True), Canvas()
@@ -218,10 +218,10 @@ def test_a_low_panel_keeps_the_numbers_and_drops_the_strips(name):
 
 
 async def test_the_panel_fits_its_widest_table_into_the_labs_own_width():
-    panel = ComparePanel()
+    panel = ComparisonPanel()
     least = panel.declaration.columns(Contents(), 80).least
     async with hosted(panel, size=(least, 30)) as (app, pilot):
-        panel.view = View(frame_of("csv", 3), "csv")
+        panel.view = ViewState(frame_of("csv", 3), "csv")
         await pilot.pause()
         shown = [line.strip("│ ") for line in app.shown]
         row = next(line for line in shown if line.startswith("FNN7"))
@@ -273,18 +273,18 @@ def test_what_was_expected_of_other_settings_is_called_so():
 
 @pytest.mark.parametrize("name", BUNDLED)
 async def test_nothing_has_to_be_scrolled_to_only_for_the_references(name):
-    panel = ComparePanel()
+    panel = ComparisonPanel()
     async with hosted(panel, size=(60, 14)) as (_, pilot):
-        panel.view = View(frame_of(name, 3), name)
+        panel.view = ViewState(frame_of(name, 3), name)
         await pilot.pause()
-        page, seen = panel.query_one(Page), panel.content_size.height
+        page, seen = panel.query_one(TextPage), panel.content_size.height
         assert page.size.height != seen + 1 or "without a net" not in page._said.plain
 
 
 async def test_a_page_that_does_not_fit_is_read_with_the_page_keys():
-    panel = ComparePanel()
+    panel = ComparisonPanel()
     async with hosted(panel, size=(60, 10)) as (app, pilot):
-        panel.view = View(frame_of("letters", 3), "letters")
+        panel.view = ViewState(frame_of("letters", 3), "letters")
         panel.focus()
         await pilot.pause()
         assert not any("without a net" in line for line in app.shown)

@@ -9,17 +9,17 @@ from textual.reactive import var
 from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.ui.panels.comparison_summary import in_short
 from rnn_tui.ui.panels.declaration import PanelDeclaration
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.terminal_capabilities import canvas_of, colours_of
-from rnn_tui.ui.widgets.text_widgets import Line, clickable, shortenings
+from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, shortenings
 
 
-class Headline(Line):
+class Headline(TextLine):
     """The preset's title and question."""
 
-    view: var[View | None] = var(None, init=False)
+    view: var[ViewState | None] = var(None, init=False)
 
-    def watch_view(self, _: View | None, view: View | None) -> None:
+    def watch_view(self, _: ViewState | None, view: ViewState | None) -> None:
         if view is None:
             return
         preset, colours = view.frame.preset, colours_of(self.app)
@@ -36,10 +36,10 @@ class Headline(Line):
         )
 
 
-class Status(Line):
+class StatusLine(TextLine):
     """Step, pace, and a hint."""
 
-    view: var[View | None] = var(None, init=False)
+    view: var[ViewState | None] = var(None, init=False)
 
     def watch_view(self) -> None:
         if self.view is not None:
@@ -48,11 +48,11 @@ class Status(Line):
     def on_resize(self) -> None:
         self.watch_view()
 
-    def demands(self, view: View) -> Demand:
+    def demands(self, view: ViewState) -> Demand:
         """The score, where the hint is about it."""
         return Demand.SCORE if tells_standing(view) else Demand.NOTHING
 
-    def _fitted(self, view: View) -> Content:
+    def _fitted(self, view: ViewState) -> Content:
         """All of it, or as much as there is room for: while playing the hint's last parts go first, else the pace."""
         notice, pace = view.frame.notice, pace_text(view)
         whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
@@ -65,7 +65,7 @@ class Status(Line):
                 break
         return line
 
-    def _line(self, view: View, pace: str, said: str) -> Content:
+    def _line(self, view: ViewState, pace: str, said: str) -> Content:
         colours = colours_of(self.app)
         return Content.assemble(
             (
@@ -84,19 +84,19 @@ def step_text(frame: Frame) -> str:
     return f"step {frame.step:,}{ahead}{falling}"
 
 
-def pace_text(view: View) -> str:
+def pace_text(view: ViewState) -> str:
     wanted = f"{view.pace}/s" if view.pace else "flat out"
     return f"{wanted}, {view.rate:,.0f} steps/s" if view.playing else f"pace {wanted}"
 
 
-def tells_standing(view: View) -> bool:
+def tells_standing(view: ViewState) -> bool:
     """Whether there is nothing more urgent to say than how the lanes compare."""
     frame = view.frame
     resting = not view.playing and view.goal is None and not frame.undecided
     return resting and 0 < frame.step == frame.last_step
 
 
-def hint(view: View) -> str:
+def hint(view: ViewState) -> str:
     """What to press next."""
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
@@ -120,7 +120,7 @@ def hint(view: View) -> str:
     return standing or say("{run.play} goes on · {run.back} back · {file.pick} another preset")
 
 
-class Tabs(Line):
+class PanelTabs(TextLine):
     """Which panel is shown, where not all of them fit; pressing its number shows another."""
 
     def on_mount(self) -> None:

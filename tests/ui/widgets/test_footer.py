@@ -8,14 +8,14 @@ from textual.geometry import Size
 
 from rnn_tui.ui.input.bindings import SPARE, lab_keys
 from rnn_tui.ui.lab.screen import LabScreen
-from rnn_tui.ui.panels.footer import KeyLine
 from rnn_tui.ui.render.terminal_capabilities import Canvas
+from rnn_tui.ui.widgets.footer import Footer
 
 WIDTHS = range(20, 201)
 SHOWN = [binding for binding in lab_keys() if binding.show]
 
 
-class Sheet(KeyLine):
+class Sheet(Footer):
     """A line that needs no app."""
 
     size, canvas = Size(0, 1), Canvas()
