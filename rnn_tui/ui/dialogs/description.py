@@ -8,11 +8,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import WORDS_KEYS
 from rnn_tui.ui.lab.history_actions import Travel
 from rnn_tui.ui.widgets.option_list import TextPane
 
+DEMANDS = Demand.PROBE | Demand.SCORE  # of the frame that is described
 HINT = (
     "{words.earlier}{words.later} t · {words.lane}: lane · {words.state}: gates · {words.copy}: copy · "
     "{words.close}: close"

@@ -1,11 +1,13 @@
 """The lab's keys that move through training, and keep runs to compare with.  The lab and its questions import it."""
 
+from collections.abc import Callable
 from math import inf
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES, Setting
 from rnn_tui.ui.panels.loss import LossPanel
@@ -35,6 +37,8 @@ class Travel(Screen[None]):
         def set(self, setting: Setting, value: Any) -> None: ...
 
         def action_panel(self, name: str) -> None: ...
+
+        def when_frame_has(self, demands: Demand, then: Callable[[], object]) -> None: ...
 
         @property
         def _ask(self) -> ModuleType: ...

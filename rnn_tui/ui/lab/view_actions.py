@@ -1,5 +1,6 @@
 """What one looks at in the lab: the view, the panels that show it, and the keys that move both.  The lab is one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ class Look(Travel):
         super().__init__()
         self._keys = keys
         self._panels = Layout()
+        self._awaited: tuple[Demand, Callable[[], object]] | None = None  # what waits for a frame that has more
 
     @property
     def seen(self) -> ViewState:
@@ -79,6 +81,17 @@ class Look(Travel):
 
     def watch_view(self) -> None:
         self._demand()
+        if self._awaited is not None and self._awaited[0] in self.seen.frame.demands:
+            (_, then), self._awaited = self._awaited, None
+            then()
+
+    def when_frame_has(self, demands: Demand, then: Callable[[], object]) -> None:
+        """Do something with a frame that has so much: now, or when there is one."""
+        if demands in self.seen.frame.demands:
+            then()
+        else:
+            self._awaited = demands, then
+            self._demand()
 
     def _demand(self) -> None:
         """Have frames made with what is shown, and with nothing else; the cursor itself needs the probe."""
@@ -88,6 +101,8 @@ class Look(Travel):
         for panel in self.query(Panel):
             if panel.display:
                 demands |= panel.demands(self.view)
+        if self._awaited is not None:
+            demands |= self._awaited[0]
         self.player.demand(demands)
 
     def _recolour(self, _: object) -> None:
