@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.content import Content
 from textual.events import Resize
-from textual.geometry import Region, Size
+from textual.geometry import Region as Rectangle
+from textual.geometry import Size
 from ui.hosts import preset_of
 from waiting import wait_until
 
@@ -21,7 +22,7 @@ from rnn_tui.ui.lab.layout import LEAST, NORMAL, WIDE, Layout
 from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison import ComparisonPanel
-from rnn_tui.ui.panels.declaration import Contents
+from rnn_tui.ui.panels.declaration import LEARN, Contents, PanelDeclaration, PanelHelp, Region, always
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.widgets.footer import Footer
@@ -63,7 +64,7 @@ def test_nothing_is_shown_exactly_where_the_terminal_is_too_small(layout):
 def test_the_panels_fill_what_the_lines_leave_without_a_gap_or_an_overlap(layout):
     places = layout.places
     lines = 3 if places.keys() == ALL else 4  # headline, status and keys; and the tabs, unless all panels are there
-    space = Region(0, 0, layout.width, layout.height - lines)
+    space = Rectangle(0, 0, layout.width, layout.height - lines)
     assert all(space.contains_region(place) and place.area for place in places.values())
     assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
     assert sum(place.area for place in places.values()) == (0 if is_too_small(layout) else space.area)
@@ -206,6 +207,49 @@ def test_curves_get_rows_that_bars_would_not_use():
     assert curves[SEQUENCE].height > 1.5 * bars[SEQUENCE].height
     assert curves[HIDDEN].height == 3 + 2 * 8
     assert Layout(120, 36, Contents(curves=True)).places == Layout(120, 36).places
+
+
+# With panels that the lab does not have, the layout follows from what they declare.
+
+
+def declared(name, region, least, best, page=LEARN):
+    columns, rows = (always(low, low, high) for low, high in zip(least, best, strict=True))
+    return PanelDeclaration(name, 9, name, PanelHelp("", "", "", ()), columns, rows, region=region, page=page)
+
+
+extras = st.builds(
+    lambda region, columns, rows: declared("extra", region, (columns, rows), (columns + 9, rows + 4)),
+    st.sampled_from([Region.SIDE, Region.UPPER, Region.LOWER]),
+    st.integers(10, 40),
+    st.integers(3, 9),
+)
+
+
+@given(layouts, extras, st.booleans())
+def test_more_panels_fill_the_space_too_and_the_active_one_is_among_them(layout, extra, is_active):
+    more = replace(layout, panels=(extra, *layout.panels), active="extra" if is_active else layout.active)
+    places, lines = more.places, 3 if more.is_complete else 4
+    space = Rectangle(0, 0, more.width, more.height - lines)
+    assert is_too_small(more) or more.focused.name in places
+    assert all(space.contains_region(place) and place.area for place in places.values())
+    assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
+    assert sum(place.area for place in places.values()) == (0 if is_too_small(more) else space.area)
+
+
+def test_of_many_panels_the_active_one_stays_with_those_that_come_first():
+    extra = declared("extra", Region.LOWER, (30, 6), (40, 9))
+    layout = Layout(120, 36, panels=(*declarations(), extra))
+    assert layout.visible == ALL
+    assert not layout.is_complete
+    assert replace(layout, active="extra").visible == ALL - {COMPARE} | {"extra"}
+    assert replace(layout, width=200, height=60).visible == ALL | {"extra"}
+
+
+def test_a_page_has_its_own_lower_half():
+    extra = declared("extra", Region.LOWER, (30, 6), (40, 9), page="remember")
+    layout = Layout(120, 36, panels=(*declarations(), extra))
+    assert layout.places == Layout(120, 36).places
+    assert replace(layout, page="remember").visible == {CONTROLS, SEQUENCE, HIDDEN, EQUATION, "extra"}
 
 
 # In the app.
