@@ -54,6 +54,33 @@ def test_commands_are_carried_out_in_order() -> None:
         until(lambda: player.frame.step == 7)
 
 
+def test_what_is_demanded_later_is_there_soon_while_it_stands_plays_and_travels() -> None:
+    asked = Demand.PROBE | Demand.SCORE
+
+    def lean() -> None:
+        player.demand(Demand.PROBE)
+        until(lambda: player.collect()[0].frame.demands == Demand.PROBE)
+
+    with Running(player_of(speed=0, steps=0)) as player:
+        player.demand(Demand.PROBE)
+        player.send(lambda p: p.go(3))
+        until(lambda: player.collect()[0].frame.step == 3)
+        assert player.collect()[0].frame.demands == Demand.PROBE
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        assert player.collect()[0].frame.step == 3
+        player.send(lambda p: p.play(True))
+        lean()
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        player.seek(1_000_000)
+        until(lambda: player.collect()[0].player.goal is not None)
+        lean()
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        assert player.collect()[0].player.goal is not None
+
+
 def test_it_plays_at_the_pace_it_is_given() -> None:
     with Running(player_of(speed=50, steps=0)) as player:
         player.send(lambda p: p.play(True))
