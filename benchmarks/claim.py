@@ -99,10 +99,10 @@ def near(lane: str, what: str, value: float | str, within: float, step: int | No
 
 
 def all_right(*lanes: str, step: int | None = None, **more: Any) -> tuple[Claim, ...]:
-    """100 %"""
+    """100%"""
     return tuple(near(lane, "accuracy", 1.0, 0.005, step, **more) for lane in lanes)
 
 
 def guessing(*lanes: str, within: float = 0.03, step: int | None = None) -> tuple[Claim, ...]:
-    """50 %"""
+    """50%"""
     return tuple(near(lane, "accuracy", 0.5, within, step) for lane in lanes)

@@ -47,7 +47,7 @@ async def test_an_action_that_is_chosen_is_done() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "name"), [("temporal-x", "temporal-xor"), ("mackey-g", "mackey-glass"), ("ways to begin", "initializers")]
+    ("words", "name"), [("temporal-x", "temporal-xor"), ("mackey-g", "mackey-glass"), ("ways to init", "initializers")]
 )
 async def test_a_part_of_a_presets_name_or_title_finds_and_opens_it(words, name) -> None:
     async with lab() as it:
