@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.errors import plain
+from rnn_tui.number_format import percent, report_number
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import by_role, in_units, percent
+from rnn_tui.tasks.metrics import by_role, in_units
 
 
 def as_document(
@@ -65,10 +66,10 @@ def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None
     for lane in found.lanes:
         score = lane.score
         fit = score.r2 if found.task.shown_as == "R²" else score.nrmse
-        grade = percent(score.accuracy) if score.accuracy is not None else _number(fit)
-        floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + _number(lane.floor.loss)
+        grade = percent(score.accuracy) if score.accuracy is not None else report_number(fit)
+        floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + report_number(lane.floor.loss)
         errors = [f"{error:.4g}" for error in in_units(found.task, score) or ()]
-        rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor, *errors])
+        rows.append([lane.label, f"{lane.parameters:,}", report_number(score.loss), grade, floor, *errors])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [
         "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
@@ -76,7 +77,7 @@ def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None
     ]
     if found.task.has_units:
         lines.append(f"RMSE and MAE in the unit of {found.task.channels[0]}")
-    references = ", ".join(f"{r.name} {_number(r.loss)}" for r in found.references)
+    references = ", ".join(f"{r.name} {report_number(r.loss)}" for r in found.references)
     split = [f"{lane.label} by {found.task.split_by}: {_split(lane, found.task)}" for lane in found.lanes]
     split = split if found.task.roles else []
     written = zip(found.lanes, (lane.get("text") for lane in document["lanes"]), strict=True)
@@ -85,7 +86,7 @@ def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None
 
 
 def _split(lane: LaneEvaluation, task: Task) -> str:
-    return "  ".join(f"{role} {_number(loss)}" for role, loss in by_role(task, lane.score).items())
+    return "  ".join(f"{role} {report_number(loss)}" for role, loss in by_role(task, lane.score).items())
 
 
 def _finite(value: float | None) -> float | None:
@@ -94,9 +95,3 @@ def _finite(value: float | None) -> float | None:
 
 def _has_accuracy(found: Evaluation) -> bool:
     return any(lane.score.accuracy is not None for lane in found.lanes)
-
-
-def _number(value: float | None) -> str:
-    if value is not None and not isfinite(value):
-        return "not finite"
-    return "–" if value is None else f"{value:.4f}" if abs(value) < 1e6 else f"{value:.4g}"

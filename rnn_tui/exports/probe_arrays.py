@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.session.frame import Lane
+from rnn_tui.session.frame import Demand, Lane
 from rnn_tui.session.session import Session
 
 
@@ -60,7 +60,7 @@ def npz_of(session: Session) -> bytes:
     the other states and gates by name, an LSTM's ``lanes.0.c``; ``names`` (lanes,), and ``symbols`` (I,) where the
     inputs are one of several.
     """
-    lanes = session.frame().lanes
+    lanes = session.frame(Demand.NOTHING).lanes
     found = {**held_out_of(session), "names": np.array([lane.name for lane in lanes])}
     if symbols := session.experiment.task.alphabet:
         found["symbols"] = np.array(symbols)

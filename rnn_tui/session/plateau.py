@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.number_format import counted
 from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.session.evaluation import Trained
 from rnn_tui.session.session import Session
@@ -44,7 +45,7 @@ def why_unmoved(run: Trained, lanes: Sequence[int], since: int) -> str:
     """Which of these lanes' weights have not changed since a step, and why."""
     training, step = run.preset.training, run.step
     names = " and ".join(run.preset.names[lane] for lane in lanes)
-    said = f"no weight of {names} has changed in {step - since:,} update{'' if step - since == 1 else 's'}"
+    said = f"no weight of {names} has changed in {counted(step - since, 'update')}"
     lines = [run.timelines[lane] for lane in lanes]
     if not any(line.norms[since:step].any() for line in lines):
         scored = any(line.losses[since:step].any() for line in lines)

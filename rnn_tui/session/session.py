@@ -15,7 +15,7 @@ from rnn_tui.session.divergence import divergence
 from rnn_tui.session.evaluation import Evaluation, evaluate
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import DivergenceError, advance
-from rnn_tui.session.frame import Frame, frame_of
+from rnn_tui.session.frame import Demand, Frame, frame_of
 from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import BUDGET, Timeline
 from rnn_tui.session.undo_stack import Change, UndoStack
@@ -227,18 +227,19 @@ class Session:
         """The next update of a lane, taken apart; it is not made, and nothing changes."""
         from rnn_tui.session.update_trace import trace_update  # the first frame does not need it
 
-        return trace_update(self._frame([lane]), lane, self.histories.timelines, self.stamp)
+        return trace_update(self._frame(Demand.NOTHING, [lane]), lane, self.histories.timelines, self.stamp)
 
     def evaluate(self) -> Evaluation:
         """Evaluate every lane on the held-out sequences, as it is now."""
         return evaluate(self, self._scoring)
 
-    def frame(self) -> Frame:
-        return self._frame(range(len(self.histories.timelines)))
+    def frame(self, demands: Demand = Demand.EVERYTHING) -> Frame:
+        """The session as it is: what is demanded is computed, and nothing else."""
+        return self._frame(demands, range(len(self.histories.timelines)))
 
-    def _frame(self, shown: Iterable[int]) -> Frame:
+    def _frame(self, demands: Demand, shown: Iterable[int]) -> Frame:
         """With these lanes."""
-        return frame_of(self.histories, shown, self._scoring, self.notice)
+        return frame_of(self.histories, demands, shown, self._scoring, self.notice)
 
     def _rename(self, after: Preset) -> None:
         """Take over what learning does not see, wherever in time one stands."""

@@ -9,7 +9,7 @@ from rnn_tui.engine.models import Trace
 from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm, global_norm
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
-from rnn_tui.session.frame import Frame, Lane, answers, frozen, read_only, verdicts
+from rnn_tui.session.frame import Demand, Frame, Lane, frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
 
 
@@ -198,15 +198,13 @@ def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
     before = {} if memory is None else lane.settings.architecture.inherited(memory)
     lane = replace(
         lane,
-        states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
-        logits=frozen(trace.y[..., 0]),
-        answers=frozen(answers(task, trace.y[..., :1])),
-        verdicts=frozen(verdicts(task, trace.y[..., :1], batch)),
+        probe=reading(task, trace.states, trace.y, batch),
         before={name: frozen(values[..., 0]) for name, values in before.items()},
     )
     length = len(batch.x)
     return replace(
         frame,
+        demands=Demand.PROBE,
         inputs=frozen(batch.x[..., 0]),
         target=frozen(first.target.reshape(length, -1)[:, 0]),
         mask=frozen(batch.mask[:, 0]),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import experiment
 from rnn_tui.session.experiment import Experiment
-from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG
+from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG, Demand, NotDemanded
 from rnn_tui.session.session import Session
 
 LANES = [
@@ -54,8 +54,47 @@ def arrays_of(frame):
         of_lane |= {**lane.weights, **lane.states, "loss_by_time": lane.score.loss_by_time}
         of_lane |= {"losses": lane.losses.values, "norms": lane.norms.values}
         of_lane["loss_by_role"] = lane.score.loss_by_role
+        of_lane |= {name: getattr(lane.probe, name) for name in ("logits", "answers", "verdicts")}
         found |= {f"{i}.{name}": value for name, value in of_lane.items() if isinstance(value, np.ndarray)}
     return found
+
+
+EACH = [Demand.PROBE, Demand.SCORE, Demand.FORECAST, Demand.TEXT]
+PARTS = {Demand.PROBE: "probe", Demand.SCORE: "held_out", Demand.FORECAST: "forecast", Demand.TEXT: "writing"}
+
+
+@pytest.mark.parametrize("demands", [Demand.NOTHING, *EACH, Demand.PROBE | Demand.TEXT, Demand.EVERYTHING])
+def test_a_frame_has_what_is_demanded_and_nothing_else(session, demands):
+    whole, frame = session.frame(), session.frame(demands)
+    assert frame.demands == demands
+    for lane, all_of_it in zip(frame.lanes, whole.lanes, strict=True):
+        for demand, name in PARTS.items():
+            asked = demand in demands and getattr(all_of_it, name) is not None
+            assert (getattr(lane, name) is not None) == asked
+        assert (lane.parameters, lane.label) == (all_of_it.parameters, all_of_it.label)
+        np.testing.assert_array_equal(lane.losses.values, all_of_it.losses.values)
+        assert lane.is_finite
+
+
+def test_what_is_demanded_alone_has_the_same_values(session):
+    whole, probe, score = (session.frame(demand) for demand in (Demand.EVERYTHING, Demand.PROBE, Demand.SCORE))
+    text, forecast = session.frame(Demand.TEXT), session.frame(Demand.FORECAST)
+    for i, lane in enumerate(whole.lanes):
+        for name, values in lane.states.items():
+            np.testing.assert_allclose(probe.lanes[i].states[name], values, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(probe.lanes[i].logits, lane.logits, rtol=1e-4, atol=1e-5)
+        assert score.lanes[i].score.loss == lane.score.loss
+        assert text.lanes[i].writing == lane.writing
+        assert (forecast.lanes[i].forecast is None) == (lane.forecast is None)
+        if lane.forecast is not None:
+            np.testing.assert_array_equal(forecast.lanes[i].forecast, lane.forecast)
+
+
+def test_what_was_not_demanded_is_not_read_by_mistake(session):
+    lane = session.frame(Demand.NOTHING).lanes[0]
+    for read in (lambda: lane.score, lambda: lane.hidden, lambda: lane.verdicts, lambda: lane.logits):
+        with pytest.raises(NotDemanded, match=r"SCORE|PROBE"):
+            read()
 
 
 def recomputed(lane, x):
@@ -95,7 +134,8 @@ def test_arrays_have_the_documented_shapes(session):
             "norms": (25,),
             "loss_by_time": (T,),
         }
-        of_lane |= {"free": (T if frame.task.foretells else 0,), "loss_by_role": (len(frame.task.roles),)}
+        of_lane |= {"forecast": (T,)} if frame.task.foretells else {}
+        of_lane["loss_by_role"] = (len(frame.task.roles),)
         of_lane |= {**weights[i], "W_hy": (O, H), "b_y": (O,)} | dict.fromkeys(STATES[lane["kind"]], (T, H))
         expected |= {f"{i}.{name}": shape for name, shape in of_lane.items()}
     assert shapes == expected

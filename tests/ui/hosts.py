@@ -18,7 +18,7 @@ from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder, load
 from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import THEME, palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 
@@ -47,7 +47,7 @@ def frame_of(name, steps=0):
 
 
 def view_of(name, steps=0, **where):
-    return View(frame_of(name, steps), name, **where)
+    return ViewState(frame_of(name, steps), name, **where)
 
 
 def preset_of(*lanes, task="echo", training=None):
@@ -92,12 +92,13 @@ def broken(frame, value):
     answer = (np.tanh(value / 2) + 1) / 2 if frame.task.loss is binary_cross_entropy else value
     for lane in frame.lanes:
         states = {name: np.full_like(values, value, float) for name, values in lane.states.items()}
-        bad = {"states": states, "logits": np.full_like(lane.logits, value, float)}
         answers = lane.answers if frame.task.classes else np.full_like(lane.answers, answer)
         by_time = np.full_like(lane.score.loss_by_time, value)
         r2 = None if lane.score.r2 is None else -value
         score = replace(lane.score, loss=value, r2=r2, loss_by_time=by_time)
-        lanes.append(replace(lane, **bad, answers=answers, score=score))
+        logits = np.full_like(lane.logits, value, float)
+        probe = replace(lane.probe, states=states, logits=logits, answers=answers)
+        lanes.append(replace(lane, probe=probe, held_out=score))
     return replace(frame, lanes=tuple(lanes), notice="it diverged")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from rnn_tui.number_format import counted
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.undo_stack import NOTHING_LOST, Change, LostChanges
@@ -59,5 +60,5 @@ def _no_longer(lost: LostChanges) -> str:
     if lost.next is None:
         return ""
     what = lost.next.said or moved(lost.next.before, lost.next.after)
-    changes = "1 change is" if lost.number == 1 else f"{lost.number:,} changes are"
+    changes = f"{counted(lost.number, 'change')} {'is' if lost.number == 1 else 'are'}"
     return f": {changes} no longer kept in memory ({'' if lost.number == 1 else 'the next: '}{what})"

@@ -4,12 +4,12 @@ import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.architecture import Term
+from rnn_tui.number_format import brief, power_of_ten
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.panels.base import brief
 from rnn_tui.ui.panels.equation import sum_text
 from rnn_tui.ui.slow_motion.forward_text import Lesson
-from rnn_tui.ui.slow_motion.picture import decades, power
+from rnn_tui.ui.slow_motion.picture import decades
 
 VANISHED = 0.01  # of the gradient's length
 
@@ -92,7 +92,7 @@ def _length(slow: UpdateTrace, t: int, width: int) -> str:
     whole = f"{text} over all units"
     if after and slow.recurrent:
         whole = f"{text}, {brief(here / after)} times that at t = {t + 1}"
-    low, high = (power(exponent) for exponent in decades(slow))
+    low, high = (power_of_ten(exponent) for exponent in decades(slow))
     scales = (
         f"; bars: logarithmic, {low} to {high}, the same for all lanes",
         f"; log bars {low} to {high}, all lanes",

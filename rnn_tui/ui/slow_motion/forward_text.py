@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnn_tui.engine.losses import Answer
+from rnn_tui.engine.models import OUTPUT_EQUATION
+from rnn_tui.number_format import brief, loss_text, signed
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.panels.base import brief, loss_text, signed
 from rnn_tui.ui.panels.equation import answer_line, state_line
 from rnn_tui.ui.panels.equation_terms import equations
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class Lesson:
 
 
 def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
-    view = View(slow.frame, "", t, unit)
+    view = ViewState(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
-    return Lesson(_forward_words(slow, t), (*equations(slow.lane), "y_t = W_hy h_t + b_y"), numbers)
+    return Lesson(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
 
 
 def _forward_words(slow: UpdateTrace, t: int) -> str:

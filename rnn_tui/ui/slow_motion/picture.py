@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import brief, power_of_ten, signed, significant
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.panels.base import brief, signed
 from rnn_tui.ui.panels.hidden_state import colour_scale, greatest
 from rnn_tui.ui.panels.sequence import answered, given, plain_track
 from rnn_tui.ui.render.glyphs import towers
@@ -55,7 +55,7 @@ def picture(slow: UpdateTrace, walk: Walk, unit: int, colours: Palette, rows: in
 def _forward(slow: UpdateTrace, t: int, unit: int, colours: Palette, rows: int) -> Picture:
     lane, lit = slow.lane, range(t + 1)
     middle, reach = colour_scale(lane.hidden, lane, "h")
-    scale = f"{middle - reach:.3g} to {middle + reach:.3g}".replace("-", "−")
+    scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
     value = signed(float(lane.hidden[t, unit]))
     caption = f"h_t, {lane.hidden.shape[1]:,} units; h{unit} at t = {t}: {value} · colours {scale}"
     computed = [answered(slow.frame, lane, colours.lane(slow.index), colours)[0], *_losses(slow, colours, min(rows, 1))]
@@ -111,17 +111,12 @@ def decades(slow: UpdateTrace) -> tuple[int, int]:
     return max(high - MOST_DECADES, min(high - 1, int(np.floor(least)))), high
 
 
-def power(exponent: int) -> str:
-    """10 to the ``exponent`` in a few characters."""
-    return f"1e{exponent}".replace("-", "−") if abs(exponent) > 1 else f"{10.0**exponent:g}"
-
-
 def _norms(slow: UpdateTrace, colour: str, rows: int) -> list[Track]:
     """‖∂L/∂h_t‖ as bars on a logarithmic scale, the same for all lanes; a dot where it is 0."""
     low, high = decades(slow)
     with np.errstate(all="ignore"):
         shares = (np.log10(slow.norms) - low) / (high - low)
-    ends = power(high), f"log {power(low)}"
+    ends = power_of_ten(high), f"log {power_of_ten(low)}"
     return _bars("‖∂L/∂h‖" if rows > 2 else "log ‖∂h‖", np.where(slow.norms > 0, shares, np.nan), ends, colour, rows)
 
 

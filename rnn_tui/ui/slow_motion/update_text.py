@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from rnn_tui.number_format import brief, signed
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.panels.base import brief, signed
 from rnn_tui.ui.panels.hidden_state import greatest
 from rnn_tui.ui.slow_motion.forward_text import Lesson
 

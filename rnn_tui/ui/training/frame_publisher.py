@@ -7,7 +7,7 @@ from threading import Event, Lock
 from typing import Any, Literal, NamedTuple
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
-from rnn_tui.session.frame import Frame
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.plateau import PlateauWatch
 from rnn_tui.session.session import Session
 
@@ -74,7 +74,7 @@ class Bulletin:
 
     Errors and questions are never dropped; one that waits already is not repeated.
 
-    The screen's thread calls ``collect`` and ``drawn``, the player's thread the rest.
+    The screen's thread calls ``collect``, ``drawn`` and ``demand``, the player's thread the rest.
 
     Attributes:
         frame: the newest.  rate: updates per second, measured.
@@ -90,9 +90,10 @@ class Bulletin:
     ) -> None:
         """``every``: seconds from one frame to the next, at least, while the session moves."""
         self._on_news, self._clock, self.every = on_news, clock, every
-        self._lock = Lock()  # around the four that both threads use:
+        self._lock = Lock()  # around the five that both threads use:
+        self._demands = Demand.EVERYTHING
         self._news: list[News] = []
-        self._snapshot = Snapshot(session.frame(), state)
+        self._snapshot = Snapshot(session.frame(self._demands), state)
         self._told = False
         self._drawing = 0.0  # seconds that the screen's thread has worked for the last frame
         self._drawn = Event()  # whether the screen has drawn the last frame
@@ -119,6 +120,12 @@ class Bulletin:
     def drawn(self) -> None:
         """The frame that was collected last is on the screen."""
         self._drawn.set()
+
+    def demand(self, demands: Demand) -> bool:
+        """What frames are to have from now on; whether the newest lacks some of it."""
+        with self._lock:
+            self._demands = demands
+            return demands not in self._snapshot.frame.demands
 
     # The player's thread.
 
@@ -148,9 +155,17 @@ class Bulletin:
         ``idle``: training has time to spare, so that frames cost none of it.  ``alone``: it stands still while the
         screen is drawn.
         """
+        if self.is_lacking:
+            return True
         with self._lock:
             cost = self._cost + (self._drawing if alone else 0.0)
         return self.age >= (self.every if idle else max(self.every, cost / FRAME_SHARE))
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether the newest frame has less than what is demanded."""
+        with self._lock:
+            return self._demands not in self.frame.demands
 
     def wait(self) -> None:
         """Until the last frame is drawn, but not long."""
@@ -170,10 +185,12 @@ class Bulletin:
         if moving and now > self._at:
             self.rate = max(0, step - self._step) / (now - self._at)
         self._at, self._step = now, step
+        with self._lock:
+            demands = self._demands
         begin, shows = self._clock(), (session.stamp, session.notice)
-        if shows != self._shows:
+        if shows != self._shows or demands not in self.frame.demands:
             self._shows = shows  # a frame that cannot be made is not tried again
-            self.frame = session.frame()
+            self.frame = session.frame(demands)
             self._cost = self._clock() - begin
 
     def publish(self, state: PlayerState) -> None:

@@ -12,7 +12,7 @@ from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.forward_timeline import DivergenceError
-from rnn_tui.session.frame import Frame
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.session import Session
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.autosaver import Keeper
@@ -74,6 +74,11 @@ class Player:
     def busy(self) -> bool:
         """Whether something is still to be done, beyond going to a step."""
         return self._queue.busy
+
+    def demand(self, demands: Demand) -> None:
+        """Have frames made with these, and nothing else; where the newest lacks some of it, there is another soon."""
+        if self._bulletin.demand(demands):
+            self._queue.wake()
 
     def seek(self, step: int) -> None:
         """Go to a step soon; where another is asked for before it is reached, that one counts."""
@@ -137,6 +142,8 @@ class Player:
             self._fail(error, pause=command is None or not isinstance(error, RnnTuiError))
         if command is not None and (not self._queue.waiting or self._bulletin.age >= self._bulletin.every):
             self._publish(moving=False)  # of a key held down, not each
+        elif self._bulletin.is_lacking and not self.playing:
+            self._publish(moving=False)
         return True
 
     def _fail(self, error: Exception, pause: bool) -> None:

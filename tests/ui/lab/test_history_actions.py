@@ -16,7 +16,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.storage.locks import HOST
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.export import CHOICES
-from rnn_tui.ui.input import active_settings
+from rnn_tui.ui.lab import active_settings
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.widgets.loss_chart import LossChart
 from rnn_tui.ui.widgets.scrubber import Scrubber

@@ -10,7 +10,7 @@ import pytest
 from rnn_tui.checkpoints import reader
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile
-from rnn_tui.session.frame import Frame
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Proposal, Timeline
 from rnn_tui.ui.training.command_queue import MOST_WAITING
@@ -52,6 +52,33 @@ def test_commands_are_carried_out_in_order() -> None:
             player.send(lambda p: p.session.forward(2))
         player.send(lambda p: p.session.back(3))
         until(lambda: player.frame.step == 7)
+
+
+def test_what_is_demanded_later_is_there_soon_while_it_stands_plays_and_travels() -> None:
+    asked = Demand.PROBE | Demand.SCORE
+
+    def lean() -> None:
+        player.demand(Demand.PROBE)
+        until(lambda: player.collect()[0].frame.demands == Demand.PROBE)
+
+    with Running(player_of(speed=0, steps=0)) as player:
+        player.demand(Demand.PROBE)
+        player.send(lambda p: p.go(3))
+        until(lambda: player.collect()[0].frame.step == 3)
+        assert player.collect()[0].frame.demands == Demand.PROBE
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        assert player.collect()[0].frame.step == 3
+        player.send(lambda p: p.play(True))
+        lean()
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        player.seek(1_000_000)
+        until(lambda: player.collect()[0].player.goal is not None)
+        lean()
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        assert player.collect()[0].player.goal is not None
 
 
 def test_it_plays_at_the_pace_it_is_given() -> None:
@@ -280,10 +307,10 @@ def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exc
 def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     frame = Session.frame
 
-    def fragile(session: Session) -> Frame:
+    def fragile(session: Session, demands: Demand) -> Frame:
         if session.step == 4:
             raise FloatingPointError("a bug in scoring")
-        return frame(session)
+        return frame(session, demands)
 
     monkeypatch.setattr(Session, "frame", fragile)
     with Running(player_of()) as player:
