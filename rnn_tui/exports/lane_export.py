@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.engine.losses import Loss
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.presets.lane_settings import LaneSettings
-from rnn_tui.session.frame import Lane
+from rnn_tui.session.frame import Demand, Lane
 from rnn_tui.session.session import Session
 from rnn_tui.tasks import Task
 
@@ -90,7 +90,7 @@ def lane_exports(session: Session, run: str, lanes: Sequence[int]) -> list[LaneE
     Raises:
         RnnTuiError: one of them has no finite loss, which no script could print.
     """
-    frame = session.frame()
+    frame = session.frame(Demand.SCORE)
     sizes = frame.task.input_size, frame.task.output_size
     found = []
     for i in lanes:

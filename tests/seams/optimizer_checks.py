@@ -28,9 +28,9 @@ def test_a_change_to_it_begins_with_empty_memory():
     session = Session(preset_of(*LANES))
     session.forward(5)
     session.change({"training.optimizer": "lion"})
-    before = session.bench.timelines[0].state.parameters.flat
+    before = session.histories.timelines[0].state.parameters.flat
     session.forward(1)
-    moved = session.bench.timelines[0].state.parameters.flat - before
+    moved = session.histories.timelines[0].state.parameters.flat - before
     np.testing.assert_allclose(np.abs(moved[moved != 0]), session.preset.training.learning_rate)
 
 

@@ -31,7 +31,7 @@ def preset_of(*lanes: dict, task: dict | None = None, **training: object) -> Pre
 
 
 def bits(session: Session) -> list[bytes]:
-    return [timeline.state.parameters.flat.tobytes() for timeline in session.bench.timelines]
+    return [timeline.state.parameters.flat.tobytes() for timeline in session.histories.timelines]
 
 
 def assert_learns(preset: Preset, steps: int = 150, lane: int = 0) -> Session:

@@ -4,8 +4,8 @@ import numpy as np
 
 from rnn_tui.engine.architecture import Term, UnitStep
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import signed
 from rnn_tui.session.frame import Frame, Lane
-from rnn_tui.ui.panels.base import signed
 from rnn_tui.ui.render.glyphs import visible
 
 LONGEST_NAME = 12  # of an input; a column of a file may be called anything
