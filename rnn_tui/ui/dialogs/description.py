@@ -19,7 +19,7 @@ HINT = (
 )
 
 
-class Description(Dialog[None]):
+class DescriptionDialog(Dialog[None]):
     """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(WORDS_KEYS)

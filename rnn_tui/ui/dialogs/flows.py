@@ -12,17 +12,17 @@ from rnn_tui.presets import store
 from rnn_tui.presets.command_line import command_line
 from rnn_tui.presets.store import Entry
 from rnn_tui.storage.files import found
-from rnn_tui.ui.dialogs.base import AskText, Confirm, Future
-from rnn_tui.ui.dialogs.description import Description
-from rnn_tui.ui.dialogs.export import Exporting
-from rnn_tui.ui.dialogs.help import Help
-from rnn_tui.ui.dialogs.open_file import OpenData, Opened
-from rnn_tui.ui.dialogs.preset_picker import Picker
+from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
+from rnn_tui.ui.dialogs.description import DescriptionDialog
+from rnn_tui.ui.dialogs.export import ExportDialog
+from rnn_tui.ui.dialogs.help import HelpDialog
+from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
+from rnn_tui.ui.dialogs.preset_picker import PresetPicker
 from rnn_tui.ui.lab.history_actions import Travel
 from rnn_tui.ui.panels.control_rows import Setting, changes_of, parsed
 from rnn_tui.ui.training import run_commands, setting_commands
 from rnn_tui.ui.training.frame_publisher import News
-from rnn_tui.ui.training.training_thread import Player
+from rnn_tui.ui.training.training_thread import TrainingThread
 
 MOMENT = 0.3  # seconds
 
@@ -44,7 +44,7 @@ def value(lab: Travel, setting: Setting) -> None:
 
     allowed = f": one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
     about = setting.key + allowed
-    lab.app.push_screen(AskText(f"Set {setting.label}", about, str(setting.value), check, lab.seen.keys), done)
+    lab.app.push_screen(TextDialog(f"Set {setting.label}", about, str(setting.value), check, lab.seen.keys), done)
 
 
 def preset(lab: Travel) -> None:
@@ -54,24 +54,24 @@ def preset(lab: Travel) -> None:
         if entry is not None:
             opened(lab, entry)
 
-    lab.app.push_screen(Picker(lab.seen.name, lab.seen.keys), done)
+    lab.app.push_screen(PresetPicker(lab.seen.name, lab.seen.keys), done)
 
 
 def opened(lab: Travel, entry: Entry) -> None:
     """Nothing: the preset has been chosen."""
-    lab.send(lambda player: player.open(store.load(entry.path)))
+    lab.send(lambda thread: thread.open(store.load(entry.path)))
 
 
 def file(lab: Travel) -> None:
     """A preset, a run, a table or a text of the user's own."""
 
-    def done(found: Opened | None) -> None:
+    def done(found: OpenedFile | None) -> None:
         if isinstance(found, Checkpoint):
             lab.send(run_commands.go_on(found))
         elif found is not None:
-            lab.send(lambda player: player.open(found))
+            lab.send(lambda thread: thread.open(found))
 
-    lab.app.push_screen(OpenData(lab.seen.keys), done)
+    lab.app.push_screen(OpenFileDialog(lab.seen.keys), done)
 
 
 def name(lab: Travel) -> None:
@@ -84,7 +84,7 @@ def name(lab: Travel) -> None:
 
     about = f"A name for these settings; they go to {store.own_folder()}"
     proposed = store.proposed_name(lab.seen.name)
-    lab.app.push_screen(AskText("Save preset", about, proposed, _complaint, lab.seen.keys), done)
+    lab.app.push_screen(TextDialog("Save preset", about, proposed, _complaint, lab.seen.keys), done)
 
 
 def future(lab: Travel, news: News) -> None:
@@ -93,11 +93,11 @@ def future(lab: Travel, news: News) -> None:
 
     def done(answer: str | None) -> None:
         if answer is not None and again is not None:
-            lab.send(lambda player: player.session.fork() if answer == "fork" else player.session.cut())
+            lab.send(lambda thread: thread.session.fork() if answer == "fork" else thread.session.cut())
             lab.send(again, travels=True)
 
-    if not isinstance(lab.app.screen, Future):  # a key held down asks once
-        lab.app.push_screen(Future(news.text, lab.seen.keys), done)
+    if not isinstance(lab.app.screen, FutureDialog):  # a key held down asks once
+        lab.app.push_screen(FutureDialog(news.text, lab.seen.keys), done)
 
 
 def step(lab: Travel) -> None:
@@ -114,10 +114,10 @@ def step(lab: Travel) -> None:
 
     def done(text: str | None) -> None:
         if text is not None:
-            lab.player.seek(int(digits(text)))
+            lab.thread.seek(int(digits(text)))
 
     about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
-    lab.app.push_screen(AskText("Go to step", about, str(frame.step), check, lab.seen.keys), done)
+    lab.app.push_screen(TextDialog("Go to step", about, str(frame.step), check, lab.seen.keys), done)
 
 
 def run(lab: Travel) -> None:
@@ -141,7 +141,7 @@ def run(lab: Travel) -> None:
     keys = lab.seen.keys
     about = "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"
     proposed = run_commands.file_name(lab.seen.name, lab.seen.frame.step)
-    lab.app.push_screen(AskText("Save run", keys.say(about), proposed, check, keys), done)
+    lab.app.push_screen(TextDialog("Save run", keys.say(about), proposed, check, keys), done)
 
 
 def last(lab: Travel) -> None:
@@ -165,8 +165,8 @@ def export(lab: Travel) -> None:
         elif choice is not None:
             lab.send(run_commands.export(choice))
 
-    def line(player: Player) -> str:
-        text = command_line(player.file, player.session.preset)  # which may read a large table again
+    def line(thread: TrainingThread) -> str:
+        text = command_line(thread.file, thread.session.preset)  # which may read a large table again
         lab.call_later(lab.app.copy_to_clipboard, text)
         return f"on the clipboard: {text}"
 
@@ -175,33 +175,33 @@ def export(lab: Travel) -> None:
         svg = lab.app.export_screenshot(title=f"rnn-tui: {name}")
         lab.send(lambda _: run_commands.picture(svg, name, step))
 
-    lab.app.push_screen(Exporting(lab.seen.keys), done)
+    lab.app.push_screen(ExportDialog(lab.seen.keys), done)
 
 
 def keys(lab: Travel) -> None:
     """Nothing: it explains, the panel that has the focus first."""
-    lab.app.push_screen(Help(lab.seen.keys, lab.panel.number if lab.panel else 0))
+    lab.app.push_screen(HelpDialog(lab.seen.keys, lab.panel.number if lab.panel else 0))
 
 
 def words(lab: Travel) -> None:
     """Nothing: it describes."""
-    lab.app.push_screen(Description(lab))
+    lab.app.push_screen(DescriptionDialog(lab))
 
 
 def leave(lab: Travel) -> None:
     """Whether to quit, where settings would be lost."""
-    question, busy = "", lab.player.busy
-    player = lab.catch_up().player  # what was done before it was asked for is in it
+    question, busy = "", lab.thread.busy
+    thread = lab.catch_up().thread  # what was done before it was asked for is in it
     if busy:
         question = "What the last keys asked for is not done yet. Quit all the same?"
-    elif player.unsaved:
+    elif thread.unsaved:
         question = "The settings have been changed and are not saved. Quit all the same?"
-    elif player.shelved_unsaved:
+    elif thread.others_unsaved:
         question = "A preset that you had open before has changes that are not saved. Quit all the same?"
     if not question:
         lab.quit()
         return
-    lab.app.push_screen(Confirm(question, "quit", "stay", lab.seen.keys), lambda yes: lab.quit() if yes else None)
+    lab.app.push_screen(ConfirmDialog(question, "quit", "stay", lab.seen.keys), lambda yes: lab.quit() if yes else None)
 
 
 def _over(lab: Travel, older: str, write: Callable[[], object]) -> None:
@@ -215,7 +215,7 @@ def _over(lab: Travel, older: str, write: Callable[[], object]) -> None:
             write()
 
     question = f"There is {older} already. Overwrite it?"
-    ask = Confirm(question, "overwrite", "keep it", lab.seen.keys)
+    ask = ConfirmDialog(question, "overwrite", "keep it", lab.seen.keys)
     lab.app.push_screen(ask, done)
 
 

@@ -30,7 +30,7 @@ COLOURS = (
 BEGIN = "Step 0 is untrained: walk through time with {look.later}, then train with {run.play} and look for the floors."
 
 
-class Help(Dialog[None]):
+class HelpDialog(Dialog[None]):
     """``keys``: those in force. ``number``: of the panel one is in, 0 for none."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(HELP_KEYS)

@@ -8,7 +8,7 @@ MOST = 5  # tracebacks; a bug that comes back every minute is the same bug
 
 
 class BugReports:
-    """Belongs to one thread, the player's or the screen's, and is read when that has ended."""
+    """Belongs to one thread, the training thread's or the screen's, and is read when that has ended."""
 
     def __init__(self) -> None:
         self._tracebacks: list[str] = []

@@ -13,14 +13,14 @@ from textual.css.query import NoMatches
 from textual.events import Key
 from textual.widgets import Button, Input, OptionList
 
-from rnn_tui.ui.dialogs.base import Once
+from rnn_tui.ui.dialogs.base import DismissOnce
 from rnn_tui.ui.widgets.option_list import can_page
 
 GATHERING = CommandPalette._GATHER_COMMANDS_GROUP
 WAITING_KEYS = {"enter", "pageup", "pagedown", "up", "down"}  # that are about what is listed
 
 
-class Palette(Once, CommandPalette):
+class LabCommandPalette(DismissOnce, CommandPalette):
     """Takes what it is asked for once, and only while it is open."""
 
     @property

@@ -11,7 +11,7 @@ from rnn_tui.ui.panels.control_rows import PACES, Setting
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.view_state import View
 from rnn_tui.ui.training.frame_publisher import Snapshot
-from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.training.training_thread import Command, TrainingThread
 from rnn_tui.ui.widgets.step_axis import Sought, nice
 
 JUMPS = 20  # of [ and ] through all steps
@@ -21,7 +21,7 @@ class Travel(Screen[None]):
     """What the lab has beside its panels; questions see no more of it than this."""
 
     if TYPE_CHECKING:
-        player: Player
+        thread: TrainingThread
 
         @property
         def seen(self) -> View: ...
@@ -40,47 +40,47 @@ class Travel(Screen[None]):
         def _ask(self) -> ModuleType: ...
 
     def action_play(self) -> None:
-        if self.seen.goal is None or not self.player.call_off():
-            self.send(lambda player: player.play(not player.playing))
+        if self.seen.goal is None or not self.thread.call_off():
+            self.send(lambda thread: thread.play(not thread.playing))
 
     def action_step(self, by: int) -> None:
         """Updates forwards or backwards; a single one while playing means: stop here, and go on by hand."""
-        self.send(lambda player: player.go(player.session.step + by), travels=True)
+        self.send(lambda thread: thread.go(thread.session.step + by), travels=True)
 
     def action_rewind(self) -> None:
-        self.send(lambda player: player.go(0), travels=True)
+        self.send(lambda thread: thread.go(0), travels=True)
 
     def action_jump(self, way: int) -> None:
         """A twentieth of all steps so far, to a round one."""
         frame = self.seen.frame
         stride = max(1, round(nice(0, max(1, frame.last_step), JUMPS)[1]))
         at = frame.step // stride + 1 if way > 0 else -(-frame.step // stride) - 1
-        self.player.seek(max(0, min(frame.last_step, at * stride)))
+        self.thread.seek(max(0, min(frame.last_step, at * stride)))
 
     def action_go_to(self) -> None:
         self._ask.step(self)
 
     def action_call_off(self) -> None:
-        self.player.call_off()
+        self.thread.call_off()
 
     def on_sought(self, event: Sought) -> None:
-        self.player.seek(event.step)
+        self.thread.seek(event.step)
 
     def action_pace(self, way: int) -> None:
-        def command(player: Player) -> None:
+        def command(thread: TrainingThread) -> None:
             order = [pace or inf for pace in (PACES if way > 0 else PACES[::-1])]
-            pace = player.pace or inf
+            pace = thread.pace or inf
             beside = [p for p in order if (p - pace) * way > 0]
             if beside:
-                player.set_pace(0 if beside[0] == inf else int(beside[0]))
+                thread.set_pace(0 if beside[0] == inf else int(beside[0]))
 
         self.send(command)
 
     def action_pin(self) -> None:
-        self.send(lambda player: player.session.pin())
+        self.send(lambda thread: thread.session.pin())
 
     def action_unpin(self) -> None:
-        self.send(lambda player: player.session.unpin())
+        self.send(lambda thread: thread.session.unpin())
 
     def action_magnify(self, factor: float) -> None:
         """A part of the loss chart, which is gone to where it is not shown."""

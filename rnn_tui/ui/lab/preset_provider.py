@@ -14,7 +14,7 @@ from rnn_tui.ui.lab.screen import LabScreen
 LEAST = 0.01  # a score above that of what is not found
 
 
-class Presets(Provider):
+class PresetProvider(Provider):
     """They are read in a thread when the palette opens; those that cannot be opened are left to the picker."""
 
     async def startup(self) -> None:

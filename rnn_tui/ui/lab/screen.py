@@ -1,4 +1,4 @@
-"""The lab: panels around one view, and keys that become commands for the player."""
+"""The lab: panels around one view, and keys that become commands for the training thread."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +14,9 @@ from textual.widgets import Static
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.input.active_settings import Setup
+from rnn_tui.ui.input.active_settings import ActiveSettings
 from rnn_tui.ui.input.bindings import KEYS, SPARE
-from rnn_tui.ui.lab.flow_control import AGAIN, QUESTION, Receipt
+from rnn_tui.ui.lab.flow_control import AGAIN, QUESTION, FlowControl
 from rnn_tui.ui.lab.view_actions import PANELS, Look
 from rnn_tui.ui.panels.control_rows import Setting
 from rnn_tui.ui.panels.controls import Controls
@@ -25,7 +25,7 @@ from rnn_tui.ui.panels.status import Headline, Status, Tabs
 from rnn_tui.ui.panels.view_state import DRAWINGS, View
 from rnn_tui.ui.training import setting_commands
 from rnn_tui.ui.training.frame_publisher import News, Snapshot
-from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.training.training_thread import Command, TrainingThread
 
 MOST_ERRORS = 3  # that stay on the screen when others come
 LAST_ANSWER = 1.0  # seconds that the last answer of the terminal is waited for
@@ -34,21 +34,23 @@ Store: TypeAlias = Callable[[str], Path] | None
 
 
 class LabScreen(Look):
-    """Messages up: keys, clicks and the player's news come here.  It belongs to the screen's thread, as all widgets do;
-    of the player it knows the snapshot that it has collected.
+    """Messages up: keys, clicks and the training thread's news come here.  It belongs to the screen's thread, as all
+    widgets do; of the training thread it knows the snapshot that it has collected.
     """
 
     AUTO_FOCUS = "HiddenPanel"
     BINDINGS: ClassVar[list[BindingType]] = list(KEYS)
 
     class Fresh(Message):
-        """The player has a new frame or something to say."""
+        """The training thread has a new frame or something to say."""
 
-    def __init__(self, file: PresetFile, session: Session | None, store: Store, setup: Setup) -> None:
-        super().__init__(setup.keys)
-        every = 1 / setup.config.refresh
-        self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every)
-        self.receipt = Receipt(self._ask_terminal, self._show_news, self._unsent)
+    def __init__(self, file: PresetFile, session: Session | None, store: Store, settings: ActiveSettings) -> None:
+        super().__init__(settings.keys)
+        every = 1 / settings.config.refresh
+        self.thread = TrainingThread(
+            file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every
+        )
+        self.flow_control = FlowControl(self._ask_terminal, self._show_news, self._unsent)
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -61,13 +63,13 @@ class LabScreen(Look):
         yield KeyLine(self._keys.bound(KEYS), SPARE)
 
     def on_mount(self) -> None:
-        (frame, player), _ = self.player.collect()
-        self._reminder = self.set_interval(AGAIN, self.receipt.remind, pause=True)
-        self.view = View(frame, player.name, pace=player.pace, drawing=DRAWINGS[0], keys=self._keys)
+        (frame, thread), _ = self.thread.collect()
+        self._reminder = self.set_interval(AGAIN, self.flow_control.remind, pause=True)
+        self.view = View(frame, thread.name, pace=thread.pace, drawing=DRAWINGS[0], keys=self._keys)
         self.arrange_panels()
-        self.run_worker(self.player.run, thread=True, name="player")
-        if note := self.player.session.replay_note:
-            self.player.send(lambda player: player.say(note, "error"))
+        self.run_worker(self.thread.run, thread=True, name="training")
+        if note := self.thread.session.replay_note:
+            self.thread.send(lambda thread: thread.say(note, "error"))
         self.app.theme_changed_signal.subscribe(self, self._recolour)
 
     def offer(self, what: str) -> None:
@@ -75,13 +77,13 @@ class LabScreen(Look):
         self.view = replace(self.seen, offer=what)
 
     def on_unmount(self) -> None:
-        self.player.stop()
+        self.thread.stop()
 
-    # News of the player.
+    # News of the training thread.
 
     def on_lab_screen_fresh(self) -> None:
-        if not self.receipt.news():
-            self.player.drawn()  # training does not wait for a slow line
+        if not self.flow_control.news():
+            self.thread.drawn()  # training does not wait for a slow line
             self._reminder.resume()
 
     def _show_news(self) -> None:
@@ -90,14 +92,14 @@ class LabScreen(Look):
     def catch_up(self) -> Snapshot:
         """Collect the newest snapshot and the news, and show both."""
         self._reminder.pause()
-        snapshot, news = self.player.collect()
-        (frame, player), view = snapshot, self.seen
+        snapshot, news = self.thread.collect()
+        (frame, thread), view = snapshot, self.seen
         lane = min(view.lane, len(frame.lanes) - 1)
         units = frame.lanes[lane].hidden.shape[1]
         self.view = replace(
-            view, frame=frame, name=player.name, lane=lane, t=min(view.t, frame.length - 1),
-            unit=min(view.unit, units - 1), playing=player.playing, pace=player.pace, rate=player.rate,
-            goal=player.goal, unsaved=player.changed,
+            view, frame=frame, name=thread.name, lane=lane, t=min(view.t, frame.length - 1),
+            unit=min(view.unit, units - 1), playing=thread.playing, pace=thread.pace, rate=thread.rate,
+            goal=thread.goal, unsaved=thread.changed,
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
             self.arrange_panels()
@@ -122,8 +124,8 @@ class LabScreen(Look):
             self.notify(information[-1], markup=False, timeout=4)
 
     def _drawn(self) -> None:
-        self.player.drawn()
-        self.receipt.sent()
+        self.thread.drawn()
+        self.flow_control.sent()
 
     def _ask_terminal(self) -> None:
         if self.app._driver:
@@ -135,13 +137,13 @@ class LabScreen(Look):
         return writer._queue.qsize() if writer else 0
 
     def quit(self) -> None:
-        self.player.stop()  # so that the run is saved while the terminal is waited for
+        self.thread.stop()  # so that the run is saved while the terminal is waited for
         self.set_timer(LAST_ANSWER, self.app.exit)
-        self.receipt.finish(self.app.exit)
+        self.flow_control.finish(self.app.exit)
 
     def send(self, command: Command, travels: bool = False) -> bool:
-        """Have the player do it; False, and a word about it, where too much is waiting already."""
-        sent = self.player.send(command, travels)
+        """Have the training thread do it; False, and a word about it, where too much is waiting already."""
+        sent = self.thread.send(command, travels)
         if not sent:
             self.notify("still busy with the keys before this one", severity="warning", markup=False)
         return sent
@@ -171,10 +173,10 @@ class LabScreen(Look):
         self.send(setting_commands.put(setting, value))
 
     def action_undo(self) -> None:
-        self.send(Player.undo)
+        self.send(TrainingThread.undo)
 
     def action_redo(self) -> None:
-        self.send(Player.redo)
+        self.send(TrainingThread.redo)
 
     # Questions, whose dialogs the first frame does not need.
 

@@ -1,4 +1,4 @@
-"""Commands on their way from the screen's thread to the player's.  Only training_thread.py makes one."""
+"""Commands on their way from the screen's thread to the training thread.  Only training_thread.py makes one."""
 
 from collections import deque
 from collections.abc import Callable
@@ -25,10 +25,10 @@ class Command:
 
 
 class CommandQueue:
-    """The only object that both threads use to steer the player.  Each operation holds the one lock, so no order of
-    the two threads' operations loses a command or the end.
+    """The only object that both threads use to steer training.  Each operation holds the one lock, so no order of the
+    two threads' operations loses a command or the end.
 
-    The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy`` and ``stand_back``; the player's thread
+    The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy`` and ``stand_back``; the training thread
     calls ``get``, ``waiting``, ``called_off`` and ``courtesy``; every thread may call ``close`` and ``closed``.
     """
 
@@ -96,7 +96,7 @@ class CommandQueue:
         with self._changed:
             return self._closed
 
-    # The player's thread.
+    # The training thread.
 
     def get(self, timeout: float | None) -> Action | None:
         """Take the next command; None where none comes within ``timeout`` seconds, or the queue is closed.  What was

@@ -1,4 +1,4 @@
-"""Snapshots and sentences on their way from the player's thread to the screen."""
+"""Snapshots and sentences on their way from the training thread to the screen."""
 
 import time
 from collections.abc import Callable
@@ -41,14 +41,14 @@ class News(NamedTuple):
 
 
 @dataclass(frozen=True)
-class PlayerState:
-    """What the screen shows of the player, beside its frame.
+class TrainingState:
+    """What the screen shows of the training thread, beside its frame.
 
     Attributes:
         name: of the preset. pace: updates per second wanted, 0 is flat out; rate: as measured.
-        goal: the step to which the player is on the way.
+        goal: the step to which it is on the way.
         changed: whether the settings differ from the preset file's; unsaved: whether they would be lost.
-        shelved_unsaved: the same of what undo would bring back.
+        others_unsaved: the same of what undo would bring back.
     """
 
     name: str
@@ -58,23 +58,23 @@ class PlayerState:
     goal: int | None = None
     changed: bool = False
     unsaved: bool = False
-    shelved_unsaved: bool = False
+    others_unsaved: bool = False
 
 
 class Snapshot(NamedTuple):
-    """A frame and the player's state, published together."""
+    """A frame and the training thread's state, published together."""
 
     frame: Frame
-    player: PlayerState
+    thread: TrainingState
 
 
-class Bulletin:
+class FramePublisher:
     """Hands snapshots and news over, under one lock.  ``on_news`` is called when there is something new to show, and
     not again before the screen has ``collect``-ed it: a slow terminal gets fewer frames, never a backlog.
 
     Errors and questions are never dropped; one that waits already is not repeated.
 
-    The screen's thread calls ``collect`` and ``drawn``, the player's thread the rest.
+    The screen's thread calls ``collect`` and ``drawn``, the training thread the rest.
 
     Attributes:
         frame: the newest.  rate: updates per second, measured.
@@ -83,7 +83,7 @@ class Bulletin:
     def __init__(
         self,
         session: Session,
-        state: PlayerState,
+        state: TrainingState,
         on_news: Callable[[], object],
         clock: Callable[[], float],
         every: float,
@@ -120,7 +120,7 @@ class Bulletin:
         """The frame that was collected last is on the screen."""
         self._drawn.set()
 
-    # The player's thread.
+    # The training thread.
 
     def begin(self, session: Session) -> None:
         """The session is about to play, or has been stopped."""
@@ -176,8 +176,8 @@ class Bulletin:
             self.frame = session.frame()
             self._cost = self._clock() - begin
 
-    def publish(self, state: PlayerState) -> None:
-        """Hand the frame over with the player's state, and tell the screen."""
+    def publish(self, state: TrainingState) -> None:
+        """Hand the frame over with the training thread's state, and tell the screen."""
         with self._lock:
             self._snapshot = Snapshot(self.frame, state)
             tell, self._told = not self._told, True

@@ -7,8 +7,8 @@ SHORT_STEP = 0.005  # seconds; a shorter update holds the interpreter, a longer 
 SLOW = 0.5  # seconds behind, from which on it is not tried to catch up
 
 
-class Pacer:
-    """Belongs to the player's thread.
+class RateLimiter:
+    """Belongs to the training thread.
 
     Attributes:
         playing: whether updates are due at all.

@@ -1,4 +1,4 @@
-"""What keys have the player do with runs on disk: each command says in a sentence what it led to."""
+"""What keys have the training thread do with runs on disk: each command says in a sentence what it led to."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rnn_tui.presets.store import of_run
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.storage import atomic_write
 from rnn_tui.storage.files import expanded, here
-from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.training.training_thread import Command, TrainingThread
 
 
 def file_name(preset: str, step: int) -> str:
@@ -28,9 +28,9 @@ def with_suffix(path: str) -> Path:
 def keep(path: Path, over: bool = False) -> Command:
     """Save the run there, ``over`` an older file or not."""
 
-    def command(player: Player) -> str:
-        save(checkpoint_of(player.session, player.file.name), path, over)
-        return f"run saved at step {player.session.step:,} as {plain(str(path))}"
+    def command(thread: TrainingThread) -> str:
+        save(checkpoint_of(thread.session, thread.file.name), path, over)
+        return f"run saved at step {thread.session.step:,} as {plain(str(path))}"
 
     return command
 
@@ -38,10 +38,10 @@ def keep(path: Path, over: bool = False) -> Command:
 def go_on(checkpoint: Checkpoint) -> Command:
     """Put a run that was saved on the bench."""
 
-    def command(player: Player) -> str:
+    def command(thread: TrainingThread) -> str:
         session = restored(checkpoint)
-        said = player.open(of_run(checkpoint.name, session.preset), session)
-        player.say(session.replay_note, "error")
+        said = thread.open(of_run(checkpoint.name, session.preset), session)
+        thread.say(session.replay_note, "error")
         return said
 
     return command
@@ -50,9 +50,9 @@ def go_on(checkpoint: Checkpoint) -> Command:
 def take_up(path: Path) -> Command:
     """Put a run that an earlier lab has kept on the bench; those that were kept before it are next."""
 
-    def command(player: Player) -> str:
+    def command(thread: TrainingThread) -> str:
         checkpoint = load(path)
-        go_on(checkpoint)(player)
+        go_on(checkpoint)(thread)
         autosaves.take(path)
         more = " · {file.last}: the one before it" if last() else ""
         return f"{checkpoint.name} taken up at step {checkpoint.step:,}; undo brings back what was here{more}"
@@ -69,11 +69,11 @@ def picture(svg: str, preset: str, step: int) -> str:
 def export(form: str) -> Command:
     """Write the lanes, their metrics or their arrays into the present folder, beside what is there."""
 
-    def command(player: Player) -> str:
+    def command(thread: TrainingThread) -> str:
         from rnn_tui.exports import EXPORTS
         from rnn_tui.exports.probe_arrays import npz_of
 
-        session, name = player.session, Path(file_name(player.file.name, player.session.step)).stem
+        session, name = thread.session, Path(file_name(thread.file.name, thread.session.step)).stem
         if form == "npz":
             files = {f"{name}.npz": npz_of(session)}
         else:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from rnn_tui.ui import config
-from rnn_tui.ui.input.active_settings import THEMES, Setup, load
+from rnn_tui.ui.input.active_settings import THEMES, ActiveSettings, load
 from rnn_tui.ui.input.bindings import VIM
 from rnn_tui.ui.input.keymap import Keymap
 
@@ -21,8 +21,8 @@ def chosen(home):
 
 def test_without_a_file_all_is_as_usual_and_nothing_is_checked(monkeypatch):
     monkeypatch.setitem(sys.modules, "rnn_tui.presets.validation", None)  # which then cannot be imported
-    assert load() == Setup()
-    assert (Setup().keys, Setup().problem) == (Keymap(), "")
+    assert load() == ActiveSettings()
+    assert (ActiveSettings().keys, ActiveSettings().problem) == (Keymap(), "")
 
 
 def test_a_file_in_order_is_in_force(chosen):

@@ -16,7 +16,7 @@ from waiting import wait_until
 
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.dialogs.base import Confirm
+from rnn_tui.ui.dialogs.base import ConfirmDialog
 from rnn_tui.ui.lab.layout import (
     ALL,
     COMPARE,
@@ -393,7 +393,7 @@ async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high
 
 async def test_a_question_that_nobody_sees_is_left_without_a_yes():
     async with LabApp(PresetFile("made up", preset_of({"kind": "rnn"}))).run_test(size=(100, 30)) as pilot:
-        pilot.app.push_screen(Confirm("Quit all the same?", "quit", "stay"))
+        pilot.app.push_screen(ConfirmDialog("Quit all the same?", "quit", "stay"))
         await pilot.resize_terminal(50, 10)
         await pilot.pause()
         strips = pilot.app.screen._compositor.render_strips()

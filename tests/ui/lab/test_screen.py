@@ -18,7 +18,7 @@ from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES
 from rnn_tui.ui.panels.controls import Controls
-from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.training.training_thread import Command, TrainingThread
 from rnn_tui.ui.widgets.text_widgets import Page
 
 
@@ -466,7 +466,7 @@ async def test_the_same_run_is_kept_once() -> None:
         await it.step_is(1)
         await it.press("k", "k")
         await wait_until(lambda: "kept already, as curve 1" in it.notices())
-        assert len(it.app.lab.player.session.bench.pins) == 1
+        assert len(it.app.lab.thread.session.bench.pins) == 1
 
 
 async def test_the_palette_over_a_dialog_has_no_commands_of_the_lab() -> None:
@@ -495,7 +495,7 @@ async def test_tabs_look_as_they_say_and_not_as_links() -> None:
 
 
 def failing(text: str) -> Command:
-    def command(_: Player) -> str:
+    def command(_: TrainingThread) -> str:
         raise RnnTuiError(text)
 
     return command
@@ -533,15 +533,15 @@ async def test_leaving_at_once_asks_for_a_change_that_is_under_way_or_done() -> 
     async with lab() as it:
         hold = threading.Event()
 
-        def slowly(player: Player) -> None:
+        def slowly(thread: TrainingThread) -> None:
             hold.wait(10)
-            player.session.change({"training.learning_rate": 0.5})
+            thread.session.change({"training.learning_rate": 0.5})
 
         it.app.lab.send(slowly)
         await it.press("q")
         await it.shows("not done yet")
         await it.press("n")
         hold.set()
-        await wait_until(lambda: not it.app.lab.player.busy)
+        await wait_until(lambda: not it.app.lab.thread.busy)
         await it.press("q")
         await it.shows("not saved. Quit all the")

@@ -10,7 +10,7 @@ from ui.hosts import preset_of
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.training import command_queue, frame_publisher, training_thread
 from rnn_tui.ui.training.command_queue import COURTESY, MOST_WAITING, Command, CommandQueue
-from rnn_tui.ui.training.training_thread import Player
+from rnn_tui.ui.training.training_thread import TrainingThread
 
 PRESET = preset_of({"kind": "rnn", "hidden_size": 1}, training={"sequence_length": 4, "batch_size": 1, "steps": 0})
 
@@ -122,10 +122,10 @@ def steered(monkeypatch):
 
 
 def threads(screen, check, clock):
-    """A scenario: what the screen's thread does beside the player's, and what holds when both have come to rest."""
+    """A scenario: what the screen's thread does beside training, and what holds when both have come to rest."""
 
     def scenario():
-        made = Player(PresetFile("tried", PRESET), lambda: None, clock=clock)
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: None, clock=clock)
 
         def at_rest():
             check(made)
@@ -198,7 +198,7 @@ def test_no_order_loses_the_end_even_behind_a_full_queue(clock):
         made.stop()
 
     def scenario():
-        made = Player(PresetFile("tried", PRESET), lambda: None, clock=clock)
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: None, clock=clock)
         return [lambda: screen(made), made.run], lambda: None
 
     explore(scenario, [command_queue])
@@ -212,7 +212,7 @@ def test_the_explorer_finds_an_end_that_is_not_told(clock, monkeypatch):
     monkeypatch.setattr(CommandQueue, "close", silently)
 
     def scenario():
-        made = Player(PresetFile("tried", PRESET), lambda: None, clock=clock)
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: None, clock=clock)
         return [made.run, made.stop], lambda: None
 
     with pytest.raises(Deadlock):
@@ -251,7 +251,7 @@ def test_no_operation_of_the_queue_can_be_cut_in_two(clock, opcodes, most):
 def test_the_last_snapshot_is_collected_in_every_order(clock):
     def scenario():
         told, collected = [], []
-        made = Player(PresetFile("tried", PRESET), lambda: told.append(True), clock=clock)
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: told.append(True), clock=clock)
 
         def collect():
             told.clear()
