@@ -76,7 +76,7 @@ async def test_the_settings_are_the_apps(lab):
     async with lab('theme = "nord"\nrefresh = 4\nglyphs = "ascii"\npalette = "mono"') as it:
         assert it.app.theme == "nord"
         assert (it.app.config.glyphs, it.app.config.palette) == ("ascii", "mono")
-        assert it.app.lab.thread._publisher.every == 0.25
+        assert it.app.training._publisher.every == 0.25
         assert not it.app._notifications
 
 
@@ -123,7 +123,7 @@ async def test_vim_keys_move_in_the_lab_in_the_controls_and_in_slow_motion(lab):
         await it.opens(SlowMotionScreen)
         await it.shows("L lane")
         await it.press("l", "l", "h")
-        assert it.app.screen._walk.t == 1
+        assert it.app.screen._cursor.t == 1
 
 
 async def test_a_broken_file_is_told_line_by_line_and_stays_until_it_is_read(lab):
@@ -153,7 +153,7 @@ async def test_what_is_typed_into_a_dialog_steps_no_network(lab, key, field):
         assert "sbr qS" in it.app.screen.query_one(field, Input).value
         await it.press("escape")
         await it.opens(LabScreen)
-        assert not it.app.lab.thread.busy
+        assert not it.app.training.channel.busy
         assert (it.view.frame.step, it.view.frame.last_step, it.view.playing) == (2, 2, False)
 
 

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from rnn_tui.ui.input.action_done import take_over
 from rnn_tui.ui.input.bindings import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEYS
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 from rnn_tui.ui.render.terminal_capabilities import canvas_of
@@ -25,6 +26,7 @@ class DismissOnce:
     is_active: bool
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
+        take_over()  # the action that opened it is reported, not the one that closes it
         if self.left or not self.is_active:
             return AwaitComplete()
         self.left = True

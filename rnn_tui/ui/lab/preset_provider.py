@@ -8,7 +8,6 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from rnn_tui.presets.store import Entry, entries
-from rnn_tui.ui.dialogs import flows
 from rnn_tui.ui.lab.screen import LabScreen
 
 LEAST = 0.01  # a score above that of what is not found
@@ -43,7 +42,7 @@ class PresetProvider(Provider):
     def _opening(self, entry: Entry) -> Callable[[], None]:
         lab = self.app.screen_stack[0]
         assert isinstance(lab, LabScreen)
-        return partial(flows.opened, lab, entry)
+        return partial(lab.dialogs.open_entry, entry)
 
 
 def said(entry: Entry) -> str:

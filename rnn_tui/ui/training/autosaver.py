@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.frame_publisher import News
+from rnn_tui.ui.training.thread_owner import ThreadOwner
 from rnn_tui.ui.training.workspace import Document
 
 EVERY = 60.0  # seconds
@@ -23,7 +24,14 @@ LONGEST = 900.0  # seconds; no pause is longer
 class Autosaver:
     """Belongs to the training thread.  ``store``: a file for a preset's run, by its name; None: nothing is kept."""
 
-    def __init__(self, store: Callable[[str], Path] | None, clock: Callable[[], float], bugs: BugReports) -> None:
+    def __init__(
+        self,
+        store: Callable[[str], Path] | None,
+        clock: Callable[[], float],
+        bugs: BugReports,
+        owner: ThreadOwner | None = None,
+    ) -> None:
+        self._owner = owner or ThreadOwner()
         self._store, self._clock, self._bugs = store, clock, bugs
         self._at = clock()  # the last time that it was tried
         self._pause = EVERY  # from then on, where only steps were made
@@ -39,6 +47,7 @@ class Autosaver:
 
     def keep(self, document: Document) -> str:
         """Write it, if there is something new.  Return what went wrong: nothing that can must end the lab."""
+        assert self._owner.here
         if self._store is None or self.due(document) == inf:
             return ""
         self._at = self._clock()

@@ -1,4 +1,4 @@
-"""Commands on their way from the screen's thread to the training thread.  Only training_thread.py makes one."""
+"""Commands on their way from the screen's thread to the training thread.  Only training_thread.py makes a queue."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,18 +9,35 @@ from typing import Any, TypeAlias
 MOST_WAITING = 20  # commands; a key held down on a slow net must not queue up minutes of work
 COURTESY = 0.03  # seconds that training stands back after a key
 
-Action: TypeAlias = Callable[[Any], str | None]
+Function: TypeAlias = Callable[..., str | None]
 
 
 @dataclass(frozen=True)
 class Command:
-    """Attributes:
-    travels: it does nothing but go to a step, so that a later one makes it needless.
-    called_off: it is to begin no journey.
+    """What the training thread is to do, once.  It is never changed, so both threads may hold it.
+
+    Attributes:
+        function: called in the training thread, with the TrainingThread and ``arguments``; it returns what to tell the
+            user.
+        travels: it does nothing but go to a step, so that a later one makes it needless.
+        action: the id of the binding that asked for it, reported when it is done; empty: nothing is reported.
     """
 
-    action: Action
+    function: Function
+    arguments: tuple[Any, ...] = ()
     travels: bool = False
+    action: str = ""
+
+    def run(self, thread: Any) -> str:
+        """Carry it out; return what to tell the user, empty if nothing.  The training thread calls it."""
+        return self.function(thread, *self.arguments) or ""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """``called_off``: the command is to begin no journey."""
+
+    command: Command
     called_off: bool = False
 
 
@@ -35,8 +52,8 @@ class CommandQueue:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._changed = Condition()
-        self._waiting: deque[Command] = deque()
-        self._under_way: Command | None = None
+        self._waiting: deque[_Entry] = deque()
+        self._under_way: _Entry | None = None
         self._closed = False
         self._quiet_until = 0.0
 
@@ -56,7 +73,7 @@ class CommandQueue:
         It is never refused: there is at most one more of these than of other commands.
         """
         with self._changed:
-            while self._waiting and self._waiting[-1].travels:
+            while self._waiting and self._waiting[-1].command.travels:
                 self._waiting.pop()
             if not self._waiting:
                 self._under_way = self._under_way and replace(self._under_way, called_off=True)
@@ -68,14 +85,15 @@ class CommandQueue:
         with self._changed:
             present = [*([self._under_way] if self._under_way else []), *self._waiting]
             self._under_way = self._under_way and replace(self._under_way, called_off=True)
-            self._waiting = deque(replace(each, called_off=True) for each in self._waiting if not each.travels)
-            return any(each.travels and not each.called_off for each in present)
+            staying = [each for each in self._waiting if not each.command.travels]
+            self._waiting = deque(replace(each, called_off=True) for each in staying)
+            return any(each.command.travels and not each.called_off for each in present)
 
     @property
     def busy(self) -> bool:
         """Whether commands are waiting, or one is under way that does more than travel."""
         with self._changed:
-            return bool(self._waiting) or (self._under_way is not None and not self._under_way.travels)
+            return bool(self._waiting) or (self._under_way is not None and not self._under_way.command.travels)
 
     def stand_back(self) -> None:
         """A key was pressed: training leaves the interpreter to the screen for a moment."""
@@ -98,7 +116,7 @@ class CommandQueue:
 
     # The training thread.
 
-    def get(self, timeout: float | None) -> Action | None:
+    def get(self, timeout: float | None) -> Command | None:
         """Take the next command; None where none comes within ``timeout`` seconds, or the queue is closed.  What was
         taken before is done.
         """
@@ -108,7 +126,7 @@ class CommandQueue:
             if not self._waiting:
                 return None
             self._under_way = self._waiting.popleft()
-            return self._under_way.action
+            return self._under_way.command
 
     @property
     def waiting(self) -> bool:
@@ -129,5 +147,5 @@ class CommandQueue:
             return max(0.0, self._quiet_until - self._clock())
 
     def _append(self, command: Command) -> None:
-        self._waiting.append(command)
+        self._waiting.append(_Entry(command))
         self._changed.notify()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from math import inf
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.store import PresetFile
@@ -15,28 +15,26 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Diverged
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.autosaver import Autosaver
-from rnn_tui.ui.training.command_queue import Command as Queued
-from rnn_tui.ui.training.command_queue import CommandQueue
+from rnn_tui.ui.training.command_queue import Command, CommandQueue, Function
 from rnn_tui.ui.training.frame_publisher import FRAME_EVERY, FramePublisher, News, TrainingState
 from rnn_tui.ui.training.rate_limiter import RateLimiter
 from rnn_tui.ui.training.thread_owner import ThreadOwner
+from rnn_tui.ui.training.training_channel import TrainingChannel
 from rnn_tui.ui.training.workspace import Document, Workspace
 
 SLICE = 0.02  # seconds of training between two looks at the commands
 SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
 
-Command: TypeAlias = Callable[["TrainingThread"], str | None]
-
 
 class TrainingThread:
-    """Belongs to the thread that calls ``run``: it alone moves the session.  Other threads call what is listed as
-    theirs and nothing else: commands come through one queue, and what the screen shows is ``collect``-ed from one
-    publisher.
+    """Belongs to the thread that calls ``run``: it alone moves the session.
+
+    The screen has the ``channel``: commands come through its queue, snapshots leave through its publisher.  Every
+    thread may wait for ``ended``, call ``lost`` and ask ``bugs``.
 
     Attributes:
-        problem: what could not be kept at the very end; to be read when ``ended`` is set, which it is while nothing
-            runs.
-        bugs: exceptions that nobody expected; to be read then too.
+        ended: set while nothing runs.
+        bugs: exceptions that nobody expected.
     """
 
     def __init__(
@@ -49,40 +47,26 @@ class TrainingThread:
         every: float = FRAME_EVERY,
     ):
         """``session``: of a run that goes on; ``store``: where it is kept by itself; ``every``: of FramePublisher."""
-        document = Document.of(file, session)
-        self.workspace, self.bugs = Workspace(document), BugReports()
-        self._rate_limiter, self._autosaver = RateLimiter(clock), Autosaver(store, clock, self.bugs)
+        document, self._owner = Document.of(file, session), ThreadOwner()
+        self.workspace, self.bugs = Workspace(document, self._owner), BugReports()
+        self._rate_limiter = RateLimiter(clock, self._owner)
+        self._autosaver = Autosaver(store, clock, self.bugs, self._owner)
         self.goal: int | None = None  # the step to which one is on the way
         self._clock = clock
         self._queue = CommandQueue(clock)
-        self.problem = ""
+        self._command: Command | None = None  # the one under way
+        self._lock, self._lost = threading.Lock(), ""
         self.ended = threading.Event()
         self.ended.set()
-        self._owner = ThreadOwner()
-        self._publisher = FramePublisher(
-            document.session, TrainingState(file.name, document.pace), on_news, clock, every
-        )
-        self.collect, self.drawn = self._publisher.collect, self._publisher.drawn
-        self.call_off, self.stand_back = self._queue.call_off, self._queue.stand_back
+        state = TrainingState(file.name, document.pace)
+        self._publisher = FramePublisher(document.session, state, on_news, clock, every, self._owner)
+        self.channel = TrainingChannel(self._queue, self._publisher)
+        self.say(self.session.replay_note, "error")
 
-    # What other threads call, besides ``collect``, ``drawn``, ``call_off`` and ``stand_back``.
-
-    def send(self, command: Command, travels: bool = False) -> bool:
-        """Have it done soon; False where too much is waiting already.  ``travels``: it only goes to a step."""
-        return self._queue.put(Queued(command, travels))
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is still to be done, beyond going to a step."""
-        return self._queue.busy
-
-    def seek(self, step: int) -> None:
-        """Go to a step soon; where another is asked for before it is reached, that one counts."""
-        self._queue.put_latest(Queued(lambda thread: thread.go(step), travels=True))
-
-    def stop(self) -> None:
-        """End ``run`` after the command under way; what waits behind it is dropped."""
-        self._queue.close()
+    def lost(self) -> str:
+        """Return what could not be saved at the end; to be asked when it has ended.  Every thread may call it."""
+        with self._lock:
+            return self._lost
 
     # What belongs to the training thread.
 
@@ -117,7 +101,9 @@ class TrainingThread:
                 pass
         finally:
             try:
-                self.problem = self._autosaver.keep_all([self.workspace.current, *self.workspace.others])
+                lost = self._autosaver.keep_all([self.workspace.current, *self.workspace.others])
+                with self._lock:
+                    self._lost = lost
             finally:
                 self._owner.release()
                 self.ended.set()
@@ -129,7 +115,7 @@ class TrainingThread:
             return False
         try:
             if command is not None:
-                self.say(command(self) or "")
+                self._carry_out(command)
             elif self._rate_limiter.due(self.pace) <= 0:
                 self._play()
             self._keep()
@@ -138,6 +124,16 @@ class TrainingThread:
         if command is not None and (not self._queue.waiting or self._publisher.age >= self._publisher.every):
             self._publish(moving=False)  # of a key held down, not each
         return True
+
+    def _carry_out(self, command: Command) -> None:
+        """Its action is done, unless it raises, waits for an answer, or was called off on its way."""
+        self._command = command
+        try:
+            self.say(command.run(self))
+            if self._command and command.action and not (command.travels and self._queue.called_off):
+                self._publisher.finish(command.action)
+        finally:
+            self._command = None
 
     def _fail(self, error: Exception, pause: bool) -> None:
         """Say what went wrong; the thread goes on, and so can the user."""
@@ -154,7 +150,7 @@ class TrainingThread:
 
     def play(self, on: bool) -> None:
         assert self._owner.here
-        if not on or self._decided(lambda thread: thread.play(True)):
+        if not on or self._decided(TrainingThread.play, True):
             self._rate_limiter.start(on)
             self._publisher.begin(self.session)
 
@@ -162,7 +158,7 @@ class TrainingThread:
         """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""
         self.play(False)
         beyond = step > self.session.last_step
-        if self._queue.called_off or (beyond and not self._decided(lambda thread: thread.go(step))):
+        if self._queue.called_off or (beyond and not self._decided(TrainingThread.go, step)):
             return
         self.session.approach(step)
         self.goal = step
@@ -181,11 +177,15 @@ class TrainingThread:
     def _on_the_way(self) -> bool:
         return self.goal is not None and self.session.step < self.goal and not self._queue.called_off
 
-    def _decided(self, again: Command) -> bool:
-        """Whether it is known what becomes of a future that was cut off; else the user is asked, and ``again``."""
+    def _decided(self, again: Function, argument: int | bool) -> bool:
+        """Whether it is known what becomes of a future that was cut off; else the user is asked, and then ``again``
+        called, in the name of the command under way.
+        """
         future = self.session.bench.undecided
         if future is not None:
-            self._publisher.add(News.about(future, again))
+            action = self._command.action if self._command else ""
+            self._command = None
+            self._publisher.add(News.about(future, Command(again, (argument,), travels=True, action=action)))
         return future is None
 
     def set_pace(self, pace: int) -> None:
@@ -238,7 +238,7 @@ class TrainingThread:
         begin, made = self._clock(), 0
         until, goal = begin + SLICE, self.session.preset.training.steps
         while self.playing and not self._queue.waiting:
-            if self.session.step == self.session.last_step and not self._decided(lambda thread: thread.play(True)):
+            if self.session.step == self.session.last_step and not self._decided(TrainingThread.play, True):
                 self.play(False)
                 break
             self.session.forward()

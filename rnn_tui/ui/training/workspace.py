@@ -10,6 +10,7 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.setting_text import redone, undone
+from rnn_tui.ui.training.thread_owner import ThreadOwner
 
 MOST_DOCUMENTS = 4  # with their runs
 MOST_SETTINGS = 40  # without; what is unsaved is not counted, and always stays
@@ -90,7 +91,8 @@ class ReducedDocument:
 class Workspace:
     """Belongs to the training thread.  ``current`` is on the bench."""
 
-    def __init__(self, current: Document) -> None:
+    def __init__(self, current: Document, owner: ThreadOwner | None = None) -> None:
+        self._owner = owner or ThreadOwner()
         self.current = current
         self._before: list[Document | ReducedDocument] = []
         self._ahead: list[Document | ReducedDocument] = []  # what undo took off the bench
@@ -107,6 +109,7 @@ class Workspace:
 
     def open(self, document: Document) -> str:
         """Put another one on the bench.  What could be redone is forgotten, unless its settings are nowhere else."""
+        assert self._owner.here
         left = self.current
         self._before = [*self._before, *(each for each in self._ahead if each.unsaved), left]
         self._ahead = []
@@ -115,6 +118,7 @@ class Workspace:
 
     def undo(self) -> str:
         """The last change of settings, or the last opening, taken back."""
+        assert self._owner.here
         deeds = self.current.session.deeds
         if not deeds.can_undo and self._before:
             return self._bring(self._before, self._ahead)
@@ -122,6 +126,7 @@ class Workspace:
 
     def redo(self) -> str:
         """What undo took back, made again."""
+        assert self._owner.here
         deeds = self.current.session.deeds
         if not deeds.can_redo and self._ahead:
             return self._bring(self._ahead, self._before)

@@ -126,7 +126,7 @@ async def test_the_lab_shows_a_step_when_the_terminal_has_shown_the_one_before(m
         assert asked.count(QUESTION) >= 1
         await it.press("s", "s")
         await it.pilot.pause(0.3)
-        assert (it.view.frame.step, it.app.lab.thread.frame.step) == (2, 4)
+        assert (it.view.frame.step, it.app.training.frame.step) == (2, 4)
         it.app.post_message(CursorPosition(0, 0))
         await it.step_is(4)
 

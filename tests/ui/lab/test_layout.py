@@ -243,12 +243,12 @@ async def test_every_panel_is_reached_by_its_number_and_zoomed_and_all_that_is_s
         for number in sorted(ALL):
             await pilot.press(str(number))
             before = panels_of(app).keys()
-            assert app.lab.panel.number == number
+            assert app.lab.panels.active.number == number
             assert number in before
             check_whole(app)
             await pilot.press("z")
             assert panels_of(app).keys() <= {number, EQUATION}
-            assert app.lab.panel.number == number
+            assert app.lab.panels.active.number == number
             check_whole(app)
             await pilot.press("z")
             assert panels_of(app).keys() == before
@@ -289,7 +289,7 @@ async def test_the_panel_one_is_in_is_the_active_one_after_a_time_of_no_room():
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert panels_of(app).keys() == visible
-            assert not visible or app.lab.panel.number == COMPARE
+            assert not visible or app.lab.panels.active.number == COMPARE
 
 
 async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its_place():
@@ -309,12 +309,12 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
         app.simulate_key("4")
         app.simulate_key("space")
         await wait_until(lambda: app.terminal_events.idle, 60)
-        app.lab.arrange_panels(zoomed=False)
+        app.lab.panels.arrange(zoomed=False)
         await wait_until(lambda: not app.lab.seen.playing)
         cursor = app.lab.seen.t, app.lab.seen.unit
         await pilot.resize_terminal(100, 30)
         await pilot.pause(0.2)
-        assert app.lab.panel.number == LOSS
+        assert app.lab.panels.active.number == LOSS
         assert (app.lab.seen.t, app.lab.seen.unit) == cursor != (0, 0)
         assert app.lab.seen.frame.step > 0
         check_whole(app)

@@ -7,6 +7,7 @@ from waiting import wait_until
 
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
+from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.time_axis import GUTTER
 
@@ -22,7 +23,7 @@ async def opened(it: Lab, *keys: str) -> SlowMotionScreen:
 
 
 def bits(it: Lab) -> list[bytes]:
-    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.lab.thread.session.bench.timelines]
+    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.training.session.bench.timelines]
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 18)])
@@ -80,7 +81,7 @@ async def test_it_pauses_what_plays() -> None:
         await wait_until(lambda: it.view.frame.step > 2)
         await opened(it)
         await wait_until(lambda: not it.view.playing)
-        step = it.app.lab.thread.session.step
+        step = it.app.training.session.step
         await it.shows(f"update {step} → {step + 1} of RNN")
 
 
@@ -154,7 +155,7 @@ async def test_a_future_that_was_cut_off_is_asked_about_before_the_update_is_mad
     async with lab(preset(**SHORT)) as it:
         await it.press("S", "r")
         await it.step_is(0)
-        it.app.lab.send(lambda thread: thread.session.change({"training.learning_rate": 0.5}))
+        it.app.training.channel.send(Command(lambda thread: thread.session.change({"training.learning_rate": 0.5})))
         await opened(it)
         await it.press("end", "enter")
         await it.shows("What becomes of the")

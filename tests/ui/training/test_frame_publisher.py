@@ -7,6 +7,7 @@ from ui.hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
+from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.frame_publisher import (
     FRAME_EVERY,
     FRAME_SHARE,
@@ -64,7 +65,7 @@ def news_after(*items):
 
 
 ERRORS = [News(f"failed {i}", "error") for i in range(3 * MOST_INFORMATION)]
-QUESTION = News("What becomes of the 30 later steps?", again=lambda _: None)
+QUESTION = News("What becomes of the 30 later steps?", again=Command(lambda _: None))
 
 
 def test_errors_and_questions_are_never_dropped_however_much_is_said():
@@ -82,7 +83,7 @@ def test_frame_and_state_come_together_and_the_screen_is_told_once():
     calls = []
     session = Session(preset_of({"kind": "rnn"}))
     publisher = FramePublisher(session, STATE, lambda: calls.append(1), lambda: 100.0, 1.0)
-    old, _ = publisher.collect()
+    old, _, _ = publisher.collect()
     session.forward(2)
     publisher.score(session, moving=False)
     assert publisher.collect()[0] is old
@@ -91,6 +92,6 @@ def test_frame_and_state_come_together_and_the_screen_is_told_once():
     publisher.publish(moved)
     assert calls == [1]
     assert publisher.awaited
-    snapshot, _ = publisher.collect()
-    assert (snapshot.frame.step, snapshot.thread) == (2, moved)
+    snapshot, _, _ = publisher.collect()
+    assert (snapshot.frame.step, snapshot.training) == (2, moved)
     assert not publisher.awaited

@@ -72,38 +72,41 @@ def row(thread, key, lane=0):
     ],
 )
 def test_a_change_is_said_with_the_names_on_the_screen_and_both_values(key, way, said):
-    assert beside(key, 0, way)(thread_of(steps=5)) == said
+    assert beside(key, 0, way).run(thread_of(steps=5)) == said
 
 
 def test_a_value_at_its_end_stays_and_is_called_by_its_lane():
-    assert beside("lanes.0.gain", 0, -1)(thread_of({"kind": "rnn", "gain": 0.0}, {"kind": "fnn"})) == "RNN gain stays 0"
-    assert beside("lanes.0.gain", 0, -1)(thread_of({"kind": "rnn", "gain": 0.0})) == "gain stays 0"
+    assert (
+        beside("lanes.0.gain", 0, -1).run(thread_of({"kind": "rnn", "gain": 0.0}, {"kind": "fnn"}))
+        == "RNN gain stays 0"
+    )
+    assert beside("lanes.0.gain", 0, -1).run(thread_of({"kind": "rnn", "gain": 0.0})) == "gain stays 0"
 
 
 def test_what_is_typed_is_said_too_also_where_learning_does_not_see_it():
     thread = thread_of(steps=5)
-    assert put(row(thread, "training.steps"), 1000)(thread) == "pause at 600 → 1000"
-    assert put(row(thread, "training.steps"), 1000)(thread) == ""
+    assert put(row(thread, "training.steps"), 1000).run(thread) == "pause at 600 → 1000"
+    assert put(row(thread, "training.steps"), 1000).run(thread) == ""
     hidden = row(thread, "lanes.0.hidden_size")
-    assert put(hidden, 16)(thread).startswith("RNN hidden 8 → 16: RNN restarts")
+    assert put(hidden, 16).run(thread).startswith("RNN hidden 8 → 16: RNN restarts")
     assert thread.undo() == "undone: RNN hidden 16 → 8"
     assert thread.redo() == "redone: RNN hidden 8 → 16"
 
 
 def test_what_a_setting_takes_with_it_is_said_after_it():
     thread = thread_of(training={"sequence_length": 10})
-    said = put(row(thread, "task.delay"), 30)(thread)
+    said = put(row(thread, "task.delay"), 30).run(thread)
     assert said == "delay 3 → 30, length 10 → 31: all lanes restart from step 0"
 
 
 def test_another_seed_says_which():
     thread = thread_of()
-    assert reseed(thread) == "seed 0 → 1: all lanes restart from step 0"
+    assert reseed().run(thread) == "seed 0 → 1: all lanes restart from step 0"
     assert thread.undo() == "undone: seed 1 → 0"
 
 
 def test_a_lane_that_has_no_such_setting_says_so():
-    assert beside("lanes.0.activation", 0, 1)(thread_of({"kind": "gru"})) == "GRU has no activation"
+    assert beside("lanes.0.activation", 0, 1).run(thread_of({"kind": "gru"})) == "GRU has no activation"
 
 
 def test_kept_curves_are_taken_back_in_words():

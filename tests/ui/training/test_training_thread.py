@@ -13,7 +13,7 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.frame import Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Proposal, Timeline
-from rnn_tui.ui.training.command_queue import MOST_WAITING
+from rnn_tui.ui.training.command_queue import MOST_WAITING, Command
 from rnn_tui.ui.training.training_thread import TrainingThread
 
 
@@ -41,7 +41,7 @@ class Running:
         return self.thread
 
     def __exit__(self, *_: object) -> None:
-        self.thread.stop()
+        self.thread.channel.stop()
         self._thread.join(5)
         assert not self._thread.is_alive()
 
@@ -49,16 +49,16 @@ class Running:
 def test_commands_are_carried_out_in_order() -> None:
     with Running(thread_of()) as thread:
         for _ in range(5):
-            thread.send(lambda p: p.session.forward(2))
-        thread.send(lambda p: p.session.back(3))
+            thread.channel.send(Command(lambda p: p.session.forward(2)))
+        thread.channel.send(Command(lambda p: p.session.back(3)))
         until(lambda: thread.frame.step == 7)
 
 
 def test_it_plays_at_the_pace_it_is_given() -> None:
     with Running(thread_of(speed=50, steps=0)) as thread:
-        thread.send(lambda p: p.play(True))
+        thread.channel.send(Command(lambda p: p.play(True)))
         time.sleep(1.0)
-        thread.send(lambda p: p.play(False))
+        thread.channel.send(Command(lambda p: p.play(False)))
         until(lambda: not thread.playing)
         assert 20 <= thread.session.step <= 60  # 50, less what a busy machine costs; never a burst
 
@@ -67,26 +67,26 @@ def test_a_screen_that_does_not_collect_is_told_once() -> None:
     calls = []
     thread = thread_of(lambda: calls.append(1), speed=0, steps=0)
     with Running(thread):
-        thread.send(lambda p: p.play(True))
+        thread.channel.send(Command(lambda p: p.play(True)))
         until(lambda: thread.session.step > 50)
         time.sleep(0.3)
         assert len(calls) == 1
-        thread.collect()
+        thread.channel.collect()
         until(lambda: len(calls) == 2)
 
 
 def test_too_many_waiting_commands_are_refused() -> None:
     thread = thread_of()
-    assert all(thread.send(lambda _: None) for _ in range(MOST_WAITING))
-    assert not thread.send(lambda _: None)
+    assert all(thread.channel.send(Command(lambda _: None)) for _ in range(MOST_WAITING))
+    assert not thread.channel.send(Command(lambda _: None))
 
 
 def test_a_mistake_becomes_a_sentence_and_nothing_is_lost() -> None:
     with Running(thread_of()) as thread:
-        thread.send(lambda p: p.session.forward(3))
-        thread.send(lambda p: p.session.change({"training.learning_rate": -1.0}))
+        thread.channel.send(Command(lambda p: p.session.forward(3)))
+        thread.channel.send(Command(lambda p: p.session.change({"training.learning_rate": -1.0})))
         until(lambda: thread._publisher._news)
-        _, news = thread.collect()
+        news = thread.channel.collect().news
         assert "greater than 0" in news[0].text
         assert news[0].severity == "error"
         assert thread.session.step == 3
@@ -94,7 +94,7 @@ def test_a_mistake_becomes_a_sentence_and_nothing_is_lost() -> None:
 
 def test_stopping_ends_flat_out_play_at_once() -> None:
     with Running(thread_of(speed=0, steps=0, batch_size=64)) as thread:
-        thread.send(lambda p: p.play(True))
+        thread.channel.send(Command(lambda p: p.play(True)))
         until(lambda: thread.session.step > 3)
         begin = time.monotonic()
     assert time.monotonic() - begin < 2
@@ -115,9 +115,9 @@ def slow_thread(monkeypatch, seconds: float = 0.01) -> TrainingThread:  # type: 
 def test_a_step_far_away_is_gone_to_with_frames_on_the_way() -> None:
     seen: list[int] = []
     thread = thread_of(steps=0)
-    thread._publisher._on_news = lambda: seen.append(thread.collect()[0].frame.step)
+    thread._publisher._on_news = lambda: seen.append(thread.channel.collect()[0].frame.step)
     with Running(thread):
-        thread.send(lambda p: p.go(1000))
+        thread.channel.send(Command(lambda p: p.go(1000)))
         until(lambda: thread.frame.step == 1000)
         assert thread.goal is None
     assert len(seen) > 1
@@ -126,37 +126,37 @@ def test_a_step_far_away_is_gone_to_with_frames_on_the_way() -> None:
 
 def test_on_the_way_to_a_step_one_can_stay_where_one_is(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     with Running(slow_thread(monkeypatch)) as thread:
-        thread.send(lambda p: p.go(10_000))
+        thread.channel.send(Command(lambda p: p.go(10_000)))
         until(lambda: thread.goal == 10_000 and thread.session.step > 3)
-        thread.call_off()
+        thread.channel.call_off()
         until(lambda: thread.goal is None)
         assert 3 < thread.session.step < 10_000
         step = thread.session.step
-        thread.send(lambda p: p.go(step + 1))
+        thread.channel.send(Command(lambda p: p.go(step + 1)))
         until(lambda: thread.session.step == step + 1)
 
 
 def test_of_many_steps_pointed_at_the_last_one_is_gone_to(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     with Running(slow_thread(monkeypatch)) as thread:
         for step in (5000, 4000, 3000, 12):
-            thread.seek(step)
+            thread.channel.seek(step)
         until(lambda: thread.frame.step == 12 and thread.goal is None)
 
 
 def test_a_past_that_was_changed_is_not_played_on_before_it_is_decided_what_becomes_of_the_future() -> None:
     with Running(thread_of(steps=0, speed=0)) as thread:
-        thread.send(lambda p: p.go(50))
-        thread.send(lambda p: p.go(20))
-        thread.send(lambda p: p.session.change({"training.learning_rate": 0.5}))
-        thread.send(lambda p: p.play(True))
+        thread.channel.send(Command(lambda p: p.go(50)))
+        thread.channel.send(Command(lambda p: p.go(20)))
+        thread.channel.send(Command(lambda p: p.session.change({"training.learning_rate": 0.5})))
+        thread.channel.send(Command(lambda p: p.play(True)))
         until(lambda: thread._publisher._news and thread._publisher._news[-1].again is not None)
         assert not thread.playing
-        _, news = thread.collect()
+        news = thread.channel.collect().news
         assert "30 later steps" in news[-1].text
-        thread.send(lambda p: p.go(10))  # going back is no question
+        thread.channel.send(Command(lambda p: p.go(10)))  # going back is no question
         until(lambda: thread.frame.step == 10)
-        thread.send(lambda p: p.session.fork())
-        thread.send(news[-1].again)
+        thread.channel.send(Command(lambda p: p.session.fork()))
+        thread.channel.send(news[-1].again)
         until(lambda: thread.playing)
         assert thread.session.bench.pins[0].last_step == 50
 
@@ -166,7 +166,7 @@ def test_the_run_is_kept_when_the_lab_is_closed(tmp_path) -> None:  # type: igno
     store = tmp_path / "kept.safetensors"
     thread = TrainingThread(PresetFile("tried", parse(document, "tried")), lambda: None, store=lambda _: store)
     with Running(thread):
-        thread.send(lambda p: p.go(7))
+        thread.channel.send(Command(lambda p: p.go(7)))
         until(lambda: thread.frame.step == 7)
         assert not store.exists()
     assert reader.load(store).step == 7
@@ -179,7 +179,7 @@ def test_the_run_is_kept_every_minute_while_nothing_is_done(tmp_path, monkeypatc
     with Running(
         TrainingThread(PresetFile("tried", parse(document, "tried")), lambda: None, store=lambda _: store)
     ) as thread:
-        thread.send(lambda p: p.go(7))
+        thread.channel.send(Command(lambda p: p.go(7)))
         until(store.exists)
         until(lambda: reader.load(store).step == 7)
 
@@ -190,7 +190,7 @@ def test_a_run_that_goes_on_stands_where_it_stood() -> None:
     session.forward(9)
     with Running(TrainingThread(PresetFile("tried", session.preset), lambda: None, session=session)) as thread:
         assert thread.frame.step == 9
-        thread.send(lambda p: p.go(p.session.step + 1))
+        thread.channel.send(Command(lambda p: p.go(p.session.step + 1)))
         until(lambda: thread.frame.step == 10)
 
 
@@ -203,12 +203,14 @@ def keeping(tmp_path: Path, **training: object) -> TrainingThread:
 
 def test_the_run_that_was_on_the_bench_is_kept_when_another_preset_is_opened(tmp_path: Path) -> None:
     with Running(keeping(tmp_path)) as thread:
-        thread.send(lambda p: p.go(9))
-        thread.send(lambda p: p.open(PresetFile("other", p.session.preset.with_changes({"training.seed": 1}))))
+        thread.channel.send(Command(lambda p: p.go(9)))
+        thread.channel.send(
+            Command(lambda p: p.open(PresetFile("other", p.session.preset.with_changes({"training.seed": 1}))))
+        )
         until(lambda: thread.frame.step == 0 and thread.file.name == "other")
         assert reader.load(tmp_path / "tried.safetensors").step == 9
-        thread.send(lambda p: p.go(4))
-        thread.send(TrainingThread.undo)
+        thread.channel.send(Command(lambda p: p.go(4)))
+        thread.channel.send(Command(TrainingThread.undo))
         until(lambda: thread.frame.step == 9)
         assert reader.load(tmp_path / "other.safetensors").step == 4
 
@@ -216,20 +218,20 @@ def test_the_run_that_was_on_the_bench_is_kept_when_another_preset_is_opened(tmp
 def test_a_run_on_its_way_to_a_step_far_away_is_kept_meanwhile(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("rnn_tui.ui.training.autosaver.EVERY", 0.05)
     with Running(keeping(tmp_path)) as thread:
-        thread.send(lambda p: p.go(10**8))
+        thread.channel.send(Command(lambda p: p.go(10**8)))
         until((tmp_path / "tried.safetensors").exists)
-        thread.call_off()
+        thread.channel.call_off()
 
 
 def test_a_bug_in_a_command_is_told_and_costs_neither_the_run_nor_the_thread(tmp_path: Path) -> None:
     with Running(keeping(tmp_path)) as thread:
-        thread.send(lambda p: p.go(6))
-        thread.send(lambda _: str(1 / 0))
+        thread.channel.send(Command(lambda p: p.go(6)))
+        thread.channel.send(Command(lambda _: str(1 / 0)))
         until(lambda: thread._publisher._news)
-        (news,) = thread.collect()[1]
+        (news,) = thread.channel.collect()[1]
         assert "ZeroDivisionError" in news.text
         assert news.severity == "error"
-        thread.send(lambda p: p.go(7))
+        thread.channel.send(Command(lambda p: p.go(7)))
         until(lambda: thread.frame.step == 7)
     assert "1 / 0" in thread.bugs.text
     assert reader.load(tmp_path / "tried.safetensors").step == 7
@@ -250,13 +252,13 @@ def test_a_bug_in_training_pauses_with_all_lanes_at_the_same_step(monkeypatch, t
 
     monkeypatch.setattr(Timeline, "accept", fragile)
     with Running(thread):
-        thread.send(lambda p: p.play(True))
+        thread.channel.send(Command(lambda p: p.play(True)))
         until(lambda: thread._publisher._news)
-        _, (news,) = thread.collect()
+        (news,) = thread.channel.collect().news
         assert "OverflowError: what nobody expected" in news.text
-        until(lambda: not thread.collect()[0].thread.playing)
+        until(lambda: not thread.channel.collect()[0].training.playing)
         monkeypatch.undo()
-        thread.send(lambda p: p.go(8))
+        thread.channel.send(Command(lambda p: p.go(8)))
         until(lambda: thread.frame.step == 8)
         assert {timeline.step for timeline in thread.session.bench.timelines} == {8}
     assert reader.load(tmp_path / "kept").step == 8
@@ -275,10 +277,10 @@ def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exc
     thread = thread_of()
     thread._autosaver._store = store
     with Running(thread):
-        thread.send(lambda p: p.go(3))
+        thread.channel.send(Command(lambda p: p.go(3)))
         until(lambda: thread.frame.step == 3)
     assert thread.ended.is_set()
-    assert "could not be kept" in thread.problem
+    assert "could not be kept" in thread.lost()
 
 
 def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -291,12 +293,12 @@ def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch)
 
     monkeypatch.setattr(Session, "frame", fragile)
     with Running(thread_of()) as thread:
-        thread.send(lambda p: p.go(4))
+        thread.channel.send(Command(lambda p: p.go(4)))
         until(lambda: thread._publisher._news)
-        snapshot, news = thread.collect()
+        snapshot, news, _ = thread.channel.collect()
         assert "a bug in scoring" in news[0].text
         assert snapshot.frame.step == 0
-        thread.send(lambda p: p.go(5))
+        thread.channel.send(Command(lambda p: p.go(5)))
         until(lambda: thread.frame.step == 5)
 
 
@@ -305,10 +307,10 @@ def test_too_little_memory_is_said() -> None:
         raise MemoryError
 
     with Running(thread_of()) as thread:
-        thread.send(hungry)
+        thread.channel.send(Command(hungry))
         until(lambda: thread._publisher._news)
-        assert thread.collect()[1][0].text == "there is not enough memory for that"
-        thread.send(lambda p: p.go(2))
+        assert thread.channel.collect()[1][0].text == "there is not enough memory for that"
+        thread.channel.send(Command(lambda p: p.go(2)))
         until(lambda: thread.frame.step == 2)
 
 
@@ -316,17 +318,17 @@ def test_what_could_not_be_kept_at_the_end_is_known(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     thread = keeping(tmp_path / "file")
     with Running(thread):
-        thread.send(lambda p: p.go(3))
+        thread.channel.send(Command(lambda p: p.go(3)))
         until(lambda: thread.frame.step == 3)
-    assert "could not be kept" in thread.problem
+    assert "could not be kept" in thread.lost()
 
 
 def test_a_change_while_the_past_is_played_asks_at_the_end_of_what_was_learnt() -> None:
     with Running(thread_of(steps=0, speed=0)) as thread:
-        thread.send(lambda p: p.go(400))
-        thread.send(lambda p: p.go(20))
-        thread.send(lambda p: p.play(True))
-        thread.send(lambda p: p.session.change({"training.learning_rate": 0.5}))
+        thread.channel.send(Command(lambda p: p.go(400)))
+        thread.channel.send(Command(lambda p: p.go(20)))
+        thread.channel.send(Command(lambda p: p.play(True)))
+        thread.channel.send(Command(lambda p: p.session.change({"training.learning_rate": 0.5})))
         until(lambda: any(news.again for news in thread._publisher._news))
         until(lambda: not thread.playing)
         assert thread.session.bench.undecided is not None
@@ -336,19 +338,19 @@ def test_a_change_while_the_past_is_played_asks_at_the_end_of_what_was_learnt() 
 def test_a_step_pointed_at_while_too_much_waits_is_gone_to_all_the_same() -> None:
     thread = thread_of()
     for _ in range(MOST_WAITING):
-        thread.send(lambda _: None)
-    thread.seek(5)
+        thread.channel.send(Command(lambda _: None))
+    thread.channel.seek(5)
     with Running(thread):
         until(lambda: thread.frame.step == 5)
-        thread.send(lambda p: p.go(6))
+        thread.channel.send(Command(lambda p: p.go(6)))
         until(lambda: thread.frame.step == 6)
 
 
 def test_what_is_called_off_before_its_turn_is_not_begun() -> None:
     thread = thread_of()
-    thread.send(lambda p: p.go(2000))
-    thread.call_off()
-    thread.send(lambda p: p.go(3))
+    thread.channel.send(Command(lambda p: p.go(2000)))
+    thread.channel.call_off()
+    thread.channel.send(Command(lambda p: p.go(3)))
     with Running(thread):
         until(lambda: thread.frame.step == 3)
     assert thread.session.last_step == 3
@@ -359,14 +361,16 @@ def test_it_says_when_play_and_steps_begin_that_the_schedule_has_ended() -> None
         said: list[str] = []
 
         def heard(count: int) -> bool:
-            said.extend(news.text for news in thread.collect()[1] if "the cosine schedule ends at step 2" in news.text)
+            said.extend(
+                news.text for news in thread.channel.collect()[1] if "the cosine schedule ends at step 2" in news.text
+            )
             return len(said) >= count
 
-        thread.send(lambda p: p.go(3))
+        thread.channel.send(Command(lambda p: p.go(3)))
         until(lambda: heard(1))
-        thread.send(lambda p: p.go(4))
-        thread.send(lambda p: p.play(True))
+        thread.channel.send(Command(lambda p: p.go(4)))
+        thread.channel.send(Command(lambda p: p.play(True)))
         until(lambda: heard(2))
-        thread.send(lambda p: p.play(False))
+        thread.channel.send(Command(lambda p: p.play(False)))
         until(lambda: not thread.playing)
         assert all("choose a longer period or a constant schedule" in text for text in said)
