@@ -1,37 +1,21 @@
 """Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from rnn_tui.ui.input.action_done import take_over
 from rnn_tui.ui.input.bindings import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEYS
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 from rnn_tui.ui.render.terminal_capabilities import canvas_of
+from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 
 Answer = TypeVar("Answer")
-
-
-class DismissOnce:
-    """Of a screen that is dismissed once, and while it is on top: a second time would close the screen below."""
-
-    left = False
-    is_active: bool
-
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        take_over()  # the action that opened it is reported, not the one that closes it
-        if self.left or not self.is_active:
-            return AwaitComplete()
-        self.left = True
-        done: AwaitComplete = super().dismiss(result)  # type: ignore[misc]
-        return done
 
 
 class Dialog(DismissOnce, ModalScreen[Answer]):

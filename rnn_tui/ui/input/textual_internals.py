@@ -16,6 +16,7 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.events import Event, Paste
+from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -23,6 +24,14 @@ from rnn_tui.ui.input.event_queue import EventQueue
 from rnn_tui.ui.input.terminal_input import ESC, Pasted, TerminalInput, Unit
 
 GATHERING = getattr(CommandPalette, "_GATHER_COMMANDS_GROUP", "gather commands")
+
+
+# What keys are called.
+
+
+def key_of_character(character: str) -> str:
+    """Return Textual's name for the key of a character: ``less_than_sign`` for ``<``."""
+    return _character_to_key(character)
 
 
 # What the terminal is sent.

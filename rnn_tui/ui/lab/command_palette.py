@@ -7,8 +7,8 @@ from textual.command import CommandList
 from textual.events import Key
 from textual.widgets import Button, Input, OptionList
 
-from rnn_tui.ui.dialogs.base import DismissOnce
 from rnn_tui.ui.input.textual_internals import GuardedPalette
+from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 from rnn_tui.ui.widgets.option_list import can_page
 
 WAITING_KEYS = {"enter", "pageup", "pagedown", "up", "down"}  # that are about what is listed

@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.dialogs.base import DismissOnce
 from rnn_tui.ui.input.bindings import SLOW_KEYS
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.equation import cut
@@ -23,6 +22,7 @@ from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, FORWARD, PHASES
 from rnn_tui.ui.slow_motion.forward_text import Lesson
 from rnn_tui.ui.slow_motion.picture import picture
 from rnn_tui.ui.slow_motion.texts import lesson, wrap
+from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text_widgets import Line
 from rnn_tui.ui.widgets.time_axis import USUAL
