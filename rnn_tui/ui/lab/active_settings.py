@@ -16,7 +16,7 @@ THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
 
 
 @dataclass(frozen=True)
-class Setup:
+class ActiveSettings:
     """What is in force; ``problem``: all that is wrong with the file, empty where it is in order."""
 
     config: Config = field(default_factory=Config)
@@ -24,7 +24,7 @@ class Setup:
     problem: str = ""
 
 
-def load() -> Setup:
+def load() -> ActiveSettings:
     """From the user's file; where there is none, all is as usual.
 
     What is wrong stays at its default; one wrong key leaves all keys as they are usually.
@@ -32,9 +32,9 @@ def load() -> Setup:
     path = config_path()
     try:
         if not found(path):
-            return Setup()
+            return ActiveSettings()
     except DataError as error:
-        return Setup(problem=str(error))
+        return ActiveSettings(problem=str(error))
     config, problems = read(path)
     if config.theme not in THEMES:
         others = nearest(config.theme, THEMES) or f"; must be one of {', '.join(map(repr, THEMES))}"
@@ -44,4 +44,4 @@ def load() -> Setup:
     if wrong:
         problems += wrong
         config = config.with_values(keys={})
-    return Setup(config, keys, str(FileError(str(path), problems)) if problems else "")
+    return ActiveSettings(config, keys, str(FileError(str(path), problems)) if problems else "")
