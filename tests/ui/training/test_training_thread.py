@@ -49,7 +49,7 @@ class Running:
 def test_commands_are_carried_out_in_order() -> None:
     with Running(player_of()) as player:
         for _ in range(5):
-            player.send(lambda p: p.session.forward(2))
+            player.send(lambda p: p.session.seek(p.session.step + 2))
         player.send(lambda p: p.session.back(3))
         until(lambda: player.frame.step == 7)
 
@@ -83,7 +83,7 @@ def test_too_many_waiting_commands_are_refused() -> None:
 
 def test_a_mistake_becomes_a_sentence_and_nothing_is_lost() -> None:
     with Running(player_of()) as player:
-        player.send(lambda p: p.session.forward(3))
+        player.send(lambda p: p.session.seek(p.session.step + 3))
         player.send(lambda p: p.session.change({"training.learning_rate": -1.0}))
         until(lambda: player._bulletin._news)
         _, news = player.collect()
