@@ -49,7 +49,7 @@ class Running:
 def test_commands_are_carried_out_in_order() -> None:
     with Running(thread_of()) as thread:
         for _ in range(5):
-            thread.channel.send(Command(lambda p: p.session.forward(2)))
+            thread.channel.send(Command(lambda p: p.session.seek(p.session.step + 2)))
         thread.channel.send(Command(lambda p: p.session.back(3)))
         until(lambda: thread.frame.step == 7)
 
@@ -111,7 +111,7 @@ def test_too_many_waiting_commands_are_refused() -> None:
 
 def test_a_mistake_becomes_a_sentence_and_nothing_is_lost() -> None:
     with Running(thread_of()) as thread:
-        thread.channel.send(Command(lambda p: p.session.forward(3)))
+        thread.channel.send(Command(lambda p: p.session.seek(p.session.step + 3)))
         thread.channel.send(Command(lambda p: p.session.change({"training.learning_rate": -1.0})))
         until(lambda: thread._publisher._news)
         news = thread.channel.collect().news
