@@ -1,7 +1,7 @@
-"""What the sentences under ``expect`` in presets/*.toml claim, as data: presets.py measures it with ``--check``.
+"""The claims of the ``expect`` texts in presets/*.toml, as data; ``presets.py --check`` measures them.
 
-A sentence that says "near" has a claim with a tolerance, one that says "100 %" has it to half a per cent.  Numbers in
-a sentence that are no claim are settings, floors or references of the preset; what else there is stands in EXPLAINED.
+The claim of a sentence that says "near" has a tolerance.  A claim of "100%" has a tolerance of half a percent.  All
+other numbers in these texts are settings, floors or references of the preset; EXPLAINED has the remaining ones.
 """
 
 from claim import Claim, above, all_right, below, guessing, near
@@ -153,6 +153,9 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
 }
 
 EXPLAINED: dict[str, dict[str, str]] = {
-    "activations": {"4": "1/4, the sigmoid's steepest slope"},
-    "adding": {"12": "1/12, the variance of a number even in [0, 1]", "2": "2k/T, of the formula for the floor"},
+    "activations": {"4": "1/4, the greatest slope of the sigmoid"},
+    "adding": {
+        "12": "1/12, the variance of a number drawn uniformly from [0, 1]",
+        "2": "2k/T, in the formula of the floor",
+    },
 }

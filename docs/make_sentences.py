@@ -1,11 +1,11 @@
-"""Writes presets/data/sentences.txt: short sentences of a small grammar, in which the verb agrees with a distant noun.
+"""Write presets/data/sentences.txt: short sentences of a small grammar whose verb agrees with a distant noun.
 
     python docs/make_sentences.py
 
     sentence:  the NOUN [near | behind the NOUN] [near | behind the NOUN] VERB .
 
-The verb has the number of the first noun, whatever the nouns between them have: "the dog near the cats sleeps".
-Whoever sees the last word, or the last three, does not know which number that was.
+The verb has the number of the first noun. The number of the nouns between them does not matter: "the dog near the cats
+sleeps". A net that sees only the last word, or the last three words, does not know the number of the first noun.
 """
 
 import random
@@ -20,7 +20,7 @@ PHRASES = (0, 1, 2, 2)  # between subject and verb, each equally likely
 
 
 def sentence(rng: random.Random) -> str:
-    """A subject, phrases with a noun of either number, and a verb that agrees with the subject."""
+    """Return a subject, phrases with nouns of random number, and a verb that agrees with the subject."""
     number = rng.randrange(2)
     words = ["the", rng.choice(NOUNS[number])]
     for _ in range(rng.choice(PHRASES)):

@@ -1,9 +1,10 @@
-"""Writes presets/data/temperatures.csv: four years of daily mean temperatures of a place that does not exist.
+"""Write presets/data/temperatures.csv: four years of daily mean temperatures of a place that does not exist.
 
     python docs/make_temperatures.py
 
-A day's temperature is season + weather + noise: a sine over the year, deviations from it that last for some days
-(autoregressive, of order 1), and what a single reading adds, which tells nothing of tomorrow.
+The temperature of a day is season + weather + noise. The season is a sine over the year. The weather is a deviation
+that lasts for some days (autoregressive, order 1). The noise is independent for each day, so it tells nothing about the
+next day.
 """
 
 import csv
@@ -15,12 +16,12 @@ DAYS = 4 * 365 + 1
 SEED = 1990
 MEAN, SWING = 9.0, 9.0  # °C
 COLDEST = 20  # day of the year
-PERSISTENCE, SHOCK = 0.85, 2.0  # of the weather from one day to the next; standard deviation of what is new in it
+PERSISTENCE, SHOCK = 0.85, 2.0  # correlation of the weather from day to day; standard deviation of its daily change
 NOISE = 1.5  # standard deviation
 
 
 def temperatures(rng: np.random.Generator) -> np.ndarray:
-    """One value for each day, with one decimal."""
+    """Return (DAYS,) temperatures in °C, rounded to one decimal."""
     day = np.arange(DAYS)
     season = MEAN - SWING * np.cos(2 * np.pi * (day - COLDEST) / 365.25)
     weather = np.zeros(DAYS)

@@ -1,8 +1,8 @@
-"""Makes the picture of the lab in the README:
+"""Write docs/lab.svg, the picture of the lab in the README:
 
     .venv/bin/python docs/picture.py
 
-The real program, without a terminal: the preset echo after 250 updates, and the cursor at t = 12.
+It runs the program without a terminal: the preset echo after 250 updates, with the cursor at t = 12.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ TARGET = Path(__file__).with_name("lab.svg")
 
 
 async def picture() -> str:
+    """Return the screen of the lab as SVG."""
     app = LabApp(load(find("echo")))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press(*["right"] * 12)
@@ -29,7 +30,7 @@ async def picture() -> str:
 def main() -> None:
     svg = asyncio.run(picture())
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"@font-face \{.*?\}\n", "", svg, flags=re.DOTALL)  # no font from outside: the reader's own will do
+    svg = re.sub(r"@font-face \{.*?\}\n", "", svg, flags=re.DOTALL)  # do not load fonts from the web; use the reader's
     TARGET.write_text(svg, encoding="utf-8")
     print(TARGET.name)
 

@@ -16,13 +16,13 @@ SCREEN = {"rich", "textual", "textual_plot"}
 
 # From the ground up.  A package may import those below it; what is on one floor does not import each other.
 FLOORS = [
-    {"rnn_tui", "errors"},
+    {"rnn_tui", "errors", "number_format"},
     {"storage", "engine"},
     {"tasks"},
     {"presets"},
     {"checkpoints"},
     {"session"},
-    {"exports"},
+    {"exports", "experiments"},
     {"ui"},
     {"cli"},
     {"__main__"},
@@ -100,9 +100,10 @@ def test_no_import_leads_back_to_where_it_came_from():
         walk(module)
 
 
-def test_errors_import_nothing_of_the_house():
-    assert inner_imports("errors") == set()
-    assert outer_imports("errors") <= sys.stdlib_module_names
+@pytest.mark.parametrize("module", ["errors", "number_format"])
+def test_what_everybody_imports_imports_nothing_of_the_house(module):
+    assert inner_imports(module) == set()
+    assert outer_imports(module) <= sys.stdlib_module_names
 
 
 @every_module
@@ -144,7 +145,7 @@ def test_only_presets_and_data_reading_tasks_touch_files(module):
     if module.split(".")[0] == "exports":
         touching -= {"io"}  # for files in memory
     assert not outer_imports(module) & touching
-    assert "os" not in outer_imports(module) or module == "rnn_tui"  # which sets the number of BLAS threads
+    assert "os" not in outer_imports(module) or module == "experiments.blas_threads"  # which reads the environment
     calls = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
     assert not calls & {"open", "np.load", "np.save", "np.loadtxt", "np.savetxt", "np.fromfile"}
 
@@ -155,6 +156,19 @@ def test_the_screen_opens_no_file_itself(module):
     methods = {call.split(".")[-1] for call in calls}
     assert "open" not in calls
     assert not methods & {"read_text", "read_bytes", "write_text", "write_bytes", "unlink"}
+
+
+UI_FLOORS = [{"config", "render"}, {"input"}, {"widgets"}, {"panels"}]  # the others stand above these
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.")])
+def test_in_the_screen_panels_import_widgets_these_keys_and_these_what_draws(module):
+    def ui_floor(name):
+        return next((i for i, names in enumerate(UI_FLOORS) if name.split(".")[1] in names), len(UI_FLOORS))
+
+    for other in inner_imports(module):
+        if other.startswith("ui."):
+            assert ui_floor(other) <= ui_floor(module), f"{module} climbs to {other}"
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.widgets")])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.checkpoints import FORMAT, READABLE, Checkpoint, LaneHistory, fingerprint, origin
-from rnn_tui.checkpoints.pinned_run import MOST_PINS, Pin
+from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS, PinnedRun
 from rnn_tui.checkpoints.torch_names import from_torch, to_torch
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.models import Model
@@ -66,7 +66,7 @@ def load(path: Path) -> Checkpoint:
     lanes = tuple(_Lane(file, i, preset).history(step) for i in range(len(preset.lanes)))
     if any(at > max(len(lane.losses) for lane in lanes) for at, _ in settings):
         raise file.problem("its edits reach beyond its steps")
-    pins = _list(file, "pins", MOST_PINS)
+    pins = _list(file, "pins", MOST_PINNED_RUNS)
     undecided = _json(file, "undecided")
     found = tuple(_pin(file, j, pin, preset) for j, pin in enumerate(pins))
     last_pin = None if undecided is None else _pin(file, len(pins), undecided, preset)
@@ -254,10 +254,10 @@ def _history(file: Tensors, name: str) -> MetricHistory:
     return MetricHistory(values, blocks, width)
 
 
-def _pin(file: Tensors, number: int, document: object, like: Preset) -> Pin:
+def _pin(file: Tensors, number: int, document: object, like: Preset) -> PinnedRun:
     if not isinstance(document, Mapping):
         raise file.problem("its pins cannot be read")
     preset = _preset(file, document.get("preset"), like)
     names = [f"pins.{number}.lanes.{i}.loss" for i in range(len(preset.lanes))]
     losses = tuple(_history(file, name) for name in names)
-    return Pin(preset, losses, _step(document.get("since"), file))
+    return PinnedRun(preset, losses, _step(document.get("since"), file))

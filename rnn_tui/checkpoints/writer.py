@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, fingerprint
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.checkpoints.torch_names import to_torch
 from rnn_tui.engine.architecture import Architecture
 from rnn_tui.engine.metric_history import MetricHistory
@@ -82,11 +82,11 @@ def _keyframes(lane: LaneHistory, steps: Sequence[int]) -> dict[str, Array]:
     return {f"keyframes.{name}": array for name, array in found.items()}
 
 
-def _pins(checkpoint: Checkpoint) -> list[Pin]:
-    return [*checkpoint.pins, *([checkpoint.undecided] if checkpoint.undecided else [])]
+def _pins(checkpoint: Checkpoint) -> list[PinnedRun]:
+    return [*checkpoint.pinned_runs, *([checkpoint.undecided] if checkpoint.undecided else [])]
 
 
-def _pin(pin: Pin) -> dict[str, Any]:
+def _pin(pin: PinnedRun) -> dict[str, Any]:
     """What a file says of it in words; its losses are tensors."""
     return {"preset": pin.preset.document(), "since": pin.since}
 
@@ -113,7 +113,7 @@ def _texts(checkpoint: Checkpoint) -> dict[str, str]:
         "step": str(step),
         "metrics": dumps(latest),
         "edits": dumps([{"step": at, "preset": settings.document()} for at, settings in checkpoint.settings]),
-        "pins": dumps([_pin(pin) for pin in checkpoint.pins]),
+        "pins": dumps([_pin(pin) for pin in checkpoint.pinned_runs]),
         "undecided": dumps(undecided and _pin(undecided)),
         "data": fingerprint(preset.task),
         "origins": dumps(checkpoint.origins),

@@ -39,12 +39,14 @@ class State(NamedTuple):
     Attributes:
         title: the field's name for it.
         function: what its sum goes through: a name of ``ACTIVATIONS``, σ for the logistic sigmoid of a gate, f for the
-            lane's own activation; empty if it is made of other states and not of a sum.
+            lane's own activation, which then is an option; empty if it is made of other states and not of a sum.
+        meaning: what it says, in a clause: "how much of the past stays"; empty if the title says enough.
         bounded: it is within ±1 although no function says so.
     """
 
     title: str
     function: str = ""
+    meaning: str = ""
     bounded: bool = False
 
     @property
@@ -170,9 +172,11 @@ class Architecture:
         return at.input_terms(state) + at.hidden_terms(state), at.bias(f"b_{state}")
 
     @classmethod
-    def composed(cls, state: str, at: UnitStep) -> Formula:
-        """Return the formula of a state that is made of other states: symbols with their numbers, and text between."""
-        raise NotImplementedError(f"{cls.__name__} has no formula for {state}")
+    def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003
+        """Return the formula of a state that is made of other states: symbols with their numbers, and text between;
+        empty if it has none that fits into a line.
+        """
+        return ()
 
     @classmethod
     def inherited(cls, memory: Array) -> dict[str, Array]:

@@ -20,6 +20,8 @@ from rnn_tui.engine.window_buffers import WindowTrace
 
 Trace: TypeAlias = Unrolled | WindowTrace
 
+OUTPUT_EQUATION = "y_t = W_hy h_t + b_y"  # of every model
+
 
 class Model(Protocol):
     """``forward`` and ``backward`` over a trace of the batch's own (T, B)."""

@@ -7,7 +7,7 @@ from safetensors.numpy import save
 
 from rnn_tui.checkpoints.torch_names import to_torch
 from rnn_tui.engine.architecture import TorchSource
-from rnn_tui.exports.lane_export import Subject, subjects
+from rnn_tui.exports.lane_export import LaneExport, lane_exports
 from rnn_tui.exports.probe_arrays import held_out_of
 from rnn_tui.exports.safe_filenames import HELD_OUT, lane_words, safe
 from rnn_tui.session.session import Session
@@ -55,22 +55,22 @@ def for_pytorch(session: Session, run: str, lanes: Sequence[int]) -> dict[str, b
     """
     stem, words = safe(run, "run"), lane_words(session.preset.names)
     held_out, found = f"{stem}-{HELD_OUT}.safetensors", {}
-    for subject in subjects(session, run, lanes):
-        name = f"{stem}-{words[subject.index]}"
-        settings = subject.settings
+    for export in lane_exports(session, run, lanes):
+        name = f"{stem}-{words[export.index]}"
+        settings = export.settings
         source = settings.architecture.torch_source(settings.options)
-        if source is None or not subject.loss.torch:
-            found[f"{name}.txt"] = _why_not(subject, source).encode("utf-8")
+        if source is None or not export.loss.torch:
+            found[f"{name}.txt"] = _why_not(export, source).encode("utf-8")
             continue
-        weights = to_torch(settings.architecture, subject.lane.weights)
+        weights = to_torch(settings.architecture, export.lane.weights)
         found[f"{name}.safetensors"] = save(weights, metadata={"format": "pt"})
-        found[f"{name}.py"] = script(subject, source, f"{name}.safetensors", held_out).encode("utf-8")
+        found[f"{name}.py"] = script(export, source, f"{name}.safetensors", held_out).encode("utf-8")
     return {**found, held_out: save(held_out_of(session), metadata={"format": "pt"})}
 
 
-def script(subject: Subject, source: TorchSource, weights: str, held_out: str) -> str:
+def script(export: LaneExport, source: TorchSource, weights: str, held_out: str) -> str:
     """The script that loads these two files, which lie beside it."""
-    words = subject.words
+    words = export.words
     return SCRIPT.substitute(
         words,
         layer=source.layer,
@@ -78,12 +78,12 @@ def script(subject: Subject, source: TorchSource, weights: str, held_out: str) -
         weights=weights,
         held_out=held_out,
         hidden=Template(source.forward).substitute(words),
-        each=subject.loss.torch,
+        each=export.loss.torch,
     )
 
 
-def _why_not(subject: Subject, source: TorchSource | None) -> str:
-    lane, what = subject.lane, f"the loss {subject.loss.name}"
+def _why_not(export: LaneExport, source: TorchSource | None) -> str:
+    lane, what = export.lane, f"the loss {export.loss.name}"
     if source is None:
         what = f"{lane.settings.architecture.phrase} ({lane.settings.net})"
     return f"PyTorch has no equivalent of {what}, so there is no script for {lane.name}. Export it for NumPy instead.\n"

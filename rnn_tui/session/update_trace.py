@@ -9,12 +9,12 @@ from rnn_tui.engine.models import Trace
 from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm, global_norm
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
-from rnn_tui.session.frame import Frame, Lane, answers, frozen, read_only, verdicts
+from rnn_tui.session.frame import Demand, Frame, Lane, frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParameterChange:
     """What the update does to one parameter: its shape, and the Euclidean norms of it, its gradient and its change."""
 
     name: str
@@ -25,7 +25,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class SlowMotion:
+class UpdateTrace:
     """The next update of a lane.
 
     Of the batch it shows the first sequence, as a frame of one lane with that sequence in the probe's place; loss,
@@ -33,7 +33,7 @@ class SlowMotion:
 
     Attributes:
         stamp: of the session from which it was taken.
-        index: the lane's number on the bench.
+        index: the lane's number.
         sequences: B, how many the batch has; scored: N, at how many positions.
         loss: L, the mean over these N.
         losses: (T,) l_t, NaN where nothing is scored.
@@ -69,7 +69,7 @@ class SlowMotion:
     optimizer: Optimizer
     learning_rate: float
     after: Mapping[str, Array]
-    changes: tuple[Change, ...]
+    changes: tuple[ParameterChange, ...]
 
     @property
     def lane(self) -> Lane:
@@ -113,7 +113,7 @@ class SlowMotion:
             return np.asarray(self.dh[t] - self.from_output(t))
 
 
-def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> SlowMotion:
+def trace_update(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> UpdateTrace:
     """The next update of one of the timelines; ``frame`` has its lane as the only one."""
     timeline = timelines[index]
     others = [_norms(other) for other in timelines if other is not timeline]
@@ -131,7 +131,7 @@ def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: t
             for theta in (state.parameters.flat, raw, flat)
         )
         norms = _lengths(trace.dh[..., 0])
-        slow = SlowMotion(
+        slow = UpdateTrace(
             stamp=stamp,
             index=index,
             frame=_seen(frame, state, batch, trace),
@@ -157,7 +157,7 @@ def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: t
         return replace(slow, reach=_reach(slow, learner, state, trace))
 
 
-def _reach(slow: SlowMotion, learner: Learner, state: TrainState, trace: Trace) -> Array:
+def _reach(slow: UpdateTrace, learner: Learner, state: TrainState, trace: Trace) -> Array:
     """(T,) by a second way back, for one error only; it overwrites what the trace has of the first."""
     dy = np.zeros_like(trace.dy)
     dy[slow.last_scored, :, 0] = slow.dy[slow.last_scored]
@@ -198,15 +198,13 @@ def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
     before = {} if memory is None else lane.settings.architecture.inherited(memory)
     lane = replace(
         lane,
-        states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
-        logits=frozen(trace.y[..., 0]),
-        answers=frozen(answers(task, trace.y[..., :1])),
-        verdicts=frozen(verdicts(task, trace.y[..., :1], batch)),
+        probe=reading(task, trace.states, trace.y, batch),
         before={name: frozen(values[..., 0]) for name, values in before.items()},
     )
     length = len(batch.x)
     return replace(
         frame,
+        demands=Demand.PROBE,
         inputs=frozen(batch.x[..., 0]),
         target=frozen(first.target.reshape(length, -1)[:, 0]),
         mask=frozen(batch.mask[:, 0]),
@@ -220,6 +218,6 @@ def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
     return frozen(np.where(batch.mask[:, 0] > 0, each[:, 0], np.nan))
 
 
-def _change(name: str, before: Array, gradient: Array, after: Array) -> Change:
+def _change(name: str, before: Array, gradient: Array, after: Array) -> ParameterChange:
     norms = (global_norm(values.ravel()) for values in (before, gradient, after - before))
-    return Change(name, before.shape, *norms)
+    return ParameterChange(name, before.shape, *norms)

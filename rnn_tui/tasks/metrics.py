@@ -34,11 +34,5 @@ def by_role(task: Task, score: Score) -> dict[str, float]:
     return {role: loss for role, loss in losses if not np.isnan(loss)}
 
 
-def percent(share: float, digits: int = 1) -> str:
-    """A share of right answers, as ``99.9%``: 100% only where all are right, and 0% only where none is."""
-    least = 10.0 ** -(digits + 2)
-    return f"{share if share in (0, 1) else min(max(share, least), 1 - least):.{digits}%}"
-
-
 def _roles(task: Task, batch: Batch) -> tuple[Array | None, int]:
     return task.role(batch) if task.roles else None, len(task.roles)

@@ -21,9 +21,9 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.storage import user_folders
 from rnn_tui.ui.guarded_app import GuardedApp
-from rnn_tui.ui.input.active_settings import Setup, load
-from rnn_tui.ui.input.bindings import KEYS
+from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.input.key_names import key_names
+from rnn_tui.ui.lab.active_settings import Setup, load
 from rnn_tui.ui.lab.screen import LabScreen, Store
 from rnn_tui.ui.render.ascii_filter import Ascii
 from rnn_tui.ui.render.palette import CONTRAST, THEME
@@ -103,7 +103,7 @@ class LabApp(GuardedApp):
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
         if screen is not self.lab:  # a dialog would not notice what happens behind it
             return
-        for binding in self._setup.keys.bound(KEYS):
+        for binding in self._setup.keys.bound(lab_keys()):
             action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
             yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
 

@@ -10,10 +10,10 @@ from waiting import wait_until
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.help import Help
-from rnn_tui.ui.input.active_settings import load
+from rnn_tui.ui.lab.active_settings import load
 from rnn_tui.ui.lab.screen import LabScreen
-from rnn_tui.ui.panels.footer import KeyLine
 from rnn_tui.ui.slow_motion.screen import SlowScreen
+from rnn_tui.ui.widgets.footer import Footer
 
 PRESET = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"sequence_length": 12})
 
@@ -90,7 +90,7 @@ async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_
         about = {command.title: command.help for command in it.app.get_system_commands(it.app.screen)}
         assert about["Play"].startswith("P: ")
         assert about["Quit"].startswith("ctrl+x: ")
-        assert it.app.lab.query_one(KeyLine)
+        assert it.app.lab.query_one(Footer)
 
 
 async def test_a_terminal_that_is_too_small_says_the_key_that_quits(lab):

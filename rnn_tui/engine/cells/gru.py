@@ -26,9 +26,9 @@ class GRUCell(Cell):
     phrase: ClassVar[str] = "a GRU"
     recurrent: ClassVar[tuple[str, ...]] = ("W_hr", "W_hz", "W_hn")
     states: ClassVar[Mapping[str, State]] = {
-        "r": State("reset gate", "σ"),
-        "z": State("update gate", "σ"),
-        "n": State("candidate", "tanh"),
+        "r": State("reset gate", "σ", "how much of the past the candidate sees"),
+        "z": State("update gate", "σ", "how much of the past stays"),
+        "n": State("candidate", "tanh", "what could take the place of the past"),
         "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (

@@ -34,11 +34,11 @@ class LSTMCell(Cell):
     }
     recurrent: ClassVar[tuple[str, ...]] = ("W_hi", "W_hf", "W_hg", "W_ho")
     states: ClassVar[Mapping[str, State]] = {
-        "i": State("input gate", "σ"),
-        "f": State("forget gate", "σ"),
-        "g": State("candidate", "tanh"),
-        "o": State("output gate", "σ"),
-        "c": State("cell state"),
+        "i": State("input gate", "σ", "how much is written"),
+        "f": State("forget gate", "σ", "how much is kept"),
+        "g": State("candidate", "tanh", "what is written"),
+        "o": State("output gate", "σ", "how much is shown"),
+        "c": State("cell state", meaning="what is remembered"),
         "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (

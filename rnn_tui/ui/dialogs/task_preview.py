@@ -7,9 +7,9 @@ from rich.cells import cell_len, set_cell_size
 
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import loss_text
 from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks.base import Task
-from rnn_tui.ui.panels.base import loss_text
 from rnn_tui.ui.render.glyphs import bars, symbols
 
 COLUMNS = 40  # of the picture, most often a time step each

@@ -4,8 +4,8 @@ import numpy as np
 
 from rnn_tui.engine.architecture import Term, UnitStep
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import signed
 from rnn_tui.session.frame import Frame, Lane
-from rnn_tui.ui.panels.base import signed
 from rnn_tui.ui.render.glyphs import visible
 
 LONGEST_NAME = 12  # of an input; a column of a file may be called anything
@@ -57,6 +57,8 @@ def summed(frame: Frame, lane: Lane, unit: int, t: int, state: str = "h") -> tup
 def composed(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> str:
     """A state that is made of others and not of a sum: ``formula = numbers``."""
     parts = lane.settings.architecture.composed(state, unit_step(frame, lane, unit, t))
+    if not parts:
+        return "made of its other states"
     symbols = "".join(part if isinstance(part, str) else part.symbol.replace("-", "−") for part in parts)
     return f"{symbols} = {''.join(part if isinstance(part, str) else signed(part.value) for part in parts)}"
 

@@ -4,17 +4,17 @@ import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.architecture import Term
+from rnn_tui.number_format import brief, power_of_ten
 from rnn_tui.session.frame import state_of
-from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.equation import sum_text
 from rnn_tui.ui.slow_motion.forward_text import Lesson
-from rnn_tui.ui.slow_motion.picture import decades, power
+from rnn_tui.ui.slow_motion.picture import decades
 
 VANISHED = 0.01  # of the gradient's length
 
 
-def backward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
+def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
     architecture = slow.lane.settings.architecture
     numbers = [_shares(slow, t, unit, width), _length(slow, t, width)]
     if architecture.single_sum and slow.recurrent:
@@ -24,7 +24,7 @@ def backward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
     return Lesson(_words(slow, t), architecture.backward_equations, tuple(numbers))
 
 
-def _words(slow: SlowMotion, t: int) -> str:
+def _words(slow: UpdateTrace, t: int) -> str:
     sentence, scored = slow.lane.settings.architecture.backward_sentence, bool(slow.frame.mask[t])
     if not slow.recurrent:
         return (
@@ -54,7 +54,7 @@ def _words(slow: SlowMotion, t: int) -> str:
     return f"h_t is to blame for its own answer and for h_(t+1), which was made of it. That second share {sentence}"
 
 
-def _arrival(slow: SlowMotion) -> str:
+def _arrival(slow: UpdateTrace) -> str:
     """What has become of one error, that of the last answer, on its way through the whole sequence."""
     last, name = slow.last_scored, slow.lane.settings.architecture.gradient_path
     first, whole = float(slow.reach[0]), float(slow.reach[last])
@@ -72,7 +72,7 @@ def _arrival(slow: SlowMotion) -> str:
     return f"The way back ends: {share}. {end}{border}"
 
 
-def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
+def _shares(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     output, later, whole = (brief(float(part[unit])) for part in (slow.from_output(t), slow.from_later(t), slow.dh[t]))
     name = f"∂L/∂h{unit}({t})"
     if not slow.recurrent:
@@ -84,7 +84,7 @@ def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
     return text.replace("+ −", "− ")
 
 
-def _length(slow: SlowMotion, t: int, width: int) -> str:
+def _length(slow: UpdateTrace, t: int, width: int) -> str:
     """The gradient's norm, and the scale on which its bars are drawn."""
     here = float(slow.norms[t])
     text = f"‖∂L/∂h({t})‖ = {brief(here)}"
@@ -92,7 +92,7 @@ def _length(slow: SlowMotion, t: int, width: int) -> str:
     whole = f"{text} over all units"
     if after and slow.recurrent:
         whole = f"{text}, {brief(here / after)} times that at t = {t + 1}"
-    low, high = (power(exponent) for exponent in decades(slow))
+    low, high = (power_of_ten(exponent) for exponent in decades(slow))
     scales = (
         f"; bars: logarithmic, {low} to {high}, the same for all lanes",
         f"; log bars {low} to {high}, all lanes",
@@ -101,7 +101,7 @@ def _length(slow: SlowMotion, t: int, width: int) -> str:
     return next((f"{whole}{scale}" for scale in scales if len(whole + scale) <= width), whole)
 
 
-def _from_later(slow: SlowMotion, t: int, unit: int, width: int) -> str:
+def _from_later(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     """What W_hh' brings back, term by term."""
     if t + 1 >= slow.length or t in slow.cuts:
         return f"from later: nothing, {'for the gradient is cut' if t in slow.cuts else 'for this is the end'}"
@@ -113,7 +113,7 @@ def _from_later(slow: SlowMotion, t: int, unit: int, width: int) -> str:
     return head + sum_text(terms, 0.0, width - len(head) - len(tail), number=brief) + tail
 
 
-def _through(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
+def _through(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     """From h back to z."""
     slope = np.zeros(1)
     ACTIVATIONS[state_of(slow.lane, "h").function].slope(slow.lane.hidden[t, unit : unit + 1], slope)
@@ -121,7 +121,7 @@ def _through(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
     return f"∂L/∂z{unit}({t}) = f'(z)·∂L/∂h = {product} = {brief(float(dz[t, unit]))}"
 
 
-def _weight(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
+def _weight(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     """What this time step adds to one weight's gradient, which is a sum over all of them."""
     own, seen, name, times = dz[:, unit], np.ones(slow.length), f"∂L/∂b_h[{unit}]", ""
     if slow.recurrent:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnn_tui.engine.losses import Answer
-from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief, loss_text, signed
+from rnn_tui.engine.models import OUTPUT_EQUATION
+from rnn_tui.number_format import brief, loss_text, signed
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.equation import answer_line, state_line
 from rnn_tui.ui.panels.equation_terms import equations
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,13 @@ class Lesson:
 # Forward.
 
 
-def forward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
-    view = View(slow.frame, "", t, unit)
+def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
+    view = ViewState(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
-    return Lesson(_forward_words(slow, t), (*equations(slow.lane), "y_t = W_hy h_t + b_y"), numbers)
+    return Lesson(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
 
 
-def _forward_words(slow: SlowMotion, t: int) -> str:
+def _forward_words(slow: UpdateTrace, t: int) -> str:
     window = getattr(slow.lane.settings, "window", None)
     if window is not None:
         seen = "x_t alone" if window == 1 else f"the last {window} inputs alone"
@@ -58,7 +59,7 @@ def _forward_words(slow: SlowMotion, t: int) -> str:
 # Loss.
 
 
-def loss(slow: SlowMotion, t: int) -> Lesson:
+def loss(slow: UpdateTrace, t: int) -> Lesson:
     """``t``: a scored time step, as an example."""
     others = f" in the batch's {slow.sequences} sequences; you see the first" if slow.sequences > 1 else ""
     words = (
@@ -72,7 +73,7 @@ def loss(slow: SlowMotion, t: int) -> Lesson:
     return Lesson(words, slow.frame.task.loss.formulas, (*_example(slow, t), _mean(slow)))
 
 
-def _example(slow: SlowMotion, t: int) -> tuple[str, str]:
+def _example(slow: UpdateTrace, t: int) -> tuple[str, str]:
     """l and ∂L/∂y of one time step."""
     frame, N, loss = slow.frame, slow.scored, slow.frame.task.loss
     output = int(frame.target[t]) if loss.answer is Answer.CLASS else 0
@@ -89,7 +90,7 @@ def _example(slow: SlowMotion, t: int) -> tuple[str, str]:
     return f"l({t}) = {l} = {value}", f"{name} = {slope} / {N:,} = {gradient}"
 
 
-def _mean(slow: SlowMotion) -> str:
+def _mean(slow: UpdateTrace) -> str:
     if not slow.scored:
         return "L = 0, for nothing is scored"
     own, whole = float(slow.losses[slow.frame.mask > 0].sum()), slow.loss * slow.scored

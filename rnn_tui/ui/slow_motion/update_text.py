@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief, signed
+from rnn_tui.number_format import brief, signed
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.hidden_state import greatest
 from rnn_tui.ui.slow_motion.forward_text import Lesson
 
 LONGEST_BAR = 20  # columns
 
 
-def clip(slow: SlowMotion, width: int) -> Lesson:
+def clip(slow: UpdateTrace, width: int) -> Lesson:
     limit, norm = slow.frame.preset.training.clip_norm, brief(slow.norm)
     shorter = (
         "Where it is longer than the clip, it is made shorter and keeps its direction."
@@ -33,7 +33,7 @@ def clip(slow: SlowMotion, width: int) -> Lesson:
     return Lesson(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
 
 
-def apply(slow: SlowMotion, unit: int) -> Lesson:
+def apply(slow: UpdateTrace, unit: int) -> Lesson:
     training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
     rule = type(slow.optimizer).__name__
     rest = "Enter makes the update, in all lanes; escape leaves everything as it is."
@@ -58,13 +58,13 @@ def apply(slow: SlowMotion, unit: int) -> Lesson:
     return Lesson(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
 
 
-def weight_of(slow: SlowMotion, unit: int) -> tuple[str, tuple[int, int]]:
+def weight_of(slow: UpdateTrace, unit: int) -> tuple[str, tuple[int, int]]:
     """A weight of the unit: from itself; where no unit has one such, from the first input."""
     recurrent = slow.lane.settings.architecture.recurrent
     return (recurrent[0], (unit, unit)) if recurrent else ("W_xh", (unit, 0))
 
 
-def table(slow: SlowMotion, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
+def table(slow: UpdateTrace, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
     """A line of numbers and a bar for each parameter, below a header; where ``rows`` do not suffice, of the largest."""
     if applying:
         header = f"{'θ':<6} {'size':>11} {'‖θ‖':>9} {'‖Δθ‖':>9} {'share':>7}", ""

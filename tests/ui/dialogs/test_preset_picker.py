@@ -12,7 +12,7 @@ from waiting import wait_until
 from rnn_tui.presets.store import Entry, entries, own_folder
 from rnn_tui.ui.dialogs import preset_picker as module
 from rnn_tui.ui.dialogs.preset_picker import NONE_FOUND, READING, Picker, _asks, _expects, matches
-from rnn_tui.ui.input.bindings import VIM
+from rnn_tui.ui.input.bindings import vim_keys
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 
 
@@ -285,7 +285,7 @@ async def test_it_fits_into_a_small_terminal(size):
 
 @few_presets
 async def test_vims_letters_are_typed_into_the_search_and_move_in_the_list():
-    async with picking("echo", keys=Keymap(VIM)) as it:
+    async with picking("echo", keys=Keymap(vim_keys())) as it:
         assert it.shows("tab: list")
         await it.pilot.press("j", "k", "down")
         assert (it.picker.query_one(Input).value, it.highlighted) == ("jk", None)

@@ -9,6 +9,7 @@ from rnn_tui.presets.validation_messages import value_text
 from rnn_tui.storage.files import found
 from rnn_tui.ui.config import Config, config_path, read
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
+from rnn_tui.ui.panels import registry  # noqa: F401  panels bring keys of their own, which settings may change
 from rnn_tui.ui.render.palette import THEME
 
 THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
