@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.errors import DataError, FileError, nearest
-from rnn_tui.presets.validation_messages import shown
+from rnn_tui.presets.validation_messages import value_text
 from rnn_tui.storage.files import found
 from rnn_tui.ui.config import Config, config_path, read
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
@@ -38,7 +38,7 @@ def load() -> ActiveSettings:
     config, problems = read(path)
     if config.theme not in THEMES:
         others = nearest(config.theme, THEMES) or f"; must be one of {', '.join(map(repr, THEMES))}"
-        problems.append(f"theme = {shown(config.theme)}: unknown{others}")
+        problems.append(f"theme = {value_text(config.theme)}: unknown{others}")
         config = config.with_values(theme=THEME.name)
     keys, wrong = keymap_of(config)
     if wrong:
