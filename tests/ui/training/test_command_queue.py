@@ -275,3 +275,49 @@ def test_the_last_snapshot_is_collected_in_every_order(clock):
         return [screen, made.run], at_rest
 
     explore(scenario, [command_queue, frame_publisher])
+
+
+def reported(clock):
+    """A scenario: two actions, each reported once, and never before the frame that shows its effect."""
+
+    def scenario():
+        told, collected = [], []
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: told.append(True), clock=clock)
+
+        def collect():
+            told.clear()
+            collected.append(made.channel.collect())
+
+        def screen():
+            for _ in range(3):
+                collect()
+
+        def at_rest():
+            if told:
+                collect()
+            assert [name for each in collected for name in each.done] == ["one", "two"]
+            least = {"one": 1, "two": 2}
+            assert all(each.snapshot.frame.step >= least[name] for each in collected for name in each.done)
+            made.channel.stop()
+
+        made.channel.send(Command(TrainingThread.go, (1,), travels=True, action="one"))
+        made.channel.send(Command(TrainingThread.go, (2,), action="two"))
+        return [made.run, screen], at_rest
+
+    return scenario
+
+
+@pytest.mark.usefixtures("steered")
+def test_an_action_is_reported_once_and_not_before_its_frame_in_every_order(clock):
+    assert explore(reported(clock), [command_queue, frame_publisher]) > 100
+
+
+@pytest.mark.usefixtures("steered")
+def test_the_explorer_finds_a_report_that_overtakes_its_frame(clock, monkeypatch):
+    def finish(publisher, action):
+        with publisher._lock:
+            publisher._done.append(action)
+
+    monkeypatch.setattr(frame_publisher.FramePublisher, "finish", finish)
+    with pytest.raises(AssertionError):
+        explore(reported(clock), [command_queue, frame_publisher, training_thread])
