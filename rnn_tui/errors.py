@@ -15,7 +15,7 @@ class RnnTuiError(Exception):
     """
 
     def __init__(self, *lines: str) -> None:
-        super().__init__("\n  ".join(plain(shortened(line, LONGEST_LINE)) for line in lines))
+        super().__init__("\n  ".join(escaped(shortened(line, LONGEST_LINE)) for line in lines))
 
 
 class DataError(RnnTuiError):
@@ -33,7 +33,7 @@ class FileError(RnnTuiError):
     def __init__(self, source: str, problems: Sequence[str], count: int | None = None) -> None:
         """``count``: how many there are, where ``problems`` has the first ones alone."""
         self.source, count = source, len(problems) if count is None else count
-        self.problems = [plain(shortened(problem, LONGEST_LINE)) for problem in problems[:MOST_PROBLEMS]]
+        self.problems = [escaped(shortened(problem, LONGEST_LINE)) for problem in problems[:MOST_PROBLEMS]]
         if count > len(self.problems):
             self.problems.append(f"… and {count - len(self.problems):,} more")
         super().__init__(f"{source}: {'1 problem' if count == 1 else f'{count:,} problems'}", *self.problems)
@@ -43,7 +43,7 @@ class PresetError(FileError):
     """A preset cannot be used."""
 
 
-def plain(text: str) -> str:
+def escaped(text: str) -> str:
     """The text with escapes for what would break the line or steer the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 

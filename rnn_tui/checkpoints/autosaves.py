@@ -97,13 +97,13 @@ def _closed_since(path: Path) -> int | None:
 
 def _closed(host: str | None, number: str | None) -> bool | None:
     """Whether a lab is closed; None where that cannot be known: no locks, or those of another host may not be seen."""
-    from rnn_tui.storage.locks import HOST, free
+    from rnn_tui.storage.locks import HOST, is_free
 
     if host is None or number is None:  # a file of version 0.1
         return None
     lock = folder() / LOCK.format(host, number)
-    is_free = free(lock)
-    return None if is_free and host != HOST and os.path.lexists(lock) else is_free
+    lock_is_free = is_free(lock)
+    return None if lock_is_free and host != HOST and os.path.lexists(lock) else lock_is_free
 
 
 def _now() -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui import __version__
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 
 MOST = 20  # origins of one run
 LONGEST = 100  # characters of what a file says
@@ -56,7 +56,7 @@ def read(text: str) -> tuple[dict[str, str], ...]:
 
 
 def _short(value: object) -> str:
-    return plain(str(value)[:LONGEST])[:LONGEST]
+    return escaped(str(value)[:LONGEST])[:LONGEST]
 
 
 def added(origins: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:

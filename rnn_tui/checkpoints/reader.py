@@ -16,7 +16,7 @@ from rnn_tui.engine.models import Model
 from rnn_tui.engine.optimizers import OPTIMIZERS, Slots
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import TrainState
-from rnn_tui.errors import DataError, PresetError, plain
+from rnn_tui.errors import DataError, PresetError, escaped
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.mutability import EDITABLE, IDLE
 from rnn_tui.presets.preset import Preset, parse
@@ -27,7 +27,7 @@ FURTHEST = 10**12  # a step beyond is a mistake
 
 
 @dataclass(frozen=True)
-class About:
+class RunHeader:
     """What a file says of itself at its head."""
 
     name: str
@@ -36,17 +36,19 @@ class About:
     lanes: tuple[str, ...]
 
 
-def about(path: Path) -> About:
+def read_header(path: Path) -> RunHeader:
     """A look at the head alone.  Raises DataError."""
     texts = _opened(path)
     preset = _document(texts, "preset")
     lanes = preset.get("lanes", ())
     kinds = (
-        tuple(plain(str(lane.get("kind")))[:10] for lane in lanes if isinstance(lane, dict))
+        tuple(escaped(str(lane.get("kind")))[:10] for lane in lanes if isinstance(lane, dict))
         if isinstance(lanes, list)
         else ()
     )
-    return About(_name(texts), plain(str(preset.get("title", "")))[:200], _step(texts.texts.get("step"), texts), kinds)
+    return RunHeader(
+        _name(texts), escaped(str(preset.get("title", "")))[:200], _step(texts.texts.get("step"), texts), kinds
+    )
 
 
 def load(path: Path) -> Checkpoint:
@@ -80,19 +82,19 @@ def _opened(path: Path) -> Tensors:
             "not a run of rnn-tui; such a file is written by the lab or by: rnn-tui train PRESET -o FILE"
         )
     if file.texts.get("version") not in READABLE:
-        found, read = plain(file.texts.get("version", "?"))[:20], " and ".join(READABLE)
+        found, read = escaped(file.texts.get("version", "?"))[:20], " and ".join(READABLE)
         raise file.problem(f"of version {found}; this program reads {read}")
     return file
 
 
 def _name(file: Tensors) -> str:
-    return plain(file.texts.get("name", "run"))[:60]
+    return escaped(file.texts.get("name", "run"))[:60]
 
 
 def _step(value: object, file: Tensors) -> int:
     text = str(value)
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= FURTHEST):
-        raise file.problem(f"its step is {plain(text)[:40]!r}, which is no number of updates")
+        raise file.problem(f"its step is {escaped(text)[:40]!r}, which is no number of updates")
     return int(text)
 
 
@@ -145,7 +147,9 @@ def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
     if isinstance(task, dict) and isinstance(task.get("path"), str):
         path = _found(file.path, task["path"])
         if path is None:
-            raise file.problem(f"its data {plain(task['path'])[:200]} are gone; put them back there, or beside the run")
+            raise file.problem(
+                f"its data {escaped(task['path'])[:200]} are gone; put them back there, or beside the run"
+            )
         task = {**task, "path": path}
     known = None if before is None else before.document()["task"]
     try:
@@ -189,7 +193,7 @@ class _Lane:
             raise self._file.problem(f"{self._at} has the metrics of {len(losses)} steps, but stands at step {step}")
         slots = {name: self._slot(name, step) for name in self._file.below(f"{self._at}.optimizer")}
         if slots.keys() not in [optimizer.slot_names for optimizer in OPTIMIZERS.values()]:
-            raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(plain, sorted(slots))) or 'nothing'}")
+            raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(escaped, sorted(slots))) or 'nothing'}")
         state = TrainState(step, self._flat(""), slots, self._memory())
         start = None if self._file.texts["version"] == "1" else self._flat("start.")
         return LaneHistory(state, losses, norms, self._keyframes(slots, len(losses)), start)

@@ -14,7 +14,7 @@ from rnn_tui.engine.architecture import Architecture
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array, Layout
 from rnn_tui.engine.training import TrainState
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.storage.safetensors_file import write
 
 KEPT_BYTES = 16 * 2**20  # of keyframes in a file
@@ -107,7 +107,7 @@ def _texts(checkpoint: Checkpoint) -> dict[str, str]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "name": plain(checkpoint.name),  # of a file whose name may not be UTF-8
+        "name": escaped(checkpoint.name),  # of a file whose name may not be UTF-8
         "preset": dumps(preset.document()),
         "seed": str(preset.training.seed),
         "step": str(step),

@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 
 from rnn_tui.engine.losses import Loss
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.session.frame import Demand, Lane
 from rnn_tui.session.session import Session
@@ -42,7 +42,7 @@ class LaneExport:
             deviation = float(self.task.in_units(np.ones(1))[0]) - mean
             if (mean, deviation) == (0, 1):
                 return ""
-            text = f"Values are normalised: in their own units they are {mean:.10g} + {deviation:.10g} times these."
+            text = f"Values are normalized: in their own units they are {mean:.10g} + {deviation:.10g} times these."
             for channel, name in enumerate(self.task.channels[1:], start=1):
                 mean, above = map(float, self.task.input_in_units(np.array([0.0, 1.0]), channel))
                 text += f" Of {name} it is {mean:.10g} + {above - mean:.10g} times."
@@ -104,4 +104,4 @@ def lane_exports(session: Session, run: str, lanes: Sequence[int]) -> list[LaneE
 
 def quotable(text: str) -> str:
     """The text as it can stand in a docstring."""
-    return plain(text).replace("\\", r"\\").replace('"', r"\"")
+    return escaped(text).replace("\\", r"\\").replace('"', r"\"")

@@ -13,7 +13,7 @@ def too_large(task: Task, lanes: Sequence[LaneSettings], training: TrainingSetti
     ``allowed`` says in words how many there may be.
     """
     time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
-    held_out = training.held_out_length(task.whole)
+    held_out = training.held_out_length(task.least_length)
     # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, the trace,
     # and that of at least one held-out sequence
     models = [lane.model(task) for lane in lanes]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from rnn_tui.errors import DataError, plain
+from rnn_tui.errors import DataError, escaped
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, load
 from rnn_tui.presets.validation_messages import describe
@@ -37,7 +37,7 @@ def from_csv(
     task = _task(CsvSeries, path=path, column=column, horizon=horizon, inputs=list(inputs), **_given(reading))
     length = _fitting(task, lambda: HoldoutSplit.fits(len(task.raw)) - horizon)
     few = len(task.raw) < FEW_ROWS
-    name = plain(Path(path).stem)
+    name = escaped(Path(path).stem)
     about = {
         "title": f"{name}: {column}" if column else name,
         "question": f"How well do the past values{' of all columns' if inputs else ''} foretell "
@@ -55,7 +55,7 @@ def from_text(path: str, level: str = "characters", encoding: str | None = None)
     """The lab's usual two lanes on the characters or words of a text.  Raises DataError, in one line."""
     task = _task(Text, path=path, level=level, **_given({"encoding": encoding}))
     length = _fitting(task, lambda: len(task.tokens.held_out) - 1)
-    name, one = plain(Path(path).stem), level.removesuffix("s")
+    name, one = escaped(Path(path).stem), level.removesuffix("s")
     about = {
         "title": f"{name}, {one} by {one}",
         "question": f"How much does more context than one {one} help to foretell the next one?",
@@ -123,5 +123,5 @@ def _file(name: str, about: dict[str, str], task: Any, training: dict[str, Any],
         {"kind": "rnn", "hidden_size": hidden, "initializer": "orthogonal"},
         {"kind": "fnn", "hidden_size": hidden, "window": 1},
     ]
-    shown = {key: plain(value)[:500] for key, value in about.items()}
+    shown = {key: escaped(value)[:500] for key, value in about.items()}
     return PresetFile(name, parse({**shown, "task": task, "training": training, "lanes": lanes}, name))

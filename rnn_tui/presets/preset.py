@@ -58,7 +58,7 @@ class Preset(SettingsModel):
     @property
     def held_out_length(self) -> int:
         """Time steps of a held-out sequence."""
-        return self.training.held_out_length(self.task.whole)
+        return self.training.held_out_length(self.task.least_length)
 
     @property
     def recurrent(self) -> dict[int, RecurrentLane]:
@@ -77,7 +77,7 @@ class Preset(SettingsModel):
         """Return the preset as plain data, every value named; what is None, or an empty text, is left out."""
         full = self.model_dump()
         trim = {key: value for key, value in full.items() if value != ""}
-        if not self.task.writes and self.temperature == Preset.model_fields["temperature"].default:
+        if not self.task.predicts_symbols and self.temperature == Preset.model_fields["temperature"].default:
             del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
         trim["lanes"] = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, nearest, plain, shortened
+from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, escaped, nearest, shortened
 from rnn_tui.presets.key_paths import changed, lane_tables
 from rnn_tui.presets.preset import Preset, parse
 from rnn_tui.presets.validation_messages import DEEPEST
@@ -83,7 +83,7 @@ def find(name: str) -> Path:
     known = _files(bundled_folder()) | _files(own_folder())
     if name in known:
         return known[name]
-    if same := next((path for other, path in known.items() if plain(other) == name), None):
+    if same := next((path for other, path in known.items() if escaped(other) == name), None):
         return same
     looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
     if looks_like_path:
@@ -104,7 +104,7 @@ def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
     source = f"{path} with --set" if changes else str(path)
     if changes:
         document = changed(_sized(document, path), changes, source)
-    return PresetFile(plain(path.stem), parse(document, source, path.parent), path, text)
+    return PresetFile(escaped(path.stem), parse(document, source, path.parent), path, text)
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
@@ -118,7 +118,7 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
             raise FileError(str(path), [f"{key}: nested too deeply"])
         return text, tomllib.loads(text)
     except DataError as error:
-        raise FileError(str(path), [str(error).removeprefix(plain(f"{path}: "))]) from None
+        raise FileError(str(path), [str(error).removeprefix(escaped(f"{path}: "))]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FileError(str(path), [f"not TOML: {shortened(str(error), 200)}"]) from None
     except ValueError:  # Python reads no number of more than 4300 digits

@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.number_format import counted, percent, significant
 from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
 from rnn_tui.session.plateau import schedule_end
@@ -52,7 +52,7 @@ def as_lines(paragraphs: list[Paragraph]) -> list[str]:
 
 
 def _run(frame: Frame) -> list[str]:
-    said = [plain(frame.notice)] if frame.notice else []
+    said = [escaped(frame.notice)] if frame.notice else []
     if frame.last_step > frame.step:
         said.append(f"{counted(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
     if ended := schedule_end(frame.preset.training, frame.step):

@@ -243,7 +243,7 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
             score = None
         if Demand.PROBE in demands:
             probe = reading(task, trace.states, y, batch)
-    if Demand.FORECAST in demands and task.foretells:
+    if Demand.FORECAST in demands and task.predicts_numbers:
         with np.errstate(over="ignore", invalid="ignore"):
             forecasted = frozen(forecast(task, Reader(model, parameters), batch.x[..., 0]))
     return Lane(
@@ -257,7 +257,7 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         probe=probe,
         held_out=score,
         forecast=forecasted,
-        writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.writes else None,
+        writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
     )
 
 

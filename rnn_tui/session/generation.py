@@ -54,7 +54,7 @@ def written(experiment: Experiment, lane: int, timeline: ForwardTimeline) -> str
     of the next symbol.
     """
     task, preset = experiment.task, experiment.preset
-    if not task.writes:
+    if not task.predicts_symbols:
         return ""
     reader, first = Reader(timeline.learner.model, timeline.state.parameters), experiment.held_out.x[0, :, 0].argmax()
     with np.errstate(over="ignore", invalid="ignore"):

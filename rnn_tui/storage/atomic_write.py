@@ -15,7 +15,7 @@ HOUR = 3600  # seconds without a write, after which an unfinished file that no p
 DAY = 24 * HOUR  # the same where it cannot be known whether a process holds it
 
 
-class Occupied(RnnTuiError):
+class TargetExists(RnnTuiError):
     """A file is there that was not to be replaced."""
 
 
@@ -36,7 +36,7 @@ def write_bytes(path: Path, data: bytes, over: bool = True) -> None:
     no file is replaced, not even one that appears at the last moment.
 
     Raises:
-        Occupied: without ``over``, where a file is there; nothing was changed.
+        TargetExists: without ``over``, where a file is there; nothing was changed.
         RnnTuiError: nothing was written (no permission, full disk, …); an older file is untouched.
     """
     write_all({path: data}, over)
@@ -153,7 +153,7 @@ def _told(path: Path, files: list[_Unfinished]) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        kind = Occupied if isinstance(error, FileExistsError) else RnnTuiError
+        kind = TargetExists if isinstance(error, FileExistsError) else RnnTuiError
         raise kind(f"{path}: not saved ({_why(error)}); {_state(files)}") from None
 
 
@@ -169,7 +169,7 @@ def _state(files: list[_Unfinished]) -> str:
     return f"written: {', '.join(done)}; not written: {', '.join(not_done)}"
 
 
-def check(path: Path) -> None:
+def check_writable(path: Path) -> None:
     """Raise RnnTuiError where nothing can be written there, before hours go into what is to be written."""
     try:
         target = Path(os.path.realpath(path))
@@ -207,13 +207,13 @@ def _settle(folder: Path, newest: Path) -> None:
 
 def _given_up(file: Path, age: float) -> bool:
     """Whether no process will finish it."""
-    from rnn_tui.storage.locks import free
+    from rnn_tui.storage.locks import is_free
 
-    held_by_none = free(file)
+    held_by_none = is_free(file)
     return age > DAY if held_by_none is None else held_by_none
 
 
-def free(path: Path) -> Path:
+def free_path(path: Path) -> Path:
     """The path, or the first of ``name-2``, ``name-3``, … at which there is nothing yet."""
     found, number = path, 2
     while os.path.lexists(found):
@@ -222,10 +222,10 @@ def free(path: Path) -> Path:
 
 
 def write_beside(path: Path, data: bytes) -> Path:
-    """Write to the path, or to the first ``free`` one; which it was.  Raises RnnTuiError."""
+    """Write to the path, or to the first ``free_path`` one; which it was.  Raises RnnTuiError."""
     while True:
-        found = free(path)
-        with suppress(Occupied):  # another process was faster
+        found = free_path(path)
+        with suppress(TargetExists):  # another process was faster
             write_bytes(found, data, over=False)
             return found
 
@@ -248,9 +248,9 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def new_folder(path: Path) -> Path:
-    """An empty folder at the path, or at the first ``free`` one; which it was.  Raises RnnTuiError."""
+    """An empty folder at the path, or at the first ``free_path`` one; which it was.  Raises RnnTuiError."""
     while True:
-        found = free(path)
+        found = free_path(path)
         try:
             found.mkdir(parents=True)
             return found

@@ -27,7 +27,7 @@ def expanded(path: str) -> Path:
         return Path(path)
 
 
-def found(path: Path) -> Literal["", "file", "folder", "other"]:
+def path_kind(path: Path) -> Literal["", "file", "folder", "other"]:
     """What is there.
 
     Raises:
@@ -41,7 +41,7 @@ def found(path: Path) -> Literal["", "file", "folder", "other"]:
         raise DataError(f"{path}: cannot be looked at ({getattr(error, 'strerror', None) or error})") from None
 
 
-def here() -> Path:
+def working_folder() -> Path:
     """The folder in which the program was started.  Raises DataError where it is gone."""
     try:
         return Path.cwd()

@@ -37,7 +37,7 @@ def hold(path: Path) -> tuple[int, bool]:
         os.close(descriptor)  # somebody looks at it just now, or has taken it away
 
 
-def free(path: Path) -> bool | None:
+def is_free(path: Path) -> bool | None:
     """Whether no process holds the lock any longer; None where that cannot be known."""
     try:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))

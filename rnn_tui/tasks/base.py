@@ -89,12 +89,12 @@ class Task(SettingsModel, ABC):
         return 0
 
     @property
-    def foretells(self) -> bool:
+    def predicts_numbers(self) -> bool:
         """Whether answers are numbers that can be read again as inputs."""
         return self.ahead > 0 and self.loss.answer is Answer.NUMBER
 
     @property
-    def writes(self) -> bool:
+    def predicts_symbols(self) -> bool:
         """Whether answers are symbols that can be read again."""
         return self.ahead > 0 and self.loss.answer is Answer.CLASS
 
@@ -107,7 +107,7 @@ class Task(SettingsModel, ABC):
         return np.zeros(batch.mask.shape, int)
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         """The least sequence length that has room for all that the options ask for."""
         return 1
 
@@ -118,12 +118,12 @@ class Task(SettingsModel, ABC):
 
     def problems(self, length: int) -> list[str]:
         """What keeps these options from working with sequences of ``length``: one line each, dotted key first."""
-        if length >= self.whole:
+        if length >= self.least_length:
             return []
-        return [f"training.sequence_length = {length}: must be at least {self.whole} for {self.wants}"]
+        return [f"training.sequence_length = {length}: must be at least {self.least_length} for {self.needs_room_for}"]
 
     @property
-    def wants(self) -> str:
+    def needs_room_for(self) -> str:
         """Which options the sequence must have room for."""
         return f"task.kind = {self.kind!r}"
 

@@ -37,7 +37,7 @@ def _of(length: int) -> str:
 
 def _carried(task: Task, length: int) -> str:
     """The other way out of a sequence that is too short: more batches, where the task can be cut into them."""
-    count = -(-task.whole // length)
+    count = -(-task.least_length // length)
     if count == 1 or task.last_only or task.problems(count * length):
         return ""
     return f"; or set training.batches_per_sequence = {count}, so that the hidden state is carried from batch to batch"

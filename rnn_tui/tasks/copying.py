@@ -38,7 +38,7 @@ class Copy(Task):
         return self.alphabet[:-1]
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return 2 * self.symbols + self.gap
 
     @property
@@ -46,7 +46,7 @@ class Copy(Task):
         return self.symbols + self.gap
 
     @property
-    def wants(self) -> str:
+    def needs_room_for(self) -> str:
         return f"twice task.symbols = {self.symbols} and task.gap = {self.gap}"
 
     @property
@@ -75,7 +75,7 @@ class Copy(Task):
         if k is None or k > S + gap:
             return Floor(0.0)
         answers = max(0, S - k + 1)  # the first k - 1 of the answer see the marker
-        blanks = max(0, gap - k) + answers + length - self.whole  # if there is an answer among them, k ≤ S
+        blanks = max(0, gap - k) + answers + length - self.least_length  # if there is an answer among them, k ≤ S
         unsure = blanks * float(binary_entropy(answers / blanks)) if blanks else 0.0
         return Floor((S * log(self.kinds) + unsure) / length)
 

@@ -20,7 +20,7 @@ class Echo(Task):
     delay: Annotated[int, Field(ge=0, le=1000)] = 3
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return self.delay + 1
 
     @property

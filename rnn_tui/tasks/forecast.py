@@ -30,7 +30,7 @@ class Forecast(Task):
     @property
     @abstractmethod
     def series(self) -> HoldoutSplit:
-        """Rows (N, I + 1): the inputs, normalised, and 1 or 0 for whether the first of them is known."""
+        """Rows (N, I + 1): the inputs, normalized, and 1 or 0 for whether the first of them is known."""
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         return self._windows(self.series.draw(rng, size, length + self.ahead), length)

@@ -1,13 +1,8 @@
 """Data in the order of time, split into an earlier part to train on and a later part that is held out."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
-
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.storage.files import expanded, here
-from rnn_tui.tasks.settings_model import SettingsModel
 
 HELD_OUT = 0.2
 
@@ -41,21 +36,3 @@ class HoldoutSplit:
         gaps = max(1, count - 1)
         starts = np.unique((2 * last * np.arange(count) + gaps) // (2 * gaps))  # k last / gaps, to the nearest
         return np.asarray(self.held_out[starts + np.arange(length)[:, None]])
-
-
-class FromFile(SettingsModel):
-    """What tasks on a user's file have in common, which their option ``path`` names."""
-
-    if TYPE_CHECKING:
-        path: str
-
-    def starting_at(self, folder: str) -> Self:
-        """The task, with a relative path from there on."""
-        path = absolute(self.path, folder)
-        return self if path == self.path else self.with_values(path=path)
-
-
-def absolute(path: str, folder: str) -> str:
-    """A relative path starts at the folder."""
-    full = Path(folder, expanded(path))
-    return str(full if full.is_absolute() else here() / full)

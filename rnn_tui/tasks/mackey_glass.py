@@ -62,7 +62,7 @@ def runge_kutta(x: float, before: Value, between: Value, after: Value, h: float)
 
 
 class MackeyGlass(Forecast):
-    """The series at whole times, normalised by its mean and deviation; the target is the value ``horizon`` later.  Its
+    """The series at whole times, normalized by its mean and deviation; the target is the value ``horizon`` later.  Its
     last fifth is held out.  Time steps at which the delay has not yet been heard are not scored.
     """
 
@@ -79,7 +79,7 @@ class MackeyGlass(Forecast):
         return DELAY + 1
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return DELAY + 2
 
     def problems(self, length: int) -> list[str]:
@@ -90,7 +90,7 @@ class MackeyGlass(Forecast):
 
     @property
     def series(self) -> HoldoutSplit:
-        return _normalised()
+        return _normalized()
 
     def in_units(self, values: Array) -> Array:
         mean, deviation = _scale()
@@ -108,6 +108,6 @@ def _scale() -> tuple[float, float]:
 
 
 @cache
-def _normalised() -> HoldoutSplit:
+def _normalized() -> HoldoutSplit:
     mean, deviation = _scale()
     return HoldoutSplit(np.column_stack([(_raw() - mean) / deviation, np.ones(SAMPLES)]))

@@ -14,7 +14,7 @@ class MarkedPositionsTask(Task):
         return True
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return 2
 
 

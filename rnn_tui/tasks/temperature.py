@@ -22,7 +22,7 @@ class Temperature(Task):
     """Season, weather and noise: x_t = 10 + 8 sin(2π (t + φ) / 365) + w_t + e_t, in °C.
 
     The weather w lasts some days, w_t = ρ w_{t-1} + √(1 - ρ²) 3 ε_t with ρ = ``memory``; the first day φ of a sequence
-    is a random one.  Inputs and targets are normalised by the process' own mean and variance.
+    is a random one.  Inputs and targets are normalized by the process' own mean and variance.
     """
 
     loss = mean_squared_error

@@ -31,7 +31,7 @@ class Wave(Task):
     noise: Annotated[float, Field(ge=0, le=10, description="standard deviation of the noise on every value")] = 0.0
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return 2
 
     @property

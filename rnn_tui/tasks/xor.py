@@ -18,7 +18,7 @@ class Xor(Task):
     kind: Literal["xor"] = "xor"
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return 2
 
     @property

@@ -136,7 +136,7 @@ async def test_keys_work_at_once_nothing_outside_is_asked_and_a_page_is_loaded_a
         await page.until_shown("Quit")
         await wait_until(lambda: first not in served.labs())
         (kept,) = (home / "autosaves").glob("*.safetensors")
-        assert reader.about(kept).step == 1  # the first lab has saved its run
+        assert reader.read_header(kept).step == 1  # the first lab has saved its run
         assert await asyncio.to_thread(served.end, signal.SIGINT) == (0, "")
         await page.until("document.querySelector('#closed').innerText.includes('has been stopped')")
         assert page.complaints == []
@@ -156,7 +156,7 @@ async def test_however_the_server_ends_its_lab_saves_its_run_and_ends(served, ho
         assert await asyncio.to_thread(served.end, number) == (-number if name == "SIGKILL" else 0, "")
     await wait_until(lambda: not alive(lab))
     (kept,) = (home / "autosaves").glob("*.safetensors")
-    assert reader.about(kept).step == 1
+    assert reader.read_header(kept).step == 1
 
 
 async def drawn(page, text):

@@ -1,6 +1,6 @@
 import pytest
 
-from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
+from rnn_tui.errors import DataError, PresetError, RnnTuiError, escaped, nearest
 from rnn_tui.presets.validation_messages import DEEPEST, key_of, unfit, value_text
 
 
@@ -54,4 +54,4 @@ def test_an_error_keeps_each_of_its_lines_one_line():
     assert str(DataError("x\u2028\udcff")) == "x\\u2028\\udcff"
     error = PresetError("odd\nname", ["first\rproblem", "second"])
     assert str(error).splitlines() == ["odd\\nname: 2 problems", "  first\\rproblem", "  second"]
-    assert plain("Größe 5 ≤ 6, 你好") == "Größe 5 ≤ 6, 你好"
+    assert escaped("Größe 5 ≤ 6, 你好") == "Größe 5 ≤ 6, 你好"

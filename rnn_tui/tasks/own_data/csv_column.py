@@ -48,7 +48,7 @@ class CsvColumn:
         return float(part.mean()), float(part.std())
 
     @property
-    def normalised(self) -> Array:
+    def normalized(self) -> Array:
         """(N,) filled, in units of the training part's deviation from its mean."""
         mean, deviation = self.scale
         return np.asarray((self.filled - mean) / deviation)

@@ -13,12 +13,12 @@ from rnn_tui.tasks.own_data.csv_dialect import cells_of, is_remark, is_simple, s
 from rnn_tui.tasks.own_data.csv_layout import REMARK_STARTS, Row, laid_out
 from rnn_tui.tasks.own_data.csv_table import BETWEEN, CsvTable, as_float, column_names
 from rnn_tui.tasks.own_data.csv_time import YEARS, are_dates, join, joined_times, runs_backwards, times
-from rnn_tui.tasks.own_data.data_file import Remembered, read_data
+from rnn_tui.tasks.own_data.data_file import FileCache, read_data
 
 LOOKED_AT, MOST_CELLS = 1000, 200_000  # rows, and cells of them, that tell what the columns hold
 MOST_TIMES = 20  # columns at most that are looked at for times
 
-TABLES = Remembered(2)
+TABLES = FileCache(2)
 
 
 def read_table(path: Path, *wanted: str | None, encoding: str | None = None, decimal: str | None = None) -> CsvTable:

@@ -8,10 +8,11 @@ import numpy as np
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.errors import DataError, plain
+from rnn_tui.errors import DataError, escaped
 from rnn_tui.tasks.forecast import Forecast
-from rnn_tui.tasks.holdout import HELD_OUT, FromFile, HoldoutSplit
+from rnn_tui.tasks.holdout import HELD_OUT, HoldoutSplit
 from rnn_tui.tasks.own_data.csv_column import CsvColumn
+from rnn_tui.tasks.own_data.file_task import FileTask
 
 if TYPE_CHECKING:
     from rnn_tui.tasks.own_data.csv_table import CsvTable
@@ -44,8 +45,8 @@ def _sign(found: str | None) -> str | None:
     return found
 
 
-class CsvSeries(FromFile, Forecast):
-    """Columns of a CSV file, each normalised by the mean and deviation of its training part; the last 20 % are held
+class CsvSeries(FileTask, Forecast):
+    """Columns of a CSV file, each normalized by the mean and deviation of its training part; the last 20 % are held
     out.  The first column is foretold from all.
 
     Losses are therefore in units of the training part's variance: 1 is what always answering its mean reaches there.
@@ -142,7 +143,7 @@ class CsvSeries(FromFile, Forecast):
     @property
     def channels(self) -> tuple[str, ...]:
         """(I,) The columns' names, that of the target first.  Raises DataError."""
-        names = (plain(column.name) for column in self._columns)
+        names = (escaped(column.name) for column in self._columns)
         return tuple(f"column {name}" if name.isdecimal() else name for name in names)
 
     @property
@@ -161,7 +162,7 @@ class CsvSeries(FromFile, Forecast):
     @cached_property
     def series(self) -> HoldoutSplit:
         columns = self._columns
-        return HoldoutSplit(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
+        return HoldoutSplit(np.column_stack([*(column.normalized for column in columns), columns[0].known]))
 
     def problems(self, length: int) -> list[str]:
         columns = self._read.used

@@ -87,7 +87,7 @@ def _refuse_other_kinds(path: Path, raw: bytes) -> None:
             raise DataError(f"{path}: {kind}; {remedy}")
 
 
-class Remembered:
+class FileCache:
     """What was made of the files that were read last, each until the file changes.
 
     Tasks are made anew whenever a setting changes; without this each of them would read its file again.  Any thread

@@ -17,8 +17,9 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
 from rnn_tui.tasks.floors.ngram import cross_entropy_of_counts
-from rnn_tui.tasks.holdout import HELD_OUT, FromFile, HoldoutSplit
-from rnn_tui.tasks.own_data.data_file import Remembered, read_data
+from rnn_tui.tasks.holdout import HELD_OUT, HoldoutSplit
+from rnn_tui.tasks.own_data.data_file import FileCache, read_data
+from rnn_tui.tasks.own_data.file_task import FileTask
 from rnn_tui.tasks.own_data.text_symbols import characters, many, words
 
 MOST_KINDS = 500
@@ -27,7 +28,7 @@ LONGEST_CONTEXT = 4  # beyond, counts are too rare to say anything
 RARE = "<rare>"  # stands for every word that is none of the MOST_KINDS - 1 most frequent ones
 NEW = {"characters": "\N{REPLACEMENT CHARACTER}", "words": "<new>"}  # what the training part does not contain
 
-TEXTS = Remembered(2)
+TEXTS = FileCache(2)
 
 
 class Symbols(NamedTuple):
@@ -48,7 +49,7 @@ class Symbols(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Text(FromFile, Task):
+class Text(FileTask, Task):
     """The characters or words of a text file, one-hot; the target is the next one.  The last 20 % are held out.
 
     Words are taken in lower case, and every punctuation mark is one.  The symbols are those of the training part: what

@@ -198,7 +198,7 @@ def table(tmp_path):
     return write
 
 
-def test_further_columns_are_inputs_each_normalised_by_its_own_training_part(table):
+def test_further_columns_are_inputs_each_normalized_by_its_own_training_part(table):
     a, b, c = (scale * autoregressive(300, seed=seed) + scale for seed, scale in ((1, 1), (2, 50), (3, 1e-3)))
     task = table({"a": a, "b": b, "c": c}, column="b", inputs=["c", "a"], horizon=3)
     assert task.problems(T) == []

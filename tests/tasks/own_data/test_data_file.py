@@ -6,7 +6,7 @@ import pytest
 
 from rnn_tui.errors import DataError
 from rnn_tui.storage import files
-from rnn_tui.tasks.own_data.data_file import Remembered, read_data
+from rnn_tui.tasks.own_data.data_file import FileCache, read_data
 
 
 def test_what_is_packed_with_gzip_is_unpacked_whatever_its_name(tmp_path):
@@ -57,7 +57,7 @@ def test_a_workbook_is_told_from_another_archive(tmp_path, inner, words):
 
 
 def test_what_was_made_of_a_file_is_remembered_until_it_changes(tmp_path):
-    path, made, kept = tmp_path / "a", [], Remembered(2)
+    path, made, kept = tmp_path / "a", [], FileCache(2)
 
     def make():
         made.append(path.read_text())
