@@ -1,4 +1,4 @@
-"""Data in the order of time, split into an earlier part to train on and a later part that is held out."""
+"""Split data in temporal order into an earlier part for training and a later part that is held out."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ HELD_OUT = 0.2
 
 
 class HoldoutSplit:
-    """Values (N, …) in the order of time; windows of them come out as (length, B, …)."""
+    """Values (N, …) in temporal order, split in two parts; windows of them are (length, B, …)."""
 
     def __init__(self, values: Array) -> None:
         cut = self.cut(len(values))
@@ -16,21 +16,21 @@ class HoldoutSplit:
 
     @staticmethod
     def cut(count: int) -> int:
-        """How many of ``count`` values are trained on."""
+        """Return how many of ``count`` values are in the training part."""
         return count - int(count * HELD_OUT)
 
     @classmethod
     def fits(cls, count: int) -> int:
-        """The longest window that the held-out part of ``count`` values has room for."""
+        """Return the length of the longest window in the held-out part of ``count`` values."""
         return count - cls.cut(count)
 
     def draw(self, rng: np.random.Generator, size: int, length: int) -> Array:
-        """``size`` windows of the earlier part, at random places."""
+        """Return ``size`` windows of the earlier part, at random places."""
         starts = rng.integers(0, len(self.earlier) - length + 1, size)
         return np.asarray(self.earlier[starts + np.arange(length)[:, None]])
 
     def later(self, size: int, length: int) -> Array:
-        """At most ``size`` windows of the held-out part, evenly spaced from its start to its end."""
+        """Return at most ``size`` windows of the held-out part, evenly spaced from its start to its end."""
         last = len(self.held_out) - length
         count = min(size, last // length + 2 if last else 1)
         gaps = max(1, count - 1)
