@@ -145,7 +145,7 @@ def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
         path = _found(file.path, task["path"])
         if path is None:
             raise file.problem(
-                f"its data {escaped(task['path'])[:200]} are gone; put them back there, or beside the run"
+                f"its data file {escaped(task['path'])[:200]} is missing; restore it, or put it beside the run"
             )
         task = {**task, "path": path}
     known = None if before is None else before.document()["task"]

@@ -1,4 +1,4 @@
-"""What every recurrent cell is, and what all have in common when they are unrolled over time."""
+"""The base of recurrent cells, and of cells unrolled over time."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
 class UnrollShape(NamedTuple):
-    """The sizes of one unrolling: T time steps of B sequences, O outputs at each.
+    """The sizes of an unrolled cell: T time steps of B sequences with O outputs.
 
     The gradient is cut every ``depth`` time steps (0: never): truncated BPTT.
     """
@@ -25,18 +25,18 @@ class UnrollShape(NamedTuple):
 
     @property
     def cuts(self) -> list[int]:
-        """The t after which the gradient is cut, counted from 0."""
+        """Time steps, from 0, after which the gradient is cut."""
         return list(range(self.depth - 1, self.time - 1, self.depth)) if self.depth else []
 
 
 class Cell(Architecture, ABC):
-    """Sizes and names, never weights and never memory.
+    """A recurrent cell: sizes and names, but no weights and no state.
 
     Args:
         inputs: I. hidden: H. sums: Z, the rows of s_t.
 
     Attributes:
-        offsets: what is added to a freshly drawn parameter, by its name.
+        offsets: numbers that are added to initial parameters, by name.
     """
 
     numpy: ClassVar[str]
@@ -47,18 +47,19 @@ class Cell(Architecture, ABC):
 
     @abstractmethod
     def packed(self, outputs: int) -> list[PackedMatrix]:
-        """Where the parameters lie.  The first matrix is P' of :class:`Unrolled`, with the output layer's blocks in it
-        left to the model.
+        """Return the positions of the parameters in packed matrices.
+
+        The first matrix is P' of :class:`Unrolled`; the model adds the output layer's blocks to it.
         """
 
     @abstractmethod
     def unroll(self, shape: UnrollShape) -> "Unrolled":
-        """The cell, T times in a row, with the buffers for it."""
+        """Return the cell unrolled over T time steps, with its buffers."""
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of all arrays that :class:`Unrolled` holds, by name; a cell that needs more adds its own.
+        """Return the shapes of all arrays of :class:`Unrolled` by name; a cell that needs more adds its own.
 
-        These make B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O)) numbers, C being the number of cuts.
+        In all B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O)) numbers, with C the number of cuts.
         """
         (T, B, O, *_), (I, H, Z) = shape, (self.inputs, self.hidden, self.sums)
         return {
@@ -89,23 +90,23 @@ class Cell(Architecture, ABC):
 
 
 class Unrolled(ABC):
-    """A cell unrolled over time: the buffers, and the way through them forward and back.
+    """A cell unrolled over time: its buffers, and the forward and backward pass.
 
-    A time step is one product each way, P being the first packed matrix transposed and s_t the Z sums of the cell:
+    A time step is one product in each direction, with P the first packed matrix transposed and s_t the cell's Z sums:
 
         [ s_t     ]       [ h_{t-1} ]
-        [ y_{t-1} ]  =  P [ x_t     ]          dL/dh_t  =  P_h' [ dL/ds_{t+1} ]  + what the cell adds
+        [ y_{t-1} ]  =  P [ x_t     ]          dL/dh_t  =  P_h' [ dL/ds_{t+1} ]  + the cell's own terms
                           [ 1       ]                           [ dL/dy_t     ]
 
-    which is why there are T + 1 rows of each.  What the backward pass needs is what a learner wants to see, so one set
-    of buffers serves both; the next forward pass overwrites it.
+    Therefore each buffer has T + 1 rows.  The same buffers serve the backward pass and the screen; the next forward
+    pass overwrites them.
 
     Attributes:
-        buffers: all arrays it holds, made as :meth:`Cell.buffers` declares them; everything else is a view of them.
-        x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (of a gate with a σ: -s_t).
+        buffers: all arrays, with the shapes from :meth:`Cell.buffers`; all other attributes are views of them.
+        x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (for a gate with σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
-        states: what the cell holds at each time step, by the field's names, each (T, H, B); the hidden state first.
-        cuts: the t between which and t + 1 the gradient is cut.
+        states: states and gates by their symbols, each (T, H, B); the hidden state first.
+        cuts: each t for which the gradient is cut between t and t + 1.
     """
 
     states: dict[str, Array]
@@ -124,21 +125,22 @@ class Unrolled(ABC):
         self.states = {"h": self.h}
         self.starts, self.ends = [self.a[0, :H]], [self.a[-1, :H]]  # the memory before and after the sequence
 
-        # Indexing costs as much as the arithmetic at these sizes, so the views of each time step are made once.
+        # At these sizes indexing takes as long as the arithmetic, so the views of each time step are created once.
         self.cuts = shape.cuts
         self.later = self.coming_back("dsy", "cuts")
 
     @abstractmethod
     def forward(self, matrices: list[Array]) -> None:
-        """From x and the memory before it, all h_t, and all y_t but the last."""
+        """Compute all h_t, and all y_t but the last, from x and the memory before it."""
 
     @abstractmethod
     def backward(self, matrices: list[Array]) -> None:
-        """From dL/dy, all dL/dh_t and dL/ds_t."""
+        """Compute all dL/dh_t and dL/ds_t from dL/dy."""
 
     def coming_back(self, rows: str, cuts: str) -> list[Array]:
-        """For each t, row t + 1 of the buffer ``rows`` (T + 1, ·, B); but where the gradient is cut, one of the buffer
-        ``cuts`` (C, ·, B), which stays zero.
+        """Return for each t row t + 1 of the buffer ``rows`` (T + 1, ·, B), whose gradient flows back to t.
+
+        Where the gradient is cut, it is a row of the buffer ``cuts`` (C, ·, B) instead, which stays zero.
         """
         back = list(self.buffers[rows][1:])
         for t, cut in zip(self.cuts, self.buffers[cuts], strict=True):
@@ -146,28 +148,28 @@ class Unrolled(ABC):
         return back
 
     def begin(self, x: Array, memory: Array | None = None) -> None:
-        """Take x (T, I, B), and what the sequence before it left in ``memory`` (None: nothing, zeros)."""
+        """Copy in x (T, I, B), and the ``memory`` after the previous sequence (None: zeros)."""
         self.x[...] = x
         for i, start in enumerate(self.starts):
             start[...] = 0 if memory is None else memory[i]
 
     def end(self) -> Array:
-        """The memory (states, H, B) after the last time step, a new array."""
+        """Return the memory (states, H, B) after the last time step, a new array."""
         return np.stack(self.ends)
 
     def receive(self, dy: Array) -> None:
-        """Take dL/dy (T, O, B)."""
+        """Copy in dL/dy (T, O, B)."""
         self.dy[...] = dy
         if self.cuts:
-            self.buffers["cuts"][:, -dy.shape[1] :] = dy[self.cuts]  # y_t's share reaches h_t all the same
+            self.buffers["cuts"][:, -dy.shape[1] :] = dy[self.cuts]  # the part from y_t still reaches h_t
 
     def weight_gradients(self, out: list[Array]) -> None:
-        """dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, into ``out[0]``."""
+        """Write dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, to ``out[0]``."""
         self.a_rows[...] = self.a.transpose(1, 0, 2)
         self._dsy_rows[...] = self.dsy.transpose(1, 0, 2)
         np.dot(wide(self.a_rows), wide(self._dsy_rows).T, out=out[0])
 
 
 def wide(rows: Array) -> Array:
-    """(features, T, B) -> (features, T·B)"""
+    """Return (features, T, B) as (features, T·B)."""
     return rows.reshape(len(rows), -1)
