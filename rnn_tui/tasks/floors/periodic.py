@@ -100,7 +100,7 @@ def variance_given_value(shape: Waveform, pace: float, turning: tuple[float, ...
 
 
 def _where(shape: Waveform, begin: float, end: float, values: Array) -> Array:
-    """Return the phases in turns from ``begin`` to ``end``, where the signal is monotone, at which it has ``values``."""
+    """Return the phases in turns from ``begin`` to ``end``, where the signal is monotone, at which it is ``values``."""
     low, high = np.full_like(values, begin), np.full_like(values, end)
     rising = signal(shape, low) < signal(shape, high)
     for _ in range(HALVINGS):

@@ -363,8 +363,10 @@ def test_gaps_give_nothing_away(table):
 def test_gaps_are_told_to_the_user(table):
     a, b = with_gaps(range(100), {3, 4}), with_gaps(range(100), {5})
     assert table({"a": range(100)}).note == ""
-    said = "2 of 100 values of 'a' are missing: inputs repeat the last known value; where 'a' is missing, "
+    said = (
+        "2 of 100 values of 'a' are missing: inputs repeat the last known value; where 'a' is missing, "
         "nothing is scored"
+    )
     assert table({"a": a}).note == said
     assert table({"a": range(100), "b": b}, column="a", inputs=["b"]).note == (
         "1 of 100 values of 'b' is missing: inputs repeat the last known value"
