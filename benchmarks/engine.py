@@ -79,7 +79,7 @@ def calibrated(step: Callable[[], None], seconds: float = 0.02) -> tuple[int, fl
 
 
 def race(steps: dict[str, Callable[[], None]], rounds: int, budget: float = 2.5) -> dict[str, list[float]]:
-    """Return the seconds per call of each in each round; ``rounds`` is reduced to ``budget`` seconds, but at least 3."""
+    """Return the seconds per call of each in each round; at most ``rounds``, and about ``budget`` seconds."""
     calls = {name: calibrated(step) for name, step in steps.items()}
     rounds = max(3, min(rounds, int(budget / sum(count * each for count, each in calls.values()))))
     gc.collect()
