@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.engine.cells.base import Cell, Shape, State, Unrolled, wide
+from rnn_tui.engine.cells.base import Carried, Cell, Shape, State, Unrolled, wide
 from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
@@ -77,6 +77,7 @@ class UnrolledGRU(Unrolled):
         self._dr, self._dz, self._dq = (self.dsums[:, k * H : (k + 1) * H] for k in range(3))
         self._dp, self._dp_rows, self._directly = self.new(T, H), np.zeros((H, T, B), self.dtype), self.new(T + 1, H)
         self.states |= {"r": self._r, "z": self._z, "n": self._n}
+        self.carried = [Carried(self.a[:, :H], self._directly)]
         self._up, self._down = self._views_up(), self._views_down()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
@@ -131,3 +132,7 @@ class UnrolledGRU(Unrolled):
         super().weight_gradients(out)
         self._dp_rows[...] = self._dp.transpose(1, 0, 2)
         np.dot(wide(self.a_rows[self._hidden :, :-1]), wide(self._dp_rows).T, out=out[1])
+
+    def input_gradient(self, matrices: list[Array]) -> Array:
+        I = self.x.shape[1]
+        return np.asarray(super().input_gradient(matrices) + matrices[1][:I] @ self._dp)  # p_t has x_t's share of n_t
