@@ -23,7 +23,7 @@ class MemoryCurve:
 
     Attributes:
         r2: (K + 1,) R² of x_(t−k) for the lags k = 0 … K, within [0, 1]; 0 where x_(t−k) never varied.
-        units: N, how many numbers were read from. rows: time steps of sequences that the readout was fitted on.
+        units: N, how many numbers were read from. rows: that the readout was fitted on, at lag K.
     """
 
     r2: Array
@@ -47,14 +47,14 @@ class MemoryCurve:
         return len(known) if known.all() else int(known.argmin())
 
 
-def default_lags(time: int) -> int:
-    """Return K for sequences of T time steps: half of them, so that the other half can be fitted on."""
-    return time // 2
+def default_lags(time: int, units: int) -> int:
+    """Return K for sequences of T time steps and N units: twice as many as a linear net could know, up to half of T."""
+    return min(time // 2, max(16, 2 * units))
 
 
 def sequences_needed(units: int, time: int, lags: int | None = None) -> int:
-    """Return how many sequences of T time steps it takes for enough rows to read N units."""
-    rows = max(1, time - (default_lags(time) if lags is None else lags))
+    """Return how many sequences of T time steps it takes for enough rows to read N units, at the last lag too."""
+    rows = max(1, time - (default_lags(time, units) if lags is None else lags))
     return 2 * -(-ROWS_PER_UNIT * units // rows)
 
 
@@ -62,57 +62,71 @@ def sequences_needed(units: int, time: int, lags: int | None = None) -> int:
 def memory_curve(states: Array, x: Array, lags: int | None = None) -> MemoryCurve | Undefined:
     """Return how well x_(t−k) can be read from the state at t, for k = 0 … ``lags``.
 
-    Ridge regression with intercept, λ = 1e-6 n for n rows, fitted on the first half of the sequences and scored on the
-    others; of a single sequence, on the earlier half of its time steps.  The rows are the time steps t ≥ K, the same
-    for all lags, so that one factorization serves them all.  Symbols are one-hot; the sums go over all components.
+    Ridge regression with intercept, λ = 1e-6 n for n rows, over the time steps t ≥ k; fitted on the first half of the
+    sequences and scored on the others.  A single sequence is cut into two of half the length.  Symbols are one-hot; the
+    sums go over all components.
 
     What x_t alone tells of its past is the curve with x in place of the states: the reference for inputs that are not
     independent.
 
     Args:
-        states: (T, N, B). x: (T, I, B). lags: K, at most T − 1; half of T if not given.
+        states: (T, N, B). x: (T, I, B). lags: K, less than T; by default 2 N, but 16 at least and T / 2 at most.
     """
-    (T, N, _), I = states.shape, x.shape[1]
-    K = min(default_lags(T) if lags is None else lags, T - 1)
     if problem := not_finite(h=states, x=x):
         return problem
-    seen, cut = _rows(states, K, 0), _cut(T - K, states.shape[2])
-    if not cut:
+    if states.shape[2] == 1:
+        states, x = _two_halves(states), _two_halves(x)
+    (T, N, B), half = states.shape, states.shape[2] // 2
+    if not T:
         return Undefined("one sequence of one time step cannot be split into a part to fit and a part to score")
-    fit, score = seen[:, :cut], seen[:, cut:]
+    K = min(default_lags(T, N) if lags is None else lags, T - 1)
+    fit, score = _side_by_side(states[..., :half]), _side_by_side(states[..., half:])
     center = fit.mean(axis=1, keepdims=True)
     fit, score = fit - center, score - center
+    inputs, answers = _side_by_side(x[..., :half]), _side_by_side(x[..., half:])
 
-    targets = [_rows(x, K, lag) for lag in range(K + 1)]
-    means = [target[:, :cut].mean(axis=1, keepdims=True) for target in targets]
-    gram = fit @ fit.T + RIDGE * cut * np.eye(N)
-    products = [fit @ (target[:, :cut] - mean).T for target, mean in zip(targets, means, strict=True)]
-    readouts = np.linalg.solve(gram, np.concatenate(products, axis=1)).T.reshape(K + 1, I, N)
-
-    r2 = np.zeros(K + 1)
-    varies = False
-    for lag, (target, mean, readout) in enumerate(zip(targets, means, readouts, strict=True)):
-        known = target[:, cut:]
-        total = _squares(known - known.mean(axis=1, keepdims=True))
-        if total > 1e-24 * _squares(known):
-            varies = True
-            r2[lag] = 1 - _squares(known - mean - readout @ score) / total
-    if not varies:
+    # From the last time step back: at lag k the time steps t ≥ k have joined the sums.
+    r2, gram, total = np.zeros(K + 1), np.zeros((N, N)), np.zeros((N, 1))
+    for lag in range(T - 1, -1, -1):
+        joining = fit[:, lag * half : (lag + 1) * half]
+        gram += joining @ joining.T
+        total += joining.sum(axis=1, keepdims=True)
+        if lag <= K:
+            rows = fit[:, lag * half :]
+            known, asked = inputs[:, : rows.shape[1]], answers[:, : (T - lag) * (B - half)]
+            readout, constant = _ridge(gram, total, rows, known)
+            r2[lag] = _explained(asked, readout @ score[:, lag * (B - half) :] + constant)
+    if not x.size or not np.ptp(x, axis=(0, 2)).any():
         return Undefined("x never varies")
-    if problem := not_finite(R2=r2):
-        return problem
-    return MemoryCurve(np.clip(r2, 0, 1), N, cut)
+    return not_finite(R2=r2) or MemoryCurve(np.clip(r2, 0, 1), N, (T - K) * half)
 
 
-def _rows(array: Array, most: int, lag: int) -> Array:
-    """(T, F, B) -> (F, B (T − K)): what there is ``lag`` before the time steps t ≥ K, sequence after sequence."""
-    part = array[most - lag : len(array) - lag]
-    return part.transpose(1, 2, 0).reshape(part.shape[1], -1)
+def _ridge(gram: Array, total: Array, rows: Array, known: Array) -> tuple[Array, Array]:
+    """Return the readout (I, N) and its constant (I, 1) of ``known`` (I, n) from the rows (N, n), whose products with
+    each other are ``gram`` (N, N), and whose sum is ``total`` (N, 1).
+    """
+    n = rows.shape[1]
+    mean, middle = known.mean(axis=1, keepdims=True), total / n
+    centered = gram - total @ middle.T
+    readout = np.linalg.solve(centered + RIDGE * n * np.eye(len(gram)), rows @ (known - mean).T).T
+    return readout, mean - readout @ middle
 
 
-def _cut(time: int, sequences: int) -> int:
-    """Return how many rows are fitted on: those of half of the sequences, or the earlier half of a single one."""
-    return time * (sequences // 2) if sequences > 1 else time // 2
+def _explained(known: Array, read: Array) -> float:
+    """Return R² (I, n); 0 where there is nothing to explain."""
+    total = _squares(known - known.mean(axis=1, keepdims=True))
+    return 1 - _squares(known - read) / total if total > 1e-24 * _squares(known) else 0.0
+
+
+def _two_halves(sequence: Array) -> Array:
+    """(T, F, 1) -> (T / 2, F, 2)"""
+    half = len(sequence) // 2
+    return np.concatenate([sequence[:half], sequence[half : 2 * half]], axis=2)
+
+
+def _side_by_side(array: Array) -> Array:
+    """(T, F, B) -> (F, T B), one time step after another."""
+    return array.transpose(1, 0, 2).reshape(array.shape[1], -1).astype(float)
 
 
 def _squares(array: Array) -> float:

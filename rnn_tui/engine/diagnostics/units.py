@@ -44,10 +44,10 @@ def unit_lags(states: Array, x: Array, lags: int | None = None) -> UnitLags | Un
     correlation, of one-hot symbols the variance between them (η²).
 
     Args:
-        states: (T, N, B). x: (T, I, B). lags: K, at most T − 1; half of T if not given.
+        states: (T, N, B). x: (T, I, B). lags: K, less than T; by default as for ``memory_curve``.
     """
     T, N, B = states.shape
-    K = min(default_lags(T) if lags is None else lags, T - 1)
+    K = min(default_lags(T, N) if lags is None else lags, T - 1)
     if problem := not_finite(h=states, x=x):
         return problem
     if (T - K) * B < 2:
