@@ -19,7 +19,7 @@ from rnn_tui.engine.diagnostics.jacobians import (
     largest_singular_values,
     lyapunov_exponents,
 )
-from rnn_tui.engine.diagnostics.passes import hidden_states
+from rnn_tui.engine.diagnostics.passes import hidden_states, states_of
 from rnn_tui.engine.diagnostics.readout import MemoryCurve, linear_memory_curve, memory_curve, sequences_needed
 from rnn_tui.engine.diagnostics.saliency import occlusion, peak_lag, saliency, typical_input
 from rnn_tui.engine.diagnostics.spectrum import Spectrum, orthogonal_gain, spectrum
@@ -61,6 +61,7 @@ __all__ = [
     "silenced",
     "spectrum",
     "starting_states",
+    "states_of",
     "typical_input",
     "unit_lags",
 ]

@@ -7,10 +7,11 @@ s_t's component i.  So a new cell needs nothing here.
 import numpy as np
 
 from rnn_tui.engine.cells.base import Unrolled
-from rnn_tui.engine.diagnostics.passes import hidden_states, pieces, precise
+from rnn_tui.engine.diagnostics.passes import hidden_states, pieces, precise, send_back
 from rnn_tui.engine.diagnostics.undefined import Undefined, not_finite
 from rnn_tui.engine.models import Model, RecurrentModel
 from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.engine.training import Buffers
 
 NO_STATE = Undefined("a feed-forward net carries no state from one time step to the next")
 
@@ -27,6 +28,7 @@ class StateMap:
             if name not in ("W_hy", "b_y"):
                 view[...] = parameters[name]
         self._parameters["W_hy"][...] = np.eye(self.hidden)
+        self._buffers = Buffers()
         self.parts = len(self._model.trace(1, 1).carried)
 
     @property
@@ -52,12 +54,13 @@ class StateMap:
             for carried, gradient in zip(trace.carried[1:], others, strict=True):
                 assert carried.directly is not None
                 carried.directly[-1] = gradient
-            self._model.backward(self._parameters, dh[None], trace)
+            send_back(self._model, self._parameters, dh[None], trace)
             found[part] = trace.start_gradient(self._parameters.matrices).T.reshape(points, N, N)
         return found
 
     def _forward(self, states: Array, x: Array) -> Unrolled:
-        trace = self._model.trace(1, states.shape[1])
+        trace = self._buffers.trace(self._model, 1, states.shape[1], self._parameters.dtype)
+        assert isinstance(trace, Unrolled)
         self._model.forward(self._parameters, x[None], trace, states.reshape(self.parts, self.hidden, -1))
         return trace
 

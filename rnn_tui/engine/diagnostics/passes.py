@@ -8,8 +8,9 @@ import numpy as np
 from rnn_tui.engine.cells.base import Unrolled
 from rnn_tui.engine.models import Model, RecurrentModel, Trace
 from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.engine.training import Buffers
 
-MOST_NUMBERS = 2**21  # in the buffers of one pass
+MOST_NUMBERS = 2**20  # in the buffers of one pass: 8 MB
 
 
 def precise(parameters: Parameters) -> Parameters:
@@ -45,9 +46,9 @@ def hidden_states(model: Model, parameters: Parameters, x: Array) -> Array:
     N is H; of an LSTM 2 H, [h; c].
     """
     parameters, (T, _, B) = precise(parameters), x.shape
-    found = []
+    found, buffers = [], Buffers()
     for part in pieces(B, model.numbers(T, 1)):
-        trace = model.trace(T, part.stop - part.start)
+        trace = buffers.trace(model, T, part.stop - part.start, parameters.dtype)
         model.forward(parameters, x[..., part], trace)
         found.append(states_of(trace))
     return np.concatenate(found, axis=2)
@@ -58,15 +59,24 @@ def answer_gradients(model: Model, parameters: Parameters, x: Array, answers: Ar
 
     With them comes the slice of those τ.  ``answers`` (T,): the output that is the answer at each time step.
     """
-    T = len(x)
+    T, buffers = len(x), Buffers()
     for part in pieces(T, model.numbers(T, 1)):
         taus = np.arange(T)[part]
-        trace = model.trace(T, len(taus))
+        trace = buffers.trace(model, T, len(taus), parameters.dtype)
         y = model.forward(parameters, np.broadcast_to(x[..., None], (*x.shape, len(taus))), trace)
         dy = np.zeros(y.shape)
         dy[taus, answers[part], np.arange(len(taus))] = 1
-        model.backward(parameters, dy, trace)
+        send_back(model, parameters, dy, trace)
         yield part, trace
+
+
+def send_back(model: Model, parameters: Parameters, dy: Array, trace: Trace) -> None:
+    """Take dL/dy (T, O, B) back through the trace, as ``model.backward`` does, but without the weights' gradients."""
+    if isinstance(trace, Unrolled):
+        trace.receive(dy)
+        trace.backward(parameters.matrices)
+    else:
+        model.backward(parameters, dy, trace)
 
 
 def likeliest(model: Model, parameters: Parameters, x: Array) -> Array:

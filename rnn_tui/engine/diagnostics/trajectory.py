@@ -34,12 +34,12 @@ def principal_plane(states: Array) -> PrincipalPlane | Undefined:
         return Undefined("a state of one unit has no plane")
     if problem := not_finite(h=states):
         return problem
-    points = states.transpose(0, 2, 1).reshape(-1, N).astype(float)
-    mean = points.mean(axis=0)
-    centered = points - mean
-    covariance = centered.T @ centered / len(points)
+    points = states.transpose(1, 0, 2).reshape(N, -1).astype(float)
+    mean = points.mean(axis=1)
+    points -= mean[:, None]
+    covariance = points @ points.T / points.shape[1]
     total = float(np.trace(covariance))
-    if total <= 1e-24 * float(np.square(points).mean(axis=0).sum()):
+    if total <= 1e-24 * float(mean @ mean):
         return Undefined("the hidden state never varies")
     values, vectors = np.linalg.eigh(covariance)
     axes = vectors[:, :-3:-1].T

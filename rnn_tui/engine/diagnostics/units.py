@@ -56,7 +56,7 @@ def unit_lags(states: Array, x: Array, lags: int | None = None) -> UnitLags | Un
         return Undefined("x never varies")
     units = _centered(states[K:])
     variance = np.square(units).sum(axis=1)
-    varies = variance > 1e-24 * np.square(states[K:]).sum(axis=(0, 2))
+    varies = variance > 1e-24 * np.square(states[K:], dtype=float).sum(axis=(0, 2))
     r2 = np.zeros((K + 1, N))
     for lag in range(K + 1):
         seen = _centered(x[K - lag : T - lag])
@@ -101,7 +101,7 @@ def losses_when_silenced(model: Model, parameters: Parameters, loss: Loss, batch
     if not batch.mask.any():
         return Undefined("no time step is scored")
     parts = list(pieces(B, model.numbers(T, 1)))
-    traces = {part.stop - part.start: model.trace(T, part.stop - part.start) for part in parts}
+    traces = {size: model.trace(T, size) for size in {part.stop - part.start for part in parts}}
     weights = [float(batch.mask[:, part].sum()) for part in parts]
     found = np.zeros(parameters["W_hy"].shape[1])
     for unit in range(len(found)):
