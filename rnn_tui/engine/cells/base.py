@@ -145,7 +145,12 @@ class Unrolled(ABC):
         """From dL/dy, all dL/dh_t and dL/ds_t."""
 
     def coming_back(self, rows: Array, cuts: Array | None = None) -> list[Array]:
-        """For each t, row t + 1 of ``rows`` (T + 1, ·, B); but where the gradient is cut, one of ``cuts`` (zeros)."""
+        """For each t, row t + 1 of ``rows`` (T + 1, ·, B); but where the gradient is cut, one of ``cuts`` (zeros).
+
+        Rows other than dL/ds are what reaches the state that was last added to ``carried`` past the sums.
+        """
+        if rows is not self.dsy:
+            self.carried[-1] = self.carried[-1]._replace(directly=rows)
         back = list(rows[1:])
         for t, cut in zip(self.cuts, self.new(len(self.cuts), rows.shape[1]) if cuts is None else cuts, strict=True):
             back[t] = cut
@@ -185,7 +190,7 @@ class Unrolled(ABC):
     def start_gradient(self, matrices: list[Array]) -> Array:
         """Return dL/d of the state before the first time step (N, B), stacked as by ``carried_states``."""
         (_, H, B), Z = self.h.shape, self.sums.shape[1]
-        parts = [np.zeros((H, B), self.dtype) if s.directly is None else s.directly[0] for s in self.carried]
+        parts = [np.zeros((H, B), self.dh.dtype) if s.directly is None else s.directly[0] for s in self.carried]
         gradient = np.concatenate(parts)
         gradient[:H] += matrices[0][:H, :Z] @ self.dsums[0]
         return gradient

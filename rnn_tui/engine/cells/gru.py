@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.engine.cells.base import Carried, Cell, Shape, State, Unrolled, wide
+from rnn_tui.engine.cells.base import Cell, Shape, State, Unrolled, wide
 from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
@@ -77,7 +77,6 @@ class UnrolledGRU(Unrolled):
         self._dr, self._dz, self._dq = (self.dsums[:, k * H : (k + 1) * H] for k in range(3))
         self._dp, self._dp_rows, self._directly = self.new(T, H), np.zeros((H, T, B), self.dtype), self.new(T + 1, H)
         self.states |= {"r": self._r, "z": self._z, "n": self._n}
-        self.carried = [Carried(self.a[:, :H], self._directly)]
         self._up, self._down = self._views_up(), self._views_down()
 
     def _views_up(self) -> list[tuple[Array, ...]]:

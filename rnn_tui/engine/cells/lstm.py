@@ -83,7 +83,7 @@ class UnrolledLSTM(Unrolled):
         self._parts = np.zeros((2 * H, B), self.dtype)
         self.c, self.dc, self._directly = self._held[1:, H : 2 * H], self.new(T, H), self.new(T + 1, H)
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
-        self.carried.append(Carried(self._held[:, H : 2 * H], self._directly))
+        self.carried.append(Carried(self._held[:, H : 2 * H]))
         self._up, self._down = self._views_up(), self._views_down()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
