@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
 
-from rnn_tui.session.frame import Frame, Lane
-
-SEEDS = (0, 1, 2)
+from harness import SEEDS, Outcome
 
 
 @dataclass(frozen=True)
@@ -49,16 +47,16 @@ class Claim:
         """The step where it is measured, in a preset that ends at ``end``."""
         return end if self.step is None else self.step
 
-    def measured(self, frame: Frame) -> float:
-        return reading(frame, self.lane, self.what)
+    def measured(self, outcome: Outcome) -> float:
+        return reading(outcome, self.lane, self.what)
 
-    def target(self, frame: Frame) -> float:
+    def target(self, outcome: Outcome) -> float:
         """``value`` as a number."""
         if self.value == "floor":
-            floor = _lane(frame, self.lane).floor
+            floor = outcome.lane(self.lane).floor
             assert floor is not None, f"{self.lane} has no floor"
             return floor.loss
-        return reading(frame, self.value, self.what) if isinstance(self.value, str) else self.value
+        return reading(outcome, self.value, self.what) if isinstance(self.value, str) else self.value
 
     def __str__(self) -> str:
         at = "" if self.step is None else f" at {self.step:,}"
@@ -69,21 +67,16 @@ class Claim:
         return f"{self.lane}: {self.what} {self.relation} {value}{tolerance}{at}{settings}{most}"
 
 
-def reading(frame: Frame, lane: str, what: str) -> float:
-    """A measure of a lane in a frame; infinity for the step of a divergence that did not happen."""
-    shown = _lane(frame, lane)
+def reading(outcome: Outcome, lane: str, what: str) -> float:
+    """A measure of a lane where a run has stopped; infinity for the step of a divergence that did not happen."""
+    score = outcome.lane(lane).score
     if what == "diverged":
-        return frame.step if frame.notice.startswith(f"{lane} diverged") else inf
+        return outcome.step if outcome.diverged == lane else inf
     if what.startswith("role:"):
-        return float(shown.score.loss_by_role[frame.task.roles.index(what.removeprefix("role:"))])
-    value = getattr(shown.score, what)
+        return float(score.loss_by_role[outcome.evaluation.task.roles.index(what.removeprefix("role:"))])
+    value = getattr(score, what)
     assert value is not None, f"{what} is not measured in this task"
     return float(value)
-
-
-def _lane(frame: Frame, name: str) -> Lane:
-    (found,) = (lane for lane in frame.lanes if lane.name == name)
-    return found
 
 
 def below(lane: str, what: str, value: float | str, step: int | None = None, **more: Any) -> Claim:

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from harness import bundled_names, bundled_preset
 
+from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.exports import EXPORTS
 from rnn_tui.exports.probe_arrays import forward
-from rnn_tui.presets.store import bundled_folder, load
 from rnn_tui.session.session import Session
 
 UPDATES = 5
@@ -34,20 +35,21 @@ def ran(script: Path) -> tuple[float, dict[str, Any]]:
 def main() -> None:
     forms = ["numpy", *(["pytorch"] if importlib.util.find_spec("torch") else [])]
     worst: dict[str, list[tuple[float, str]]] = {f"{form}, {what}": [] for form in forms for what in ("states", "loss")}
-    for path in sorted(bundled_folder().glob("*.toml")):
-        session = Session(load(path).preset)
+    limit_blas_threads()
+    for name in bundled_names():
+        session = Session(bundled_preset(name))
         session.forward(UPDATES)
         lanes = session.frame().lanes
         for form in forms:
             with tempfile.TemporaryDirectory() as folder:
-                files = EXPORTS[form](session, path.stem, range(len(lanes)))
-                for name, data in files.items():
-                    Path(folder, name).write_bytes(data)
-                scripts = [name for name in files if name.endswith(".py")]
+                files = EXPORTS[form](session, name, range(len(lanes)))
+                for file, data in files.items():
+                    Path(folder, file).write_bytes(data)
+                scripts = [file for file in files if file.endswith(".py")]
                 for lane, script in zip(lanes, scripts, strict=True):
                     loss, names = ran(Path(folder, script))
                     states = np.abs(np.asarray(names["h"]) - forward(session, lane)["hidden"]).max()
-                    where = f"{path.stem}, {lane.name}"
+                    where = f"{name}, {lane.name}"
                     worst[f"{form}, states"].append((float(states), where))
                     worst[f"{form}, loss"].append((abs(loss / lane.score.loss - 1), where))
     for what, found in worst.items():

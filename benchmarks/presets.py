@@ -1,9 +1,9 @@
 """What the bundled presets come to: every one for its own number of steps, over several seeds.
 
-    OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py                 # all of them, seeds 0, 1, 2
-    OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py echo text       # these only
-    OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py --check         # is what they say under ``expect`` true?
-    OPENBLAS_NUM_THREADS=1 python benchmarks/presets.py --nudged 1 parity    # is it still, if first weights differ?
+    python benchmarks/presets.py                 # all of them, seeds 0, 1, 2
+    python benchmarks/presets.py echo text       # these only
+    python benchmarks/presets.py --check         # is what they say under ``expect`` true?
+    python benchmarks/presets.py --nudged 1 parity    # is it still, if first weights differ?
 
 Without ``--check`` it prints one line for each preset and lane, measured on held-out sequences: the loss, accuracy or
 R², their median and range over the seeds, the floor, and where the lane diverged.  With it, each claim of claims.py,
@@ -15,66 +15,33 @@ otherwise, and where training is chaotic another net comes of it.  A claim must 
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import groupby
 from math import isfinite
-from statistics import median
 
 import numpy as np
-from claim import SEEDS, Claim
+from claim import Claim
 from claims import CLAIMS
+from harness import SEEDS, Outcome, bundled_names, bundled_preset, spread, trained
 
 from rnn_tui.engine.training import TrainState
-from rnn_tui.presets import store
-from rnn_tui.presets.preset import Preset
-from rnn_tui.session.experiment import Run
-from rnn_tui.session.frame import Frame
-from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
+from rnn_tui.experiments.blas_threads import limit_blas_threads
+from rnn_tui.experiments.training_run import TrainingRun
+from rnn_tui.session.experiment import Experiment
 
 LINE = "{:<14} {:<9} {:<36} {:<9} {:<26} {:<7} {}"
 Finding = tuple[float, float]  # what was measured, and what it is compared with
 
 
-def bundled(names: Sequence[str]) -> list[str]:
-    """The names given, or those of all bundled presets."""
-    return list(names) or [entry.name for entry in store.entries() if not entry.own]
-
-
-def opened(name: str, changes: dict[str, object]) -> Preset:
-    return store.load(store.bundled_folder() / f"{name}.toml", changes).preset
-
-
-def advanced(session: Session, step: int) -> Frame:
-    """The bench at a step, or where a lane diverged before it: then the frame's notice says so."""
-    with suppress(Diverged):
-        session.forward(step - session.step)
-    return session.frame()
-
-
-def trained(name: str, seed: int) -> Frame:
-    """The bench after the preset's steps."""
-    preset = opened(name, {"training.seed": seed})
-    return advanced(Session(preset), preset.training.steps)
-
-
-def spread(values: Sequence[float | None]) -> str:
-    """The median and the range, where there are any."""
-    numbers = [value for value in values if value is not None]
-    if not numbers:
-        return "–"
-    return f"{median(numbers):.4g} ({min(numbers):.4g} to {max(numbers):.4g})"
-
-
-def line(name: str, index: int, frames: Sequence[Frame]) -> str:
+def line(name: str, index: int, outcomes: Sequence[Outcome]) -> str:
     """One lane of a preset over all seeds."""
-    first = frames[0].lanes[index]
-    scores = [frame.lanes[index].score for frame in frames]
+    first = outcomes[0].evaluation.lanes[index]
+    scores = [outcome.evaluation.lanes[index].score for outcome in outcomes]
     scores = [score for score in scores if isfinite(score.loss)]
     graded = first.score.accuracy is not None
     losses, grades = [score.loss for score in scores], [score.accuracy if graded else score.r2 for score in scores]
     floor = "" if first.floor is None else ("" if first.floor.exact else "≈") + f"{first.floor.loss:.4f}"
-    ends = [str(frame.step) for frame in frames if frame.notice.startswith(f"{first.name} diverged")]
+    ends = [str(outcome.step) for outcome in outcomes if outcome.diverged == first.name]
     note = f"diverged at step {', '.join(ends)}" if ends else ""
     kind = "accuracy" if graded else "R²"
     return LINE.format(name, first.label, spread(losses), kind, spread(grades), floor, note).rstrip()
@@ -86,13 +53,13 @@ def findings(name: str, claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[F
     for changed, group in groupby(by_settings, key=lambda claim: claim.changed):
         same, found = list(group), {}
         for seed in sorted({seed for claim in same for seed in claim.seeds}):
-            preset = opened(name, {**dict(changed), "training.seed": seed})
-            session, end = Session(preset), preset.training.steps
+            preset = bundled_preset(name, {**dict(changed), "training.seed": seed})
+            run, end = TrainingRun.from_preset(preset), preset.training.steps
             for step in sorted({claim.at(end) for claim in same}):
-                frame = advanced(session, step)
+                outcome = trained(run, step)
                 for claim in same:
                     if claim.at(end) == step and seed in claim.seeds:
-                        found[claim, seed] = claim.measured(frame), claim.target(frame)
+                        found[claim, seed] = claim.measured(outcome), claim.target(outcome)
         yield from ((claim, [found[claim, seed] for seed in claim.seeds]) for claim in same)
 
 
@@ -111,19 +78,19 @@ def checked(name: str) -> bool:
 @contextmanager
 def nudged(machine: int) -> Iterator[None]:
     """In it, all first weights have other last bits than here; 0: the same."""
-    start = Run.start
+    start = Experiment.start
 
-    def elsewhere(run: Run, lane: int) -> TrainState:
+    def elsewhere(run: Experiment, lane: int) -> TrainState:
         state = start(run, lane)
         flat, rng = state.parameters.flat, np.random.default_rng([machine, lane])
         flat *= (1 + np.finfo(flat.dtype).eps * rng.integers(-2, 3, flat.shape)).astype(flat.dtype)
         return state
 
-    Run.start = elsewhere if machine else start  # type: ignore[method-assign]
+    Experiment.start = elsewhere if machine else start  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Run.start = start  # type: ignore[method-assign]
+        Experiment.start = start  # type: ignore[method-assign]
 
 
 def main() -> None:
@@ -132,16 +99,18 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--nudged", type=int, default=0)
     asked = parser.parse_args()
-    names = bundled(asked.names)
+    names = bundled_names(asked.names)
+    limit_blas_threads()
     if asked.check or asked.nudged:
         with nudged(asked.nudged):
             false = [name for name in names if not checked(name)]
         sys.exit(f"false claims in {', '.join(false)}" if false else 0)
     print(LINE.format("preset", "lane", "loss", "score", "", "floor", ""))
     for name in names:
-        frames = [trained(name, seed) for seed in SEEDS]
-        for index in range(len(frames[0].lanes)):
-            print(line(name, index, frames), flush=True)
+        presets = [bundled_preset(name, {"training.seed": seed}) for seed in SEEDS]
+        outcomes = [trained(TrainingRun.from_preset(preset), preset.training.steps) for preset in presets]
+        for index in range(len(presets[0].lanes)):
+            print(line(name, index, outcomes), flush=True)
 
 
 if __name__ == "__main__":

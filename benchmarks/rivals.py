@@ -1,15 +1,11 @@
 """Who takes part in ``benchmarks/engine.py``: a net trained by ours, by PyTorch, and by NumPy one time step at a time.
 
-Each can ``check`` (loss and gradient norm, before any update) and ``step`` (one update).  Import this before NumPy.
+Each can ``check`` (loss and gradient norm, before any update) and ``step`` (one update), in one thread.
 """
 
-import os
 from collections.abc import Callable
 from math import sqrt
 from typing import Any
-
-# One thread for all, and before NumPy and PyTorch are loaded: afterwards it would be too late.
-os.environ.update({"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
 import numpy as np
 
@@ -19,6 +15,7 @@ from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner
+from rnn_tui.experiments.blas_threads import limit_blas_threads
 
 try:
     import torch
@@ -26,6 +23,7 @@ except ImportError:
     torch = None  # type: ignore[assignment]
 else:
     torch.set_num_threads(1)
+limit_blas_threads()  # of NumPy, and of PyTorch where it has one of its own
 
 NUMPY: str = np.__version__
 TORCH: str | None = torch and str(torch.__version__)

@@ -15,12 +15,12 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+from harness import bundled_preset
 from textual.geometry import Size
 
 from rnn_tui.checkpoints import reader, writer
-from rnn_tui.presets.preset import Preset
-from rnn_tui.presets.store import find, load
-from rnn_tui.presets.validation import prepare
+from rnn_tui.experiments.blas_threads import limit_blas_threads
+from rnn_tui.experiments.train import train
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.session.memory_budget import weight_of
 from rnn_tui.session.session import Session
@@ -63,7 +63,7 @@ def measured(session: Session, chart: Chart) -> str:
     frame = session.frame()
     curves = [Curve.of(lane.losses, 0, last, "#ffffff", "", "") for lane in frame.lanes]
     draws = [milliseconds(lambda: (chart.show(curves, True), chart.render_line(0))) for _ in range(20)]
-    kept = sum(len(line.keyframes) for line in session.bench.timelines)
+    kept = sum(len(line.keyframes) for line in session.histories.timelines)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "run.safetensors")
         writing = milliseconds(lambda: writer.save(checkpoint_of(session, "echo"), path))
@@ -74,7 +74,7 @@ def measured(session: Session, chart: Chart) -> str:
         f"step {last:,}: one step back {median(back):.3f} ms (at most {max(back):.2f}); a jump {median(jumps):.1f} ms "
         f"(at most {max(jumps):.1f}); a frame {median(frames):.1f} ms; the chart {median(draws):.1f} ms; {kept:,} "
         f"keyframes; saved in {writing:.0f} ms as {size / 2**20:.1f} MiB, by itself every {kept_every:.0f} s, "
-        f"opened in {reading:.0f} ms; {weight_of([session.bench]) / 2**20:.0f} MiB of history"
+        f"opened in {reading:.0f} ms; {weight_of([session.histories]) / 2**20:.0f} MiB of history"
     )
 
 
@@ -82,12 +82,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=1_000_000)
     steps = parser.parse_args().steps
-    prepare(Preset)  # as the lab does behind its first frame
-    session, chart = Session(load(find("echo")).preset), Chart()
+    limit_blas_threads()
+    session, chart = Session(bundled_preset("echo")), Chart()
     for goal in sorted({min(5000, steps), steps}):
         begin = time.perf_counter()
         made = goal - session.step
-        session.seek(goal)
+        for _ in train(session, goal, every=100):
+            pass
         rate = made / (time.perf_counter() - begin)
         print(f"{measured(session, chart)}; trained at {rate:,.0f} steps/s", flush=True)
 

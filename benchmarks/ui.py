@@ -36,17 +36,19 @@ Minimal().run()
 """
 RAW = """
 import sys, time
-from rnn_tui.cli import main
+from rnn_tui.cli.options import setting
+from rnn_tui.experiments.blas_threads import limit_blas_threads
+from rnn_tui.experiments.train import train
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.session import Session
-from rnn_tui.cli.options import setting
+limit_blas_threads()
 session = Session(load(find("echo"), setting(None, None, sys.argv[1:])).preset)
 session.forward(3)
-begin, made = time.perf_counter(), 0
-while time.perf_counter() - begin < 4:
-    session.forward()
-    made += 1
-print(made / (time.perf_counter() - begin))
+begin = time.perf_counter()
+for event in train(session, 10**9):
+    if time.perf_counter() - begin >= 4:
+        break
+print((event.step - 3) / (time.perf_counter() - begin))
 """
 COLOUR = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 

@@ -5,13 +5,15 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import settings
 
-import rnn_tui  # noqa: F401  says how many BLAS threads there are, before anybody loads NumPy
+from rnn_tui.experiments.blas_threads import limit_blas_threads
 
 # what the background of a shell ignores, the programs under test would ignore too
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+limit_blas_threads()  # as in every program that trains
 
 settings.register_profile("rnn-tui", deadline=None)
 settings.load_profile("rnn-tui")

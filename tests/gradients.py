@@ -8,7 +8,7 @@ import plain
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import CELLS, Cell, RNNCell
-from rnn_tui.engine.losses import Loss, binary_cross_entropy, cross_entropy, mean_squared_error
+from rnn_tui.engine.losses import Answer, Loss, binary_cross_entropy, cross_entropy, mean_squared_error
 from rnn_tui.engine.models import Model, RecurrentModel, Trace
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch
@@ -70,7 +70,7 @@ def random_batch(
 
 
 def random_target(rng: np.random.Generator, loss: Loss, outputs: int, time: int, size: int) -> Array:
-    if loss is cross_entropy:
+    if loss.answer is Answer.CLASS:
         return rng.integers(0, outputs, (time, size))
     return rng.uniform(0, 1, (time, outputs, size))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ def every_step(preset, steps, edits=()):
 
 
 def _lane(preset, lane, steps, edits):
-    run = Run(preset)
+    run = Experiment(preset)
     state, learner, losses = run.start(lane), run.learner(lane), ()
     found = [Bits(bits_of(state.parameters.views), losses)]
     for step in range(steps):
         if step in edits:
             preset = preset.with_changes(edits[step])
-            learner = Run(preset).learner(lane)
+            learner = Experiment(preset).learner(lane)
         state, metrics = learner.step(state, run.batch(step))
         losses = (*losses, metrics.loss)
         found.append(Bits(bits_of(state.parameters.views), losses))

@@ -8,7 +8,7 @@ import pytest
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.presets import store
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.session import Session
 
 ROOT = Path(__file__).parent.parent
@@ -17,6 +17,7 @@ with pytest.MonkeyPatch.context() as patch:
     patch.syspath_prepend(str(ROOT / "benchmarks"))
     from claim import Claim, above, below, near
     from claims import CLAIMS, EXPLAINED
+    from harness import NEVER, Outcome, spread
 
     import presets as checker
 
@@ -150,15 +151,17 @@ def test_a_claim_is_measured_where_it_says_or_at_the_end():
     assert below("a", "loss", 1, 200).at(600) == 200
 
 
-def test_a_claim_reads_lanes_roles_floors_and_divergence_from_a_frame():
-    frame = Session(BUNDLED["temporal-xor"]).frame()
-    rnn, fnn = frame.lanes
-    assert below("RNN", "loss", "FNN").measured(frame) == rnn.score.loss
-    assert below("RNN", "loss", "FNN").target(frame) == fnn.score.loss
-    assert near("FNN", "loss", "floor", 0.1).target(frame) == fnn.floor.loss
-    assert below("FNN", "role:a⊕b", 1).measured(frame) == fnn.score.loss_by_role[1]
-    assert below("FNN", "accuracy", 0.25).target(frame) == 0.25
-    assert below("FNN", "diverged", 90).measured(frame) == inf
+def test_a_claim_reads_lanes_roles_floors_and_divergence_from_an_outcome():
+    outcome = Outcome(Session(BUNDLED["temporal-xor"]).evaluate())
+    rnn, fnn = outcome.evaluation.lanes
+    assert below("RNN", "loss", "FNN").measured(outcome) == rnn.score.loss
+    assert below("RNN", "loss", "FNN").target(outcome) == fnn.score.loss
+    assert near("FNN", "loss", "floor", 0.1).target(outcome) == fnn.floor.loss
+    assert below("FNN", "role:a⊕b", 1).measured(outcome) == fnn.score.loss_by_role[1]
+    assert below("FNN", "accuracy", 0.25).target(outcome) == 0.25
+    assert below("FNN", "diverged", 90).measured(outcome) == inf
+    diverged = Outcome(outcome.evaluation, "FNN")
+    assert [below(lane, "diverged", 90).measured(diverged) for lane in ("FNN", "RNN")] == [0, inf]
 
 
 def test_a_claim_says_all_of_itself():
@@ -171,7 +174,7 @@ def test_a_claim_says_all_of_itself():
 
 
 def test_nudged_first_weights_differ_in_their_last_bits_alone_and_only_while_they_are_asked_for():
-    run = Run(BUNDLED["echo"])
+    run = Experiment(BUNDLED["echo"])
     first = [run.start(lane).parameters.flat for lane in (0, 1)]
     with checker.nudged(1):
         others = [run.start(lane).parameters.flat for lane in (0, 1)]
@@ -195,6 +198,13 @@ def test_a_true_claim_passes_and_a_false_one_is_reported_as_such(monkeypatch, ca
     with pytest.raises(SystemExit) as caught:
         checker.main()
     assert caught.value.code == 0
+
+
+def test_a_spread_is_the_median_and_the_range_of_what_was_measured():
+    assert spread([0.5, None, 0.25, 1.0]) == "0.5 (0.25 to 1)"
+    assert spread([0.5, 0.5]) == "0.5"
+    assert spread([30, NEVER, 45]) == "45 (30 to never)"
+    assert spread([None]) == "–"
 
 
 def test_a_lane_that_diverges_is_measured_at_its_step():

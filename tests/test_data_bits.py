@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.presets import store
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.tasks import TASKS, CsvSeries, Text
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +57,7 @@ def of_task(task):
 
 def of_preset(name):
     """Of its first, second and 600th batch, and of its held-out sequences."""
-    run = Run(store.load(ROOT / "presets" / f"{name}.toml").preset)
+    run = Experiment(store.load(ROOT / "presets" / f"{name}.toml").preset)
     return digest(run.batch(0), run.batch(1), run.batch(599), run.held_out)
 
 

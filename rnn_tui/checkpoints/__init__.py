@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import TrainState
@@ -50,15 +50,15 @@ class Checkpoint:
     """Attributes:
     name: of the preset.
     settings: (step, the settings in force from there on), the first at step 0.
-    pins: runs kept for comparison; undecided: a future that was cut off and may become one.
+    pinned_runs: runs kept for comparison; undecided: a future that was cut off and may become one.
     origins: where it was trained, the first machine first.
     """
 
     name: str
     settings: tuple[tuple[int, Preset], ...]
     lanes: tuple[LaneHistory, ...]
-    pins: tuple[Pin, ...] = ()
-    undecided: Pin | None = None
+    pinned_runs: tuple[PinnedRun, ...] = ()
+    undecided: PinnedRun | None = None
     origins: tuple[Mapping[str, str], ...] = ()
 
     @property

@@ -9,6 +9,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +20,12 @@ MOST = 20  # origins of one run
 LONGEST = 100  # characters of what a file says
 
 
-@cache
-def here() -> dict[str, str]:
-    """This machine and these versions.  No name of a host or a user is among them."""
+def this_machine() -> dict[str, str]:
+    """This machine, these versions, and the threads that BLAS has now.  No name of a host or a user is among them."""
     import threadpoolctl  # which looks through all loaded libraries
 
     blas = [found for found in threadpoolctl.threadpool_info() if found["user_api"] == "blas"]
-    config = np.show_config(mode="dicts") or {}
+    config = _numpy_config()
     built = config.get("Build Dependencies", {}).get("blas", {})
     return {
         "program": f"rnn-tui {__version__}",
@@ -38,6 +38,11 @@ def here() -> dict[str, str]:
         "machine": platform.machine(),
         "platform": platform.system(),
     }
+
+
+@cache
+def _numpy_config() -> Any:
+    return np.show_config(mode="dicts") or {}
 
 
 def read(text: str) -> tuple[dict[str, str], ...]:
@@ -56,7 +61,7 @@ def _short(value: object) -> str:
 
 def added(origins: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
     """With this machine at the end, unless it is there already."""
-    present = here()
+    present = this_machine()
     return tuple(origins) if origins and origins[-1] == present else (*origins, present)[-MOST:]
 
 
@@ -64,7 +69,7 @@ def compared(origins: Sequence[Mapping[str, str]]) -> str:
     """What is not the same here as where the run was trained, in words."""
     if not origins:
         return "its file does not say where it was trained"
-    present = here()
+    present = this_machine()
     other = next((each for each in origins if each != present), present)
     keys = [key for key in present if other.get(key) != present[key]]
     if not keys:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.checkpoints import FORMAT, READABLE, Checkpoint, LaneHistory, fingerprint, origin
-from rnn_tui.checkpoints.pinned_run import MOST_PINS, Pin
+from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS, PinnedRun
 from rnn_tui.checkpoints.torch_names import from_torch, to_torch
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.models import Model
@@ -66,7 +66,7 @@ def load(path: Path) -> Checkpoint:
     lanes = tuple(_Lane(file, i, preset).history(step) for i in range(len(preset.lanes)))
     if any(at > max(len(lane.losses) for lane in lanes) for at, _ in settings):
         raise file.problem("its edits reach beyond its steps")
-    pins = _list(file, "pins", MOST_PINS)
+    pins = _list(file, "pins", MOST_PINNED_RUNS)
     undecided = _json(file, "undecided")
     found = tuple(_pin(file, j, pin, preset) for j, pin in enumerate(pins))
     last_pin = None if undecided is None else _pin(file, len(pins), undecided, preset)
@@ -174,10 +174,10 @@ class _Lane:
     def __init__(self, file: Tensors, number: int, preset: Preset) -> None:
         self._file, self._at = file, f"lanes.{number}"
         settings = preset.lanes[number]
-        self._kind, self._model = settings.kind, settings.model(preset.task)
+        self._architecture, self._model = settings.architecture, settings.model(preset.task)
         self._dtype, self._batch = preset.training.precision, preset.training.batch_size
         self._names = {
-            name: array.shape for name, array in to_torch(self._kind, self._zeros(self._model).views).items()
+            name: array.shape for name, array in to_torch(self._architecture, self._zeros(self._model).views).items()
         }
 
     def _zeros(self, model: Model) -> Parameters:
@@ -204,7 +204,7 @@ class _Lane:
         """The parameters, or what is laid out as they are."""
         tensors = {name: self._array(prefix + name, shape, self._dtype) for name, shape in self._names.items()}
         parameters = self._zeros(self._model)
-        from_torch(self._kind, tensors, parameters.views)
+        from_torch(self._architecture, tensors, parameters.views)
         return parameters
 
     def _slot(self, name: str, step: int) -> Array:
@@ -254,10 +254,10 @@ def _history(file: Tensors, name: str) -> MetricHistory:
     return MetricHistory(values, blocks, width)
 
 
-def _pin(file: Tensors, number: int, document: object, like: Preset) -> Pin:
+def _pin(file: Tensors, number: int, document: object, like: Preset) -> PinnedRun:
     if not isinstance(document, Mapping):
         raise file.problem("its pins cannot be read")
     preset = _preset(file, document.get("preset"), like)
     names = [f"pins.{number}.lanes.{i}.loss" for i in range(len(preset.lanes))]
     losses = tuple(_history(file, name) for name in names)
-    return Pin(preset, losses, _step(document.get("since"), file))
+    return PinnedRun(preset, losses, _step(document.get("since"), file))

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.checkpoints import FORMAT, VERSION, Checkpoint, LaneHistory, fingerprint
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.checkpoints.torch_names import to_torch
+from rnn_tui.engine.architecture import Architecture
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array, Layout
 from rnn_tui.engine.training import TrainState
@@ -26,10 +27,10 @@ def save(checkpoint: Checkpoint, path: Path, over: bool = True) -> None:
     steps = _chosen(checkpoint.lanes)
     for i, (lane, settings) in enumerate(zip(checkpoint.lanes, checkpoint.preset.lanes, strict=True)):
         layout = settings.model(checkpoint.preset.task).layout
-        own = _state(lane.state, settings.kind, layout) | _keyframes(lane, steps)
+        own = _state(lane.state, settings.architecture, layout) | _keyframes(lane, steps)
         own |= _history("metrics.loss", lane.losses) | _history("metrics.gradient_norm", lane.norms)
         if lane.start is not None:
-            own |= {f"start.{name}": array for name, array in to_torch(settings.kind, lane.start.views).items()}
+            own |= {f"start.{name}": array for name, array in to_torch(settings.architecture, lane.start.views).items()}
         arrays |= {f"lanes.{i}.{name}": array for name, array in own.items()}
     for j, pin in enumerate(_pins(checkpoint)):
         for i, losses in enumerate(pin.losses):
@@ -44,10 +45,10 @@ def _history(name: str, history: MetricHistory) -> dict[str, Array]:
     return found
 
 
-def _state(state: TrainState, kind: str, layout: Layout) -> dict[str, Array]:
-    found = to_torch(kind, state.parameters.views)
+def _state(state: TrainState, architecture: type[Architecture], layout: Layout) -> dict[str, Array]:
+    found = to_torch(architecture, state.parameters.views)
     for slot, values in state.slots.items():
-        named = to_torch(kind, layout.views(values)) if values.ndim else {"": values}
+        named = to_torch(architecture, layout.views(values)) if values.ndim else {"": values}
         found |= {f"optimizer.{slot}.{name}".removesuffix("."): array for name, array in named.items()}
     return found if state.memory is None else found | {"memory": state.memory}
 
@@ -81,11 +82,11 @@ def _keyframes(lane: LaneHistory, steps: Sequence[int]) -> dict[str, Array]:
     return {f"keyframes.{name}": array for name, array in found.items()}
 
 
-def _pins(checkpoint: Checkpoint) -> list[Pin]:
-    return [*checkpoint.pins, *([checkpoint.undecided] if checkpoint.undecided else [])]
+def _pins(checkpoint: Checkpoint) -> list[PinnedRun]:
+    return [*checkpoint.pinned_runs, *([checkpoint.undecided] if checkpoint.undecided else [])]
 
 
-def _pin(pin: Pin) -> dict[str, Any]:
+def _pin(pin: PinnedRun) -> dict[str, Any]:
     """What a file says of it in words; its losses are tensors."""
     return {"preset": pin.preset.document(), "since": pin.since}
 
@@ -112,7 +113,7 @@ def _texts(checkpoint: Checkpoint) -> dict[str, str]:
         "step": str(step),
         "metrics": dumps(latest),
         "edits": dumps([{"step": at, "preset": settings.document()} for at, settings in checkpoint.settings]),
-        "pins": dumps([_pin(pin) for pin in checkpoint.pins]),
+        "pins": dumps([_pin(pin) for pin in checkpoint.pinned_runs]),
         "undecided": dumps(undecided and _pin(undecided)),
         "data": fingerprint(preset.task),
         "origins": dumps(checkpoint.origins),

@@ -24,9 +24,21 @@ def main() -> None:
     sys.exit(code)
 
 
+def prepare_environment() -> None:
+    """Set what NumPy, pydantic and Textual read when they are loaded; a value that the user has set stays."""
+    from rnn_tui.experiments.blas_threads import prepare_accelerate
+
+    prepare_accelerate()
+    # pydantic would look through every installed distribution for plugins; here there is nothing to plug in
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # the effect of a key waits for the next of so many moments a second; there are no more paints than changes
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+
+
 def _run() -> None:
     """Open the lab at once where there is nothing to parse; else parse."""
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
+    prepare_environment()
     from rnn_tui.cli.launch import at_a_terminal, open_usual
 
     if len(sys.argv) == 1 and COMPLETING not in os.environ and at_a_terminal():

@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections import UserDict
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -15,23 +15,26 @@ from rnn_tui.cli.streams import BROKEN_OFF, BROKEN_PIPE
 from rnn_tui.errors import RnnTuiError
 
 
-class Commands(UserDict[str, Any]):
-    """The commands by name, each loaded when it is asked for; told the module that it is in."""
+class Commands(Mapping[str, click.Command]):
+    """The commands by name.  Each is in the module of its name, which is loaded when the command is asked for."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = dict.fromkeys(names)
 
     def __getitem__(self, name: str) -> click.Command:
-        command: click.Command = getattr(import_module(f"rnn_tui.cli.{self.data[name]}"), name)
+        if name not in self._names:
+            raise KeyError(name)
+        command: click.Command = getattr(import_module(f"rnn_tui.cli.{name}"), name)
         return command
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
 
-COMMANDS = Commands(
-    train="train",
-    presets="presets",
-    check="presets",
-    export="export",
-    probe="export",
-    serve="serve",
-    config="config",
-)
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+COMMANDS = Commands("train", "presets", "check", "export", "probe", "serve", "config")
 
 
 NO_MEMORY = "there is not enough memory for that; lower training.sequence_length, training.batch_size or a hidden_size"
@@ -92,8 +95,10 @@ def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: An
         if given:
             raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
         return
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.presets.store import of_run
 
+    limit_blas_threads()
     if resume is None:
         file, session = chosen(**options), None
     else:

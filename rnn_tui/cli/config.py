@@ -13,7 +13,7 @@ import click
 from rnn_tui.errors import plain
 
 if TYPE_CHECKING:
-    from rnn_tui.ui.input.active_settings import Setup
+    from rnn_tui.ui.lab.active_settings import Setup
 
 VALUE = re.compile(r'(?<= = )"(?:\\.|[^"\\])*"')
 
@@ -34,7 +34,7 @@ def config(as_path: bool, check: bool) -> None:
     if as_path:
         click.echo(config_path())
         return
-    from rnn_tui.ui.input.active_settings import load
+    from rnn_tui.ui.lab.active_settings import load
 
     setup = load()
     if setup.problem:
@@ -64,12 +64,11 @@ def _escaped(value: re.Match[str]) -> str:
 
 def _document(setup: "Setup") -> str:
     """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
-    from rnn_tui.tasks.fields import about
     from rnn_tui.ui.config import Config
-    from rnn_tui.ui.input.active_settings import THEMES
+    from rnn_tui.ui.lab.active_settings import THEMES
 
-    names = [name for name in Config.known if name != "keys"]
-    settings = [(name, getattr(setup.config, name), about(Config, name)) for name in names]
+    fields = {name: field for name, field in Config.model_fields.items() if name != "keys"}
+    settings = [(name, getattr(setup.config, name), field.description or "") for name, field in fields.items()]
     themes = textwrap.wrap(f"Themes: {', '.join(THEMES)}", 100, break_on_hyphens=False)
     return "\n".join(
         [*(f"# {line}" for line in themes), *_lines(settings), "", "[keys]",
@@ -79,15 +78,14 @@ def _document(setup: "Setup") -> str:
 
 def _keys(setup: "Setup") -> Iterator[str]:
     """The keys, by where they are in force."""
-    from rnn_tui.ui.input.bindings import PLACES
-    from rnn_tui.ui.input.keymap import BINDINGS
+    from rnn_tui.ui.input.bindings import named, places
 
     rows = [
         (name if name in setup.config.keys else f"# {name}", setup.keys.spelled(name), binding.tooltip)
-        for name, binding in BINDINGS.items()
+        for name, binding in named().items()
     ]
     lines = iter(_lines(rows))
-    for place, bindings in PLACES.items():
+    for place, bindings in places().items():
         yield f"\n## {place}"
         yield from islice(lines, len(bindings))
 

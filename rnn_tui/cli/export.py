@@ -1,4 +1,4 @@
-"""``rnn-tui export`` and ``rnn-tui probe``: what a run has learnt, for other programs."""
+"""``rnn-tui export``: what a run has learned, for other programs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 
 from rnn_tui.cli.options import opened_run, words
-from rnn_tui.errors import RnnTuiError, nearest, plain
+from rnn_tui.cli.output_files import force, write_files
+from rnn_tui.errors import RnnTuiError, nearest
 
 FORMATS = ("pytorch", "numpy", "csv")
-
-force = click.option("--force", is_flag=True, help="Overwrite files that are there already.")
 
 
 @click.command()
@@ -45,29 +44,16 @@ def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool
 
     The scripts print the loss on the held-out sequences that the lab shows.
     """
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.exports import EXPORTS
+    from rnn_tui.session.evaluation import label
 
+    limit_blas_threads()
     session, _ = opened_run(run)
-    labels = [lane.label for lane in session.frame().lanes]
-    contents = EXPORTS[form](session, Path(run).stem, _numbers(lanes, session.preset.names, labels))
-    _write(_placed(contents, output), force)
-
-
-@click.command()
-@click.argument("run", type=words)
-@click.option("-o", "--output", type=words, metavar="FILE.npz", required=True, help="The file to write.")
-@force
-def probe(run: str, output: str, force: bool) -> None:
-    """Write what the lanes of a RUN that was kept make of the held-out sequences, as arrays for a notebook.
-
-    They are inputs (T, B, I), targets and mask (T, B), and of each lane lanes.0.hidden (T, B, H), lanes.0.logits
-    (T, B, O), its other states and gates by name.  The first sequence is the probe that the lab shows.
-    """
-    from rnn_tui.exports.probe_arrays import npz_of
-    from rnn_tui.storage.files import expanded
-
-    session, _ = opened_run(run)
-    _write({expanded(output): npz_of(session)}, force)
+    names, settings = session.preset.names, session.preset.lanes
+    labels = [label(name, lane) for name, lane in zip(names, settings, strict=True)]
+    contents = EXPORTS[form](session, Path(run).stem, _numbers(lanes, names, labels))
+    write_files(_placed(contents, output), force)
 
 
 def _numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> list[int]:
@@ -91,30 +77,3 @@ def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:
         if target.suffix in {Path(name).suffix for name in contents}:
             raise RnnTuiError(f"{output}: would have to be {len(contents)} files; name a folder")
     return {target / name: data for name, data in contents.items()}
-
-
-def _write(files: dict[Path, bytes], force: bool) -> None:
-    """All of them, after a look at whether each can be written."""
-    from rnn_tui.storage import atomic_write
-
-    for path in files:
-        if problem := _problem(path, force):
-            raise RnnTuiError(problem)
-    atomic_write.write_all(files, over=force)
-    for path, data in files.items():
-        click.echo(f"{plain(str(path))}: {len(data):,} bytes")
-
-
-def _problem(path: Path, force: bool) -> str:
-    """What keeps a file from being written there, or an empty string."""
-    from rnn_tui.storage.files import found
-
-    there = found(path)
-    if there == "folder":
-        return f"{path}: is a folder; name a file"
-    for folder in path.parents:
-        if found(folder) not in ("", "folder"):
-            return f"{folder}: is a file; name a folder"
-    if there == "other":
-        return f"{path}: is a pipe or a device; name a file"
-    return f"{path}: is there already; --force overwrites it" if there and not force else ""

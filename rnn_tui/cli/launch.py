@@ -16,9 +16,11 @@ def at_a_terminal() -> bool:
 
 def open_usual() -> NoReturn:
     """Ends the program as the command line would."""
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.presets.store import find, load
     from rnn_tui.ui.app import open_lab
 
+    limit_blas_threads()
     try:
         file = load(find(DEFAULT_PRESET))
         sys.exit(open_lab(file))

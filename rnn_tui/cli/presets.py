@@ -1,12 +1,10 @@
-"""``rnn-tui presets`` and ``rnn-tui check``: which presets there are, and whether files are in order."""
+"""``rnn-tui presets``: which presets there are."""
 
 import json
-import sys
 
 import click
 
-from rnn_tui.cli.options import words
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import plain
 
 
 @click.command()
@@ -34,22 +32,3 @@ def presets(as_json: bool) -> None:
             if e.question:
                 click.echo(f"  {'':<{width}}  {e.question}")
     click.echo("\nopen one with: rnn-tui -p NAME")
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=words, metavar="FILE...")
-def check(files: tuple[str, ...]) -> None:
-    """Check preset files; every problem of every file is shown at once."""
-    from rnn_tui.presets import store
-
-    problems = []
-    for name in files:
-        try:
-            store.load(store.find(name), doubt=True)
-        except RnnTuiError as error:
-            problems.append(str(error))
-        else:
-            click.echo(f"{plain(name)}: in order")
-    if problems:
-        click.echo("\n".join(problems), err=True)
-        sys.exit(2)

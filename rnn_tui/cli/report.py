@@ -1,36 +1,41 @@
 """What a run without the lab says at its end; only the command line imports it."""
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.errors import plain
-from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.number_format import percent, report_number
+from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import by_role, in_units, percent
+from rnn_tui.tasks.metrics import by_role, in_units
 
 
-def as_document(name: str, frame: Frame, seconds: float, diverged: int | None = None) -> dict[str, Any]:
+def as_document(
+    name: str, found: Evaluation, texts: Sequence[str], seconds: float, diverged: int | None = None
+) -> dict[str, Any]:
     """The object that ``rnn-tui train --json`` prints, measured on held-out sequences.
 
-    ``diverged``: the lane whose next update was not finite.  What is no finite number is None.
+    ``texts``: what each lane writes, where the task is to predict the next symbol.  ``diverged``: the lane whose next
+    update was not finite.  What is no finite number is None.
     """
     return {
         "preset": name,
-        "seed": frame.preset.training.seed,
-        "steps": frame.step,
+        "seed": found.preset.training.seed,
+        "steps": found.step,
         "seconds": round(seconds, 3),
-        "diverged": None if diverged is None else {"lane": frame.lanes[diverged].name, "step": frame.step},
-        "lanes": [_lane(lane, frame.task) for lane in frame.lanes],
-        "references": [{"name": r.name, "loss": r.loss} for r in frame.references],
-        **({"notes": frame.task.notes} if frame.task.notes else {}),
+        "diverged": None if diverged is None else {"lane": found.lanes[diverged].name, "step": found.step},
+        "lanes": [_lane(lane, text, found.task) for lane, text in zip(found.lanes, texts, strict=True)],
+        "references": [{"name": r.name, "loss": r.loss} for r in found.references],
+        **({"notes": found.task.notes} if found.task.notes else {}),
     }
 
 
-def _lane(lane: Lane, task: Task) -> dict[str, Any]:
+def _lane(lane: LaneEvaluation, text: str, task: Task) -> dict[str, Any]:
     by_time = lane.score.loss_by_time
-    optional: dict[str, Any] = {"text": lane.text} if task.writes else {}
+    optional: dict[str, Any] = {"text": text} if task.writes else {}
     if task.roles:
         optional["loss_by_role"] = {role: _finite(loss) for role, loss in by_role(task, lane.score).items()}
     if errors := in_units(task, lane.score):
@@ -49,49 +54,44 @@ def _lane(lane: Lane, task: Task) -> dict[str, Any]:
     }
 
 
-def as_text(document: dict[str, Any], frame: Frame, made: int | None = None) -> str:
+def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None) -> str:
     """The same for people: a table, and the losses by phase where time steps have roles.  ``made``: how many of the
     steps the time was for, where not for all.
     """
     steps = document["steps"]
     here = f", {made:,} of them" if made not in (None, steps) else ""
     head = f"{document['preset']}, seed {document['seed']}: {steps:,} steps{here} in {document['seconds']:.2f} s"
-    rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(frame) else frame.task.shown_as, "floor"]]
-    rows[0] += ["RMSE", "MAE"] if frame.task.has_units else []
-    for lane in frame.lanes:
+    rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(found) else found.task.shown_as, "floor"]]
+    rows[0] += ["RMSE", "MAE"] if found.task.has_units else []
+    for lane in found.lanes:
         score = lane.score
-        fit = score.r2 if frame.task.shown_as == "R²" else score.nrmse
-        grade = percent(score.accuracy) if score.accuracy is not None else _number(fit)
-        floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + _number(lane.floor.loss)
-        errors = [f"{error:.4g}" for error in in_units(frame.task, score) or ()]
-        rows.append([lane.label, f"{lane.parameters:,}", _number(score.loss), grade, floor, *errors])
+        fit = score.r2 if found.task.shown_as == "R²" else score.nrmse
+        grade = percent(score.accuracy) if score.accuracy is not None else report_number(fit)
+        floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈ ") + report_number(lane.floor.loss)
+        errors = [f"{error:.4g}" for error in in_units(found.task, score) or ()]
+        rows.append([lane.label, f"{lane.parameters:,}", report_number(score.loss), grade, floor, *errors])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [
         "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
         for row in rows
     ]
-    if frame.task.has_units:
-        lines.append(f"RMSE and MAE in the unit of {frame.task.channels[0]}")
-    references = ", ".join(f"{r.name} {_number(r.loss)}" for r in frame.references)
-    split = [f"{lane.label} by {frame.task.split_by}: {_split(lane, frame.task)}" for lane in frame.lanes]
-    split = split if frame.task.roles else []
-    texts = [f"{lane.label} writes: {plain(lane.text)}" for lane in frame.lanes if lane.text]
+    if found.task.has_units:
+        lines.append(f"RMSE and MAE in the unit of {found.task.channels[0]}")
+    references = ", ".join(f"{r.name} {report_number(r.loss)}" for r in found.references)
+    split = [f"{lane.label} by {found.task.split_by}: {_split(lane, found.task)}" for lane in found.lanes]
+    split = split if found.task.roles else []
+    written = zip(found.lanes, (lane.get("text") for lane in document["lanes"]), strict=True)
+    texts = [f"{lane.label} writes: {plain(text)}" for lane, text in written if text]
     return "\n".join([head, *lines, f"without a network: {references}", *split, *texts])
 
 
-def _split(lane: Lane, task: Task) -> str:
-    return "  ".join(f"{role} {_number(loss)}" for role, loss in by_role(task, lane.score).items())
+def _split(lane: LaneEvaluation, task: Task) -> str:
+    return "  ".join(f"{role} {report_number(loss)}" for role, loss in by_role(task, lane.score).items())
 
 
 def _finite(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) else None
 
 
-def _has_accuracy(frame: Frame) -> bool:
-    return any(lane.score.accuracy is not None for lane in frame.lanes)
-
-
-def _number(value: float | None) -> str:
-    if value is not None and not isfinite(value):
-        return "not finite"
-    return "–" if value is None else f"{value:.4f}" if abs(value) < 1e6 else f"{value:.4g}"
+def _has_accuracy(found: Evaluation) -> bool:
+    return any(lane.score.accuracy is not None for lane in found.lanes)

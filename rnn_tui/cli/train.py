@@ -1,27 +1,26 @@
 """``rnn-tui train``: training without the lab."""
 
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnn_tui.cli.options import chosen, data_options, resumed, words
+from rnn_tui.cli.run_output import RunOutput, saying_unsaved
+from rnn_tui.cli.stop_signals import stop_signals
+from rnn_tui.cli.streams import BROKEN_OFF
 from rnn_tui.errors import RnnTuiError, plain
 
 if TYPE_CHECKING:
-    from rnn_tui.checkpoints import Checkpoint
-    from rnn_tui.session.frame import Frame
+    from rnn_tui.experiments.train import Event
+    from rnn_tui.experiments.training_run import TrainingRun
+    from rnn_tui.presets.training_settings import TrainingSettings
     from rnn_tui.session.session import Session
-
-DONE, BROKEN_OFF = -1, -2  # how training ends where no lane diverges
-ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @click.command()
@@ -60,214 +59,134 @@ def train(
     the lane (the first, if there are several) and the step, and the numbers are those of that step; else it is null. A
     number that is not finite is null.
     """
+    from rnn_tui.experiments.blas_threads import limit_blas_threads
+    from rnn_tui.experiments.train import Progress
     from rnn_tui.session.plateau import parameters_of, unmoved, why_unmoved
+    from rnn_tui.session.session import Session
 
-    with _saying_unsaved(output):
-        target = _target(output, may_overwrite=force or output == resume)
-        session, name = _fresh(options) if resume is None else resumed(resume, options)
-    goal, first = session.preset.training.steps if steps is None else steps, session.step
+    limit_blas_threads()
+    with saying_unsaved(output):
+        target = None if output is None else RunOutput.checked(output, may_overwrite=force or output == resume)
+        history = target is not None or describe
+        run, name = _fresh(options, history) if resume is None else resumed(resume, options)
+    goal, first = run.preset.training.steps if steps is None else steps, run.step
     if goal < first:
         raise RnnTuiError(f"the run is at step {first:,} already; give a later step: --steps M")
     if goal == first and (steps is None or resume is not None):
         at = f"the run is at step {first:,} already" if first else "the preset's training.steps are 0"
         _note(f"{at}, so no update is made; give {'a later step' if first else 'their number'}: --steps M")
-    idle = _say_idle(session, goal)
-    begin, before = time.perf_counter(), parameters_of(session)
+    idle = _say_idle(run.preset.training, first, goal)
+    begin, before = time.perf_counter(), parameters_of(run)
+    kept = True
     try:
-        ending = _advance(session, goal - first)
+        ending = _advance(run, goal)
     finally:
-        kept = target is None or _keep(session, name, target)
-    finite = _report(session, name, (session.step - first, time.perf_counter() - begin), ending, as_json, describe)
-    if session.step > first and not idle and (still := unmoved(before, session)):
-        _note(why_unmoved(session, still, first))
-    if ending == BROKEN_OFF:
-        click.echo(f"broken off at step {session.step:,}", err=True)
-    sys.exit(130 if ending == BROKEN_OFF else 0 if finite and kept else 2)
+        if target is not None:
+            assert isinstance(run, Session)
+            kept = target.save(run, name)
+    broken_off = isinstance(ending, Progress) and run.step < goal
+    finite = _report(run, name, (run.step - first, time.perf_counter() - begin), ending, as_json, describe)
+    if run.step > first and not idle and (still := unmoved(before, run)):
+        _note(why_unmoved(run, still, first))
+    if broken_off:
+        click.echo(f"broken off at step {run.step:,}", err=True)
+    sys.exit(BROKEN_OFF if broken_off else 0 if finite and kept else 2)
 
 
-def _report(session: "Session", name: str, made: tuple[int, float], ending: int, as_json: bool, in_words: bool) -> bool:
-    """Print what has become of the lanes; False where one of them has diverged, which is said too.
+def _fresh(options: dict[str, Any], history: bool) -> tuple["Session | TrainingRun", str]:
+    """A run at step 0, and its preset's name; a session where somebody needs its ``history``."""
+    from rnn_tui.experiments.training_run import TrainingRun
+    from rnn_tui.session.session import Session
 
-    ``made``: updates, and in how many seconds.  ``ending``: as ``_advance`` returned it.
-    """
-    from rnn_tui.cli.report import as_document, as_text
-
-    frame = session.frame()
-    count, seconds = made
-    broken = [lane for lane, shown in enumerate(frame.lanes) if not isfinite(shown.score.loss)]
-    diverged = [ending] if ending >= 0 else broken[:1]
-    document = as_document(plain(name), frame, seconds, *diverged)
-    told = _words(frame) if in_words else []
-    if as_json:
-        click.echo(json.dumps(document | ({"description": told} if in_words else {}), allow_nan=False))
-    else:
-        click.echo("\n".join([as_text(document, frame, count), *told]))
-    for note in frame.task.notes:
-        _note(plain(note))
-    if diverged:
-        click.echo(f"Error: {plain(frame.notice)}", err=True)
-    return not diverged
+    file = chosen(**options)
+    return Session(file.preset) if history else TrainingRun.from_preset(file.preset, curves=True), file.name
 
 
-def _note(text: str) -> None:
-    click.echo(f"note: {text}", err=True)
-
-
-def _say_idle(session: "Session", goal: int) -> bool:
+def _say_idle(training: "TrainingSettings", first: int, goal: int) -> bool:
     """Say how many of the updates up to ``goal`` have no learning rate left, and the ways out; False where none has."""
     from rnn_tui.session.plateau import first_idle, schedule_end
 
-    training = session.preset.training
-    idle = first_idle(training, session.step, goal)
+    idle = first_idle(training, first, goal)
     if idle is not None:
-        count = f"{goal - idle:,} of these {goal - session.step:,} updates change nothing"
+        count = f"{goal - idle:,} of these {goal - first:,} updates change nothing"
         longer = f"--set training.schedule_steps={goal}, or a constant one: --set training.schedule=constant"
         _note(f"{schedule_end(training, idle)}, so {count}; for a longer schedule: {longer}")
     return idle is not None
 
 
-def _fresh(options: dict[str, Any]) -> tuple["Session", str]:
+def _advance(run: "Session | TrainingRun", goal: int) -> "Event":
+    """Train up to the goal, with a progress bar where somebody may be looking.  Return the last event."""
+    from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS
+    from rnn_tui.experiments.train import train as events
     from rnn_tui.session.session import Session
 
-    file = chosen(**options)
-    return Session(file.preset), file.name
-
-
-def _words(frame: "Frame") -> list[str]:
-    """What the lab would say with its cursor on the first lane, at the probe's last time step."""
-    from rnn_tui.session.description import Cursor, as_lines, describe
-
-    return as_lines(describe(frame, Cursor(t=frame.length - 1)))
-
-
-class _Target:
-    """The file to keep a run in; it is replaced only as long as it is the one that was there at the start."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._seen = self._stamp()
-
-    def _stamp(self) -> tuple[int, ...] | None:
-        try:
-            there = self.path.stat()
-        except OSError:
-            return None
-        return there.st_ino, there.st_mtime_ns, there.st_size
-
-    def save(self, checkpoint: "Checkpoint") -> Path:
-        """Write it there, or beside another run that has come meanwhile; where it is.  Raises RnnTuiError."""
-        from rnn_tui.checkpoints.writer import save
-        from rnn_tui.storage import atomic_write
-
-        try:
-            save(checkpoint, self.path, over=self._seen is not None and self._seen == self._stamp())
-            return self.path
-        except atomic_write.Occupied:
-            beside = atomic_write.free(self.path)
-            save(checkpoint, beside, over=False)
-            return beside
-
-
-def _target(output: str | None, may_overwrite: bool) -> _Target | None:
-    """The file to keep the run in, looked at before anything is trained.  Raises RnnTuiError."""
-    if output is None:
-        return None
-    from rnn_tui.checkpoints import SUFFIX
-    from rnn_tui.checkpoints.reader import about
-    from rnn_tui.storage import atomic_write
-    from rnn_tui.storage.files import expanded, found
-
-    path = expanded(output)
-    if path.suffix != SUFFIX:
-        raise RnnTuiError(f"{output}: the file of a run ends in {SUFFIX}")
-    if found(path):
-        try:
-            about(path)
-        except RnnTuiError:
-            raise RnnTuiError(f"{output}: there already, and no run; it stays as it is") from None
-        if not may_overwrite:
-            raise RnnTuiError(f"{output}: there already; --force overwrites it, --resume {output} goes on with it")
-    atomic_write.check(path)
-    return _Target(path)
-
-
-def _keep(session: "Session", name: str, target: _Target) -> bool:
-    """Keep the run, and say where; False where that went wrong, which must not cost the numbers too."""
-    from rnn_tui.session.checkpointing import checkpoint_of
-
-    session.approach(session.step)  # where all lanes are, should one have been interrupted
-    try:
-        with _saying_unsaved(target.path):
-            path = target.save(checkpoint_of(session, name))
-    except RnnTuiError as error:
-        click.echo(f"Error: {error}", err=True)
-        return False
-    why = "" if path == target.path else "; another run has been saved at the name you gave meanwhile"
-    click.echo(f"run saved as {plain(str(path))}{why}", err=True)
-    return True
+    if isinstance(run, Session) and goal > run.step and len(run.histories.pinned_runs) < MOST_PINNED_RUNS:
+        run.fork()  # a future that was cut off stays as a curve
+    with _progress(run.step, goal) as tick, stop_signals() as asked:
+        for event in events(run, goal):
+            tick(event.step)
+            if asked():
+                break
+    return event
 
 
 @contextmanager
-def _saying_unsaved(path: object) -> Iterator[None]:
-    """Say that nothing was saved there, where ctrl+c comes now."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if path is not None:
-            click.echo(f"{plain(str(path))}: the run was not saved", err=True)
-        raise
-
-
-def _advance(session: "Session", count: int) -> int:
-    """Train, with a progress bar where somebody may be looking.  Return DONE, BROKEN_OFF, or the lane that diverged."""
-    from rnn_tui.checkpoints.pinned_run import MOST_PINS
-    from rnn_tui.session.timeline import Diverged
-
-    if count and len(session.bench.pins) < MOST_PINS:
-        session.fork()  # a future that was cut off stays as a curve
-    with _progress(count) as tick, _break_off() as asked:
-        try:
-            for _ in range(count):
-                if asked():
-                    return BROKEN_OFF
-                session.forward()
-                tick()
-        except Diverged as diverged:
-            return diverged.lane
-    return DONE
-
-
-@contextmanager
-def _break_off() -> Iterator[Callable[[], bool]]:
-    """Whether ctrl+c has been pressed, or the program asked to end otherwise; a second time it ends at once."""
-    before, asked = {number: signal.getsignal(number) for number in ENDINGS}, False
-
-    def ask(number: int, _: object) -> None:
-        nonlocal asked
-        asked = True
-        signal.signal(number, before[number])
-
-    for number in ENDINGS:
-        signal.signal(number, ask)
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _progress(count: int) -> Iterator[Callable[[], None]]:
+def _progress(first: int, goal: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar at a terminal; yields a function that is told each step that is reached."""
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
-        yield lambda: None
+        yield lambda _: None
         return
+    count = goal - first
     with click.progressbar(length=count, label="training", file=sys.stderr) as bar:
-        every, done = max(1, count // 200), 0
+        every = max(1, count // 200)
 
-        def tick() -> None:
-            nonlocal done
-            done += 1
+        def tick(step: int) -> None:
+            done = step - first
             if done % every == 0 or done == count:
                 bar.update(done - bar.pos)
 
         yield tick
+
+
+def _report(
+    run: "Session | TrainingRun", name: str, made: tuple[int, float], ending: "Event", as_json: bool, in_words: bool
+) -> bool:
+    """Print what has become of the lanes; False where one of them has diverged, which is said too.
+
+    ``made``: updates, and in how many seconds.
+    """
+    from rnn_tui.cli.report import as_document, as_text
+    from rnn_tui.experiments.train import Diverged
+    from rnn_tui.session.divergence import divergence
+    from rnn_tui.session.generation import written
+
+    found = run.evaluate()
+    count, seconds = made
+    broken = [i for i, lane in enumerate(found.lanes) if not isfinite(lane.score.loss)]
+    diverged = [ending.lane] if isinstance(ending, Diverged) else broken[:1]
+    texts = [written(run.experiment, lane, timeline) for lane, timeline in enumerate(run.timelines)]
+    document = as_document(plain(name), found, texts, seconds, *diverged)
+    told = _words(run) if in_words else []
+    if as_json:
+        click.echo(json.dumps(document | ({"description": told} if in_words else {}), allow_nan=False))
+    else:
+        click.echo("\n".join([as_text(document, found, count), *told]))
+    for note in found.task.notes:
+        _note(plain(note))
+    for lane in diverged:
+        click.echo(f"Error: {plain(divergence(found.preset, found.step, found.lanes[lane].name))}", err=True)
+    return not diverged
+
+
+def _words(run: "Session | TrainingRun") -> list[str]:
+    """What the lab would say with its cursor on the first lane, at the probe's last time step."""
+    from rnn_tui.session.description import Cursor, as_lines, describe
+    from rnn_tui.session.session import Session
+
+    assert isinstance(run, Session)  # whose history the words are about
+    frame = run.frame()
+    return as_lines(describe(frame, Cursor(t=frame.length - 1)))
+
+
+def _note(text: str) -> None:
+    click.echo(f"note: {text}", err=True)

@@ -1,6 +1,9 @@
 """Activations f and their slopes f'.
 
 Each slope is written in terms of h = f(z), which the forward pass has kept, so that no z need be.
+
+To add an activation, write its two functions and one entry of ``ACTIVATIONS``.  Presets, the controls, the equation
+panel and both exports read the entry.
 """
 
 from collections.abc import Callable
@@ -14,12 +17,22 @@ LEAK = 0.01
 
 
 class Activation(NamedTuple):
-    """``apply(z, h)`` writes f(z) into h; ``slope(h, out)`` writes f'(z) into out, for h = f(z). Any shape."""
+    """``apply(z, h)`` writes f(z) into h; ``slope(h, out)`` writes f'(z) into out, for h = f(z). Any shape.
+
+    Attributes:
+        formula: f(z) as the equation panel writes it.
+        numpy: an expression in z, for scripts; a comment may follow.
+        torch: likewise, ``{0}`` standing for z; empty if PyTorch has no such function.
+        limits: the least and the greatest value of f, or None if there is no bound on both sides.
+    """
 
     name: str
     formula: str
     apply: Callable[[Array, Array], object]
     slope: Callable[[Array, Array], object]
+    numpy: str
+    torch: str = ""
+    limits: tuple[float, float] | None = None
 
 
 def _relu(z: Array, h: Array) -> None:
@@ -73,11 +86,21 @@ def _softplus_slope(h: Array, out: Array) -> None:
 ACTIVATIONS: dict[str, Activation] = {
     f.name: f
     for f in (
-        Activation("tanh", "tanh(z)", np.tanh, _tanh_slope),
-        Activation("relu", "max(0, z)", _relu, _step),
-        Activation("sigmoid", "1 / (1 + e^-z)", _sigmoid, _sigmoid_slope),
-        Activation("identity", "z", lambda z, h: np.copyto(h, z), lambda _, out: out.fill(1)),
-        Activation("leaky_relu", "max(0.01 z, z)", _leaky_relu, _leaky_step),
-        Activation("softplus", "ln(1 + e^z)", _softplus, _softplus_slope),
+        Activation("tanh", "tanh(z)", np.tanh, _tanh_slope, "np.tanh(z)", "torch.tanh({0})", (-1.0, 1.0)),
+        Activation("relu", "max(0, z)", _relu, _step, "np.maximum(z, 0)", "torch.relu({0})"),
+        Activation(
+            "sigmoid", "1 / (1 + e^-z)", _sigmoid, _sigmoid_slope,
+            "0.5 * (np.tanh(0.5 * z) + 1)  # 1 / (1 + e^-z), cannot overflow", "torch.sigmoid({0})", (0.0, 1.0),
+        ),
+        Activation("identity", "z", lambda z, h: np.copyto(h, z), lambda _, out: out.fill(1), "z", "{0}"),
+        Activation(
+            "leaky_relu", "max(0.01 z, z)", _leaky_relu, _leaky_step,
+            "np.maximum(0.01 * z, z)", "F.leaky_relu({0}, 0.01)",
+        ),
+        Activation(
+            "softplus", "ln(1 + e^z)", _softplus, _softplus_slope,
+            # from PyTorch's own threshold of 20 on it is 2e-9 off
+            "np.logaddexp(0, z)  # ln(1 + e^z)", "F.softplus({0}, threshold=40)",
+        ),
     )
-}
+}  # fmt: skip

@@ -2,24 +2,92 @@
 
 Every loss is a mean over the scored positions: L = Σ m_tb l_tb / Σ m_tb, with l_tb the loss of sequence b at time
 step t.  Cross-entropies are in nats.  Where nothing is scored, L and its gradient are zero.
+
+To add a loss, subclass one of ``ClassLoss``, ``BitLoss`` and ``NumberLoss``, by what an answer is, and make one object
+of it; a task names the object.  Scores, the panels, slow motion and the exports read it.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from abc import ABC, abstractmethod
+from enum import Enum, auto
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
 
-PerPosition: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
+
+class Answer(Enum):
+    """What a net answers at a time step."""
+
+    CLASS = auto()  # one of O classes: targets (T, B) are whole numbers
+    BIT = auto()  # the probability of a 1, for each output: targets (T, O, B) are in [0, 1]
+    NUMBER = auto()  # a number, for each output: targets (T, O, B)
 
 
-class Loss(NamedTuple):
-    """``each(y, target)`` gives l (T, B) and dl/dy (T, O, B) for every position."""
+class Fit(NamedTuple):
+    """How well answers fit the targets, beside the loss.
 
-    name: str
-    unit: str
-    each: PerPosition
+    Attributes:
+        accuracy: share of right answers; None of numbers.
+        r2: 1 − MSE / variance of the targets; None of other answers, and if the targets never vary.
+        mse, mae: mean squared and mean absolute error of numbers; None of other answers.
+    """
+
+    accuracy: float | None = None
+    r2: float | None = None
+    mse: float | None = None
+    mae: float | None = None
+
+
+class Loss(ABC):
+    """One loss.  y (T, O, B) are the net's outputs.
+
+    Attributes:
+        name: the field's term. unit: of the loss, or empty.
+        answer: what an answer is.
+        formulas: the loss of one position and its gradient, as slow motion shows them.
+        numpy: the statements of ``loss(y, target, mask)`` in plain NumPy, docstring included: y (T, B, O), and the mean
+            over the mask is returned.
+        torch: an expression in y (T, B, O) and target, with the loss of each position (T, B); empty if PyTorch has
+            none.
+    """
+
+    name: ClassVar[str]
+    unit: ClassVar[str] = ""
+    answer: ClassVar[Answer]
+    formulas: ClassVar[tuple[str, str]]
+    numpy: ClassVar[str]
+    torch: ClassVar[str] = ""
+
+    @abstractmethod
+    def each(self, y: Array, target: Array) -> tuple[Array, Array]:
+        """Return l (T, B) and dl/dy (T, O, B) for every position."""
+
+    @abstractmethod
+    def answers(self, y: Array) -> Array:
+        """Return (T, B) what the net says: the class's number, the probability of a 1 or the number, of the first
+        output.
+        """
+
+    @abstractmethod
+    def right(self, y: Array, target: Array, tolerance: float = 0.0) -> Array:
+        """Return (T, B) booleans: is the answer right?  Of numbers: is it within the ``tolerance`` of the target?"""
+
+    @abstractmethod
+    def fit(self, y: Array, target: Array, scored: Array, each: Array) -> Fit:
+        """Return how well y fits the target where ``scored`` (T, B); ``each`` is l (T, B), 0 where not scored."""
+
+    @abstractmethod
+    def example(self, target: float) -> tuple[str, str]:
+        """Return l and N dl/dy of one position with numbers put in, {y}, {target}, {p} and {which} being left to fill
+        in: y, the target, the probability of the target's class or of a 1, and the class's name.
+        """
+
+    def probability(self, y: Array, which: int) -> float | None:  # noqa: ARG002
+        """Return how probable the net holds class ``which``, or a 1, for the outputs y (O,) of one position; None of
+        numbers.
+        """
+        return None
 
     def mean(self, y: Array, target: Array, mask: Array) -> tuple[float, Array]:
         """L, and dL/dy (T, O, B), of y (T, O, B) with the mask (T, B) of zeros and ones."""
@@ -36,33 +104,151 @@ class Loss(NamedTuple):
         return value, np.multiply(slope, weight[:, None], out=np.zeros_like(slope), where=scored[:, None])
 
 
-def _cross_entropy(y: Array, target: Array) -> tuple[Array, Array]:
+class ClassLoss(Loss):
+    """A loss of one class among O."""
+
+    answer: ClassVar[Answer] = Answer.CLASS
+
+    def answers(self, y: Array) -> Array:
+        return np.asarray(y.argmax(axis=1))
+
+    def right(self, y: Array, target: Array, tolerance: float = 0.0) -> Array:  # noqa: ARG002
+        return np.asarray((y.argmax(axis=1) == target) & np.isfinite(y).all(axis=1))  # NaN is no answer
+
+    def fit(self, y: Array, target: Array, scored: Array, each: Array) -> Fit:  # noqa: ARG002
+        return Fit(accuracy=float(self.right(y, target)[scored].mean()))
+
+    def probability(self, y: Array, which: int) -> float:
+        with np.errstate(invalid="ignore"):  # of a lane that diverged
+            return float(softmax(y[None])[0, which])
+
+
+class BitLoss(Loss):
+    """A loss of bits, each output one."""
+
+    answer: ClassVar[Answer] = Answer.BIT
+
+    def answers(self, y: Array) -> Array:
+        return sigmoid(y)[:, 0]
+
+    def right(self, y: Array, target: Array, tolerance: float = 0.0) -> Array:  # noqa: ARG002
+        return np.asarray(((y > 0) == (target > 0.5)).all(axis=1) & np.isfinite(y).all(axis=1))  # NaN is no answer
+
+    def fit(self, y: Array, target: Array, scored: Array, each: Array) -> Fit:  # noqa: ARG002
+        return Fit(accuracy=float(self.right(y, target)[scored].mean()))
+
+    def probability(self, y: Array, which: int) -> float:  # noqa: ARG002
+        return float(sigmoid(y[:1])[0])
+
+
+class NumberLoss(Loss):
+    """A loss of numbers."""
+
+    answer: ClassVar[Answer] = Answer.NUMBER
+
+    def answers(self, y: Array) -> Array:
+        return np.asarray(y[:, 0])
+
+    def right(self, y: Array, target: Array, tolerance: float = 0.0) -> Array:
+        """Return (T, B) whether the first output is within the tolerance."""
+        return np.asarray(np.abs(y - target)[:, 0] <= tolerance)
+
+    def fit(self, y: Array, target: Array, scored: Array, each: Array) -> Fit:
+        mse = float(self.squared(y, target, scored, each).sum() / scored.sum())
+        variance = target.transpose(0, 2, 1)[scored].var(axis=0).mean()
+        mae = float(np.abs(y - target).transpose(0, 2, 1)[scored].mean())
+        return Fit(r2=float(1 - mse / variance) if variance > 0 else None, mse=mse, mae=mae)
+
+    def squared(self, y: Array, target: Array, scored: Array, each: Array) -> Array:  # noqa: ARG002
+        """Return the squared error (T, B), 0 where not ``scored``."""
+        error = y - target
+        return np.where(scored, _mean(error * error), 0)
+
+
+class CrossEntropy(ClassLoss):
     """l = ln Σ_o e^{y_o} − y_target;  dl/dy = softmax(y) − onehot(target);  target (T, B), whole numbers."""
-    p = softmax(y)
-    top = y.max(axis=1)
-    each = np.log(np.exp(y - top[:, None]).sum(axis=1)) + top
-    each -= np.take_along_axis(y, target[:, None], axis=1)[:, 0]
-    chosen = np.take_along_axis(p, target[:, None], axis=1)
-    np.put_along_axis(p, target[:, None], chosen - 1, axis=1)
-    return each, p
+
+    name: ClassVar[str] = "cross-entropy"
+    unit: ClassVar[str] = "nats"
+    formulas: ClassVar[tuple[str, str]] = (
+        "l_t = −ln p[target], p = softmax(y_t)",
+        "∂L/∂y_t = (p − onehot(target)) / N, L = Σ l / N",
+    )
+    numpy: ClassVar[str] = '''\
+    """Cross-entropy: y (T, B, O), target (T, B) whole numbers, mask (T, B) booleans"""
+    # ln sum_o e^{y_o} - y_target, where the greatest y_o is taken out of the sum
+    top = y.max(axis=-1)  # (T, B)
+    each = np.log(np.exp(y - top[..., None]).sum(axis=-1)) + top
+    each -= np.take_along_axis(y, target[..., None], axis=-1)[..., 0]
+    return each[mask].mean()
+'''
+    torch: ClassVar[str] = 'F.cross_entropy(y.transpose(1, 2), target, reduction="none")'
+
+    def each(self, y: Array, target: Array) -> tuple[Array, Array]:
+        p = softmax(y)
+        top = y.max(axis=1)
+        each = np.log(np.exp(y - top[:, None]).sum(axis=1)) + top
+        each -= np.take_along_axis(y, target[:, None], axis=1)[:, 0]
+        chosen = np.take_along_axis(p, target[:, None], axis=1)
+        np.put_along_axis(p, target[:, None], chosen - 1, axis=1)
+        return each, p
+
+    def example(self, target: float) -> tuple[str, str]:  # noqa: ARG002
+        return "−ln P({which}) = −ln {p}", "({p} − 1)"
 
 
-def _binary_cross_entropy(y: Array, target: Array) -> tuple[Array, Array]:
+class BinaryCrossEntropy(BitLoss):
     """l = mean_o ln(1 + e^y) − target·y;  dl/dy = (sigmoid(y) − target) / O;  target (T, O, B) in [0, 1]."""
-    each = np.logaddexp(0, y)
-    each -= target * y
-    slope = sigmoid(y)
-    slope -= target
-    slope *= 1 / y.shape[1]
-    return _mean(each), slope
+
+    name: ClassVar[str] = "binary cross-entropy"
+    unit: ClassVar[str] = "nats"
+    formulas: ClassVar[tuple[str, str]] = (
+        "l_t = −ln p where the target is 1, else −ln(1 − p), p = σ(y_t)",
+        "∂L/∂y_t = (p − target) / N, L = Σ l / N",
+    )
+    numpy: ClassVar[str] = '''\
+    """Binary cross-entropy: y and target (T, B, O), mask (T, B) booleans"""
+    # the mean over o of ln(1 + e^{y_o}) - target_o y_o
+    each = (np.logaddexp(0, y) - target * y).mean(axis=-1)  # (T, B)
+    return each[mask].mean()
+'''
+    torch: ClassVar[str] = 'F.binary_cross_entropy_with_logits(y, target, reduction="none").mean(-1)'
+
+    def each(self, y: Array, target: Array) -> tuple[Array, Array]:
+        each = np.logaddexp(0, y)
+        each -= target * y
+        slope = sigmoid(y)
+        slope -= target
+        slope *= 1 / y.shape[1]
+        return _mean(each), slope
+
+    def example(self, target: float) -> tuple[str, str]:
+        return "−ln {p}" if target else "−ln(1 − {p})", "({p} − {target})"
 
 
-def _mean_squared_error(y: Array, target: Array) -> tuple[Array, Array]:
+class MeanSquaredError(NumberLoss):
     """l = mean_o (y − target)²;  dl/dy = 2 (y − target) / O;  target (T, O, B)."""
-    error = y - target
-    each = _mean(error * error)
-    error *= 2 / y.shape[1]
-    return each, error
+
+    name: ClassVar[str] = "mean squared error"
+    formulas: ClassVar[tuple[str, str]] = ("l_t = (y_t − target)²", "∂L/∂y_t = 2 (y_t − target) / N, L = Σ l / N")
+    numpy: ClassVar[str] = '''\
+    """Mean squared error: y and target (T, B, O), mask (T, B) booleans"""
+    each = ((y - target) ** 2).mean(axis=-1)  # (T, B)
+    return each[mask].mean()
+'''
+    torch: ClassVar[str] = 'F.mse_loss(y, target, reduction="none").mean(-1)'
+
+    def each(self, y: Array, target: Array) -> tuple[Array, Array]:
+        error = y - target
+        each = _mean(error * error)
+        error *= 2 / y.shape[1]
+        return each, error
+
+    def squared(self, y: Array, target: Array, scored: Array, each: Array) -> Array:  # noqa: ARG002
+        return each  # the loss is just that
+
+    def example(self, target: float) -> tuple[str, str]:  # noqa: ARG002
+        return "({y} − {target})²", "2·({y} − {target})"
 
 
 def _mean(each: Array) -> Array:
@@ -82,6 +268,6 @@ def sigmoid(y: Array) -> Array:
     return np.asarray(0.5 * (np.tanh(0.5 * y) + 1))
 
 
-cross_entropy = Loss("cross-entropy", "nats", _cross_entropy)
-binary_cross_entropy = Loss("binary cross-entropy", "nats", _binary_cross_entropy)
-mean_squared_error = Loss("mean squared error", "", _mean_squared_error)
+cross_entropy = CrossEntropy()
+binary_cross_entropy = BinaryCrossEntropy()
+mean_squared_error = MeanSquaredError()

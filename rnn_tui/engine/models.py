@@ -4,18 +4,23 @@ A model holds sizes, never weights and never memory: parameters come in, a trace
 answer the same calls, so that whoever trains or shows a model need not know which it is.
 """
 
-from typing import Protocol, TypeAlias
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option, TorchSource
 from rnn_tui.engine.cells import Cell
-from rnn_tui.engine.cells.base import Shape, Unrolled, wide
+from rnn_tui.engine.cells.base import Unrolled, UnrollShape, wide
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.parameters import Array, Block, Layout, PackedMatrix, Parameters
 from rnn_tui.engine.window_buffers import WindowTrace
 
 Trace: TypeAlias = Unrolled | WindowTrace
+
+OUTPUT_EQUATION = "y_t = W_hy h_t + b_y"  # of every model
 
 
 class Model(Protocol):
@@ -78,10 +83,10 @@ class RecurrentModel:
         return parameters
 
     def trace(self, time: int, batch: int, dtype: str = "float64") -> Unrolled:
-        return self.cell.unroll(Shape(time, batch, self.outputs, dtype, self.truncation))
+        return self.cell.unroll(UnrollShape(time, batch, self.outputs, dtype, self.truncation))
 
     def numbers(self, time: int, batch: int) -> int:
-        return self.cell.numbers(Shape(time, batch, self.outputs, depth=self.truncation))
+        return _numbers(self.cell.buffers(UnrollShape(time, batch, self.outputs, depth=self.truncation)).values())
 
     def forward(self, parameters: Parameters, x: Array, trace: Trace, memory: Array | None = None) -> Array:
         assert isinstance(trace, Unrolled)
@@ -100,7 +105,34 @@ class RecurrentModel:
         return gradient
 
 
-class FeedForwardModel:
+NUMPY = """\
+    # h_t = f(W_xh x_t + b_h), at all time steps at once
+    h = f(x @ W_xh.T + b_h)  # (T, B, H)"""
+
+NUMPY_WINDOW = """\
+    # before the start of the sequences x is zero
+    before = np.zeros(($before, *x.shape[1:]), x.dtype)
+    past = np.concatenate([before, x])  # ($before + T, B, I)
+    # h_t = f(W_xh [x_t; x_{t-1}; ...] + b_h), at all time steps at once
+    lagged = [past[$before - lag : len(past) - lag] for lag in range($K)]
+    h = f(np.concatenate(lagged, axis=-1) @ W_xh.T + b_h)  # (T, B, H)"""
+
+TORCH = """\
+    z = net["hidden"](x)  # (T, B, I) -> (T, B, H)
+    h = $f"""
+
+TORCH_WINDOW = """\
+    # the last $K inputs, the latest first: zeros go before the start of the sequences
+    seen = [F.pad(x, (0, 0, 0, 0, lag, 0))[: len(x)] for lag in range($K)]
+    z = net["hidden"](torch.cat(seen, dim=-1))  # (T, B, $K I) -> (T, B, H)
+    h = $f"""
+
+
+def _numbers(shapes: Iterable[tuple[int, ...]]) -> int:
+    return sum(map(prod, shapes))
+
+
+class FeedForwardModel(Architecture):
     """A net without memory: one hidden layer over the last k inputs, the same at every time step.
 
         h_t = f(W_xh [x_t; x_{t-1}; …; x_{t-k+1}] + b_h)        y_t = W_hy h_t + b_y
@@ -108,6 +140,19 @@ class FeedForwardModel:
     Inputs before the start of the sequence are zero, unless it continues another.  Initial values: uniform in
     (-1/√fan-in, 1/√fan-in), as PyTorch has it.
     """
+
+    phrase: ClassVar[str] = "a feed-forward net"
+    options: ClassVar[Mapping[str, Option]] = {
+        "activation": ACTIVATION,
+        "window": Option(1, "window", "how many inputs it sees, the current one included", range(1, 201), 1, 200),
+    }
+    equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_xh [x_t, x_(t-1), …] + b_h)",)
+    backward_equations: ClassVar[tuple[str, ...]] = (
+        "∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
+        "∂L/∂b_h = Σ_t ∂L/∂z_t, summed over all sequences too",
+    )
+    single_sum: ClassVar[bool] = True
+    torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = {"hidden.weight": ("W_xh",), "hidden.bias": ("b_h",)}
 
     def __init__(
         self,
@@ -135,8 +180,23 @@ class FeedForwardModel:
         return WindowTrace((self.inputs, self.hidden, self.window, self.outputs), time, batch, dtype)
 
     def numbers(self, time: int, batch: int) -> int:
-        seen = (time + self.window - 1) * self.inputs
-        return batch * (seen + time * (self.window * self.inputs + 2 + 5 * self.hidden + 2 * self.outputs))
+        sizes = self.inputs, self.hidden, self.window, self.outputs
+        return _numbers(WindowTrace.shapes(sizes, time, batch).values())
+
+    @classmethod
+    def inherited(cls, memory: Array) -> dict[str, Array]:
+        """Return the inputs (k - 1, I, B) before the first one."""
+        return {"x": memory}
+
+    @classmethod
+    def numpy_source(cls, settings: Mapping[str, Any]) -> str:
+        return NUMPY_WINDOW if settings["window"] > 1 else NUMPY
+
+    @classmethod
+    def torch_source(cls, settings: Mapping[str, Any]) -> TorchSource | None:
+        f = ACTIVATIONS[settings["activation"]].torch
+        forward = (TORCH_WINDOW if settings["window"] > 1 else TORCH).replace("$f", f.format("z"))
+        return TorchSource("hidden", "nn.Linear($KI, $H)", forward) if f else None
 
     @staticmethod
     def matching(count: int, inputs: int, outputs: int, window: int) -> int:

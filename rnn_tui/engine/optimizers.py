@@ -3,12 +3,16 @@
 Update rules and defaults are PyTorch's (``torch.optim``), so that it can be the witness.  An
 optimizer holds settings only; its memory is a dict of arrays, the *slots*, which it never changes in place: an
 earlier state stays what it was.
+
+To add an optimizer, write one class and enter it in ``OPTIMIZERS``.  Presets, the controls, run files and slow motion
+read it.  Slots that no other optimizer has get names that no other has, or a change of optimizer would inherit them.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeAlias
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -19,29 +23,38 @@ Slots: TypeAlias = Mapping[str, Array]
 LEAST_SQUARE = 1e-30  # below, float32 has begun to lose the smaller squares of a sum
 
 
-class Optimizer(Protocol):
-    """``formula``: the rule in one line, g being the gradient and η the learning rate."""
+@dataclass(frozen=True)
+class Optimizer(ABC):
+    """One update rule.
+
+    Attributes:
+        slot_names: the names of its memory.
+        formula: the rule in one line, g being the gradient and η the learning rate.
+        sentence: what the rule does to each weight, for slow motion.
+        learning_rate: η.
+    """
 
     slot_names: ClassVar[frozenset[str]]
     formula: ClassVar[str]
+    sentence: ClassVar[str]
+    learning_rate: float
 
-    @property
-    def learning_rate(self) -> float: ...
-
+    @abstractmethod
     def slots(self, theta: Array) -> Slots:
-        """Empty memory for parameters like ``theta`` (P,)."""
+        """Return empty memory for parameters like ``theta`` (P,): arrays like it, or scalar int64 counts."""
 
+    @abstractmethod
     def update(self, theta: Array, gradient: Array, slots: Slots, scale: float = 1.0) -> tuple[Array, Slots]:
-        """The next θ (P,) and the next slots, as new arrays.  ``scale``: what a schedule multiplies η with."""
+        """Return the next θ (P,) and the next slots, as new arrays.  ``scale``: what a schedule multiplies η with."""
 
 
 @dataclass(frozen=True)
-class SGD:
+class SGD(Optimizer):
     """θ ← θ − η g"""
 
     slot_names: ClassVar[frozenset[str]] = frozenset()
     formula: ClassVar[str] = "θ ← θ − η g"
-    learning_rate: float
+    sentence: ClassVar[str] = "Each weight moves against its gradient, downhill on L."
 
     def slots(self, theta: Array) -> Slots:  # noqa: ARG002
         return {}
@@ -51,12 +64,14 @@ class SGD:
 
 
 @dataclass(frozen=True)
-class Momentum:
+class Momentum(Optimizer):
     """v ← μ v + g;  θ ← θ − η v"""
 
     slot_names: ClassVar[frozenset[str]] = frozenset({"velocity"})
     formula: ClassVar[str] = "v ← μ v + g, θ ← θ − η v"
-    learning_rate: float
+    sentence: ClassVar[str] = (
+        "Gradients add up to a velocity v, and each weight moves along it: faster where they agree."
+    )
     momentum: float = 0.9
 
     def slots(self, theta: Array) -> Slots:
@@ -68,12 +83,14 @@ class Momentum:
 
 
 @dataclass(frozen=True)
-class RMSprop:
+class RMSprop(Optimizer):
     """s ← α s + (1 − α) g²;  θ ← θ − η g / (√s + ε)      (Tieleman and Hinton 2012)"""
 
     slot_names: ClassVar[frozenset[str]] = frozenset({"square"})
     formula: ClassVar[str] = "s ← α s + (1 − α) g², θ ← θ − η g / (√s + ε)"
-    learning_rate: float
+    sentence: ClassVar[str] = (
+        "Each gradient is divided by its usual size √s, so that each weight moves by about η; at first by more."
+    )
     alpha: float = 0.99
     epsilon: float = 1e-8
 
@@ -87,7 +104,7 @@ class RMSprop:
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(Optimizer):
     """m ← β₁ m + (1 − β₁) g;  s ← β₂ s + (1 − β₂) g²      (Kingma and Ba 2015)
 
         θ ← θ − η m̂ / (√ŝ + ε),   m̂ = m / (1 − β₁^n),   ŝ = s / (1 − β₂^n)
@@ -97,7 +114,9 @@ class Adam:
 
     slot_names: ClassVar[frozenset[str]] = frozenset({"mean", "square", "count"})
     formula: ClassVar[str] = "m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², θ ← θ − η m̂ / (√ŝ + ε)"
-    learning_rate: float
+    sentence: ClassVar[str] = (
+        "A running mean of each gradient is divided by its usual size: each weight moves by about η, or less."
+    )
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
@@ -124,7 +143,7 @@ class Adam:
         return change, {"mean": mean, "square": square, "count": np.asarray(n)}
 
 
-OPTIMIZERS: dict[str, type[SGD] | type[Momentum] | type[RMSprop] | type[Adam]] = {
+OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "momentum": Momentum,
     "rmsprop": RMSprop,

@@ -16,23 +16,33 @@ class WindowTrace:
         x (T, I, B), h (T, H, B), z (T, H, B), y (T, O, B): of the last forward pass.
         dh, dz (T, H, B): dL/dh_t and dL/dz_t of the last backward pass.
         states: the hidden layer, as an unrolled cell names it.
-
-    Memory: B ((T + k - 1) I + T (k I + 2 + 5 H + 2 O)) numbers.
+        buffers: all arrays it holds, made as ``shapes`` declares them; everything else is a view of them.
     """
+
+    @staticmethod
+    def shapes(sizes: tuple[int, int, int, int], time: int, batch: int) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of all arrays by name: B ((T + k - 1) I + T (k I + 2 + 5 H + 2 O)) numbers."""
+        (I, H, k, O), T, B = sizes, time, batch
+        hidden = dict.fromkeys(("z", "dz", "dh", "slope"), (H, T, B))
+        return {
+            "seen": (T + k - 1, I, B),  # the inputs before the sequence, and x
+            "u": (k * I + 1, T, B),  # [x_t; x_{t-1}; …; x_{t-k+1}; 1]
+            "a": (H + 1, T, B),  # [h; 1]
+            **hidden,
+            "y": (O, T, B),
+            "dy": (O, T, B),
+        }
 
     def __init__(self, sizes: tuple[int, int, int, int], time: int, batch: int, dtype: str) -> None:
         """``sizes`` are I, H, k (the window) and O."""
-        I, H, k, O = sizes
-        T, B = time, batch
+        _, H, k, _ = sizes
         self.shape = (time, batch)
-        # features first: u = [x_t; x_{t-1}; …; x_{t-k+1}; 1], and before the start of the sequence x is zero
-        self._seen = np.zeros((T + k - 1, I, B), dtype)  # the inputs before the sequence, and x
-        self.u = np.zeros((k * I + 1, T, B), dtype)
-        self.a = np.zeros((H + 1, T, B), dtype)  # [h; 1]
+        self.buffers = {name: np.zeros(shape, dtype) for name, shape in self.shapes(sizes, time, batch).items()}
+        # features first; before the start of the sequence x is zero
+        self._seen, self.u, self.a = (self.buffers[name] for name in ("seen", "u", "a"))
         self.u[-1], self.a[-1] = 1, 1
-        self.z_rows, self.y_rows = np.zeros((H, T, B), dtype), np.zeros((O, T, B), dtype)
-        self.dz_rows, self.dy_rows = np.zeros((H, T, B), dtype), np.zeros((O, T, B), dtype)
-        self.dh_rows, self.slope = np.zeros((H, T, B), dtype), np.zeros((H, T, B), dtype)
+        self.z_rows, self.dz_rows, self.dh_rows = (self.buffers[name] for name in ("z", "dz", "dh"))
+        self.y_rows, self.dy_rows, self.slope = (self.buffers[name] for name in ("y", "dy", "slope"))
 
         self.x = self._seen[k - 1 :]
         self.h, self.z, self.y = (rows.transpose(1, 0, 2) for rows in (self.a[:H], self.z_rows, self.y_rows))

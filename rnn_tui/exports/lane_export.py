@@ -10,16 +10,15 @@ import numpy as np
 from rnn_tui.engine.losses import Loss
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.presets.lane_settings import LaneSettings
-from rnn_tui.session.frame import Lane
+from rnn_tui.session.frame import Demand, Lane
 from rnn_tui.session.session import Session
 from rnn_tui.tasks import Task
 
 WIDTH = 86  # columns of a docstring
-NETS = {"rnn": "a recurrent net", "gru": "a GRU", "lstm": "an LSTM", "fnn": "a feed-forward net"}
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class LaneExport:
     """``index`` is the lane's place among all lanes, ``sizes`` are I, H and O, ``run`` is the run's name."""
 
     run: str
@@ -75,23 +74,23 @@ class Subject:
             "run": quotable(self.run),
             "about": self.about,
             "lane": quotable(self.lane.name),
-            "net": NETS[self.settings.kind],
+            "net": self.settings.architecture.phrase,
             "step": f"{self.step:,}",
             "loss": self.loss.name,
             "value": format(self.lane.score.loss, self.digits if self.precision == "float64" else ".5g"),
             "digits": self.digits,
             "precision": self.precision,
-            **{"I": I, "H": H, "O": O, "K": self.window, "before": self.window - 1},
+            **{"I": I, "H": H, "O": O, "K": self.window, "KI": self.window * I, "before": self.window - 1},
         }
 
 
-def subjects(session: Session, run: str, lanes: Sequence[int]) -> list[Subject]:
+def lane_exports(session: Session, run: str, lanes: Sequence[int]) -> list[LaneExport]:
     """The lanes with these numbers.
 
     Raises:
         RnnTuiError: one of them has no finite loss, which no script could print.
     """
-    frame = session.frame()
+    frame = session.frame(Demand.SCORE)
     sizes = frame.task.input_size, frame.task.output_size
     found = []
     for i in lanes:
@@ -99,7 +98,7 @@ def subjects(session: Session, run: str, lanes: Sequence[int]) -> list[Subject]:
         if not isfinite(lane.score.loss):
             raise RnnTuiError(f"{lane.name} has no finite loss at step {frame.step:,}; go back to a step before")
         shape = (sizes[0], lane.settings.hidden_size, sizes[1])
-        found.append(Subject(run, i, lane, frame.step, frame.task, shape))
+        found.append(LaneExport(run, i, lane, frame.step, frame.task, shape))
     return found
 
 

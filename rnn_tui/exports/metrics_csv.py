@@ -20,10 +20,9 @@ def as_csv(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]
     Of a run so long that its first steps are kept as blocks, there are rows for these too, and more columns: ``steps``
     says for how many steps a row stands, the metric's column has their mean, ``min`` and ``max`` have their range.
     """
-    frame = session.frame()
-    shown = [frame.lanes[i] for i in lanes]
-    histories = [history for lane in shown for history in (lane.losses, lane.norms)]
-    header = [f"{lane.name} {metric}" for lane in shown for metric in ("loss", "gradient norm")]
+    timelines, names = [session.timelines[i] for i in lanes], [session.preset.names[i] for i in lanes]
+    histories = [history for timeline in timelines for history in (timeline.losses, timeline.norms)]
+    header = [f"{name} {metric}" for name in names for metric in ("loss", "gradient norm")]
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if any(history.first for history in histories):

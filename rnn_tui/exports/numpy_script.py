@@ -1,10 +1,13 @@
-"""Lanes as scripts that need NumPy alone: equations, loss, weights and held-out sequences in one file each."""
+"""Lanes as scripts that need NumPy alone: equations, loss, weights and held-out sequences in one file each.
+
+Arrays over time are (T, B, features), so that sequences are rows and W x_t is ``x_t @ W.T``.
+"""
 
 from collections.abc import Sequence
 from string import Template
 
-from rnn_tui.exports.lane_export import Subject, subjects
-from rnn_tui.exports.numpy_templates import ACTIVATIONS, LOSSES, net
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.exports.lane_export import LaneExport, lane_exports
 from rnn_tui.exports.probe_arrays import held_out_of, npz
 from rnn_tui.exports.python_literals import literal, packed
 from rnn_tui.exports.safe_filenames import lane_words, safe
@@ -27,8 +30,14 @@ $imports
 import numpy as np
 
 
-$forward
+${functions}def forward(x):
+    """x (T, B, I) -> h (T, B, H), y (T, B, O)"""
+$hidden
+    # y_t = W_hy h_t + b_y
+    return h, h @ W_hy.T + b_y
 
+
+def loss(y, target, mask):
 $each
 
 $arrays
@@ -64,42 +73,56 @@ def in_numpy(session: Session, run: str, lanes: Sequence[int]) -> dict[str, byte
     """
     stem, words = safe(run, "run", "_"), lane_words(session.preset.names, "_")
     held_out, found = held_out_of(session), {}
-    for subject in subjects(session, run, lanes):
-        name, weights = f"{stem}_{words[subject.index]}", subject.lane.weights
-        written = subject.lane.parameters <= MOST_WRITTEN
+    for export in lane_exports(session, run, lanes):
+        name, weights = f"{stem}_{words[export.index]}", export.lane.weights
+        written = export.lane.parameters <= MOST_WRITTEN
         data = npz(held_out if written else {**held_out, **weights})
         beside = len(data) > MOST_PACKED
         if beside:
             found[f"{name}.npz"] = data
         loading = BESIDE if beside else INSIDE.substitute(text=packed(data))
-        arrays = f"{_literals(subject)}\n{loading}" if written else f"{loading}\n{_names(subject)}"
+        arrays = f"{_literals(export)}\n{loading}" if written else f"{loading}\n{_names(export)}"
         imports = "from pathlib import Path" if beside else "import base64\nimport io"
-        found[f"{name}.py"] = _script(subject, arrays, imports).encode("utf-8")
+        found[f"{name}.py"] = _script(export, arrays, imports).encode("utf-8")
     return found
 
 
-def _script(subject: Subject, arrays: str, imports: str) -> str:
-    settings, words = subject.settings, subject.words
-    f = ACTIVATIONS[getattr(settings, "activation", "tanh")]
-    forward = net(settings.kind, subject.window).substitute(words, f=f)
-    return SCRIPT.substitute(words, forward=forward, each=LOSSES[subject.loss.name], arrays=arrays, imports=imports)
+def _script(export: LaneExport, arrays: str, imports: str) -> str:
+    settings, words = export.settings, export.words
+    hidden = settings.architecture.numpy_source(settings.options)
+    return SCRIPT.substitute(
+        words,
+        functions="".join(_functions(export)),
+        hidden=Template(hidden).substitute(words),
+        each=export.loss.numpy,
+        arrays=arrays,
+        imports=imports,
+    )
 
 
-def _literals(subject: Subject) -> str:
-    weights = [literal(name, values, _shape(subject, name)) for name, values in subject.lane.weights.items()]
+def _functions(export: LaneExport) -> list[str]:
+    """What the net's states go through, where it has no name in NumPy: the lane's own activation, and σ."""
+    states, options = export.settings.architecture.states.values(), export.settings.options
+    found = {"f": options.get("activation", ""), "sigmoid": "sigmoid"}
+    used = {"f"} & {state.function for state in states} | {"sigmoid" for state in states if state.function == "σ"}
+    return [f"def {name}(z):\n    return {ACTIVATIONS[found[name]].numpy}\n\n\n" for name in sorted(used)]
+
+
+def _literals(export: LaneExport) -> str:
+    weights = [literal(name, values, _shape(export, name)) for name, values in export.lane.weights.items()]
     return WRITTEN.substitute(weights="\n".join(weights))
 
 
-def _names(subject: Subject) -> str:
-    return "".join(f'{name} = data["{name}"]  # {_shape(subject, name)}\n' for name in subject.lane.weights)
+def _names(export: LaneExport) -> str:
+    return "".join(f'{name} = data["{name}"]  # {_shape(export, name)}\n' for name in export.lane.weights)
 
 
-def _shape(subject: Subject, name: str) -> str:
-    """The shape of a parameter, by its name, in words."""
+def _shape(export: LaneExport, name: str) -> str:
+    """The shape of a parameter in letters."""
     if name in ("W_hy", "b_y"):
         return "(O, H)" if name == "W_hy" else "(O,)"
-    if name.startswith("b"):
+    if export.lane.weights[name].ndim == 1:
         return "(H,)"
-    if name.startswith("W_h"):
+    if name in export.settings.architecture.recurrent:
         return "(H, H)"
-    return "(H, I)" if subject.window == 1 else f"(H, {subject.window} I)"
+    return "(H, I)" if export.window == 1 else f"(H, {export.window} I)"

@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.engine.losses import cross_entropy
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.session.frame import Lane
+from rnn_tui.session.frame import Demand, Lane
 from rnn_tui.session.session import Session
 
 
 def held_out_of(session: Session) -> dict[str, Array]:
     """``inputs`` (T, B, I), ``targets`` and ``mask`` (T, B); the first sequence is the probe that the screen shows.
 
-    Targets are whole numbers (T, B) for cross-entropy, else (T, B, O).  The mask is true where the answer is scored.
+    Targets are whole numbers (T, B) for classes, else (T, B, O).  The mask is true where the answer is scored.
     Numbers have the precision of the run.
     """
-    batch, precision = session.run.held_out, session.preset.training.precision
-    if session.run.task.loss is cross_entropy:
+    batch, precision = session.experiment.held_out, session.preset.training.precision
+    if session.experiment.task.loss.answer is Answer.CLASS:
         targets = batch.target.astype(np.int64)
     else:
         targets = outside(batch.target).astype(precision)
@@ -37,7 +37,7 @@ def outside(array: Array) -> Array:
 
 def forward(session: Session, lane: Lane) -> dict[str, Array]:
     """Over all held-out sequences: ``hidden`` (T, B, H), ``logits`` (T, B, O), and what else the net holds by name."""
-    model, x = lane.settings.model(session.run.task), session.run.held_out.x
+    model, x = lane.settings.model(session.experiment.task), session.experiment.held_out.x
     parameters = Parameters.zeros(model.layout, session.preset.training.precision)
     for name, view in parameters.views.items():
         view[...] = lane.weights[name]
@@ -60,9 +60,9 @@ def npz_of(session: Session) -> bytes:
     the other states and gates by name, an LSTM's ``lanes.0.c``; ``names`` (lanes,), and ``symbols`` (I,) where the
     inputs are one of several.
     """
-    lanes = session.frame().lanes
+    lanes = session.frame(Demand.NOTHING).lanes
     found = {**held_out_of(session), "names": np.array([lane.name for lane in lanes])}
-    if symbols := session.run.task.alphabet:
+    if symbols := session.experiment.task.alphabet:
         found["symbols"] = np.array(symbols)
     for i, lane in enumerate(lanes):
         found |= {f"lanes.{i}.{name}": values for name, values in forward(session, lane).items()}

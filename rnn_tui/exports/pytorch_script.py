@@ -6,7 +6,8 @@ from string import Template
 from safetensors.numpy import save
 
 from rnn_tui.checkpoints.torch_names import to_torch
-from rnn_tui.exports.lane_export import Subject, subjects
+from rnn_tui.engine.architecture import TorchSource
+from rnn_tui.exports.lane_export import LaneExport, lane_exports
 from rnn_tui.exports.probe_arrays import held_out_of
 from rnn_tui.exports.safe_filenames import HELD_OUT, lane_words, safe
 from rnn_tui.session.session import Session
@@ -43,87 +44,46 @@ $hidden
 print(f"{each[mask].mean():$digits}")
 ''')
 
-STOCK = Template("""\
-    h, _ = net["$layer"](x)  # (T, B, I) -> (T, B, H)""")
-
-OWN_LOOP = Template("""\
-    rnn, h_t, h = net["rnn"], torch.zeros(x.shape[1], $H), []
-    for x_t in x:  # for nn.RNN knows tanh and relu alone
-        from_x = F.linear(x_t, rnn.weight_ih_l0, rnn.bias_ih_l0)
-        z_t = from_x + F.linear(h_t, rnn.weight_hh_l0, rnn.bias_hh_l0)
-        h_t = $f
-        h.append(h_t)
-    h = torch.stack(h)  # (T, B, H)""")
-
-FEED_FORWARD = Template("""\
-    z = net["hidden"](x)  # (T, B, I) -> (T, B, H)
-    h = $f""")
-
-WINDOW = Template("""\
-    # the last $K inputs, the latest first: zeros go before the start of the sequences
-    seen = [F.pad(x, (0, 0, 0, 0, lag, 0))[: len(x)] for lag in range($K)]
-    z = net["hidden"](torch.cat(seen, dim=-1))  # (T, B, $K I) -> (T, B, H)
-    h = $f""")
-
-ACTIVATIONS = {
-    "tanh": "torch.tanh({0})",
-    "relu": "torch.relu({0})",
-    "sigmoid": "torch.sigmoid({0})",
-    "identity": "{0}",
-    "leaky_relu": "F.leaky_relu({0}, 0.01)",
-    "softplus": "F.softplus({0}, threshold=40)",  # from its own threshold of 20 on it is 2e-9 off
-}
-
-LOSSES = {
-    "cross-entropy": 'F.cross_entropy(y.transpose(1, 2), target, reduction="none")',
-    "binary cross-entropy": 'F.binary_cross_entropy_with_logits(y, target, reduction="none").mean(-1)',
-    "mean squared error": 'F.mse_loss(y, target, reduction="none").mean(-1)',
-}
-
 
 def for_pytorch(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]:
     """``RUN-LANE.safetensors``, a state dict, and ``RUN-LANE.py`` for each lane, and ``RUN-held-out.safetensors``.
+
+    For a lane that PyTorch has no layer, activation or loss for, ``RUN-LANE.txt`` says so.
 
     Raises:
         RnnTuiError: a lane has no finite loss.
     """
     stem, words = safe(run, "run"), lane_words(session.preset.names)
     held_out, found = f"{stem}-{HELD_OUT}.safetensors", {}
-    for subject in subjects(session, run, lanes):
-        name = f"{stem}-{words[subject.index]}"
-        weights = to_torch(subject.settings.kind, subject.lane.weights)
+    for export in lane_exports(session, run, lanes):
+        name = f"{stem}-{words[export.index]}"
+        settings = export.settings
+        source = settings.architecture.torch_source(settings.options)
+        if source is None or not export.loss.torch:
+            found[f"{name}.txt"] = _why_not(export, source).encode("utf-8")
+            continue
+        weights = to_torch(settings.architecture, export.lane.weights)
         found[f"{name}.safetensors"] = save(weights, metadata={"format": "pt"})
-        found[f"{name}.py"] = script(subject, f"{name}.safetensors", held_out).encode("utf-8")
+        found[f"{name}.py"] = script(export, source, f"{name}.safetensors", held_out).encode("utf-8")
     return {**found, held_out: save(held_out_of(session), metadata={"format": "pt"})}
 
 
-def script(subject: Subject, weights: str, held_out: str) -> str:
+def script(export: LaneExport, source: TorchSource, weights: str, held_out: str) -> str:
     """The script that loads these two files, which lie beside it."""
-    layer, module = _layer(subject)
-    f = ACTIVATIONS[getattr(subject.settings, "activation", "tanh")].format("z_t" if layer == "rnn" else "z")
-    words = {**subject.words, "layer": layer, "module": module, "f": f}
+    words = export.words
     return SCRIPT.substitute(
         words,
+        layer=source.layer,
+        module=Template(source.module).substitute(words),
         weights=weights,
         held_out=held_out,
-        hidden=_hidden(subject).substitute(words),
-        each=LOSSES[subject.loss.name],
+        hidden=Template(source.forward).substitute(words),
+        each=export.loss.torch,
     )
 
 
-def _layer(subject: Subject) -> tuple[str, str]:
-    """The hidden layer's name in the state dict, and how it is made."""
-    (I, H, _), settings = subject.sizes, subject.settings
-    if settings.kind == "fnn":
-        return "hidden", f"nn.Linear({settings.window * I}, {H})"
-    relu = ', nonlinearity="relu"' if settings.kind == "rnn" and settings.activation == "relu" else ""
-    return settings.kind, f"nn.{settings.kind.upper()}({I}, {H}{relu})"
-
-
-def _hidden(subject: Subject) -> Template:
-    settings = subject.settings
-    if settings.kind == "fnn":
-        return FEED_FORWARD if settings.window == 1 else WINDOW
-    if settings.kind == "rnn" and settings.activation not in ("tanh", "relu"):
-        return OWN_LOOP
-    return STOCK
+def _why_not(export: LaneExport, source: TorchSource | None) -> str:
+    lane, what = export.lane, f"the loss {export.loss.name}"
+    if source is None:
+        what = f"{lane.settings.architecture.phrase} ({lane.settings.net})"
+    return f"PyTorch has no equivalent of {what}, so there is no script for {lane.name}. Export it for NumPy instead.\n"

@@ -1,18 +1,19 @@
-"""How much memory the buffers of a preset need; only preset.py asks."""
+"""How much memory the buffers of a preset need."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from rnn_tui.presets.lane_settings import FeedForwardLane, LaneSettings
+from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.tasks import Task
 
 
-def too_large(task: Task, lanes: Sequence[LaneSettings], training: Any, held_out: int, most: int, allowed: str) -> str:
+def too_large(task: Task, lanes: Sequence[LaneSettings], training: TrainingSettings, most: int, allowed: str) -> str:
     """Return what to make smaller if the buffers need more than ``most`` bytes; otherwise an empty text.
 
-    ``held_out``: time steps of a held-out sequence.
+    ``allowed`` says in words how many there may be.
     """
     time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
+    held_out = training.held_out_length(task.whole)
     # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, the trace,
     # and that of at least one held-out sequence
     models = [lane.model(task) for lane in lanes]

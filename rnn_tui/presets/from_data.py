@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
 from rnn_tui.errors import DataError, plain
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, load
-from rnn_tui.presets.validation_messages import Place, describe
+from rnn_tui.presets.validation_messages import describe
 from rnn_tui.storage.files import expanded
 from rnn_tui.tasks import CsvSeries, Text
 from rnn_tui.tasks.holdout import Stretch
@@ -96,12 +98,10 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _task(kind: type[DataTask], **options: Any) -> DataTask:
-    from rnn_tui.presets.validation import Invalid, checked
-
     try:
-        return checked(kind, options).starting_at(".")
-    except Invalid as error:
-        problems = [describe(item, Place(item["loc"], [])) for item in error.errors]
+        return kind.model_validate(options).starting_at(".")
+    except ValidationError as error:
+        problems = [describe(item) for item in error.errors(include_url=False)]
         raise DataError("; ".join(problems)) from None
 
 

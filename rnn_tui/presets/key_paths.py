@@ -47,7 +47,7 @@ def _trim(lane: dict[str, Any], asked: set[str], before: Mapping[str, Any]) -> N
     if new is None or old is None:
         return
     follows = {"hidden_size"} if "match" in before and lane.get("hidden_size", 0) > WIDEST else set()
-    for key in (lane.keys() & old.known.keys()) - (new.known.keys() - follows) - asked:
+    for key in (lane.keys() & old.model_fields.keys()) - (new.model_fields.keys() - follows) - asked:
         del lane[key]
     if lane.get("name") == before["kind"].upper() and new is not old and "name" not in asked:
         del lane["name"]

@@ -1,22 +1,34 @@
 """The lanes of a preset: what a ``[[lanes]]`` table says, and the model it stands for."""
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from rnn_tui.engine.cells import CELLS, Cell, LSTMCell, RNNCell
+from pydantic import AfterValidator, Field, create_model
+
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.architecture import Architecture, Option
+from rnn_tui.engine.cells import CELLS, Cell
+from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.fields import About, Rule, Size, Table, Within
+from rnn_tui.tasks.settings_model import SettingsModel
 
-ActivationName = Literal["tanh", "relu", "sigmoid", "identity", "leaky_relu", "softplus"]
-InitializerName = Literal["uniform", "glorot", "orthogonal", "identity", "gaussian"]
+if TYPE_CHECKING:
+    ActivationName: TypeAlias = str
+    InitializerName: TypeAlias = str
+else:  # the engine's own names, whatever they are
+    ActivationName = Literal[*ACTIVATIONS]
+    InitializerName = Literal[*INITIALIZERS]
 MOST_LANES = 4
+WINDOW = FeedForwardModel.options["window"]
 WIDEST = 1024  # hidden units
 WIDEST_MATCH = 65_536  # hidden units of a feed-forward net that is to have as many parameters as a recurrent one
 
 
 def printable(text: str) -> str:
+    """Return the text; raise ValueError if it holds control characters other than line ends."""
     if not text.replace("\n", " ").isprintable():
         raise ValueError("must hold printable characters only")
     return text
@@ -28,41 +40,59 @@ def _one_line(text: str) -> str:
     return printable(text)
 
 
-Name: TypeAlias = Annotated[str, Size(most=24), Rule(_one_line)]
+Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)]
 
 
-class Lane(Table, ABC):
+class BaseLaneSettings(SettingsModel, ABC):
     """What all lanes have."""
 
     kind: str
     name: Name = ""
-    hidden_size: Annotated[int, Within(1, WIDEST)] = 8
+    hidden_size: Annotated[int, Field(ge=1, le=WIDEST)] = 8
 
     @abstractmethod
     def model(self, task: Task) -> Model:
-        """The model, with the task's inputs and outputs."""
+        """Return the model, with the task's inputs and outputs."""
 
     @property
     @abstractmethod
-    def net(self) -> str:
-        """Activation and size, where the kind does not say the activation."""
+    def architecture(self) -> type[Architecture]:
+        """What the kind of net says about itself."""
 
     @property
-    def uncut(self) -> "Lane":
+    def options(self) -> dict[str, Any]:
+        """The settings that this kind of net has beside those of all."""
+        return {name: getattr(self, name) for name in self.architecture.options}
+
+    @property
+    def net(self) -> str:
+        """Activation and size, where the kind does not say the activation."""
+        words = (value for value in self.options.values() if isinstance(value, str))
+        return " ".join([*words, str(self.hidden_size)])
+
+    @property
+    def uncut(self) -> "BaseLaneSettings":
         """The lane without truncation."""
         return self
 
 
-class RecurrentLane(Lane):
+class RecurrentLane(BaseLaneSettings):
     """What the recurrent ones have in common."""
 
     initializer: InitializerName = "uniform"
-    gain: Annotated[float, Within(0, 100), About("the recurrent matrices are multiplied by it")] = 1.0
-    truncation: Annotated[int, Within(0, 100_000), About("the gradient is cut every so many time steps; 0: never")] = 0
+    gain: Annotated[float, Field(ge=0, le=100, description="the recurrent matrices are multiplied by it")] = 1.0
+    truncation: Annotated[
+        int, Field(ge=0, le=100_000, description="the gradient is cut every so many time steps; 0: never")
+    ] = 0
+
+    @property
+    def architecture(self) -> type[Cell]:
+        return CELLS[self.kind]
 
     def cell(self, inputs: int) -> Cell:
-        """The cell for so many inputs; kinds with further options say more."""
-        return CELLS[self.kind](inputs, self.hidden_size)
+        """Return the cell for so many inputs."""
+        make: Callable[..., Cell] = self.architecture
+        return make(inputs, self.hidden_size, **self.options)
 
     def model(self, task: Task) -> Model:
         return RecurrentModel(
@@ -70,64 +100,93 @@ class RecurrentLane(Lane):
         )
 
     @property
-    def net(self) -> str:
-        return str(self.hidden_size)
-
-    @property
     def uncut(self) -> "RecurrentLane":
-        return replace(self, truncation=0)
+        return self.with_values(truncation=0)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by the kind: a class that was made for a cell is not found by its name."""
+        return _unpickled, (self.kind, self.model_dump())
 
 
-class RNNLane(RecurrentLane):
-    kind: Literal["rnn"]
-    activation: ActivationName = "tanh"
-
-    def cell(self, inputs: int) -> Cell:
-        return RNNCell(inputs, self.hidden_size, self.activation)
-
-    @property
-    def net(self) -> str:
-        return f"{self.activation} {self.hidden_size}"
+def _unpickled(kind: str, values: dict[str, Any]) -> "LaneSettings":
+    return LANES[kind].model_construct(**values)
 
 
-class GRULane(RecurrentLane):
-    kind: Literal["gru"]
+@cache
+def _recurrent_lane(kind: str, cell: type[Cell]) -> type[RecurrentLane]:
+    """Return the model of a lane with this cell: beside the fields of all it has the options that the cell declares."""
+    fields: dict[str, Any] = {"kind": (Literal[kind], ...)}
+    fields |= {name: (_type(option), option.default) for name, option in cell.options.items()}
+    return create_model(f"{cell.__name__}Lane", __base__=RecurrentLane, **fields)
 
 
-class LSTMLane(RecurrentLane):
-    kind: Literal["lstm"]
-    forget_bias: Annotated[float, Within(-100, 100), About("added to the forget gate's bias at the start")] = 0.0
+def _type(option: Option) -> Any:
+    """The type of an option, with its bounds."""
+    if isinstance(option.default, str):
+        return Annotated[Literal[*option.choices], Field(description=option.about)]
+    return Annotated[type(option.default), Field(ge=option.least, le=option.most, description=option.about)]
 
-    def cell(self, inputs: int) -> Cell:
-        return LSTMCell(inputs, self.hidden_size, self.forget_bias)
 
-
-class FeedForwardLane(Lane):
+class FeedForwardLane(BaseLaneSettings):
     """``match`` makes it as large as another lane: then ``hidden_size`` is what follows from that."""
 
     kind: Literal["fnn"]
-    hidden_size: Annotated[int, Within(1, WIDEST_MATCH)] = 8
+    hidden_size: Annotated[int, Field(ge=1, le=WIDEST_MATCH)] = 8
     activation: ActivationName = "tanh"
-    window: Annotated[int, Within(1, 200), About("how many inputs it sees, the current one included")] = 1
+    window: Annotated[int, Field(ge=WINDOW.least, le=WINDOW.most, description=WINDOW.about)] = 1
     match: Annotated[
         int | None,
-        Within(0, MOST_LANES - 1),
-        About("the recurrent lane, counted from 0, whose number of parameters it shall have"),
+        Field(
+            ge=0,
+            le=MOST_LANES - 1,
+            description="the recurrent lane, counted from 0, whose number of parameters it shall have",
+        ),
     ] = None
 
     def model(self, task: Task) -> Model:
         return FeedForwardModel(task.input_size, self.hidden_size, task.output_size, self.window, self.activation)
 
     @property
-    def net(self) -> str:
-        return f"{self.activation} {self.hidden_size}"
+    def architecture(self) -> type[FeedForwardModel]:
+        return FeedForwardModel
 
     def matched(self, other: RecurrentLane, task: Task) -> "FeedForwardLane":
-        """The lane at the hidden size at which it has most nearly as many parameters as ``other``."""
+        """Return the lane at the hidden size at which it has most nearly as many parameters as ``other``."""
         count = other.model(task).layout.count
         size = FeedForwardModel.matching(count, task.input_size, task.output_size, self.window)
-        return replace(self, hidden_size=size)
+        return self.with_values(hidden_size=size)
 
 
-LaneSettings: TypeAlias = RNNLane | GRULane | LSTMLane | FeedForwardLane
-LANES: dict[str, type[LaneSettings]] = {"rnn": RNNLane, "gru": GRULane, "lstm": LSTMLane, "fnn": FeedForwardLane}
+LaneSettings: TypeAlias = RecurrentLane | FeedForwardLane
+
+
+class _LaneModels(Mapping[str, type[LaneSettings]]):
+    """The model of each kind of lane: the feed-forward net, and one for each of ``CELLS``, made when it is needed."""
+
+    def __getitem__(self, kind: str) -> type[LaneSettings]:
+        return FeedForwardLane if kind == "fnn" else _recurrent_lane(kind, CELLS[kind])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*CELLS, "fnn"))
+
+    def __len__(self) -> int:
+        return len(CELLS) + 1
+
+
+LANES = _LaneModels()
+
+
+def recurrent_lanes(lanes: Sequence[LaneSettings]) -> dict[int, RecurrentLane]:
+    """Return the recurrent lanes by their numbers."""
+    return {i: lane for i, lane in enumerate(lanes) if isinstance(lane, RecurrentLane)}
+
+
+def matched_lanes(lanes: Sequence[LaneSettings], task: Task) -> list[LaneSettings]:
+    """Return the lanes, every one that has to ``match`` another at the size that follows."""
+    recurrent = recurrent_lanes(lanes)
+    return [
+        lane.matched(recurrent[lane.match], task)
+        if isinstance(lane, FeedForwardLane) and lane.match in recurrent
+        else lane
+        for lane in lanes
+    ]

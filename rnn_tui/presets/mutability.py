@@ -1,10 +1,7 @@
 """Which keys of a preset change a run without beginning a new one.  Sessions go by it, and readers of runs check it."""
 
-from dataclasses import replace
-
 from rnn_tui.presets.lane_settings import MOST_LANES
 from rnn_tui.presets.preset import Preset
-from rnn_tui.tasks.fields import plain
 
 LANES = range(MOST_LANES)
 # from the present step on:
@@ -18,7 +15,7 @@ IDLE |= {f"lanes.{number}.{key}" for number in LANES for key in ("name", "match"
 def renamed(preset: Preset, after: Preset) -> Preset:
     """The preset with all that is IDLE as it is in ``after``, which has the same lanes."""
     idle = {key: getattr(after, key) for key in ("title", "question", "expect", "temperature")}
-    own = [{key: value for key, value in plain(lane).items() if key in ("name", "match")} for lane in after.lanes]
-    training = replace(preset.training, speed=after.training.speed, steps=after.training.steps)
-    called = [replace(lane, **new) for lane, new in zip(preset.lanes, own, strict=True)]
-    return replace(preset, **idle, training=training, lanes=called)
+    own = [lane.model_dump(include={"name", "match"}) for lane in after.lanes]
+    training = preset.training.with_values(speed=after.training.speed, steps=after.training.steps)
+    called = [lane.with_values(**new) for lane, new in zip(preset.lanes, own, strict=True)]
+    return preset.with_values(**idle, training=training, lanes=called)

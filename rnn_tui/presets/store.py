@@ -16,7 +16,6 @@ from rnn_tui.presets.preset import Preset, parse
 from rnn_tui.presets.validation_messages import DEEPEST
 from rnn_tui.storage import atomic_write, user_folders
 from rnn_tui.storage.files import expanded, read_bytes, read_text, utf8
-from rnn_tui.tasks.fields import built
 
 NAME = re.compile(r"[\w][\w .+-]{0,59}")
 LARGEST = 16 * 2**20  # bytes of a file that is written by hand
@@ -96,29 +95,16 @@ def find(name: str) -> Path:
     raise RnnTuiError(f"no preset {name!r}{hint}")
 
 
-def load(path: Path, changes: Mapping[str, Any] | None = None, doubt: bool = False) -> PresetFile:
-    """Read and check one preset file, with dotted keys set first.  Raises PresetError.
-
-    The bundled ones as they are need no check, for the tests have checked them; with ``doubt`` they are checked too.
-    """
+def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
+    """Read and check one preset file, with dotted keys set first.  Raises PresetError."""
     try:
         text, document = read_toml(path)
     except FileError as error:
         raise PresetError(error.source, error.problems) from None
     source = f"{path} with --set" if changes else str(path)
-    if not (doubt or changes) and path.parent == bundled_folder() and (preset := _in_order(document, path.parent)):
-        return PresetFile(plain(path.stem), preset, path, text)
     if changes:
         document = changed(_sized(document, path), changes, source)
     return PresetFile(plain(path.stem), parse(document, source, path.parent), path, text)
-
-
-def _in_order(document: Mapping[str, Any], folder: Path) -> Preset | None:
-    """What ``parse`` makes of a document without problems, or None where it must have some."""
-    # which it can name
-    with suppress(TypeError, ValueError, LookupError, AttributeError, RnnTuiError):
-        return built(Preset, document).starting_at(str(folder)).matched()
-    return None
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:

@@ -1,7 +1,9 @@
-"""What pydantic found wrong with a document, in one line each: key, what was found, what is allowed."""
+"""The problems of a document in one line each: key, what was found, what is allowed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TypeAlias
+
+from pydantic_core import ErrorDetails
 
 from rnn_tui.errors import nearest, shortened
 
@@ -31,58 +33,62 @@ DEEPEST = 12  # tables in tables; a preset has three
 LONGEST_NUMBER = 10_000  # bits; Python prints no more than some 14,000 of them
 
 
-class Place(NamedTuple):
-    """Where in a document: the keys and indices that lead there, and the keys allowed in that table."""
-
-    loc: tuple[int | str, ...]
-    allowed: Sequence[str]
-
-    @property
-    def key(self) -> str:
-        words = [f"[{part}]" if isinstance(part, int) else f".{shortened(part, 60)}" for part in self.loc]
-        return "".join(words).removeprefix(".") or "the document"
+Location: TypeAlias = tuple[int | str, ...]  # the keys and indices that lead to a value in a document
 
 
-def describe(error: Mapping[str, Any], place: Place) -> str:
-    """One line for one of the errors that pydantic has found."""
-    kind, found, bounds = error["type"], error["input"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        return f"{place.key}: unknown key{nearest(str(place.loc[-1]), place.allowed) or _one_of(place.allowed)}"
-    if kind == "missing":
-        return f"{place.key}: missing"
-    if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return _tag(found, place)
-    here = f"{place.key} = {shown(found)}"
-    if kind == "literal_error":
-        return _choice(here, found, _words(bounds["expected"]))
+def key_of(location: Location) -> str:
+    """Return a location as one key: ``lanes[0].kind``."""
+    words = [f"[{part}]" if isinstance(part, int) else f".{shortened(part, 60)}" for part in location]
+    return "".join(words).removeprefix(".") or "the document"
+
+
+def describe(error: ErrorDetails, allowed: Sequence[str] = ()) -> str:
+    """Return one line for one of pydantic's errors: key, what was found, what is allowed.
+
+    ``allowed``: the keys of the table where the error is.
+    """
+    kind, found, context, key = error["type"], error["input"], error.get("ctx", {}), key_of(error["loc"])
+    line = f"{key} = {shown(found)}"
+    match kind:
+        case "extra_forbidden":
+            return f"{key}: unknown key{nearest(str(error['loc'][-1]), allowed) or _one_of(allowed)}"
+        case "missing":
+            return f"{key}: missing"
+        case "union_tag_not_found":
+            return f"{key}.kind: missing{_one_of(context['kinds'])}"
+        case "union_tag_invalid":
+            return _choice(f"{key}.kind", found["kind"], context["kinds"])
+        case "literal_error":
+            return _choice(key, found, _words(context["expected"]))
+        case "string_too_long":
+            return f"{line}: must have at most {context['max_length']} characters, has {len(found)}"
+        case "too_short":
+            return f"{key}: must have at least {context['min_length']}, has {len(found)}"
+        case "too_long":
+            return f"{key}: must have at most {context['max_length']}, has {len(found)}"
     if kind in MUST_BE:
-        return f"{here}: must be {MUST_BE[kind]}"
+        return f"{line}: must be {MUST_BE[kind]}"
     if kind in BOUNDS:
         name, phrase = BOUNDS[kind]
-        bound = bounds[name]
-        return f"{here}: must be {phrase} {f'{bound:g}' if isinstance(bound, float) else bound}"
-    if kind == "string_too_long":
-        return f"{here}: must have at most {bounds['max_length']} characters, has {len(found)}"
-    if kind in ("too_short", "too_long"):
-        limit = bounds.get("min_length") or bounds.get("max_length")
-        return f"{place.key}: must have at {'least' if kind == 'too_short' else 'most'} {limit}, has {len(found)}"
-    return f"{here}: {str(error['msg']).removeprefix('Value error, ')}"
+        bound = context[name]
+        return f"{line}: must be {phrase} {f'{bound:g}' if isinstance(bound, float) else bound}"
+    return f"{line}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def unfit(document: object) -> list[str]:
     """What would trip those who check, copy or print a document: endless nesting and endless numbers."""
     found: list[str] = []
-    waiting: list[tuple[tuple[int | str, ...], object]] = [((), document)]
+    waiting: list[tuple[Location, object]] = [((), document)]
     while waiting:
-        loc, value = waiting.pop()
-        if isinstance(value, Mapping | list) and len(loc) == DEEPEST:
-            found.append(f"{Place(loc, []).key}: nested too deeply")
+        location, value = waiting.pop()
+        if isinstance(value, Mapping | list) and len(location) == DEEPEST:
+            found.append(f"{key_of(location)}: nested too deeply")
         elif isinstance(value, Mapping):
-            waiting += [((*loc, str(key)), inner) for key, inner in value.items()]
+            waiting += [((*location, str(key)), inner) for key, inner in value.items()]
         elif isinstance(value, list):
-            waiting += [((*loc, i), inner) for i, inner in enumerate(value)]
+            waiting += [((*location, i), inner) for i, inner in enumerate(value)]
         elif isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
-            found.append(f"{Place(loc, []).key}: a number too long to be read")
+            found.append(f"{key_of(location)}: a number too long to be read")
     return found
 
 
@@ -98,18 +104,9 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _tag(found: object, place: Place) -> str:
-    kind = found.get("kind") if isinstance(found, Mapping) else None
-    if not isinstance(found, Mapping):
-        return f"{place.key} = {shown(found)}: must be a table"
-    if kind is None:
-        return f"{place.key}.kind: missing{_one_of(place.allowed)}"
-    return _choice(f"{place.key}.kind = {shown(kind)}", kind, place.allowed)
-
-
-def _choice(here: str, found: object, allowed: Sequence[str]) -> str:
+def _choice(key: str, found: object, allowed: Sequence[str]) -> str:
     near = nearest(found, allowed) if isinstance(found, str) else ""
-    return f"{here}: unknown{near or _one_of(allowed)}"
+    return f"{key} = {shown(found)}: unknown{near or _one_of(allowed)}"
 
 
 def _one_of(allowed: Sequence[str]) -> str:

@@ -1,18 +1,18 @@
 """What the screen shows, in words: for those who do not see it, and for the command line."""
 
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
+from rnn_tui.number_format import counted, percent, significant
 from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
 from rnn_tui.session.plateau import schedule_end
-from rnn_tui.tasks.metrics import percent
 
 LATELY = 10  # a tenth of the history, but at least so many updates, is what a trend is read from
 FLAT = 0.02  # a mean that changes by a smaller part than this is flat
@@ -43,7 +43,7 @@ def describe(frame: Frame, cursor: Cursor) -> list[Paragraph]:
     name = state_of(shown, cursor.state).title
     heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
     units = Paragraph(heading, units_at(shown, cursor))
-    kept = [Paragraph("Kept curves", _kept(frame))] if frame.pins else []
+    kept = [Paragraph("Kept curves", _kept(frame))] if frame.pinned_runs else []
     return [Paragraph(f"Step {frame.step:,}", _run(frame)), *lanes, units, *kept]
 
 
@@ -54,14 +54,14 @@ def as_lines(paragraphs: list[Paragraph]) -> list[str]:
 def _run(frame: Frame) -> list[str]:
     said = [plain(frame.notice)] if frame.notice else []
     if frame.last_step > frame.step:
-        said.append(f"{_count(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
+        said.append(f"{counted(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
     if ended := schedule_end(frame.preset.training, frame.step):
         said.append(f"{ended[0].upper()}{ended[1:]}.")
-    said.append(f"The probe has {_count(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
+    said.append(f"The probe has {counted(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
     each = frame.preset.training.sequence_length
     if frame.length > each:
-        said.append(f"The state is carried through {frame.length // each} batches of {_count(each, 'time step')}.")
-    if frame.task.loss is mean_squared_error:
+        said.append(f"The state is carried through {frame.length // each} batches of {counted(each, 'time step')}.")
+    if frame.task.loss.answer is Answer.NUMBER:
         said.append(f"An answer counts as right within {CLOSE:g} of the targets' standard deviation.")
     return said
 
@@ -77,9 +77,9 @@ def _held_out(frame: Frame, lane: Lane) -> list[str]:
     score, unit = lane.score, frame.task.loss.unit
     if not isfinite(score.loss):
         return ["Its loss on held-out sequences is not finite."]
-    fit = f", R² {number(score.r2)}" if score.r2 is not None else ""
+    fit = f", R² {significant(score.r2)}" if score.r2 is not None else ""
     fit = f", {percent(score.accuracy)} of the answers right" if score.accuracy is not None else fit
-    said = [f"Loss on held-out sequences {number(score.loss)}{f' {unit}' if unit else ''}{fit}."]
+    said = [f"Loss on held-out sequences {significant(score.loss)}{f' {unit}' if unit else ''}{fit}."]
     distances = _distances(frame, lane)
     return [*said, f"That is {_listed(distances)}."] if distances else said
 
@@ -97,7 +97,7 @@ def _distances(frame: Frame, lane: Lane) -> list[str]:
         whose = "its floor" if other is lane else f"the floor of {other.label}"
         about = "" if other.floor.exact else f"≈ {other.floor.by} "
         side = "above" if gap >= 0 else "below"
-        said.append(f"{number(abs(gap))} {side} {whose} ({about}{number(other.floor.loss)})")
+        said.append(f"{significant(abs(gap))} {side} {whose} ({about}{significant(other.floor.loss)})")
     return said
 
 
@@ -105,7 +105,7 @@ def trend(losses: MetricHistory, step: int) -> str:
     """Where the training loss has been going over the last tenth of the updates before ``step``."""
     begin = _lately(step)
     if step - begin < 4:
-        return f"{_count(step, 'update')} so far, too few to tell a trend."
+        return f"{counted(step, 'update')} so far, too few to tell a trend."
     middle = (begin + step) // 2
     first, second = losses.mean(begin, middle), losses.mean(middle, step)
     over = f"Over the last {step - begin:,} of {step:,} updates the training loss"
@@ -117,7 +117,7 @@ def trend(losses: MetricHistory, step: int) -> str:
     else:
         by = f" by {abs(change / first):.0%}" if first and abs(change / first) < 100 else ""
         how = f"{'falls' if change < 0 else 'rises'}{by}"
-    return f"{over} {how}: mean {number(first)} in their first half, {number(second)} in the second."
+    return f"{over} {how}: mean {significant(first)} in their first half, {significant(second)} in the second."
 
 
 def answered(lane: Lane) -> str:
@@ -153,13 +153,14 @@ def units_at(lane: Lane, cursor: Cursor) -> list[str]:
     """What the heat map shows at a time step, and which units hardly change over all of them."""
     values, name, t = lane.states[cursor.state], cursor.state, cursor.t
     now, finite = values[t], np.isfinite(values[t])
-    said = []
+    meaning = state_of(lane, name).meaning
+    said = [f"{name} says {meaning}."] if meaning else []
     if not finite.all():
         said.append(f"{_of(int((~finite).sum()), len(now))} not finite.")
     if finite.any():
         order = np.argsort(-np.abs(np.where(finite, now, 0)), kind="stable")
-        largest = [f"{name}{unit} {number(now[unit])}" for unit in order[: min(LARGEST, int(finite.sum()))]]
-        said.append(f"Largest of {_count(len(now), 'unit')}: {_listed(largest)}.")
+        largest = [f"{name}{unit} {significant(now[unit])}" for unit in order[: min(LARGEST, int(finite.sum()))]]
+        said.append(f"Largest of {counted(len(now), 'unit')}: {_listed(largest)}.")
         said += _saturated(lane, cursor)
     return [*said, _still(lane, cursor), *(_changed(name, values[t - 1], now, t) if t else [])]
 
@@ -167,10 +168,10 @@ def units_at(lane: Lane, cursor: Cursor) -> list[str]:
 def _saturated(lane: Lane, cursor: Cursor) -> list[str]:
     """Of what goes through tanh or σ, how many units are at an end of it; of what does not, nothing."""
     state, now = state_of(lane, cursor.state), lane.states[cursor.state][cursor.t]
-    if state.function in ("σ", "sigmoid"):
+    if state.limits == (0, 1):
         ends = (now > SATURATED) | (now < 1 - SATURATED)
         return [f"{_of(int(ends.sum()), len(now))} saturated, above {SATURATED:g} or below {1 - SATURATED:.2g}."]
-    if state.bounded or state.function == "tanh":
+    if state.limits == (-1, 1):
         ends = np.abs(now) > SATURATED
         return [f"{_of(int(ends.sum()), len(now))} saturated, |{cursor.state}| > {SATURATED:g}."]
     return []
@@ -181,12 +182,13 @@ def _still(lane: Lane, cursor: Cursor) -> str:
     finite = np.isfinite(values)
     with np.errstate(over="ignore", invalid="ignore"):
         least = STILL
-        if not (state.bounded or state.function in ("σ", "sigmoid", "tanh")):
+        if state.limits is None:
             least *= float(np.abs(np.where(finite, values, 0)).max())
         reach = values.max(axis=0) - values.min(axis=0)
         still = np.flatnonzero(finite.all(axis=0) & (reach <= least))
     named = f": {_listed([f'{cursor.state}{unit}' for unit in still])}" if 0 < len(still) <= MOST else ""
-    return f"{_of(len(still), values.shape[1])} all but still over the probe, moving by {number(least)} at most{named}."
+    most = significant(least)
+    return f"{_of(len(still), values.shape[1])} all but still over the probe, moving by {most} at most{named}."
 
 
 def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
@@ -197,8 +199,8 @@ def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
     unit = int(np.argmax(np.abs(np.where(np.isfinite(change), change, 0))))
     if change[unit] == 0:
         return [f"Nothing has changed since t = {t - 1}."]
-    way = f"from {number(before[unit])} to {number(now[unit])}"
-    return [f"Strongest change since t = {t - 1}: {name}{unit} {way} ({number(change[unit], '+')})."]
+    way = f"from {significant(before[unit])} to {significant(now[unit])}"
+    return [f"Strongest change since t = {t - 1}: {name}{unit} {way} ({significant(change[unit], sign='+')})."]
 
 
 # Curves that are kept.
@@ -208,17 +210,17 @@ def _kept(frame: Frame) -> list[str]:
     """What each has come to, and which is the lowest of all."""
     ends = {
         f"{name} of curve {place} at": losses.mean(_lately(len(losses)), len(losses))
-        for place, pin in enumerate(frame.pins, 1)
+        for place, pin in enumerate(frame.pinned_runs, 1)
         for name, losses in zip(pin.preset.names, pin.losses, strict=True)
     }
     begin = _lately(frame.step)
     present = {f"{lane.label} of this run at": lane.losses.mean(begin, frame.step) for lane in frame.lanes}
     known = {name: loss for name, loss in (ends | present).items() if isfinite(loss)}
-    listed = _listed([f"{name} {number(loss)}" for name, loss in ends.items()])
+    listed = _listed([f"{name} {significant(loss)}" for name, loss in ends.items()])
     said = [f"Mean over the last tenth, {LATELY} updates at least: {listed}."]
     if known:
         lowest = min(known, key=known.__getitem__)
-        said.append(f"Lowest, this run included: {lowest} {number(known[lowest])}.")
+        said.append(f"Lowest, this run included: {lowest} {significant(known[lowest])}.")
     return said
 
 
@@ -230,19 +232,8 @@ def _lately(step: int) -> int:
     return max(0, step - max(LATELY, step // 10))
 
 
-def number(value: float, sign: str = "") -> str:
-    """Four significant digits."""
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
-    return f"{value:{sign}.4g}".replace("-", "−")
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def _of(count: int, units: int) -> str:
-    return f"{f'{count:,}' if count else 'None'} of {_count(units, 'unit')} {'are' if count > 1 else 'is'}"
+    return f"{f'{count:,}' if count else 'None'} of {counted(units, 'unit')} {'are' if count > 1 else 'is'}"
 
 
 def _listed(words: list[str]) -> str:

@@ -18,10 +18,10 @@ TRAINING, HELD_OUT, WEIGHTS = range(3)
 MOST_WORK = 2**21  # numbers in the buffers for scoring a lane once
 
 
-class Run:
+class Experiment:
     """What a preset and its seed determine: learners, first states, batches.  Holds no position in time."""
 
-    def __init__(self, preset: Preset, before: "Run | None" = None) -> None:
+    def __init__(self, preset: Preset, before: "Experiment | None" = None) -> None:
         """``before``: a run whose floors and references hold here too, where the task is the same."""
         self.preset = preset
         self.task: Task = preset.task

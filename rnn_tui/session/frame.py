@@ -1,48 +1,85 @@
 """Everything one screenful needs, frozen.  Arrays leave the engine here: (time, features), and read-only."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Flag
 from math import isfinite
+from typing import TypeVar
 
 import numpy as np
 
-from rnn_tui.checkpoints.pinned_run import Pin
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.cells.base import State
-from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error, sigmoid
+from rnn_tui.checkpoints.pinned_run import PinnedRun
+from rnn_tui.engine.architecture import State
+from rnn_tui.engine.evaluation import Score
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
-from rnn_tui.presets.lane_settings import FeedForwardLane, LaneSettings, RNNLane
+from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.divergence import divergence
-from rnn_tui.session.experiment import Run
-from rnn_tui.session.generation import Reader, forecast, starts_at, write
-from rnn_tui.session.lane_histories import Bench
+from rnn_tui.session.evaluation import label
+from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.generation import Reader, forecast, starts_at, written
+from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.tasks import Floor, Reference, Task
-from rnn_tui.tasks.metrics import Score, right, task_score
+from rnn_tui.tasks.metrics import evaluated
+
+T = TypeVar("T")
 
 RIGHT, UNSCORED, WRONG = 1, 0, -1
 CLOSE = 0.25  # a number counts as right within this part of the targets' standard deviation
 
 
+class Demand(Flag):
+    """What a frame is asked for beside settings, weights and histories; each costs computation.
+
+    PROBE: states and answers over the probe.  SCORE: the score on all held-out sequences.  FORECAST: a forecast that
+    runs free, where the task is one.  TEXT: text that the net writes, where the task is to predict symbols.
+    """
+
+    NOTHING = 0
+    PROBE = 1
+    SCORE = 2
+    FORECAST = 4
+    TEXT = 8
+    EVERYTHING = PROBE | SCORE | FORECAST | TEXT
+
+
+class NotDemanded(LookupError):
+    """A frame is read for what it was not asked for: the reader has not declared a demand."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ProbeReading:
+    """What a net holds and says over the probe.
+
+    Attributes:
+        states: (T, H) by the field's names: h, an LSTM's c, and the gates.
+        logits: (T, O) y_t.
+        answers: (T,) what it says: the probability of a 1, the likeliest class's number, or the value.
+        verdicts: (T,) RIGHT, WRONG or UNSCORED.
+    """
+
+    states: Mapping[str, Array]
+    logits: Array
+    answers: Array
+    verdicts: Array
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Lane:
-    """One model on the bench.
+    """One model of the session.
 
     Attributes:
         weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), …, W_hy (O, H), b_y (O,).
-        states: (T, H) what the net holds over the probe, by the field's names: h, an LSTM's c, and the gates.
-        logits: (T, O) y_t over the probe.
-        answers: (T,) what it says: the probability of a 1, the likeliest class's number, or the value.
-        verdicts: (T,) RIGHT, WRONG or UNSCORED.
-        score: on all held-out sequences.
         losses: on each step's training batch.
         norms: of each step's gradient, before it was clipped.
-        free: (T,) a forecast that runs free, see ``freerun``; empty where the task is no forecast of numbers.
-        text: what it writes, see ``freerun``; empty where the task is no prediction of the next symbol.
+        probe: over the probe; None without Demand.PROBE.
+        held_out: the score on all held-out sequences; None without Demand.SCORE.
+        forecast: (T,) that runs free, see generation.py; None without Demand.FORECAST, or for other tasks.
+        writing: what it writes, see generation.py; None without Demand.TEXT, or for other tasks.
         before: (n, features) what was there before the first time step, the latest last, by the names of states, or x;
             what is not named was zero.
     """
@@ -51,17 +88,36 @@ class Lane:
     settings: LaneSettings
     parameters: int
     weights: Mapping[str, Array]
-    states: Mapping[str, Array]
-    logits: Array
-    answers: Array
-    verdicts: Array
-    score: Score
     floor: Floor | None
     losses: MetricHistory
     norms: MetricHistory
-    free: Array
-    text: str
+    probe: ProbeReading | None = None
+    held_out: Score | None = None
+    forecast: Array | None = None
+    writing: str | None = None
     before: Mapping[str, Array] = field(default_factory=dict)
+
+    # What readers with the demand take for granted; each raises NotDemanded where the frame was made without.
+
+    @property
+    def states(self) -> Mapping[str, Array]:
+        return _demanded(self.probe, Demand.PROBE).states
+
+    @property
+    def logits(self) -> Array:
+        return _demanded(self.probe, Demand.PROBE).logits
+
+    @property
+    def answers(self) -> Array:
+        return _demanded(self.probe, Demand.PROBE).answers
+
+    @property
+    def verdicts(self) -> Array:
+        return _demanded(self.probe, Demand.PROBE).verdicts
+
+    @property
+    def score(self) -> Score:
+        return _demanded(self.held_out, Demand.SCORE)
 
     @property
     def hidden(self) -> Array:
@@ -71,27 +127,39 @@ class Lane:
     @property
     def label(self) -> str:
         """The name, and the window where the lane has one and the name does not say it: RNN, FNN(1), FNN7."""
-        window = getattr(self.settings, "window", None)
-        if window is None or re.search(rf"(?<!\d){window}(?!\d)", self.settings.name):
-            return self.name
-        return f"{self.name}({window})"
+        return label(self.name, self.settings)
 
     @property
     def to_floor(self) -> float | None:
         return None if self.floor is None else self.score.loss - self.floor.loss
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether nothing that was computed of the net says that it has diverged."""
+        if self.held_out is not None:
+            return isfinite(self.held_out.loss)
+        return self.probe is None or bool(np.isfinite(self.probe.logits).all())
+
+
+def _demanded(value: T | None, demand: Demand) -> T:
+    if value is None:
+        raise NotDemanded(f"this frame was made without {demand}")
+    return value
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
     """Attributes:
+    demands: what it was asked for.
     preset: the settings in force at ``step``; the history reaches to ``last_step``.
     inputs: (T, I), target: (T,), mask: (T,) of the probe; for classes, targets are their numbers.
     edits: steps at which something was changed that needs no restart.
     keyframes: (…,) steps that cost nothing to go to.
-    pins: runs kept for comparison. undecided: a future that a change has cut off, and that may become one.
+    pinned_runs: runs kept for comparison. undecided: a future that a change has cut off, and that may become one.
     notice: what happened that the user must know, or empty.
     """
 
+    demands: Demand
     preset: Preset
     step: int
     last_step: int
@@ -102,8 +170,8 @@ class Frame:
     references: tuple[Reference, ...]
     edits: tuple[int, ...] = ()
     keyframes: Array = field(default_factory=lambda: np.zeros(1, int))
-    pins: tuple[Pin, ...] = ()
-    undecided: Pin | None = None
+    pinned_runs: tuple[PinnedRun, ...] = ()
+    undecided: PinnedRun | None = None
     notice: str = ""
 
     @property
@@ -126,81 +194,96 @@ class Frame:
         return self.preset.training.learning_rate_at(self.step)
 
 
-def frame_of(bench: Bench, shown: Iterable[int], scoring: Sequence[Buffers], notice: str) -> Frame:
-    """The bench as it stands, with the lanes that are ``shown``; ``scoring``: the buffers of each."""
-    run = bench.run
-    probe = run.held_out.first()
-    lanes = tuple(show_lane(run, i, bench.timelines[i], scoring[i]) for i in shown)
-    broken = [lane.name for lane in lanes if not isfinite(lane.score.loss)]
+def frame_of(
+    histories: LaneHistories, demands: Demand, shown: Iterable[int], scoring: Sequence[Buffers], notice: str
+) -> Frame:
+    """The session as it is, with the lanes that are ``shown``, and of these what is demanded; ``scoring``: the buffers
+    of each.
+    """
+    experiment = histories.experiment
+    probe = experiment.held_out.first()
+    lanes = tuple(show_lane(experiment, i, histories.timelines[i], demands, scoring[i]) for i in shown)
+    broken = [lane.name for lane in lanes if not lane.is_finite]
     return Frame(
-        preset=run.preset,
-        step=bench.step,
-        last_step=bench.last_step,
+        demands=demands,
+        preset=experiment.preset,
+        step=histories.step,
+        last_step=histories.last_step,
         inputs=frozen(probe.x[..., 0]),
         target=frozen(probe.target.reshape(len(probe.x), -1)[:, 0]),
         mask=frozen(probe.mask[:, 0]),
         lanes=lanes,
-        references=tuple(run.references),
-        edits=tuple(step for step, _ in bench.runs[1:]),
-        keyframes=frozen(np.array(bench.keyframes)),
-        pins=bench.pins,
-        undecided=bench.undecided,
-        notice=notice or (divergence(run.preset, bench.step, broken[0]) if broken else ""),
+        references=tuple(experiment.references),
+        edits=tuple(step for step, _ in histories.experiments[1:]),
+        keyframes=frozen(np.array(histories.keyframes)),
+        pinned_runs=histories.pinned_runs,
+        undecided=histories.undecided,
+        notice=notice or (divergence(experiment.preset, histories.step, broken[0]) if broken else ""),
     )
 
 
 def state_of(lane: Lane, name: str) -> State:
     """What a state is called, and the function that its sum goes through; that of an f is the lane's activation."""
-    cell, settings = CELLS.get(lane.settings.kind), lane.settings
-    state = cell.states[name] if cell else State("hidden state", "f")
-    if state.function == "f" and isinstance(settings, RNNLane | FeedForwardLane):
-        return state._replace(function=settings.activation)
-    return state
+    state = lane.settings.architecture.states[name]
+    return state._replace(function=lane.settings.options["activation"]) if state.function == "f" else state
 
 
-def show_lane(run: Run, index: int, timeline: Timeline, buffers: Buffers) -> Lane:
-    """One lane as it stands: a forward pass over all held-out sequences, the first of which is the probe."""
-    task, batch, settings = run.task, run.held_out, run.preset.lanes[index]
+def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: Demand, buffers: Buffers) -> Lane:
+    """One lane as it is.  A score takes a forward pass over all held-out sequences, the first of which is the probe;
+    without it, the probe alone is read.
+    """
+    task, batch = experiment.task, experiment.held_out
     model, parameters = timeline.learner.model, timeline.state.parameters
-    x, reader = batch.x[..., 0], Reader(model, parameters)
-    trace = buffers.trace(model, len(batch.mask), batch.mask.shape[1], parameters.dtype)
+    probe, score, forecasted = None, None, None
+    if demands & (Demand.PROBE | Demand.SCORE):
+        passed = batch if Demand.SCORE in demands else batch.first()
+        trace = buffers.trace(model, len(passed.mask), passed.mask.shape[1], parameters.dtype)
+        y, score = evaluated(task, model, parameters, passed, trace)
+        if Demand.SCORE not in demands:
+            score = None
+        if Demand.PROBE in demands:
+            probe = reading(task, trace.states, y, batch)
+    if Demand.FORECAST in demands and task.foretells:
+        with np.errstate(over="ignore", invalid="ignore"):
+            forecasted = frozen(forecast(task, Reader(model, parameters), batch.x[..., 0]))
+    return Lane(
+        name=experiment.preset.names[index],
+        settings=experiment.preset.lanes[index],
+        parameters=parameters.count,
+        weights={name: read_only(view) for name, view in parameters.views.items()},
+        floor=experiment.floor(index),
+        losses=timeline.losses,
+        norms=timeline.norms,
+        probe=probe,
+        held_out=score,
+        forecast=forecasted,
+        writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.writes else None,
+    )
+
+
+def reading(task: Task, states: Mapping[str, Array], y: Array, batch: Batch) -> ProbeReading:
+    """The first sequence of a batch, of what a net holds and says: states (T, H, B), y (T, O, B)."""
     with np.errstate(over="ignore", invalid="ignore"):
-        y = model.forward(parameters, batch.x, trace)
-        return Lane(
-            name=run.preset.names[index],
-            settings=settings,
-            parameters=parameters.count,
-            weights={name: read_only(view) for name, view in parameters.views.items()},
-            states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
+        return ProbeReading(
+            states={name: frozen(values[..., 0]) for name, values in states.items()},
             logits=frozen(y[..., 0]),
             answers=frozen(answers(task, y[..., :1])),
             verdicts=frozen(verdicts(task, y[..., :1], batch)),
-            score=task_score(task, y, batch),
-            floor=run.floor(index),
-            losses=timeline.losses,
-            norms=timeline.norms,
-            free=frozen(forecast(task, reader, x) if task.foretells else np.zeros(0)),
-            text=write(task, reader, int(x[0].argmax()), run.preset.temperature, index) if task.writes else "",
         )
 
 
 def answers(task: Task, y: Array) -> Array:
     """y (T, O, 1) -> (T,) what a lane says."""
-    if task.loss is cross_entropy:
-        return np.asarray(y[:, :, 0].argmax(axis=1))
-    if task.loss is binary_cross_entropy:
-        return sigmoid(y)[:, 0, 0]
-    return np.asarray(y[:, 0, 0])
+    return task.loss.answers(y)[:, 0]
 
 
 def verdicts(task: Task, y: Array, batch: Batch) -> Array:
     """y (T, O, 1), of the first sequence of a batch -> (T,)"""
-    probe = batch.first()
-    if task.loss is mean_squared_error:
+    probe, tolerance = batch.first(), 0.0
+    if task.loss.answer is Answer.NUMBER:
         targets = batch.target.transpose(0, 2, 1)[batch.mask > 0]
-        good = np.abs(y - probe.target)[:, 0] <= CLOSE * (targets.std() if len(targets) else 0.0)
-    else:
-        good = right(task.loss, y, probe.target)
+        tolerance = CLOSE * float(targets.std() if len(targets) else 0.0)
+    good = task.loss.right(y, probe.target, tolerance)
     return np.where(probe.mask[:, 0] > 0, np.where(good[:, 0], RIGHT, WRONG), UNSCORED)
 
 

@@ -1,7 +1,4 @@
-"""What a net says when it reads its own answers: forecasts that run free, and text that it writes.
-
-Only frame.py imports it.
-"""
+"""What a net says when it reads its own answers: forecasts that run free, and text that it writes."""
 
 from math import isfinite
 
@@ -9,6 +6,8 @@ import numpy as np
 
 from rnn_tui.engine.models import Model
 from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.forward_timeline import ForwardTimeline
 from rnn_tui.tasks import Task
 
 WRITTEN = 60  # symbols
@@ -48,6 +47,18 @@ def forecast(task: Task, reader: Reader, x: Array) -> Array:
         own[0, 0] = answers[t - task.ahead]
         answers[t] = reader.read(own)[0, 0]
     return answers
+
+
+def written(experiment: Experiment, lane: int, timeline: ForwardTimeline) -> str:
+    """The text that a lane writes as it is now, after the probe's first symbol; empty where the task is no prediction
+    of the next symbol.
+    """
+    task, preset = experiment.task, experiment.preset
+    if not task.writes:
+        return ""
+    reader, first = Reader(timeline.learner.model, timeline.state.parameters), experiment.held_out.x[0, :, 0].argmax()
+    with np.errstate(over="ignore", invalid="ignore"):
+        return write(task, reader, int(first), preset.temperature, lane)
 
 
 def write(task: Task, reader: Reader, first: int, temperature: float, seed: int = 0) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.presets.preset import Training
+from rnn_tui.number_format import counted
+from rnn_tui.presets.training_settings import TrainingSettings
+from rnn_tui.session.evaluation import Trained
 from rnn_tui.session.session import Session
 
 NOTHING = 1e-12  # of the learning rate at the beginning: what is left of it changes nothing that can be seen
 
 
-def first_idle(training: Training, first: int, end: int) -> int | None:
+def first_idle(training: TrainingSettings, first: int, end: int) -> int | None:
     """The first step from ``first`` to before ``end`` at which the schedule has next to nothing left of the learning
     rate; None where there is none.
     """
@@ -22,7 +24,7 @@ def first_idle(training: Training, first: int, end: int) -> int | None:
     return steps[at] if at < len(steps) else None
 
 
-def schedule_end(training: Training, step: int) -> str:
+def schedule_end(training: TrainingSettings, step: int) -> str:
     """What the schedule has come to at a step; empty where it leaves something of the learning rate."""
     if training.falling(step) >= NOTHING:
         return ""
@@ -33,37 +35,37 @@ def schedule_end(training: Training, step: int) -> str:
     return f"from step {since:,} on the {training.schedule} schedule leaves a learning rate of {left}"
 
 
-def unmoved(before: Sequence[Parameters], session: Session) -> list[int]:
+def unmoved(before: Sequence[Parameters], run: Trained) -> list[int]:
     """The lanes whose weights have the same bits as ``before``."""
-    now = [timeline.state.parameters.flat for timeline in session.bench.timelines]
+    now = [timeline.state.parameters.flat for timeline in run.timelines]
     return [lane for lane, (old, new) in enumerate(zip(before, now, strict=True)) if _same(old.flat, new)]
 
 
-def why_unmoved(session: Session, lanes: Sequence[int], since: int) -> str:
+def why_unmoved(run: Trained, lanes: Sequence[int], since: int) -> str:
     """Which of these lanes' weights have not changed since a step, and why."""
-    training, step = session.preset.training, session.step
-    names = " and ".join(session.preset.names[lane] for lane in lanes)
-    said = f"no weight of {names} has changed in {step - since:,} update{'' if step - since == 1 else 's'}"
-    lines = [session.bench.timelines[lane] for lane in lanes]
+    training, step = run.preset.training, run.step
+    names = " and ".join(run.preset.names[lane] for lane in lanes)
+    said = f"no weight of {names} has changed in {counted(step - since, 'update')}"
+    lines = [run.timelines[lane] for lane in lanes]
     if not any(line.norms[since:step].any() for line in lines):
         scored = any(line.losses[since:step].any() for line in lines)
         return f"{said}: {'the gradient is 0' if scored else 'nothing was scored'}"
     return f"{said}: a learning rate of {training.learning_rate:g} is too small for {training.precision}"
 
 
-def parameters_of(session: Session) -> list[Parameters]:
+def parameters_of(run: Trained) -> list[Parameters]:
     """Of each lane, where it is now."""
-    return [timeline.state.parameters for timeline in session.bench.timelines]
+    return [timeline.state.parameters for timeline in run.timelines]
 
 
 @dataclass
-class StandstillWatch:
+class PlateauWatch:
     """Notices that a session at the end of its history learns nothing, and says so once, and again after ``begin``."""
 
     _session: Session | None = None
     _step: int = 0
     _parameters: list[Parameters] = field(default_factory=list)
-    _told: Training | None = None
+    _told: TrainingSettings | None = None
 
     def begin(self, session: Session) -> None:
         """Say it again where it is still so."""
@@ -72,7 +74,7 @@ class StandstillWatch:
 
     def look(self, session: Session) -> str:
         """What is to be said after some updates, or none; mostly nothing."""
-        known = session is self._session and len(self._parameters) == len(session.bench.timelines)
+        known = session is self._session and len(self._parameters) == len(session.timelines)
         since, before, step = self._step, self._parameters, session.step
         if known and step == since:
             return ""

@@ -37,7 +37,7 @@ class Deviation(NamedTuple):
 
 def note_on(session: Session) -> str:
     """A sentence on what replays differently here; empty where every bit is the recorded one."""
-    found = [each for lane, line in enumerate(session.bench.timelines) for each in _deviations(lane, line)]
+    found = [each for lane, line in enumerate(session.histories.timelines) for each in _deviations(lane, line)]
     if not found:
         return ""
     why = origin.compared(session.origins)

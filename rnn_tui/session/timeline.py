@@ -3,11 +3,12 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from rnn_tui.engine.metric_history import Log, MetricHistory
+from rnn_tui.engine.metric_history import Log
 from rnn_tui.engine.parameters import Array
-from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
+from rnn_tui.engine.training import Batch, Learner, TrainState
+from rnn_tui.session.forward_timeline import ForwardTimeline, Proposal
 from rnn_tui.session.keyframes import Keyframes, weight
 
 if TYPE_CHECKING:
@@ -17,23 +18,8 @@ BUDGET = 64 * 2**20  # bytes of kept states, for all lanes together
 MOST_RECENT = 300  # states kept one by one, so that the last steps back cost nothing
 LEAST_RECENT = 4  # whatever they weigh
 
-Proposal: TypeAlias = tuple[TrainState, Metrics]
 
-
-class Diverged(Exception):
-    """The update from ``step`` gave a loss or a gradient that is not finite; ``lane``: which one's, where that is
-    known.
-    """
-
-    lane = 0
-
-    def __init__(self, step: int, metrics: Metrics) -> None:
-        super().__init__(f"not finite at step {step}")
-        self.step = step
-        self.metrics = metrics
-
-
-class Timeline:
+class Timeline(ForwardTimeline):
     """The states of one lane, from step 0 to the furthest step reached.
 
     A training step is a pure function of (state, step number), so any state is had again, bit for bit, by replaying
@@ -46,14 +32,11 @@ class Timeline:
     def __init__(
         self, start: TrainState, edits: list[tuple[int, Learner]], batch: Callable[[int], Batch], budget: int = BUDGET
     ) -> None:
-        self.state = start
+        super().__init__(start, edits, batch)
         self._furthest = start
-        self._edits = list(edits)
-        self._batch = batch
         self._budget = budget
         self._keyframes = Keyframes(start, budget * 3 // 4)
         self._recent: deque[TrainState] = deque([start])
-        self._losses, self._norms = Log(), Log()
 
     @classmethod
     def restored(
@@ -74,22 +57,8 @@ class Timeline:
         return line
 
     @property
-    def step(self) -> int:
-        return self.state.step
-
-    @property
     def last_step(self) -> int:
         return len(self._losses)
-
-    @property
-    def losses(self) -> MetricHistory:
-        """The loss on each step's batch, before its update."""
-        return self._losses.history
-
-    @property
-    def norms(self) -> MetricHistory:
-        """The norm of each step's gradient before it was clipped."""
-        return self._norms.history
 
     @property
     def start(self) -> TrainState:
@@ -105,25 +74,6 @@ class Timeline:
     def kept(self) -> tuple[TrainState, ...]:
         """The states at those steps, and the furthest."""
         return (*self._keyframes, self._furthest)
-
-    @property
-    def learner(self) -> Learner:
-        """How the lane learns at the present step."""
-        return self.learner_at(self.step)
-
-    @property
-    def batch(self) -> Batch:
-        """What the next update learns from."""
-        return self.batch_at(self.step)
-
-    def learner_at(self, step: int) -> Learner:
-        """How the lane learns at a step."""
-        at = bisect_right(self._edits, step, key=lambda edit: edit[0])
-        return self._edits[at - 1][1]
-
-    def batch_at(self, step: int) -> Batch:
-        """What the update at a step learns from."""
-        return self._batch(step)
 
     def keyframe_before(self, step: int) -> TrainState:
         """The last keyframe that is not after ``step``, or the first."""
@@ -148,37 +98,22 @@ class Timeline:
 
     # Moving.
 
-    def propose(self) -> Proposal:
-        """The next update, not yet made.
-
-        Raises:
-            Diverged: its loss or gradient is not finite.
-        """
-        state, metrics = self.learner.step(self.state, self.batch)
-        if not metrics.finite:
-            raise Diverged(self.step, metrics)
-        if self.step == self.last_step:
-            for log in (self._losses, self._norms):
-                log.reserve()  # what can fail fails here, before any lane has moved
-        return state, metrics
-
     def accept(self, proposal: Proposal) -> None:
-        """Make the update."""
+        """Make the update, and keep its state where it is worth keeping."""
         self.state, metrics = proposal
         if self.step > self.last_step:
-            self._losses.append(metrics.loss)
-            self._norms.append(metrics.gradient_norm)
+            self._record(metrics)
         if self.step >= self._furthest.step:
             self._furthest = self.state
         self._remember(self.state)
         self._keyframes.offer(self.state)
 
     def forward(self) -> None:
-        """One update.  Raises Diverged, and stays where it is."""
+        """One update.  Raises DivergenceError, and stays where it is."""
         self.accept(self.propose())
 
     def seek(self, step: int) -> None:
-        """Go to a step, backwards or forwards.  Raises Diverged, as ``forward``."""
+        """Go to a step, backwards or forwards.  Raises DivergenceError, as ``forward``."""
         self.state = self.nearest(step)
         while self.step < step:
             self.forward()

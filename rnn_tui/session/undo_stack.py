@@ -1,46 +1,46 @@
-"""What can be taken back, and made again.  Only session.py keeps such a list."""
+"""Changes that can be undone and redone.  Only session.py keeps such a stack."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session import memory_budget
-from rnn_tui.session.lane_histories import Bench
+from rnn_tui.session.lane_histories import LaneHistories
 
 MOST_UNDO = 8
 
 
-class Deed(NamedTuple):
-    """A change of settings; or something else, which is ``said`` in words."""
+class Change(NamedTuple):
+    """A change of settings, or something else that is ``said`` in words."""
 
     before: Preset
     after: Preset
     said: str = ""
 
 
-class Lost(NamedTuple):
-    """How many deeds are no longer kept, and the one of them that would be the next in turn."""
+class LostChanges(NamedTuple):
+    """Number of changes that are no longer kept, and the one of them that would be next in turn."""
 
     number: int = 0
-    next: Deed | None = None
+    next: Change | None = None
 
-    def and_these(self, deeds: Sequence[Deed]) -> "Lost":
-        return Lost(self.number + len(deeds), deeds[-1]) if deeds else self
-
-
-NOTHING_LOST = Lost()
+    def and_these(self, changes: Sequence[Change]) -> "LostChanges":
+        return LostChanges(self.number + len(changes), changes[-1]) if changes else self
 
 
-class Deeds:
-    """The last of them, each with the bench that taking it back, or making it again, leads to.
+NOTHING_LOST = LostChanges()
+
+
+class UndoStack:
+    """The last changes, each with the lane histories that undoing or redoing it leads to.
 
     Attributes:
-        lost: what can no longer be taken back; lost_again: what can no longer be made again.
+        lost: what can no longer be undone; lost_again: what can no longer be redone.
     """
 
     def __init__(self) -> None:
-        self._done: list[tuple[Deed, Bench]] = []
-        self._undone: list[tuple[Deed, Bench]] = []
+        self._done: list[tuple[Change, LaneHistories]] = []
+        self._undone: list[tuple[Change, LaneHistories]] = []
         self.lost = self.lost_again = NOTHING_LOST
 
     @property
@@ -52,44 +52,44 @@ class Deeds:
         return bool(self._undone)
 
     @property
-    def benches(self) -> list[Bench]:
-        """What it keeps, what is lost first at the beginning: the oldest, and what is the furthest to be made again."""
-        return [bench for _, bench in (*self._done, *self._undone)]
+    def histories(self) -> list[LaneHistories]:
+        """All that it keeps, in the order in which it is dropped: the oldest undo first, then the furthest redo."""
+        return [histories for _, histories in (*self._done, *self._undone)]
 
-    def add(self, deed: Deed, before: Bench) -> None:
-        """Something that has been done, and the bench before it; what was taken back is forgotten."""
+    def add(self, change: Change, before: LaneHistories) -> None:
+        """Add a change that was made, with the histories before it; what could be redone is forgotten."""
         self._undone, self.lost_again = [], NOTHING_LOST
-        self._done.append((deed, before))
+        self._done.append((change, before))
         self._forget(max(0, len(self._done) - MOST_UNDO))
         self._fit()
 
-    def undo(self, now: Bench) -> tuple[Deed, Bench]:
-        """What was done last, and the bench before it."""
+    def undo(self, now: LaneHistories) -> tuple[Change, LaneHistories]:
+        """Return the last change and the histories before it; ``now``: the present ones, for redo."""
         return self._swap(self._done, self._undone, now)
 
-    def redo(self, now: Bench) -> tuple[Deed, Bench]:
-        """What was taken back last, and the bench after it."""
+    def redo(self, now: LaneHistories) -> tuple[Change, LaneHistories]:
+        """Return the change undone last and the histories after it; ``now``: the present ones, for undo."""
         return self._swap(self._undone, self._done, now)
 
     def drop(self) -> None:
         """Forget all of them."""
-        self._forget(len(self.benches))
+        self._forget(len(self.histories))
 
     def _swap(
-        self, source: list[tuple[Deed, Bench]], target: list[tuple[Deed, Bench]], now: Bench
-    ) -> tuple[Deed, Bench]:
-        deed, bench = source.pop()
-        target.append((deed, now))
+        self, source: list[tuple[Change, LaneHistories]], target: list[tuple[Change, LaneHistories]], now: LaneHistories
+    ) -> tuple[Change, LaneHistories]:
+        change, histories = source.pop()
+        target.append((change, now))
         self._fit()
-        return deed, bench
+        return change, histories
 
     def _fit(self) -> None:
-        self._forget(memory_budget.fit(self.benches, memory_budget.UNDO))
+        self._forget(memory_budget.fit(self.histories, memory_budget.UNDO))
 
     def _forget(self, count: int) -> None:
-        """So many of the first ``benches``."""
+        """Drop so many of the first ``histories``."""
         done = min(count, len(self._done))
         undone = count - done
-        self.lost = self.lost.and_these([deed for deed, _ in self._done[:done]])
-        self.lost_again = self.lost_again.and_these([deed for deed, _ in self._undone[:undone]])
+        self.lost = self.lost.and_these([change for change, _ in self._done[:done]])
+        self.lost_again = self.lost_again.and_these([change for change, _ in self._undone[:undone]])
         self._done, self._undone = self._done[done:], self._undone[undone:]

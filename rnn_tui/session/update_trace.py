@@ -9,12 +9,12 @@ from rnn_tui.engine.models import Trace
 from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm, global_norm
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
-from rnn_tui.session.frame import Frame, Lane, answers, frozen, read_only, verdicts
+from rnn_tui.session.frame import Demand, Frame, Lane, frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParameterChange:
     """What the update does to one parameter: its shape, and the Euclidean norms of it, its gradient and its change."""
 
     name: str
@@ -25,7 +25,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class SlowMotion:
+class UpdateTrace:
     """The next update of a lane.
 
     Of the batch it shows the first sequence, as a frame of one lane with that sequence in the probe's place; loss,
@@ -33,15 +33,15 @@ class SlowMotion:
 
     Attributes:
         stamp: of the session from which it was taken.
-        index: the lane's number on the bench.
+        index: the lane's number.
         sequences: B, how many the batch has; scored: N, at how many positions.
         loss: L, the mean over these N.
         losses: (T,) l_t, NaN where nothing is scored.
         dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net that has one z, else None.
         norms: (T,) ‖dL/dh_t‖.
         span: the least of these above 0 and the greatest, in the next updates of all lanes; 1 and 1 if there is none.
-        reach: (T,) how long the error of the last scored answer alone is on its way back, ‖dl/dh_t‖; of an LSTM, whose
-            memory is c, ‖dl/dc_t‖.
+        reach: (T,) how long the error of the last scored answer alone is on its way back, ‖dl/dh_t‖, or that of the
+            state along which the architecture says the gradient reaches furthest: ‖dl/dc_t‖ of an LSTM.
         cuts: the t between which and t + 1 the gradient is cut.
         gradient: dL/dθ by name, before clipping; norm: of all of it, clipped: the same after clipping.
         optimizer, learning_rate: in force, the schedule counted in. weight_decay: λ.
@@ -69,7 +69,7 @@ class SlowMotion:
     optimizer: Optimizer
     learning_rate: float
     after: Mapping[str, Array]
-    changes: tuple[Change, ...]
+    changes: tuple[ParameterChange, ...]
 
     @property
     def lane(self) -> Lane:
@@ -98,7 +98,7 @@ class SlowMotion:
     @property
     def recurrent(self) -> bool:
         """Whether h_t is handed on to t + 1."""
-        return self.lane.settings.kind != "fnn"
+        return bool(self.lane.settings.architecture.recurrent)
 
     def from_output(self, t: int) -> Array:
         """(H,) the part of dL/dh_t that comes from y_t: W_hy' dL/dy_t."""
@@ -113,7 +113,7 @@ class SlowMotion:
             return np.asarray(self.dh[t] - self.from_output(t))
 
 
-def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> SlowMotion:
+def trace_update(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> UpdateTrace:
     """The next update of one of the timelines; ``frame`` has its lane as the only one."""
     timeline = timelines[index]
     others = [_norms(other) for other in timelines if other is not timeline]
@@ -125,13 +125,13 @@ def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: t
         norm = clip_by_global_norm(gradient, learner.clip_norm)
         clipped = global_norm(gradient)
         flat, _ = learner.update(state, gradient)
-        layout, dz = state.parameters.layout, getattr(trace, "dz", None)  # which cells with gates have not
+        architecture, layout = frame.lanes[0].settings.architecture, state.parameters.layout
         before, slopes, after = (
             {name: read_only(view) for name, view in layout.views(theta).items()}
             for theta in (state.parameters.flat, raw, flat)
         )
         norms = _lengths(trace.dh[..., 0])
-        slow = SlowMotion(
+        slow = UpdateTrace(
             stamp=stamp,
             index=index,
             frame=_seen(frame, state, batch, trace),
@@ -141,7 +141,7 @@ def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: t
             losses=_losses(learner, batch, trace),
             dy=frozen(trace.dy[..., 0]),
             dh=frozen(trace.dh[..., 0]),
-            dz=None if dz is None else frozen(dz[..., 0]),
+            dz=frozen(_gradient_of("z", trace)[..., 0]) if architecture.single_sum else None,
             norms=frozen(norms),
             span=_span([norms, *others]),
             reach=frozen(np.zeros(len(batch.x))),
@@ -157,13 +157,17 @@ def take_apart(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: t
         return replace(slow, reach=_reach(slow, learner, state, trace))
 
 
-def _reach(slow: SlowMotion, learner: Learner, state: TrainState, trace: Trace) -> Array:
+def _reach(slow: UpdateTrace, learner: Learner, state: TrainState, trace: Trace) -> Array:
     """(T,) by a second way back, for one error only; it overwrites what the trace has of the first."""
     dy = np.zeros_like(trace.dy)
     dy[slow.last_scored, :, 0] = slow.dy[slow.last_scored]
     learner.model.backward(state.parameters, dy, trace)
-    memory = getattr(trace, "dc", trace.dh)
-    return frozen(_lengths(memory[..., 0]))
+    return frozen(_lengths(_gradient_of(slow.lane.settings.architecture.gradient_path, trace)[..., 0]))
+
+
+def _gradient_of(state: str, trace: Trace) -> Array:
+    """dL/d``state`` (T, H, B), as the trace names it."""
+    return np.asarray(getattr(trace, f"d{state}"))
 
 
 def _norms(timeline: Timeline) -> Array:
@@ -191,31 +195,21 @@ def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
     """The frame with the batch's first sequence in the probe's place."""
     (lane,), task, first = frame.lanes, frame.task, batch.first()
     memory = None if batch.begins else state.memory
-    names = ("x",) if lane.settings.kind == "fnn" else ("h", "c")
-    before = {} if memory is None else _before(names, memory)
+    before = {} if memory is None else lane.settings.architecture.inherited(memory)
     lane = replace(
         lane,
-        states={name: frozen(values[..., 0]) for name, values in trace.states.items()},
-        logits=frozen(trace.y[..., 0]),
-        answers=frozen(answers(task, trace.y[..., :1])),
-        verdicts=frozen(verdicts(task, trace.y[..., :1], batch)),
-        before=before,
+        probe=reading(task, trace.states, trace.y, batch),
+        before={name: frozen(values[..., 0]) for name, values in before.items()},
     )
     length = len(batch.x)
     return replace(
         frame,
+        demands=Demand.PROBE,
         inputs=frozen(batch.x[..., 0]),
         target=frozen(first.target.reshape(length, -1)[:, 0]),
         mask=frozen(batch.mask[:, 0]),
         lanes=(lane,),
     )
-
-
-def _before(names: tuple[str, ...], memory: Array) -> dict[str, Array]:
-    """What the batch before has left: inputs (k - 1, I, B), or a row for each state (states, H, B)."""
-    if names == ("x",):
-        return {"x": frozen(memory[..., 0])}
-    return {name: frozen(kept[None, :, 0]) for name, kept in zip(names, memory, strict=False)}
 
 
 def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
@@ -224,6 +218,6 @@ def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
     return frozen(np.where(batch.mask[:, 0] > 0, each[:, 0], np.nan))
 
 
-def _change(name: str, before: Array, gradient: Array, after: Array) -> Change:
+def _change(name: str, before: Array, gradient: Array, after: Array) -> ParameterChange:
     norms = (global_norm(values.ravel()) for values in (before, gradient, after - before))
-    return Change(name, before.shape, *norms)
+    return ParameterChange(name, before.shape, *norms)

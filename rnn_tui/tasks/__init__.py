@@ -1,4 +1,11 @@
-"""What there is to learn: generators, floors, scores.  A new task is one class and one line here."""
+"""What there is to learn: generators, floors, scores.
+
+To add a task, write one file beside these and enter it in ``TASKS``; a preset in ``presets/`` offers it.  The file has
+a subclass of :class:`Task`, whose fields are the options of the ``[task]`` table: ``kind``, its name there; ``loss``,
+which says what an answer is; ``batch``, ``floor`` and ``references``.  The other properties of :class:`Task` say how
+its sequences are drawn and named (``channels``, ``alphabet``, ``classes``, ``roles``, ``in_units``), what the options
+need (``whole``, ``problems``), and how far back an answer depends on the input (``steps_back``).
+"""
 
 from rnn_tui.tasks.adding import Adding
 from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task

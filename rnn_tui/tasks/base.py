@@ -1,6 +1,6 @@
 """What every task is: a maker of batches that knows how well a predictor could do at best.
 
-A task is its own options: the ``[task]`` table of a preset is made straight into one of these classes.
+A task is the model of its own options: the ``[task]`` table of a preset is validated as one of these classes.
 """
 
 from abc import ABC, abstractmethod
@@ -8,10 +8,10 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 
-from rnn_tui.engine.losses import Loss, cross_entropy, mean_squared_error
+from rnn_tui.engine.losses import Answer, Loss
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.fields import Table
+from rnn_tui.tasks.settings_model import SettingsModel
 
 MOST_HELD_OUT = 256  # sequences that a lane is scored on
 
@@ -37,7 +37,7 @@ class Floor(NamedTuple):
     by: str = "a linear predictor"
 
 
-class Task(Table, ABC):
+class Task(SettingsModel, ABC):
     """Sequences to learn.  Every batch is a pure function of a generator, a batch size and a length.
 
     Attributes:
@@ -91,12 +91,12 @@ class Task(Table, ABC):
     @property
     def foretells(self) -> bool:
         """Whether answers are numbers that can be read again as inputs."""
-        return self.ahead > 0 and self.loss is mean_squared_error
+        return self.ahead > 0 and self.loss.answer is Answer.NUMBER
 
     @property
     def writes(self) -> bool:
         """Whether answers are symbols that can be read again."""
-        return self.ahead > 0 and self.loss is cross_entropy
+        return self.ahead > 0 and self.loss.answer is Answer.CLASS
 
     @property
     def roles(self) -> tuple[str, ...]:

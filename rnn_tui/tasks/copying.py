@@ -4,12 +4,12 @@ from math import log
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, one_hot
-from rnn_tui.tasks.fields import About, Within
 
 BLANK, GO = "_", "!"
 
@@ -23,9 +23,11 @@ class Copy(Task):
     split_by = "target"
 
     kind: Literal["copy"] = "copy"
-    symbols: Annotated[int, Within(1, 100), About("how many are to be repeated")] = 3
-    kinds: Annotated[int, Within(2, 26), About("how many different ones there are")] = 4
-    gap: Annotated[int, Within(1, 1000), About("time steps between them and their repetition, with the marker")] = 10
+    symbols: Annotated[int, Field(ge=1, le=100, description="how many are to be repeated")] = 3
+    kinds: Annotated[int, Field(ge=2, le=26, description="how many different ones there are")] = 4
+    gap: Annotated[
+        int, Field(ge=1, le=1000, description="time steps between them and their repetition, with the marker")
+    ] = 10
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.fields import About, Within
 from rnn_tui.tasks.floors.finite_state import Arrow, Source
 from rnn_tui.tasks.grammar import Grammar
 
@@ -20,7 +20,7 @@ class Counting(Grammar):
     split_by = "step"
 
     kind: Literal["counting"] = "counting"
-    longest: Annotated[int, Within(1, 20), About("the greatest n")] = 5
+    longest: Annotated[int, Field(ge=1, le=20, description="the greatest n")] = 5
 
     @cached_property
     def source(self) -> Source:

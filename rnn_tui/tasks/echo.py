@@ -4,11 +4,11 @@ from math import log
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, bits
-from rnn_tui.tasks.fields import Within
 
 
 class Echo(Task):
@@ -17,7 +17,7 @@ class Echo(Task):
     loss = binary_cross_entropy
 
     kind: Literal["echo"] = "echo"
-    delay: Annotated[int, Within(0, 1000)] = 3
+    delay: Annotated[int, Field(ge=0, le=1000)] = 3
 
     @property
     def whole(self) -> int:

@@ -1,6 +1,5 @@
 """A stretch of data: cut in an earlier part to train on and a later part that is held out."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.storage.files import expanded, here
-from rnn_tui.tasks.fields import Table
+from rnn_tui.tasks.settings_model import SettingsModel
 
 HELD_OUT = 0.2
 
@@ -44,7 +43,7 @@ class Stretch:
         return np.asarray(self.held_out[starts + np.arange(length)[:, None]])
 
 
-class FromFile(Table):
+class FromFile(SettingsModel):
     """What tasks on a user's file have in common, which their option ``path`` names."""
 
     if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class FromFile(Table):
     def starting_at(self, folder: str) -> Self:
         """The task, with a relative path from there on."""
         path = absolute(self.path, folder)
-        return self if path == self.path else replace(self, path=path)
+        return self if path == self.path else self.with_values(path=path)
 
 
 def absolute(path: str, folder: str) -> str:

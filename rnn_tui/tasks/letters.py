@@ -3,7 +3,8 @@
 from functools import cached_property
 from typing import Annotated, Literal
 
-from rnn_tui.tasks.fields import About, Within
+from pydantic import Field
+
 from rnn_tui.tasks.floors.finite_state import Source
 from rnn_tui.tasks.grammar import Grammar
 
@@ -16,7 +17,9 @@ class Letters(Grammar):
     """
 
     kind: Literal["letters"] = "letters"
-    consonants: Annotated[int, Within(2, len(SYLLABLES)), About("how many of ba, dii, guuu, keeee, pooooo")] = 3
+    consonants: Annotated[
+        int, Field(ge=2, le=len(SYLLABLES), description="how many of ba, dii, guuu, keeee, pooooo")
+    ] = 3
 
     @cached_property
     def source(self) -> Source:

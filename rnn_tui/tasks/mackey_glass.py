@@ -5,9 +5,9 @@ from itertools import accumulate
 from typing import Annotated, Literal, TypeVar
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.tasks.fields import Within
 from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.holdout import Stretch
 
@@ -69,7 +69,7 @@ class MackeyGlass(Forecast):
     shown_as = "NRMSE"
 
     kind: Literal["mackey-glass"] = "mackey-glass"
-    horizon: Annotated[int, Within(1, 100)] = 6
+    horizon: Annotated[int, Field(ge=1, le=100)] = 6
 
     @property
     def ahead(self) -> int:

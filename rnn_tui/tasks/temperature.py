@@ -5,12 +5,12 @@ from math import pi, sqrt
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task
-from rnn_tui.tasks.fields import About, Within
 from rnn_tui.tasks.portable_math import sine, standard_normal, uniform
 
 YEAR = 365  # days
@@ -28,8 +28,10 @@ class Temperature(Task):
     loss = mean_squared_error
 
     kind: Literal["temperature"] = "temperature"
-    memory: Annotated[float, Within(0, 0.99), About("correlation of the weather from day to day")] = 0.8
-    noise: Annotated[float, Within(0, 20), About("°C, standard deviation of what no day tells of the next")] = 1.0
+    memory: Annotated[float, Field(ge=0, le=0.99, description="correlation of the weather from day to day")] = 0.8
+    noise: Annotated[
+        float, Field(ge=0, le=20, description="°C, standard deviation of what no day tells of the next")
+    ] = 1.0
 
     @property
     def ahead(self) -> int:

@@ -4,11 +4,11 @@ from math import log
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, one_hot
-from rnn_tui.tasks.fields import About, Within
 from rnn_tui.tasks.marked_positions import Halves, last_step, marked, unseen
 
 NOISE = "cdefghij"
@@ -22,7 +22,7 @@ class TemporalOrder(Halves):
     loss = cross_entropy
 
     kind: Literal["temporal-order"] = "temporal-order"
-    noise: Annotated[int, Within(1, len(NOISE)), About("how many symbols mean nothing")] = 4
+    noise: Annotated[int, Field(ge=1, le=len(NOISE), description="how many symbols mean nothing")] = 4
 
     @property
     def alphabet(self) -> tuple[str, ...]:

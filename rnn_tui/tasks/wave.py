@@ -4,11 +4,11 @@ from math import pi
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task
-from rnn_tui.tasks.fields import About, Within
 from rnn_tui.tasks.floors.periodic import Shape, on_grid, signal, variance_given_windows
 from rnn_tui.tasks.portable_math import standard_normal
 
@@ -27,8 +27,8 @@ class Wave(Task):
 
     kind: Literal["wave"] = "wave"
     shape: Shape = "sine"
-    omega: Annotated[float, Within(above=0, most=pi), About("radians per time step")] = 0.3
-    noise: Annotated[float, Within(0, 10), About("standard deviation of the noise on every value")] = 0.0
+    omega: Annotated[float, Field(gt=0, le=pi, description="radians per time step")] = 0.3
+    noise: Annotated[float, Field(ge=0, le=10, description="standard deviation of the noise on every value")] = 0.0
 
     @property
     def whole(self) -> int:

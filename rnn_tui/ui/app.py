@@ -21,9 +21,9 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.storage import user_folders
 from rnn_tui.ui.guarded_app import GuardedApp
-from rnn_tui.ui.input.active_settings import Setup, load
-from rnn_tui.ui.input.bindings import KEYS
+from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.input.key_names import key_names
+from rnn_tui.ui.lab.active_settings import Setup, load
 from rnn_tui.ui.lab.screen import LabScreen, Store
 from rnn_tui.ui.render.ascii_filter import Ascii
 from rnn_tui.ui.render.palette import CONTRAST, THEME
@@ -103,7 +103,7 @@ class LabApp(GuardedApp):
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
         if screen is not self.lab:  # a dialog would not notice what happens behind it
             return
-        for binding in self._setup.keys.bound(KEYS):
+        for binding in self._setup.keys.bound(lab_keys()):
             action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
             yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
 
@@ -185,7 +185,7 @@ class LabApp(GuardedApp):
         return 1 if words else self.return_code or 0, words
 
     def _look_back(self) -> None:
-        """Offer the run of the lab that was closed last; then load what the first change of a setting needs."""
+        """Offer the run of the lab that was closed last."""
         from rnn_tui.checkpoints import autosaves
         from rnn_tui.ui.training import run_commands
 
@@ -196,10 +196,6 @@ class LabApp(GuardedApp):
         if found := run_commands.last():
             _, run = found
             self.call_later(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
-        from rnn_tui.presets.preset import Preset
-        from rnn_tui.presets.validation import prepare
-
-        prepare(Preset)
 
 
 def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, Field, ValidationError
+
 from rnn_tui.errors import MOST_PROBLEMS, FileError
 from rnn_tui.presets.store import read_toml
-from rnn_tui.presets.validation_messages import Place, describe, unfit
+from rnn_tui.presets.validation_messages import describe, unfit
 from rnn_tui.storage import user_folders
-from rnn_tui.tasks.fields import About, Reading, Table, Within
+from rnn_tui.tasks.settings_model import SettingsModel
 
 
 def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
@@ -28,19 +29,23 @@ def _flat(table: Any) -> Any:
     leaves = list(_leaves(table))
     twice = [name for name, count in Counter(name for name, _ in leaves).items() if count > 1]
     if twice:
-        raise ValueError(f"{', '.join(twice)} stands there twice")
+        raise ValueError(f"{', '.join(twice)} is listed more than once")
     return dict(leaves)
 
 
-class Config(Table):
+class Config(SettingsModel):
     """Which themes and keys there are, the screen knows; here they are any words."""
 
-    theme: Annotated[str, About("see above")] = "rnn-tui"
-    refresh: Annotated[int, Within(2, 30), About("refreshes of the screen per second while it plays, 2 to 30")] = 10
-    glyphs: Annotated[Literal["auto", "blocks", "ascii"], About("auto, blocks, ascii")] = "auto"
-    palette: Annotated[Literal["auto", "colours", "contrast", "mono"], About("auto, colours, contrast, mono")] = "auto"
-    vim: Annotated[bool, About("h j k l move as the arrows do; the lane is L, curves are c and C")] = False
-    keys: Annotated[dict[str, object], Reading(_flat)] = field(default_factory=dict)
+    theme: Annotated[str, Field(description="see above")] = "rnn-tui"
+    refresh: Annotated[
+        int, Field(ge=2, le=30, description="refreshes of the screen per second while it plays, 2 to 30")
+    ] = 10
+    glyphs: Annotated[Literal["auto", "blocks", "ascii"], Field(description="auto, blocks, ascii")] = "auto"
+    palette: Annotated[
+        Literal["auto", "colours", "contrast", "mono"], Field(description="auto, colours, contrast, mono")
+    ] = "auto"
+    vim: Annotated[bool, Field(description="h j k l move as the arrows do; the lane is L, curves are c and C")] = False
+    keys: Annotated[dict[str, object], BeforeValidator(_flat)] = Field(default_factory=dict)
 
 
 def config_path() -> Path:
@@ -58,16 +63,14 @@ def read(path: Path) -> tuple[Config, list[str]]:
         return Config(), error.problems
     if problems := unfit(document):
         return Config(), problems
-    from rnn_tui.presets.validation import Invalid, checked
-
     try:
-        return checked(Config, document), []
-    except Invalid as error:
-        found = error.errors
+        return Config.model_validate(document), []
+    except ValidationError as error:
+        found = error.errors(include_url=False)
     broken = {item["loc"][0] for item in found}
     rest = {key: value for key, value in document.items() if key not in broken}
-    problems = [describe(item, Place(item["loc"], list(Config.known))) for item in found[:MOST_PROBLEMS]]
-    return checked(Config, rest), [
+    problems = [describe(item, list(Config.model_fields)) for item in found[:MOST_PROBLEMS]]
+    return Config.model_validate(rest), [
         *problems,
         *[f"… and {len(found) - MOST_PROBLEMS:,} more"][: len(found) > MOST_PROBLEMS],
     ]

@@ -21,8 +21,8 @@ from rnn_tui.presets.key_paths import set_keys
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.checkpointing import checkpoint_of, restored
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
 from rnn_tui.tasks.own_data.data_file import read_data
 from rnn_tui.tasks.own_data.text_task import TEXTS
 
@@ -101,7 +101,7 @@ def used(path):
     """Read it, and do with it what the lab does."""
     session = restored(reader.load(path))
     session.frame()
-    with suppress(Diverged):
+    with suppress(DivergenceError):
         session.forward()
 
 
@@ -114,7 +114,7 @@ def test_parameters_stand_under_pytorchs_names_and_shapes():
     folder_free = {
         f"lanes.{i}.{name}": array
         for i, lane in enumerate(lanes)
-        for name, array in to_torch(lane.settings.kind, lane.weights).items()
+        for name, array in to_torch(lane.settings.architecture, lane.weights).items()
     }
     shapes = {name: array.shape for name, array in folder_free.items()}
     assert shapes["lanes.0.rnn.weight_ih_l0"] == (3, 1)
@@ -128,8 +128,8 @@ def test_the_file_has_them_with_the_optimizers_slots_and_every_steps_metrics(goo
     session = session_of(small(*LANES))
     session.change({"training.learning_rate": 0.5})
     session.forward(5)
-    for i, (lane, line) in enumerate(zip(session.frame().lanes, session.bench.timelines, strict=True)):
-        for name, array in to_torch(lane.settings.kind, lane.weights).items():
+    for i, (lane, line) in enumerate(zip(session.frame().lanes, session.histories.timelines, strict=True)):
+        for name, array in to_torch(lane.settings.architecture, lane.weights).items():
             np.testing.assert_array_equal(arrays[f"lanes.{i}.{name}"], array)
             assert arrays[f"lanes.{i}.optimizer.square.{name}"].shape == array.shape
         assert arrays[f"lanes.{i}.optimizer.count"] == 75

@@ -9,7 +9,8 @@ from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.engine.parameters import Parameters
 
 I, H, O, T, B = 2, 3, 4, 5, 2
-KINDS = ["rnn", "gru", "lstm", "fnn"]
+ARCHITECTURES = {**CELLS, "fnn": FeedForwardModel}
+KINDS = list(ARCHITECTURES)
 
 
 def model_of(kind):
@@ -51,7 +52,7 @@ def hidden_states(kind, tensors, x):
 @pytest.mark.parametrize("kind", list(CELLS))
 def test_the_tensors_give_our_hidden_states_and_outputs_by_pytorchs_equations(kind):
     parameters, x = initial(kind), np.random.default_rng(2).standard_normal((T, I, B))
-    model, tensors = model_of(kind), to_torch(kind, parameters.views)
+    model, tensors = model_of(kind), to_torch(ARCHITECTURES[kind], parameters.views)
     trace = model.trace(T, B)
     y = model.forward(parameters, x, trace)
     h = hidden_states(kind, tensors, x)
@@ -62,7 +63,7 @@ def test_the_tensors_give_our_hidden_states_and_outputs_by_pytorchs_equations(ki
 
 def test_a_feed_forward_net_is_two_linear_layers_over_the_latest_input_first():
     parameters, x = initial("fnn"), np.random.default_rng(2).standard_normal((T, I, B))
-    model, tensors = model_of("fnn"), to_torch("fnn", parameters.views)
+    model, tensors = model_of("fnn"), to_torch(FeedForwardModel, parameters.views)
     y = model.forward(parameters, x, model.trace(T, B))
     seen = np.concatenate([x[2], x[1], x[0]])
     h = np.tanh(tensors["hidden.weight"] @ seen + tensors["hidden.bias"][:, None])
@@ -75,10 +76,10 @@ def test_a_feed_forward_net_is_two_linear_layers_over_the_latest_input_first():
 def test_there_and_back_are_the_same_bits_in_arrays_of_their_own(kind, dtype):
     model = model_of(kind)
     parameters = model.initial(np.random.default_rng(3), dtype)
-    tensors = to_torch(kind, parameters.views)
+    tensors = to_torch(ARCHITECTURES[kind], parameters.views)
     assert all(tensor.flags.c_contiguous and tensor.dtype == dtype for tensor in tensors.values())
     again = Parameters.zeros(model.layout, dtype)
-    from_torch(kind, tensors, again.views)
+    from_torch(ARCHITECTURES[kind], tensors, again.views)
     assert again.flat.tobytes() == parameters.flat.tobytes()
     for tensor in tensors.values():
         tensor += 1
@@ -88,9 +89,12 @@ def test_there_and_back_are_the_same_bits_in_arrays_of_their_own(kind, dtype):
 @pytest.mark.parametrize("kind", list(CELLS))
 def test_a_second_bias_that_pytorch_has_trained_counts_too(kind):
     model, rng = model_of(kind), np.random.default_rng(4)
-    tensors = {name: rng.standard_normal(array.shape) for name, array in to_torch(kind, initial(kind).views).items()}
+    tensors = {
+        name: rng.standard_normal(array.shape)
+        for name, array in to_torch(ARCHITECTURES[kind], initial(kind).views).items()
+    }
     parameters, x = Parameters.zeros(model.layout, "float64"), rng.standard_normal((T, I, B))
-    from_torch(kind, tensors, parameters.views)
+    from_torch(ARCHITECTURES[kind], tensors, parameters.views)
     trace = model.trace(T, B)
     model.forward(parameters, x, trace)
     np.testing.assert_allclose(trace.h, hidden_states(kind, tensors, x), rtol=0, atol=1e-14)

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from types import ModuleType
 
 import click
 import pytest
+from click.testing import CliRunner
 
-from rnn_tui.cli.app import COMMANDS, lab
+from rnn_tui.cli.app import COMMANDS, Commands, lab
 
-MODULES = ("train", "presets", "export", "serve", "config")
+MODULES = tuple(COMMANDS)
 
 
 def test_every_command_is_found_by_its_name():
@@ -25,7 +27,7 @@ def test_every_command_is_found_by_its_name():
     ("words", "loaded"),
     [
         (["--version"], set()),
-        (["check", "echo"], {"presets"}),
+        (["check", "echo"], {"check"}),
         (["--help"], set(MODULES)),
         (["train", "-h"], {"train"}),
     ],
@@ -41,3 +43,18 @@ finally:
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert set(done.stdout.splitlines()[-1].split()[1:]) & set(MODULES) == loaded
+
+
+def test_a_command_of_ones_own_takes_a_module_of_its_name_and_the_name_in_one_line(monkeypatch):
+    @click.command()
+    @click.argument("whom")
+    def greet(whom):
+        """Greet somebody."""
+        click.echo(f"hello, {whom}")
+
+    module = ModuleType("rnn_tui.cli.greet")
+    module.greet = greet
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(lab, "commands", Commands(*COMMANDS, "greet"))
+    assert CliRunner().invoke(lab, ["greet", "world"]).output == "hello, world\n"
+    assert "Greet somebody." in CliRunner().invoke(lab, ["--help"]).output

@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from rnn_tui.cli.app import lab
-from rnn_tui.tasks.fields import plain
 from rnn_tui.ui.config import Config, read
-from rnn_tui.ui.input.keymap import BINDINGS, Keymap, keymap_of
+from rnn_tui.ui.input.bindings import named
+from rnn_tui.ui.input.keymap import Keymap, keymap_of
 
 
 def run(*args, code=0):
@@ -29,9 +29,9 @@ def test_the_path_is_one_line(file):
 def test_without_a_file_the_usual_settings_are_printed_each_with_what_it_may_be(file):
     said = run().stdout
     assert said.startswith(f"# {file}\n")
-    assert tomllib.loads(said) == {**plain(Config()), "keys": {}}
+    assert tomllib.loads(said) == {**Config().model_dump(), "keys": {}}
     assert all(words in said for words in ("2 to 30", "auto, blocks, ascii", "nord", '# run.step = "s" '))
-    for name, binding in BINDINGS.items():
+    for name, binding in named().items():
         assert any(f"# {name} = " in line and line.endswith(binding.tooltip) for line in said.splitlines())
 
 
@@ -52,7 +52,7 @@ def test_all_keys_can_be_uncommented_as_they_are(file):
     assert problems == []
     keys, problems = keymap_of(config)
     assert problems == []
-    assert all(keys.keys(name) == Keymap().keys(name) for name in BINDINGS)
+    assert all(keys.keys(name) == Keymap().keys(name) for name in named())
 
 
 def test_a_broken_file_is_checked_with_exit_code_2_and_printed_without(file):
@@ -63,7 +63,7 @@ def test_a_broken_file_is_checked_with_exit_code_2_and_printed_without(file):
     assert "run.play and run.step" in checked.stderr
     printed = run()
     assert "2 problems" in printed.stderr
-    assert tomllib.loads(printed.stdout) == {**plain(Config()), "keys": {}}
+    assert tomllib.loads(printed.stdout) == {**Config().model_dump(), "keys": {}}
 
 
 def test_a_file_that_is_not_there_is_in_order(file):

@@ -7,25 +7,31 @@ from documents import echo
 
 from rnn_tui.cli.report import as_document, as_text
 from rnn_tui.presets.preset import parse
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.session import Session
 
 
+def document_of(found, seconds=0.0, diverged=None, name="x"):
+    return as_document(name, found, [""] * len(found.lanes), seconds, diverged)
+
+
 @pytest.fixture
-def frame():
+def found():
     session = Session(parse(echo(delay=2), "s"))
     session.forward(7)
-    return session.frame()
+    return session.evaluate()
 
 
-def test_the_document_says_what_the_frame_shows(frame):
-    document = as_document("mine", frame, 1.23456)
+def test_the_document_says_what_was_found(found):
+    document = document_of(found, 1.23456, name="mine")
     assert {key: document[key] for key in ("preset", "seed", "steps", "seconds")} == {
         "preset": "mine", "seed": 0, "steps": 7, "seconds": 1.235,
     }  # fmt: skip
-    for row, lane in zip(document["lanes"], frame.lanes, strict=True):
+    experiment = Experiment(found.preset)
+    for i, (row, lane) in enumerate(zip(document["lanes"], found.lanes, strict=True)):
         assert row["name"] == lane.name
         assert row["kind"] == lane.settings.kind
-        assert row["parameters"] == sum(weights.size for weights in lane.weights.values())
+        assert row["parameters"] == sum(weights.size for weights in experiment.start(i).parameters.views.values())
         assert (row["loss"], row["accuracy"], row["r2"]) == (lane.score.loss, lane.score.accuracy, None)
         assert row["floor"] == lane.floor.loss
         assert row["loss_by_time"] == lane.score.loss_by_time[2:].tolist()
@@ -33,33 +39,33 @@ def test_the_document_says_what_the_frame_shows(frame):
     assert json.loads(json.dumps(document, allow_nan=False)) == document
 
 
-def test_what_is_not_a_number_is_null(frame):
-    lane = frame.lanes[0]
+def test_what_is_not_a_number_is_null(found):
+    lane = found.lanes[0]
     score = replace(lane.score, accuracy=None, r2=-np.inf)
-    document = as_document("x", replace(frame, lanes=(replace(lane, score=score, floor=None),)), 0.0)
+    document = document_of(replace(found, lanes=(replace(lane, score=score, floor=None),)))
     (row,) = document["lanes"]
     assert row["accuracy"] is row["r2"] is row["floor"] is None
 
 
-def test_losses_that_are_not_finite_are_null_where_they_are_scored_and_the_diverged_lane_is_named(frame):
-    lane = frame.lanes[0]
+def test_losses_that_are_not_finite_are_null_where_they_are_scored_and_the_diverged_lane_is_named(found):
+    lane = found.lanes[0]
     by_time = np.where(np.isnan(lane.score.loss_by_time), np.nan, np.inf)
     broken = replace(lane, score=replace(lane.score, loss=np.nan, loss_by_time=by_time))
-    document = as_document("x", replace(frame, lanes=(broken, *frame.lanes[1:])), 0.0, 0)
+    document = document_of(replace(found, lanes=(broken, *found.lanes[1:])), diverged=0)
     assert document["diverged"] == {"lane": "RNN", "step": 7}
     assert document["lanes"][0]["loss"] is None
-    assert document["lanes"][0]["loss_by_time"] == [None] * (frame.length - 2)
+    assert document["lanes"][0]["loss_by_time"] == [None] * (len(lane.score.loss_by_time) - 2)
     assert json.loads(json.dumps(document, allow_nan=False)) == document
-    assert as_document("x", frame, 0.0)["diverged"] is None
+    assert document_of(found)["diverged"] is None
 
 
-def test_the_table_for_people_has_a_row_for_every_lane_in_even_columns(frame):
-    text = as_text(as_document("mine", frame, 1.5), frame)
+def test_the_table_for_people_has_a_row_for_every_lane_in_even_columns(found):
+    text = as_text(document_of(found, 1.5, name="mine"), found)
     head, title, *rows, references = text.splitlines()
     assert head == "mine, seed 0: 7 steps in 1.50 s"
     assert title.split() == ["lane", "parameters", "loss", "accuracy", "floor"]
     assert [row.split()[0] for row in rows] == ["RNN", "FNN(1)"]
-    for row, lane in zip(rows, frame.lanes, strict=True):
+    for row, lane in zip(rows, found.lanes, strict=True):
         cells = row.split()
         assert cells[1:] == [
             str(lane.parameters), f"{lane.score.loss:.4f}", f"{lane.score.accuracy * 100:.1f}%",
@@ -72,15 +78,15 @@ def test_the_table_for_people_has_a_row_for_every_lane_in_even_columns(frame):
 def test_numbers_are_graded_by_r2_and_an_estimated_floor_is_marked(tmp_path):
     (tmp_path / "x").write_text("\n".join(str(i % 7 + i / 100) for i in range(300)))
     task = {"kind": "csv", "path": str(tmp_path / "x")}
-    frame = Session(parse({**echo(), "task": task}, "s")).frame()
-    _, title, rnn, fnn, unit, references = as_text(as_document("x", frame, 0.0), frame).splitlines()
+    found = Session(parse({**echo(), "task": task}, "s")).evaluate()
+    _, title, rnn, fnn, unit, references = as_text(document_of(found), found).splitlines()
     assert title.split()[3] == "R²"
     assert title.split()[-2:] == ["RMSE", "MAE"]
     assert rnn.split()[-3] == "–"
-    assert fnn.split()[-4:-2] == ["≈", f"{frame.lanes[1].floor.loss:.4f}"]
+    assert fnn.split()[-4:-2] == ["≈", f"{found.lanes[1].floor.loss:.4f}"]
     assert unit == "RMSE and MAE in the unit of column 1"
     deviation = np.std([float(str(i % 7 + i / 100)) for i in range(240)])
-    for line, lane, told in zip((rnn, fnn), frame.lanes, as_document("x", frame, 0.0)["lanes"], strict=True):
+    for line, lane, told in zip((rnn, fnn), found.lanes, document_of(found)["lanes"], strict=True):
         assert told["rmse"] == pytest.approx(deviation * lane.score.loss**0.5)
         assert told["mae"] == pytest.approx(deviation * lane.score.mae)
         assert line.split()[-2:] == [f"{told['rmse']:.4g}", f"{told['mae']:.4g}"]
@@ -89,9 +95,9 @@ def test_numbers_are_graded_by_r2_and_an_estimated_floor_is_marked(tmp_path):
 
 
 def test_losses_are_split_by_phase_where_time_steps_have_roles():
-    frame = Session(parse({**echo(), "task": {"kind": "temporal-xor"}}, "s")).frame()
-    lines = as_text(as_document("x", frame, 0.0), frame).splitlines()[-2:]
-    for line, lane in zip(lines, frame.lanes, strict=True):
+    found = Session(parse({**echo(), "task": {"kind": "temporal-xor"}}, "s")).evaluate()
+    lines = as_text(document_of(found), found).splitlines()[-2:]
+    for line, lane in zip(lines, found.lanes, strict=True):
         label, numbers = line.split(" by phase: ")
         assert label == lane.label
         by_time = lane.score.loss_by_time
@@ -102,30 +108,32 @@ def test_losses_are_split_by_phase_where_time_steps_have_roles():
 
 
 def test_a_part_that_a_short_sequence_does_not_have_is_left_out():
-    frame = Session(parse({**echo(sequence_length=2), "task": {"kind": "temporal-xor"}}, "s")).frame()
-    (line, _) = as_text(as_document("x", frame, 0.0), frame).splitlines()[-2:]
+    found = Session(parse({**echo(sequence_length=2), "task": {"kind": "temporal-xor"}}, "s")).evaluate()
+    (line, _) = as_text(document_of(found), found).splitlines()[-2:]
     assert line.split(" by phase: ")[1].split()[::2] == ["b", "a⊕b"]
 
 
-def test_a_loss_that_has_blown_up_is_shown_as_a_power_of_ten(frame):
-    lane = replace(frame.lanes[0], score=replace(frame.lanes[0].score, loss=1.23e190))
-    blown = replace(frame, lanes=(lane, *frame.lanes[1:]))
-    assert "1.23e+190" in as_text(as_document("x", blown, 0.0), blown)
+def test_a_loss_that_has_blown_up_is_shown_as_a_power_of_ten(found):
+    lane = replace(found.lanes[0], score=replace(found.lanes[0].score, loss=1.23e190))
+    blown = replace(found, lanes=(lane, *found.lanes[1:]))
+    assert "1.23e+190" in as_text(document_of(blown), blown)
 
 
 def test_what_nets_write_and_the_loss_by_symbol_are_reported():
-    frame = Session(parse({**echo(sequence_length=20), "task": {"kind": "letters"}}, "s")).frame()
-    document, lines = as_document("x", frame, 0.0), as_text(as_document("x", frame, 0.0), frame).splitlines()
-    for row, lane in zip(document["lanes"], frame.lanes, strict=True):
-        assert row["text"] == lane.text
+    found = Session(parse({**echo(sequence_length=20), "task": {"kind": "letters"}}, "s")).evaluate()
+    texts = ["badiiguuu", "aaa"]
+    document = as_document("x", found, texts, 0.0)
+    lines = as_text(document, found).splitlines()
+    for row, lane, text in zip(document["lanes"], found.lanes, texts, strict=True):
+        assert row["text"] == text
         assert row["loss_by_role"] == dict(zip("abdgiu", lane.score.loss_by_role.tolist(), strict=True))
-        assert f"{lane.label} writes: {lane.text}" in lines
+        assert f"{lane.label} writes: {text}" in lines
         assert any(line.startswith(f"{lane.label} by symbol: a ") for line in lines)
 
 
 def test_nrmse_is_the_fit_where_the_task_has_it_so():
-    frame = Session(parse({**echo(sequence_length=20), "task": {"kind": "mackey-glass"}}, "s")).frame()
-    document = as_document("x", frame, 0.0)
-    assert as_text(document, frame).splitlines()[1].split()[3] == "NRMSE"
+    found = Session(parse({**echo(sequence_length=20), "task": {"kind": "mackey-glass"}}, "s")).evaluate()
+    document = document_of(found)
+    assert as_text(document, found).splitlines()[1].split()[3] == "NRMSE"
     for row in document["lanes"]:
         assert row["nrmse"] ** 2 == pytest.approx(1 - row["r2"])

@@ -93,10 +93,10 @@ def test_another_run_that_comes_meanwhile_is_not_replaced(tmp_path, monkeypatch)
 
     path, forward = tmp_path / "x.safetensors", Session.forward
 
-    def other(session):
+    def other(session, count):
         monkeypatch.setattr(Session, "forward", forward)
         run("train", "xor", "--steps", 5, "-o", path)
-        forward(session)
+        return forward(session, count)
 
     monkeypatch.setattr(Session, "forward", other)
     done = run("train", "xor", "--steps", 1, "-o", path)

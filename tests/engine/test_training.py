@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
+from rnn_tui.engine.evaluation import score
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, clip_by_global_norm
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import Batch, Buffers, Learner, Metrics, TrainState
 from rnn_tui.tasks.echo import Echo
-from rnn_tui.tasks.metrics import score
 
 I, H, O, T, B = 2, 4, 3, 5, 2
 MODELS = {

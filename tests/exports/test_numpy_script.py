@@ -59,7 +59,7 @@ def test_so_it_has_in_single_precision(monkeypatch, lane, loss):
 @pytest.mark.parametrize("task", LAST_ONLY, ids=lambda task: task["kind"])
 def test_so_it_has_where_the_last_time_step_alone_is_scored(monkeypatch, task):
     session = session_of(monkeypatch, task, LANES["rnn tanh"])
-    assert session.run.held_out.mask.sum() == 5
+    assert session.experiment.held_out.mask.sum() == 5
     assert_agrees(session, imported(script_of(session)), 1e-14)
 
 
@@ -150,7 +150,7 @@ def test_what_symbols_and_normalised_numbers_mean_stands_in_the_docstring():
     text = in_numpy(letters, "x", [0])["x_RNN.py"]
     assert "Inputs are one-hot, of 6 symbols in this order: 'a' 'b' 'd' 'g' 'i' 'u'" in text.decode()
     series = Session(load(find("csv")).preset)
-    mean, one = series.run.task.in_units(np.array([0.0, 1.0]))
+    mean, one = series.experiment.task.in_units(np.array([0.0, 1.0]))
     text = in_numpy(series, "x", [0])["x_RNN.py"].decode()
     assert f"they are {mean:.10g} + {one - mean:.10g} times these" in " ".join(text.split())
     bits = Session(parse({"task": {"kind": "xor"}, "lanes": lanes}, "x"))

@@ -6,7 +6,7 @@ import pytest
 from scripts import LANES, TASKS, session_of
 
 from rnn_tui.exports.probe_arrays import npz_of
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 
 FOUR = [LANES[name] for name in ("rnn relu", "gru", "lstm", "window")]
 STATES = [[], ["n", "r", "z"], ["c", "f", "g", "i", "o"], []]
@@ -21,7 +21,7 @@ def loaded(session):
 @pytest.mark.parametrize("loss", TASKS)
 def test_the_probe_has_every_array_by_name_with_time_and_batch_first(monkeypatch, loss):
     session = session_of(monkeypatch, TASKS[loss], *FOUR)
-    found, task = loaded(session), session.run.task
+    found, task = loaded(session), session.experiment.task
     I, O = task.input_size, task.output_size
     expected = {"inputs": (T, B, I), "targets": (T, B) if loss == "cross-entropy" else (T, B, O), "mask": (T, B)}
     expected["names"] = (4,)
@@ -40,7 +40,7 @@ def test_the_probe_has_every_array_by_name_with_time_and_batch_first(monkeypatch
 @pytest.mark.parametrize("loss", TASKS)
 def test_the_first_sequence_is_what_the_screen_shows(monkeypatch, loss):
     session = session_of(monkeypatch, TASKS[loss], *FOUR)
-    found, frame, batch = loaded(session), session.frame(), Run(session.preset).held_out
+    found, frame, batch = loaded(session), session.frame(), Experiment(session.preset).held_out
     np.testing.assert_array_equal(found["inputs"][:, 0], frame.inputs)
     np.testing.assert_array_equal(found["targets"][:, 0].reshape(T), frame.target)
     np.testing.assert_array_equal(found["mask"][:, 0], frame.mask > 0)

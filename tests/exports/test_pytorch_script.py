@@ -30,7 +30,7 @@ def test_there_is_a_state_dict_and_a_script_for_each_lane_and_the_sequences_once
         "mine-GRU.py", "mine-GRU.safetensors", "mine-held-out.safetensors",
     ]  # fmt: skip
     for lane, name in zip(session.frame().lanes, ("GRU", "held-out-2"), strict=True):
-        found, expected = load(files[f"mine-{name}.safetensors"]), to_torch(lane.settings.kind, lane.weights)
+        found, expected = load(files[f"mine-{name}.safetensors"]), to_torch(lane.settings.architecture, lane.weights)
         assert found.keys() == expected.keys()
         for key, values in expected.items():
             assert found[key].dtype == values.dtype

@@ -1,16 +1,17 @@
-from dataclasses import replace
+import pickle
+from copy import copy, deepcopy
 
 import numpy as np
 import pytest
 from documents import ACTIVATIONS
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, GRULane, LSTMLane, RecurrentLane, RNNLane
-from rnn_tui.presets.validation import Invalid, checked
+from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
 from rnn_tui.tasks import TASKS, Text
 
-RECURRENT = {"rnn": RNNLane, "gru": GRULane, "lstm": LSTMLane}
+RECURRENT = {kind: LANES[kind] for kind in ("rnn", "gru", "lstm")}
 ECHO = TASKS["echo"]()
 
 kinds = st.sampled_from(list(RECURRENT))
@@ -39,8 +40,8 @@ def test_there_is_a_lane_for_every_kind_and_each_knows_its_own():
     assert {kind: lane(kind=kind).kind for kind, lane in LANES.items()} == {kind: kind for kind in LANES}
     assert {kind for kind, lane in LANES.items() if issubclass(lane, RecurrentLane)} == RECURRENT.keys()
     for kind, lane in LANES.items():
-        with pytest.raises(Invalid):
-            checked(lane, {"kind": "fnn" if kind != "fnn" else "rnn"})
+        with pytest.raises(ValidationError):
+            lane.model_validate({"kind": "fnn" if kind != "fnn" else "rnn"})
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_there_is_a_lane_for_every_kind_and_each_knows_its_own():
     ],
 )
 def test_a_kind_has_its_own_settings_and_no_others(kind, own):
-    assert LANES[kind].known.keys() == {"kind", "name", "hidden_size"} | own
+    assert LANES[kind].model_fields.keys() == {"kind", "name", "hidden_size"} | own
 
 
 @pytest.mark.parametrize("H", [1, 2, 7])
@@ -88,7 +89,7 @@ def test_the_activation_reaches_the_model(activation):
         "identity": lambda z: z, "leaky_relu": lambda z: max(z, 0.01 * z), "softplus": lambda z: np.log1p(np.exp(z)),
     }[activation]  # fmt: skip
     for lane in (
-        RNNLane(kind="rnn", hidden_size=1, activation=activation),
+        LANES["rnn"](kind="rnn", hidden_size=1, activation=activation),
         FeedForwardLane(kind="fnn", hidden_size=1, activation=activation),
     ):
         model = lane.model(ECHO)
@@ -101,7 +102,7 @@ def test_the_activation_reaches_the_model(activation):
 @given(st.floats(-100, 100), st.integers(0, 10**6))
 def test_the_forget_bias_is_added_to_that_bias_alone_and_to_nothing_else(bias, seed):
     without, shifted = (
-        LSTMLane(kind="lstm", hidden_size=3, forget_bias=value).model(ECHO).initial(np.random.default_rng(seed))
+        LANES["lstm"](kind="lstm", hidden_size=3, forget_bias=value).model(ECHO).initial(np.random.default_rng(seed))
         for value in (0.0, bias)
     )
     for name in without.views:
@@ -110,10 +111,17 @@ def test_the_forget_bias_is_added_to_that_bias_alone_and_to_nothing_else(bias, s
 
 
 def test_a_net_is_told_by_its_size_and_by_its_activation_where_it_has_one():
-    assert RNNLane(kind="rnn", hidden_size=5, activation="relu").net == "relu 5"
+    assert LANES["rnn"](kind="rnn", hidden_size=5, activation="relu").net == "relu 5"
     assert FeedForwardLane(kind="fnn", hidden_size=6).net == "tanh 6"
-    assert GRULane(kind="gru", hidden_size=7).net == "7"
-    assert LSTMLane(kind="lstm", hidden_size=8).net == "8"
+    assert LANES["gru"](kind="gru", hidden_size=7).net == "7"
+    assert LANES["lstm"](kind="lstm", hidden_size=8).net == "8"
+
+
+@pytest.mark.parametrize("kind", LANES)
+def test_a_lane_is_copied_and_pickled(kind):
+    lane = LANES[kind](kind=kind, hidden_size=5)
+    for twin in (copy(lane), deepcopy(lane), pickle.loads(pickle.dumps(lane))):
+        assert (twin, type(twin)) == (lane, LANES[kind])
 
 
 # As many parameters as another lane.
@@ -146,11 +154,11 @@ def test_a_matched_lane_has_most_nearly_as_many_parameters_as_the_recurrent_one(
 def test_the_size_that_matches_eight_units_is_the_one_found_by_hand(kind, size):
     before = FeedForwardLane(kind="fnn", name="x", activation="relu", match=0)
     after = before.matched(RECURRENT[kind](kind=kind), ECHO)
-    assert after == replace(before, hidden_size=size)
+    assert after == before.with_values(hidden_size=size)
 
 
 def test_a_match_takes_only_the_number_of_a_lane():
     for wrong in (-1, 4, True, 1.0, "0"):
-        with pytest.raises(Invalid):
-            checked(FeedForwardLane, {"kind": "fnn", "match": wrong})
+        with pytest.raises(ValidationError):
+            FeedForwardLane.model_validate({"kind": "fnn", "match": wrong})
     assert FeedForwardLane(kind="fnn").match is None

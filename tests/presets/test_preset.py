@@ -11,13 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.errors import PresetError
-from rnn_tui.presets import preset as presets
-from rnn_tui.presets import store
+from rnn_tui.presets import rules, store
 from rnn_tui.presets.key_paths import set_keys
 from rnn_tui.presets.lane_settings import LANES, RecurrentLane
 from rnn_tui.presets.preset import Preset, parse
 from rnn_tui.tasks import TASKS
-from rnn_tui.tasks.fields import plain
 
 RNN = {"kind": "rnn"}
 SMALLEST = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}]}
@@ -45,7 +43,7 @@ def preset_or_problems(document):
 def test_the_example_is_accepted_as_it_stands():
     preset = parse(tomllib.loads(EXAMPLE), "echo.toml")
     assert preset.task.delay == 3
-    assert plain(preset.training) == {
+    assert preset.training.model_dump() == {
         "sequence_length": 40, "batch_size": 16, "batches_per_sequence": 1, "optimizer": "adam", "learning_rate": 0.01,
         "schedule": "constant", "schedule_steps": 1000, "weight_decay": 0.0, "clip_norm": 1.0, "seed": 0, "steps": 600,
         "precision": "float64", "speed": 60,
@@ -60,7 +58,7 @@ def test_the_example_is_accepted_as_it_stands():
 def test_everything_has_a_default_but_the_tasks_kind_and_one_lanes_kind():
     bare, full = parse(SMALLEST, "s"), tomllib.loads(EXAMPLE)
     assert bare.training == parse(full, "s").training
-    assert plain(bare.lanes[0]) == {**full["lanes"][0], "name": ""}
+    assert bare.lanes[0].model_dump() == {**full["lanes"][0], "name": ""}
     assert problems_of({"lanes": SMALLEST["lanes"]}) == ["task: missing"]
     assert problems_of({"task": SMALLEST["task"]}) == ["lanes: missing"]
     assert problems_of(SMALLEST, lanes=[]) == ["lanes: must have at least 1, has 0"]
@@ -227,7 +225,7 @@ def test_no_rule_is_checked_against_a_value_that_may_be_misspelt():
 
 def test_lanes_are_told_apart_by_their_names():
     twins = [{"kind": "rnn", "name": "A"}, {"kind": "fnn", "name": "A"}, {"kind": "fnn", "name": "B"}]
-    twice = "lanes: the name 'A' stands more than once; lanes are told apart by it"
+    twice = "lanes: the name 'A' is given to more than one lane; lanes are told apart by it"
     assert problems_of(echo(*twins)) == [twice]
     assert problems_of(echo(*twins, delay=9))[1:] == [twice]
     assert problems_of(echo(*twins), task={"kind": "ecko"})[1:] == [twice]
@@ -347,10 +345,10 @@ def test_the_limit_is_on_the_memory_that_the_lanes_take_together(monkeypatch, pr
         tracemalloc.stop()
     assert len(kept) == 3
     assert taken > 5e6
-    monkeypatch.setattr(presets, "MOST_BYTES", int(0.9 * taken))
+    monkeypatch.setattr(rules, "MOST_BYTES", int(0.9 * taken))
     (problem,) = problems_of(document)
     assert problem.startswith("training.sequence_length = 80: with training.batch_size 50 and a hidden_size of ")
-    monkeypatch.setattr(presets, "MOST_BYTES", int(1.1 * taken))
+    monkeypatch.setattr(rules, "MOST_BYTES", int(1.1 * taken))
     assert parse(document, "s") == preset
 
 
@@ -569,12 +567,12 @@ def test_a_lane_of_any_bundled_preset_can_be_made_another_kind_and_keeps_the_res
         after = store.load(path, {f"lanes.{i}.kind": kind}).preset
         new = after.lanes[i]
         assert new.kind == kind
-        kept = (type(new).known.keys() & type(old).known.keys()) - {"kind", "name", "match"}
+        kept = (type(new).model_fields.keys() & type(old).model_fields.keys()) - {"kind", "name", "match"}
         if getattr(old, "match", None) is not None and kind != "fnn":
             kept -= {"hidden_size"}
         assert {name: getattr(new, name) for name in kept} == {name: getattr(old, name) for name in kept}
         fresh = LANES[kind](kind=kind)
-        for name in type(new).known.keys() - type(old).known.keys():
+        for name in type(new).model_fields.keys() - type(old).model_fields.keys():
             assert getattr(new, name) == getattr(fresh, name)
         assert new.name == ("" if old.name == old.kind.upper() != kind.upper() else old.name)
         assert (after.task, after.training, after.title) == (before.task, before.training, before.title)
@@ -591,7 +589,7 @@ def test_a_kind_changed_there_and_back_is_the_preset_of_before_but_for_what_only
     there = before.with_changes({f"lanes.{i}.kind": kind})
     back = there.with_changes({f"lanes.{i}.kind": before.lanes[i].kind})
     assert [lane.kind for lane in back.lanes] == [lane.kind for lane in before.lanes]
-    common = type(there.lanes[i]).known.keys() & type(back.lanes[i]).known.keys() - {"name"}
+    common = type(there.lanes[i]).model_fields.keys() & type(back.lanes[i]).model_fields.keys() - {"name"}
     assert {name: getattr(back.lanes[i], name) for name in common} == {
         name: getattr(before.lanes[i], name) for name in common
     }
@@ -640,7 +638,7 @@ def test_a_match_gives_the_hidden_size_whatever_the_document_says_of_it():
     assert preset == parse(echo(MATCHED[0], {**MATCHED[1], "hidden_size": 3}), "s")
     assert preset.lanes[1].hidden_size == 25  # 25 (2 + 1 + 1) + 1 = 101, and 4 (16 + 4 + 4) + 4 + 1 = 101
     assert preset.document()["lanes"][1] == {
-        key: value for key, value in {**plain(preset.lanes[1]), "match": 0}.items() if key != "name"
+        key: value for key, value in {**preset.lanes[1].model_dump(), "match": 0}.items() if key != "name"
     }
 
 
@@ -789,3 +787,21 @@ def test_a_temperature_below_0_is_refused():
 def test_a_task_that_is_scored_at_its_end_alone_cannot_be_cut_into_pieces(task):
     (found,) = problems_of({**echo(), "task": task, "training": {"batches_per_sequence": 4}})
     assert found.startswith("training.batches_per_sequence = 4: must be 1 for task.kind = ")
+
+
+@given(valid())
+def test_a_preset_has_the_values_of_its_document_and_the_defaults_of_the_schema_elsewhere(document):
+    preset = Preset.model_validate(document)
+    for model, said in [
+        (preset.task, document["task"]),
+        (preset.training, document.get("training", {})),
+        *zip(preset.lanes, document["lanes"], strict=True),
+    ]:
+        defaults = {name: field.default for name, field in type(model).model_fields.items()}
+        assert model.model_dump() == {**defaults, **said}
+
+
+@given(valid())
+def test_a_preset_as_plain_data_is_the_same_preset(document):
+    preset = Preset.model_validate(document)
+    assert repr(Preset.model_validate(preset.model_dump())) == repr(preset)  # which tells 1 from 1.0

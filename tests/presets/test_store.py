@@ -1,6 +1,5 @@
 import os
 import re
-import sys
 import tomllib
 from pathlib import Path
 
@@ -50,34 +49,12 @@ def test_they_are_listed_as_a_course_takes_them_and_what_it_does_not_name_comes_
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
 def test_every_bundled_preset_is_in_order_and_says_what_it_asks(path):
-    preset = load(path, doubt=True).preset
+    preset = load(path).preset
     assert preset.title
     assert preset.question.endswith("?")
     assert preset.expect
     assert preset.task.references(preset.training.sequence_length)
     assert store.NAME.fullmatch(path.stem)
-
-
-@pytest.mark.parametrize("name", [path.stem for path in BUNDLED])
-def test_a_bundled_preset_is_read_without_a_check_as_the_check_would_have_it(name, monkeypatch):
-    path = store.bundled_folder() / f"{name}.toml"
-    with monkeypatch.context() as unchecked:
-        unchecked.setitem(sys.modules, "rnn_tui.presets.validation", None)  # which then cannot be imported
-        file = load(path)
-    checked = load(path, doubt=True)
-    assert repr(file.preset) == repr(checked.preset)  # which tells 1 from 1.0
-    assert file.preset == checked.preset
-    assert (file.name, file.path, file.text) == (checked.name, checked.path, checked.text)
-
-
-def test_all_else_is_checked_as_it_is_read(tmp_path, monkeypatch):
-    bundled = store.bundled_folder() / "echo.toml"
-    copy = tmp_path / "echo.toml"
-    copy.write_text(bundled.read_text())
-    monkeypatch.setitem(sys.modules, "rnn_tui.presets.validation", None)
-    for path, options in ((copy, {}), (bundled, {"doubt": True}), (bundled, {"changes": {"task.delay": 4}})):
-        with pytest.raises(ImportError):
-            load(path, **options)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
-from rnn_tui.presets.validation_messages import DEEPEST, Place, shown, unfit
+from rnn_tui.presets.validation_messages import DEEPEST, key_of, shown, unfit
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from rnn_tui.presets.validation_messages import DEEPEST, Place, shown, unfit
     ],
 )
 def test_a_place_is_named_as_set_would_name_it(loc, key):
-    assert Place(loc, []).key == key
+    assert key_of(loc) == key
 
 
 @pytest.mark.parametrize(

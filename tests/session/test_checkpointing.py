@@ -39,10 +39,10 @@ EDIT = ("training.learning_rate", 0.1)
 SMALL_LIMITS = {"EXACT": 12, "SLACK": 8, "WIDTH": 4, "MOST_BLOCKS": 6, "LEAST_ROOM": 4}
 
 
-def bare(benches, _):
+def bare(histories, _):
     """As little as is ever kept for undo."""
-    for bench in benches:
-        bench.thin(0)
+    for each in histories:
+        each.thin(0)
     return 0
 
 
@@ -156,7 +156,7 @@ def test_all_that_is_not_bits_comes_back_too():
     one, other = session.frame(), again.frame()
     assert other.preset == one.preset
     assert (other.step, other.last_step, other.edits) == (20, 20, one.edits)
-    for before, after in zip([*one.pins, one.undecided], [*other.pins, other.undecided], strict=True):
+    for before, after in zip([*one.pinned_runs, one.undecided], [*other.pinned_runs, other.undecided], strict=True):
         assert after.preset == before.preset
         assert after.since == before.since
         assert after.same_as(before)
@@ -182,7 +182,7 @@ def test_lanes_whose_histories_differ_in_length_come_back_as_they_were():
     session.change({"lanes.0.hidden_size": 2})  # begins again; the other keeps its history
     session.forward(10)
     again = saved(session)
-    assert [line.last_step for line in again.bench.timelines] == [10, 40]
+    assert [line.last_step for line in again.histories.timelines] == [10, 40]
     again.forward(40)
     assert shown(again) == run_straight(session.preset, 50)
 
@@ -200,7 +200,7 @@ def test_lanes_of_different_sizes_have_their_keyframes_at_the_same_steps(monkeyp
     monkeypatch.setattr(keyframes_module, "FIRST_STRIDE", 4)
     monkeypatch.setattr(writer, "MOST_KEPT", 9)
     session = saved(at(900, small({"kind": "lstm", "hidden_size": 24}, {"kind": "rnn", "hidden_size": 3})))
-    one, other = (line.keyframes for line in session.bench.timelines)
+    one, other = (line.keyframes for line in session.histories.timelines)
     assert one == other
     session.approach(450)
     assert session.step > 300
@@ -209,15 +209,15 @@ def test_lanes_of_different_sizes_have_their_keyframes_at_the_same_steps(monkeyp
 def test_a_run_of_a_batch_that_continues_another_has_its_memory():
     session = at(8, carried(count=5))
     again = saved(session)
-    for before, after in zip(session.bench.timelines, again.bench.timelines, strict=True):
+    for before, after in zip(session.histories.timelines, again.histories.timelines, strict=True):
         assert before.state.memory.tobytes() == after.state.memory.tobytes()
 
 
 def test_weights_that_are_not_finite_come_back_as_they_are():
     session = Session(diverging())
-    with pytest.raises(session_module.Diverged):
+    with pytest.raises(session_module.DivergenceError):
         session.forward(10**6)
     again = saved(session)
     np.testing.assert_array_equal(
-        again.bench.timelines[0].state.parameters.flat, session.bench.timelines[0].state.parameters.flat
+        again.histories.timelines[0].state.parameters.flat, session.histories.timelines[0].state.parameters.flat
     )

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui.hosts import BUNDLED, broken, frame_of, made
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.metric_history import MetricHistory
-from rnn_tui.session.description import Cursor, answered, as_lines, describe, number, trend, units_at
+from rnn_tui.number_format import significant
+from rnn_tui.session.description import Cursor, answered, as_lines, describe, trend, units_at
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
 from rnn_tui.tasks.base import Floor
 
@@ -20,17 +21,21 @@ ECHO = frame_of("echo", 3)
 
 def lane_with(hidden, frame=ECHO, lane=0, **more):
     """A lane of that frame that holds (T, H) ``hidden``."""
-    return replace(frame.lanes[lane], states={"h": np.asarray(hidden, float)}, **more)
+    return replace(
+        frame.lanes[lane], probe=replace(frame.lanes[lane].probe, states={"h": np.asarray(hidden, float)}), **more
+    )
 
 
 def judged(signs):
     """A lane of whose answers ``signs`` tells: ✓, ✗ or ·"""
     values = {"✓": RIGHT, "✗": WRONG, "·": UNSCORED}
-    return replace(ECHO.lanes[0], verdicts=np.array([values[sign] for sign in signs]))
+    return replace(
+        ECHO.lanes[0], probe=replace(ECHO.lanes[0].probe, verdicts=np.array([values[sign] for sign in signs]))
+    )
 
 
 def scoring(lane, loss, floor):
-    return replace(lane, score=replace(lane.score, loss=loss), floor=floor)
+    return replace(lane, held_out=replace(lane.score, loss=loss), floor=floor)
 
 
 def paragraphs(frame, cursor=None):
@@ -131,13 +136,13 @@ def test_without_a_floor_of_its_own_it_is_measured_by_that_of_another_either_way
 
 def test_the_loss_stands_with_its_unit_and_the_share_of_right_answers_or_the_fit():
     rnn = scoring(ECHO.lanes[0], 0.25, None)
-    rnn = replace(rnn, score=replace(rnn.score, accuracy=0.875))
+    rnn = replace(rnn, held_out=replace(rnn.score, accuracy=0.875))
     assert paragraphs(replace(ECHO, lanes=(rnn,)))["RNN"][0] == (
         "Loss on held-out sequences 0.25 nats, 87.5% of the answers right."
     )
     wave = frame_of("wave", 3)
     said = paragraphs(wave)
-    assert f"R² {number(wave.lanes[0].score.r2)}." in said["RNN"][0]
+    assert f"R² {significant(wave.lanes[0].score.r2)}." in said["RNN"][0]
     assert any("a quarter" in line or "0.25 of the targets" in line for line in said["Step 3"])
 
 
@@ -164,14 +169,16 @@ def test_at_the_first_time_step_nothing_has_changed_yet():
 
 def test_a_sigmoid_is_saturated_at_both_ends_and_what_is_not_bounded_at_none():
     lanes = [made({"kind": "rnn", "activation": f, "hidden_size": 3}).lanes[0] for f in ("sigmoid", "relu")]
-    sigmoid, relu = (replace(lane, states={"h": np.array([[0.01, 0.5, 0.99]])}) for lane in lanes)
+    sigmoid, relu = (
+        replace(lane, probe=replace(lane.probe, states={"h": np.array([[0.01, 0.5, 0.99]])})) for lane in lanes
+    )
     assert "2 of 3 units are saturated, above 0.95 or below 0.05." in units_at(sigmoid, Cursor())
     assert not [line for line in units_at(relu, Cursor()) if "saturated" in line]
 
 
 def test_what_is_not_bounded_is_still_by_the_measure_of_the_greatest():
     relu = made({"kind": "rnn", "activation": "relu", "hidden_size": 2}).lanes[0]
-    lane = replace(relu, states={"h": np.array([[0.0, 0.0], [100.0, 4.0]])})
+    lane = replace(relu, probe=replace(relu.probe, states={"h": np.array([[0.0, 0.0], [100.0, 4.0]])}))
     assert "1 of 2 units is all but still over the probe, moving by 5 at most: h1." in units_at(lane, Cursor())
 
 
@@ -180,7 +187,8 @@ def test_gates_are_told_of_by_their_own_name():
     said = units_at(lane, Cursor(state="f", t=5))
     gate = lane.states["f"][5]
     best = int(np.argmax(gate))
-    assert said[0].startswith(f"Largest of {len(gate)} units: f{best} {number(gate[best])}")
+    assert said[0] == "f says how much is kept."
+    assert said[1].startswith(f"Largest of {len(gate)} units: f{best} {significant(gate[best])}")
     (title,) = (p.title for p in describe(frame_of("cells", 3), Cursor(2, 5, "f")) if "at t" in p.title)
     assert title == "Forget gate f of LSTM at t = 5"
 
@@ -197,9 +205,9 @@ def test_units_that_are_no_numbers_are_counted_and_left_out():
 
 def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
     def pin(*ends):
-        return Pin(ECHO.preset, tuple(MetricHistory(np.array([9.0] * 90 + [end] * 10)) for end in ends))
+        return PinnedRun(ECHO.preset, tuple(MetricHistory(np.array([9.0] * 90 + [end] * 10)) for end in ends))
 
-    frame = replace(ECHO, pins=(pin(0.5, 0.7), pin(0.125, nan)))
+    frame = replace(ECHO, pinned_runs=(pin(0.5, 0.7), pin(0.125, nan)))
     said = paragraphs(frame)["Kept curves"]
     assert said == [
         "Mean over the last tenth, 10 updates at least: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "
@@ -229,5 +237,5 @@ def test_of_any_bundled_preset_anything_can_be_said_also_where_it_diverged(data)
 
 @given(st.floats())
 def test_numbers_have_a_true_minus_sign(value):
-    assert "-" not in number(value)
-    assert number(value).startswith("−") == (value < 0 or str(value) == "-0.0")
+    assert "-" not in significant(value)
+    assert significant(value).startswith("−") == (value < 0 or str(value) == "-0.0")

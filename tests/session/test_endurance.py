@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.presets import store
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
 
 BUNDLED = sorted(path.stem for path in store.bundled_folder().glob("*.toml"))
 DIVERGE = ["exploding"]  # on purpose
@@ -36,7 +36,7 @@ def test_a_dozen_updates_leave_every_number_finite(name):
 @pytest.mark.parametrize("name", DIVERGE)
 def test_what_diverges_on_purpose_stops_with_a_notice_and_learns_on_with_a_clip_from_a_few_steps_before(name):
     session = session_of(name)
-    with pytest.raises(Diverged) as caught:
+    with pytest.raises(DivergenceError) as caught:
         session.forward(session.preset.training.steps)
     step = caught.value.step
     assert session.step == step > 0

@@ -10,7 +10,7 @@ from straight import small
 
 from rnn_tui.engine.training import Batch
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.experiment import MOST_HELD_OUT, MOST_WORK, TRAINING, Run
+from rnn_tui.session.experiment import MOST_HELD_OUT, MOST_WORK, TRAINING, Experiment
 
 
 def bits(batch):
@@ -33,8 +33,8 @@ def sequences(batch):
 @given(st.integers(0, 2**63 - 1), st.lists(st.integers(0, 10**9), min_size=1, max_size=6), st.integers(1, 4))
 def test_the_batch_of_a_step_is_a_function_of_seed_and_step_alone(seed, steps, count):
     training = {"seed": seed, "batches_per_sequence": count}
-    one = Run(small(training=training))
-    other = Run(small({"kind": "fnn"}, training={**training, "learning_rate": 0.5, "optimizer": "sgd"}))
+    one = Experiment(small(training=training))
+    other = Experiment(small({"kind": "fnn"}, training={**training, "learning_rate": 0.5, "optimizer": "sgd"}))
     forwards = {step: bits(one.batch(step)) for step in steps}
     backwards = {step: bits(other.batch(step)) for step in reversed(steps)}
     assert forwards == backwards
@@ -54,7 +54,7 @@ def task(request, tmp_path):
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_the_batches_of_a_sequence_are_the_tasks_one_long_batch_cut_in_pieces(task, count):
     training = {"sequence_length": 7, "batch_size": 3, "batches_per_sequence": count, "seed": 11}
-    run = Run(parse({"task": task, "training": training, "lanes": [{"kind": "rnn"}]}, "s"))
+    run = Experiment(parse({"task": task, "training": training, "lanes": [{"kind": "rnn"}]}, "s"))
     for number in (2, 0, 1):  # of the sequence, in any order
         whole = run.task.batch(np.random.default_rng([11, TRAINING, number]), 3, 7 * count)
         pieces = [run.batch(number * count + piece) for piece in range(count)]
@@ -65,13 +65,13 @@ def test_the_batches_of_a_sequence_are_the_tasks_one_long_batch_cut_in_pieces(ta
 
 
 def test_where_there_is_one_batch_for_each_sequence_it_is_the_tasks_own():
-    run = Run(small(training={"seed": 5}))
+    run = Experiment(small(training={"seed": 5}))
     for step in (0, 3, 1000):
         assert bits(run.batch(step)) == bits(run.task.batch(np.random.default_rng([5, TRAINING, step]), 2, 6))
 
 
 def test_the_batches_of_one_sequence_are_drawn_but_once(monkeypatch):
-    run = Run(small(training={"batches_per_sequence": 50}))
+    run = Experiment(small(training={"batches_per_sequence": 50}))
     drawn, draw = [], type(run.task).batch
     monkeypatch.setattr(type(run.task), "batch", lambda *args: drawn.append(args) or draw(*args))
     for step in range(150):
@@ -81,33 +81,33 @@ def test_the_batches_of_one_sequence_are_drawn_but_once(monkeypatch):
 
 def test_what_is_held_out_is_as_long_as_all_batches_of_a_sequence_together():
     for count in (1, 9):
-        run = Run(small(training={"batches_per_sequence": count}))
+        run = Experiment(small(training={"batches_per_sequence": count}))
         assert len(run.held_out.x) == count * 6
         assert (run.held_out.begins, run.held_out.ends) == (True, True)
 
 
 def test_other_steps_and_other_seeds_have_other_batches():
-    runs = [Run(parse(echo(seed=seed), "s")) for seed in range(20)]
+    runs = [Experiment(parse(echo(seed=seed), "s")) for seed in range(20)]
     seen = {run.batch(step).x.tobytes() for run in runs for step in range(20)}
     assert len(seen) > 390  # of 400; 24 bits may be the same by chance
 
 
 def test_weights_are_a_function_of_seed_and_lane_alone():
     lane = {"kind": "rnn", "hidden_size": 5}
-    one = Run(small(lane, lane, training={"seed": 7}))
-    other = Run(
+    one = Experiment(small(lane, lane, training={"seed": 7}))
+    other = Experiment(
         small(lane, {"kind": "fnn"}, lane, training={"seed": 7, "batch_size": 9}, task={"kind": "temporal-xor"})
     )
     first, second = (one.start(i).parameters.flat.tobytes() for i in range(2))
     assert first == other.start(0).parameters.flat.tobytes()
     assert first != second
-    assert first != Run(small(lane, training={"seed": 8})).start(0).parameters.flat.tobytes()
+    assert first != Experiment(small(lane, training={"seed": 8})).start(0).parameters.flat.tobytes()
 
 
 @pytest.mark.parametrize("task", [{"kind": "echo"}, {"kind": "xor"}, {"kind": "temporal-xor"}, {"kind": "wave"}])
 def test_no_sequence_that_is_held_out_is_ever_trained_on(task):
     preset = parse({**echo(sequence_length=60, batch_size=16), "task": task}, "s")
-    run = Run(preset)
+    run = Experiment(preset)
     held_out = sequences(run.held_out)
     assert len(held_out) == run.held_out.x.shape[-1]
     for step in range(200):
@@ -119,7 +119,7 @@ def test_of_a_series_only_the_earlier_part_is_trained_on(tmp_path):
     values = [i + (i % 7) / 10 for i in range(500)]
     path.write_text("\n".join(map(str, values)))
     task = {"kind": "csv", "path": str(path), "horizon": 3}
-    run = Run(parse({**echo(sequence_length=10, batch_size=64), "task": task}, "s"))
+    run = Experiment(parse({**echo(sequence_length=10, batch_size=64), "task": task}, "s"))
     trained = [run.batch(step) for step in range(100)]
     highest = max(run.task.in_units(max(batch.x.max(), batch.target.max())) for batch in trained)
     lowest = run.task.in_units(min(run.held_out.x.min(), run.held_out.target.min()))
@@ -131,7 +131,9 @@ def test_of_a_text_only_the_earlier_part_is_trained_on(tmp_path):
     path = tmp_path / "x.txt"
     # one character after the other to train on, and every third of them after it
     path.write_text("".join(chr(0x4E00 + i) for i in [*range(320), *range(0, 240, 3)]))
-    run = Run(parse({**echo(sequence_length=10, batch_size=64), "task": {"kind": "text", "path": str(path)}}, "s"))
+    run = Experiment(
+        parse({**echo(sequence_length=10, batch_size=64), "task": {"kind": "text", "path": str(path)}}, "s")
+    )
     batches = [run.batch(step) for step in range(60)]
     assert {int(d) for batch in batches for d in np.unique(batch.target - batch.x.argmax(axis=1))} == {1}
     assert max(int(batch.target.max()) for batch in batches) == 319
@@ -139,12 +141,12 @@ def test_of_a_text_only_the_earlier_part_is_trained_on(tmp_path):
 
 
 def test_what_is_held_out_stays_the_same_while_steps_go_by():
-    run = Run(small())
+    run = Experiment(small())
     before = bits(run.held_out)
     for step in range(5):
         run.batch(step)
-    assert bits(run.held_out) == before == bits(Run(small()).held_out)
-    assert bits(run.held_out) != bits(Run(small(training={"seed": 1})).held_out)
+    assert bits(run.held_out) == before == bits(Experiment(small()).held_out)
+    assert bits(run.held_out) != bits(Experiment(small(training={"seed": 1})).held_out)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +159,8 @@ def test_what_is_held_out_stays_the_same_while_steps_go_by():
     ],
 )
 def test_fewer_sequences_are_held_out_where_their_buffers_would_be_large(lane):
-    assert Run(small()).held_out.x.shape[-1] == MOST_HELD_OUT
-    run = Run(small({"kind": "rnn"}, lane, training={"sequence_length": 150}))
+    assert Experiment(small()).held_out.x.shape[-1] == MOST_HELD_OUT
+    run = Experiment(small({"kind": "rnn"}, lane, training={"sequence_length": 150}))
     size = run.held_out.x.shape[-1]
     assert 4 < size < MOST_HELD_OUT
     taken = memory_of(run, 1, size)
@@ -180,14 +182,14 @@ def memory_of(run, lane, size):
 
 def test_where_the_gradient_is_cut_makes_no_difference_to_what_is_held_out():
     lane = {"kind": "gru", "hidden_size": 100}
-    uncut, cut = (Run(small({**lane, "truncation": k}, training={"sequence_length": 150})) for k in (0, 1))
+    uncut, cut = (Experiment(small({**lane, "truncation": k}, training={"sequence_length": 150})) for k in (0, 1))
     assert uncut.held_out.x.shape[-1] < MOST_HELD_OUT
     assert bits(uncut.held_out) == bits(cut.held_out)
 
 
 def test_one_sequence_is_held_out_at_least():
     wide = {"kind": "lstm", "hidden_size": 1024}
-    assert Run(small(wide, training={"sequence_length": 2000})).held_out.x.shape[-1] == 1
+    assert Experiment(small(wide, training={"sequence_length": 2000})).held_out.x.shape[-1] == 1
 
 
 SHAPES = {
@@ -209,7 +211,7 @@ SCHEDULES = {
 @given(valid())
 def test_every_lane_is_what_the_preset_says(document):
     preset = parse(document, "s")
-    run = Run(preset)
+    run = Experiment(preset)
     for i, lane in enumerate(preset.lanes):
         parameters = run.start(i).parameters
         H, I, O = lane.hidden_size, run.task.input_size, run.task.output_size

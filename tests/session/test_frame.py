@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import experiment
-from rnn_tui.session.experiment import Run
-from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG
+from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG, Demand, NotDemanded
 from rnn_tui.session.session import Session
 
 LANES = [
@@ -54,8 +54,47 @@ def arrays_of(frame):
         of_lane |= {**lane.weights, **lane.states, "loss_by_time": lane.score.loss_by_time}
         of_lane |= {"losses": lane.losses.values, "norms": lane.norms.values}
         of_lane["loss_by_role"] = lane.score.loss_by_role
+        of_lane |= {name: getattr(lane.probe, name) for name in ("logits", "answers", "verdicts")}
         found |= {f"{i}.{name}": value for name, value in of_lane.items() if isinstance(value, np.ndarray)}
     return found
+
+
+EACH = [Demand.PROBE, Demand.SCORE, Demand.FORECAST, Demand.TEXT]
+PARTS = {Demand.PROBE: "probe", Demand.SCORE: "held_out", Demand.FORECAST: "forecast", Demand.TEXT: "writing"}
+
+
+@pytest.mark.parametrize("demands", [Demand.NOTHING, *EACH, Demand.PROBE | Demand.TEXT, Demand.EVERYTHING])
+def test_a_frame_has_what_is_demanded_and_nothing_else(session, demands):
+    whole, frame = session.frame(), session.frame(demands)
+    assert frame.demands == demands
+    for lane, all_of_it in zip(frame.lanes, whole.lanes, strict=True):
+        for demand, name in PARTS.items():
+            asked = demand in demands and getattr(all_of_it, name) is not None
+            assert (getattr(lane, name) is not None) == asked
+        assert (lane.parameters, lane.label) == (all_of_it.parameters, all_of_it.label)
+        np.testing.assert_array_equal(lane.losses.values, all_of_it.losses.values)
+        assert lane.is_finite
+
+
+def test_what_is_demanded_alone_has_the_same_values(session):
+    whole, probe, score = (session.frame(demand) for demand in (Demand.EVERYTHING, Demand.PROBE, Demand.SCORE))
+    text, forecast = session.frame(Demand.TEXT), session.frame(Demand.FORECAST)
+    for i, lane in enumerate(whole.lanes):
+        for name, values in lane.states.items():
+            np.testing.assert_allclose(probe.lanes[i].states[name], values, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(probe.lanes[i].logits, lane.logits, rtol=1e-4, atol=1e-5)
+        assert score.lanes[i].score.loss == lane.score.loss
+        assert text.lanes[i].writing == lane.writing
+        assert (forecast.lanes[i].forecast is None) == (lane.forecast is None)
+        if lane.forecast is not None:
+            np.testing.assert_array_equal(forecast.lanes[i].forecast, lane.forecast)
+
+
+def test_what_was_not_demanded_is_not_read_by_mistake(session):
+    lane = session.frame(Demand.NOTHING).lanes[0]
+    for read in (lambda: lane.score, lambda: lane.hidden, lambda: lane.verdicts, lambda: lane.logits):
+        with pytest.raises(NotDemanded, match=r"SCORE|PROBE"):
+            read()
 
 
 def recomputed(lane, x):
@@ -95,7 +134,8 @@ def test_arrays_have_the_documented_shapes(session):
             "norms": (25,),
             "loss_by_time": (T,),
         }
-        of_lane |= {"free": (T if frame.task.foretells else 0,), "loss_by_role": (len(frame.task.roles),)}
+        of_lane |= {"forecast": (T,)} if frame.task.foretells else {}
+        of_lane["loss_by_role"] = (len(frame.task.roles),)
         of_lane |= {**weights[i], "W_hy": (O, H), "b_y": (O,)} | dict.fromkeys(STATES[lane["kind"]], (T, H))
         expected |= {f"{i}.{name}": shape for name, shape in of_lane.items()}
     assert shapes == expected
@@ -172,7 +212,7 @@ def test_an_lstms_forget_bias_is_seen_in_its_gate(bias, kept):
 
 
 def test_the_probe_is_the_first_held_out_sequence(session):
-    frame, held_out = session.frame(), Run(session.preset).held_out
+    frame, held_out = session.frame(), Experiment(session.preset).held_out
     np.testing.assert_array_equal(frame.inputs, held_out.x[..., 0])
     np.testing.assert_array_equal(frame.target, held_out.target[..., 0].reshape(9))
     np.testing.assert_array_equal(frame.mask, held_out.mask[:, 0])
@@ -193,7 +233,7 @@ def test_answers_are_probabilities_symbols_or_values(session):
 
 def test_verdicts_say_which_answers_are_right(session):
     frame = session.frame()
-    held_out = Run(session.preset).held_out
+    held_out = Experiment(session.preset).held_out
     targets = held_out.target if frame.task.classes else held_out.target[:, 0]
     close = CLOSE * float(np.std(targets[held_out.mask > 0]))
     seen = set()
@@ -211,7 +251,7 @@ def test_verdicts_say_which_answers_are_right(session):
 
 
 def test_scores_are_means_over_all_held_out_sequences(session):
-    frame, batch = session.frame(), Run(session.preset).held_out
+    frame, batch = session.frame(), Experiment(session.preset).held_out
     name, scored = frame.task.loss.name, batch.mask.any(axis=1)
     for lane in frame.lanes:
         _, y = recomputed(lane, batch.x)
@@ -226,7 +266,7 @@ def test_scores_are_means_over_all_held_out_sequences(session):
 def test_the_accuracy_is_the_share_of_right_answers():
     session = Session(parse({**echo(delay=1, sequence_length=6), "training": {"sequence_length": 6}}, "s"))
     session.forward(15)
-    held_out = Run(session.preset).held_out
+    held_out = Experiment(session.preset).held_out
     for lane in session.frame().lanes:
         _, y = recomputed(lane, held_out.x)
         right = [(y[t, 0, b] > 0) == (held_out.target[t, 0, b] == 1) for t in range(1, 6) for b in range(y.shape[-1])]
@@ -237,7 +277,7 @@ def test_losses_are_those_of_the_training_batches_before_each_update():
     preset = parse(echo(), "s")
     session = Session(preset)
     for step in range(3):
-        batch, frame = Run(preset).batch(step), session.frame()
+        batch, frame = Experiment(preset).batch(step), session.frame()
         session.forward()
         for before, after in zip(frame.lanes, session.frame().lanes, strict=True):
             _, y = recomputed(before, batch.x)
@@ -285,8 +325,8 @@ def test_a_held_out_sequence_read_batch_by_batch_with_the_state_carried_gives_th
     lane = {"kind": kind, "hidden_size": 3} | ({"window": 7} if kind == "fnn" else {})
     session = Session(parse(echo(lane, batches_per_sequence=3), "s"))
     session.forward(4)
-    held_out, state = session.run.held_out, session.bench.timelines[0].state
-    model, memory, answers = session.run.learner(0).model, None, []
+    held_out, state = session.experiment.held_out, session.histories.timelines[0].state
+    model, memory, answers = session.experiment.learner(0).model, None, []
     for number in range(3):
         trace = model.trace(8, held_out.mask.shape[1])
         answers.append(model.forward(state.parameters, held_out.piece(number, 3).x, trace, memory).copy())

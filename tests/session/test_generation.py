@@ -123,8 +123,8 @@ def test_a_frame_has_text_where_symbols_are_foretold_and_forecasts_where_numbers
         preset = parse({"task": {"kind": task}, "lanes": [{"kind": "rnn"}, {"kind": "fnn"}]}, "made up")
         frame = Session(preset).frame()
         for lane in frame.lanes:
-            assert bool(lane.text) == text
-            assert lane.free.shape == ((frame.length,) if free else (0,))
+            assert bool(lane.writing) == text
+            assert (lane.forecast is not None and lane.forecast.shape == (frame.length,)) == free
 
 
 def test_the_temperature_changes_what_is_written_and_nothing_that_is_learnt():
@@ -135,6 +135,6 @@ def test_the_temperature_changes_what_is_written_and_nothing_that_is_learnt():
     assert session.change({"temperature": 0.0}) == ""
     after = session.frame()
     assert (after.step, after.last_step) == (3, 3)
-    assert after.lanes[0].text != before.lanes[0].text
+    assert after.lanes[0].writing != before.lanes[0].writing
     np.testing.assert_array_equal(after.lanes[0].logits, before.lanes[0].logits)
     assert not session.can_undo

@@ -2,8 +2,9 @@ import pytest
 from straight import bits_of, diverging, run_straight, shown, small
 
 from rnn_tui.session import keyframes
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged, Timeline
+from rnn_tui.session.timeline import Timeline
 
 LANES = small({"kind": "rnn", "hidden_size": 3}, {"kind": "lstm", "hidden_size": 9}, {"kind": "fnn", "hidden_size": 2})
 
@@ -15,7 +16,7 @@ def at(step, preset=LANES):
 
 
 def steps_of(session):
-    return {timeline.step for timeline in session.bench.timelines}
+    return {timeline.step for timeline in session.histories.timelines}
 
 
 @pytest.mark.parametrize("step", [0, 1, 63, 64, 65, 100, 128, 199, 200])
@@ -31,7 +32,7 @@ def test_lanes_with_keyframes_at_different_steps_meet_at_one_that_all_have(monke
     monkeypatch.setattr(keyframes, "FIRST_STRIDE", 4)
     monkeypatch.setattr("rnn_tui.session.session.BUDGET", 120_000)  # the strides become some of 8 to 32
     session = at(300)
-    strides = [line.keyframes[1] for line in session.bench.timelines]
+    strides = [line.keyframes[1] for line in session.histories.timelines]
     assert len(set(strides)) > 1
     for step in (299, 250, 77, 33, 3):
         session.approach(step)
@@ -56,7 +57,7 @@ def test_steps_that_cost_nothing_are_those_that_every_lane_has_kept():
 
 def test_where_one_lane_diverges_none_moves_and_it_is_known_which_it_was():
     session = at(0, diverging({"kind": "fnn", "hidden_size": 2}))
-    with pytest.raises(Diverged) as caught:
+    with pytest.raises(DivergenceError) as caught:
         session.forward(10**6)
     assert caught.value.lane == 1
     assert steps_of(session) == {caught.value.step}
@@ -71,10 +72,10 @@ def test_a_pin_keeps_the_whole_runs_losses_and_its_last_settings():
     session.forward(10)
     session.back(30)
     assert session.pin() == "run kept as curve 1"
-    (pin,) = session.frame().pins
+    (pin,) = session.frame().pinned_runs
     assert pin.preset.training.learning_rate == 0.5
     assert (pin.since, pin.last_step) == (0, 60)
-    for kept, line in zip(pin.losses, session.bench.timelines, strict=True):
+    for kept, line in zip(pin.losses, session.histories.timelines, strict=True):
         assert kept.exact.tobytes() == line.losses.exact.tobytes()
 
 
@@ -82,19 +83,22 @@ def test_pins_stay_when_lanes_restart_and_come_and_go_with_undo():
     session = at(20)
     session.pin()
     session.change({"lanes.0.hidden_size": 5})
-    assert (session.step, len(session.bench.pins)) == (0, 1)
+    assert (session.step, len(session.histories.pinned_runs)) == (0, 1)
     session.forward(5)
     session.pin()
-    assert [pin.last_step for pin in session.bench.pins] == [20, 20]  # the other lanes have kept their history
+    assert [pin.last_step for pin in session.histories.pinned_runs] == [
+        20,
+        20,
+    ]  # the other lanes have kept their history
     session.unpin()
-    assert len(session.bench.pins) == 1
+    assert len(session.histories.pinned_runs) == 1
     session.undo()
-    assert len(session.bench.pins) == 2
+    assert len(session.histories.pinned_runs) == 2
     session.undo()
-    assert len(session.bench.pins) == 1
+    assert len(session.histories.pinned_runs) == 1
     session.undo()
     session.undo()
-    assert (session.step, session.bench.pins) == (20, ())
+    assert (session.step, session.histories.pinned_runs) == (20, ())
 
 
 def test_there_is_room_for_four_and_nothing_is_thrown_away_unasked():
@@ -106,18 +110,18 @@ def test_there_is_room_for_four_and_nothing_is_thrown_away_unasked():
         with pytest.raises(RnnTuiError, match="kept already"):
             session.pin()
         session.forward()
-    before = session.bench.pins
+    before = session.histories.pinned_runs
     with pytest.raises(RnnTuiError, match="take one away first"):
         session.pin()
     session.back(2)
     session.change({"training.learning_rate": 0.5})
     with pytest.raises(RnnTuiError, match="take one away first"):
         session.fork()
-    assert session.bench.pins == before
-    assert session.bench.undecided is not None
+    assert session.histories.pinned_runs == before
+    assert session.histories.undecided is not None
     session.unpin()
     session.fork()
-    assert session.bench.undecided is None
+    assert session.histories.undecided is None
 
 
 def test_there_is_nothing_to_pin_before_any_training():
@@ -133,7 +137,7 @@ def test_there_is_nothing_to_pin_before_any_training():
 
 def test_a_change_in_the_past_leaves_the_old_future_undecided_until_it_is_kept_or_cut():
     session = at(80)
-    future = [line.losses.exact.copy() for line in session.bench.timelines]
+    future = [line.losses.exact.copy() for line in session.histories.timelines]
     session.back(30)
     assert session.frame().undecided is None
     session.change({"training.learning_rate": 0.5})
@@ -144,7 +148,7 @@ def test_a_change_in_the_past_leaves_the_old_future_undecided_until_it_is_kept_o
     assert session.frame().undecided is undecided
     assert session.fork() == "the old future is kept as curve 1"
     assert session.frame().undecided is None
-    (pin,) = session.frame().pins
+    (pin,) = session.frame().pinned_runs
     for kept, expected in zip(pin.losses, future, strict=True):
         assert kept.exact.tobytes() == expected.tobytes()
     assert shown(session) == run_straight(LANES, 50)
@@ -156,7 +160,7 @@ def test_a_second_change_further_back_parts_from_the_old_future_there():
     session.change({"training.learning_rate": 0.5})
     session.seek(20)
     session.change({"training.learning_rate": 0.1})
-    undecided = session.bench.undecided
+    undecided = session.histories.undecided
     assert (undecided.since, undecided.last_step) == (20, 80)
 
 
@@ -167,8 +171,8 @@ def test_a_future_learnt_since_takes_the_place_of_one_that_nobody_decided_on():
     session.forward(20)
     session.seek(60)
     session.change({"training.learning_rate": 0.1})
-    assert (session.bench.undecided.since, session.bench.undecided.last_step) == (60, 70)
-    assert session.bench.undecided.preset.training.learning_rate == 0.5
+    assert (session.histories.undecided.since, session.histories.undecided.last_step) == (60, 70)
+    assert session.histories.undecided.preset.training.learning_rate == 0.5
 
 
 def test_cutting_lets_it_go_and_undo_brings_the_whole_future_back():
@@ -177,7 +181,7 @@ def test_cutting_lets_it_go_and_undo_brings_the_whole_future_back():
     session.seek(50)
     session.change({"training.learning_rate": 0.5})
     session.cut()
-    assert session.bench.undecided is None
+    assert session.histories.undecided is None
     assert session.last_step == 50
     session.undo()
     assert session.last_step == 80
@@ -188,5 +192,5 @@ def test_cutting_lets_it_go_and_undo_brings_the_whole_future_back():
 def test_at_the_end_of_the_history_nothing_is_cut_off_by_a_change():
     session = at(10)
     session.change({"training.learning_rate": 0.5})
-    assert session.bench.undecided is None
+    assert session.histories.undecided is None
     assert session.fork() == ""

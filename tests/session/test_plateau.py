@@ -3,7 +3,7 @@
 import pytest
 from straight import carried, small
 
-from rnn_tui.session.plateau import StandstillWatch, first_idle, schedule_end
+from rnn_tui.session.plateau import PlateauWatch, first_idle, schedule_end
 from rnn_tui.session.session import Session
 
 
@@ -35,7 +35,7 @@ def test_what_a_schedule_has_come_to_is_said_from_there_on():
 
 def watched(session, *moves):
     """What the watch says after each of the moves."""
-    watch = StandstillWatch()
+    watch = PlateauWatch()
     watch.look(session)
     said = []
     for move in moves:

@@ -10,7 +10,7 @@ from straight import bits_of, shown, small
 from rnn_tui.checkpoints import origin, reader, writer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.session.checkpointing import checkpoint_of, restored
-from rnn_tui.session.experiment import WEIGHTS, Run
+from rnn_tui.session.experiment import WEIGHTS, Experiment
 from rnn_tui.session.session import Session
 
 VERSION_1 = Path(__file__).parent.parent / "checkpoints" / "files" / "version-1.safetensors"
@@ -27,9 +27,9 @@ def checkpoint():
 
 def drawing_otherwise(monkeypatch, streams):
     """As another NumPy might, for these purposes."""
-    rng = Run._rng
+    rng = Experiment._rng
     monkeypatch.setattr(
-        Run, "_rng", lambda run, stream, index: rng(run, stream + 10 if stream in streams else stream, index)
+        Experiment, "_rng", lambda run, stream, index: rng(run, stream + 10 if stream in streams else stream, index)
     )
 
 
@@ -125,12 +125,12 @@ def _blocked(history, width):
 
 def test_a_file_of_version_1_opens_where_it_was_and_goes_on():
     session = restored(reader.load(VERSION_1))
-    assert (session.step, session.last_step, len(session.bench.pins)) == (75, 80, 1)
+    assert (session.step, session.last_step, len(session.histories.pinned_runs)) == (75, 80, 1)
     assert CANNOT not in session.replay_note  # last digits may be others on another processor
-    recorded = session.bench.timelines[0].losses.exact.copy()
+    recorded = session.histories.timelines[0].losses.exact.copy()
     session.seek(0)
     session.seek(80)
-    np.testing.assert_allclose(session.bench.timelines[0].losses.exact, recorded)
+    np.testing.assert_allclose(session.histories.timelines[0].losses.exact, recorded)
     session.forward(3)
     assert session.last_step == 83
 
@@ -138,18 +138,18 @@ def test_a_file_of_version_1_opens_where_it_was_and_goes_on():
 def test_it_is_written_as_version_2_with_its_state_0(tmp_path):
     again = by_file(checkpoint_of(restored(reader.load(VERSION_1)), "again"), tmp_path)
     assert all(lane.start is not None for lane in again.lanes)
-    assert again.origins == (origin.here(),)
+    assert again.origins == (origin.this_machine(),)
 
 
 # Where it was trained.
 
 
 def test_a_file_says_where_it_was_trained_and_a_run_that_goes_on_elsewhere_says_both(checkpoint, monkeypatch, tmp_path):
-    here = origin.here()
+    here = origin.this_machine()
     assert {"program", "python", "numpy", "blas", "kernel", "threads", "machine", "platform"} <= here.keys()
     assert here["numpy"] == np.__version__
     assert by_file(checkpoint, tmp_path).origins == (here,)
-    monkeypatch.setattr(origin, "here", lambda: {**here, "numpy": "9.9"})
+    monkeypatch.setattr(origin, "this_machine", lambda: {**here, "numpy": "9.9"})
     session = restored(by_file(checkpoint, tmp_path))
     assert [each["numpy"] for each in by_file(checkpoint_of(session, "x"), tmp_path).origins] == [np.__version__, "9.9"]
     assert origin.compared(session.origins) == f"trained with numpy {np.__version__}; here: numpy 9.9"

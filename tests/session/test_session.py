@@ -14,9 +14,9 @@ from rnn_tui.errors import DataError, PresetError
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
 from rnn_tui.session.undo_stack import MOST_UNDO
 
 PRESET = small()
@@ -145,7 +145,7 @@ def test_a_step_back_into_the_middle_of_a_sequence_and_forward_again_gives_the_s
 def test_memory_is_handed_on_from_batch_to_batch_of_a_sequence_and_no_further(lane):
     session, memory = Session(carried(lane, learning_rate=0.1)), None
     for step in range(7):
-        (before,), batch = session.frame().lanes, Run(session.preset).batch(step)
+        (before,), batch = session.frame().lanes, Experiment(session.preset).batch(step)
         memory = memory if step % 3 else None
         if lane["kind"] == "fnn":
             _, y = plain.fnn(before.weights, batch.x, "tanh", lane["window"], memory)
@@ -210,7 +210,7 @@ def test_any_accepted_preset_can_be_trained_and_shown(document):
     session = Session(parse(document, "s"))
     try:
         session.forward(3)
-    except Diverged:
+    except DivergenceError:
         assert session.notice
     frame = session.frame()
     assert len(frame.lanes) == len(session.preset.lanes)
@@ -232,8 +232,8 @@ def test_how_a_lane_learns_changes_without_a_reset_and_is_undone_by_undo(change)
     unedited = run_straight(PRESET, 50)
     assert shown(session) == run_straight(PRESET, 50, [(30, change)]) != unedited
     assert session.frame().edits == (30,)
-    deed = session.undo()
-    assert (deed.before, deed.after, deed.said) == (PRESET, PRESET.with_changes(change), "")
+    undone = session.undo()
+    assert (undone.before, undone.after, undone.said) == (PRESET, PRESET.with_changes(change), "")
     assert (session.step, session.preset, shown(session)) == (30, PRESET, before)
     session.forward(20)
     assert shown(session) == unedited
@@ -508,7 +508,7 @@ WILD = {"kind": "rnn", "name": "wild", "activation": "relu"}
 
 def diverged(*lanes):
     session = Session(small(*lanes, **BURSTING))
-    with pytest.raises(Diverged) as caught:
+    with pytest.raises(DivergenceError) as caught:
         session.forward(10_000)
     return session, caught.value
 
@@ -523,7 +523,7 @@ def test_divergence_keeps_all_lanes_in_step_and_says_where_and_what_to_try(lanes
     assert shown(session) == run_straight(session.preset, session.step)
     last = session.step
     for move in (session.forward, lambda: session.seek(last + 50), lambda: session.seek(session.last_step + 1)):
-        with pytest.raises(Diverged):
+        with pytest.raises(DivergenceError):
             move()
         assert session.step == last
         assert session.notice.startswith("wild diverged")
@@ -555,7 +555,7 @@ def test_a_restarted_lane_that_diverges_earlier_does_not_leave_the_others_behind
     session.forward(20)
     session.change({"lanes.1": WILD})
     assert (session.step, session.last_step) == (0, 20)
-    with pytest.raises(Diverged):
+    with pytest.raises(DivergenceError):
         session.seek(20)
     assert session.notice.startswith(f"wild diverged at step {session.step};")
     assert shown(session) == run_straight(session.preset, session.step)
@@ -567,7 +567,7 @@ def test_a_net_that_is_not_finite_before_any_training_is_told_of_at_once():
     assert session.frame().notice == (
         "RNN is not finite before any training; try a smaller gain or another activation."
     )
-    with pytest.raises(Diverged):
+    with pytest.raises(DivergenceError):
         session.forward()
     assert session.step == 0
 
@@ -581,7 +581,7 @@ def test_a_notice_goes_when_one_goes_on():
 def test_where_decay_alone_overshoots_the_advice_is_about_decay():
     training = {"optimizer": "sgd", "learning_rate": 0.1, "weight_decay": 50.0, "sequence_length": 8}
     session = Session(parse({"task": {"kind": "xor"}, "training": training, "lanes": [{"kind": "rnn"}]}, "s"))
-    with pytest.raises(Diverged):
+    with pytest.raises(DivergenceError):
         session.forward(2000)
     assert session.notice.endswith("try a weight decay well below 1 / learning rate, 10")
 
@@ -625,10 +625,20 @@ def test_the_stamp_is_the_same_as_long_as_nothing_changes():
 
 
 def snapshot(session):
-    deeds, bench = session.deeds, session.bench
-    runs = [(step, run, run.preset) for step, run in bench.runs]
-    kept = [(line, line.state, line.last_step, line.learner) for line in bench.timelines]
-    return session.stamp, bench, runs, kept, bench.pins, bench.undecided, deeds.benches, deeds.lost, session.notice
+    undo_stack, histories = session.undo_stack, session.histories
+    experiments = [(step, each, each.preset) for step, each in histories.experiments]
+    kept = [(line, line.state, line.last_step, line.learner) for line in histories.timelines]
+    return (
+        session.stamp,
+        histories,
+        experiments,
+        kept,
+        histories.pinned_runs,
+        histories.undecided,
+        undo_stack.histories,
+        undo_stack.lost,
+        session.notice,
+    )
 
 
 def failing(error):
@@ -640,8 +650,9 @@ def failing(error):
 
 @pytest.mark.parametrize("error", [DataError("its data are gone"), MemoryError()], ids=["data", "memory"])
 @pytest.mark.parametrize("changes", [{"training.learning_rate": 0.5}, {"lanes.0.hidden_size": 9}, {"training.seed": 3}])
-@pytest.mark.parametrize("where", ["rnn_tui.session.experiment.Run.__init__", "rnn_tui.session.experiment.Run.learner",
-                                   "rnn_tui.session.timeline.Timeline.copy"])  # fmt: skip
+@pytest.mark.parametrize(
+    "where", ["experiment.Experiment.__init__", "experiment.Experiment.learner", "timeline.Timeline.copy"]
+)
 def test_a_change_that_fails_changes_nothing_not_even_what_can_be_undone(monkeypatch, error, changes, where):
     session = Session(small())
     session.forward(8)
@@ -651,7 +662,7 @@ def test_a_change_that_fails_changes_nothing_not_even_what_can_be_undone(monkeyp
     session.seek(5)
     before = snapshot(session)
     with monkeypatch.context() as patch:
-        patch.setattr(where, failing(error))
+        patch.setattr(f"rnn_tui.session.{where}", failing(error))
         with pytest.raises(type(error)):
             session.change(changes)
     assert snapshot(session) == before
@@ -682,9 +693,9 @@ def test_a_pin_that_fails_leaves_no_trace(monkeypatch):
     session = Session(small())
     session.forward(2)
     before = snapshot(session)
-    for name in ("copy", "as_pin"):
+    for name in ("copy", "as_pinned_run"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"rnn_tui.session.lane_histories.Bench.{name}", failing(MemoryError()))
+            patch.setattr(f"rnn_tui.session.lane_histories.LaneHistories.{name}", failing(MemoryError()))
             with pytest.raises(MemoryError):
                 session.pin()
         assert snapshot(session) == before
@@ -693,7 +704,7 @@ def test_a_pin_that_fails_leaves_no_trace(monkeypatch):
 def test_where_there_is_no_memory_for_an_update_of_one_lane_none_moves(monkeypatch):
     session = Session(small())
     session.forward(3)
-    (_, second), before = session.bench.timelines, snapshot(session)
+    (_, second), before = session.histories.timelines, snapshot(session)
     monkeypatch.setattr(second._losses, "reserve", failing(MemoryError()))
     with pytest.raises(MemoryError):
         session.forward()

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from straight import carried, diverging, small
 
 from rnn_tui.session import keyframes
-from rnn_tui.session.experiment import Run
-from rnn_tui.session.timeline import Diverged, Timeline
+from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.timeline import Timeline
 
 
 def new(preset, budget=2**20, lane=0):
-    run = Run(preset)
+    run = Experiment(preset)
     return Timeline(run.start(lane), [(0, run.learner(lane))], run.batch, budget)
 
 
@@ -24,7 +25,7 @@ def bits(state):
 
 def straight(preset, steps):
     """Every state on the way, computed once, without a timeline."""
-    run = Run(preset)
+    run = Experiment(preset)
     state, learner = run.start(0), run.learner(0)
     found = []
     for step in range(steps + 1):
@@ -75,7 +76,7 @@ def test_losses_are_those_of_every_step_once():
     line.seek(3)
     line.seek(1090)
     np.testing.assert_array_equal(line.losses, once)
-    run, learner = Run(PRESET), Run(PRESET).learner(0)
+    run, learner = Experiment(PRESET), Experiment(PRESET).learner(0)
     for step in (0, 1, 1023, 1024, 1099):
         line.seek(step)
         assert learner.step(line.state, run.batch(step))[1].loss == once[step]
@@ -89,7 +90,7 @@ def test_losses_cannot_be_written_to_and_do_not_change_when_the_past_is_edited()
         shown.values[0] = 1
     before = shown.exact.copy()
     line.seek(20)
-    line.edit(Run(PRESET.with_changes({"training.learning_rate": 0.5})).learner(0))
+    line.edit(Experiment(PRESET.with_changes({"training.learning_rate": 0.5})).learner(0))
     line.seek(50)
     np.testing.assert_array_equal(shown, before)
     np.testing.assert_array_equal(line.losses[:21], before[:21])
@@ -132,7 +133,7 @@ def test_kept_states_stay_within_the_budget_and_replay_stays_exact(monkeypatch, 
     line.seek(10)
     tracemalloc.start()
     try:
-        run = Run(edited)
+        run = Experiment(edited)
         learner = run.learner(0)
         learner.step(run.start(0), run.batch(0))
         in_use, _ = tracemalloc.get_traced_memory()
@@ -147,7 +148,7 @@ def test_kept_states_stay_within_the_budget_and_replay_stays_exact(monkeypatch, 
     assert taken - in_use < budget + 100_000  # losses, and the two lists of states themselves
     again = new(preset)
     again.seek(150)
-    again.edit(Run(edited).learner(0))
+    again.edit(Experiment(edited).learner(0))
     again.seek(250)
     assert bits(line.state) == bits(again.state)
 
@@ -155,7 +156,7 @@ def test_kept_states_stay_within_the_budget_and_replay_stays_exact(monkeypatch, 
 @pytest.mark.parametrize("budget", [20_000, 2**20])
 def test_after_an_edit_every_step_is_that_of_the_edited_run(monkeypatch, budget):
     monkeypatch.setattr(keyframes, "FIRST_STRIDE", 3)
-    learners = [Run(PRESET.with_changes({"training.learning_rate": rate})).learner(0) for rate in (0.1, 0.2)]
+    learners = [Experiment(PRESET.with_changes({"training.learning_rate": rate})).learner(0) for rate in (0.1, 0.2)]
     line = new(PRESET, budget)
     line.seek(40)
     line.edit(learners[0])
@@ -163,10 +164,10 @@ def test_after_an_edit_every_step_is_that_of_the_edited_run(monkeypatch, budget)
     line.seek(20)
     line.edit(learners[1])  # takes the edit at step 40 away with all else that came after step 20
     line.seek(90)
-    state, batch, expected = new(PRESET).state, Run(PRESET).batch, []
+    state, batch, expected = new(PRESET).state, Experiment(PRESET).batch, []
     for step in range(91):
         expected.append(state.parameters.flat.tobytes())
-        state, _ = (Run(PRESET).learner(0) if step < 20 else learners[1]).step(state, batch(step))
+        state, _ = (Experiment(PRESET).learner(0) if step < 20 else learners[1]).step(state, batch(step))
     for step in [*range(90, -1, -1), *range(91)]:
         line.seek(step)
         assert line.state.parameters.flat.tobytes() == expected[step]
@@ -175,10 +176,10 @@ def test_after_an_edit_every_step_is_that_of_the_edited_run(monkeypatch, budget)
 def test_a_copy_goes_its_own_way():
     line = new(PRESET)
     line.seek(80)
-    twin = line.copy(Run(PRESET).batch)
+    twin = line.copy(Experiment(PRESET).batch)
     assert bits(twin.state) == bits(line.state)
     twin.seek(50)
-    twin.edit(Run(PRESET.with_changes({"training.learning_rate": 0.5})).learner(0))
+    twin.edit(Experiment(PRESET.with_changes({"training.learning_rate": 0.5})).learner(0))
     twin.seek(150)
     assert (line.step, line.last_step, len(line.losses)) == (80, 80, 80)
     line.seek(150)
@@ -189,13 +190,13 @@ def test_a_copy_goes_its_own_way():
 
 def test_an_update_that_is_not_finite_leaves_the_timeline_where_it_was():
     line = new(diverging())
-    with pytest.raises(Diverged) as caught:
+    with pytest.raises(DivergenceError) as caught:
         line.seek(10**6)
     step = line.step
     assert caught.value.step == step == line.last_step == len(line.losses)
     assert not caught.value.metrics.finite
     assert np.isfinite(line.losses).all()
     before = bits(line.state)
-    with pytest.raises(Diverged):
+    with pytest.raises(DivergenceError):
         line.forward()
     assert bits(line.state) == before

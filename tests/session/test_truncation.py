@@ -2,9 +2,9 @@
 
 import pytest
 
+from rnn_tui.engine.evaluation import score
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.experiment import Run
-from rnn_tui.tasks.metrics import score
+from rnn_tui.session.experiment import Experiment
 
 UPDATES = 200
 
@@ -13,7 +13,7 @@ def accuracies(depths, seed):
     """By depth: how many bits of five steps ago are right after training side by side, the memory carried over."""
     training = {"sequence_length": 40, "batches_per_sequence": 5, "learning_rate": 0.05, "seed": seed}
     lanes = [{"kind": "rnn", "hidden_size": 16, "truncation": depth} for depth in depths]
-    run = Run(parse({"task": {"kind": "echo", "delay": 5}, "training": training, "lanes": lanes}, "cliff"))
+    run = Experiment(parse({"task": {"kind": "echo", "delay": 5}, "training": training, "lanes": lanes}, "cliff"))
     learners = [run.learner(lane) for lane in range(len(depths))]
     states = [run.start(lane) for lane in range(len(depths))]
     for step in range(UPDATES):

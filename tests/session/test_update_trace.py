@@ -6,8 +6,8 @@ import pytest
 from gradients import numeric_gradient, numeric_nudges
 
 from rnn_tui.presets.preset import parse
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
 
 LANES = [
     {"kind": "rnn", "hidden_size": 3},
@@ -18,7 +18,7 @@ LANES = [
 FNN = {"kind": "fnn", "hidden_size": 3, "window": 2}
 SHORT = {"sequence_length": 5, "batch_size": 2}
 TASKS = {"bits": {"kind": "echo", "delay": 1}, "classes": {"kind": "letters"}, "numbers": {"kind": "wave"}}
-every_bench = pytest.mark.parametrize("bench", [LANES, [FNN]], ids=["recurrent", "fnn"])
+every_set_of_lanes = pytest.mark.parametrize("lanes", [LANES, [FNN]], ids=["recurrent", "fnn"])
 every_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 
 
@@ -30,11 +30,11 @@ def session_of(*lanes, task=None, steps=3, **training):
 
 
 def state_of(session, lane=0):
-    return session.bench.timelines[lane].state
+    return session.histories.timelines[lane].state
 
 
 def bits_of(session):
-    states = [timeline.state for timeline in session.bench.timelines]
+    states = [timeline.state for timeline in session.histories.timelines]
     return [
         (state.step, state.parameters.flat.tobytes(), {name: slot.tobytes() for name, slot in state.slots.items()})
         for state in states
@@ -51,26 +51,26 @@ def bits_of(session):
         {"batches_per_sequence": 3},
     ],
 )
-@every_bench
-def test_the_update_that_is_shown_is_the_one_that_is_made_bit_for_bit(bench, training):
-    session = session_of(*bench, **training)
+@every_set_of_lanes
+def test_the_update_that_is_shown_is_the_one_that_is_made_bit_for_bit(lanes, training):
+    session = session_of(*lanes, **training)
     for _ in range(3):
-        seen = [session.slow_motion(lane) for lane in range(len(bench))]
+        seen = [session.trace_update(lane) for lane in range(len(lanes))]
         session.forward()
         for lane, slow in enumerate(seen):
             made = state_of(session, lane).parameters.views
             assert {name: values.tobytes() for name, values in slow.after.items()} == {
                 name: values.tobytes() for name, values in made.items()
             }
-            assert slow.loss == session.bench.timelines[lane].losses[-1]
+            assert slow.loss == session.histories.timelines[lane].losses[-1]
 
 
-@every_bench
-def test_looking_changes_nothing_and_leaves_no_trace_in_what_follows(bench):
-    looked, never = session_of(*bench), session_of(*bench)
+@every_set_of_lanes
+def test_looking_changes_nothing_and_leaves_no_trace_in_what_follows(lanes):
+    looked, never = session_of(*lanes), session_of(*lanes)
     kept, stamp = bits_of(looked), looked.stamp
-    for lane in range(len(bench)):
-        looked.slow_motion(lane)
+    for lane in range(len(lanes)):
+        looked.trace_update(lane)
     assert bits_of(looked) == kept
     assert (looked.stamp, looked.step) == (stamp, 3)
     for session in (looked, never):
@@ -80,7 +80,7 @@ def test_looking_changes_nothing_and_leaves_no_trace_in_what_follows(bench):
 
 def test_a_kept_look_is_not_overwritten_by_later_updates():
     session = session_of(*LANES)
-    slow = session.slow_motion(0)
+    slow = session.trace_update(0)
     kept = [array.copy() for array in (slow.dh, slow.dy, slow.losses, slow.lane.hidden, slow.frame.inputs)]
     session.forward(3)
     for array, before in zip((slow.dh, slow.dy, slow.losses, slow.lane.hidden, slow.frame.inputs), kept, strict=True):
@@ -94,7 +94,7 @@ def test_a_kept_look_is_not_overwritten_by_later_updates():
 @pytest.mark.parametrize("kind", ["rnn", "gru", "lstm"])
 def test_the_gradient_at_each_hidden_state_is_how_the_loss_moves_when_it_is_nudged(kind, batches):
     session = session_of({"kind": kind, "hidden_size": 3}, task={"kind": "wave"}, steps=2, batches_per_sequence=batches)
-    state, batch, slow = state_of(session), session.run.batch(2), session.slow_motion(0)
+    state, batch, slow = state_of(session), session.experiment.batch(2), session.trace_update(0)
 
     def net(parameters, x, **more):
         if kind == "rnn":
@@ -110,19 +110,19 @@ def test_the_gradient_at_each_hidden_state_is_how_the_loss_moves_when_it_is_nudg
 
 def test_the_gradient_at_each_sum_is_how_the_loss_moves_when_it_is_nudged():
     session = session_of({"kind": "rnn", "hidden_size": 3}, task={"kind": "wave"})
-    lab = state_of(session).parameters, session.run.batch(3), None, None
+    lab = state_of(session).parameters, session.experiment.batch(3), None, None
     expected = numeric_nudges(
         lambda *args, **more: plain.rnn(*args, "tanh", **more), lab, 3, lambda nudge: {"to_z": nudge}
     )
-    np.testing.assert_allclose(session.slow_motion(0).dz, expected[..., 0], rtol=1e-5, atol=1e-8)
+    np.testing.assert_allclose(session.trace_update(0).dz, expected[..., 0], rtol=1e-5, atol=1e-8)
 
 
 @every_task
 def test_losses_and_slopes_are_those_of_the_definition(task):
     session = session_of(FNN, task=task)
-    batch, slow = session.run.batch(3), session.slow_motion(0)
+    batch, slow = session.experiment.batch(3), session.trace_update(0)
     _, y = plain.fnn(state_of(session).parameters, batch.x, "tanh", 2)
-    name = session.run.task.loss.name
+    name = session.experiment.task.loss.name
     assert slow.loss == pytest.approx(plain.loss(name, y, batch.target, batch.mask))
     first = batch.first()
     assert np.nanmean(slow.losses) == pytest.approx(plain.loss(name, y[..., :1], first.target, first.mask))
@@ -133,7 +133,7 @@ def test_losses_and_slopes_are_those_of_the_definition(task):
 
 
 def test_in_a_net_without_memory_all_of_the_gradient_comes_from_the_answer():
-    slow = session_of(FNN).slow_motion(0)
+    slow = session_of(FNN).trace_update(0)
     assert not slow.recurrent
     for t in range(slow.length):
         np.testing.assert_allclose(slow.dh[t], slow.from_output(t), rtol=1e-12)
@@ -142,7 +142,7 @@ def test_in_a_net_without_memory_all_of_the_gradient_comes_from_the_answer():
 
 @pytest.mark.parametrize("lane", range(4))
 def test_the_two_shares_of_a_gradient_make_it_up_and_nothing_crosses_a_cut_or_the_end(lane):
-    slow = session_of(*LANES).slow_motion(lane)
+    slow = session_of(*LANES).trace_update(lane)
     assert slow.cuts == ((1, 3) if lane == 1 else ())
     for t in range(slow.length):
         np.testing.assert_allclose(slow.from_output(t) + slow.from_later(t), slow.dh[t], rtol=1e-9, atol=1e-15)
@@ -151,7 +151,7 @@ def test_the_two_shares_of_a_gradient_make_it_up_and_nothing_crosses_a_cut_or_th
 
 def test_where_the_end_alone_is_scored_all_else_comes_from_there():
     session = session_of({"kind": "rnn"}, task={"kind": "adding"}, sequence_length=12)
-    slow = session.slow_motion(0)
+    slow = session.trace_update(0)
     assert slow.last_scored == 11
     assert np.flatnonzero(slow.dy.any(axis=1)).tolist() == [11]
     assert slow.dh.any(axis=1).all()
@@ -159,7 +159,7 @@ def test_where_the_end_alone_is_scored_all_else_comes_from_there():
 
 @pytest.mark.parametrize("limit", [0.0, 0.001, 100.0])
 def test_norms_are_of_the_whole_gradient_before_and_after_clipping(limit):
-    slow = session_of(LANES[2], clip_norm=limit).slow_motion(0)
+    slow = session_of(LANES[2], clip_norm=limit).trace_update(0)
     squares = sum(float((values**2).sum()) for values in slow.gradient.values())
     assert slow.norm == pytest.approx(np.sqrt(squares))
     assert slow.norm == pytest.approx(np.sqrt(sum(change.gradient**2 for change in slow.changes)))
@@ -172,26 +172,26 @@ def test_norms_are_of_the_whole_gradient_before_and_after_clipping(limit):
 
 
 def test_the_learning_rate_is_the_schedules():
-    slow = session_of(FNN, learning_rate=0.5, schedule="step", schedule_steps=2).slow_motion(0)
+    slow = session_of(FNN, learning_rate=0.5, schedule="step", schedule_steps=2).trace_update(0)
     assert slow.learning_rate == pytest.approx(0.05)
 
 
 def test_what_the_batch_before_has_left_is_there_before_the_first_time_step():
     session = session_of(LANES[3], FNN, batches_per_sequence=3, steps=1)
-    lstm, fnn = (session.slow_motion(lane) for lane in (0, 1))
+    lstm, fnn = (session.trace_update(lane) for lane in (0, 1))
     np.testing.assert_array_equal(lstm.lane.before["h"][-1], state_of(session).memory[0, :, 0])
     np.testing.assert_array_equal(lstm.lane.before["c"][-1], state_of(session).memory[1, :, 0])
     np.testing.assert_array_equal(fnn.lane.before["x"], state_of(session, 1).memory[..., 0])
     session.forward(2)
-    assert session.slow_motion(0).lane.before == {}
+    assert session.trace_update(0).lane.before == {}
 
 
 def test_an_update_that_cannot_be_made_says_so():
     wild = {"kind": "rnn", "activation": "identity", "gain": 3.0}
     session = session_of(wild, task={"kind": "wave"}, steps=0, optimizer="sgd", learning_rate=1e3, clip_norm=0.0)
-    while session.slow_motion(0).finite:
+    while session.trace_update(0).finite:
         session.forward()
-    with pytest.raises(Diverged):
+    with pytest.raises(DivergenceError):
         session.forward()
 
 
@@ -199,9 +199,9 @@ def test_an_update_that_cannot_be_made_says_so():
 def test_the_reach_of_the_last_error_is_what_its_gradient_alone_would_be(lane):
     """The same session with a task of which only the last answer counts has nothing else on its way back."""
     session = session_of(*LANES, task={"kind": "parity", "scored": "last"}, sequence_length=6)
-    slow = session.slow_motion(lane)
+    slow = session.trace_update(lane)
     if LANES[lane]["kind"] != "lstm":
         np.testing.assert_allclose(slow.reach, slow.norms, rtol=1e-9)
-    many = session_of(*LANES, task={"kind": "parity"}, sequence_length=6).slow_motion(lane)
+    many = session_of(*LANES, task={"kind": "parity"}, sequence_length=6).trace_update(lane)
     assert np.abs(many.reach - many.norms).max() > 1e-6
     assert many.reach[-1] > 0

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.adding import Adding
 
 TASK = Adding()
@@ -86,5 +86,5 @@ def test_one_time_step_has_no_halves():
 
 
 def test_there_are_no_options_but_the_kind():
-    with pytest.raises(Invalid):
-        checked(Adding, {"length": 3})
+    with pytest.raises(ValidationError):
+        Adding.model_validate({"length": 3})

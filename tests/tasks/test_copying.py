@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from windows import open_after
 
-from rnn_tui.presets.validation import Invalid, checked
+from rnn_tui.engine.evaluation import score
 from rnn_tui.tasks.copying import BLANK, GO, Copy
-from rnn_tui.tasks.metrics import score
 
 BEST_KNOWN = Copy(symbols=10, kinds=8, gap=20)  # in 40 time steps
 
@@ -133,11 +133,11 @@ def test_the_sequence_must_have_room_for_the_symbols_twice_and_the_gap(symbols, 
 @pytest.mark.parametrize("option", ["symbols", "kinds", "gap"])
 @pytest.mark.parametrize("value", [0, 1001, 3.0, "3", True])
 def test_options_out_of_range_are_refused(option, value):
-    with pytest.raises(Invalid):
-        checked(Copy, {option: value})
+    with pytest.raises(ValidationError):
+        Copy.model_validate({option: value})
 
 
 @pytest.mark.parametrize("options", [{"kinds": 1}, {"kinds": 27}, {"symbols": 101}])
 def test_there_are_two_to_26_kinds_and_at_most_100_symbols(options):
-    with pytest.raises(Invalid):
-        checked(Copy, options)
+    with pytest.raises(ValidationError):
+        Copy.model_validate(options)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.counting import Counting
 
 LONG = 10_000  # so long that the start hardly counts
@@ -73,5 +73,5 @@ def test_losses_are_split_by_the_letter_now_and_the_next_one():
 
 @pytest.mark.parametrize("longest", [0, 21, 5.0, "5", True])
 def test_the_greatest_number_is_a_whole_one_from_1_to_20(longest):
-    with pytest.raises(Invalid):
-        checked(Counting, {"longest": longest})
+    with pytest.raises(ValidationError):
+        Counting.model_validate({"longest": longest})

@@ -4,12 +4,12 @@ from math import log
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from rnn_tui.engine.cells import RNNCell
 from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.training import Learner
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.letters import Letters
 from rnn_tui.tasks.metrics import task_score
 
@@ -58,8 +58,8 @@ def test_a_window_as_long_as_the_vowels_knows_all_but_the_consonant(consonants):
 
 @pytest.mark.parametrize("consonants", [1, 6, 3.0, "3"])
 def test_there_are_two_to_five_consonants(consonants):
-    with pytest.raises(Invalid):
-        checked(Letters, {"consonants": consonants})
+    with pytest.raises(ValidationError):
+        Letters.model_validate({"consonants": consonants})
 
 
 def test_a_trained_rnn_is_surprised_by_consonants_alone():

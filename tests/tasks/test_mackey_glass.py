@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks import mackey_glass
 from rnn_tui.tasks.mackey_glass import DELAY, SAMPLES, TRANSIENT, MackeyGlass, solution
 
@@ -158,8 +158,8 @@ def test_a_sequence_and_its_horizon_must_fit_in_the_held_out_part(horizon):
 
 @pytest.mark.parametrize("horizon", [0, 101, 6.0, "6", True])
 def test_the_horizon_is_a_whole_number_from_1_to_100(horizon):
-    with pytest.raises(Invalid):
-        checked(MackeyGlass, {"horizon": horizon})
+    with pytest.raises(ValidationError):
+        MackeyGlass.model_validate({"horizon": horizon})
 
 
 def test_a_sequence_must_reach_beyond_the_delay():

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from windows import open_after
 
 from rnn_tui.engine.cells import RNNCell
+from rnn_tui.engine.evaluation import score
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.engine.optimizers import Adam
 from rnn_tui.engine.training import Learner
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.base import binary_entropy
-from rnn_tui.tasks.metrics import score
 from rnn_tui.tasks.parity import Parity
 
 
@@ -90,8 +90,8 @@ def test_chance_is_a_coin():
 
 @pytest.mark.parametrize("scored", ["first", "", None, 1])
 def test_all_time_steps_are_scored_or_the_last_one(scored):
-    with pytest.raises(Invalid):
-        checked(Parity, {"scored": scored})
+    with pytest.raises(ValidationError):
+        Parity.model_validate({"scored": scored})
 
 
 def learned(model, rate, updates):

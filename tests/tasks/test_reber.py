@@ -6,8 +6,8 @@ from math import log
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.reber import EmbeddedReber, Reber
 
 STRING = "B(?:TS*X(?:XT*VP)*(?:S|XT*VV)|PT*V(?:PXT*V)*(?:V|PS))E"
@@ -120,5 +120,5 @@ def test_the_embedded_grammar_is_split_in_again_and_others():
 
 @pytest.mark.parametrize("kind", [Reber, EmbeddedReber])
 def test_there_are_no_options_but_the_kind(kind):
-    with pytest.raises(Invalid):
-        checked(kind, {"length": 3})
+    with pytest.raises(ValidationError):
+        kind.model_validate({"length": 3})

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.temperature import LONGEST_WINDOW, Temperature
 
 OPTIONS = [{}, {"memory": 0.0}, {"memory": 0.95, "noise": 0.0}, {"memory": 0.5, "noise": 6.0}]
@@ -130,5 +130,5 @@ def test_references_are_what_the_mean_and_the_last_day_reach_on_a_sample(options
     [{"memory": -0.1}, {"memory": 1.0}, {"noise": -1.0}, {"noise": 20.5}, {"noise": float("nan")}, {"memory": "0.8"}],
 )
 def test_options_out_of_range_are_refused(options):
-    with pytest.raises(Invalid):
-        checked(Temperature, options)
+    with pytest.raises(ValidationError):
+        Temperature.model_validate(options)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from windows import open_after
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.temporal_order import TemporalOrder
 
 
@@ -88,5 +88,5 @@ def test_one_time_step_has_no_halves():
 
 @pytest.mark.parametrize("noise", [0, 9, 4.0, "4", True])
 def test_there_are_one_to_eight_symbols_of_noise(noise):
-    with pytest.raises(Invalid):
-        checked(TemporalOrder, {"noise": noise})
+    with pytest.raises(ValidationError):
+        TemporalOrder.model_validate({"noise": noise})

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.wave import Wave
 
 
@@ -53,8 +53,8 @@ def test_one_time_step_is_too_short():
 
 @pytest.mark.parametrize("options", [{"omega": 0.0}, {"omega": 3.2}, {"noise": -0.1}, {"noise": float("nan")}])
 def test_options_out_of_range_are_refused(options):
-    with pytest.raises(Invalid):
-        checked(Wave, options)
+    with pytest.raises(ValidationError):
+        Wave.model_validate(options)
 
 
 @pytest.mark.parametrize("omega", [0.3, 1.0])

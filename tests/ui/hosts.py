@@ -16,9 +16,9 @@ import rnn_tui.ui
 from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder, load
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import THEME, palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 
@@ -47,7 +47,7 @@ def frame_of(name, steps=0):
 
 
 def view_of(name, steps=0, **where):
-    return View(frame_of(name, steps), name, **where)
+    return ViewState(frame_of(name, steps), name, **where)
 
 
 def preset_of(*lanes, task="echo", training=None):
@@ -61,7 +61,7 @@ def made(*lanes, steps=0, **tables):
     session = Session(preset_of(*lanes, **tables))
     try:
         session.forward(steps)
-    except Diverged:
+    except DivergenceError:
         assert session.notice
     return session.frame()
 
@@ -71,7 +71,7 @@ def slowed(*lanes, steps=2, lane=0, **tables):
     tables["training"] = {"sequence_length": 8, "batch_size": 3} | tables.get("training", {})
     session = Session(preset_of(*lanes, **tables))
     session.forward(steps)
-    return session.slow_motion(lane)
+    return session.trace_update(lane)
 
 
 WILD = {"optimizer": "sgd", "learning_rate": 1000.0, "clip_norm": 0.0}  # what diverges at once
@@ -81,9 +81,9 @@ def diverged():
     """An update that cannot be made, after those that could."""
     lane = {"kind": "rnn", "activation": "identity", "gain": 3.0}
     session = Session(preset_of(lane, task="wave", training=WILD))
-    with suppress(Diverged):
+    with suppress(DivergenceError):
         session.forward(50)
-    return session.slow_motion(0)
+    return session.trace_update(0)
 
 
 def broken(frame, value):
@@ -92,12 +92,13 @@ def broken(frame, value):
     answer = (np.tanh(value / 2) + 1) / 2 if frame.task.loss is binary_cross_entropy else value
     for lane in frame.lanes:
         states = {name: np.full_like(values, value, float) for name, values in lane.states.items()}
-        bad = {"states": states, "logits": np.full_like(lane.logits, value, float)}
         answers = lane.answers if frame.task.classes else np.full_like(lane.answers, answer)
         by_time = np.full_like(lane.score.loss_by_time, value)
         r2 = None if lane.score.r2 is None else -value
         score = replace(lane.score, loss=value, r2=r2, loss_by_time=by_time)
-        lanes.append(replace(lane, **bad, answers=answers, score=score))
+        logits = np.full_like(lane.logits, value, float)
+        probe = replace(lane.probe, states=states, logits=logits, answers=answers)
+        lanes.append(replace(lane, probe=probe, held_out=score))
     return replace(frame, lanes=tuple(lanes), notice="it diverged")
 
 

@@ -9,7 +9,7 @@ from waiting import wait_until
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 
 
 class Lab:
@@ -19,7 +19,7 @@ class Lab:
         self.app, self.pilot = app, pilot
 
     @property
-    def view(self) -> View:
+    def view(self) -> ViewState:
         assert self.app.lab.view is not None
         return self.app.lab.view
 

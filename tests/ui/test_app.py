@@ -7,15 +7,13 @@ from textual.widgets import Input
 from ui.hosts import preset_of
 from waiting import wait_until
 
-from rnn_tui.presets import validation
-from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.help import Help
-from rnn_tui.ui.input.active_settings import load
+from rnn_tui.ui.lab.active_settings import load
 from rnn_tui.ui.lab.screen import LabScreen
-from rnn_tui.ui.panels.footer import KeyLine
 from rnn_tui.ui.slow_motion.screen import SlowScreen
+from rnn_tui.ui.widgets.footer import Footer
 
 PRESET = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"sequence_length": 12})
 
@@ -65,13 +63,6 @@ async def test_the_labs_keys_work_right_after_launch(lab):
         assert it.view.t == 1
 
 
-async def test_the_check_is_loaded_once_the_first_frame_stands_so_that_the_first_change_is_quick(lab, monkeypatch):
-    monkeypatch.setattr(validation, "ADAPTERS", {})
-    async with lab() as it:
-        await it.shows("hidden state")
-        await wait_until(lambda: Preset in validation.ADAPTERS)
-
-
 async def test_the_settings_are_the_apps(lab):
     async with lab('theme = "nord"\nrefresh = 4\nglyphs = "ascii"\npalette = "mono"') as it:
         assert it.app.theme == "nord"
@@ -99,7 +90,7 @@ async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_
         about = {command.title: command.help for command in it.app.get_system_commands(it.app.screen)}
         assert about["Play"].startswith("P: ")
         assert about["Quit"].startswith("ctrl+x: ")
-        assert it.app.lab.query_one(KeyLine)
+        assert it.app.lab.query_one(Footer)
 
 
 async def test_a_terminal_that_is_too_small_says_the_key_that_quits(lab):

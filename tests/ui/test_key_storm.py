@@ -11,11 +11,11 @@ from ui.lab_driver import lab
 from waiting import wait_until
 
 from rnn_tui.presets.store import find, load
-from rnn_tui.ui.input.bindings import PLACES
-from rnn_tui.ui.widgets.folder_tree import Folder
+from rnn_tui.ui.input.bindings import places
+from rnn_tui.ui.widgets.folder_tree import FolderTree
 
 SECONDS = 60.0  # for what a burst leads to, on a machine that is busy
-NAMED = sorted({key for place in PLACES.values() for b in place for key in b.key.split(",")} | {"tab", "shift+tab"})
+NAMED = sorted({key for place in places().values() for b in place for key in b.key.split(",")} | {"tab", "shift+tab"})
 HARMLESS = [key for key in [*NAMED, *"eiIjJ"] if key not in ("q", "ctrl+q")]  # what quits is another test
 BURSTS = [
     ["ctrl+p", *"theme", "enter", "enter"],
@@ -73,7 +73,7 @@ async def test_no_key_at_any_speed_ends_the_lab(preset, seed, monkeypatch, tmp_p
             if dice.random() < 0.9:
                 await wait_until(lambda: queue.idle, SECONDS)
             assert not it.app.bugs.text
-            for tree in it.app.screen.query(Folder):  # not the whole disk
+            for tree in it.app.screen.query(FolderTree):  # not the whole disk
                 tree.path = tmp_path
         await wait_until(lambda: queue.idle, SECONDS)
         await it.pilot.resize_terminal(120, 36)

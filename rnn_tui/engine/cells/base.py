@@ -2,15 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from textwrap import indent
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from rnn_tui.engine.architecture import Architecture, TorchSource
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
-class Shape(NamedTuple):
-    """Of one unrolling: T time steps of B sequences, O outputs at each.
+class UnrollShape(NamedTuple):
+    """The sizes of one unrolling: T time steps of B sequences, O outputs at each.
 
     The gradient is cut every ``depth`` time steps (0: never): truncated BPTT.
     """
@@ -27,18 +29,6 @@ class Shape(NamedTuple):
         return list(range(self.depth - 1, self.time - 1, self.depth)) if self.depth else []
 
 
-class State(NamedTuple):
-    """One of the things a cell holds at a time step, for those who show it.
-
-    ``function`` is what its sum goes through, empty where it is made of other states and not of a sum; ``bounded`` says
-    of those that they lie within ±1 all the same.
-    """
-
-    title: str
-    function: str = ""
-    bounded: bool = False
-
-
 class Carried(NamedTuple):
     """A state that is carried from one time step to the next.
 
@@ -53,22 +43,17 @@ class Carried(NamedTuple):
     directly: Array | None = None
 
 
-class Cell(ABC):
+class Cell(Architecture, ABC):
     """Sizes and names, never weights and never memory.
 
     Args:
         inputs: I. hidden: H. sums: Z, the rows of s_t.
 
     Attributes:
-        recurrent: the names of the H × H parameters, which the initializer and its gain are for.
-        states: what it holds, by the field's names and in the order in which they come about, h last.
-        equations: as the paper has them, in one line each.
         offsets: what is added to a freshly drawn parameter, by its name.
     """
 
-    recurrent: ClassVar[tuple[str, ...]]
-    states: ClassVar[Mapping[str, State]]
-    equations: ClassVar[tuple[str, ...]]
+    numpy: ClassVar[str]
 
     def __init__(self, inputs: int, hidden: int, sums: int) -> None:
         self.inputs, self.hidden, self.sums = inputs, hidden, sums
@@ -81,13 +66,40 @@ class Cell(ABC):
         """
 
     @abstractmethod
-    def unroll(self, shape: Shape) -> "Unrolled":
+    def unroll(self, shape: UnrollShape) -> "Unrolled":
         """The cell, T times in a row, with the buffers for it."""
 
-    def numbers(self, shape: Shape) -> int:
-        """How many numbers those buffers hold; here what :class:`Unrolled` has for all cells."""
+    def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of all arrays that :class:`Unrolled` holds, by name; a cell that needs more adds its own.
+
+        These make B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O)) numbers, C being the number of cuts.
+        """
         (T, B, O, *_), (I, H, Z) = shape, (self.inputs, self.hidden, self.sums)
-        return B * ((T + 1) * (2 * (H + I + 1) + 3 * (Z + O)) + T * H + len(shape.cuts) * (Z + O))
+        return {
+            "a": (T + 1, H + I + 1, B),  # a_t = [h_{t-1}; x_t; 1]
+            "sy": (T + 1, Z + O, B),  # [s_t; y_{t-1}]
+            "dsy": (T + 1, Z + O, B),  # [dL/ds_t; dL/dy_{t-1}]
+            "dh": (T, H, B),
+            "a_rows": (H + I + 1, T + 1, B),
+            "dsy_rows": (Z + O, T + 1, B),
+            "cuts": (len(shape.cuts), Z + O, B),
+        }
+
+    @classmethod
+    def numpy_source(cls, settings: Mapping[str, Any]) -> str:  # noqa: ARG003
+        states = [f"{name}_t" for name in cls.memory]
+        zeros = f"np.zeros((x.shape[1], $H), {cls.recurrent[-1]}.dtype)"
+        start = f"h_t, h = {zeros}, []" if len(states) == 1 else f"{' = '.join(states)} = {zeros}\nh = []"
+        loop = f"for x_t in x:\n{indent(cls.numpy, '    ')}\n    h.append(h_t)"
+        return indent(f"{start}\n{loop}\nh = np.stack(h)", "    ")
+
+    @classmethod
+    def torch_source(cls, settings: Mapping[str, Any]) -> TorchSource | None:  # noqa: ARG003
+        if not cls.torch_names:
+            return None
+        layer = next(iter(cls.torch_names)).partition(".")[0]
+        forward = f'    h, _ = net["{layer}"](x)  # (T, B, I) -> (T, B, H)'
+        return TorchSource(layer, f"nn.{layer.upper()}($I, $H)", forward)
 
 
 class Unrolled(ABC):
@@ -102,10 +114,8 @@ class Unrolled(ABC):
     which is why there are T + 1 rows of each.  What the backward pass needs is what a learner wants to see, so one set
     of buffers serves both; the next forward pass overwrites it.
 
-    Memory of the buffers here, C being the number of cuts: B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O))
-    numbers.  Each cell says what it adds (:meth:`Cell.numbers`).
-
     Attributes:
+        buffers: all arrays it holds, made as :meth:`Cell.buffers` declares them; everything else is a view of them.
         x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (of a gate with a σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
         states: what the cell holds at each time step, by the field's names, each (T, H, B); the hidden state first.
@@ -115,15 +125,13 @@ class Unrolled(ABC):
 
     states: dict[str, Array]
 
-    def __init__(self, cell: Cell, shape: Shape) -> None:
-        (T, B, O, dtype, _), (I, H, Z) = shape, (cell.inputs, cell.hidden, cell.sums)
-        self.shape, self.dtype = (T, B), dtype
-        self.a = self.new(T + 1, H + I + 1)  # a_t = [h_{t-1}; x_t; 1]
+    def __init__(self, cell: Cell, shape: UnrollShape) -> None:
+        (I, H, Z), dtype = (cell.inputs, cell.hidden, cell.sums), shape.dtype
+        self.shape = shape.time, shape.batch
+        self.buffers = {name: np.zeros(size, dtype) for name, size in cell.buffers(shape).items()}
+        self.a, self.sy, self.dsy, self.dh = (self.buffers[name] for name in ("a", "sy", "dsy", "dh"))
+        self.a_rows, self._dsy_rows = self.buffers["a_rows"], self.buffers["dsy_rows"]
         self.a[:, -1] = 1
-        self.sy = self.new(T + 1, Z + O)  # [s_t; y_{t-1}]
-        self.dsy = self.new(T + 1, Z + O)  # [dL/ds_t; dL/dy_{t-1}]
-        self.dh = self.new(T, H)
-        self.a_rows, self._dsy_rows = np.zeros((H + I + 1, T + 1, B), dtype), np.zeros((Z + O, T + 1, B), dtype)
 
         self.before, self.x, self.h = self.a[:-1, :H], self.a[:-1, H : H + I], self.a[1:, :H]
         self.sums, self.y = self.sy[:-1, :Z], self.sy[1:, Z:]
@@ -133,8 +141,7 @@ class Unrolled(ABC):
 
         # Indexing costs as much as the arithmetic at these sizes, so the views of each time step are made once.
         self.cuts = shape.cuts
-        self._cuts = self.new(len(self.cuts), Z + O)
-        self.later = self.coming_back(self.dsy, self._cuts)
+        self.later = self.coming_back("dsy", "cuts")
 
     @abstractmethod
     def forward(self, matrices: list[Array]) -> None:
@@ -144,15 +151,16 @@ class Unrolled(ABC):
     def backward(self, matrices: list[Array]) -> None:
         """From dL/dy, all dL/dh_t and dL/ds_t."""
 
-    def coming_back(self, rows: Array, cuts: Array | None = None) -> list[Array]:
-        """For each t, row t + 1 of ``rows`` (T + 1, ·, B); but where the gradient is cut, one of ``cuts`` (zeros).
+    def coming_back(self, rows: str, cuts: str) -> list[Array]:
+        """For each t, row t + 1 of the buffer ``rows`` (T + 1, ·, B); but where the gradient is cut, one of the buffer
+        ``cuts`` (C, ·, B), which stays zero.
 
         Rows other than dL/ds are what reaches the state that was last added to ``carried`` past the sums.
         """
-        if rows is not self.dsy:
-            self.carried[-1] = self.carried[-1]._replace(directly=rows)
-        back = list(rows[1:])
-        for t, cut in zip(self.cuts, self.new(len(self.cuts), rows.shape[1]) if cuts is None else cuts, strict=True):
+        if rows != "dsy":
+            self.carried[-1] = self.carried[-1]._replace(directly=self.buffers[rows])
+        back = list(self.buffers[rows][1:])
+        for t, cut in zip(self.cuts, self.buffers[cuts], strict=True):
             back[t] = cut
         return back
 
@@ -174,7 +182,7 @@ class Unrolled(ABC):
         """Take dL/dy (T, O, B)."""
         self.dy[...] = dy
         if self.cuts:
-            self._cuts[:, -dy.shape[1] :] = dy[self.cuts]  # y_t's share reaches h_t all the same
+            self.buffers["cuts"][:, -dy.shape[1] :] = dy[self.cuts]  # y_t's share reaches h_t all the same
 
     def weight_gradients(self, out: list[Array]) -> None:
         """dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, into ``out[0]``."""
@@ -194,10 +202,6 @@ class Unrolled(ABC):
         gradient = np.concatenate(parts)
         gradient[:H] += matrices[0][:H, :Z] @ self.dsums[0]
         return gradient
-
-    def new(self, time: int, features: int) -> Array:
-        """A buffer (time, features, B)."""
-        return np.zeros((time, features, self.shape[1]), self.dtype)
 
 
 def wide(rows: Array) -> Array:

@@ -1,11 +1,25 @@
 """Elman's simple recurrent cell."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.cells.base import Cell, Shape, State, Unrolled
+from rnn_tui.engine.architecture import ACTIVATION, Option, State, TorchSource
+from rnn_tui.engine.cells.base import Cell, Unrolled, UnrollShape
+from rnn_tui.engine.cells.packing import torch_layer
 from rnn_tui.engine.parameters import Array, Block, PackedMatrix
+
+STOCK = """\
+    h, _ = net["rnn"](x)  # (T, B, I) -> (T, B, H)"""
+
+OWN_LOOP = """\
+    rnn, h_t, h = net["rnn"], torch.zeros(x.shape[1], $H), []
+    for x_t in x:  # for nn.RNN knows tanh and relu alone
+        from_x = F.linear(x_t, rnn.weight_ih_l0, rnn.bias_ih_l0)
+        z_t = from_x + F.linear(h_t, rnn.weight_hh_l0, rnn.bias_hh_l0)
+        h_t = $f
+        h.append(h_t)
+    h = torch.stack(h)  # (T, B, H)"""
 
 
 class RNNCell(Cell):
@@ -17,9 +31,24 @@ class RNNCell(Cell):
         inputs: I. hidden: H. activation: f, a name of ``ACTIVATIONS``.
     """
 
+    phrase: ClassVar[str] = "a recurrent net"
+    options: ClassVar[Mapping[str, Option]] = {"activation": ACTIVATION}
     recurrent: ClassVar[tuple[str, ...]] = ("W_hh",)
     states: ClassVar[Mapping[str, State]] = {"h": State("hidden state", "f")}
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_hh h_(t-1) + W_xh x_t + b_h)",)
+    backward_equations: ClassVar[tuple[str, ...]] = (
+        "∂L/∂h_t = W_hy' ∂L/∂y_t + W_hh' ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
+        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)', summed over all sequences too",
+    )
+    backward_sentence: ClassVar[str] = (
+        "comes back through f' and W_hh', once more at each step: where these are small it vanishes, where large it "
+        "explodes."
+    )
+    single_sum: ClassVar[bool] = True
+    torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = torch_layer("rnn", "h")
+    numpy: ClassVar[str] = """\
+# h_t = f(W_hh h_{t-1} + W_xh x_t + b_h)
+h_t = f(h_t @ W_hh.T + x_t @ W_xh.T + b_h)  # (B, H)"""
 
     def __init__(self, inputs: int, hidden: int, activation: str = "tanh") -> None:
         super().__init__(inputs, hidden, sums=hidden)
@@ -30,14 +59,24 @@ class RNNCell(Cell):
         blocks: dict[str, Block] = {"W_hh": (h, h), "W_xh": (x, h), "b_h": (one, h)}
         return [PackedMatrix(one + 1, self.hidden + outputs, blocks)]
 
-    def unroll(self, shape: Shape) -> "UnrolledRNN":
+    def unroll(self, shape: UnrollShape) -> "UnrolledRNN":
         return UnrolledRNN(self, shape)
+
+    @classmethod
+    def torch_source(cls, settings: Mapping[str, Any]) -> TorchSource | None:
+        """nn.RNN itself knows tanh and relu alone; other activations take a loop of our own over its weights."""
+        name = settings["activation"]
+        if name in ("tanh", "relu"):
+            chosen = ', nonlinearity="relu"' if name == "relu" else ""
+            return TorchSource("rnn", f"nn.RNN($I, $H{chosen})", STOCK)
+        f = ACTIVATIONS[name].torch
+        return TorchSource("rnn", "nn.RNN($I, $H)", OWN_LOOP.replace("$f", f.format("z_t"))) if f else None
 
 
 class UnrolledRNN(Unrolled):
     """The sums are z_t; there are no further buffers."""
 
-    def __init__(self, cell: RNNCell, shape: Shape) -> None:
+    def __init__(self, cell: RNNCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
         self._hidden, self._activation = cell.hidden, cell.activation
         self.z, self.dz = self.sums, self.dsums

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.engine.cells.base import Cell, Shape, State, Unrolled, wide
-from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate
+from rnn_tui.engine.architecture import Factor, Formula, State, Term, UnitStep
+from rnn_tui.engine.cells.base import Cell, Unrolled, UnrollShape, wide
+from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
@@ -22,17 +23,36 @@ class GRUCell(Cell):
         inputs: I. hidden: H.
     """
 
+    phrase: ClassVar[str] = "a GRU"
     recurrent: ClassVar[tuple[str, ...]] = ("W_hr", "W_hz", "W_hn")
     states: ClassVar[Mapping[str, State]] = {
-        "r": State("reset gate", "σ"),
-        "z": State("update gate", "σ"),
-        "n": State("candidate", "tanh"),
+        "r": State("reset gate", "σ", "how much of the past the candidate sees"),
+        "z": State("update gate", "σ", "how much of the past stays"),
+        "n": State("candidate", "tanh", "what could take the place of the past"),
         "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (
         "r_t = σ(W_hr h_(t-1) + W_xr x_t + b_r), z_t = σ(W_hz h_(t-1) + W_xz x_t + b_z)",
         "n_t = tanh(W_xn x_t + b_xn + r_t·(W_hn h_(t-1) + b_hn)), h_t = (1 − z_t)·n_t + z_t·h_(t-1)",
     )
+    backward_equations: ClassVar[tuple[str, ...]] = (
+        "∂L/∂h_t = W_hy' ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + W_hr' ∂L/∂r_(t+1) + W_hz' ∂L/∂z_(t+1) "
+        "+ W_hn' (r_(t+1)·∂L/∂n_(t+1))",
+        "∂r, ∂z, ∂n: of the sums behind r, z and n",
+    )
+    backward_sentence: ClassVar[str] = (
+        "comes back through the gates; where z_(t+1) is near 1 it passes as it is, and lasts longer than in a plain "
+        "RNN."
+    )
+    torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = torch_layer("gru", "rzn", two_biases="n")
+    numpy: ClassVar[str] = """\
+# r_t = sigmoid(W_hr h_{t-1} + W_xr x_t + b_r), likewise z_t
+r_t = sigmoid(h_t @ W_hr.T + x_t @ W_xr.T + b_r)  # (B, H)
+z_t = sigmoid(h_t @ W_hz.T + x_t @ W_xz.T + b_z)
+# n_t = tanh(W_xn x_t + b_xn + r_t * (W_hn h_{t-1} + b_hn))
+n_t = np.tanh(x_t @ W_xn.T + b_xn + r_t * (h_t @ W_hn.T + b_hn))
+# h_t = (1 - z_t) * n_t + z_t * h_{t-1}
+h_t = (1 - z_t) * n_t + z_t * h_t"""
 
     def __init__(self, inputs: int, hidden: int) -> None:
         super().__init__(inputs, hidden, sums=3 * hidden)
@@ -46,14 +66,36 @@ class GRUCell(Cell):
             PackedMatrix(I + 1, H, {"W_xn": (slice(0, I), own), "b_xn": (I, own)}),
         ]
 
-    def unroll(self, shape: Shape) -> "UnrolledGRU":
+    def unroll(self, shape: UnrollShape) -> "UnrolledGRU":
         return UnrolledGRU(self, shape)
 
-    def numbers(self, shape: Shape) -> int:
-        """(7 T + 1 + C) B H more, and one copy of the packed matrix."""
-        T, B, O, I, H = *shape[:3], self.inputs, self.hidden
-        more = (7 * T + 1 + len(shape.cuts)) * B * H
-        return super().numbers(shape) + more + Sigmoids.numbers(self.sums + O, H + I + 1)
+    def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
+        """(7 T + 1 + C) B H numbers more, and one copy of the packed matrix."""
+        (T, B, O, *_), (I, H) = shape, (self.inputs, self.hidden)
+        own = {
+            "rz": (T, 2 * H, B),
+            "n": (T, H, B),
+            "p": (T, H, B),
+            "dp": (T, H, B),
+            "dp_rows": (H, T, B),
+            "directly": (T + 1, H, B),  # what reaches h_{t-1} past the gates
+            "directly_cuts": (len(shape.cuts), H, B),
+        }
+        return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
+
+    @classmethod
+    def summed(cls, state: str, at: UnitStep) -> tuple[list[Term], float]:
+        """r weighs what the candidate sees of h_(t-1), and one of its two biases."""
+        if state != "n":
+            return super().summed(state, at)
+        r = at.now("r").value
+        from_h = [Term(f"r·{h.name}", h.weight, r * h.value) for h in at.hidden_terms("n")]
+        return at.input_terms("n") + from_h, at.bias("b_xn") + r * at.bias("b_hn")
+
+    @classmethod
+    def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003
+        z = at.now("z")
+        return [Factor("(1 − z)", 1 - z.value), "·", at.now("n"), " + ", z, "·", at.past("h")]
 
 
 class UnrolledGRU(Unrolled):
@@ -67,15 +109,14 @@ class UnrolledGRU(Unrolled):
     (of z and r: with respect to their sums), and z_t ∘ dL/dh_t reaches h_{t-1} directly.
     """
 
-    def __init__(self, cell: GRUCell, shape: Shape) -> None:
+    def __init__(self, cell: GRUCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
-        (T, B), H = self.shape, cell.hidden
-        self._hidden = H
-        self._sigmoids = Sigmoids((self.a.shape[1], self.sy.shape[1]), 2 * H, self.dtype)
-        self._rz, self._n, self._p = self.new(T, 2 * H), self.new(T, H), self.new(T, H)
+        self._hidden = H = cell.hidden
+        self._sigmoids = Sigmoids(self.buffers, 2 * H)
+        self._rz, self._n, self._p = (self.buffers[name] for name in ("rz", "n", "p"))
         self._r, self._z, self._q = self._rz[:, :H], self._rz[:, H:], self.sums[:, 2 * H :]
         self._dr, self._dz, self._dq = (self.dsums[:, k * H : (k + 1) * H] for k in range(3))
-        self._dp, self._dp_rows, self._directly = self.new(T, H), np.zeros((H, T, B), self.dtype), self.new(T + 1, H)
+        self._dp, self._dp_rows, self._directly = (self.buffers[name] for name in ("dp", "dp_rows", "directly"))
         self.states |= {"r": self._r, "z": self._z, "n": self._n}
         self._up, self._down = self._views_up(), self._views_down()
 
@@ -101,7 +142,10 @@ class UnrolledGRU(Unrolled):
                 h += n  # h_t = n_t + z_t ∘ (h_{t-1} - n_t)
 
     def _views_down(self) -> list[tuple[Array, ...]]:
-        back, gradients = (self.later, self.coming_back(self._directly)), (self.dh, self._dp, self._dr, self._dz)
+        back, gradients = (
+            (self.later, self.coming_back("directly", "directly_cuts")),
+            (self.dh, self._dp, self._dr, self._dz),
+        )
         return list(zip(*back, *gradients, self._dq, self._r, self._z, self._directly[:-1], strict=True))[::-1]
 
     def backward(self, matrices: list[Array]) -> None:

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.engine.cells.base import Carried, Cell, Shape, State, Unrolled
-from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate
+from rnn_tui.engine.architecture import Formula, Option, State, UnitStep
+from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape
+from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
@@ -25,19 +26,45 @@ class LSTMCell(Cell):
             on (Jozefowicz et al. 2015).
     """
 
+    phrase: ClassVar[str] = "an LSTM"
+    options: ClassVar[Mapping[str, Option]] = {
+        "forget_bias": Option(
+            0.0, "forget", "added to the forget gate's bias at the start", (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0), -100, 100
+        )
+    }
     recurrent: ClassVar[tuple[str, ...]] = ("W_hi", "W_hf", "W_hg", "W_ho")
     states: ClassVar[Mapping[str, State]] = {
-        "i": State("input gate", "σ"),
-        "f": State("forget gate", "σ"),
-        "g": State("candidate", "tanh"),
-        "o": State("output gate", "σ"),
-        "c": State("cell state"),
+        "i": State("input gate", "σ", "how much is written"),
+        "f": State("forget gate", "σ", "how much is kept"),
+        "g": State("candidate", "tanh", "what is written"),
+        "o": State("output gate", "σ", "how much is shown"),
+        "c": State("cell state", meaning="what is remembered"),
         "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (
         "i_t = σ(W_hi h_(t-1) + W_xi x_t + b_i), likewise f_t and o_t; g_t = tanh(W_hg h_(t-1) + W_xg x_t + b_g)",
         "c_t = f_t·c_(t-1) + i_t·g_t, h_t = o_t·tanh(c_t)",
     )
+    memory: ClassVar[tuple[str, ...]] = ("h", "c")
+    backward_equations: ClassVar[tuple[str, ...]] = (
+        "∂L/∂h_t = W_hy' ∂L/∂y_t + Σ_s W_hs' ∂L/∂s_(t+1), s: the sums behind i, f, g, o",
+        "∂L/∂c_t = o_t·(1 − tanh² c_t)·∂L/∂h_t + f_(t+1)·∂L/∂c_(t+1)",
+    )
+    backward_sentence: ClassVar[str] = (
+        "comes back through the gates and along c, times f_(t+1): where that is near 1, hardly any is lost."
+    )
+    gradient_path: ClassVar[str] = "c"
+    torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = torch_layer("lstm", "ifgo")
+    numpy: ClassVar[str] = """\
+# i_t = sigmoid(W_hi h_{t-1} + W_xi x_t + b_i), likewise f_t and o_t
+i_t = sigmoid(h_t @ W_hi.T + x_t @ W_xi.T + b_i)  # (B, H)
+f_t = sigmoid(h_t @ W_hf.T + x_t @ W_xf.T + b_f)
+o_t = sigmoid(h_t @ W_ho.T + x_t @ W_xo.T + b_o)
+# g_t = tanh(W_hg h_{t-1} + W_xg x_t + b_g)
+g_t = np.tanh(h_t @ W_hg.T + x_t @ W_xg.T + b_g)
+# c_t = f_t * c_{t-1} + i_t * g_t, h_t = o_t * tanh(c_t)
+c_t = f_t * c_t + i_t * g_t
+h_t = o_t * np.tanh(c_t)"""
 
     def __init__(self, inputs: int, hidden: int, forget_bias: float = 0.0) -> None:
         super().__init__(inputs, hidden, sums=4 * hidden)
@@ -46,14 +73,28 @@ class LSTMCell(Cell):
     def packed(self, outputs: int) -> list[PackedMatrix]:
         return [packed_by_gate("ifog", self.inputs, self.hidden, outputs)]
 
-    def unroll(self, shape: Shape) -> "UnrolledLSTM":
+    def unroll(self, shape: UnrollShape) -> "UnrolledLSTM":
         return UnrolledLSTM(self, shape)
 
-    def numbers(self, shape: Shape) -> int:
-        """(8 T + 9 + C) B H more, and one copy of the packed matrix."""
-        T, B, O, I, H = *shape[:3], self.inputs, self.hidden
-        more = (8 * T + 9 + len(shape.cuts)) * B * H
-        return super().numbers(shape) + more + Sigmoids.numbers(self.sums + O, H + I + 1)
+    def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
+        """(8 T + 9 + C) B H numbers more, and one copy of the packed matrix."""
+        (T, B, O, *_), (I, H) = shape, (self.inputs, self.hidden)
+        own = {
+            # One buffer for all states, in an order in which what is multiplied with what lies in one piece: [i; f]
+            # with [g; c_{t-1}], and the slopes of [i; f; o; g] with [g; c_{t-1}; tanh c_t; i].
+            "held": (T + 1, 6 * H, B),
+            "dc": (T, H, B),
+            "parts": (2 * H, B),
+            "directly": (T + 1, H, B),  # what reaches c_{t-1} past the gates
+            "directly_cuts": (len(shape.cuts), H, B),
+        }
+        return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
+
+    @classmethod
+    def composed(cls, state: str, at: UnitStep) -> Formula:
+        if state == "c":
+            return [at.now("f"), "·", at.past("c"), " + ", at.now("i"), "·", at.now("g")]
+        return [at.now("o"), "·tanh(", at.now("c"), ")"]
 
 
 class UnrolledLSTM(Unrolled):
@@ -67,21 +108,17 @@ class UnrolledLSTM(Unrolled):
     (of the gates: with respect to their sums).
     """
 
-    def __init__(self, cell: LSTMCell, shape: Shape) -> None:
+    def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
-        (T, B), H = self.shape, cell.hidden
-        self._hidden = H
-        self._sigmoids = Sigmoids((self.a.shape[1], self.sy.shape[1]), 3 * H, self.dtype)
-        # One buffer for all states, in an order in which what is multiplied with what lies in one piece: [i; f] with
-        # [g; c_{t-1}], and the slopes of [i; f; o; g] with [g; c_{t-1}; tanh c_t; i].
-        self._held = self.new(T + 1, 6 * H)
+        self._hidden = H = cell.hidden
+        self._sigmoids = Sigmoids(self.buffers, 3 * H)
+        self._held, self._parts, self._directly = (self.buffers[name] for name in ("held", "parts", "directly"))
         self._g, self._c_before, self._tanh_c, self._i, self._f, self._o = (
             self._held[:-1, k * H : (k + 1) * H] for k in range(6)
         )
         self._ifo, self._partners = self._held[:-1, 3 * H :], self._held[:-1, : 4 * H]
         self._di, self._df, self._do, self._dg = (self.dsums[:, k * H : (k + 1) * H] for k in range(4))
-        self._parts = np.zeros((2 * H, B), self.dtype)
-        self.c, self.dc, self._directly = self._held[1:, H : 2 * H], self.new(T, H), self.new(T + 1, H)
+        self.c, self.dc = self._held[1:, H : 2 * H], self.buffers["dc"]
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
         self.carried.append(Carried(self._held[:, H : 2 * H]))
         self._up, self._down = self._views_up(), self._views_down()
@@ -109,7 +146,10 @@ class UnrolledLSTM(Unrolled):
                 np.multiply(o, tanh_c, h)  # h_t
 
     def _views_down(self) -> list[tuple[Array, ...]]:
-        back, gradients = (self.later, self.coming_back(self._directly)), (self._di, self._df, self._do, self._dg)
+        back, gradients = (
+            (self.later, self.coming_back("directly", "directly_cuts")),
+            (self._di, self._df, self._do, self._dg),
+        )
         return list(zip(*back, self.dh, self.dc, *gradients, self._f, self._directly[:-1], strict=True))[::-1]
 
     def backward(self, matrices: list[Array]) -> None:

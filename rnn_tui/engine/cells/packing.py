@@ -1,4 +1,6 @@
-"""What the gated cells share: parameters by gate, and the logistic sigmoid."""
+"""What the gated cells share: parameters by gate, PyTorch's names for them, and the logistic sigmoid."""
+
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -18,24 +20,38 @@ def packed_by_gate(gates: str, inputs: int, hidden: int, outputs: int, without_x
     return PackedMatrix(one + 1, len(gates) * hidden + outputs, blocks)
 
 
+def torch_layer(layer: str, gates: str, two_biases: str = "") -> dict[str, tuple[str, ...]]:
+    """Return the names in ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM``, and the parameters that PyTorch stacks in each.
+
+    ``gates`` are in PyTorch's order.  PyTorch adds two biases to every sum, a cell here has one: that is ``bias_ih``,
+    and ``bias_hh`` is zero; but the gates in ``two_biases`` have b_x and b_h.
+    """
+    return {
+        f"{layer}.weight_ih_l0": tuple(f"W_x{gate}" for gate in gates),
+        f"{layer}.weight_hh_l0": tuple(f"W_h{gate}" for gate in gates),
+        f"{layer}.bias_ih_l0": tuple(f"b_x{gate}" if gate in two_biases else f"b_{gate}" for gate in gates),
+        f"{layer}.bias_hh_l0": tuple(f"b_h{gate}" if gate in two_biases else "" for gate in gates),
+    }
+
+
 class Sigmoids:
     """σ(z) = 1 / (1 + e^-z).  The minus goes into the weights, once per pass and not once per time step.
 
     Where e^-z overflows it is infinite, and 1 / (1 + ∞) = 0 is right.
     """
 
-    def __init__(self, W_shape: tuple[int, int], count: int, dtype: str) -> None:
+    def __init__(self, buffers: Mapping[str, Array], count: int) -> None:
         """``count``: how many columns of the packed matrix, the first ones, are sums of gates with a σ."""
-        rows, columns = W_shape
-        self._sign = np.ones((columns, 1), dtype)
+        self._sign, self._signed = buffers["sign"], buffers["signed"]
+        self._sign[...] = 1
         self._sign[:count] = -1
-        self._signed = np.zeros((columns, rows), dtype)
-        self.one = np.asarray(1, dtype)  # an array: a Python number would be converted at every time step
+        self.one = buffers["one"]  # an array: a Python number would be converted at every time step
+        self.one[...] = 1
 
     @staticmethod
-    def numbers(sums: int, rows: int) -> int:
-        """How many numbers it holds for a packed matrix (rows, sums)."""
-        return sums * (rows + 1) + 1
+    def buffers(sums: int, rows: int) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of the arrays it needs for a packed matrix (rows, sums)."""
+        return {"sign": (sums, 1), "signed": (sums, rows), "one": ()}
 
     def signed(self, W: Array) -> Array:
         """P, the packed matrix transposed, with the rows of the gates negative."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
+from rnn_tui.number_format import counted
 from rnn_tui.tasks.own_data.csv_dialect import is_remark
 from rnn_tui.tasks.own_data.csv_number import UNITS, is_gap, is_number
 from rnn_tui.tasks.own_data.csv_time import moment
@@ -80,7 +81,7 @@ def laid_out(rows: list[Row], places: Sequence[int], delimiter: str, remarked: b
     found.rows = [rows[i] for i in kept] if out else rows[first:end]
     found.places = [places[i] for i in kept] if out else places[first:end]
     if below := sum(1 for row in rows[end:] if _used(row)):
-        found.notes.append(f"{_count(below, 'line')} below the data (from line {_first(rows, places, end)}) left out")
+        found.notes.append(f"{counted(below, 'line')} below the data (from line {_first(rows, places, end)}) left out")
     if not even:
         _note_widths(found)
     return found
@@ -233,7 +234,7 @@ def _note_above(found: Layout, skipped: list[int], places: Sequence[int]) -> Non
     header = f"header (line {found.header[1]})" if found.header else "data"
     if skipped:
         found.notes.append(
-            f"{_count(len(skipped), 'line')} above the {header} left out, from line {places[skipped[0]]}"
+            f"{counted(len(skipped), 'line')} above the {header} left out, from line {places[skipped[0]]}"
         )
     for row, place in found.others:
         shown = ", ".join(cell.strip() for cell in row[:4]) + (", …" if len(row) > 4 else "")
@@ -242,28 +243,24 @@ def _note_above(found: Layout, skipped: list[int], places: Sequence[int]) -> Non
 
 def _note_left_out(found: Layout, count: int, what: str) -> None:
     if count:
-        found.notes.append(f"{_count(count, what)} amid the data left out")
+        found.notes.append(f"{counted(count, what)} amid the data left out")
 
 
 def _note_widths(found: Layout) -> None:
     long = [i for i, row in enumerate(found.rows) if len(row) > found.width and _used(row) > found.width]
     if long:
         found.notes.append(
-            f"{_count(len(long), 'row')} with more cells than there are columns (first in line "
+            f"{counted(len(long), 'row')} with more cells than there are columns (first in line "
             f"{found.places[long[0]]}): what is beyond is left out"
         )
     usual = max(map(len, found.rows), default=0) if not long else found.width
     short = [i for i, row in enumerate(found.rows) if row and len(row) < min(usual, found.width)]
     if short and len(short) < len(found.rows) / 2:
         found.notes.append(
-            f"{_count(len(short), 'row')} with fewer cells than there are columns (first in line "
+            f"{counted(len(short), 'row')} with fewer cells than there are columns (first in line "
             f"{found.places[short[0]]}): their last values are missing"
         )
 
 
 def _first(rows: list[Row], places: Sequence[int], start: int) -> int:
     return places[next(i for i in range(start, len(rows)) if _used(rows[i]))]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

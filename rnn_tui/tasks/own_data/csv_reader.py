@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from rnn_tui.errors import DataError
+from rnn_tui.number_format import counted
 from rnn_tui.tasks.own_data.csv_dialect import cells_of, is_remark, is_simple, separator_line, sniffed
 from rnn_tui.tasks.own_data.csv_layout import REMARK_STARTS, Row, laid_out
 from rnn_tui.tasks.own_data.csv_table import BETWEEN, Table, as_float, column_names
@@ -55,7 +56,7 @@ def _read_table(path: Path, encoding: str | None, decimal: str | None) -> Table:
     if header is None and len(cells := _cells(remark, delimiter)) == width:
         header = cells, skipped
     remarks = skipped - bool(stated) - (header is not None and header[1] == skipped)
-    above = [f"{remarks} line{'s' * (remarks > 1)} of remarks above the data left out"] if remarks > 0 else []
+    above = [f"{counted(remarks, 'line')} of remarks above the data left out"] if remarks > 0 else []
     names = [str(i + 1) for i in range(width)] if header is None else column_names(header[0], width)
     texts = [BETWEEN.join(column) for column in layout.columns()]
     first = layout.rows[0] if header is None else ()

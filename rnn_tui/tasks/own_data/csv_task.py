@@ -1,15 +1,14 @@
 """CSV: the user's own numbers; predict the column some rows ahead."""
 
-from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError, plain
-from rnn_tui.tasks.fields import About, Reading, Rule, Size, Within
 from rnn_tui.tasks.forecast import Forecast
 from rnn_tui.tasks.holdout import HELD_OUT, FromFile, Stretch
 from rnn_tui.tasks.own_data.csv_column import Column
@@ -56,15 +55,21 @@ class CsvSeries(FromFile, Forecast):
     has_units: ClassVar[bool] = True
 
     kind: Literal["csv"] = "csv"
-    path: Annotated[str, Size(1)]
+    path: Annotated[str, Field(min_length=1)]
     column: str | None = None
-    inputs: Annotated[list[str], About("further columns that the prediction may use")] = field(default_factory=list)
-    horizon: Annotated[int, Within(1, 10_000)] = 1
+    inputs: Annotated[list[str], Field(description="further columns that the prediction may use")] = Field(
+        default_factory=list
+    )
+    horizon: Annotated[int, Field(ge=1, le=10_000)] = 1
     missing: Annotated[
-        list[str] | None, Reading(_words), About("cells that stand for a missing value, such as -999")
+        list[str] | None,
+        BeforeValidator(_words),
+        Field(description="cells that stand for a missing value, such as -999"),
     ] = None
-    decimal: Annotated[str | None, Rule(_sign), About("the sign before decimals, where it is not clear")] = None
-    encoding: Annotated[str | None, About("of the file, where it should not be guessed")] = None
+    decimal: Annotated[
+        str | None, AfterValidator(_sign), Field(description="the sign before decimals, where it is not clear")
+    ] = None
+    encoding: Annotated[str | None, Field(description="of the file, where it should not be guessed")] = None
 
     @property
     def ahead(self) -> int:

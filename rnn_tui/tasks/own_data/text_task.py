@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
-from rnn_tui.tasks.fields import About, Size
 from rnn_tui.tasks.floors.ngram import cross_entropy_of_counts
 from rnn_tui.tasks.holdout import HELD_OUT, FromFile, Stretch
 from rnn_tui.tasks.own_data.data_file import Remembered, read_data
@@ -58,9 +58,9 @@ class Text(FromFile, Task):
     loss = cross_entropy
 
     kind: Literal["text"] = "text"
-    path: Annotated[str, Size(1)]
+    path: Annotated[str, Field(min_length=1)]
     level: Literal["characters", "words"] = "characters"
-    encoding: Annotated[str | None, About("of the file, where it should not be guessed")] = None
+    encoding: Annotated[str | None, Field(description="of the file, where it should not be guessed")] = None
 
     @property
     def ahead(self) -> int:

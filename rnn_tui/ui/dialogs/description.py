@@ -8,11 +8,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import WORDS_KEYS
 from rnn_tui.ui.lab.history_actions import Travel
-from rnn_tui.ui.widgets.option_list import Reading
+from rnn_tui.ui.widgets.option_list import TextPane
 
+DEMANDS = Demand.PROBE | Demand.SCORE  # of the frame that is described
 HINT = (
     "{words.earlier}{words.later} t · {words.lane}: lane · {words.state}: gates · {words.copy}: copy · "
     "{words.close}: close"
@@ -30,7 +32,7 @@ class Description(Dialog[None]):
         self._frame = lab.seen.frame
 
     def compose(self) -> ComposeResult:
-        with Reading(classes="dialog words") as dialog:
+        with TextPane(classes="dialog words") as dialog:
             dialog.border_title = "In words"
             dialog.border_subtitle = self.hint(HINT)
             yield Static(self._content())
@@ -54,7 +56,7 @@ class Description(Dialog[None]):
         """The units are last, and it is them that change."""
         await self._lab.run_action(action)
         self.query_one(".dialog Static", Static).update(self._content())
-        self.query_one(Reading).scroll_end(animate=False)
+        self.query_one(TextPane).scroll_end(animate=False)
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard("\n".join(as_lines(self._paragraphs)))

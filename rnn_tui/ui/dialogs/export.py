@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import CANCEL_KEYS
-from rnn_tui.ui.widgets.option_list import Choices
+from rnn_tui.ui.widgets.option_list import ChoiceList
 
 CHOICES = {
     "picture": ("Picture", "the screen as it is, as SVG"),
@@ -33,7 +33,7 @@ class Exporting(Dialog[str | None]):
             dialog.border_title = "Export"
             dialog.border_subtitle = self.hint("{list.up}{list.down} choose · enter: do it · {dialog.cancel}: cancel")
             yield Static("Files go into the folder in which the lab was started.", classes="about", markup=False)
-            yield Choices(
+            yield ChoiceList(
                 *(Option(Content.assemble((f"{name:<14}", "bold"), (about, "dim")), id=key)
                   for key, (name, about) in CHOICES.items())
             )  # fmt: skip

@@ -12,6 +12,7 @@ from textual.content import Content
 from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.checkpoints.reader import About, about
 from rnn_tui.errors import DataError, plain
+from rnn_tui.number_format import counted
 from rnn_tui.presets.from_data import TABLES, suffix_of
 from rnn_tui.presets.store import PresetFile, load
 from rnn_tui.storage.files import expanded
@@ -51,7 +52,7 @@ class Column:
         if not self.numbers:
             return "words" if self.words else "empty"
         counts = ((self.numbers, "number"), (self.gaps, "gap"), (self.words, "word"))
-        parts = [_count(number, what) for number, what in counts if number]
+        parts = [counted(number, what) for number, what in counts if number]
         return ", ".join([*parts, *(f"{value:g} means missing?" for value in self.odd)])
 
 
@@ -125,11 +126,9 @@ def peek(path: str, as_table: bool = False) -> Peek:
         return _run(about(file))
     if suffix in TABLES or as_table:
         return _table(read_table(file))
-    from rnn_tui.presets.validation import Invalid, checked
-
     try:
-        checked(Text, {"path": str(file)})
-    except Invalid:  # of all paths that are not empty, only of such a one
+        Text(path=str(file))
+    except ValueError:  # of all paths that are not empty, only of such a one
         raise DataError(f"{path}: a name that is not UTF-8; rename the file") from None
     return _text(read_data(file))
 
@@ -159,13 +158,13 @@ def _run(run: About) -> Peek:
 
 def _table(table: Table) -> Peek:
     listed = min(len(table.columns), MOST_LISTED)
-    counted = min(table.count, max(1000 if listed <= MOST_COLUMNS else 100, MOST_CELLS // listed))
-    columns = [_column(table, index, counted) for index in range(listed)]
-    about = f"{_count(table.count, 'row')}, {_count(len(table.columns), 'column')}"
+    looked_at = min(table.count, max(1000 if listed <= MOST_COLUMNS else 100, MOST_CELLS // listed))
+    columns = [_column(table, index, looked_at) for index in range(listed)]
+    about = f"{counted(table.count, 'row')}, {counted(len(table.columns), 'column')}"
     if listed < len(table.columns):
         about += f", the first {listed} of them below (any other: rnn-tui --csv FILE --column NAME)"
-    if counted < table.count:
-        about += f"; counted in the first {counted:,} rows"
+    if looked_at < table.count:
+        about += f"; counted in the first {looked_at:,} rows"
     numeric = [column.numbers > column.words for column in columns[:MOST_COLUMNS]]
     shown = [table.columns, *table.rows(ROWS, len(numeric))]
     return Peek(about, _aligned(shown, numeric), columns=columns, notes=table.notes)
@@ -203,7 +202,7 @@ def _text(data: DataText) -> Peek:
     words = sum(1 for _ in WORD.finditer(text, 0, MOST_READ))  # not findall, which would hold up all other threads
     first = text.lstrip("\n").split("\n", LINES)[:LINES]
     return Peek(
-        f"a text of {_count(text.count(chr(10)) + (not text.endswith(chr(10))), 'line')}",
+        f"a text of {counted(text.count(chr(10)) + (not text.endswith(chr(10))), 'line')}",
         "\n".join(_cut(line[: WIDEST_LINE + 1].rstrip("\r").expandtabs(4), WIDEST_LINE) for line in first),
         kinds=[
             ("characters", f"{len(text):,}, {len(set(text)):,} different"),
@@ -217,7 +216,3 @@ def _text(data: DataText) -> Peek:
 def _cut(text: str, width: int) -> str:
     text = plain(text[: width + 1])
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -13,7 +13,7 @@ from rnn_tui.presets.command_line import command_line
 from rnn_tui.presets.store import Entry
 from rnn_tui.storage.files import found
 from rnn_tui.ui.dialogs.base import AskText, Confirm, Future
-from rnn_tui.ui.dialogs.description import Description
+from rnn_tui.ui.dialogs.description import DEMANDS, Description
 from rnn_tui.ui.dialogs.export import Exporting
 from rnn_tui.ui.dialogs.help import Help
 from rnn_tui.ui.dialogs.open_file import OpenData, Opened
@@ -180,12 +180,12 @@ def export(lab: Travel) -> None:
 
 def keys(lab: Travel) -> None:
     """Nothing: it explains, the panel that has the focus first."""
-    lab.app.push_screen(Help(lab.seen.keys, lab.panel.number if lab.panel else 0))
+    lab.app.push_screen(Help(lab.seen.keys, lab.panel.declaration.name if lab.panel else ""))
 
 
 def words(lab: Travel) -> None:
     """Nothing: it describes."""
-    lab.app.push_screen(Description(lab))
+    lab.when_frame_has(DEMANDS, lambda: lab.app.push_screen(Description(lab)))
 
 
 def leave(lab: Travel) -> None:

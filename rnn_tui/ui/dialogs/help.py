@@ -9,12 +9,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnn_tui.ui.dialogs.base import Dialog
-from rnn_tui.ui.dialogs.help_texts import PANELS, Meaning
-from rnn_tui.ui.input.bindings import CONTROLS_KEYS, HELP_KEYS, KEYS, PANEL_KEYS, PLACES
+from rnn_tui.ui.input.bindings import HELP_KEYS, PANEL_KEYS, lab_keys, named, places
 from rnn_tui.ui.input.key_names import key_names
 from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.declaration import PanelDeclaration
+from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of
-from rnn_tui.ui.widgets.option_list import Reading
+from rnn_tui.ui.widgets.option_list import TextPane
 
 INDENT = 18  # columns before what a key does
 WIDEST = 88  # columns of text
@@ -31,18 +32,18 @@ BEGIN = "Step 0 is untrained: walk through time with {look.later}, then train wi
 
 
 class Help(Dialog[None]):
-    """``keys``: those in force. ``number``: of the panel one is in, 0 for none."""
+    """``keys``: those in force. ``panel``: the name of the one that has the focus; empty: none has."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(HELP_KEYS)
 
-    def __init__(self, keys: Keymap, number: int = 0) -> None:
+    def __init__(self, keys: Keymap, panel: str = "") -> None:
         super().__init__(keys)
-        self._number = number
-        self._lab = keys.bound(KEYS)
+        self._panel = panel
+        self._lab = keys.bound(lab_keys())
         self._canvas = Canvas()
 
     def compose(self) -> ComposeResult:
-        with Reading(classes="dialog help") as dialog:
+        with TextPane(classes="dialog help") as dialog:
             dialog.border_title = "Help"
             dialog.border_subtitle = self.hint("{list.up}{list.down} scroll · {help.close}: close")
             yield Static()
@@ -54,8 +55,8 @@ class Help(Dialog[None]):
         self.query_one(".dialog Static", Static).update(self._content(width))
 
     def _content(self, width: int) -> Content:
-        here = [panel for panel in PANELS[self._number - 1 : self._number] if self._number]
-        others = [panel for panel in PANELS if panel not in here]
+        here = [panel for panel in declarations() if panel.name == self._panel]
+        others = [panel for panel in declarations() if panel not in here]
         return Content("\n").join([
             *(line for panel in here for line in self._at_length(panel, width)),
             Content.styled("Watch a net with memory and one without learn the same sequences.", "bold"),
@@ -64,7 +65,7 @@ class Help(Dialog[None]):
             *self._rows(width),
             Content.styled("\nOther panels" if here else "\nPanels", "bold $primary"),
             *(line for panel in others for line in self._in_short(panel)),
-            *(line for place in [*PLACES][1:] for line in self._elsewhere(place, width)),
+            *(line for place in [*places()][1:] for line in self._elsewhere(place, width)),
             Content.styled("Colours", "bold $primary"),
             Content(COLOURS),
         ])  # fmt: skip
@@ -74,36 +75,39 @@ class Help(Dialog[None]):
         return self._canvas.spell(self._keys.say(text))
 
     def _rows(self, width: int) -> list[Content]:
-        """Keys, and what they do; those of the six panels on one line, where they are the usual ones."""
+        """Keys, and what they do; those of the panels on one line, where they are the usual ones."""
         keys = self._keys
         usual = not any(name.startswith("look.panel_") for name in keys.changed)
         shown = [b for b in self._lab if not (usual and b.action.startswith("panel("))]
         rows = [(key_names(binding), _about(binding)) for binding in [*shown, *keys.bound(PANEL_KEYS)]]
         if usual:
-            rows.append(("1 … 6", self._say("Go to a panel; with {look.zoom} it gets the whole screen")))
+            numbers = sorted(panel.number for panel in declarations())
+            rows.append(
+                (f"{numbers[0]} … {numbers[-1]}", self._say("Go to a panel; with {look.zoom} it gets the whole screen"))
+            )
         rows.append(("ctrl+p", "Find any of these by its name, or a preset by its title"))
         return [_row(*row, width) for row in rows]
 
     def _elsewhere(self, place: str, width: int) -> list[Content]:
         """The keys of the controls, of slow motion and of dialogs."""
-        rows = [_row(key_names(binding), _about(binding), width) for binding in self._keys.bound(PLACES[place])]
+        rows = [_row(key_names(binding), _about(binding), width) for binding in self._keys.bound(places()[place])]
         return [Content.styled(f"Keys {place[0].lower()}{place[1:]}", "bold $primary"), *rows, Content("")]
 
-    def _at_length(self, panel: Meaning, width: int) -> list[Content]:
+    def _at_length(self, panel: PanelDeclaration, width: int) -> list[Content]:
         """The panel one is in, with the keys that are of use there."""
-        by_id = {binding.id: binding for binding in self._keys.bound([*KEYS, *PANEL_KEYS, *CONTROLS_KEYS])}
-        keys = ((key_names(by_id[ident]), _about(by_id[ident])) for ident in panel.actions)
+        bindings = self._keys.bound([named()[name] for name in panel.help.keys])
+        keys = ((key_names(binding), _about(binding)) for binding in bindings)
         return [
             Content.styled(panel.heading, "bold $primary"),
-            Content(self._say(panel.says)),
+            Content(self._say(panel.help.says)),
             Content.assemble("\n", (_formula(panel), "bold $accent"), "\n"),
-            *(_row(names, about, width) for names, about in (*keys, *panel.mouse)),
-            *([Content(f"\n{self._say(panel.more)}")] if panel.more else []),
+            *(_row(names, about, width) for names, about in (*keys, *panel.help.mouse)),
+            *([Content(f"\n{self._say(panel.help.more)}")] if panel.help.more else []),
             Content(""),
         ]
 
-    def _in_short(self, panel: Meaning) -> list[Content]:
-        said = self._say(f"{panel.says} {panel.more}").rstrip()
+    def _in_short(self, panel: PanelDeclaration) -> list[Content]:
+        said = self._say(f"{panel.help.says} {panel.help.more}").rstrip()
         return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (_formula(panel), "$accent"), "\n")]
 
 
@@ -118,5 +122,5 @@ def _row(keys: str, about: str, width: int) -> Content:
     )
 
 
-def _formula(panel: Meaning) -> str:
-    return indent(panel.formula, "  ")
+def _formula(panel: PanelDeclaration) -> str:
+    return indent(panel.help.formula, "  ")

@@ -24,8 +24,8 @@ from rnn_tui.ui.dialogs.base import Chooser
 from rnn_tui.ui.dialogs.file_preview import AS_TABLE, Column, Peek, folder_at, from_here, here, line, peek
 from rnn_tui.ui.input.bindings import COLUMN_KEYS, OPEN_KEYS
 from rnn_tui.ui.input.keymap import USUAL, Keymap
-from rnn_tui.ui.widgets.folder_tree import Folder
-from rnn_tui.ui.widgets.option_list import Choices
+from rnn_tui.ui.widgets.folder_tree import FolderTree
+from rnn_tui.ui.widgets.option_list import ChoiceList
 
 READING = "reading …"
 HINT = """A preset (.toml), a run (.safetensors), a table of numbers (.csv, .tsv, .dat), or a text.
@@ -39,7 +39,7 @@ Opened: TypeAlias = PresetFile | Checkpoint
 Found: TypeAlias = Peek | Opened | Path | RnnTuiError  # a Path is a folder
 
 
-class Parts(Choices):
+class Parts(ChoiceList):
     """What can be chosen in the file."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(COLUMN_KEYS)
@@ -75,7 +75,7 @@ class OpenData(Chooser[Opened | None]):
             with Horizontal(id="both"):
                 with Vertical(id="where"):
                     yield Input(placeholder="path", id="path", compact=True)
-                    yield Folder(here())
+                    yield FolderTree(here())
                 with VerticalScroll(id="what", can_focus=False):
                     yield Static(id="about")
                     yield Parts(markup=False)
@@ -110,7 +110,7 @@ class OpenData(Chooser[Opened | None]):
         self._say("")
 
     def on_tree_node_highlighted(self) -> None:
-        self._stays = self._stays or self.query_one(Folder).has_focus  # and not where it has only been read by now
+        self._stays = self._stays or self.query_one(FolderTree).has_focus  # and not where it has only been read by now
 
     def _take(self, path: str, as_table: bool = False) -> None:
         self._path, self._stays = path, False
@@ -244,8 +244,8 @@ class OpenData(Chooser[Opened | None]):
             case Peek() as seen:
                 self._show(seen)
             case Path() as folder:
-                self.query_one(Folder).path = folder
-                self.query_one(Folder).focus()
+                self.query_one(FolderTree).path = folder
+                self.query_one(FolderTree).focus()
             case PresetFile() | Checkpoint() as file:
                 self._done(file)
             case error:

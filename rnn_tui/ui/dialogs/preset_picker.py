@@ -26,7 +26,7 @@ from rnn_tui.ui.dialogs.base import Chooser
 from rnn_tui.ui.input.bindings import MOVE_KEYS
 from rnn_tui.ui.input.key_names import types
 from rnn_tui.ui.input.keymap import USUAL, Keymap
-from rnn_tui.ui.widgets.option_list import Choices
+from rnn_tui.ui.widgets.option_list import ChoiceList
 
 READING, NONE_FOUND = "reading …", "no preset has all of these words"
 HINT = "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: read · enter: open · {dialog.cancel}: cancel"
@@ -84,7 +84,7 @@ class Picker(Chooser[Entry | None]):
             )
             yield Search(placeholder="type to search", compact=True)
             with Horizontal():
-                yield Choices(markup=False)
+                yield ChoiceList(markup=False)
                 with VerticalScroll(can_focus=False):
                     yield Static(READING, id="asks")
                     yield Static(id="picture")
@@ -116,7 +116,7 @@ class Picker(Chooser[Entry | None]):
         words = self.query_one(Search).value
         found = [(i, entry) for i, entry in enumerate(self._entries) if matches(entry, words)]
         before = [i for i, (_, e) in enumerate(found) if (e is self._told if self._told else e.name == self._current)]
-        choices = self.query_one(Choices)
+        choices = self.query_one(ChoiceList)
         choices.set_options(Option(_line(entry), id=str(number)) for number, entry in found)
         if found:
             choices.highlighted = before[0] if before else 0
@@ -124,14 +124,14 @@ class Picker(Chooser[Entry | None]):
             self._tell(None)
 
     def action_list(self, where: str) -> None:
-        getattr(self.query_one(Choices), f"action_{where}")()
+        getattr(self.query_one(ChoiceList), f"action_{where}")()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if event.option is event.option_list.highlighted_option:  # else it is of an older list
             self._tell(self._entry(event.option))
 
     def on_input_submitted(self) -> None:
-        option = self.query_one(Choices).highlighted_option
+        option = self.query_one(ChoiceList).highlighted_option
         if option:
             self._open(self._entry(option))
 

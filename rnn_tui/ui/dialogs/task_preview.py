@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from rich.cells import cell_len, set_cell_size
 
-from rnn_tui.engine.losses import cross_entropy, mean_squared_error
+from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.parameters import Array
+from rnn_tui.number_format import loss_text
 from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks.base import Task
-from rnn_tui.ui.panels.base import loss_text
 from rnn_tui.ui.render.glyphs import bars, symbols
 
 COLUMNS = 40  # of the picture, most often a time step each
@@ -38,7 +38,7 @@ def rows(preset: Preset) -> list[str]:
     else:
         alone = x.shape[1] == 1  # then x and what becomes of it are drawn on one scale
         drawn = [bars(values, *_range(task, together if alone else values)) for values in x.T[:MOST_INPUTS]]
-    if task.loss is cross_entropy:
+    if task.loss.answer is Answer.CLASS:
         drawn.append(symbols(task.classes, target))
     else:
         drawn.append(bars(target, *_range(task, together)))
@@ -59,7 +59,7 @@ def _range(task: Task, values: Array) -> tuple[float, float]:
     """Of bits always from 0 to 1."""
     found = values[np.isfinite(values)]
     low, high = float(found.min()), float(found.max())
-    return (low, high) if task.loss is mean_squared_error else (min(low, 0.0), max(high, 1.0))
+    return (low, high) if task.loss.answer is Answer.NUMBER else (min(low, 0.0), max(high, 1.0))
 
 
 def _column(cells: Sequence[str]) -> list[str]:

@@ -1,6 +1,12 @@
-"""The keys: every one a named binding, so that a keymap can change it and the help can list it."""
+"""The keys: every one a named binding, so that a keymap can change it and the help can list it.
 
+Keys that belong to one panel are declared in that panel's file; ``ui/panels/registry.py`` adds them to ``PANELS``.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
 
 from textual.binding import Binding
 
@@ -21,7 +27,7 @@ def _key(
     return Binding(key, action, name, show=bool(shown), key_display=shown or None, tooltip=about, id=ident, group=group)
 
 
-KEYS = [
+LAB_KEYS = [
     _key("space", "play", "Play", "Train, until you press it again", "run.play", "space"),
     _key("s", "step(1)", "Step", "One update", "run.step", "s"),
     _key("S", "step(10)", "Step ten", "Ten updates", "run.step_ten"),
@@ -64,7 +70,6 @@ KEYS = [
     _key("left_curly_bracket", "magnify(2)", "More steps", "Twice the steps in the loss chart", "look.more_steps"),
     _key("0", "magnify(0)", "All steps", "All steps in the loss chart", "look.all_steps"),
     _key("d", "describe", "Describe", "Say in words what is seen now", "look.describe"),
-    *(_key(str(n), f"panel({n})", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}") for n in range(1, 7)),
     _key("z", "zoom", "Zoom", "Only the panel you are in, or all again", "look.zoom"),
     _key("question_mark", "help", "Help", "What the panels mean, and every key", "app.help", "?"),
     _key("q", "leave", "Quit", "Quit; asks if settings are not saved", "app.quit", "q"),
@@ -73,13 +78,6 @@ KEYS = [
 PANEL_KEYS = [
     _key("pagedown,shift+down", "read(1)", "Read on", "Read on in a panel that has more", "panel.read_on"),
     _key("pageup,shift+up", "read(-1)", "Read back", "Read back in a panel", "panel.read_back"),
-]
-CONTROLS_KEYS = [
-    _key("up", "row(-1)", "Setting above", "The setting above", "controls.up"),
-    _key("down", "row(1)", "Setting below", "The setting below", "controls.down"),
-    _key("left", "beside(-1)", "Previous value", "The value before", "controls.previous"),
-    _key("right", "beside(1)", "Next value", "The value after", "controls.next"),
-    _key("enter", "type", "Type a value", "Type a value", "controls.type"),
 ]
 SLOW_KEYS = [
     _key("right", "go(1)", "On", "One place on", "slow.on"),
@@ -134,18 +132,58 @@ WORDS_KEYS = [
 ]
 HELP_KEYS = [_key("escape,question_mark,q,enter", "dismiss(None)", "Close", "Close the help", "help.close")]
 
-# All of them, by where they are in force.
-PLACES = {
-    "In the lab": [*KEYS, *PANEL_KEYS],
-    "In the controls": CONTROLS_KEYS,
-    "In slow motion": SLOW_KEYS,
-    "In dialogs": [*CANCEL_KEYS, *READ_KEYS],
-    "In lists and texts": MOVE_KEYS,
-    "Where a file is opened": [*OPEN_KEYS, *COLUMN_KEYS, *FOLDER_KEYS],
-    "Where a question is asked": [*YES_KEYS, *FUTURE_KEYS],
-    "In the description": WORDS_KEYS,
-    "In the help": HELP_KEYS,
-}
+
+class PanelKeys(NamedTuple):
+    """What a panel has in its declaration that concerns keys.  ``own``: in force while the panel has the focus."""
+
+    number: int
+    name: str
+    title: str
+    own: tuple[Binding, ...]
+
+
+PANELS: list[PanelKeys] = []
+NUMBERS_AFTER = "look.describe"  # the binding after which the number keys are listed
+
+
+def add_panel(panel: PanelKeys) -> None:
+    """Give a panel its number key, and list its own keys."""
+    PANELS.append(panel)
+    PANELS.sort(key=lambda panel: panel.number)
+    for table in (named, vim_keys):
+        table.cache_clear()
+
+
+def lab_keys() -> list[Binding]:
+    """Return the keys of the lab, among them a number key for each panel."""
+    at = 1 + next(i for i, binding in enumerate(LAB_KEYS) if binding.id == NUMBERS_AFTER)
+    return [*LAB_KEYS[:at], *map(number_key, PANELS), *LAB_KEYS[at:]]
+
+
+def number_key(panel: PanelKeys) -> Binding:
+    n = panel.number
+    return _key(str(n), f"panel('{panel.name}')", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}")
+
+
+def places() -> dict[str, list[Binding]]:
+    """Return all keys, by where they are in force."""
+    return {
+        "In the lab": [*lab_keys(), *PANEL_KEYS],
+        **{f"In the {panel.title}": list(panel.own) for panel in PANELS if panel.own},
+        "In slow motion": SLOW_KEYS,
+        "In dialogs": [*CANCEL_KEYS, *READ_KEYS],
+        "In lists and texts": MOVE_KEYS,
+        "Where a file is opened": [*OPEN_KEYS, *COLUMN_KEYS, *FOLDER_KEYS],
+        "Where a question is asked": [*YES_KEYS, *FUTURE_KEYS],
+        "In the description": WORDS_KEYS,
+        "In the help": HELP_KEYS,
+    }
+
+
+@cache
+def named() -> Mapping[str, Binding]:
+    """Return all keys by their names."""
+    return {str(binding.id): binding for bindings in places().values() for binding in bindings}
 
 
 def moving(**actions: str) -> list[Binding]:
@@ -153,14 +191,23 @@ def moving(**actions: str) -> list[Binding]:
     return [replace(binding, action=actions.get(binding.action, binding.action)) for binding in MOVE_KEYS]
 
 
-# With vim keys: what moves as the arrows do, and where the keys that stood there have gone.
+# With vim keys: what moves as the arrows do (a panel's own arrows too), and where the keys that stood there have gone.
 VIM = {
     "look.earlier": "left,h", "look.unit_down": "down,j", "look.unit_up": "up,k", "look.later": "right,l",
-    "controls.previous": "left,h", "controls.down": "down,j", "controls.up": "up,k", "controls.next": "right,l",
     "slow.back": "left,h", "slow.unit_down": "down,j", "slow.unit_up": "up,k", "slow.on": "right,l",
     "words.earlier": "left,h", "list.down": "down,j", "list.up": "up,k", "words.later": "right,l",
     "look.lane": "L", "slow.lane": "L", "words.lane": "L", "run.pin": "c", "run.unpin": "C",
 }  # fmt: skip
+VIM_ARROWS = {"left": "left,h", "down": "down,j", "up": "up,k", "right": "right,l"}
+
+
+@cache
+def vim_keys() -> Mapping[str, str]:
+    """Return the keys of those who want vim's, by name."""
+    own = {str(binding.id): VIM_ARROWS[binding.key] for panel in PANELS for binding in panel.own
+           if binding.key in VIM_ARROWS}  # fmt: skip
+    return {**VIM, **own}
+
 
 # What the last line leaves out where it has no room for all, in this order.
 SPARE = (

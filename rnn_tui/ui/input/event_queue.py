@@ -13,6 +13,8 @@ from contextvars import copy_context
 
 from textual.events import Event, Key, MouseMove, Paste, Resize
 
+from rnn_tui.number_format import counted
+
 MOST_WAITING = 250  # events; a person types 15 a second, and a key held down sends 30
 TOO_FAST = "{count} came faster than the lab can do them, and were dropped"
 
@@ -84,7 +86,7 @@ class EventQueue:
             self._task = None
         if self._keys:
             count, self._keys = self._keys, 0
-            self._tell(TOO_FAST.format(count=f"{count:,} key{'s' * (count > 1)}"))
+            self._tell(TOO_FAST.format(count=counted(count, "key")))
 
     def _next(self) -> Event | None:
         with self._lock:

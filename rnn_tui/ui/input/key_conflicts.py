@@ -22,7 +22,7 @@ EDITING = {  # of Textual's fields, with what else writes nothing there
     "ctrl+shift+a", "super+c", "home", "end", "shift+home", "shift+end", "delete", "enter",
 }  # fmt: skip
 ASIDE = {"data.input", "data.above"}  # of lists where there are fields too
-ARROWS = {"look.earlier", "look.later", "look.unit_up", "look.unit_down"}  # which the controls have for themselves
+ARROWS = {"look.earlier", "look.later", "look.unit_up", "look.unit_down"}  # which a panel may have for itself
 IN_FIELDS = {"data.next_field", "data.field_before"}  # which are the lists' own keys in lists
 
 
@@ -51,7 +51,6 @@ class Place:
 
 
 PLACES = (
-    Place([*k.KEYS, *k.PANEL_KEYS, *k.CONTROLS_KEYS], RESERVED),
     Place(k.SLOW_KEYS, APP),
     Place(k.CANCEL_KEYS, typing=True),
     Place([*k.CANCEL_KEYS, *k.READ_KEYS, *k.MOVE_KEYS], IN_LIST, typing=True),
@@ -64,9 +63,15 @@ PLACES = (
 )
 
 
+def all_places() -> list[Place]:
+    """Return the lab, the lab with the keys of each panel that has its own, and the dialogs."""
+    lab = [*k.lab_keys(), *k.PANEL_KEYS]
+    return [*(Place([*lab, *own], RESERVED) for own in [(), *(panel.own for panel in k.PANELS if panel.own)]), *PLACES]
+
+
 def clashes(keys: Callable[[str], Iterable[str]]) -> list[str]:
     """All that is wrong with the keys, which are given by a binding's name; each once, wherever it is wrong."""
-    return list(dict.fromkeys(problem for place in PLACES for problem in _in(place, keys)))
+    return list(dict.fromkeys(problem for place in all_places() for problem in _in(place, keys)))
 
 
 def _in(place: Place, keys: Callable[[str], Iterable[str]]) -> Iterator[str]:
@@ -84,7 +89,8 @@ def _in(place: Place, keys: Callable[[str], Iterable[str]]) -> Iterator[str]:
 
 def _meet(one: str, other: str) -> bool:
     """Whether one key for both would leave one of them without."""
+    own = {binding.id for panel in k.PANELS for binding in panel.own}
     return not any(
-        (a in ARROWS and b.startswith("controls.")) or (a in IN_FIELDS and b.startswith("list."))
+        (a in ARROWS and b in own) or (a in IN_FIELDS and b.startswith("list."))
         for a, b in ((one, other), (other, one))
     )

@@ -9,10 +9,9 @@ from textual.binding import Binding
 from rnn_tui.errors import nearest
 from rnn_tui.presets.validation_messages import shown
 from rnn_tui.ui.config import Config
-from rnn_tui.ui.input.bindings import PLACES, VIM
+from rnn_tui.ui.input.bindings import named, vim_keys
 from rnn_tui.ui.input.key_names import keys_of, printed
 
-BINDINGS = {str(binding.id): binding for bindings in PLACES.values() for binding in bindings}
 PLACE = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
 TWICE = re.compile(r"(?<!\S)((?:\w+\+)+)([←→↑↓]) \1(?=[←→↑↓])")  # shift+↑ shift+↓
 
@@ -24,7 +23,7 @@ class Keymap:
     changed: Mapping[str, str] = field(default_factory=dict)
 
     def keys(self, name: str) -> list[str]:
-        return (self.changed.get(name) or BINDINGS[name].key).split(",")
+        return (self.changed.get(name) or named()[name].key).split(",")
 
     def printed(self, name: str) -> str:
         """The first of them, as a sentence has it."""
@@ -47,7 +46,7 @@ class Keymap:
         """A sentence with the keys in force: ``{run.play} trains`` becomes ``space trains``.  Two arrows with the same
         key held are short: ``shift+↑↓``.
         """
-        said = PLACE.sub(lambda found: self.printed(found[1]) if found[1] in BINDINGS else found[0], text)
+        said = PLACE.sub(lambda found: self.printed(found[1]) if found[1] in named() else found[0], text)
         return TWICE.sub(r"\1\2", said)
 
 
@@ -58,15 +57,15 @@ def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
     """
     from rnn_tui.ui.input.key_conflicts import clashes  # which is needed where a file of settings is
 
-    usual = VIM if config.vim else {}
+    usual = vim_keys() if config.vim else {}
     chosen, problems = {}, []
     for name, text in config.keys.items():
         try:
-            if name not in BINDINGS:
-                raise ValueError(f"no such name{nearest(name, BINDINGS) or '; rnn-tui config lists them'}")
+            if name not in named():
+                raise ValueError(f"no such name{nearest(name, named()) or '; rnn-tui config lists them'}")
             if not isinstance(text, str):
                 raise ValueError("must be a text in quotes")
-            stays = f"{BINDINGS[name].key}," if name.startswith("list.") else ""
+            stays = f"{named()[name].key}," if name.startswith("list.") else ""
             chosen[name] = keys_of(stays + text)
         except ValueError as error:
             problems.append(f"keys.{name} = {shown(text)}: {error}")

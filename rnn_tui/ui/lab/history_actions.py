@@ -1,18 +1,20 @@
 """The lab's keys that move through training, and keep runs to compare with.  The lab and its questions import it."""
 
+from collections.abc import Callable
 from math import inf
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES, Setting
 from rnn_tui.ui.panels.loss import LossPanel
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.training.frame_publisher import Snapshot
 from rnn_tui.ui.training.training_thread import Command, Player
-from rnn_tui.ui.widgets.step_axis import Sought, nice
+from rnn_tui.ui.widgets.step_axis import StepChosen, nice
 
 JUMPS = 20  # of [ and ] through all steps
 
@@ -24,7 +26,7 @@ class Travel(Screen[None]):
         player: Player
 
         @property
-        def seen(self) -> View: ...
+        def seen(self) -> ViewState: ...
 
         def send(self, command: Command, travels: bool = False) -> bool: ...
 
@@ -34,7 +36,9 @@ class Travel(Screen[None]):
 
         def set(self, setting: Setting, value: Any) -> None: ...
 
-        def action_panel(self, number: int) -> None: ...
+        def action_panel(self, name: str) -> None: ...
+
+        def when_frame_has(self, demands: Demand, then: Callable[[], object]) -> None: ...
 
         @property
         def _ask(self) -> ModuleType: ...
@@ -63,7 +67,7 @@ class Travel(Screen[None]):
     def action_call_off(self) -> None:
         self.player.call_off()
 
-    def on_sought(self, event: Sought) -> None:
+    def on_step_chosen(self, event: StepChosen) -> None:
         self.player.seek(event.step)
 
     def action_pace(self, way: int) -> None:
@@ -86,7 +90,7 @@ class Travel(Screen[None]):
         """A part of the loss chart, which is gone to where it is not shown."""
         panel = self.query_one(LossPanel)
         if not panel.display:
-            self.action_panel(panel.number)
+            self.action_panel(panel.declaration.name)
         self.call_after_refresh(panel.magnify, factor)
 
     def action_describe(self) -> None:

@@ -1,39 +1,29 @@
 """Which panels are shown where, for a size of the terminal, the active panel and the zoom.
 
-Wide terminals show all six panels; in normal ones the controls come when they are asked for, and what does not fit
-is a tab; in narrow ones all is in one column.  The sequence gets the rows it needs, the hidden state as many as make
-its cells good to look at, and loss and comparison the others.
+All follows from what panels declare: their region, the columns and rows they need and can use, and their order.  Wide
+terminals show all panels; in normal ones the side comes when it is asked for, and what does not fit is a tab; in
+narrow ones all is in one column.  The upper half gets the rows it needs, its last panel as many as are of use to it,
+and the lower half the others.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import inf
 
-from textual.geometry import Region
+from textual.geometry import Region as Rectangle
 from textual.screen import Screen
 from textual.widgets import Static
 
 from rnn_tui.ui.input.key_names import printed
+from rnn_tui.ui.lab.status_lines import PanelTabs
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.status import Tabs
-from rnn_tui.ui.widgets.heatmap import tallest
-from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
-
-CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = range(1, 7)
-ALL = frozenset(range(1, 7))
+from rnn_tui.ui.panels.declaration import LEARN, Contents, Extent, PanelDeclaration, Region
+from rnn_tui.ui.panels.registry import declarations
 
 WIDE, NORMAL = 120, 80  # columns from which on these begin
 LEAST = (60, 18)  # columns and rows below which nothing is shown
 LINES = 4  # above and below the panels, with the tabs
-EQUATION_ROWS = 2
-CONTROLS_SIZE = (25, 25)
-FRAME = (4, 2)  # columns and rows that a panel's border and padding take
-LEAST_HEAT = 5  # rows in which the hidden state still shows something
-LEAST_LOSS = (26, 8)  # columns and rows, likewise
-LOSS_BESIDE = 39  # columns of the loss where the comparison is beside it
-COMPARE_COLUMNS = (56, 72)  # that the comparison needs, and can use
-AMPLE_LOSS = 9  # rows that the loss is worth before the cells of the hidden state become higher
-TITLED = 54  # columns in which the titles of sequence and hidden state are whole
 
 LEAVING = ("dismiss(None)", "dismiss(False)", "leave")  # actions of dialogs that change nothing
 
@@ -46,32 +36,26 @@ def way_out(dialog: Screen[object]) -> str:
     return "esc closes this"
 
 
-def _at_side(sidebar: Region) -> dict[int, Region]:
-    """The controls, where they have any columns."""
-    return {CONTROLS: sidebar} if sidebar.width else {}
+Places = dict[str, Rectangle]
 
 
 @dataclass(frozen=True)
 class Layout:
     """Attributes:
-    lanes, inputs: on the bench, and rows that show inputs.
-    units: of the hidden state that is shown.
-    steps: time steps of the probe, with the columns that ``each`` may have.
-    curves: whether the sequence is drawn as curves, which are the better the higher they are.
-    active: the panel one is in; zoomed: whether it has the screen for itself.
+    contents: what there is to show.
+    panels: those of the lab; of them the ones on the ``page`` are laid out.
+    active: the name of the panel one is in; empty: of the one that gets the rows that are left.
+    zoomed: whether it has the screen for itself.
     way_out: how to leave, which is said where there is no room for anything else.
     """
 
     width: int = 0
     height: int = 0
-    lanes: int = 2
-    inputs: int = 1
-    units: int = 8
-    steps: int = 40
-    each: Columns = USUAL
-    curves: bool = False
-    active: int = HIDDEN
+    contents: Contents = Contents()  # noqa: RUF009  it is frozen
+    active: str = ""
     zoomed: bool = False
+    page: str = LEARN
+    panels: tuple[PanelDeclaration, ...] = field(default_factory=declarations)
     way_out: str = "q quits"
 
     @property
@@ -79,131 +63,185 @@ class Layout:
         return self.width < LEAST[0] or self.height < LEAST[1]
 
     @property
-    def visible(self) -> set[int]:
-        """Numbers of the panels to show."""
+    def on_page(self) -> tuple[PanelDeclaration, ...]:
+        return tuple(panel for panel in self.panels if panel.is_on(self.page))
+
+    @property
+    def visible(self) -> set[str]:
+        """Names of the panels to show."""
         return set(self.places)
 
     @property
-    def sequence_rows(self) -> int:
-        """Ruler, inputs, target, two for each lane, and the border."""
-        return 2 + self.inputs + 2 * self.lanes + FRAME[1]
+    def is_complete(self) -> bool:
+        """Whether all panels of the page are shown."""
+        return len(self.places) == len(self.on_page)
 
     @property
-    def compare_rows(self) -> int:
-        """A sentence of two lines, a heading, the lanes, what is known without a net, and the border."""
-        return 4 + self.lanes + FRAME[1]
+    def focused(self) -> PanelDeclaration:
+        """The active panel."""
+        return next((panel for panel in self.on_page if panel.name == self.active), self._growing)
 
     @cached_property
-    def places(self) -> dict[int, Region]:
-        """Where each panel is shown, of the space between the lines above and below."""
+    def places(self) -> Places:
+        """Where each panel is shown, by name, of the space between the lines above and below."""
         if self.too_small:
             return {}
-        space = Region(0, 0, self.width, self.height - LINES)
+        space, active = Rectangle(0, 0, self.width, self.height - LINES), self.focused
         if self.width >= WIDE and not self.zoomed:  # then the tabs' line is free
-            for places in self._arranged(space.grow((0, 0, 1, 0)), LOSS, COMPARE):
-                return places
-        if self.active == EQUATION or (self.active == CONTROLS and (self.zoomed or self.width < NORMAL)):
-            return {self.active: space}
+            for places in self._arranged(space.grow((0, 0, 1, 0)), self._in(Region.LOWER)):
+                if len(places) == len(self.on_page):
+                    return places
+        aside = active.region is Region.SIDE and (self.zoomed or self.width < NORMAL)
+        if aside or active.region is Region.LINE:
+            return {active.name: space}
         return next(self._some(space))
 
-    def _some(self, space: Region) -> Iterator[dict[int, Region]]:
+    def _some(self, space: Rectangle) -> Iterator[Places]:
         """What could be shown where not all can, the most first."""
-        upper, line = space.split_horizontal(-EQUATION_ROWS)
         if not self.zoomed:
-            yield from self._arranged(space, LOSS, COMPARE)
-            yield from self._arranged(space, self.active if self.active in (LOSS, COMPARE) else LOSS)
-        sidebar, main = upper.split_vertical(0 if self.zoomed else self._sidebar)
-        beside = {EQUATION: line} | _at_side(sidebar)
-        chosen = HIDDEN if self.active == CONTROLS else self.active
-        need = self._least(chosen) if chosen in (LOSS, COMPARE) else LEAST_HEAT
-        if not self.zoomed and main.height - self.sequence_rows >= need:
-            top, bottom = main.split_horizontal(self.sequence_rows)
-            yield {SEQUENCE: top, HIDDEN if chosen == SEQUENCE else chosen: bottom, **beside}
-        yield {chosen: main, **beside}
+            for others in self._choices():
+                yield from self._arranged(space, others)
+        upper, lines = self._split_lines(space)
+        side = [] if self.zoomed else self._side
+        sidebar, main = upper.split_vertical(self._columns_of(side))
+        beside = {**lines, **_all_in(side, sidebar)}
+        chosen = self._growing if self.focused.region is Region.SIDE else self.focused
+        below = self._growing if chosen in self._fixed else chosen
+        if not self.zoomed and main.height - self._fixed_rows >= self._rows(below, main.width).least:
+            top, bottom = main.split_horizontal(self._fixed_rows)
+            yield {**self._stacked(top), below.name: bottom, **beside}
+        yield {chosen.name: main, **beside}
+
+    def _choices(self) -> Iterator[list[PanelDeclaration]]:
+        """Panels of the lower half that could be shown together, the most first: of fewer, the active one stays, and
+        with it those that come first.
+        """
+        lower = self._in(Region.LOWER)
+        kept = sorted(lower, key=lambda panel: panel.name != self.active)
+        for count in range(len(lower), 0, -1):
+            yield [panel for panel in lower if panel in kept[:count]]
+
+    # Regions.
+
+    def _in(self, region: Region) -> list[PanelDeclaration]:
+        return [panel for panel in self.on_page if panel.region is region]
 
     @property
-    def _sidebar(self) -> int:
-        """Columns of the controls, which narrower terminals show when they are asked for."""
-        return CONTROLS_SIZE[0] if self.width >= WIDE or (self.active == CONTROLS and self.width >= NORMAL) else 0
+    def _fixed(self) -> list[PanelDeclaration]:
+        """Panels of the upper half that have the rows they need."""
+        return self._in(Region.UPPER)[:-1]
 
-    def _arranged(self, space: Region, *others: int) -> Iterator[dict[int, Region]]:
-        """The sequence, the hidden state and ``others``, below them or else beside."""
-        upper, line = space.split_horizontal(-EQUATION_ROWS)
+    @property
+    def _growing(self) -> PanelDeclaration:
+        """The panel of the upper half that gets the rows that are left."""
+        return self._in(Region.UPPER)[-1]
+
+    @property
+    def _side(self) -> list[PanelDeclaration]:
+        """The panel at the side: the active one or the first; narrower terminals show it when it is asked for."""
+        active = [panel for panel in self._in(Region.SIDE) if panel.name == self.active]
+        if self.width >= WIDE:
+            return active or self._in(Region.SIDE)[:1]
+        return active if self.width >= NORMAL else []
+
+    def _columns_of(self, side: Sequence[PanelDeclaration]) -> int:
+        return max((panel.columns(self.contents, self.width).least for panel in side), default=0)
+
+    def _split_lines(self, space: Rectangle) -> tuple[Rectangle, Places]:
+        """The space above the panels of a line or two, and their places."""
+        places = {}
+        for panel in reversed(self._in(Region.LINE)):
+            space, line = space.split_horizontal(-self._rows(panel, space.width).least)
+            places[panel.name] = line
+        return space, places
+
+    # Sizes.
+
+    def _rows(self, panel: PanelDeclaration, columns: int) -> Extent:
+        return panel.rows(self.contents, columns)
+
+    @property
+    def _fixed_rows(self) -> int:
+        return sum(self._rows(panel, self.width).least for panel in self._fixed)
+
+    def _stacked(self, space: Rectangle) -> Places:
+        """The fixed panels of the upper half above each other; the last has what is more than they need."""
+        places = {}
+        for panel in self._fixed[:-1]:
+            places[panel.name], space = space.split_horizontal(self._rows(panel, space.width).least)
+        return places | {panel.name: space for panel in self._fixed[-1:]}
+
+    # Arrangements.
+
+    def _arranged(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Iterator[Places]:
+        """The upper half, and ``others`` of the lower one, below it or else beside."""
+        upper, lines = self._split_lines(space)
         for arrange in (self._below, self._beside):
             places = arrange(upper, others)
             if places:
-                yield {**places, EQUATION: line}
+                yield {**places, **lines}
 
-    def _below(self, space: Region, others: tuple[int, ...]) -> dict[int, Region]:
-        """Loss and comparison side by side below the rest; empty where they do not fit."""
-        side = self._sidebar
-        room = space.height - self.sequence_rows
-        least = max(self._least(panel) for panel in others)
-        together = len(others) > 1
-        if room < LEAST_HEAT + least or (together and space.width - side < LOSS_BESIDE + COMPARE_COLUMNS[0]):
+    def _below(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Places:
+        """``others`` side by side below the rest; empty where they do not fit."""
+        side = self._columns_of(self._side)
+        columns, room = space.width - side, space.height - self._fixed_rows
+        needs = [self._rows(panel, columns) for panel in others]
+        widths = [panel.columns(self.contents, columns) for panel in others]
+        together = sum(width.enough for width in widths) if len(others) > 1 else max(w.least for w in widths)
+        growing = self._rows(self._growing, columns)
+        if room < growing.least + max(need.least for need in needs) or columns < together:
             return {}
-        ample = self._ample(others)
-        heat = self._heat_rows(room, least, ample, space.width - side)
-        grown = self.sequence_rows
-        if self.curves:
-            grown += max(0, min(self.sequence_rows, (room - heat - ample) // 2))
-        top, bottom = space.split_horizontal(grown + heat)
-        if top.height < CONTROLS_SIZE[1]:  # the controls need the whole height
+        grown = _grown(growing, needs, room)
+        fixed = self._fixed_rows
+        fixed += max(0, min(self._more_rows(columns), (room - grown - max(need.best for need in needs)) // 2))
+        top, bottom = space.split_horizontal(fixed + grown)
+        if any(self._rows(panel, side).best > top.height for panel in self._side):  # it needs the whole height
             sidebar, bottom = space.split_vertical(side)[0], bottom.split_vertical(side)[1]
         else:
             sidebar = top.split_vertical(side)[0]
-        sequence, hidden = top.split_vertical(side)[1].split_horizontal(grown)
-        places = {SEQUENCE: sequence, HIDDEN: hidden} | _at_side(sidebar)
-        if together:
-            columns = min(COMPARE_COLUMNS[1], max(COMPARE_COLUMNS[0], bottom.width * 2 // 5))
-            return places | dict(zip((LOSS, COMPARE), bottom.split_vertical(-columns), strict=True))
-        return {**places, others[0]: bottom}
+        stacked, rest = top.split_vertical(side)[1].split_horizontal(fixed)
+        places = {**self._stacked(stacked), self._growing.name: rest, **_all_in(self._side, sidebar)}
+        shares = _shares(widths, bottom.width, bottom.width * 4 // (5 * len(others)))
+        for panel, share in zip(others, shares, strict=True):
+            places[panel.name], bottom = bottom.split_vertical(share)
+        return places
 
-    def _beside(self, space: Region, others: tuple[int, ...]) -> dict[int, Region]:
-        """Loss and comparison above each other, right of the rest; empty where they do not fit."""
-        sidebar, main = space.split_vertical(self._sidebar)
-        need = COMPARE_COLUMNS[0] if COMPARE in others else LEAST_LOSS[0]
-        axis = TimeAxis.fit(self.steps, main.width - need - GUTTER - FRAME[0], 0, self.each)
-        columns = max(TITLED, self.steps * axis.width + GUTTER + FRAME[0])
-        rows = max(self.sequence_rows + LEAST_HEAT, sum(self._least(panel) for panel in others))
+    def _more_rows(self, columns: int) -> int:
+        """Rows that the fixed panels could use beyond those they need."""
+        extents = [self._rows(panel, columns) for panel in self._fixed]
+        return sum(extent.best - extent.least for extent in extents)
+
+    def _beside(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Places:
+        """``others`` above each other, right of the rest; empty where they do not fit."""
+        sidebar, main = space.split_vertical(self._columns_of(self._side))
+        need = max(panel.columns(self.contents, main.width).least for panel in others)
+        upper = self._in(Region.UPPER)
+        columns = max(panel.columns(self.contents, main.width - need).enough for panel in upper)
+        needs = [self._rows(panel, main.width - columns) for panel in others]
+        left_rows = self._fixed_rows + self._rows(self._growing, columns).least
+        rows = max(left_rows, sum(extent.least for extent in needs))
         if self.width < NORMAL or columns + need > main.width or rows > main.height:
             return {}
         left, right = main.split_vertical(columns)
-        sequence, hidden = left.split_horizontal(self.sequence_rows)
-        places = {SEQUENCE: sequence, HIDDEN: hidden} | _at_side(sidebar)
-        if len(others) > 1:
-            rows = min(self._ample(others), right.height - LEAST_LOSS[1])
-            return places | dict(zip((LOSS, COMPARE), right.split_horizontal(-rows), strict=True))
-        return {**places, others[0]: right}
+        stacked, rest = left.split_horizontal(self._fixed_rows)
+        places = {**self._stacked(stacked), self._growing.name: rest, **_all_in(self._side, sidebar)}
+        for panel, share in zip(others, _shares(needs, right.height), strict=True):
+            places[panel.name], right = right.split_horizontal(share)
+        return places
 
-    def _least(self, panel: int) -> int:
-        return self.compare_rows if panel == COMPARE else LEAST_LOSS[1]
+    # Changes.
 
-    def _ample(self, others: tuple[int, ...]) -> int:
-        """Rows in which the comparison has the loss by time of each lane, and what is expected."""
-        return self.lanes + (self.compare_rows + 3 if COMPARE in others else AMPLE_LOSS)
-
-    def _heat_rows(self, room: int, least: int, ample: int, width: int) -> int:
-        """Rows of the hidden state: its cells are as high as leaves the panels below it what they can use."""
-        above = FRAME[1] + 1
-        cell = TimeAxis.fit(self.steps, width - GUTTER - FRAME[0], 0, self.each).width
-        for high in range(min(tallest(cell), 2) if self.curves else tallest(cell), 0, -1):
-            if room - above - high * self.units >= ample - (self.lanes if high == 1 else 0):
-                return above + high * self.units
-        halves = above + (self.units + 1) // 2
-        below = least if room - halves >= least else max(least, min(ample - self.lanes, room // 2))
-        return max(LEAST_HEAT, min(halves, room - below))
-
-    def keeping(self, number: int) -> "Layout":
+    def keeping(self, name: str) -> "Layout":
         """The same with another active panel, if that would not be shown otherwise."""
-        return self if number in self.visible else replace(self, active=number)
+        return self if name in self.visible else replace(self, active=name)
 
     def apply(self, screen: Screen[None]) -> None:
         places = self.places
         screen.app.set_class(self.too_small, "-small")
-        screen.query_one(Tabs).show(self.active, set() if self.visible == ALL else self.visible)
+        shown = set() if self.is_complete else self.visible
+        screen.query_one(PanelTabs).show(self.on_page, self.focused.name, shown, self.width)
         for panel in screen.query(Panel):
-            place = places.get(panel.number)
+            place = places.get(panel.declaration.name)
             panel.display = place is not None
             if place is not None:
                 panel.styles.offset = place.offset
@@ -211,3 +249,33 @@ class Layout:
         if self.too_small:
             need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. {self.way_out}."
             screen.query_one("#small", Static).update(need)
+
+
+def _all_in(panels: Sequence[PanelDeclaration], place: Rectangle) -> Places:
+    return {panel.name: place for panel in panels}
+
+
+def _grown(growing: Extent, below: Sequence[Extent], room: int) -> int:
+    """Rows of the panel that grows: as many as are of use to it and leave those below it what they can use; the
+    smallest of these already where they have enough.
+    """
+    least = max(extent.least for extent in below)
+    enough = max(extent.enough for extent in below)
+    best = max(extent.best for extent in below)
+    for rows in growing.better:
+        if room - rows >= (enough if rows == growing.better[-1] else best):
+            return rows
+    rest = least if room - growing.enough >= least else max(least, min(enough, room // 2))
+    return max(growing.least, min(growing.enough, room - rest))
+
+
+def _shares(extents: Sequence[Extent], room: int, share: float = inf) -> list[int]:
+    """Columns or rows of panels in a row or a column: of each but the first what is best for it, ``share`` at most
+    where less is enough, and no more than leaves the others the least they need; the first has the rest.
+    """
+    shares: list[int] = []
+    for i in range(len(extents) - 1, 0, -1):
+        left = room - sum(shares) - sum(extent.least for extent in extents[:i])
+        wanted = min(extents[i].best, max(extents[i].least, share))
+        shares.append(int(min(wanted, left)))
+    return [room - sum(shares), *reversed(shares)]

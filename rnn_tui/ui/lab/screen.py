@@ -14,18 +14,19 @@ from textual.widgets import Static
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
-from rnn_tui.ui.input.active_settings import Setup
-from rnn_tui.ui.input.bindings import KEYS, SPARE
+from rnn_tui.ui.input.bindings import SPARE, lab_keys
+from rnn_tui.ui.lab.active_settings import Setup
 from rnn_tui.ui.lab.flow_control import AGAIN, QUESTION, Receipt
-from rnn_tui.ui.lab.view_actions import PANELS, Look
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
+from rnn_tui.ui.lab.view_actions import Look
 from rnn_tui.ui.panels.control_rows import Setting
-from rnn_tui.ui.panels.controls import Controls
-from rnn_tui.ui.panels.footer import KeyLine
-from rnn_tui.ui.panels.status import Headline, Status, Tabs
-from rnn_tui.ui.panels.view_state import DRAWINGS, View
+from rnn_tui.ui.panels.controls import ControlsPanel
+from rnn_tui.ui.panels.registry import PANELS
+from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState
 from rnn_tui.ui.training import setting_commands
 from rnn_tui.ui.training.frame_publisher import News, Snapshot
 from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.widgets.footer import Footer
 
 MOST_ERRORS = 3  # that stay on the screen when others come
 LAST_ANSWER = 1.0  # seconds that the last answer of the terminal is waited for
@@ -38,8 +39,8 @@ class LabScreen(Look):
     of the player it knows the snapshot that it has collected.
     """
 
-    AUTO_FOCUS = "HiddenPanel"
-    BINDINGS: ClassVar[list[BindingType]] = list(KEYS)
+    AUTO_FOCUS = ""  # the layout says which panel is active at first
+    BINDINGS: ClassVar[list[BindingType]] = list(lab_keys())
 
     class Fresh(Message):
         """The player has a new frame or something to say."""
@@ -52,18 +53,18 @@ class LabScreen(Look):
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
-        yield Tabs()
+        yield PanelTabs()
         with Vertical(id="body"):
             for panel in PANELS:
                 yield panel().data_bind(LabScreen.view)
-        yield Status().data_bind(LabScreen.view)
+        yield StatusLine().data_bind(LabScreen.view)
         yield Static(id="small")
-        yield KeyLine(self._keys.bound(KEYS), SPARE)
+        yield Footer(self._keys.bound(lab_keys()), SPARE)
 
     def on_mount(self) -> None:
         (frame, player), _ = self.player.collect()
         self._reminder = self.set_interval(AGAIN, self.receipt.remind, pause=True)
-        self.view = View(frame, player.name, pace=player.pace, drawing=DRAWINGS[0], keys=self._keys)
+        self.view = ViewState(frame, player.name, pace=player.pace, drawing=DRAWINGS[0], keys=self._keys)
         self.arrange_panels()
         self.run_worker(self.player.run, thread=True, name="player")
         if note := self.player.session.replay_note:
@@ -160,10 +161,10 @@ class LabScreen(Look):
     def action_match(self) -> None:
         self.send(setting_commands.match(self.seen.lane))
 
-    def on_controls_changed(self, event: Controls.Changed) -> None:
+    def on_controls_panel_changed(self, event: ControlsPanel.Changed) -> None:
         self.send(setting_commands.beside(event.setting.key, self.seen.lane, event.way))
 
-    def on_controls_asked(self, event: Controls.Asked) -> None:
+    def on_controls_panel_asked(self, event: ControlsPanel.Asked) -> None:
         self._ask.value(self, event.setting)
 
     def set(self, setting: Setting, value: Any) -> None:

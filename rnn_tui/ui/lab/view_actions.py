@@ -1,38 +1,35 @@
 """What one looks at in the lab: the view, the panels that show it, and the keys that move both.  The lab is one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from textual.reactive import var
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.history_actions import Travel
 from rnn_tui.ui.lab.layout import Layout, way_out
+from rnn_tui.ui.lab.status_lines import StatusLine
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.comparison import ComparePanel
-from rnn_tui.ui.panels.controls import Controls
-from rnn_tui.ui.panels.equation import EquationPanel
-from rnn_tui.ui.panels.hidden_state import HiddenPanel
-from rnn_tui.ui.panels.loss import LossPanel
-from rnn_tui.ui.panels.sequence import SequencePanel
-from rnn_tui.ui.panels.view_state import DRAWINGS, View, input_rows
+from rnn_tui.ui.panels.declaration import Contents
+from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState, input_rows
 from rnn_tui.ui.widgets.tracks import TimeClicked
-
-PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
 
 
 class Look(Travel):
     """Attributes down: ``view`` goes to every panel."""
 
-    view: var[View | None] = var(None, init=False)
+    view: var[ViewState | None] = var(None, init=False)
 
     def __init__(self, keys: Keymap) -> None:
         super().__init__()
         self._keys = keys
         self._panels = Layout()
+        self._awaited: tuple[Demand, Callable[[], object]] | None = None  # what waits for a frame that has more
 
     @property
-    def seen(self) -> View:
+    def seen(self) -> ViewState:
         """The present view."""
         assert self.view is not None
         return self.view
@@ -54,26 +51,59 @@ class Look(Travel):
         width, height = self.app.size
         view, frame = self.seen, self.seen.frame
         leave = f"{self._keys.printed('app.quit')} quits" if self.is_active else way_out(self.app.screen)
-        layout = replace(
-            self._panels, width=width, height=height, lanes=len(frame.lanes), inputs=input_rows(frame.task),
-            units=len(view.units), steps=frame.length, each=view.columns,
-            curves=view.curves is not None, way_out=leave, **changes,
+        contents = Contents(
+            lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
+            each=view.columns, curves=view.curves is not None,
         )  # fmt: skip
+        layout = replace(self._panels, width=width, height=height, contents=contents, way_out=leave, **changes)
         if self.panel and "active" not in changes:
-            layout = layout.keeping(self.panel.number)
+            layout = layout.keeping(self.panel.declaration.name)
         if layout != self._panels:
             self._panels = layout
             layout.apply(self)
         if self.focused is None and layout.visible:  # it was too small for the panel one was in
-            self.query_one(PANELS[layout.active - 1]).focus()
+            self._panel_named(layout.focused.name).focus()
+        self._demand()
 
-    def action_panel(self, number: int) -> None:
-        self.arrange_panels(active=number)
-        self.query_one(PANELS[number - 1]).focus()
+    def _panel_named(self, name: str) -> Panel:
+        return next(panel for panel in self.query(Panel) if panel.declaration.name == name)
+
+    def action_panel(self, name: str) -> None:
+        panel = self._panel_named(name)
+        self.arrange_panels(active=name, page=panel.declaration.page or self._panels.page)
+        panel.focus()
 
     def action_zoom(self) -> None:
-        active = self.panel.number if self.panel else self._panels.active
+        active = self.panel.declaration.name if self.panel else self._panels.active
         self.arrange_panels(active=active, zoomed=not self._panels.zoomed)
+
+    # What a frame must have.
+
+    def watch_view(self) -> None:
+        self._demand()
+        if self._awaited is not None and self._awaited[0] in self.seen.frame.demands:
+            (_, then), self._awaited = self._awaited, None
+            then()
+
+    def when_frame_has(self, demands: Demand, then: Callable[[], object]) -> None:
+        """Do something with a frame that has so much: now, or when there is one."""
+        if demands in self.seen.frame.demands:
+            then()
+        else:
+            self._awaited = demands, then
+            self._demand()
+
+    def _demand(self) -> None:
+        """Have frames made with what is shown, and with nothing else; the cursor itself needs the probe."""
+        if self.view is None or not self.is_mounted:
+            return
+        demands = Demand.PROBE | self.query_one(StatusLine).demands(self.view)
+        for panel in self.query(Panel):
+            if panel.display:
+                demands |= panel.demands(self.view)
+        if self._awaited is not None:
+            demands |= self._awaited[0]
+        self.player.demand(demands)
 
     def _recolour(self, _: object) -> None:
         for panel in self.query(Panel):

@@ -1,7 +1,6 @@
 """What all panels are: a bordered, focusable part of the lab with a number, which shows the newest view."""
 
-from math import isfinite, isnan
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -9,8 +8,10 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import var
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.bindings import PANEL_KEYS
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.declaration import PanelDeclaration
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
 from rnn_tui.ui.widgets.text_widgets import shortenings
@@ -19,19 +20,41 @@ AROUND = 6  # columns of a border beside what is written in it
 
 
 class Panel(Vertical, can_focus=True):
-    """Subclasses say their ``number`` and ``heading``, compose widgets, and draw in ``show``."""
+    """Subclasses have a ``declaration``, compose widgets, and draw in ``show``.
+
+    Attributes:
+        heading: what the border says after the number: the declared title, or more.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = list(PANEL_KEYS)
+    DEFAULT_CSS = """
+    Panel {
+        border: round $secondary 40%;
+        border-title-color: $foreground;
+        border-subtitle-color: $foreground 70%;
+        border-title-style: none;
+        padding: 0 1;
+        height: 1fr;
+        &:focus { border: round $primary; }
+    }
+    """
 
-    number: ClassVar[int] = 0
+    declaration: ClassVar[PanelDeclaration]
     heading: str = ""
 
-    view: var[View | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
+    view: var[ViewState | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        declared = cls.__dict__.get("declaration")
+        if declared is not None:
+            cls.heading = cls.__dict__.get("heading") or declared.title
+            cls.BINDINGS = list(declared.keys)  # Textual adds those of Panel
+        super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__()
         self._titles = Content(), Content()
-        self._drawn: tuple[View | None, Size] = None, Size()
+        self._drawn: tuple[ViewState | None, Size] = None, Size()
 
     def on_mount(self) -> None:
         self.title()
@@ -40,7 +63,7 @@ class Panel(Vertical, can_focus=True):
         """The number, the heading and ``more`` in the top border, ``right`` in the bottom one; where room is short, the
         last of it is left out, so that nothing is cut.
         """
-        name = (f"{self.number} ", "dim"), self.heading
+        name = (f"{self.declaration.number} ", "dim"), self.heading
         titles = (
             self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
             self.fitting([Content(said) for said in shortenings(right)]),
@@ -70,6 +93,8 @@ class Panel(Vertical, can_focus=True):
         now = self.view, self.size
         if self.view is None or not (self.size and self.is_mounted and self.display) or now == self._drawn:
             return
+        if self.demands(self.view) not in self.view.frame.demands:
+            return  # it has just come into view; a frame with all it needs is on its way
         (view, size), self._drawn = self._drawn, now
         self.show(self.view, view if size == self.size else None)
 
@@ -83,7 +108,11 @@ class Panel(Vertical, can_focus=True):
         for page in self.query(VerticalScroll):
             page.scroll_relative(y=way * max(1, page.size.height - 1), animate=False)
 
-    def show(self, view: View, before: View | None) -> None:
+    def demands(self, view: ViewState) -> Demand:  # noqa: ARG002
+        """What it needs of a frame just now; subclasses may need less at times than they have declared."""
+        return self.declaration.demands
+
+    def show(self, view: ViewState, before: ViewState | None) -> None:
         """Draw ``view``; ``before`` is what was drawn last, None if unknown."""
         raise NotImplementedError
 
@@ -94,30 +123,3 @@ class Panel(Vertical, can_focus=True):
     @property
     def canvas(self) -> Canvas:
         return canvas_of(self.app)
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with a true minus sign; a huge one as a power of ten."""
-    kind = "e" if isfinite(value) and abs(value) >= 1e6 else "f"
-    return f"{value:.{digits}{kind}}".replace("-", "−")
-
-
-def brief(value: float) -> str:
-    """Three significant digits, however small the number is: 0.0123, −4.1e−7; of thousands all digits."""
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
-    if 1000 <= abs(value) < 1e6:
-        return f"{value:,.0f}".replace("-", "−")
-    mantissa, e, exponent = f"{value + 0.0:.3g}".partition("e")  # minus nothing is nothing
-    return f"{mantissa}{e}{int(exponent) if e else ''}".replace("-", "−")
-
-
-def loss_text(value: float) -> str:
-    """A loss in at most seven characters."""
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "∞"
-    if value != 0 and not 0.0001 <= abs(value) < 1000:
-        text = f"{value:.1e}"
-        return (text if len(text) <= 7 else f"{value:.0e}").replace("-", "−")
-    decimals = 4 if abs(value) < 10 else 3 if abs(value) < 100 else 2
-    return f"{value:.{decimals}f}".replace("-", "−")

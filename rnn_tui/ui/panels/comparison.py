@@ -1,7 +1,5 @@
 """The comparison: per lane its parameters, loss, score, floor and distance to it, and the error by time step."""
 
-from math import isfinite
-
 import numpy as np
 from rich.cells import set_cell_size
 from textual.app import ComposeResult
@@ -10,31 +8,58 @@ from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import plain
-from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.number_format import difference, loss_text, percent, short_count, signed
+from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import by_role, in_units, percent
+from rnn_tui.tasks.metrics import by_role, in_units
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.panels.base import Panel, loss_text, signed
+from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison_summary import verdict
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.glyphs import BARS, NOTHING
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 WRITES = "  writes "
 LEAST_STRIP = 12  # columns in which the loss by time step still says something
 COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
 
 
-class ComparePanel(Panel):
-    number, heading = 5, "comparison, on held-out sequences"
+def _rows(contents: Contents, _: int) -> Extent:
+    """A sentence of two lines, a heading, the lanes, what is known without a net, and the border; of more rows, also
+    what is expected, and the loss by time step of each lane.
+    """
+    least = 4 + contents.lanes + FRAME[1]
+    return Extent(least, least + 3, (least + 3 + contents.lanes,))
+
+
+class ComparisonPanel(Panel):
+    declaration = PanelDeclaration(
+        name="comparison",
+        number=5,
+        title="comparison",
+        tab="compare",
+        columns=always(56, 56, 72),
+        rows=_rows,
+        demands=Demand.SCORE | Demand.TEXT,
+        help=PanelHelp(
+            "On held-out sequences: parameters, loss, accuracy or R², floor, the distance above it, and the loss by "
+            "time step or by the part that a position plays. ≈ marks a floor that is estimated, which a net may beat.",
+            "above = loss − floor\nR² = 1 − MSE / variance",
+            "Where symbols are foretold, each net writes some of its own; the row 'writes at' of the controls is "
+            "their temperature, 0 always takes the likeliest.",
+            ("net.match", "look.describe", *READ_KEYS),
+        ),
+    )
+    heading = "comparison, on held-out sequences"
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Page()
+            yield TextPage()
 
-    def show(self, view: View, before: View | None) -> None:
+    def show(self, view: ViewState, before: ViewState | None) -> None:
         if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
-            self.query_one(Page).say(self._content(view.frame, view.keys, view.unsaved))
+            self.query_one(TextPage).say(self._content(view.frame, view.keys, view.unsaved))
 
     def _content(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
         colours = self.colours
@@ -69,7 +94,7 @@ class ComparePanel(Panel):
 
     def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
         """What the net writes, in at most so many lines."""
-        text, room = plain(lane.text.replace("\n", "↵")), width - len(WRITES)
+        text, room = plain((lane.writing or "").replace("\n", "↵")), width - len(WRITES)
         parts = [text[at : at + room] for at in range(0, len(text), room)][: max(1, most - 1)]
         return [
             Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.colours.muted), (part, ""))
@@ -98,8 +123,8 @@ def _cells(lane: Lane, task: Task) -> list[str]:
     fit = _r2(score.r2) if task.shown_as == "R²" or score.nrmse is None else loss_text(score.nrmse)
     grade = fit if score.accuracy is None else percent(score.accuracy)
     floor = "–" if lane.floor is None else ("" if lane.floor.exact else "≈") + loss_text(lane.floor.loss)
-    parameters, loss = _count(lane.parameters), loss_text(score.loss)
-    return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, _above(lane.to_floor)]
+    parameters, loss = short_count(lane.parameters), loss_text(score.loss)
+    return [lane.label, settings.kind, settings.net, parameters, loss, grade, floor, difference(lane.to_floor)]
 
 
 def _errors(frame: Frame) -> str:
@@ -109,23 +134,8 @@ def _errors(frame: Frame) -> str:
     return f"RMSE / MAE in the unit of {frame.task.channels[0]}: {' · '.join(said)}" if said else ""
 
 
-def _count(number: int) -> str:
-    """In at most six characters."""
-    if number < 100_000:
-        return f"{number:,}"
-    return f"{number / 1e3:,.0f}k" if number < 9_999_500 else f"{number / 1e6:,.0f}M"
-
-
 def _r2(r2: float | None) -> str:
     return "–" if r2 is None else "<−10" if r2 < -10 else signed(r2, 3)
-
-
-def _above(gap: float | None) -> str:
-    if gap is None or not isfinite(gap):
-        return "–"
-    if abs(gap) >= 10:
-        return ("−" if gap < 0 else "+") + loss_text(abs(gap))
-    return f"{gap:+.4f}".replace("-0.0000", "+0.0000").replace("-", "−")
 
 
 def _highest(frame: Frame) -> float:

@@ -1,12 +1,11 @@
 """What is said of lanes that stand alike: the part of a sentence after their names."""
 
 from collections.abc import Sequence
-from math import isfinite
 
+from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame
 from rnn_tui.tasks import Reference
-from rnn_tui.tasks.metrics import percent
-from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, Placed, Standing
+from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing
 
 ALMOST = 0.95  # of the answers right: nearly solved
 BY_CHANCE = 0.05  # more than guessing gets right
@@ -19,7 +18,7 @@ SPOKEN = {  # names of predictors without a net, where the table's do not fit in
 }
 
 
-def listed(lanes: Sequence[Placed]) -> str:
+def listed(lanes: Sequence[RankedLane]) -> str:
     """``A, B and C``"""
     return listed_words([lane.label for lane in lanes])
 
@@ -30,20 +29,12 @@ def listed_words(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def almost(lane: Placed) -> bool:
+def almost(lane: RankedLane) -> bool:
     """Nearly all of its answers are right, and all can be."""
     return lane.exact == 0 and (lane.lane.score.accuracy or 0) >= ALMOST
 
 
-def short(loss: float) -> str:
-    """Three decimals; a power of ten for what has blown up, or would be 0.000."""
-    if loss and isfinite(loss) and not 0.0005 <= abs(loss) < 1e6:
-        mantissa, exponent = f"{loss:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", "−")
-    return f"{loss:.3f}" if loss else "0"
-
-
-def predicate(lanes: Sequence[Placed], frame: Frame) -> str:
+def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
     """What is true of all these lanes, which stand alike: ``is at its floor, 0.693: …``"""
     one, many = lanes[0], len(lanes) > 1
     be, have = ("are", "have") if many else ("is", "has")
@@ -59,7 +50,7 @@ def predicate(lanes: Sequence[Placed], frame: Frame) -> str:
         case Standing.EVEN | Standing.AHEAD | Standing.BEHIND:
             return f"{be} {beside(one.loss, one.floor.loss if one.floor else 0)} {_estimate(one)}"
         case _ if one.exact:
-            return f"is {short(one.loss - one.exact)} above its floor, {short(one.exact)}"
+            return f"is {spoken_loss(one.loss - one.exact)} above its floor, {spoken_loss(one.exact)}"
         case Standing.LEARNING if one.exact is None:
             return f"{'beat' if many else 'beats'} {spoken(one.best)}"
         case Standing.LEARNING if almost(one):
@@ -73,19 +64,19 @@ def predicate(lanes: Sequence[Placed], frame: Frame) -> str:
     return f"{'do' if many else 'does'} not beat {spoken(one.best)}{though}"
 
 
-def alike(one: Placed, other: Placed) -> bool:
+def alike(one: RankedLane, other: RankedLane) -> bool:
     """One predicate is true of both."""
     return _told_by(one) == _told_by(other)
 
 
-def _told_by(lane: Placed) -> tuple[Standing, object]:
+def _told_by(lane: RankedLane) -> tuple[Standing, object]:
     """The standing, and what else its predicate tells: the lane itself, where that is a number of its own."""
     told: object = lane
     match lane.standing:
         case Standing.DIVERGED | Standing.WORSE | Standing.SOLVED:
             told = ""
         case Standing.AT_FLOOR:
-            told = short(lane.exact or 0), lane.beats(lane.exact or 0)
+            told = spoken_loss(lane.exact or 0), lane.beats(lane.exact or 0)
         case Standing.LEARNING if almost(lane) or lane.floor is None:
             told = almost(lane)
         case Standing.GUESSING if not lane.exact:
@@ -93,21 +84,21 @@ def _told_by(lane: Placed) -> tuple[Standing, object]:
     return lane.standing, told
 
 
-def below(lanes: Sequence[Placed], narrow: Placed, frame: Frame, brief: bool = False) -> str:
+def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame, brief: bool = False) -> str:
     """What is true of lanes with a memory beside the floor of a window that has just been named: ``is 0.310 below that
     floor: it remembers``; or that in ``brief``.
     """
     one, many, floor = lanes[0], len(lanes) > 1, narrow.exact or 0
     if one.standing in (Standing.SOLVED, Standing.WORSE):
         return predicate(lanes, frame)
-    gap, remember = short(floor - one.loss), "they remember" if many else "it remembers"
+    gap, remember = spoken_loss(floor - one.loss), "they remember" if many else "it remembers"
     if not one.beats(floor):
         return predicate(lanes, frame) if one.standing is Standing.AT_FLOOR else "is not yet below that floor"
     if brief:
         return f"is {gap} below that floor"
     if one.standing is Standing.AT_FLOOR:
         own = "are at their own floor" if many else "is at its own floor"
-        return f"{own}, {short(one.exact or 0)}, which is below that of {narrow.label}: {remember}"
+        return f"{own}, {spoken_loss(one.exact or 0)}, which is below that of {narrow.label}: {remember}"
     if one.exact == 0 and one.lane.score.accuracy is not None:
         steps = frame.task.steps_back
         some = f" some of the {steps} steps" if steps and steps > 1 and one.lane.score.accuracy < ALMOST else ""
@@ -120,7 +111,7 @@ def beside(loss: float, other: float) -> str:
     gap = abs(loss - other)
     if gap <= ALIKE * other or (gap < 0.0005 and other > 0.01):
         return "as good as"
-    return f"{short(gap)} {'better' if loss < other else 'worse'} than"
+    return f"{spoken_loss(gap)} {'better' if loss < other else 'worse'} than"
 
 
 def spoken(reference: Reference) -> str:
@@ -128,10 +119,10 @@ def spoken(reference: Reference) -> str:
     name = SPOKEN.get(reference.name, reference.name)
     if name.startswith("linear("):
         name = f"the linear predictor of {name.removeprefix('linear(').removesuffix(')')} rows"
-    return f"{name}, {short(reference.loss)}"
+    return f"{name}, {spoken_loss(reference.loss)}"
 
 
-def solved_by(lanes: Sequence[Placed], frame: Frame, each: bool = False) -> str:
+def solved_by(lanes: Sequence[RankedLane], frame: Frame, each: bool = False) -> str:
     """How these lanes have solved the task; ``each``: of two, how each of them has."""
     memories, windowed = ([lane for lane in lanes if (lane.window is None) == kind] for kind in (True, False))
     if not windowed:
@@ -155,7 +146,7 @@ def _remembered(many: bool, steps: int | None) -> str:
     return f"{remember} {'one step' if steps == 1 else f'{steps} steps'} back"
 
 
-def _covers(lane: Placed, frame: Frame, many: bool = False) -> str:
+def _covers(lane: RankedLane, frame: Frame, many: bool = False) -> str:
     """What the lane's window holds, whose floor is 0."""
     window, steps = ("their windows cover" if many else "its window covers"), frame.task.steps_back
     if steps is None:
@@ -163,14 +154,14 @@ def _covers(lane: Placed, frame: Frame, many: bool = False) -> str:
     return f"{window} {('the present input', 'the one step back')[steps] if steps < 2 else f'the {steps} steps back'}"
 
 
-def _at_floor(lanes: Sequence[Placed]) -> str:
+def _at_floor(lanes: Sequence[RankedLane]) -> str:
     floor, its = lanes[0].exact or 0, "their" if len(lanes) > 1 else "its"
     if lanes[0].beats(floor):
-        return f"below {its} floor, {short(floor)}, by chance"
-    return f"at {its} floor, {short(floor)}: {_why_no_lower(lanes)}"
+        return f"below {its} floor, {spoken_loss(floor)}, by chance"
+    return f"at {its} floor, {spoken_loss(floor)}: {_why_no_lower(lanes)}"
 
 
-def _why_no_lower(lanes: Sequence[Placed]) -> str:
+def _why_no_lower(lanes: Sequence[RankedLane]) -> str:
     if any(lane.window is None for lane in lanes):
         return "no net can get lower"
     if len(lanes) > 1:
@@ -178,18 +169,18 @@ def _why_no_lower(lanes: Sequence[Placed]) -> str:
     return f"{'one input' if lanes[0].window == 1 else 'its window'} carries no more information"
 
 
-def _estimate(lane: Placed) -> str:
+def _estimate(lane: RankedLane) -> str:
     """What the lane's floor is an estimate of."""
     seen = {None: "all inputs", 1: "one input"}.get(lane.window, "its window")
     by = lane.floor.by if lane.floor else ""
     return f"counting what follows {seen}" if by == "counting" else f"{by} from {seen}"
 
 
-def _part(lane: Placed, frame: Frame) -> str:
+def _part(lane: RankedLane, frame: Frame) -> str:
     """Of a lane that could solve the task: how far it has come."""
     share, steps = lane.lane.score.accuracy, frame.task.steps_back
     if share is None:
-        return f"is at {short(lane.loss)}, and its floor is 0"
+        return f"is at {spoken_loss(lane.loss)}, and its floor is 0"
     told = f"gets {percent(share)} right"
     if lane.window is not None:
         return f"{told} so far, and {_covers(lane, frame)}"

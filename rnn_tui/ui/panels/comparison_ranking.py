@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from math import inf, isfinite
 
-from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.losses import Answer
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Floor, Reference
 
@@ -31,7 +31,7 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
+class RankedLane:
     """A lane and its standing; ``best`` and ``worst`` are the predictors without a net."""
 
     lane: Lane
@@ -67,14 +67,14 @@ class Placed:
         return self.loss < (1 - NEAR) * bound
 
 
-def placed(frame: Frame) -> list[Placed]:
+def placed(frame: Frame) -> list[RankedLane]:
     """All lanes with their standings."""
     best, worst = (choose(frame.references, key=lambda reference: reference.loss) for choose in (min, max))
-    numbers = frame.task.loss is mean_squared_error
-    return [Placed(lane, _standing(lane, best, worst, numbers), best, worst) for lane in frame.lanes]
+    numbers = frame.task.loss.answer is Answer.NUMBER
+    return [RankedLane(lane, _standing(lane, best, worst, numbers), best, worst) for lane in frame.lanes]
 
 
-def lowest(lanes: Iterable[Placed]) -> Placed | None:
+def lowest(lanes: Iterable[RankedLane]) -> RankedLane | None:
     return min(lanes, key=lambda lane: lane.loss, default=None)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from math import inf
 
+from rnn_tui.number_format import spoken_loss
 from rnn_tui.session.frame import Frame
-from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, listed, predicate, short, solved_by, spoken
-from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, Placed, Standing, lowest, placed
+from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, listed, predicate, solved_by, spoken
+from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing, lowest, placed
 
 BEYOND = {Standing.LEARNING, Standing.AT_FLOOR, Standing.SOLVED}  # better than any predictor without a net
 UNTRAINED = "Not trained yet. Press {run.play} to train, {look.later} to walk through time."
@@ -39,12 +40,12 @@ def in_short(frame: Frame) -> str:
     bound, whose = (narrow.exact, "the floor of ") if narrow.exact is not None else (narrow.loss, "")
     if abs(bound - best.loss) <= NEAR * bound:
         how = "is not yet below" if whose else "is as good as"
-        return f"{best.label} {how} {whose}{narrow.label}, {short(bound)}"
+        return f"{best.label} {how} {whose}{narrow.label}, {spoken_loss(bound)}"
     side = "below" if best.loss < bound else "above"
-    return f"{best.label} is {short(abs(bound - best.loss))} {side} {whose}{narrow.label}, {short(bound)}"
+    return f"{best.label} is {spoken_loss(abs(bound - best.loss))} {side} {whose}{narrow.label}, {spoken_loss(bound)}"
 
 
-def _said(lanes: list[Placed], frame: Frame) -> list[str]:
+def _said(lanes: list[RankedLane], frame: Frame) -> list[str]:
     """Sentences on lanes none of which has diverged."""
     narrow, best = _narrowest(lanes), lowest(lane for lane in lanes if lane.window is None)
     if narrow is None or best is None or narrow.floor is None or narrow.standing is Standing.WORSE:
@@ -56,13 +57,13 @@ def _said(lanes: list[Placed], frame: Frame) -> list[str]:
     return _ranking(lanes, frame)
 
 
-def _narrowest(lanes: Iterable[Placed]) -> Placed | None:
+def _narrowest(lanes: Iterable[RankedLane]) -> RankedLane | None:
     """The lane with the shortest window, of those with a floor if there are any."""
     windowed = [lane for lane in lanes if lane.window is not None]
     return min(windowed, key=lambda lane: (lane.floor is None, lane.window), default=None)
 
 
-def _contrast(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) -> list[str]:
+def _contrast(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], frame: Frame) -> list[str]:
     """A window that does not hold all that is asked for, and who gets below its floor: a memory, or a wider window."""
     stuck = [lane for lane in lanes if lane.window is not None and alike(lane, narrow)]
     first = _sentence(stuck, predicate(stuck, frame))
@@ -77,12 +78,12 @@ def _contrast(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) -
         reason = predicate([wider], frame).partition(";")[0]
         return [first, f"{wider.label} {reason}; {best.label} {below([best], narrow, frame, brief=True)}."]
     if wider is not None and wider.beats(best.loss) and best.standing not in (Standing.SOLVED, Standing.WORSE):
-        at = f"{wider.label} is at {short(wider.loss)}, {best.label} at {short(best.loss)}"
+        at = f"{wider.label} is at {spoken_loss(wider.loss)}, {best.label} at {spoken_loss(best.loss)}"
         return [first, f"{at}: here a window does better."]
     return [first, _sentence(bests, below(bests, narrow, frame))]
 
 
-def _estimated(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) -> list[str]:
+def _estimated(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], frame: Frame) -> list[str]:
     """Beside an estimate: what beats it need not be memory, so compare the nets, and the best with the best of all
     predictors without a net.
     """
@@ -95,7 +96,7 @@ def _estimated(narrow: Placed, best: Placed, lanes: list[Placed], frame: Frame) 
     return [first, f"{_compared(best, narrow)}."]
 
 
-def _compared(lane: Placed, other: Placed) -> str:
+def _compared(lane: RankedLane, other: RankedLane) -> str:
     """``RNN is 0.020 better than FNN(1), and beats persistence, 0.373``"""
     worth = lane.loss / lane.best.loss if lane.best.loss else inf
     verb = "beats" if worth < 1 - ALIKE else "is no better than" if worth < 1 + ALIKE else "does not beat"
@@ -104,7 +105,7 @@ def _compared(lane: Placed, other: Placed) -> str:
     return f"{lane.label} is {gap} {other.label}, {link} {verb} {spoken(lane.best)}"
 
 
-def _ranking(lanes: list[Placed], frame: Frame) -> list[str]:
+def _ranking(lanes: list[RankedLane], frame: Frame) -> list[str]:
     """The best lane and those that stand like it, and the worst of the others."""
     ranked = sorted(lanes, key=lambda lane: (lane.standing is not Standing.SOLVED, lane.loss))
     first = [lane for lane in lanes if alike(lane, ranked[0])]
@@ -113,5 +114,5 @@ def _ranking(lanes: list[Placed], frame: Frame) -> list[str]:
     return [_sentence(group, predicate(group, frame)) for group in (first, last) if group]
 
 
-def _sentence(lanes: list[Placed], said: str) -> str:
+def _sentence(lanes: list[RankedLane], said: str) -> str:
     return f"{listed(lanes)} {said}."

@@ -1,18 +1,18 @@
 """The rows of the controls: which settings there are, and what comes before and after each value."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from rnn_tui.engine.activations import ACTIVATIONS
+from pydantic.fields import FieldInfo
+
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES
-from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, LSTMLane, RecurrentLane, RNNLane
-from rnn_tui.presets.preset import Preset, Training
+from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
+from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.fields import Within, parts
 
 PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
 RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5))
@@ -21,7 +21,6 @@ GAINS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 SIZES = (*range(1, 16), *range(16, 64, 4), *range(64, 256, 16), *range(256, 1025, 64))
 DEPTHS = (0, 1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 100, 200)
 DECAYS = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.1)
-FORGET = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 PERIODS = (50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 100_000)
 PIECES = (1, 2, 4, 8, 16, 32, 64)
 FRACTIONS = (
@@ -69,8 +68,9 @@ def settings_of(preset: Preset, lane: int) -> list[Setting]:
 def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
     chosen, at = preset.lanes[lane], f"lanes.{lane}"
     rows = [Setting("cell", f"{at}.kind", chosen.kind, tuple(LANES))]
-    if isinstance(chosen, RNNLane | FeedForwardLane):
-        rows.append(Setting("f", f"{at}.activation", chosen.activation, tuple(ACTIVATIONS)))
+    own = [Setting(option.label, f"{at}.{name}", chosen.options[name], option.choices)
+           for name, option in chosen.architecture.options.items()]  # fmt: skip
+    rows += [row for row in own if isinstance(row.value, str)]
     rows.append(Setting("hidden", f"{at}.hidden_size", chosen.hidden_size, SIZES))
     if isinstance(chosen, RecurrentLane):
         rows += [
@@ -78,14 +78,10 @@ def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
             Setting("gain", f"{at}.gain", chosen.gain, GAINS),
             Setting("BPTT", f"{at}.truncation", chosen.truncation, DEPTHS, "full"),
         ]
-    if isinstance(chosen, LSTMLane):
-        rows.append(Setting("forget", f"{at}.forget_bias", chosen.forget_bias, FORGET))
+    rows += [row for row in own if not isinstance(row.value, str)]
     if isinstance(chosen, FeedForwardLane):
         match = OFF if chosen.match is None else preset.names[chosen.match]
-        rows += [
-            Setting("window", f"{at}.window", chosen.window, range(1, 201)),
-            Setting("match", f"{at}.match", match, (OFF, *recurrent_names(preset).values())),
-        ]
+        rows.append(Setting("match", f"{at}.match", match, (OFF, *recurrent_names(preset).values())))
     return rows
 
 
@@ -94,7 +90,7 @@ def recurrent_names(preset: Preset) -> dict[int, str]:
     return {number: preset.names[number] for number in preset.recurrent}
 
 
-def _training_settings(training: Training, task: Task) -> list[Setting]:
+def _training_settings(training: TrainingSettings, task: Task) -> list[Setting]:
     rows = [
         Setting("optimizer", "training.optimizer", training.optimizer, tuple(OPTIMIZERS)),
         Setting("lr", "training.learning_rate", training.learning_rate, RATES),
@@ -120,9 +116,9 @@ def _training_settings(training: Training, task: Task) -> list[Setting]:
 def _task_settings(preset: Preset) -> list[Setting]:
     """The task's own options that are numbers, or one of some words, and how the nets are to write."""
     task, rows = preset.task, []
-    for name, field in task.known.items():
+    for name, field in type(task).model_fields.items():
         value = getattr(task, name)
-        choices = _choices(value, field.type)
+        choices = _choices(value, field)
         if choices and name != "kind":
             rows.append(Setting(name, f"task.{name}", value, choices))
     if task.writes:
@@ -130,20 +126,22 @@ def _task_settings(preset: Preset) -> list[Setting]:
     return rows
 
 
-def _choices(value: Any, annotation: Any) -> Sequence[Any]:
+def _choices(value: Any, field: FieldInfo) -> Sequence[Any]:
     """The words that a field allows; or the numbers within its bounds, whole ones some way beyond the present one."""
-    kind, beside = parts(annotation)
-    if get_origin(kind) is Literal:
-        return get_args(kind)
+    if get_origin(field.annotation) is Literal:
+        return get_args(field.annotation)
     if not isinstance(value, int | float):
         return ()
-    within = next((mark for mark in beside if isinstance(mark, Within)), Within())
-    least = within.least or 0
-    most = value + 100 if within.most is None else within.most
+    least, most = _bound(field, "ge", 0), _bound(field, "le", value + 100)
     if isinstance(value, int):
         return range(int(least), int(min(most, value + 100)) + 1)
-    above = -inf if within.above is None else within.above
+    above = _bound(field, "gt", -inf)
     return tuple(step for step in FRACTIONS if above < step and least <= step <= most)
+
+
+def _bound(field: FieldInfo, name: str, default: float) -> float:
+    """Return a bound of a number (``ge``, ``le``, ``gt``) as the schema has it."""
+    return next((getattr(mark, name) for mark in field.metadata if hasattr(mark, name)), default)
 
 
 def parsed(text: str) -> Any:
@@ -161,7 +159,7 @@ def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
     if setting.key.startswith("task.") and isinstance(value, int):
         length, before = preset.training.whole_length, preset.task.whole
         option: dict[str, Any] = {setting.key.removeprefix("task."): value}
-        after = replace(preset.task, **option).whole
+        after = preset.task.with_values(**option).whole
         if after > length or before == length > 1:  # what was as short as can be stays so
             each = -(-after // preset.training.batches_per_sequence)
             return {setting.key: value, "training.sequence_length": each}

@@ -1,27 +1,51 @@
 """The controls: the settings of the lane under the cursor and of the training, changed with the arrow keys."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
-from rnn_tui.ui.input.bindings import CONTROLS_KEYS
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
-from rnn_tui.ui.panels.view_state import View
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.panels.declaration import EVERY_PAGE, PanelDeclaration, PanelHelp, Region, always
+from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 HEAD = 3  # lines above the settings
 KEYS = "{controls.up}{controls.down} {controls.previous}{controls.next} {controls.type}"
 
 
-class Controls(Panel):
-    number, heading = 1, "controls"
+def _key(key: str, action: str, description: str, about: str, name: str) -> Binding:
+    return Binding(key, action, description, show=False, tooltip=about, id=f"controls.{name}")
 
-    BINDINGS: ClassVar[list[BindingType]] = list(CONTROLS_KEYS)
+
+class ControlsPanel(Panel):
+    declaration = PanelDeclaration(
+        name="controls",
+        number=1,
+        title="controls",
+        region=Region.SIDE,
+        page=EVERY_PAGE,
+        columns=always(25),
+        rows=always(10, 25),
+        keys=(
+            _key("up", "row(-1)", "Setting above", "The setting above", "up"),
+            _key("down", "row(1)", "Setting below", "The setting below", "down"),
+            _key("left", "beside(-1)", "Previous value", "The value before", "previous"),
+            _key("right", "beside(1)", "Next value", "The value after", "next"),
+            _key("enter", "type", "Type a value", "Type a value", "type"),
+        ),
+        help=PanelHelp(
+            "The settings of one lane's net and of the training, a row each. Learning rate, schedule, decay, clip, "
+            "optimizer and BPTT change on the run; what shapes a net restarts its lane.",
+            "SGD: θ ← θ − η g\ng = ∂L/∂θ · min(1, clip / ‖∂L/∂θ‖)",
+            "BPTT is the number of time steps after which the gradient is cut. A sequence of several pieces goes on "
+            "from batch to batch, with its hidden state.",
+            ("controls.up", "controls.down", "controls.previous", "controls.next", "controls.type", "look.lane",
+             "net.activation", "net.more", "net.fewer", "net.match", "file.undo"),
+        ),
+    )  # fmt: skip
 
     class Changed(Message):
         """The user wants the next value (1) of a setting, or the one before (−1)."""
@@ -44,9 +68,9 @@ class Controls(Panel):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Page()
+            yield TextPage()
 
-    def show(self, view: View, before: View | None) -> None:
+    def show(self, view: ViewState, before: ViewState | None) -> None:
         same = before is not None and before.frame.preset is view.frame.preset
         if before is None or not same or (before.lane, before.name) != (view.lane, view.name):
             self._draw(view)
@@ -55,7 +79,7 @@ class Controls(Panel):
         super().watch_has_focus(has_focus)
         self.redraw()
 
-    def _draw(self, view: View) -> None:
+    def _draw(self, view: ViewState) -> None:
         rows = self._settings
         self._row = min(self._row, len(rows) - 1)
         self.title(view.keys.say(KEYS) if self.has_focus else "")
@@ -73,7 +97,7 @@ class Controls(Panel):
             text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
             style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
             lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
-        self.query_one(Page).say(Content("\n").join(lines))
+        self.query_one(TextPage).say(Content("\n").join(lines))
 
     @property
     def _settings(self) -> list[Setting]:

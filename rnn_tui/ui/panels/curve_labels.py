@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.render.braille_plot import MARKS
 
 SHARE = 4  # names have at most this part of the columns
 
 
-class Ends(NamedTuple):
+class CurveLabels(NamedTuple):
     """``lanes``: a text for each; ``pins``: for each lane of each pin; ``signs``: what the legend puts before a lane's
     name.
     """
@@ -19,7 +19,9 @@ class Ends(NamedTuple):
     signs: Sequence[str]
 
     @classmethod
-    def of(cls, names: Sequence[str], pins: Sequence[tuple[str, Pin]], columns: int, marked: bool) -> "Ends":
+    def of(
+        cls, names: Sequence[str], pins: Sequence[tuple[str, PinnedRun]], columns: int, marked: bool
+    ) -> "CurveLabels":
         """``pins`` with their numbers.  Names where there is room for them, else the lanes' marks; a single curve needs
         neither.  ``marked``: the lanes bear their marks all along.
         """

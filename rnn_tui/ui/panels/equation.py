@@ -4,20 +4,30 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.losses import binary_cross_entropy, mean_squared_error, sigmoid
-from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane, state_of
-from rnn_tui.ui.panels.base import Panel, signed
-from rnn_tui.ui.panels.equation_terms import Term, answer_terms, composed, equations, summed
-from rnn_tui.ui.panels.view_state import View
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.engine.architecture import Term
+from rnn_tui.engine.losses import Answer
+from rnn_tui.number_format import signed, significant
+from rnn_tui.session.frame import RIGHT, UNSCORED, Demand, Frame, Lane, state_of
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.declaration import (
+    EVERY_PAGE,
+    READ_KEYS,
+    TIME_KEYS,
+    UNIT_KEYS,
+    PanelDeclaration,
+    PanelHelp,
+    Region,
+    always,
+)
+from rnn_tui.ui.panels.equation_terms import answer_terms, composed, equations, summed
+from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 Number: TypeAlias = Callable[[float], str]
 
@@ -25,24 +35,49 @@ SHORTEST = len("0.00·0.00 + ")  # a term in the line
 
 
 class EquationPanel(Panel):
-    number, heading = 6, "equation"
+    DEFAULT_CSS = """
+    EquationPanel {
+        height: 2;
+        border: none;
+        color: $foreground;
+        &:focus { border: none; background: $panel; }
+    }
+    """
+
+    declaration = PanelDeclaration(
+        name="equation",
+        number=6,
+        title="equation",
+        region=Region.LINE,
+        page=EVERY_PAGE,
+        columns=always(0),
+        rows=always(2),
+        demands=Demand.PROBE,
+        help=PanelHelp(
+            "The sum behind the unit under the cursor, term by term, and the answer it leads to. The largest terms "
+            "have their numbers, the others are one; zoom it with {look.zoom} to see every term.",
+            "z = Σ_j W_hh[i,j] h_j(t-1) + Σ_k W_xh[i,k] x_k(t) + b_i\nh_i(t) = f(z)",
+            "",
+            (*TIME_KEYS, *UNIT_KEYS, "look.zoom", *READ_KEYS),
+        ),
+    )
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield Page()
+            yield TextPage()
 
-    def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         width, height = self.content_size.width or 80, self.content_size.height
         lines = in_full(view) if height > 4 else [line(view, width) for line in (state_line, answer_line)]
         spelt = [self.canvas.spell(line) for line in lines]
-        self.query_one(Page).say(Content("\n".join(spelt if height > 4 else [cut(line, width) for line in spelt])))
+        self.query_one(TextPage).say(Content("\n".join(spelt if height > 4 else [cut(line, width) for line in spelt])))
 
 
-def state_line(view: View, width: int) -> str:
+def state_line(view: ViewState, width: int) -> str:
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
     value, f = signed(float(lane.states[state][t, unit])), state_of(lane, state).function
     if not f:
-        return cut(f"{state}{unit}({t}) = {composed(lane, state, unit, t)} = {value}", width)
+        return cut(f"{state}{unit}({t}) = {composed(view.frame, lane, state, unit, t)} = {value}", width)
     terms, bias = summed(view.frame, lane, unit, t, state)
     z = sum(term.product for term in terms) + bias
     head, tail = f"{state}{unit}({t}) = {f}( ", f" ) = {f}({signed(z)}) = {value}"
@@ -50,7 +85,7 @@ def state_line(view: View, width: int) -> str:
     return _line(head, terms, bias, int(recurrent and view.frame.inputs.shape[1] == 1), tail, width)
 
 
-def answer_line(view: View, width: int) -> str:
+def answer_line(view: ViewState, width: int) -> str:
     frame, lane, t = view.frame, view.shown, view.t
     output = int(lane.answers[t]) if frame.task.classes else 0
     terms, bias = answer_terms(lane, output, t)
@@ -60,12 +95,14 @@ def answer_line(view: View, width: int) -> str:
     return _line(head, terms, bias, 0, tail, width)
 
 
-def in_full(view: View) -> list[str]:
+def in_full(view: ViewState) -> list[str]:
     """Every term on a line of its own, for the zoomed panel; or every state, where the one shown is made of others."""
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
-    title, answer, f = _equations(lane), answer_line(view, 10_000), state_of(lane, state).function
+    shown, answer = state_of(lane, state), answer_line(view, 10_000)
+    title, f = _equations(lane), shown.function
+    title += [f"{state}, the {shown.title}: {shown.meaning}"] if shown.meaning else []
     if not f:
-        made_of = [replace(view, wanted=name) for name in CELLS[lane.settings.kind].states]
+        made_of = [replace(view, wanted=name) for name in lane.settings.architecture.states]
         return [*title, *(state_line(seen, 10_000) for seen in made_of), answer]
     terms, bias = summed(view.frame, lane, unit, t, state)
     z = sum(term.product for term in terms) + bias
@@ -116,18 +153,15 @@ def sum_text(terms: list[Term], bias: float, room: int, first: int = 0, number: 
 def _conclusion(frame: Frame, lane: Lane, t: int) -> str:
     """From the output to the answer, and whether it is right."""
     answer, verdict = lane.answers[t], int(lane.verdicts[t])
-    says = ""
-    if frame.task.loss is binary_cross_entropy:
-        says = f" → P(1) = {float(sigmoid(lane.logits[t, 0])):.2f}"
-    elif frame.task.classes:
-        with np.errstate(invalid="ignore"):  # of a lane that diverged
-            p = np.exp(lane.logits[t] - lane.logits[t].max())
-        says = f" → P = {float(p[int(answer)] / p.sum()):.2f}"
+    which = int(answer) if frame.task.classes else 0
+    probability, says = frame.task.loss.probability(lane.logits[t], which), ""
+    if probability is not None:
+        says = f" → P{'(1)' if frame.task.loss.answer is Answer.BIT else ''} = {probability:.2f}"
     if verdict == UNSCORED:
         return f"{says}   not scored"
     classes = frame.task.classes
-    if frame.task.loss is mean_squared_error:
-        says = f" → {frame.task.in_units(answer):.4g}".replace("-", "−")
+    if frame.task.loss.answer is Answer.NUMBER:
+        says = f" → {significant(float(frame.task.in_units(answer)))}"
     target = classes[int(frame.target[t])] if classes else frame.task.in_units(frame.target[t])
-    shown = repr(target) if isinstance(target, str) else f"{float(target):.4g}".replace("-", "−")
+    shown = repr(target) if isinstance(target, str) else significant(float(target))
     return f"{says}   target {shown} {'✓' if verdict == RIGHT else '✗'}"

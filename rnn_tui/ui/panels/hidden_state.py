@@ -3,24 +3,67 @@
 import numpy as np
 from textual.app import ComposeResult
 
+from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.parameters import Array
-from rnn_tui.session.frame import Lane, state_of
-from rnn_tui.ui.panels.base import Panel, signed
-from rnn_tui.ui.panels.view_state import View
-from rnn_tui.ui.widgets.heatmap import HeatMap
+from rnn_tui.number_format import signed, significant
+from rnn_tui.session.frame import Demand, Lane, state_of
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.declaration import (
+    EVERY_PAGE,
+    FRAME,
+    TIME_KEYS,
+    UNIT_KEYS,
+    Contents,
+    Extent,
+    PanelDeclaration,
+    PanelHelp,
+    Region,
+    time_columns,
+)
+from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.widgets.heatmap import HeatMap, tallest
+from rnn_tui.ui.widgets.time_axis import GUTTER, TimeAxis
 
 
-class HiddenPanel(Panel):
-    number, heading = 3, "hidden state"
+def _rows(contents: Contents, columns: int) -> Extent:
+    """The border, a ruler, and units as high as their cells are good to look at; else two units to a row."""
+    above = FRAME[1] + 1
+    cell = TimeAxis.fit(contents.steps, columns - GUTTER - FRAME[0], 0, contents.each).width
+    highest = min(tallest(cell), 2) if contents.curves else tallest(cell)
+    better = tuple(above + high * contents.units for high in range(highest, 0, -1))
+    return Extent(5, above + (contents.units + 1) // 2, better)
+
+
+class HiddenStatePanel(Panel):
+    declaration = PanelDeclaration(
+        name="hidden_state",
+        number=3,
+        title="hidden state",
+        tab="hidden",
+        region=Region.UPPER,
+        page=EVERY_PAGE,
+        columns=time_columns(title=54),
+        rows=_rows,
+        demands=Demand.PROBE,
+        help=PanelHelp(
+            "What one lane remembers: a row a unit, a column a time step, blue negative and orange positive. Before "
+            "training, columns light up as you walk through time with {look.later}, each made of the one before and "
+            "of the input.",
+            CELLS["rnn"].equations[0],
+            "{look.state} shows the c and the gates of a gated cell.",
+            (*TIME_KEYS, *UNIT_KEYS),
+            mouse=(("click", "Go to that time step and unit"),),
+        ),
+    )
 
     def compose(self) -> ComposeResult:
         yield HeatMap()
 
-    def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, values, name = view.shown, view.units, view.state
         middle, reach = colour_scale(values, lane, name)
         value = signed(float(values[view.unit, view.t]))
-        scale = f"{middle - reach:.3g} to {middle + reach:.3g}".replace("-", "−")
+        scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
         reading = f"{name}{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
         others = [other for other in lane.states if other != name]
         more = view.keys.say(f" ({{look.state}}: {' '.join(others)})") if others else ""
@@ -36,9 +79,7 @@ def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
     state = state_of(lane, name)
     if state.function == "σ":
         return 0.5, 0.5
-    if state.bounded or state.function in ("tanh", "sigmoid"):
-        return 0.0, 1.0
-    return 0.0, greatest(values)
+    return 0.0, max(map(abs, state.limits)) if state.limits else greatest(values)
 
 
 def greatest(values: Array) -> float:

@@ -7,20 +7,46 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.curve_labels import Ends
+from rnn_tui.ui.panels.curve_labels import CurveLabels
+from rnn_tui.ui.panels.declaration import Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.pinned_legend import legend
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.widgets.loss_chart import Curve, Level, LossChart, last_step
 from rnn_tui.ui.widgets.scrubber import Scrubber
-from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, Framed, StepAxis
-from rnn_tui.ui.widgets.text_widgets import Line
+from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, StepAxis, StepsFramed
+from rnn_tui.ui.widgets.text_widgets import TextLine
+
+
+def _rows(contents: Contents, _: int) -> Extent:
+    """The chart, the way through training, and the border; a lane more needs a row more to keep the curves apart."""
+    return Extent(8, 9, (9 + contents.lanes,))
 
 
 class LossPanel(Panel):
-    number, heading = 4, "loss"
+    DEFAULT_CSS = "LossPanel { padding: 0; TextLine { height: 1; text-wrap: nowrap; text-overflow: ellipsis; } }"
+
+    declaration = PanelDeclaration(
+        name="loss",
+        number=4,
+        title="loss",
+        columns=always(26, 39),
+        rows=_rows,
+        help=PanelHelp(
+            "The loss on each step's batch; a dashed line is the lane's floor, the best that any predictor with its "
+            "window can reach, a dotted one what a predictor without a net reaches. Below is the way through "
+            "training: ● is here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand.",
+            "L = −(1/N) Σ log p(target)\nL = (1/N) Σ (y − target)², of numbers",
+            "Dimmed, numbered curves are runs kept for comparison ({run.pin}), or a future that a change in the past "
+            "has cut off.",
+            ("look.log", "run.jump_back", "run.jump_on", "run.go_to", "look.fewer_steps", "look.more_steps",
+             "look.all_steps", "run.pin", "run.unpin"),
+            mouse=(("click", "Go to that step; drag goes through training"),
+                   ("wheel", "Fewer or more steps around the pointer; with shift: earlier or later ones")),
+        ),
+    )  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,16 +56,16 @@ class LossPanel(Panel):
     def compose(self) -> ComposeResult:
         yield LossChart()
         yield Scrubber()
-        yield Line()
+        yield TextLine()
 
-    def show(self, view: View, before: View | None) -> None:
+    def show(self, view: ViewState, before: ViewState | None) -> None:
         if before is not None and (before.frame, before.log, before.goal) == (view.frame, view.log, view.goal):
             return
         frame, colours, chart = view.frame, self.colours, self.query_one(LossChart)
-        pins = [(str(number), pin) for number, pin in enumerate(frame.pins, 1)]
+        pins = [(str(number), pin) for number, pin in enumerate(frame.pinned_runs, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
         names = [lane.name for lane in frame.lanes]
-        ends = Ends.of(names, pins, self.content_size.width - MARGIN - 1, self.canvas.marked)
+        ends = CurveLabels.of(names, pins, self.content_size.width - MARGIN - 1, self.canvas.marked)
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
         entries = [(f"{ends.signs[i]} {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
@@ -67,7 +93,7 @@ class LossPanel(Panel):
         self.query_one(Scrubber).show(frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys, chart.tags)
         self._say(view, pins)
 
-    def _axes(self, view: View) -> str:
+    def _axes(self, view: ViewState) -> str:
         """What is shown, and the keys that show it otherwise."""
         axis, kind = self._axis, f"{'log' if view.log else 'linear'} ({view.keys.printed('look.log')})"
         unit = view.frame.task.loss.unit or "squared error"
@@ -77,7 +103,7 @@ class LossPanel(Panel):
             texts = [f"steps {steps} · {back} · {kind}", f"steps {steps} · {back}", f"{steps} · {back}", back]
         return self.fitting([Content(text) for text in texts]).plain
 
-    def on_framed(self, event: Framed) -> None:
+    def on_steps_framed(self, event: StepsFramed) -> None:
         event.stop()
         self._frame(event.axis)
 
@@ -90,7 +116,7 @@ class LossPanel(Panel):
         self._axis = axis
         self.redraw()
 
-    def _pinned(self, mark: str, pin: Pin, tags: Sequence[str]) -> list[Curve]:
+    def _pinned(self, mark: str, pin: PinnedRun, tags: Sequence[str]) -> list[Curve]:
         """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
         along = mark if self.canvas.marked else ""
         return [
@@ -98,8 +124,8 @@ class LossPanel(Panel):
             for i, (losses, tag) in enumerate(zip(pin.losses, tags, strict=True))
         ]
 
-    def _say(self, view: View, pins: list[tuple[str, Pin]]) -> None:
-        line = self.query_one(Line)
+    def _say(self, view: ViewState, pins: list[tuple[str, PinnedRun]]) -> None:
+        line = self.query_one(TextLine)
         line.display = bool(pins)
         said: dict[str, str] = {}  # the marks of those of which the same is said
         for mark, pin in pins:
@@ -113,7 +139,7 @@ class LossPanel(Panel):
         """The entries with as much space as there is room for; the last one, of the floor, goes first, then the ends
         of names as long as these differ, then the names: numbers count the lanes as the sequence shows them.
         """
-        room = self.size.width - 5 - len(f"{self.number} {self.heading}")
+        room = self.size.width - 5 - len(f"{self.declaration.number} {self.heading}")
         lanes = entries[:-1]
         close = [[(text.replace(" ", "", 1)[:most], colour) for text, colour in lanes] for most in (99, 7, 5, 4)]
         close = [each for each in close if len({text[1:] for text, _ in each}) == len(lanes)]

@@ -1,13 +1,13 @@
 """How a run that is kept for comparison differs from the one on the bench, in a few words."""
 
-from rnn_tui.checkpoints.pinned_run import Pin
+from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.mutability import IDLE
 from rnn_tui.presets.preset import Preset
 from rnn_tui.ui.panels.setting_text import called, in_short, rows_of
 
 
-def legend(pin: Pin, preset: Preset) -> str:
+def legend(pin: PinnedRun, preset: Preset) -> str:
     """In short: ``hidden 16, seed 1``; where nothing differs, since when it went its own way."""
     keys = differences(pin.preset.document(), preset.document()) - IDLE
     rows = rows_of(pin.preset)

@@ -5,33 +5,72 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from textual.app import ComposeResult
 
-from rnn_tui.engine.losses import cross_entropy, mean_squared_error
+from rnn_tui.engine.losses import Answer
+from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.engine.parameters import Array
-from rnn_tui.session.frame import RIGHT, WRONG, Frame, Lane
+from rnn_tui.number_format import percent, significant
+from rnn_tui.session.frame import RIGHT, WRONG, Demand, Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import percent
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.view_state import View, input_rows
+from rnn_tui.ui.panels.declaration import (
+    EVERY_PAGE,
+    FRAME,
+    TIME_KEYS,
+    Contents,
+    Extent,
+    PanelDeclaration,
+    PanelHelp,
+    Region,
+    time_columns,
+)
+from rnn_tui.ui.panels.view_state import ViewState, input_rows
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS
 from rnn_tui.ui.render.glyphs import NOTHING, bars, symbols
 from rnn_tui.ui.render.palette import Palette
-from rnn_tui.ui.widgets.series_plot import Curves, Series
+from rnn_tui.ui.widgets.series_plot import Series, SeriesPlot
 from rnn_tui.ui.widgets.time_axis import GUTTER
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 SIGNS = {RIGHT: "✓", WRONG: "✗"}
 
 
+def _rows(contents: Contents, _: int) -> Extent:
+    """Ruler, inputs, target, two for each lane, and the border; curves can use twice as many."""
+    rows = 2 + contents.inputs + 2 * contents.lanes + FRAME[1]
+    return Extent(rows, rows, (2 * rows,) if contents.curves else ())
+
+
 class SequencePanel(Panel):
-    number, heading = 2, "sequence"
+    declaration = PanelDeclaration(
+        name="sequence",
+        number=2,
+        title="sequence",
+        region=Region.UPPER,
+        page=EVERY_PAGE,
+        columns=time_columns(title=54),
+        rows=_rows,
+        demands=Demand.PROBE | Demand.FORECAST,
+        help=PanelHelp(
+            "The probe, a sequence nobody trains on: its inputs, the target, and what each lane answers. ✓ right, "
+            "✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation.",
+            OUTPUT_EQUATION,
+            "Forecasts of numbers are drawn over the truth; {look.drawing} lets them run free: from the dotted line "
+            "on each net reads its own answers.",
+            (*TIME_KEYS, "look.drawing"),
+            mouse=(("click", "Go to that time step"),),
+        ),
+    )
+
+    def demands(self, view: ViewState) -> Demand:
+        return Demand.PROBE | (Demand.FORECAST if view.curves == "running free" else Demand.NOTHING)
 
     def compose(self) -> ComposeResult:
         yield Tracks()
-        yield Curves()
+        yield SeriesPlot()
 
-    def show(self, view: View, before: View | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         frame, curves = view.frame, view.curves
-        tracks, chart = self.query_one(Tracks), self.query_one(Curves)
+        tracks, chart = self.query_one(Tracks), self.query_one(SeriesPlot)
         tracks.display, chart.display = curves is None, curves is not None
         if curves is None:
             self.title(reading(view), (scored(frame), "dim"))
@@ -49,13 +88,14 @@ class SequencePanel(Panel):
         mark = frame.free_from if curves == "running free" else -1
         chart.show(self._series(view), view.t, mark, lambda value: value_text(frame, value))
 
-    def _series(self, view: View) -> list[Series]:
+    def _series(self, view: ViewState) -> list[Series]:
         """The truth, and over it what the lanes say, as far as time steps are lit."""
         frame = view.frame
         missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # what is not scored at first is known
         drawn = [Series(np.where(missing, np.nan, frame.target), self.colours.text)]
         for index, lane in enumerate(frame.lanes):
-            values = lane.free if view.curves == "running free" else lane.answers
+            free = lane.forecast if view.curves == "running free" else None
+            values = lane.answers if free is None else free
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
             drawn.append(Series(lit, self.colours.lane(index), MARKS[index]))
         return drawn
@@ -92,7 +132,7 @@ def plain_track(label: str, colour: str, cells: Sequence[str], solid: bool = Tru
     return Track(label, colour, cells, [colour] * len(cells), solid)
 
 
-def reading(view: View) -> str:
+def reading(view: ViewState) -> str:
     """The numbers under the cursor in words."""
     frame, t, lane = view.frame, view.t, view.shown
     says = [f"t = {t}/{frame.length - 1}", *_said_of_inputs(frame, t)]
@@ -129,20 +169,16 @@ def _said_of_inputs(frame: Frame, t: int) -> list[str]:
         return [f"x {task.alphabet[int(x.argmax())]!r}"]
     first = f"{task.channels[0]} {value_text(frame, x[0])}"
     others = ((i, name) for i, name in enumerate(task.channels[1:3], start=1))
-    return [first, *(f"{name} {number_text(float(task.input_in_units(x[i], i)))}" for i, name in others)]
+    return [first, *(f"{name} {significant(float(task.input_in_units(x[i], i)))}" for i, name in others)]
 
 
 def value_text(frame: Frame, value: Array | float) -> str:
     if frame.task.classes:
         return repr(frame.task.classes[int(value)])
-    if frame.task.loss is mean_squared_error:
-        return number_text(float(np.ravel(frame.task.in_units(np.asarray(value)))[0]))
+    if frame.task.loss.answer is Answer.NUMBER:
+        return significant(float(np.ravel(frame.task.in_units(np.asarray(value)))[0]))
     number = float(np.ravel(value)[0])
     return f"{number:.0f}" if number in (0.0, 1.0) else f"{number:.2f}"
-
-
-def number_text(number: float) -> str:
-    return f"{number:.4g}".replace("-", "−")
 
 
 def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
@@ -156,19 +192,19 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
 
 def shares(task: Task, channel: int) -> bool:
     """Whether an input is drawn on the scale of the target: numbers are where it is what the target foretells."""
-    return channel == 0 and (task.foretells or task.loss is not mean_squared_error)
+    return channel == 0 and (task.foretells or task.loss.answer is not Answer.NUMBER)
 
 
 def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:
     """How targets and answers are drawn, and whether that fills a time step's width: symbols do not, bars do."""
-    if frame.task.loss is cross_entropy:
+    if frame.task.loss.answer is Answer.CLASS:
         return lambda values: symbols(frame.task.classes, values), False
     low, high = _range(frame)
     return lambda values: bars(values, low, high), True
 
 
 def _range(frame: Frame) -> tuple[float, float]:
-    if frame.task.loss is not mean_squared_error:
+    if frame.task.loss.answer is not Answer.NUMBER:
         return 0.0, 1.0
     scored = frame.target[frame.mask > 0]
     values = np.concatenate([frame.inputs[:, 0], scored])

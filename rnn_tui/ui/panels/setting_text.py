@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
+from rnn_tui.number_format import counted
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.undo_stack import NOTHING_LOST, Deed, Lost
+from rnn_tui.session.undo_stack import NOTHING_LOST, Change, LostChanges
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
 
 MOST = 3  # settings that are named
@@ -41,23 +42,23 @@ def in_short(named: Sequence[str]) -> list[str]:
     return [*named[:MOST], f"+{len(named) - MOST}"] if len(named) > MOST else [*named]
 
 
-def undone(deed: Deed | None, lost: Lost = NOTHING_LOST) -> str:
+def undone(change: Change | None, lost: LostChanges = NOTHING_LOST) -> str:
     """What was taken back; where there is nothing left, what once was."""
-    if deed:
-        return f"undone: {deed.said or moved(deed.after, deed.before)}"
+    if change:
+        return f"undone: {change.said or moved(change.after, change.before)}"
     return f"nothing to undo{_no_longer(lost)}"
 
 
-def redone(deed: Deed | None, lost: Lost = NOTHING_LOST) -> str:
+def redone(change: Change | None, lost: LostChanges = NOTHING_LOST) -> str:
     """What was made again; where there is nothing left, what once was."""
-    if deed:
-        return f"redone: {deed.said or moved(deed.before, deed.after)}"
+    if change:
+        return f"redone: {change.said or moved(change.before, change.after)}"
     return f"nothing to redo{_no_longer(lost)}"
 
 
-def _no_longer(lost: Lost) -> str:
+def _no_longer(lost: LostChanges) -> str:
     if lost.next is None:
         return ""
     what = lost.next.said or moved(lost.next.before, lost.next.after)
-    changes = "1 change is" if lost.number == 1 else f"{lost.number:,} changes are"
+    changes = f"{counted(lost.number, 'change')} {'is' if lost.number == 1 else 'are'}"
     return f": {changes} no longer kept in memory ({'' if lost.number == 1 else 'the next: '}{what})"

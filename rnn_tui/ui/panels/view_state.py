@@ -16,7 +16,7 @@ DRAWINGS: tuple[Drawing, ...] = ("forecast", "running free", "bars")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class View:
+class ViewState:
     """Attributes:
     t, unit, lane: the cursor: a time step of the probe, a hidden unit, and the lane whose states are shown.
     wanted: which of its states, by the field's name; lanes that have none of that name show h.

@@ -3,57 +3,30 @@
 import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.presets.lane_settings import RecurrentLane
+from rnn_tui.engine.architecture import Term
+from rnn_tui.number_format import brief, power_of_ten
 from rnn_tui.session.frame import state_of
-from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.equation import sum_text
-from rnn_tui.ui.panels.equation_terms import Term
 from rnn_tui.ui.slow_motion.forward_text import Lesson
-from rnn_tui.ui.slow_motion.picture import decades, power
+from rnn_tui.ui.slow_motion.picture import decades
 
-FORMULAS = {
-    "rnn": (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + W_hh' ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
-        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)', summed over all sequences too",
-    ),
-    "fnn": (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
-        "∂L/∂b_h = Σ_t ∂L/∂z_t, summed over all sequences too",
-    ),
-    "gru": (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + W_hr' ∂L/∂r_(t+1) + W_hz' ∂L/∂z_(t+1) "
-        "+ W_hn' (r_(t+1)·∂L/∂n_(t+1))",
-        "∂r, ∂z, ∂n: of the sums behind r, z and n",
-    ),
-    "lstm": (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + Σ_s W_hs' ∂L/∂s_(t+1), s: the sums behind i, f, g, o",
-        "∂L/∂c_t = o_t·(1 − tanh² c_t)·∂L/∂h_t + f_(t+1)·∂L/∂c_(t+1)",
-    ),
-}
 VANISHED = 0.01  # of the gradient's length
-WAYS = {
-    "rnn": "comes back through f' and W_hh', once more at each step: where these are small it vanishes, where large it "
-    "explodes.",
-    "gru": "comes back through the gates; where z_(t+1) is near 1 it passes as it is, and lasts longer than in a plain "
-    "RNN.",
-    "lstm": "comes back through the gates and along c, times f_(t+1): where that is near 1, hardly any is lost.",
-}
 
 
-def backward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
-    kind = slow.lane.settings.kind
+def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
+    architecture = slow.lane.settings.architecture
     numbers = [_shares(slow, t, unit, width), _length(slow, t, width)]
-    if kind == "rnn":
+    if architecture.single_sum and slow.recurrent:
         numbers.append(_from_later(slow, t, unit, width))
     if slow.dz is not None:
         numbers += [_through(slow, slow.dz, t, unit), _weight(slow, slow.dz, t, unit)]
-    return Lesson(_words(slow, t), FORMULAS[kind], tuple(numbers))
+    return Lesson(_words(slow, t), architecture.backward_equations, tuple(numbers))
 
 
-def _words(slow: SlowMotion, t: int) -> str:
-    settings, scored = slow.lane.settings, bool(slow.frame.mask[t])
-    if not isinstance(settings, RecurrentLane):
+def _words(slow: UpdateTrace, t: int) -> str:
+    sentence, scored = slow.lane.settings.architecture.backward_sentence, bool(slow.frame.mask[t])
+    if not slow.recurrent:
         return (
             "Right to left. Nothing was handed on from t to t+1, so no blame comes back: the gradient does not travel "
             "from t to t-1. The net cannot learn to keep anything for later."
@@ -72,21 +45,18 @@ def _words(slow: SlowMotion, t: int) -> str:
         return _arrival(slow)
     if t in slow.cuts:
         return (
-            f"Here BPTT is cut (every {settings.truncation} time steps): what the errors after t = {t} would say of "
+            f"Here BPTT is cut (every {slow.cuts[0] + 1} time steps): what the errors after t = {t} would say of "
             "h_t never arrives, so the net does not learn to keep anything for them."
         )
     if not scored:
         blame = "No answer is asked for here, but h_(t+1) was made of h_t: all blame comes from later."
-        return f"{blame} It {WAYS[settings.kind]}"
-    return (
-        "h_t is to blame for its own answer and for h_(t+1), which was made of it. That second share "
-        f"{WAYS[settings.kind]}"
-    )
+        return f"{blame} It {sentence}"
+    return f"h_t is to blame for its own answer and for h_(t+1), which was made of it. That second share {sentence}"
 
 
-def _arrival(slow: SlowMotion) -> str:
+def _arrival(slow: UpdateTrace) -> str:
     """What has become of one error, that of the last answer, on its way through the whole sequence."""
-    last, name = slow.last_scored, "c" if slow.lane.settings.kind == "lstm" else "h"
+    last, name = slow.last_scored, slow.lane.settings.architecture.gradient_path
     first, whole = float(slow.reach[0]), float(slow.reach[last])
     border = " What the batch before has left in h is taken as given." if slow.lane.before else ""
     if not last or not whole:
@@ -102,7 +72,7 @@ def _arrival(slow: SlowMotion) -> str:
     return f"The way back ends: {share}. {end}{border}"
 
 
-def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
+def _shares(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     output, later, whole = (brief(float(part[unit])) for part in (slow.from_output(t), slow.from_later(t), slow.dh[t]))
     name = f"∂L/∂h{unit}({t})"
     if not slow.recurrent:
@@ -114,7 +84,7 @@ def _shares(slow: SlowMotion, t: int, unit: int, width: int) -> str:
     return text.replace("+ −", "− ")
 
 
-def _length(slow: SlowMotion, t: int, width: int) -> str:
+def _length(slow: UpdateTrace, t: int, width: int) -> str:
     """The gradient's norm, and the scale on which its bars are drawn."""
     here = float(slow.norms[t])
     text = f"‖∂L/∂h({t})‖ = {brief(here)}"
@@ -122,7 +92,7 @@ def _length(slow: SlowMotion, t: int, width: int) -> str:
     whole = f"{text} over all units"
     if after and slow.recurrent:
         whole = f"{text}, {brief(here / after)} times that at t = {t + 1}"
-    low, high = (power(exponent) for exponent in decades(slow))
+    low, high = (power_of_ten(exponent) for exponent in decades(slow))
     scales = (
         f"; bars: logarithmic, {low} to {high}, the same for all lanes",
         f"; log bars {low} to {high}, all lanes",
@@ -131,18 +101,19 @@ def _length(slow: SlowMotion, t: int, width: int) -> str:
     return next((f"{whole}{scale}" for scale in scales if len(whole + scale) <= width), whole)
 
 
-def _from_later(slow: SlowMotion, t: int, unit: int, width: int) -> str:
+def _from_later(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     """What W_hh' brings back, term by term."""
     if t + 1 >= slow.length or t in slow.cuts:
         return f"from later: nothing, {'for the gradient is cut' if t in slow.cuts else 'for this is the end'}"
     assert slow.dz is not None
-    pairs = zip(slow.lane.weights["W_hh"][:, unit], slow.dz[t + 1], strict=True)
+    (name,) = slow.lane.settings.architecture.recurrent
+    pairs = zip(slow.lane.weights[name][:, unit], slow.dz[t + 1], strict=True)
     terms = [Term("", float(weight), float(dz)) for weight, dz in pairs]
-    head, tail = f"from t = {t + 1} by W_hh': ", f" = {brief(float(slow.from_later(t)[unit]))}"
+    head, tail = f"from t = {t + 1} by {name}': ", f" = {brief(float(slow.from_later(t)[unit]))}"
     return head + sum_text(terms, 0.0, width - len(head) - len(tail), number=brief) + tail
 
 
-def _through(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
+def _through(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     """From h back to z."""
     slope = np.zeros(1)
     ACTIVATIONS[state_of(slow.lane, "h").function].slope(slow.lane.hidden[t, unit : unit + 1], slope)
@@ -150,12 +121,12 @@ def _through(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
     return f"∂L/∂z{unit}({t}) = f'(z)·∂L/∂h = {product} = {brief(float(dz[t, unit]))}"
 
 
-def _weight(slow: SlowMotion, dz: np.ndarray, t: int, unit: int) -> str:
+def _weight(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     """What this time step adds to one weight's gradient, which is a sum over all of them."""
     own, seen, name, times = dz[:, unit], np.ones(slow.length), f"∂L/∂b_h[{unit}]", ""
     if slow.recurrent:
         start = slow.lane.before.get("h")
         seen = np.concatenate([[0.0 if start is None else start[-1, unit]], slow.lane.hidden[:-1, unit]])
-        name, times = f"∂L/∂W_hh[{unit},{unit}]", f"·{brief(float(seen[t]))}"
+        name, times = f"∂L/∂{slow.lane.settings.architecture.recurrent[0]}[{unit},{unit}]", f"·{brief(float(seen[t]))}"
     added = f"{brief(float(own[t]))}{times}" + (f" = {brief(float(own[t] * seen[t]))}" if times else "")
     return f"{name} += {added}, so far here {brief(float(own[t:] @ seen[t:]))}"

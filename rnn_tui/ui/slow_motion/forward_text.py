@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, sigmoid
-from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief, loss_text, signed
+from rnn_tui.engine.losses import Answer
+from rnn_tui.engine.models import OUTPUT_EQUATION
+from rnn_tui.number_format import brief, loss_text, signed
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.equation import answer_line, state_line
 from rnn_tui.ui.panels.equation_terms import equations
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,13 @@ class Lesson:
 # Forward.
 
 
-def forward(slow: SlowMotion, t: int, unit: int, width: int) -> Lesson:
-    view = View(slow.frame, "", t, unit)
+def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
+    view = ViewState(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
-    return Lesson(_forward_words(slow, t), (*equations(slow.lane), "y_t = W_hy h_t + b_y"), numbers)
+    return Lesson(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
 
 
-def _forward_words(slow: SlowMotion, t: int) -> str:
+def _forward_words(slow: UpdateTrace, t: int) -> str:
     window = getattr(slow.lane.settings, "window", None)
     if window is not None:
         seen = "x_t alone" if window == 1 else f"the last {window} inputs alone"
@@ -44,7 +43,7 @@ def _forward_words(slow: SlowMotion, t: int) -> str:
             "time step to the next. What is not in its window it cannot know."
         )
     if t == 0:
-        empty = "h = 0 and c = 0" if slow.lane.settings.kind == "lstm" else "h = 0"
+        empty = " and ".join(f"{state} = 0" for state in slow.lane.settings.architecture.memory)
         start = "with what the batch before has left" if slow.lane.before else f"empty, with {empty}"
         return (
             "Left to right. h_t is made of the input x_t and of h_(t-1), the state one time step before: the net's "
@@ -60,7 +59,7 @@ def _forward_words(slow: SlowMotion, t: int) -> str:
 # Loss.
 
 
-def loss(slow: SlowMotion, t: int) -> Lesson:
+def loss(slow: UpdateTrace, t: int) -> Lesson:
     """``t``: a scored time step, as an example."""
     others = f" in the batch's {slow.sequences} sequences; you see the first" if slow.sequences > 1 else ""
     words = (
@@ -68,41 +67,30 @@ def loss(slow: SlowMotion, t: int) -> Lesson:
         f"L is the mean over all {slow.scored:,}{others}."
     )
     if not slow.frame.mask.any():
-        return Lesson(words, _loss_formulas(slow), ("of this sequence nothing is scored in this batch", _mean(slow)))
-    return Lesson(words, _loss_formulas(slow), (*_example(slow, t), _mean(slow)))
-
-
-def _loss_formulas(slow: SlowMotion) -> tuple[str, ...]:
-    kind = slow.frame.task.loss
-    if kind is cross_entropy:
-        return ("l_t = −ln p[target], p = softmax(y_t)", "∂L/∂y_t = (p − onehot(target)) / N, L = Σ l / N")
-    if kind is binary_cross_entropy:
-        return (
-            "l_t = −ln p where the target is 1, else −ln(1 − p), p = σ(y_t)",
-            "∂L/∂y_t = (p − target) / N, L = Σ l / N",
+        return Lesson(
+            words, slow.frame.task.loss.formulas, ("of this sequence nothing is scored in this batch", _mean(slow))
         )
-    return ("l_t = (y_t − target)²", "∂L/∂y_t = 2 (y_t − target) / N, L = Σ l / N")
+    return Lesson(words, slow.frame.task.loss.formulas, (*_example(slow, t), _mean(slow)))
 
 
-def _example(slow: SlowMotion, t: int) -> tuple[str, str]:
+def _example(slow: UpdateTrace, t: int) -> tuple[str, str]:
     """l and ∂L/∂y of one time step."""
-    frame, N = slow.frame, slow.scored
-    y, target, l, name = float(slow.lane.logits[t, 0]), float(frame.target[t]), float(slow.losses[t]), f"∂L/∂y({t})"
-    value = loss_text(l)
-    if frame.task.loss is cross_entropy:
-        which, p = repr(frame.task.classes[int(target)]), brief(float(np.exp(-l)))
-        slope = brief(float(slow.dy[t, int(target)]))
-        return f"l({t}) = −ln P({which}) = −ln {p} = {value}", f"{name}[{which}] = ({p} − 1) / {N:,} = {slope}"
-    slope = brief(float(slow.dy[t, 0]))
-    if frame.task.loss is binary_cross_entropy:
-        p = brief(float(sigmoid(np.asarray(y))))
-        said = f"−ln {p}" if target else f"−ln(1 − {p})"
-        return f"l({t}) = {said} = {value}", f"{name} = ({p} − {target:g}) / {N:,} = {slope}"
-    error = f"({signed(y, 3)} − {signed(target, 3)})".replace("− −", "+ ")
-    return f"l({t}) = {error}² = {value}", f"{name} = 2·{error} / {N:,} = {slope}"
+    frame, N, loss = slow.frame, slow.scored, slow.frame.task.loss
+    output = int(frame.target[t]) if loss.answer is Answer.CLASS else 0
+    y, target, probability = slow.lane.logits[t], float(frame.target[t]), loss.probability(slow.lane.logits[t], output)
+    words = {
+        "y": signed(float(y[0]), 3),
+        "target": f"{target:g}" if loss.answer is Answer.BIT else signed(target, 3),
+        "p": "" if probability is None else brief(probability),
+        "which": repr(frame.task.classes[output]) if frame.task.classes else "",
+    }
+    l, slope = (text.format(**words).replace("− −", "+ ") for text in loss.example(target))
+    name = f"∂L/∂y({t})" + (f"[{words['which']}]" if words["which"] else "")
+    value, gradient = loss_text(float(slow.losses[t])), brief(float(slow.dy[t, output]))
+    return f"l({t}) = {l} = {value}", f"{name} = {slope} / {N:,} = {gradient}"
 
 
-def _mean(slow: SlowMotion) -> str:
+def _mean(slow: UpdateTrace) -> str:
     if not slow.scored:
         return "L = 0, for nothing is scored"
     own, whole = float(slow.losses[slow.frame.mask > 0].sum()), slow.loss * slow.scored

@@ -1,6 +1,6 @@
 """What the lab shows before it makes an update: all of it, in slow motion.  Only screen.py imports it."""
 
-from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.lab.history_actions import Travel
 from rnn_tui.ui.slow_motion.screen import SlowScreen
 from rnn_tui.ui.training.training_thread import Player
@@ -15,7 +15,7 @@ def update(lab: Travel) -> None:
 
         return lab.send(command)
 
-    def done(slow: SlowMotion | None) -> None:
+    def done(slow: UpdateTrace | None) -> None:
         if slow is not None:
             lab.send(lambda player: made(player, slow))
 
@@ -24,14 +24,14 @@ def update(lab: Travel) -> None:
     take(lab.seen.lane)
 
 
-def taken(player: Player, lane: int) -> SlowMotion:
+def taken(player: Player, lane: int) -> UpdateTrace:
     """The next update of a lane, which waits while one looks at it."""
     player.play(False)
-    return player.session.slow_motion(min(lane, len(player.session.preset.lanes) - 1))
+    return player.session.trace_update(min(lane, len(player.session.preset.lanes) - 1))
 
 
-def made(player: Player, slow: SlowMotion) -> str:
-    """The update that was looked at, if it is still the next one.  Raises Diverged, where another lane does."""
+def made(player: Player, slow: UpdateTrace) -> str:
+    """The update that was looked at, if it is still the next one.  Raises DivergenceError, where another lane does."""
     if player.session.stamp != slow.stamp:
         return "something has changed meanwhile; nothing was applied"
     player.go(slow.frame.step + 1)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief, signed
+from rnn_tui.number_format import brief, power_of_ten, signed, significant
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.hidden_state import colour_scale, greatest
 from rnn_tui.ui.panels.sequence import answered, given, plain_track
 from rnn_tui.ui.render.glyphs import towers
@@ -41,7 +41,7 @@ class Picture:
     across: str = "t"
 
 
-def picture(slow: SlowMotion, walk: Walk, unit: int, colours: Palette, rows: int) -> Picture:
+def picture(slow: UpdateTrace, walk: Walk, unit: int, colours: Palette, rows: int) -> Picture:
     """``rows``: how high the bars may be that the phase is about; 0: no track that could be done without."""
     if walk.phase == FORWARD:
         return _forward(slow, walk.t, unit, colours, rows)
@@ -52,10 +52,10 @@ def picture(slow: SlowMotion, walk: Walk, unit: int, colours: Palette, rows: int
     return _weights(slow, unit, walk.phase == APPLY)
 
 
-def _forward(slow: SlowMotion, t: int, unit: int, colours: Palette, rows: int) -> Picture:
+def _forward(slow: UpdateTrace, t: int, unit: int, colours: Palette, rows: int) -> Picture:
     lane, lit = slow.lane, range(t + 1)
     middle, reach = colour_scale(lane.hidden, lane, "h")
-    scale = f"{middle - reach:.3g} to {middle + reach:.3g}".replace("-", "−")
+    scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
     value = signed(float(lane.hidden[t, unit]))
     caption = f"h_t, {lane.hidden.shape[1]:,} units; h{unit} at t = {t}: {value} · colours {scale}"
     computed = [answered(slow.frame, lane, colours.lane(slow.index), colours)[0], *_losses(slow, colours, min(rows, 1))]
@@ -64,7 +64,7 @@ def _forward(slow: SlowMotion, t: int, unit: int, colours: Palette, rows: int) -
     return Picture(tracks, caption, values, reach, t, unit, lit, "h")
 
 
-def _loss(slow: SlowMotion, colours: Palette, rows: int) -> Picture:
+def _loss(slow: UpdateTrace, colours: Palette, rows: int) -> Picture:
     t, classes, values = slow.last_scored, slow.frame.task.classes, slow.dy.T
     output = int(slow.frame.target[t]) if classes else 0
     scale, which = greatest(values), f"[{classes[output]!r}]" if classes else ""
@@ -76,7 +76,7 @@ def _loss(slow: SlowMotion, colours: Palette, rows: int) -> Picture:
     return Picture(tracks, f"{caption} · colours ±{brief(scale)}", values, scale, t, output, everything, "∂y")
 
 
-def _backward(slow: SlowMotion, t: int, unit: int, colours: Palette, rows: int) -> Picture:
+def _backward(slow: UpdateTrace, t: int, unit: int, colours: Palette, rows: int) -> Picture:
     scale, lit, own = greatest(slow.dh), range(t, slow.length), colours.lane(slow.index)
     value = brief(float(slow.dh[t, unit]))
     caption = f"∂L/∂h_t, {slow.dh.shape[1]:,} units; unit {unit} at t = {t}: {value} · colours ±{brief(scale)}"
@@ -86,7 +86,7 @@ def _backward(slow: SlowMotion, t: int, unit: int, colours: Palette, rows: int) 
     return Picture(tracks, caption, slow.dh.T, scale, t, unit, lit, "∂h")
 
 
-def _weights(slow: SlowMotion, unit: int, applying: bool) -> Picture:
+def _weights(slow: UpdateTrace, unit: int, applying: bool) -> Picture:
     """The matrix that the chosen weight is part of: its gradient after clipping, or its change."""
     name, (to, come) = weight_of(slow, unit)
     before = slow.lane.weights[name]
@@ -97,31 +97,26 @@ def _weights(slow: SlowMotion, unit: int, applying: bool) -> Picture:
     return Picture((), caption, values, scale, come, to, range(values.shape[1]), "i = ", "j")
 
 
-def _losses(slow: SlowMotion, colours: Palette, rows: int) -> list[Track]:
+def _losses(slow: UpdateTrace, colours: Palette, rows: int) -> list[Track]:
     """l_t from 0 up, as bars."""
     most = greatest(np.nan_to_num(slow.losses, nan=0.0))
     ends = brief(most), "0"
     return _bars("loss l_t", slow.losses / most, ends, colours.wrong, rows)
 
 
-def decades(slow: SlowMotion) -> tuple[int, int]:
+def decades(slow: UpdateTrace) -> tuple[int, int]:
     """The powers of ten between which ‖∂L/∂h_t‖ is drawn, the same for all lanes, so that they can be compared."""
     least, most = (np.log10(end) for end in slow.span)
     high = int(np.ceil(most))
     return max(high - MOST_DECADES, min(high - 1, int(np.floor(least)))), high
 
 
-def power(exponent: int) -> str:
-    """10 to the ``exponent`` in a few characters."""
-    return f"1e{exponent}".replace("-", "−") if abs(exponent) > 1 else f"{10.0**exponent:g}"
-
-
-def _norms(slow: SlowMotion, colour: str, rows: int) -> list[Track]:
+def _norms(slow: UpdateTrace, colour: str, rows: int) -> list[Track]:
     """‖∂L/∂h_t‖ as bars on a logarithmic scale, the same for all lanes; a dot where it is 0."""
     low, high = decades(slow)
     with np.errstate(all="ignore"):
         shares = (np.log10(slow.norms) - low) / (high - low)
-    ends = power(high), f"log {power(low)}"
+    ends = power_of_ten(high), f"log {power_of_ten(low)}"
     return _bars("‖∂L/∂h‖" if rows > 2 else "log ‖∂h‖", np.where(slow.norms > 0, shares, np.nan), ends, colour, rows)
 
 

@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.dialogs.base import Once
 from rnn_tui.ui.input.bindings import SLOW_KEYS
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.equation import cut
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
 from rnn_tui.ui.slow_motion import update_text
@@ -24,7 +24,7 @@ from rnn_tui.ui.slow_motion.forward_text import Lesson
 from rnn_tui.ui.slow_motion.picture import picture
 from rnn_tui.ui.slow_motion.texts import lesson, wrap
 from rnn_tui.ui.widgets.heatmap import HeatMap
-from rnn_tui.ui.widgets.text_widgets import Line
+from rnn_tui.ui.widgets.text_widgets import TextLine
 from rnn_tui.ui.widgets.time_axis import USUAL
 from rnn_tui.ui.widgets.tracks import TimeClicked, Tracks
 
@@ -41,7 +41,7 @@ FEW_KEYS = (
 )
 
 
-class SlowScreen(Once, ModalScreen[SlowMotion | None]):
+class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
     """Dismisses with the update that is to be made, or None.
 
     Args:
@@ -57,14 +57,14 @@ class SlowScreen(Once, ModalScreen[SlowMotion | None]):
     class Taken(Message):
         """The next update of a lane, taken apart."""
 
-        def __init__(self, slow: SlowMotion) -> None:
+        def __init__(self, slow: UpdateTrace) -> None:
             super().__init__()
             self.slow = slow
 
     def __init__(self, unit: int, take: Callable[[int], bool], keys: Keymap) -> None:
         super().__init__()
         self._take, self._unit, self._keys = take, unit, keys
-        self._slow: SlowMotion | None = None
+        self._slow: UpdateTrace | None = None
         self._walk = Walk(1)
         self._waiting = True
 
@@ -166,7 +166,7 @@ class SlowScreen(Once, ModalScreen[SlowMotion | None]):
         steps = [
             (f" {i + 1} {name} ", now if i == self._walk.phase else colours.muted) for i, name in enumerate(PHASES)
         ]
-        self.query_one("#phases", Line).say(Content("▸").join(Content.styled(*step) for step in steps))
+        self.query_one("#phases", TextLine).say(Content("▸").join(Content.styled(*step) for step in steps))
         words = 2 if width >= 112 else 3 if width >= 74 else 4  # rows
         self._lines("#words", [told.words], colours.text, words)
         formula = [line for whole in told.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
@@ -177,30 +177,30 @@ class SlowScreen(Once, ModalScreen[SlowMotion | None]):
         return min(HIGHEST, self.app.size.height) - border - margins - 1 - words - len(formula) - len(numbers)
 
     def _lines(self, name: str, lines: list[str], colour: str, height: int) -> None:
-        shown = self.query_one(name, Line)
+        shown = self.query_one(name, TextLine)
         shown.styles.height, shown.display = height, height > 0
         shown.say(Content("\n").join(Content.styled(line, colour) for line in lines))
 
-    def _paint(self, slow: SlowMotion, room: int) -> None:
+    def _paint(self, slow: UpdateTrace, room: int) -> None:
         """The tracks or the table, and the heat map where there is room for it."""
         phase, colours = self._walk.phase, self._colours
         drawn = picture(slow, self._walk, self._unit, colours, 0 if self._low else 3 if self._tall else 1)
-        tracks, table, heat = self.query_one(Tracks), self.query_one("#table", Line), self.query_one(HeatMap)
+        tracks, table, heat = self.query_one(Tracks), self.query_one("#table", TextLine), self.query_one(HeatMap)
         rows = update_text.table(slow, phase == APPLY, max(2, room), self._width) if phase in (CLIP, APPLY) else []
-        each = USUAL if rows else View(slow.frame, "").columns
+        each = USUAL if rows else ViewState(slow.frame, "").columns
         tracks.display, table.display = bool(drawn.tracks), bool(rows)
         tracks.styles.height, table.styles.height = 1 + len(drawn.tracks), len(rows)
         tracks.show(drawn.tracks, slow.length, drawn.t, drawn.lit, each)
         own = colours.lane(slow.index)
         table.say(Content("\n").join(Content.assemble((text, colours.text), (bar, own)) for text, bar in rows))
         heat.display = not rows or room - len(rows) >= LEAST_HEAT
-        caption = self.query_one("#caption", Line)
+        caption = self.query_one("#caption", TextLine)
         caption.display = heat.display and not self._low
         caption.say(Content.styled(drawn.caption.replace("· colours", f"· {self._canvas.scale}"), colours.muted))
         heat.show(drawn.values, drawn.scale, drawn.t, drawn.unit, drawn.lit, drawn.name, each, drawn.across)
 
 
-def _line(name: str) -> Line:
-    line = Line()
+def _line(name: str) -> TextLine:
+    line = TextLine()
     line.id = name
     return line

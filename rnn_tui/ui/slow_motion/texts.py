@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from rnn_tui.session.update_trace import SlowMotion
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.slow_motion import update_text
 from rnn_tui.ui.slow_motion.backward_text import backward
 from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, Walk
@@ -15,7 +15,7 @@ DIVERGED = (
 )
 
 
-def lesson(slow: SlowMotion, walk: Walk, unit: int, width: int) -> Lesson:
+def lesson(slow: UpdateTrace, walk: Walk, unit: int, width: int) -> Lesson:
     """``width``: columns, for sums of which only some terms have room."""
     if walk.phase == FORWARD:
         return forward(slow, walk.t, unit, width)

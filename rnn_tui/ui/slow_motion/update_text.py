@@ -2,22 +2,15 @@
 
 import numpy as np
 
-from rnn_tui.engine.cells import CELLS
-from rnn_tui.session.update_trace import SlowMotion
-from rnn_tui.ui.panels.base import brief, signed
+from rnn_tui.number_format import brief, signed
+from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.hidden_state import greatest
 from rnn_tui.ui.slow_motion.forward_text import Lesson
 
 LONGEST_BAR = 20  # columns
-MAKES = {
-    "SGD": "Each weight moves against its gradient, downhill on L.",
-    "Momentum": "Gradients add up to a velocity v, and each weight moves along it: faster where they agree.",
-    "RMSprop": "Each gradient is divided by its usual size √s, so that each weight moves by about η; at first by more.",
-    "Adam": "A running mean of each gradient is divided by its usual size: each weight moves by about η, or less.",
-}
 
 
-def clip(slow: SlowMotion, width: int) -> Lesson:
+def clip(slow: UpdateTrace, width: int) -> Lesson:
     limit, norm = slow.frame.preset.training.clip_norm, brief(slow.norm)
     shorter = (
         "Where it is longer than the clip, it is made shorter and keeps its direction."
@@ -40,11 +33,11 @@ def clip(slow: SlowMotion, width: int) -> Lesson:
     return Lesson(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
 
 
-def apply(slow: SlowMotion, unit: int) -> Lesson:
+def apply(slow: UpdateTrace, unit: int) -> Lesson:
     training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
     rule = type(slow.optimizer).__name__
     rest = "Enter makes the update, in all lanes; escape leaves everything as it is."
-    words = f"{MAKES[rule]} η is the learning rate. {rest}"
+    words = f"{slow.optimizer.sentence} η is the learning rate. {rest}"
     name, place = weight_of(slow, unit)
     before, after = float(slow.lane.weights[name][place]), float(slow.after[name][place])
     raw, rate = float(slow.gradient[name][place]), slow.learning_rate
@@ -65,13 +58,13 @@ def apply(slow: SlowMotion, unit: int) -> Lesson:
     return Lesson(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
 
 
-def weight_of(slow: SlowMotion, unit: int) -> tuple[str, tuple[int, int]]:
+def weight_of(slow: UpdateTrace, unit: int) -> tuple[str, tuple[int, int]]:
     """A weight of the unit: from itself; where no unit has one such, from the first input."""
-    cell = CELLS.get(slow.lane.settings.kind)
-    return (cell.recurrent[0], (unit, unit)) if cell else ("W_xh", (unit, 0))
+    recurrent = slow.lane.settings.architecture.recurrent
+    return (recurrent[0], (unit, unit)) if recurrent else ("W_xh", (unit, 0))
 
 
-def table(slow: SlowMotion, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
+def table(slow: UpdateTrace, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
     """A line of numbers and a bar for each parameter, below a header; where ``rows`` do not suffice, of the largest."""
     if applying:
         header = f"{'θ':<6} {'size':>11} {'‖θ‖':>9} {'‖Δθ‖':>9} {'share':>7}", ""

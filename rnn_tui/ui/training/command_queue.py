@@ -28,8 +28,9 @@ class CommandQueue:
     """The only object that both threads use to steer the player.  Each operation holds the one lock, so no order of
     the two threads' operations loses a command or the end.
 
-    The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy`` and ``stand_back``; the player's thread
-    calls ``get``, ``waiting``, ``called_off`` and ``courtesy``; every thread may call ``close`` and ``closed``.
+    The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy``, ``wake`` and ``stand_back``; the
+    player's thread calls ``get``, ``waiting``, ``called_off`` and ``courtesy``; every thread may
+    call ``close`` and ``closed``.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -39,6 +40,7 @@ class CommandQueue:
         self._under_way: Command | None = None
         self._closed = False
         self._quiet_until = 0.0
+        self._woken = False
 
     # The screen's thread.
 
@@ -77,6 +79,12 @@ class CommandQueue:
         with self._changed:
             return bool(self._waiting) or (self._under_way is not None and not self._under_way.travels)
 
+    def wake(self) -> None:
+        """Have ``get`` return at once, without a command where none waits."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify()
+
     def stand_back(self) -> None:
         """A key was pressed: training leaves the interpreter to the screen for a moment."""
         with self._changed:
@@ -99,12 +107,13 @@ class CommandQueue:
     # The player's thread.
 
     def get(self, timeout: float | None) -> Action | None:
-        """Take the next command; None where none comes within ``timeout`` seconds, or the queue is closed.  What was
-        taken before is done.
+        """Take the next command; None where none comes within ``timeout`` seconds, it is woken, or the queue is closed.
+        What was taken before is done.
         """
         with self._changed:
             self._under_way = None
-            self._changed.wait_for(lambda: self._waiting or self._closed, timeout)
+            self._changed.wait_for(lambda: self._waiting or self._closed or self._woken, timeout)
+            self._woken = False
             if not self._waiting:
                 return None
             self._under_way = self._waiting.popleft()

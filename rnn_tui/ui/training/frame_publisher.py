@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Any, Literal, NamedTuple
 
-from rnn_tui.checkpoints.pinned_run import Pin
-from rnn_tui.session.frame import Frame
-from rnn_tui.session.plateau import StandstillWatch
+from rnn_tui.checkpoints.pinned_run import PinnedRun
+from rnn_tui.session.frame import Demand, Frame
+from rnn_tui.session.plateau import PlateauWatch
 from rnn_tui.session.session import Session
 
 FRAME_EVERY = 0.1  # seconds: the screen is told so often where nobody says otherwise, and never once a step
@@ -33,7 +33,7 @@ class News(NamedTuple):
         return self.severity == "information" and self.again is None
 
     @classmethod
-    def about(cls, future: Pin, again: Callable[[Any], str | None]) -> "News":
+    def about(cls, future: PinnedRun, again: Callable[[Any], str | None]) -> "News":
         """The question what becomes of a future that was cut off."""
         later = future.last_step - future.since
         text = f"Step {future.since:,} lies in the past, and settings have been changed since. What becomes of the "
@@ -74,7 +74,7 @@ class Bulletin:
 
     Errors and questions are never dropped; one that waits already is not repeated.
 
-    The screen's thread calls ``collect`` and ``drawn``, the player's thread the rest.
+    The screen's thread calls ``collect``, ``drawn`` and ``demand``, the player's thread the rest.
 
     Attributes:
         frame: the newest.  rate: updates per second, measured.
@@ -90,16 +90,17 @@ class Bulletin:
     ) -> None:
         """``every``: seconds from one frame to the next, at least, while the session moves."""
         self._on_news, self._clock, self.every = on_news, clock, every
-        self._lock = Lock()  # around the four that both threads use:
+        self._lock = Lock()  # around the five that both threads use:
+        self._demands = Demand.EVERYTHING
         self._news: list[News] = []
-        self._snapshot = Snapshot(session.frame(), state)
+        self._snapshot = Snapshot(session.frame(self._demands), state)
         self._told = False
         self._drawing = 0.0  # seconds that the screen's thread has worked for the last frame
         self._drawn = Event()  # whether the screen has drawn the last frame
         self._busy = 0.0  # seconds that the screen's thread has worked by now
         self._at, self._step, self._cost = 0.0, 0, 0.0  # of the last frame: when, of which step, how many seconds
         self._shows: tuple[object, ...] = ()
-        self._standstill = StandstillWatch()
+        self._plateau = PlateauWatch()
         self.rate = 0.0
         self.frame = self._snapshot.frame
 
@@ -120,12 +121,18 @@ class Bulletin:
         """The frame that was collected last is on the screen."""
         self._drawn.set()
 
+    def demand(self, demands: Demand) -> bool:
+        """What frames are to have from now on; whether the newest lacks some of it."""
+        with self._lock:
+            self._demands = demands
+            return demands not in self._snapshot.frame.demands
+
     # The player's thread.
 
     def begin(self, session: Session) -> None:
         """The session is about to play, or has been stopped."""
         self.rate = 0.0
-        self._standstill.begin(session)
+        self._plateau.begin(session)
 
     def add(self, news: News) -> None:
         with self._lock:
@@ -148,9 +155,17 @@ class Bulletin:
         ``idle``: training has time to spare, so that frames cost none of it.  ``alone``: it stands still while the
         screen is drawn.
         """
+        if self.is_lacking:
+            return True
         with self._lock:
             cost = self._cost + (self._drawing if alone else 0.0)
         return self.age >= (self.every if idle else max(self.every, cost / FRAME_SHARE))
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether the newest frame has less than what is demanded."""
+        with self._lock:
+            return self._demands not in self.frame.demands
 
     def wait(self) -> None:
         """Until the last frame is drawn, but not long."""
@@ -164,16 +179,18 @@ class Bulletin:
 
     def score(self, session: Session, moving: bool) -> None:
         """Make a new frame, unless nothing that it shows has changed."""
-        if said := self._standstill.look(session):
+        if said := self._plateau.look(session):
             self.add(News(said))
         now, step = self._clock(), session.step
         if moving and now > self._at:
             self.rate = max(0, step - self._step) / (now - self._at)
         self._at, self._step = now, step
+        with self._lock:
+            demands = self._demands
         begin, shows = self._clock(), (session.stamp, session.notice)
-        if shows != self._shows:
+        if shows != self._shows or demands not in self.frame.demands:
             self._shows = shows  # a frame that cannot be made is not tried again
-            self.frame = session.frame()
+            self.frame = session.frame(demands)
             self._cost = self._clock() - begin
 
     def publish(self, state: PlayerState) -> None:

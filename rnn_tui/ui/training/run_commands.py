@@ -6,6 +6,7 @@ from rnn_tui.checkpoints import SUFFIX, Checkpoint, autosaves
 from rnn_tui.checkpoints.reader import About, about, load
 from rnn_tui.checkpoints.writer import save
 from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.number_format import counted
 from rnn_tui.presets.store import of_run
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.storage import atomic_write
@@ -84,7 +85,7 @@ def export(form: str) -> Command:
         else:
             place = atomic_write.new_folder(here() / f"{name}-{form}")
             atomic_write.write_all({place / file: data for file, data in files.items()}, over=False)
-        return f"{len(files)} file{'s' if len(files) > 1 else ''} written: {plain(str(place))}"
+        return f"{counted(len(files), 'file')} written: {plain(str(place))}"
 
     return command
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.presets.store import PresetFile
-from rnn_tui.session.frame import Frame
+from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.session import Session
-from rnn_tui.session.timeline import Diverged
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.autosaver import Keeper
 from rnn_tui.ui.training.command_queue import Command as Queued
@@ -74,6 +75,11 @@ class Player:
         """Whether something is still to be done, beyond going to a step."""
         return self._queue.busy
 
+    def demand(self, demands: Demand) -> None:
+        """Have frames made with these, and nothing else; where the newest lacks some of it, there is another soon."""
+        if self._bulletin.demand(demands):
+            self._queue.wake()
+
     def seek(self, step: int) -> None:
         """Go to a step soon; where another is asked for before it is reached, that one counts."""
         self._queue.put_latest(Queued(lambda player: player.go(step), travels=True))
@@ -109,6 +115,7 @@ class Player:
     def run(self) -> None:
         """Until it is stopped; whatever happens, the run is kept, and ``ended`` is set."""
         self._owner.claim()
+        limit_blas_threads()  # with OpenMP each thread has a limit of its own
         self.ended.clear()
         try:
             while self._turn():
@@ -135,13 +142,15 @@ class Player:
             self._fail(error, pause=command is None or not isinstance(error, RnnTuiError))
         if command is not None and (not self._queue.waiting or self._bulletin.age >= self._bulletin.every):
             self._publish(moving=False)  # of a key held down, not each
+        elif self._bulletin.is_lacking and not self.playing:
+            self._publish(moving=False)
         return True
 
     def _fail(self, error: Exception, pause: bool) -> None:
         """Say what went wrong; the thread goes on, and so can the user."""
         if pause:
             self.play(False)
-        if isinstance(error, Diverged):
+        if isinstance(error, DivergenceError):
             self.say(self.session.notice, "error")
         else:
             if not isinstance(error, RnnTuiError):
@@ -157,7 +166,7 @@ class Player:
             self._bulletin.begin(self.session)
 
     def go(self, step: int) -> None:
-        """Go to a step; it is seen how far one is, and can be called off.  Raises Diverged."""
+        """Go to a step; it is seen how far one is, and can be called off.  Raises DivergenceError."""
         self.play(False)
         beyond = step > self.session.last_step
         if self._queue.called_off or (beyond and not self._decided(lambda player: player.go(step))):
@@ -181,7 +190,7 @@ class Player:
 
     def _decided(self, again: Command) -> bool:
         """Whether it is known what becomes of a future that was cut off; else the user is asked, and ``again``."""
-        future = self.session.bench.undecided
+        future = self.session.histories.undecided
         if future is not None:
             self._bulletin.add(News.about(future, again))
         return future is None

@@ -113,17 +113,17 @@ class Shelf:
 
     def undo(self) -> str:
         """The last change of settings, or the last opening, taken back."""
-        deeds = self.current.session.deeds
-        if not deeds.can_undo and self._before:
+        undo_stack = self.current.session.undo_stack
+        if not undo_stack.can_undo and self._before:
             return self._bring(self._before, self._ahead)
-        return undone(self.current.session.undo(), deeds.lost)
+        return undone(self.current.session.undo(), undo_stack.lost)
 
     def redo(self) -> str:
         """What undo took back, made again."""
-        deeds = self.current.session.deeds
-        if not deeds.can_redo and self._ahead:
+        undo_stack = self.current.session.undo_stack
+        if not undo_stack.can_redo and self._ahead:
             return self._bring(self._ahead, self._before)
-        return redone(self.current.session.redo(), deeds.lost_again)
+        return redone(self.current.session.redo(), undo_stack.lost_again)
 
     def fit(self) -> str:
         """Let go what there is no room for, when those that left the bench have been kept; say what that is.
@@ -131,7 +131,7 @@ class Shelf:
         Settings that are nowhere else always stay.
         """
         for opened in self.others:
-            opened.session.shelve()
+            opened.session.release_buffers()
         said = self._reduced()
         for row in (self._before, self._ahead):
             spare = [each for each in row if isinstance(each, ShelvedSettings) and not each.unsaved]
@@ -151,15 +151,15 @@ class Shelf:
         """Make room, beginning with what is the furthest from the bench; say of what only settings are left."""
         said = []
         while True:
-            benches = [bench for opened in self.others for bench in opened.session.benches]
+            histories = [each for opened in self.others for each in opened.session.all_histories]
             too_many = len(self.others) > MOST_SHELVED
-            if not too_many and not memory_budget.fit(benches, memory_budget.SHELVED):
+            if not too_many and not memory_budget.fit(histories, memory_budget.INACTIVE):
                 break
             row = max(self._before, self._ahead, key=lambda row: sum(isinstance(each, Opened) for each in row))
             place, opened = next((i, each) for i, each in enumerate(row) if isinstance(each, Opened))
-            deeds = opened.session.deeds
-            if not too_many and (deeds.can_undo or deeds.can_redo):
-                deeds.drop()
+            undo_stack = opened.session.undo_stack
+            if not too_many and (undo_stack.can_undo or undo_stack.can_redo):
+                undo_stack.drop()
                 continue
             row[place] = left = ShelvedSettings.of(opened)
             how = "as it was kept by itself" if left.store else "untrained, with its last settings"

@@ -11,7 +11,7 @@ NEAR = 2  # columns from the right edge at which a curve has reached it
 CLOSE = 2  # rows from the end of a curve at which a name is still understood
 
 
-class Tag(NamedTuple):
+class EndLabel(NamedTuple):
     """A name, and where its curve ends: ``row`` may lie between two."""
 
     text: str
@@ -27,7 +27,7 @@ def beside(texts: Sequence[str], columns: int) -> int:
 
 
 def written(
-    tags: Sequence[Tag], characters: Sequence[Sequence[str]], colours: Sequence[Sequence[str]], room: int
+    tags: Sequence[EndLabel], characters: Sequence[Sequence[str]], colours: Sequence[Sequence[str]], room: int
 ) -> tuple[list[list[str]], list[list[str]]]:
     """A drawing, (rows, columns) of characters and colours, with so much room at its right and with tags in it; they
     stand over floors and levels, but never over a curve.
@@ -40,7 +40,7 @@ def written(
     return texts, inks
 
 
-def placed(tags: Sequence[Tag], free: Array, columns: int) -> Iterator[tuple[Tag, int, int]]:
+def placed(tags: Sequence[EndLabel], free: Array, columns: int) -> Iterator[tuple[EndLabel, int, int]]:
     """Tags with the row and the column in which they begin: close to their curves' ends, and over nothing.
 
     ``free`` (rows, all columns) is where nothing is drawn; the curves have the first ``columns`` of them.  Where there
@@ -77,7 +77,7 @@ def stacked(wanted: Sequence[float], rows: int) -> list[int]:
     return [round(min(max(level, 0), rows - len(wanted))) + i for i, level in enumerate(levels)]
 
 
-def _nearest(tag: Tag, free: Array, close: float) -> tuple[int, int] | None:
+def _nearest(tag: EndLabel, free: Array, close: float) -> tuple[int, int] | None:
     """The free place nearest to where the curve ends: right of it, else above or below its last columns."""
     rows, width = free.shape
     after = min(tag.column + 2, width - len(tag.text))

@@ -12,7 +12,7 @@ from rnn_tui.errors import plain
 from rnn_tui.ui.input.bindings import FOLDER_KEYS, moving
 
 
-class Folder(DirectoryTree):
+class FolderTree(DirectoryTree):
     """The files of a folder; hidden ones are left out."""
 
     ICON_NODE_EXPANDED, ICON_NODE, ICON_FILE = "▾ ", "▸ ", "  "

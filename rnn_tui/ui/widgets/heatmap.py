@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.palette import LEVELS
-from rnn_tui.ui.widgets.line_widget import Paper
+from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
@@ -22,7 +22,7 @@ def tallest(columns: int) -> int:
     return max(1, min(MOST_HIGH, columns))
 
 
-class HeatMap(Paper):
+class HeatMap(LineWidget):
     """Values (units, T) from −scale to scale, with a cursor on one unit and one time step."""
 
     DEFAULT_CSS = "HeatMap { height: 1fr; }"

@@ -8,7 +8,7 @@ from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
 
 
-class Paper(Widget):
+class LineWidget(Widget):
     """Asking Textual for a widget's style walks up to the screen each time, which a line has no time for."""
 
     def __init__(self) -> None:

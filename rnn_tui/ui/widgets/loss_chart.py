@@ -18,8 +18,8 @@ from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.braille_plot import Plot
 from rnn_tui.ui.widgets.downsampling import Reduced, Samples
-from rnn_tui.ui.widgets.end_labels import Tag, written
-from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, Stepped, nice
+from rnn_tui.ui.widgets.end_labels import EndLabel, written
+from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepAxisWidget, nice
 
 SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
 LEVEL = 3  # columns before a curve's end, in whose middle its name stands
@@ -151,7 +151,7 @@ def between(low: Array, high: Array, scale: Scale, rows: int) -> tuple[Array, Ar
     return scale.row(on_axis(high, scale.log), rows), scale.row(on_axis(low, scale.log), rows)
 
 
-class LossChart(Stepped):
+class LossChart(StepAxisWidget):
     """Curves and floors, with the loss axis on the left and the steps below."""
 
     DEFAULT_CSS = "LossChart { height: 1fr; }"
@@ -242,7 +242,7 @@ class LossChart(Stepped):
         tags = [self._end(*one, scale, shape) for one in zip(self._curves, samples, strict=True)]
         return written([tag for tag in reversed(tags) if tag], characters, colours.tolist(), self.beside)
 
-    def _end(self, curve: Curve, samples: Samples, scale: Scale, shape: tuple[int, int]) -> Tag | None:
+    def _end(self, curve: Curve, samples: Samples, scale: Scale, shape: tuple[int, int]) -> EndLabel | None:
         """What is written where a curve ends: at the middle of its last columns, so that it does not jump about."""
         if not curve.tag or not len(samples.steps):
             return None
@@ -250,7 +250,7 @@ class LossChart(Stepped):
         near = samples.steps >= last - LEVEL * self.axis.width / shape[1]
         middle = np.concatenate([on_axis(part[near], scale.log) for part in (samples.low, samples.high)]).mean()
         row = (float(scale.row(middle, 4 * shape[0])) + 0.5) / 4 - 0.5  # counted in dots, as the curve is drawn
-        return Tag(curve.tag, curve.colour, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
+        return EndLabel(curve.tag, curve.colour, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
 
 
 def _draw_level(name: str, row: list[str], apart: int) -> list[int]:

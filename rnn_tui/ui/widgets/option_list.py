@@ -14,7 +14,7 @@ def can_page(options: OptionList) -> bool:
     return bool(options.scrollable_content_region)
 
 
-class Choices(OptionList):
+class ChoiceList(OptionList):
     """Things to choose from."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(MOVE_KEYS)
@@ -28,7 +28,7 @@ class Choices(OptionList):
             super().action_page_down()  # type: ignore[no-untyped-call]
 
 
-class Reading(VerticalScroll):
+class TextPane(VerticalScroll):
     """A text that may be longer than its place."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(

@@ -8,14 +8,14 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, Stepped
+from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepAxisWidget
 
 PAST, FUTURE, KEYFRAME, EDIT, HERE, GOAL = "━", "─", "┴", "◆", "●", "○"
 BEFORE, AFTER = "◂", "▸"  # where one is, beyond an end
 SPARSE = 3  # columns for each keyframe, if they are to be told apart
 
 
-class Scrubber(Stepped):
+class Scrubber(StepAxisWidget):
     """Lies below the loss chart, on the same axis of steps: ━ what is past, ─ what has been ahead before, ◆ edits,
     ┴ keyframes, ● where one is (◂ ▸ where that is not shown), ○ where one is going.
     """

@@ -12,7 +12,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.braille_plot import APART, QUIET, Plot
 from rnn_tui.ui.widgets.loss_chart import Scale, between
 from rnn_tui.ui.widgets.time_axis import GUTTER, TimeAxis
-from rnn_tui.ui.widgets.tracks import Timed
+from rnn_tui.ui.widgets.tracks import TimeAxisWidget
 
 
 class Series(NamedTuple):
@@ -23,12 +23,12 @@ class Series(NamedTuple):
     mark: str = ""
 
 
-class Curves(Timed):
+class SeriesPlot(TimeAxisWidget):
     """A ruler, and below it the series, later ones over earlier ones; a dotted line stands before the time step
     ``mark``.
     """
 
-    DEFAULT_CSS = "Curves { height: 1fr; }"
+    DEFAULT_CSS = "SeriesPlot { height: 1fr; }"
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ from textual.events import (
 from textual.message import Message
 
 from rnn_tui.ui.widgets.end_labels import beside
-from rnn_tui.ui.widgets.line_widget import Paper
+from rnn_tui.ui.widgets.line_widget import LineWidget
 
 MARGIN = 8  # columns for the labels of the loss axis
 LEAST = 10  # steps that are shown
@@ -110,7 +110,7 @@ def nice(low: float, high: float, most: int) -> list[float]:
     return [n * step for n in range(ceil(low / step), floor(high / step) + 1)]
 
 
-class Sought(Message):
+class StepChosen(Message):
     """The user points at a step."""
 
     def __init__(self, step: int) -> None:
@@ -118,7 +118,7 @@ class Sought(Message):
         self.step = step
 
 
-class Framed(Message):
+class StepsFramed(Message):
     """The user wants to see another part of the run."""
 
     def __init__(self, axis: StepAxis) -> None:
@@ -126,7 +126,7 @@ class Framed(Message):
         self.axis = axis
 
 
-class Stepped(Paper):
+class StepAxisWidget(LineWidget):
     """A drawing over the steps: pressing and dragging ask for a step, the wheel for fewer or more of them around the
     pointer, and with shift for those before or after.
     """
@@ -163,7 +163,7 @@ class Stepped(Paper):
 
     def _seek(self, step: int) -> None:
         self._sought = step
-        self.post_message(Sought(step))
+        self.post_message(StepChosen(step))
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         self._turn(event, CLOSER, -1)
@@ -187,4 +187,4 @@ class Stepped(Paper):
             share = (event.x - MARGIN - 0.5) / self.columns
             axis = self.axis.zoomed(factor, max(0.0, min(1.0, share)))
         if axis != self.axis:
-            self.post_message(Framed(axis))
+            self.post_message(StepsFramed(axis))

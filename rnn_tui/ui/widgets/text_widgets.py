@@ -22,7 +22,7 @@ def clickable(action: str) -> Style:
     return Style.from_meta({"@click": f"screen.{action}"})
 
 
-class Line(Static):
+class TextLine(Static):
     """Text whose height the style sheet fixes."""
 
     def __init__(self) -> None:
@@ -35,10 +35,10 @@ class Line(Static):
             self.update(content, layout=False)
 
 
-class Page(Static):
+class TextPage(Static):
     """Text in a scrolling container, which it fills: another number of rows is another layout where they do not fit."""
 
-    DEFAULT_CSS = "Page { min-height: 100%; }"
+    DEFAULT_CSS = "TextPage { min-height: 100%; }"
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from rnn_tui.ui.render.glyphs import UNSEEN
-from rnn_tui.ui.widgets.line_widget import Paper
+from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
 
 
@@ -35,7 +35,7 @@ class TimeClicked(Message):
         self.unit = unit
 
 
-class Timed(Paper):
+class TimeAxisWidget(LineWidget):
     """A drawing over the time steps, which says at which one it was clicked."""
 
     @property
@@ -49,7 +49,7 @@ class Timed(Paper):
             self.post_message(TimeClicked(t))
 
 
-class Tracks(Timed):
+class Tracks(TimeAxisWidget):
     """A ruler and the tracks below it; time steps that are not ``lit`` are dimmed."""
 
     DEFAULT_CSS = "Tracks { height: 1fr; }"

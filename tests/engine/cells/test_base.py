@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from gradients import CELL_KINDS, random_memory, random_parameters
@@ -5,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.cells import CELLS
-from rnn_tui.engine.cells.base import Shape
+from rnn_tui.engine.cells.base import UnrollShape
 from rnn_tui.engine.models import RecurrentModel
 
 I, H, O, T, B = 2, 3, 2, 5, 2
@@ -27,7 +29,7 @@ def passed(name, memory=None, seed=0):
 @given(time=st.integers(1, 20), depth=st.integers(0, 25))
 def test_the_gradient_is_cut_after_every_so_many_time_steps_but_not_after_the_last(time, depth):
     expected = [t for t in range(time - 1) if depth and (t + 1) % depth == 0]
-    assert Shape(time, 1, 1, depth=depth).cuts == expected
+    assert UnrollShape(time, 1, 1, depth=depth).cuts == expected
 
 
 @every_cell
@@ -116,3 +118,39 @@ def test_a_cells_recurrent_matrices_are_its_square_ones(kind):
     model = RecurrentModel(CELL_KINDS[kind](I, H), O)
     views = model.layout.views(np.zeros(model.layout.size))
     assert set(model.cell.recurrent) == {name for name, view in views.items() if view.shape == (H, H)}
+
+
+# What a cell says of itself.
+
+
+@every_cell
+def test_a_cell_says_what_it_is_in_full(name):
+    cell = CELLS[name]
+    assert re.match(r"an? \w", cell.phrase)
+    assert len(cell.backward_equations) == 2
+    assert all("∂" in line for line in cell.backward_equations)
+    assert cell.backward_sentence.startswith("comes back ")
+    assert cell.backward_sentence.endswith(".")
+    assert "\nh_t = " in cell.numpy
+    for option in cell.options.values():
+        assert option.label
+        assert option.default in option.choices
+        assert isinstance(option.default, str) or option.least <= option.default <= option.most
+
+
+@every_cell
+def test_what_it_hands_on_and_where_the_gradient_lasts_are_states_of_its_trace(name):
+    model, parameters, trace = passed(name)
+    model.backward(parameters, np.ones((T, O, B)), trace)
+    assert CELLS[name].memory == tuple(REMEMBERED[name])
+    assert getattr(trace, f"d{CELLS[name].gradient_path}").shape == (T, H, B)
+    assert hasattr(trace, "dz") >= CELLS[name].single_sum
+    left = CELLS[name].inherited(trace.end())
+    assert {state: values.shape for state, values in left.items()} == dict.fromkeys(REMEMBERED[name], (1, H, B))
+
+
+@every_cell
+def test_pytorchs_names_stack_every_parameter_but_those_of_the_output_once(name):
+    model = RecurrentModel(CELLS[name](I, H), O)
+    named = [ours for names in CELLS[name].torch_names.values() for ours in names if ours]
+    assert sorted(named) == sorted(model.layout.views(np.zeros(model.layout.size)).keys() - {"W_hy", "b_y"})

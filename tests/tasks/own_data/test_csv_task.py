@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from rnn_tui.errors import DataError
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.own_data import csv_reader
 from rnn_tui.tasks.own_data.csv_task import CsvSeries
 
@@ -103,8 +103,8 @@ def test_values_too_large_to_square_are_a_problem_and_not_a_warning(series):
 
 @pytest.mark.parametrize("options", [{"horizon": 0}, {"horizon": 1.0}, {"horizon": 10_001}, {"column": 3}])
 def test_options_are_checked(options):
-    with pytest.raises(Invalid):
-        checked(CsvSeries, {"path": "a.csv", **options})
+    with pytest.raises(ValidationError):
+        CsvSeries.model_validate({"path": "a.csv", **options})
 
 
 def test_a_relative_path_starts_at_the_folder_and_another_one_stays():
@@ -279,8 +279,8 @@ def test_every_column_must_be_of_use(table, cells, problem):
 
 @pytest.mark.parametrize("inputs", ["a", ["a", 3], None, [["a"]]])
 def test_inputs_are_a_list_of_texts(inputs):
-    with pytest.raises(Invalid):
-        checked(CsvSeries, {"path": "a.csv", "inputs": inputs})
+    with pytest.raises(ValidationError):
+        CsvSeries.model_validate({"path": "a.csv", "inputs": inputs})
 
 
 # Gaps.
@@ -463,12 +463,12 @@ def test_every_input_is_told_in_its_own_unit(table):
 def test_missing_cells_may_be_numbers_or_words_in_a_document(table):
     path = table({"a": [-999 if i % 7 == 3 else i for i in range(100)]}).path
     for missing in ([-999], ["-999"], [-999.0, "M"]):
-        task = checked(CsvSeries, {"path": path, "missing": missing})
+        task = CsvSeries.model_validate({"path": path, "missing": missing})
         assert np.isnan(task.raw).sum() == 14
-    with pytest.raises(Invalid):
-        checked(CsvSeries, {"path": path, "missing": [True]})
-    with pytest.raises(Invalid):
-        checked(CsvSeries, {"path": path, "decimal": ";"})
+    with pytest.raises(ValidationError):
+        CsvSeries.model_validate({"path": path, "missing": [True]})
+    with pytest.raises(ValidationError):
+        CsvSeries.model_validate({"path": path, "decimal": ";"})
 
 
 def test_a_file_is_read_once_however_often_a_setting_changes(table, monkeypatch):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from rnn_tui.presets.validation import Invalid, checked
 from rnn_tui.tasks.own_data.text_symbols import LONGEST_WORD
 from rnn_tui.tasks.own_data.text_task import LONGEST_CONTEXT, MOST_KINDS, Text
 
@@ -144,8 +144,8 @@ def test_a_missing_file_is_a_problem_and_not_a_traceback(tmp_path):
 
 @pytest.mark.parametrize("options", [{}, {"path": ""}, {"path": "a", "level": "syllables"}])
 def test_options_are_checked(options):
-    with pytest.raises(Invalid):
-        checked(Text, options)
+    with pytest.raises(ValidationError):
+        Text.model_validate(options)
 
 
 def test_a_relative_path_starts_at_the_folder_and_another_one_stays():

@@ -5,6 +5,7 @@ from waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.description import Cursor, as_lines, describe
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.dialogs.description import Description
 from rnn_tui.ui.lab.screen import LabScreen
 
@@ -45,6 +46,18 @@ async def test_what_is_read_stays_while_training_goes_on() -> None:
         step = it.app.screen._frame.step
         await wait_until(lambda: it.view.frame.step > step + 3)
         assert words(it) == [title, *before]
+
+
+async def test_it_waits_for_a_frame_with_scores_where_no_panel_needs_them() -> None:
+    async with lab(size=(60, 18)) as it:
+        await it.press("space")
+        await wait_until(lambda: it.view.playing and Demand.SCORE not in it.view.frame.demands)
+        await it.press("d")
+        await wait_until(lambda: isinstance(it.app.screen, Description))
+        assert it.app.screen._frame.step > 0
+        assert "Loss on held-out sequences" in " ".join(words(it))
+        await it.press("escape")
+        await wait_until(lambda: Demand.SCORE not in it.view.frame.demands)
 
 
 async def test_it_scrolls_on_a_small_screen_and_c_copies_it() -> None:

@@ -7,17 +7,17 @@ from textual.containers import VerticalScroll
 from ui.hosts import Host
 
 from rnn_tui.ui.dialogs.help import INDENT, Help
-from rnn_tui.ui.dialogs.help_texts import PANELS
-from rnn_tui.ui.input.bindings import CONTROLS_KEYS, KEYS, PANEL_KEYS
+from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys, named
 from rnn_tui.ui.input.key_names import key_names
-from rnn_tui.ui.input.keymap import BINDINGS, Keymap
-from rnn_tui.ui.lab.screen import PANELS as LAB_PANELS
+from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.registry import declarations
 
+PANELS = declarations()
 USUAL = Keymap()
 
 
-def text_of(keys=USUAL, number=0, width=200):
-    return Help(keys, number)._content(width).plain
+def text_of(keys=USUAL, panel="", width=200):
+    return Help(keys, panel)._content(width).plain
 
 
 def rows_of(keys=USUAL):
@@ -29,14 +29,14 @@ def rows_of(keys=USUAL):
 
 def test_every_key_has_a_row_that_explains_it():
     rows = rows_of()
-    for binding in [*KEYS, *PANEL_KEYS]:
+    for binding in [*lab_keys(), *PANEL_KEYS]:
         if not binding.action.startswith("panel("):
             assert rows[key_names(binding)] == binding.tooltip
     assert "Go to a panel" in rows["1 … 6"]
 
 
 def test_no_key_is_named_by_textuals_word_for_it_and_none_runs_into_its_meaning():
-    for binding in BINDINGS.values():
+    for binding in named().values():
         names = key_names(binding)
         assert "_" not in names
         assert len(names) <= INDENT - 4
@@ -54,9 +54,8 @@ def test_the_keys_in_force_are_the_ones_that_are_explained():
 
 
 def test_the_panels_are_explained_in_their_order():
-    assert [int(panel.heading.split()[0]) for panel in PANELS] == [kind.number for kind in LAB_PANELS]
     said = text_of()
-    places = [said.index(f"{panel.heading}  {USUAL.say(panel.says)}") for panel in PANELS]
+    places = [said.index(f"{panel.heading}  {USUAL.say(panel.help.says)}") for panel in PANELS]
     assert places == sorted(places)
     assert "{look" not in said
     assert "{run" not in said
@@ -64,35 +63,39 @@ def test_the_panels_are_explained_in_their_order():
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.heading)
 def test_a_panel_has_two_sentences_a_formula_and_keys_that_there_are(panel):
-    assert len(re.split(r"(?<=\w)\. ", panel.says)) == 2
-    assert "=" in panel.formula
-    assert {*panel.actions} <= {binding.id for binding in [*KEYS, *PANEL_KEYS, *CONTROLS_KEYS]}
-    assert panel.actions
+    assert len(re.split(r"(?<=\w)\. ", panel.help.says)) == 2
+    assert "=" in panel.help.formula
+    assert {*panel.help.keys} <= named().keys()
+    assert panel.help.keys
 
 
-@pytest.mark.parametrize("number", range(1, 7))
-def test_the_panel_one_is_in_comes_first_with_its_keys_and_is_not_said_twice(number):
-    panel, text = PANELS[number - 1], text_of(number=number)
-    assert text.startswith(f"{panel.heading}\n{USUAL.say(panel.says)}\n")
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+def test_the_panel_one_is_in_comes_first_with_its_keys_and_is_not_said_twice(panel):
+    text = text_of(panel=panel.name)
+    assert text.startswith(f"{panel.heading}\n{USUAL.say(panel.help.says)}\n")
     head, rest = text.split("Watch a net with memory")
-    assert all(f"  {line}" in head for line in panel.formula.split("\n"))
-    tooltips = {binding.id: binding.tooltip for binding in [*KEYS, *PANEL_KEYS, *CONTROLS_KEYS]}
-    assert all(tooltips[ident] in head for ident in panel.actions)
-    assert USUAL.say(panel.more) in head
-    assert USUAL.say(panel.says) not in rest
+    assert all(f"  {line}" in head for line in panel.help.formula.split("\n"))
+    assert all(named()[name].tooltip in head for name in panel.help.keys)
+    assert USUAL.say(panel.help.more) in head
+    assert USUAL.say(panel.help.says) not in rest
     assert "Other panels" in rest
-    assert all(USUAL.say(other.says) in rest for other in PANELS if other is not panel)
+    assert all(USUAL.say(other.help.says) in rest for other in PANELS if other is not panel)
 
 
-def test_the_controls_own_keys_are_all_told():
-    assert {binding.id for binding in CONTROLS_KEYS} <= set(PANELS[0].actions)
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+def test_a_panels_own_keys_are_all_told(panel):
+    assert {binding.id for binding in panel.keys} <= set(panel.help.keys)
 
 
 @pytest.mark.parametrize("width", [50, 66, 84])
 def test_what_a_key_does_stands_in_a_column_of_its_own(width):
-    for number in range(7):
-        for line in text_of(number=number, width=width).splitlines():
-            assert not line.startswith(" ") or len(line) <= width or line.strip() in str([p.formula for p in PANELS])
+    for name in ("", *(panel.name for panel in PANELS)):
+        for line in text_of(panel=name, width=width).splitlines():
+            assert (
+                not line.startswith(" ")
+                or len(line) <= width
+                or line.strip() in str([panel.help.formula for panel in PANELS])
+            )
 
 
 async def test_it_scrolls_on_a_small_terminal_and_closes():

@@ -14,7 +14,7 @@ from rnn_tui.presets.store import bundled_folder
 from rnn_tui.ui.dialogs import open_file
 from rnn_tui.ui.dialogs.open_file import HINT, READING, OpenData, Parts
 from rnn_tui.ui.input.keymap import USUAL, Keymap
-from rnn_tui.ui.widgets.folder_tree import Folder
+from rnn_tui.ui.widgets.folder_tree import FolderTree
 
 NOTHING = object()  # the answer of a dialog that is still open
 
@@ -62,7 +62,7 @@ class Opening:
 
     @property
     def files(self):
-        return [str(node.label) for node in self.dialog.query_one(Folder).root.children]
+        return [str(node.label) for node in self.dialog.query_one(FolderTree).root.children]
 
     async def shows(self, text):
         await wait_until(lambda: any(text in line for line in self.app.shown), 3)
@@ -200,10 +200,10 @@ async def test_a_folder_that_is_typed_is_gone_to_and_backspace_leads_above(folde
     async with opening() as it:
         await it.take("sub")
         await wait_until(lambda: it.files == ["deep.txt"])
-        assert it.dialog.focused is it.dialog.query_one(Folder)
+        assert it.dialog.focused is it.dialog.query_one(FolderTree)
         await it.press("backspace")
         await wait_until(lambda: "rhyme.txt" in it.files)
-        assert it.dialog.query_one(Folder).path == folder
+        assert it.dialog.query_one(FolderTree).path == folder
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ async def test_keys_of_the_settings_are_in_force_and_named():
         await it.shows("f2: open")
         assert "go f5 into the folder: enter takes a file, u goes up" in it.about
         await it.press("f5", "j", "u")
-        assert it.dialog.query_one(Folder).has_focus
+        assert it.dialog.query_one(FolderTree).has_focus
         await wait_until(lambda: it.files != before)
         await it.take("weather.csv")
         assert "enter: target / open · i: input" in it.about

@@ -2,7 +2,6 @@
 
 import threading
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ from waiting import wait_until
 from rnn_tui.presets.store import Entry, entries, own_folder
 from rnn_tui.ui.dialogs import preset_picker as module
 from rnn_tui.ui.dialogs.preset_picker import NONE_FOUND, READING, Picker, _asks, _expects, matches
-from rnn_tui.ui.input.bindings import VIM
+from rnn_tui.ui.input.bindings import vim_keys
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 
 
 def entry_of(name, task="echo", question="Why?"):
     preset = preset_of({"kind": "rnn"}, {"kind": "fnn"}, task=task)
-    preset = replace(preset, title=f"A [b]{name}[/b]", question=question, expect="Much.")
+    preset = preset.with_values(title=f"A [b]{name}[/b]", question=question, expect="Much.")
     return Entry(name, Path(f"{name}.toml"), False, preset.title, preset.question, preset=preset)
 
 
@@ -286,7 +285,7 @@ async def test_it_fits_into_a_small_terminal(size):
 
 @few_presets
 async def test_vims_letters_are_typed_into_the_search_and_move_in_the_list():
-    async with picking("echo", keys=Keymap(VIM)) as it:
+    async with picking("echo", keys=Keymap(vim_keys())) as it:
         assert it.shows("tab: list")
         await it.pilot.press("j", "k", "down")
         assert (it.picker.query_one(Input).value, it.highlighted) == ("jk", None)

@@ -20,10 +20,10 @@ from rnn_tui.ui.dialogs.export import Exporting
 from rnn_tui.ui.dialogs.help import Help
 from rnn_tui.ui.dialogs.open_file import OpenData
 from rnn_tui.ui.dialogs.preset_picker import Picker
-from rnn_tui.ui.input.bindings import VIM
-from rnn_tui.ui.input.key_conflicts import APP, EDITING, PLACES, clashes
+from rnn_tui.ui.input.bindings import named, vim_keys
+from rnn_tui.ui.input.key_conflicts import APP, EDITING, all_places, clashes
 from rnn_tui.ui.input.key_names import key_names
-from rnn_tui.ui.input.keymap import BINDINGS, Keymap, keymap_of
+from rnn_tui.ui.input.keymap import Keymap, keymap_of
 
 MODULES = [import_module(found.name) for found in pkgutil.walk_packages(rnn_tui.ui.__path__, "rnn_tui.ui.")]
 OURS = {
@@ -38,7 +38,7 @@ BOTH_WAYS = pytest.mark.parametrize("vim", [False, True])
 
 def problems(vim=False, **keys):
     found, said = keymap_of(Config(vim=vim, keys={name.replace("__", "."): text for name, text in keys.items()}))
-    assert found == Keymap(VIM if vim else {})  # then none of the user's keys is in force
+    assert found == Keymap(vim_keys() if vim else {})  # then none of the user's keys is in force
     return said
 
 
@@ -49,7 +49,17 @@ def keymap(vim, **keys):
 
 
 def test_the_walk_finds_the_lab_its_panels_its_dialogs_and_their_lists():
-    assert {"LabScreen", "Panel", "Controls", "SlowScreen", "Help", "Search", "Folder", "Parts", "Chooser"} <= {*BOUND}
+    assert {
+        "LabScreen",
+        "Panel",
+        "ControlsPanel",
+        "SlowScreen",
+        "Help",
+        "Search",
+        "FolderTree",
+        "Parts",
+        "Chooser",
+    } <= {*BOUND}
     assert len(BOUND) > 15
 
 
@@ -60,12 +70,12 @@ def test_a_binding_has_a_name_a_description_and_a_tooltip_and_is_among_those_tha
         assert binding.id
         assert binding.tooltip
         assert binding.description
-        usual = BINDINGS[binding.id]
+        usual = named()[binding.id]
         assert (binding.key, binding.tooltip) == (usual.key, usual.tooltip)
 
 
 def test_all_that_settings_may_change_is_bound_somewhere():
-    assert {binding.id for bindings in BOUND.values() for binding in bindings} == {*BINDINGS}
+    assert {binding.id for bindings in BOUND.values() for binding in bindings} == {*named()}
 
 
 def test_no_key_is_answered_to_but_by_a_binding():
@@ -92,7 +102,7 @@ def test_the_usual_keys_clash_nowhere(vim):
 def test_the_help_tells_every_one_of_them_with_its_keys(vim):
     keys = keymap(vim)
     rows = [" ".join(line.split()) for line in Help(keys)._content(200).plain.splitlines()]
-    for binding in keys.bound(BINDINGS.values()):
+    for binding in keys.bound(named().values()):
         if not binding.action.startswith("panel("):  # which are one row
             assert f"{key_names(binding)} {binding.tooltip}" in rows
 
@@ -107,7 +117,7 @@ async def names_on(app: App[None]) -> set[str]:
 
 
 def known(names):
-    return any(names == {*place.usual} for place in PLACES)
+    return any(names == {*place.usual} for place in all_places())
 
 
 DIALOGS = {

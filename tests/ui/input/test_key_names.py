@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.binding import Binding
 
+from rnn_tui.ui.input.bindings import named
 from rnn_tui.ui.input.key_names import FRIENDLY, MODIFIERS, PRINTED, SPECIAL, key_names, key_of, keys_of, printed
-from rnn_tui.ui.input.keymap import BINDINGS
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_is_printed_is_read_as_the_same_key(key):
 
 
 def test_so_are_the_keys_of_all_bindings():
-    for binding in BINDINGS.values():
+    for binding in named().values():
         assert keys_of(", ".join(map(printed, binding.key.split(",")))) == binding.key
 
 

@@ -11,9 +11,9 @@ from textual.binding import BindingsMap
 
 import rnn_tui.ui
 from rnn_tui.ui.config import Config
-from rnn_tui.ui.input.bindings import KEYS, VIM
+from rnn_tui.ui.input.bindings import lab_keys, named, vim_keys
 from rnn_tui.ui.input.key_conflicts import ARROWS
-from rnn_tui.ui.input.keymap import BINDINGS, PLACE, Keymap, keymap_of
+from rnn_tui.ui.input.keymap import PLACE, Keymap, keymap_of
 from rnn_tui.ui.lab.screen import LabScreen
 
 
@@ -23,7 +23,7 @@ def keymap(vim=False, **keys):
 
 def problems(vim=False, **keys):
     found, said = keymap(vim, **keys)
-    assert found == Keymap(VIM if vim else {})  # then none of the user's keys is in force
+    assert found == Keymap(vim_keys() if vim else {})  # then none of the user's keys is in force
     return said
 
 
@@ -81,17 +81,17 @@ def test_every_problem_is_told_at_once():
 
 
 @settings(max_examples=30)
-@given(st.permutations(sorted({binding.id for binding in KEYS} - ARROWS)), st.integers(0, len(KEYS)))
+@given(st.permutations(sorted({binding.id for binding in lab_keys()} - ARROWS)), st.integers(0, len(lab_keys())))
 def test_textual_leaves_no_binding_without_a_key(order, count):
     """However many keys go round among their bindings."""
     names = order[:count]
-    moved = {name: BINDINGS[other].key for name, other in zip(names, names[1:] + names[:1], strict=True)}
+    moved = {name: named()[other].key for name, other in zip(names, names[1:] + names[:1], strict=True)}
     keys, said = keymap_of(Config(keys=moved))
     assert not said
     bindings = BindingsMap(LabScreen.BINDINGS)
     bindings.apply_keymap(dict(keys.changed))
     in_force = {(key, binding.id) for key, all_of_it in bindings.key_to_bindings.items() for binding in all_of_it}
-    assert in_force == {(key, binding.id) for binding in KEYS for key in keys.keys(binding.id)}
+    assert in_force == {(key, binding.id) for binding in lab_keys() for key in keys.keys(binding.id)}
 
 
 def test_a_vim_key_that_is_taken_is_told():
@@ -100,10 +100,10 @@ def test_a_vim_key_that_is_taken_is_told():
 
 def test_bindings_in_force_keep_all_but_their_keys():
     keys, _ = keymap(run__step="ctrl+n, n", look__log="Y")
-    step, log, play = keys.bound([BINDINGS["run.step"], BINDINGS["look.log"], BINDINGS["run.play"]])
+    step, log, play = keys.bound([named()["run.step"], named()["look.log"], named()["run.play"]])
     assert (step.key, step.key_display, step.action) == ("ctrl+n,n", "ctrl+n", "step(1)")
     assert (log.key, log.key_display) == ("Y", None)
-    assert play is BINDINGS["run.play"]
+    assert play is named()["run.play"]
 
 
 def test_a_sentence_has_the_keys_in_force_and_keeps_braces_that_name_none():
@@ -128,14 +128,14 @@ def test_in_lists_the_arrows_stay_whatever_else_moves():
 
 def test_sentences_name_bindings_that_there_are():
     """In all files of the screen: a misspelt one would be shown with its braces."""
-    named = set()
+    mentioned = set()
     for file in Path(rnn_tui.ui.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                named |= set(PLACE.findall(node.value))
-    assert len(named) > 20
-    assert named <= set(BINDINGS)
+                mentioned |= set(PLACE.findall(node.value))
+    assert len(mentioned) > 20
+    assert mentioned <= set(named())
 
 
 def test_no_usual_key_of_the_lab_is_one_that_a_terminal_cannot_send():
-    assert not any(re.search(r"ctrl\+[imh]$|ctrl\+shift", binding.key) for binding in KEYS)
+    assert not any(re.search(r"ctrl\+[imh]$|ctrl\+shift", binding.key) for binding in lab_keys())

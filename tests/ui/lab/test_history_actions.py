@@ -16,7 +16,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.storage.locks import HOST
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.export import CHOICES
-from rnn_tui.ui.input import active_settings
+from rnn_tui.ui.lab import active_settings
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.widgets.loss_chart import LossChart
 from rnn_tui.ui.widgets.scrubber import Scrubber
@@ -99,7 +99,7 @@ async def test_a_click_into_the_chart_leads_to_that_step_and_never_beyond_the_la
         await it.step_is(200)
         await it.press("k", "r")
         it.app.lab.send(lambda player: player.session.reseed())
-        await wait_until(lambda: it.view.frame.last_step == 0 and it.view.frame.pins)
+        await wait_until(lambda: it.view.frame.last_step == 0 and it.view.frame.pinned_runs)
         await it.pilot.click(chart, offset=(chart.size.width - 1, 3))  # only the kept curve reaches there
         await it.pilot.pause()
         assert it.app.lab.player.goal is None
@@ -199,7 +199,7 @@ async def test_going_on_from_a_changed_past_asks_and_forking_keeps_the_old_futur
         await it.shows("c: cut them off", "f: fork, keep them as a curve")
         await it.press("f")
         await it.step_is(31)
-        assert [pin.last_step for pin in it.view.frame.pins] == [60]
+        assert [pin.last_step for pin in it.view.frame.pinned_runs] == [60]
         await it.shows("1 from 30, lr 0.01")
 
 
@@ -211,7 +211,7 @@ async def test_cutting_lets_the_old_future_go_and_undo_brings_it_back() -> None:
         await it.press("space")
         await wait_until(lambda: not it.view.playing)
         assert it.view.frame.undecided is None
-        assert it.view.frame.pins == ()
+        assert it.view.frame.pinned_runs == ()
         await it.press("ctrl+z")
         await wait_until(lambda: it.view.frame.last_step == 60)
 
@@ -245,13 +245,13 @@ async def test_a_run_is_pinned_compared_and_let_go() -> None:
         await wait_until(lambda: "train first" in it.notices())
         await at(it, 40)
         await it.press("k")
-        await wait_until(lambda: len(it.view.frame.pins) == 1)
+        await wait_until(lambda: len(it.view.frame.pinned_runs) == 1)
         await it.press("plus")  # begins again, with one unit more
         await it.shows("1 RNN hidden 8")
         await it.press("K")
-        await wait_until(lambda: not it.view.frame.pins)
+        await wait_until(lambda: not it.view.frame.pinned_runs)
         await it.press("ctrl+z")
-        await wait_until(lambda: len(it.view.frame.pins) == 1)
+        await wait_until(lambda: len(it.view.frame.pinned_runs) == 1)
 
 
 # Runs on disk.

@@ -6,47 +6,46 @@ from itertools import combinations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.content import Content
 from textual.events import Resize
-from textual.geometry import Region, Size
+from textual.geometry import Region as Rectangle
+from textual.geometry import Size
 from ui.hosts import preset_of
 from waiting import wait_until
 
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import Confirm
-from rnn_tui.ui.lab.layout import (
-    ALL,
-    COMPARE,
-    CONTROLS,
-    EQUATION,
-    HIDDEN,
-    LEAST,
-    LOSS,
-    NORMAL,
-    SEQUENCE,
-    WIDE,
-    Layout,
-)
+from rnn_tui.ui.lab.layout import LEAST, NORMAL, WIDE, Layout
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.comparison import ComparePanel
-from rnn_tui.ui.panels.footer import KeyLine
-from rnn_tui.ui.panels.hidden_state import HiddenPanel
-from rnn_tui.ui.panels.status import Headline, Status, Tabs
+from rnn_tui.ui.panels.comparison import ComparisonPanel
+from rnn_tui.ui.panels.declaration import LEARN, Contents, PanelDeclaration, PanelHelp, Region, always
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
+from rnn_tui.ui.panels.registry import declarations
+from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.time_axis import USUAL, Columns
 
-layouts = st.builds(
-    Layout,
-    width=st.integers(0, 300),
-    height=st.integers(0, 100),
+CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations())
+ALL = {panel.name for panel in declarations()}
+NUMBERS = {panel.name: str(panel.number) for panel in declarations()}
+
+contents = st.builds(
+    Contents,
     lanes=st.integers(1, 4),
     inputs=st.integers(1, 3),
     units=st.integers(1, 300),
     steps=st.integers(1, 150),
     each=st.sampled_from([USUAL, Columns(5, 8), Columns(9, 9)]),
     curves=st.booleans(),
+)
+layouts = st.builds(
+    Layout,
+    width=st.integers(0, 300),
+    height=st.integers(0, 100),
+    contents=contents,
     active=st.sampled_from(sorted(ALL)),
     zoomed=st.booleans(),
 )
@@ -65,7 +64,7 @@ def test_nothing_is_shown_exactly_where_the_terminal_is_too_small(layout):
 def test_the_panels_fill_what_the_lines_leave_without_a_gap_or_an_overlap(layout):
     places = layout.places
     lines = 3 if places.keys() == ALL else 4  # headline, status and keys; and the tabs, unless all panels are there
-    space = Region(0, 0, layout.width, layout.height - lines)
+    space = Rectangle(0, 0, layout.width, layout.height - lines)
     assert all(space.contains_region(place) and place.area for place in places.values())
     assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
     assert sum(place.area for place in places.values()) == (0 if is_too_small(layout) else space.area)
@@ -97,24 +96,28 @@ def test_a_larger_terminal_shows_no_fewer_panels(layout, columns, rows):
 
 @given(layouts)
 def test_another_lane_shows_no_more_panels(layout):
-    more = replace(layout, lanes=layout.lanes + 1)
+    more = replace(layout, contents=replace(layout.contents, lanes=layout.contents.lanes + 1))
     assert more.visible <= layout.visible
 
 
+@example(Layout(120, 18, Contents(lanes=4, inputs=1, units=1, steps=1, each=Columns(1, 8)), active="sequence"))
 @given(layouts)
 def test_what_is_shown_together_has_the_room_it_needs(layout):
     places = layout.places
     if len(places) > 2:
-        if SEQUENCE in places:  # the border, the ruler, the inputs, the target, and each lane's answers and their signs
-            assert places[SEQUENCE].height >= 2 + 1 + layout.inputs + 1 + 2 * layout.lanes
+        alone = {SEQUENCE, EQUATION, CONTROLS}  # then it has all rows there are
+        if (
+            SEQUENCE in places and not places.keys() <= alone
+        ):  # the border, the ruler, the inputs, the target, and each lane's answers and their signs
+            assert places[SEQUENCE].height >= 2 + 1 + layout.contents.inputs + 1 + 2 * layout.contents.lanes
         if LOSS in places:
             assert places[LOSS].width >= 26
             assert places[LOSS].height >= 8
         if COMPARE in places:
             assert places[COMPARE].width >= 55
-            assert places[COMPARE].height >= 6 + layout.lanes
+            assert places[COMPARE].height >= 6 + layout.contents.lanes
         if HIDDEN in places:
-            assert places[HIDDEN].height >= min(5, 3 + layout.units)
+            assert places[HIDDEN].height >= min(5, 3 + layout.contents.units)
         if CONTROLS in places:
             assert places[CONTROLS].width == 25
 
@@ -131,7 +134,7 @@ def test_sequence_and_hidden_state_share_their_columns(layout):
 def test_the_hidden_state_has_no_more_rows_than_its_cells_can_use_where_other_panels_can_use_them(layout):
     places = layout.places
     if {HIDDEN, LOSS} <= places.keys() and places[LOSS].y > places[HIDDEN].y:
-        assert places[HIDDEN].height <= max(5, 2 + 1 + 3 * layout.units)
+        assert places[HIDDEN].height <= max(5, 2 + 1 + 3 * layout.contents.units)
 
 
 @pytest.mark.parametrize("active", sorted(ALL))
@@ -139,7 +142,7 @@ def test_the_hidden_state_has_no_more_rows_than_its_cells_can_use_where_other_pa
 def test_all_six_are_shown_on_wide_terminals(size, active):
     for lanes in (1, 2, 3, 4):
         for inputs in (1, 2, 3):
-            assert Layout(*size, lanes, inputs, active=active).visible == ALL
+            assert Layout(*size, Contents(lanes, inputs), active).visible == ALL
 
 
 @pytest.mark.parametrize(
@@ -164,7 +167,7 @@ def test_the_loss_stands_beside_the_rest_where_few_rows_but_enough_columns_are_l
     places = Layout(80, 24).places
     assert places[LOSS].x == places[SEQUENCE].right == 54  # the forty time steps, their labels, and the border
     assert places[LOSS].height == places[SEQUENCE].height + places[HIDDEN].height
-    assert LOSS not in Layout(80, 24, steps=41).visible
+    assert LOSS not in Layout(80, 24, Contents(steps=41)).visible
 
 
 def test_normal_terminals_show_the_controls_beside_the_rest_while_one_is_in_them():
@@ -185,11 +188,11 @@ def test_normal_terminals_show_the_controls_beside_the_rest_while_one_is_in_them
     ],
 )
 def test_cells_are_as_high_as_leaves_loss_and_comparison_what_they_need(size, units, rows):
-    assert Layout(*size, units=units).places[HIDDEN].height == rows
+    assert Layout(*size, Contents(units=units)).places[HIDDEN].height == rows
 
 
 def test_of_a_net_too_large_for_its_units_to_be_seen_at_once_the_panels_share_the_rows():
-    places = Layout(120, 36, units=200).places
+    places = Layout(120, 36, Contents(units=200)).places
     assert places[HIDDEN].height == places[LOSS].height == 11
 
 
@@ -200,17 +203,60 @@ def test_high_terminals_give_the_controls_what_they_need_and_the_loss_the_whole_
 
 
 def test_curves_get_rows_that_bars_would_not_use():
-    bars, curves = Layout(200, 60).places, Layout(200, 60, curves=True).places
+    bars, curves = Layout(200, 60).places, Layout(200, 60, Contents(curves=True)).places
     assert curves[SEQUENCE].height > 1.5 * bars[SEQUENCE].height
     assert curves[HIDDEN].height == 3 + 2 * 8
-    assert Layout(120, 36, curves=True).places == Layout(120, 36).places
+    assert Layout(120, 36, Contents(curves=True)).places == Layout(120, 36).places
+
+
+# With panels that the lab does not have, the layout follows from what they declare.
+
+
+def declared(name, region, least, best, page=LEARN):
+    columns, rows = (always(low, low, high) for low, high in zip(least, best, strict=True))
+    return PanelDeclaration(name, 9, name, PanelHelp("", "", "", ()), columns, rows, region=region, page=page)
+
+
+extras = st.builds(
+    lambda region, columns, rows: declared("extra", region, (columns, rows), (columns + 9, rows + 4)),
+    st.sampled_from([Region.SIDE, Region.UPPER, Region.LOWER]),
+    st.integers(10, 40),
+    st.integers(3, 9),
+)
+
+
+@given(layouts, extras, st.booleans())
+def test_more_panels_fill_the_space_too_and_the_active_one_is_among_them(layout, extra, is_active):
+    more = replace(layout, panels=(extra, *layout.panels), active="extra" if is_active else layout.active)
+    places, lines = more.places, 3 if more.is_complete else 4
+    space = Rectangle(0, 0, more.width, more.height - lines)
+    assert is_too_small(more) or more.focused.name in places
+    assert all(space.contains_region(place) and place.area for place in places.values())
+    assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
+    assert sum(place.area for place in places.values()) == (0 if is_too_small(more) else space.area)
+
+
+def test_of_many_panels_the_active_one_stays_with_those_that_come_first():
+    extra = declared("extra", Region.LOWER, (30, 6), (40, 9))
+    layout = Layout(120, 36, panels=(*declarations(), extra))
+    assert layout.visible == ALL
+    assert not layout.is_complete
+    assert replace(layout, active="extra").visible == ALL - {COMPARE} | {"extra"}
+    assert replace(layout, width=200, height=60).visible == ALL | {"extra"}
+
+
+def test_a_page_has_its_own_lower_half():
+    extra = declared("extra", Region.LOWER, (30, 6), (40, 9), page="remember")
+    layout = Layout(120, 36, panels=(*declarations(), extra))
+    assert layout.places == Layout(120, 36).places
+    assert replace(layout, page="remember").visible == {CONTROLS, SEQUENCE, HIDDEN, EQUATION, "extra"}
 
 
 # In the app.
 
 
 SIZES = [(200, 60), (120, 36), (80, 24), (60, 18)]
-LINES = [Headline, Tabs, Status, KeyLine]
+LINES = [Headline, PanelTabs, StatusLine, Footer]
 
 
 def shown_on(screen):
@@ -219,8 +265,8 @@ def shown_on(screen):
 
 
 def panels_of(app):
-    """Those that are on the screen, by their numbers."""
-    return {panel.number: panel for panel in app.lab.query(Panel) if panel.display}
+    """Those that are on the screen, by their names."""
+    return {panel.declaration.name: panel for panel in app.lab.query(Panel) if panel.display}
 
 
 def check_whole(app):
@@ -231,8 +277,8 @@ def check_whole(app):
     assert all(app.screen.region.contains_region(region) for region in regions)
     assert not any(one.overlaps(other) for one, other in combinations(regions, 2))
     assert sum(region.area for region in regions) == app.screen.region.area
-    for number, rows in {CONTROLS: 10, SEQUENCE: 7, HIDDEN: 3, LOSS: 6, COMPARE: 6, EQUATION: 2}.items():
-        assert number not in panels or panels[number].content_size.height >= rows
+    for name, rows in {CONTROLS: 10, SEQUENCE: 7, HIDDEN: 3, LOSS: 6, COMPARE: 6, EQUATION: 2}.items():
+        assert name not in panels or panels[name].content_size.height >= rows
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -240,15 +286,15 @@ async def test_every_panel_is_reached_by_its_number_and_zoomed_and_all_that_is_s
     app = LabApp(load(find("echo")))
     async with app.run_test(size=size) as pilot:
         check_whole(app)
-        for number in sorted(ALL):
-            await pilot.press(str(number))
+        for name in sorted(ALL):
+            await pilot.press(NUMBERS[name])
             before = panels_of(app).keys()
-            assert app.lab.panel.number == number
-            assert number in before
+            assert app.lab.panel.declaration.name == name
+            assert name in before
             check_whole(app)
             await pilot.press("z")
-            assert panels_of(app).keys() <= {number, EQUATION}
-            assert app.lab.panel.number == number
+            assert panels_of(app).keys() <= {name, EQUATION}
+            assert app.lab.panel.declaration.name == name
             check_whole(app)
             await pilot.press("z")
             assert panels_of(app).keys() == before
@@ -260,13 +306,13 @@ async def test_on_80_columns_no_title_and_neither_of_the_last_lines_is_cut(name)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("S", "right", "right")
         await wait_until(lambda: app.lab.seen.frame.step == 10)
-        for number in sorted(ALL):
-            await pilot.press(str(number))
+        for name in sorted(ALL):
+            await pilot.press(NUMBERS[name])
             lines = shown_on(app.screen)
             assert "…" not in lines[-1] + lines[-2]
             assert lines[-1].rstrip().endswith("? Help  q Quit")
             for panel in panels_of(app).values():
-                for title in (panel.border_title, panel.border_subtitle) if panel.number != EQUATION else ():
+                for title in (panel.border_title, panel.border_subtitle) if panel.declaration.name != EQUATION else ():
                     assert Content.from_markup(title).plain in "\n".join(lines)
 
 
@@ -283,13 +329,13 @@ async def test_where_it_is_too_small_a_line_says_what_is_needed():
 async def test_the_panel_one_is_in_is_the_active_one_after_a_time_of_no_room():
     app = LabApp(load(find("echo")))
     async with app.run_test(size=(120, 36)) as pilot:
-        app.lab.query_one(ComparePanel).focus()
+        app.lab.query_one(ComparisonPanel).focus()
         await pilot.pause()
         for size, visible in (((20, 5), set()), ((80, 24), {SEQUENCE, COMPARE, EQUATION}), ((120, 36), ALL)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert panels_of(app).keys() == visible
-            assert not visible or app.lab.panel.number == COMPARE
+            assert not visible or app.lab.panel.declaration.name == COMPARE
 
 
 async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its_place():
@@ -314,14 +360,14 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
         cursor = app.lab.seen.t, app.lab.seen.unit
         await pilot.resize_terminal(100, 30)
         await pilot.pause(0.2)
-        assert app.lab.panel.number == LOSS
+        assert app.lab.panel.declaration.name == LOSS
         assert (app.lab.seen.t, app.lab.seen.unit) == cursor != (0, 0)
         assert app.lab.seen.frame.step > 0
         check_whole(app)
-        places = {number: panel.region for number, panel in panels_of(app).items()}
+        places = {name: panel.region for name, panel in panels_of(app).items()}
     async with fresh.run_test(size=(100, 30)) as pilot:
         await pilot.press("4")
-        assert {number: panel.region for number, panel in panels_of(fresh).items()} == places
+        assert {name: panel.region for name, panel in panels_of(fresh).items()} == places
 
 
 DIALOGS = [
@@ -381,7 +427,7 @@ async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high
     app = LabApp(load(find("echo")))
     async with app.run_test(size=size) as pilot:
         lines = shown_on(app.screen)
-        panel = app.lab.query_one(HiddenPanel).region
+        panel = app.lab.query_one(HiddenStatePanel).region
         x = lines[panel.y + 1].index("30", panel.x)  # on the ruler
         label = next(y for y in range(panel.y, panel.bottom) if lines[y][panel.x :].startswith("│  h4"))
         top, bottom = (label - (high - 1) // 2, label + high // 2) if high >= 1 else (label, label)

@@ -10,7 +10,7 @@ from ui.lab_driver import lab
 from waiting import wait_until
 
 from rnn_tui.presets.store import Entry, entries
-from rnn_tui.ui.input.bindings import KEYS
+from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.lab import preset_provider
 from rnn_tui.ui.lab.preset_provider import said, shown
 
@@ -30,7 +30,7 @@ def listed(commands):
     return [str(option.prompt) for option in commands.options]
 
 
-@pytest.mark.parametrize("part", [KEYS[:25], KEYS[25:]], ids=["first", "second"])
+@pytest.mark.parametrize("part", [lab_keys()[:25], lab_keys()[25:]], ids=["first", "second"])
 async def test_every_action_is_found_by_what_it_is_called(part) -> None:
     async with lab() as it:
         for binding in part:

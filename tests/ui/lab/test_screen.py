@@ -13,13 +13,13 @@ from rnn_tui.presets import store
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.session import Session
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.input.bindings import KEYS
+from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES
-from rnn_tui.ui.panels.controls import Controls
+from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.training.training_thread import Command, Player
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 
 async def test_the_first_screen_says_what_is_asked_and_what_to_press() -> None:
@@ -237,7 +237,7 @@ async def test_every_panel_can_be_zoomed_and_comes_back() -> None:
     async with lab() as it:
         for number in range(1, 7):
             await it.press(str(number), "z")
-            shown = {panel.number for panel in it.app.lab.query(Panel) if panel.display}
+            shown = {panel.declaration.number for panel in it.app.lab.query(Panel) if panel.display}
             assert number in shown
             assert shown <= {number, 6}
             await it.press("z")
@@ -343,7 +343,7 @@ async def test_help_explains_every_key_and_closes() -> None:
     async with lab(size=(120, 100)) as it:
         await it.press("question_mark")
         text = it.screen_text()
-        for binding in KEYS:
+        for binding in lab_keys():
             assert binding.action.startswith("panel(") or binding.tooltip in text
         await it.press("escape")
         assert isinstance(it.app.screen, LabScreen)
@@ -352,8 +352,8 @@ async def test_help_explains_every_key_and_closes() -> None:
 async def test_every_key_is_named_explained_and_in_the_command_palette() -> None:
     async with lab() as it:
         commands = {command.title for command in it.app.get_system_commands(it.app.screen)}
-        assert all(binding.id and binding.tooltip for binding in KEYS)
-        assert {binding.description for binding in KEYS} <= commands
+        assert all(binding.id and binding.tooltip for binding in lab_keys())
+        assert {binding.description for binding in lab_keys()} <= commands
 
 
 async def test_q_asks_only_where_settings_are_not_saved() -> None:
@@ -457,7 +457,7 @@ async def test_a_click_on_a_tab_shows_its_panel() -> None:
         for name, number in (("4 loss", 4), ("5 compare", 5), ("3 hidden", 3)):
             x = it.screen_text().splitlines()[1].index(name)
             await it.pilot.click(offset=(x + 2, 1))
-            await wait_until(lambda number=number: it.app.lab.panel and it.app.lab.panel.number == number)
+            await wait_until(lambda number=number: it.app.lab.panel and it.app.lab.panel.declaration.number == number)
 
 
 async def test_the_same_run_is_kept_once() -> None:
@@ -466,7 +466,7 @@ async def test_the_same_run_is_kept_once() -> None:
         await it.step_is(1)
         await it.press("k", "k")
         await wait_until(lambda: "kept already, as curve 1" in it.notices())
-        assert len(it.app.lab.player.session.bench.pins) == 1
+        assert len(it.app.lab.player.session.histories.pinned_runs) == 1
 
 
 async def test_the_palette_over_a_dialog_has_no_commands_of_the_lab() -> None:
@@ -482,7 +482,7 @@ async def test_a_setting_has_one_line_beside_the_scroll_bar_too() -> None:
     async with lab(size=(80, 24)) as it:
         await it.press("1", "down", "right", "right")
         await it.shows("f         ‹ sigmoid", "lane      RNN  (l)")
-        page = it.app.lab.query_one(Controls).query_one(Page)
+        page = it.app.lab.query_one(ControlsPanel).query_one(TextPage)
         assert page.size.height == page._said.plain.count("\n") + 1
 
 

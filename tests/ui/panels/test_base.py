@@ -1,70 +1,25 @@
 """What all panels share, and each of them with what a diverged net computes."""
 
 from dataclasses import replace
-from math import isfinite, isnan
+from math import isfinite
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from textual.containers import Vertical
 from ui.hosts import broken, frame_of, hosted, made, view_of
 
+from rnn_tui.number_format import signed
 from rnn_tui.presets.store import bundled_folder
-from rnn_tui.ui.panels.base import Panel, brief, loss_text, signed
-from rnn_tui.ui.panels.comparison import ComparePanel
-from rnn_tui.ui.panels.controls import Controls
+from rnn_tui.session.frame import Demand
+from rnn_tui.ui.lab.status_lines import Headline, StatusLine
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.controls import ControlsPanel
+from rnn_tui.ui.panels.declaration import PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.equation import EquationPanel
-from rnn_tui.ui.panels.hidden_state import HiddenPanel
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
-from rnn_tui.ui.panels.sequence import SequencePanel
-from rnn_tui.ui.panels.status import Headline, Status
+from rnn_tui.ui.panels.registry import PANELS
 
-PANELS = (Controls, SequencePanel, HiddenPanel, LossPanel, ComparePanel, EquationPanel)
 RHYME = {"kind": "text", "path": str(bundled_folder() / "data" / "rhyme.txt")}
-
-
-def plain(text):
-    return float(text.replace("−", "-"))
-
-
-# Numbers.
-
-
-@given(st.floats(-1e5, 1e5), st.integers(0, 6))
-def test_a_number_has_its_digits_and_a_true_minus_sign(value, digits):
-    text = signed(value, digits)
-    assert "-" not in text
-    assert plain(text) == pytest.approx(value, abs=0.5001 * 10**-digits)
-    assert len(text.partition(".")[2]) == digits
-
-
-@given(st.floats())
-def test_any_number_is_short(value):
-    assert len(signed(value)) <= 10
-    if abs(value) < 1e300:
-        assert plain(signed(value)) == pytest.approx(value, abs=0.0051, rel=0.0051)
-
-
-@given(st.floats(0, 1e307) | st.floats(0, 1e5) | st.floats(0, 0.1))
-def test_a_loss_has_at_most_seven_characters_and_four_decimals_or_two_digits(loss):
-    text = loss_text(loss)
-    assert len(text) <= 7
-    if 0.0001 <= loss < 10:
-        assert plain(text) == pytest.approx(loss, rel=0, abs=5.1e-5)
-    elif 1e-99 < loss < 9.9e99:
-        assert plain(text) == pytest.approx(loss, rel=0.051, abs=0)
-    else:
-        assert plain(text) == pytest.approx(loss, rel=0.51, abs=1e-307)
-
-
-def test_a_loss_that_is_no_number_says_so():
-    assert [loss_text(loss) for loss in (float("nan"), float("inf"))] == ["NaN", "∞"]
-
-
-@given(st.floats())
-def test_any_loss_has_a_text(loss):
-    text = loss_text(loss)
-    assert (text in ("NaN", "∞")) == (isnan(loss) or not isfinite(loss))
 
 
 # When a panel draws.
@@ -73,7 +28,15 @@ def test_any_loss_has_a_text(loss):
 class Noting(Panel):
     """Notes what it is asked to draw."""
 
-    number, heading = 7, "noting"
+    declaration = PanelDeclaration(
+        name="noting",
+        number=7,
+        title="noting",
+        columns=always(20),
+        rows=always(5),
+        demands=Demand.SCORE,
+        help=PanelHelp("It notes. It draws nothing.", "a = a", "", ()),
+    )
 
     def __init__(self):
         super().__init__()
@@ -132,18 +95,23 @@ async def test_a_panel_says_its_number_and_heading(kind):
         panel.view = view_of("echo", 3)
         await pilot.pause()
         if kind is not EquationPanel:  # which has no border
-            assert f"{kind.number} {kind.heading}" in app.shown[0]
+            assert f"{kind.declaration.number} {panel.heading}" in app.shown[0]
+            assert panel.heading.startswith(kind.declaration.title)
 
 
-def test_panels_are_numbered_from_one_to_six():
-    assert [kind.number for kind in PANELS] == [1, 2, 3, 4, 5, 6]
+async def test_a_panel_waits_for_a_frame_that_has_what_it_demands():
+    panel, view = Noting(), view_of("echo")
+    async with hosted(panel):
+        for demands, drawn in ((Demand.PROBE, 0), (Demand.SCORE | Demand.PROBE, 1)):
+            panel.view = replace(view, frame=replace(view.frame, demands=demands))
+            assert len(panel.drawn) == drawn
 
 
 # The panels that have no file of tests of their own.
 
 
 async def test_the_hidden_panel_says_the_value_under_the_cursor_and_the_scale():
-    panel = HiddenPanel()
+    panel = HiddenStatePanel()
     async with hosted(panel, size=(100, 14)) as (app, pilot):
         frame = frame_of("exploding", 3)
         for lane, name in enumerate(("tanh", "relu")):
@@ -184,7 +152,7 @@ async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_grey(monk
 
 
 async def test_the_controls_show_the_lane_and_follow_the_name_the_preset_was_saved_under():
-    panel = Controls()
+    panel = ControlsPanel()
     async with hosted(panel, size=(30, 24)) as (app, pilot):
         view = view_of("echo")
         panel.view = view
@@ -200,7 +168,7 @@ async def test_the_controls_show_the_lane_and_follow_the_name_the_preset_was_sav
 
 
 async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
-    panel = Controls()
+    panel = ControlsPanel()
     async with hosted(panel, size=(30, 30)) as (app, pilot):
         panel.view = view_of("echo")
         panel.focus()
@@ -210,8 +178,8 @@ async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
             panel.action_row(labels.index(label) - panel._row)
             panel.action_beside(1)
         await pilot.pause()
-        assert [message.setting.label for message in app.said(Controls.Changed)] == ["hidden"]
-        assert [message.setting.label for message in app.said(Controls.Asked)] == ["seed"]
+        assert [message.setting.label for message in app.said(ControlsPanel.Changed)] == ["hidden"]
+        assert [message.setting.label for message in app.said(ControlsPanel.Asked)] == ["seed"]
         assert any("‹" not in line and "seed" in line for line in app.shown)
         panel.action_row(labels.index("hidden") - panel._row)
         await pilot.pause()
@@ -219,7 +187,7 @@ async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
 
 
 async def test_the_rows_of_the_controls_go_round():
-    panel = Controls()
+    panel = ControlsPanel()
     async with hosted(panel, size=(30, 30)):
         panel.view = view_of("echo")
         last = len(panel._settings) - 1
@@ -233,7 +201,7 @@ async def test_the_rows_of_the_controls_go_round():
 
 
 async def test_no_panel_falls_over_what_a_diverged_net_computes():
-    widgets = [Headline(), *(kind() for kind in PANELS), Status()]
+    widgets = [Headline(), *(kind() for kind in PANELS), StatusLine()]
     for widget in widgets[1:-1]:
         widget.styles.height = 8
     async with hosted(Vertical(*widgets), size=(120, 60)) as (_, pilot):
@@ -252,7 +220,7 @@ async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
         {"kind": "fnn"}, task=task, training={"sequence_length": 300},
     )  # fmt: skip
     assert not isfinite(frame.lanes[0].score.loss)
-    widgets = [*(kind() for kind in PANELS), Status()]
+    widgets = [*(kind() for kind in PANELS), StatusLine()]
     for widget in widgets[:-1]:
         widget.styles.height = 8
     async with hosted(Vertical(*widgets), size=(140, 60)) as (app, pilot):
@@ -261,14 +229,3 @@ async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
                 widget.view = replace(view_of("echo", t=t), frame=frame)
             await pilot.pause()
         assert "RNN is not finite before any training" in app.shown[48]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0"), (0.5, "0.5"), (-0.012345, "−0.0123"), (4.1234e-7, "4.12e−7"), (-2e-12, "−2e−12"),
-        (12345.6, "12,346"), (3e9, "3e9"), (float("nan"), "NaN"), (float("inf"), "∞"), (float("-inf"), "−∞"),
-    ],
-)  # fmt: skip
-def test_a_brief_number_has_three_digits_however_small_it_is(value, text):
-    assert brief(value) == text

@@ -15,18 +15,18 @@ from waiting import wait_until
 
 from rnn_tui.tasks import Floor
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.lab.layout import COMPARE_COLUMNS
-from rnn_tui.ui.panels.comparison import COLUMNS, ComparePanel
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.comparison import COLUMNS, ComparisonPanel
+from rnn_tui.ui.panels.declaration import Contents
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
-from rnn_tui.ui.widgets.text_widgets import Page
+from rnn_tui.ui.widgets.text_widgets import TextPage
 
 NARROWEST = sum(abs(size) for name, size in COLUMNS if name != "net")  # with all columns but one
 BARS = "▁▂▃▄▅▆▇█"
 
 
-class Sheet(ComparePanel):
+class Sheet(ComparisonPanel):
     """A panel that needs no app."""
 
     colours, canvas = palette(True), Canvas()
@@ -108,7 +108,7 @@ sizes = st.floats(0, 1e300) | st.floats(0, 1000) | st.sampled_from([float("nan")
 def test_the_table_stays_a_table_whatever_the_numbers(loss, r2, floor, exact, parameters):
     frame = frame_of("wave", 3)
     scored = [
-        replace(lane, parameters=parameters, score=replace(lane.score, loss=loss, r2=r2),
+        replace(lane, parameters=parameters, held_out=replace(lane.score, loss=loss, r2=r2),
                 floor=None if floor is None else Floor(floor, exact)) for lane in frame.lanes
     ]  # fmt: skip
     lines = lines_of(replace(frame, lanes=tuple(scored)))
@@ -194,7 +194,7 @@ def test_roles_are_told_apart_by_their_loss_and_never_mixed_in_a_column():
     frame, lanes = frame_of("temporal-xor", 3), []
     for share, lane in enumerate(frame.lanes, 1):
         by_time, by_role = np.tile([0.9, 0.6, 0.1], 30) / share, np.array([0.9, 0.6, 0.1]) / share
-        lanes.append(replace(lane, score=replace(lane.score, loss_by_time=by_time, loss_by_role=by_role)))
+        lanes.append(replace(lane, held_out=replace(lane.score, loss_by_time=by_time, loss_by_role=by_role)))
     frame = replace(frame, lanes=tuple(lanes))
     lines = lines_of(frame, width=70)
     for lane, strip in zip(frame.lanes, strips(lines), strict=True):
@@ -218,9 +218,10 @@ def test_a_low_panel_keeps_the_numbers_and_drops_the_strips(name):
 
 
 async def test_the_panel_fits_its_widest_table_into_the_labs_own_width():
-    panel = ComparePanel()
-    async with hosted(panel, size=(COMPARE_COLUMNS[0], 30)) as (app, pilot):
-        panel.view = View(frame_of("csv", 3), "csv")
+    panel = ComparisonPanel()
+    least = panel.declaration.columns(Contents(), 80).least
+    async with hosted(panel, size=(least, 30)) as (app, pilot):
+        panel.view = ViewState(frame_of("csv", 3), "csv")
         await pilot.pause()
         shown = [line.strip("│ ") for line in app.shown]
         row = next(line for line in shown if line.startswith("FNN7"))
@@ -235,16 +236,16 @@ def test_what_a_net_writes_stands_below_its_numbers_line_ends_made_visible():
     for lane in frame.lanes:
         (at,) = (i for i, line in enumerate(lines) if line.startswith(lane.label))
         written = lines[at + 1].removeprefix("  writes ")
-        assert written == lane.text.replace("\n", "↵")[: len(written)]
+        assert written == lane.writing.replace("\n", "↵")[: len(written)]
         assert len(lines[at + 1]) == 70
-    assert "↵" in "".join(lane.text.replace("\n", "↵") for lane in frame.lanes)
+    assert "↵" in "".join(lane.writing.replace("\n", "↵") for lane in frame.lanes)
 
 
 def test_a_high_panel_has_room_for_all_that_a_net_writes():
     frame = frame_of("text", 3)
     whole = "".join(line.removeprefix("  writes ").removeprefix(" " * 9) for line in lines_of(frame, 50, 40))
     for lane in frame.lanes:
-        assert lane.text.replace("\n", "↵") in whole
+        assert lane.writing.replace("\n", "↵") in whole
 
 
 def test_the_fit_of_a_chaotic_series_is_its_nrmse():
@@ -259,7 +260,7 @@ def test_a_loss_by_role_loses_no_more_than_the_zero_before_its_point(loss, said)
     frame = frame_of("letters", 3)
     lane = frame.lanes[0]
     by_role = np.array([loss, *[np.nan] * (len(frame.task.roles) - 1)])
-    frame = replace(frame, lanes=(replace(lane, score=replace(lane.score, loss_by_role=by_role)),))
+    frame = replace(frame, lanes=(replace(lane, held_out=replace(lane.score, loss_by_role=by_role)),))
     assert any(line.endswith(f"symbol: a {said}") for line in lines_of(frame, 70))
 
 
@@ -272,18 +273,18 @@ def test_what_was_expected_of_other_settings_is_called_so():
 
 @pytest.mark.parametrize("name", BUNDLED)
 async def test_nothing_has_to_be_scrolled_to_only_for_the_references(name):
-    panel = ComparePanel()
+    panel = ComparisonPanel()
     async with hosted(panel, size=(60, 14)) as (_, pilot):
-        panel.view = View(frame_of(name, 3), name)
+        panel.view = ViewState(frame_of(name, 3), name)
         await pilot.pause()
-        page, seen = panel.query_one(Page), panel.content_size.height
+        page, seen = panel.query_one(TextPage), panel.content_size.height
         assert page.size.height != seen + 1 or "without a net" not in page._said.plain
 
 
 async def test_a_page_that_does_not_fit_is_read_with_the_page_keys():
-    panel = ComparePanel()
+    panel = ComparisonPanel()
     async with hosted(panel, size=(60, 10)) as (app, pilot):
-        panel.view = View(frame_of("letters", 3), "letters")
+        panel.view = ViewState(frame_of("letters", 3), "letters")
         panel.focus()
         await pilot.pause()
         assert not any("without a net" in line for line in app.shown)

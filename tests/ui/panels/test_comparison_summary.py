@@ -30,7 +30,9 @@ def fnn(window, name=""):
 def put(frame, *ends, references=None):
     """The frame with each lane's (loss, accuracy), and its floor where a third is given."""
     lanes = [
-        replace(lane, score=replace(lane.score, loss=end[0], accuracy=end[1]), floor=end[2] if end[2:] else lane.floor)
+        replace(
+            lane, held_out=replace(lane.score, loss=end[0], accuracy=end[1]), floor=end[2] if end[2:] else lane.floor
+        )
         for lane, end in zip(frame.lanes, ends, strict=True)
     ]
     return replace(frame, lanes=tuple(lanes), references=references or frame.references)

@@ -14,8 +14,8 @@ from ui.hosts import BUNDLED, broken, frame_of, hosted, made
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.frame import RIGHT, UNSCORED
 from rnn_tui.ui.panels.equation import EquationPanel, answer_line, in_full, state_line
-from rnn_tui.ui.panels.equation_terms import answer_terms, state_terms, summed
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.equation_terms import answer_terms, summed
+from rnn_tui.ui.panels.view_state import ViewState
 
 LINES = (state_line, answer_line)
 RHYME = {"kind": "text", "path": str(bundled_folder() / "data" / "rhyme.txt")}
@@ -33,13 +33,13 @@ def places(draw):
 
 def at(place):
     name, steps, *where = place
-    return View(frame_of(name, steps), name, *where)
+    return ViewState(frame_of(name, steps), name, *where)
 
 
 def views_of(frame, ts=(0, 1, -1)):
     for lane, t in product(range(len(frame.lanes)), ts):
         for unit in (0, frame.lanes[lane].hidden.shape[1] - 1):
-            yield View(frame, "made up", t % frame.length, unit, lane)
+            yield ViewState(frame, "made up", t % frame.length, unit, lane)
 
 
 def z_of(view):
@@ -77,7 +77,7 @@ def added(body):
 
 
 def check_state(view):
-    terms, bias = state_terms(view.frame, view.shown, view.unit, view.t)
+    terms, bias = summed(view.frame, view.shown, view.unit, view.t)
     z = z_of(view)
     assert sum(term.weight * term.value for term in terms) + bias == pytest.approx(z, rel=1e-9, abs=1e-9)
     assert sum(term.product for term in terms) + bias == pytest.approx(z, rel=1e-9, abs=1e-9)
@@ -103,14 +103,14 @@ def test_so_they_do_for_every_activation_window_and_kind_of_input(task, activati
 def test_before_the_first_time_step_there_is_nothing():
     frame = frame_of("echo-window", 3)
     for lane in frame.lanes:
-        terms, _ = state_terms(frame, lane, 0, 0)
+        terms, _ = summed(frame, lane, 0, 0)
         seen = [term for term in terms if term.value]
         assert [term.name for term in seen] == (["x(0)"] if frame.inputs[0, 0] else [])
 
 
 def test_of_one_hot_inputs_only_the_symbol_that_is_there_has_a_term():
     frame = frame_of("text", 3)
-    terms, _ = state_terms(frame, frame.lanes[0], 2, 5)
+    terms, _ = summed(frame, frame.lanes[0], 2, 5)
     (there,) = (term for term in terms if term.name.startswith("x"))
     symbol = int(frame.inputs[5].argmax())
     assert (there.name, there.value) == (f"x(5)[{frame.task.alphabet[symbol]!r}]", 1.0)
@@ -220,7 +220,7 @@ def test_an_rnns_input_comes_first_whatever_its_weight():
     frame = frame_of("echo", 3)
     for t in range(frame.length):
         x = f"{frame.inputs[t, 0]:.2f}"
-        line = state_line(View(frame, "echo", t=t, unit=1), 100)
+        line = state_line(ViewState(frame, "echo", t=t, unit=1), 100)
         assert re.search(r"= tanh\( (−?[\d.]+)·([\d.]+)", line)[2] == x
 
 
@@ -245,7 +245,7 @@ def test_the_answer_says_its_probability_the_target_and_whether_it_is_right(plac
 def test_data_are_shown_in_the_units_of_their_file():
     frame = frame_of("csv", 3)
     raw = frame.task.raw
-    target = number(re.search(r"target (\S+)", answer_line(View(frame, "csv", t=17), 200))[1])
+    target = number(re.search(r"target (\S+)", answer_line(ViewState(frame, "csv", t=17), 200))[1])
     assert np.abs(raw - target).min() < 1e-9
 
 
@@ -257,7 +257,7 @@ def test_data_are_shown_in_the_units_of_their_file():
 def test_in_full_every_term_has_a_line_and_they_add_up(place):
     view = at(place)
     lines = in_full(view)
-    terms, _ = state_terms(view.frame, view.shown, view.unit, view.t)
+    terms, _ = summed(view.frame, view.shown, view.unit, view.t)
     rows = [re.fullmatch(r"  (\S+) +(\S+) · +(\S+) = +(\S+)", line) for line in lines]
     rows = [row.groups() for row in rows if row]
     assert [row[0] for row in rows] == [term.name for term in terms]
@@ -299,7 +299,7 @@ def gate_sum(view):
 def test_the_terms_of_a_gate_add_up_to_what_it_is_a_function_of(kind, t, unit, symbols):
     frame = gated(kind, RHYME if symbols else "wave")
     for gate in SUMS[kind]:
-        view = View(frame, "made up", t, unit, wanted=gate)
+        view = ViewState(frame, "made up", t, unit, wanted=gate)
         terms, bias = summed(frame, view.shown, unit, t, gate)
         z = gate_sum(view)
         assert sum(term.product for term in terms) + bias == pytest.approx(z, rel=1e-9, abs=1e-12)
@@ -309,6 +309,8 @@ def test_the_terms_of_a_gate_add_up_to_what_it_is_a_function_of(kind, t, unit, s
         assert line.startswith(f"{gate}{unit}({t}) = {'tanh' if gate in 'ng' else 'σ'}( ")
         assert number(line.rsplit("= ", 1)[1]) == pytest.approx(value, abs=0.0051)
         assert f"sum of {gate}{unit} at t = {t}:" in in_full(view)
+        state = view.shown.settings.architecture.states[gate]
+        assert f"{gate}, the {state.title}: {state.meaning}" in in_full(view)
 
 
 @given(GATED, st.integers(0, 7), st.integers(0, 3))
@@ -316,7 +318,7 @@ def test_the_terms_of_a_gate_add_up_to_what_it_is_a_function_of(kind, t, unit, s
 def test_a_state_made_of_gates_is_shown_so_and_the_numbers_give_it(kind, t, unit):
     frame = gated(kind)
     for state in MADE[kind]:
-        view = View(frame, "made up", t, unit, wanted=state)
+        view = ViewState(frame, "made up", t, unit, wanted=state)
         line = state_line(view, 10_000)
         _, formula, numbers, value = line.split(" = ")
         assert number(value) == pytest.approx(float(view.shown.states[state][t, unit]), abs=0.0051)
@@ -332,7 +334,7 @@ def test_a_gated_cell_that_has_blown_up_is_shown_within_the_width(value):
     for kind in SUMS:
         frame = broken(gated(kind), value)
         for state, width in product(frame.lanes[0].states, (20, 58, 118)):
-            view = View(frame, "made up", 3, 1, wanted=state)
+            view = ViewState(frame, "made up", 3, 1, wanted=state)
             assert cell_len(state_line(view, width)) <= width
             assert in_full(view)
 
@@ -364,7 +366,7 @@ async def test_the_panel_shows_two_lines_or_all_terms_as_its_height_allows(heigh
     panel = EquationPanel()
     panel.styles.height = height
     async with hosted(panel, size=(80, 24)) as (app, pilot):
-        panel.view = View(frame_of("echo", 3), "echo")
+        panel.view = ViewState(frame_of("echo", 3), "echo")
         await pilot.pause()
         assert any(sees in line for line in app.shown)
         assert any("y(0) = " in line for line in app.shown)

@@ -96,7 +96,7 @@ async def test_without_colours_the_curves_of_kept_runs_are_told_by_number_and_la
     it, title = await stripped(frame, size)
     assert "*" not in title
     told = 0
-    for number, pin in enumerate(frame.pins, 1):
+    for number, pin in enumerate(frame.pinned_runs, 1):
         for lane, losses in zip(frame.lanes, pin.losses, strict=True):
             places = it.places(f"{number} {lane.name}" if count > 1 else f"{number}")
             told += len(places)

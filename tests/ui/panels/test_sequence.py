@@ -8,10 +8,10 @@ from rich.cells import cell_len
 from ui.hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.engine.losses import mean_squared_error
-from rnn_tui.session.experiment import Run
+from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
 from rnn_tui.ui.panels.sequence import SequencePanel, reading, scored, share_right
-from rnn_tui.ui.panels.view_state import View, input_rows
+from rnn_tui.ui.panels.view_state import ViewState, input_rows
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.widgets.time_axis import GUTTER
@@ -122,7 +122,7 @@ def test_every_answer_has_its_sign_in_its_colour(name, steps):
 @pytest.mark.parametrize(("name", "steps"), ALL)
 def test_a_sign_says_whether_the_answer_is_the_target(name, steps):
     frame = frame_of(name, steps)
-    batch = Run(frame.preset).held_out
+    batch = Experiment(frame.preset).held_out
     near = 0.25 * float(np.std(batch.target[:, 0][batch.mask > 0])) if frame.task.loss is mean_squared_error else 0.0
     for (_, signs), lane in zip(tracks_of(frame)[2], frame.lanes, strict=True):
         for t, sign in enumerate(signs.cells):
@@ -141,10 +141,10 @@ def test_the_share_of_right_answers_fits_into_the_gutter():
     for length in (1, 40, 999, 2000, 5000):
         for right in (0, 1, length // 3, length):
             verdicts = np.array([RIGHT] * right + [WRONG] * (length - right))
-            said = share_right(replace(lane, verdicts=verdicts))
+            said = share_right(replace(lane, probe=replace(lane.probe, verdicts=verdicts)))
             assert len(said) < GUTTER
             assert said in (f"{right}/{length}", f"{100 * right / length:.0f}%")
-    assert share_right(replace(lane, verdicts=np.zeros(40))) == "0/0"
+    assert share_right(replace(lane, probe=replace(lane.probe, verdicts=np.zeros(40)))) == "0/0"
 
 
 # The time step in words.
@@ -155,7 +155,7 @@ def test_of_bits_the_reading_says_the_input_the_target_and_the_probability(name)
     frame = frame_of(name, 3)
     for t in range(frame.length):
         lane = frame.lanes[t % 2]
-        when, x, target, answer = reading(View(frame, name, t=t, lane=t % 2)).split(" · ")
+        when, x, target, answer = reading(ViewState(frame, name, t=t, lane=t % 2)).split(" · ")
         assert when == f"t = {t}/{frame.length - 1}"
         assert x == f"x {int(frame.inputs[t, 0])}"
         assert target == (f"target {int(frame.target[t])}" if frame.mask[t] else "not scored")
@@ -168,7 +168,7 @@ def test_of_bits_the_reading_says_the_input_the_target_and_the_probability(name)
 def test_of_data_the_reading_is_in_the_units_of_the_file():
     frame = frame_of("csv", 3)
     raw = frame.task.raw
-    said = [reading(View(frame, "csv", t=t)).split(" · ") for t in range(frame.length)]
+    said = [reading(ViewState(frame, "csv", t=t)).split(" · ") for t in range(frame.length)]
     xs = [float(x.removeprefix("temperature ").replace("−", "-")) for _, x, _, _ in said]
     warming = frame.task.warming(frame.length)
     assert {target for _, _, target, _ in said[:warming]} == {"not scored"}
@@ -182,7 +182,7 @@ def test_of_text_the_reading_quotes_the_characters():
     frame = frame_of("text", 3)
     symbols = frame.task.alphabet
     for t in range(frame.length):
-        said = reading(View(frame, "text", t=t))
+        said = reading(ViewState(frame, "text", t=t))
         assert (
             f"x {symbols[int(frame.inputs[t].argmax())]!r} · target {symbols[int(frame.target[t])]!r} · RNN '" in said
         )
@@ -196,7 +196,7 @@ def test_what_has_blown_up_is_still_drawn(name):
             assert len(answers.cells) == frame.length
             if value != value and not frame.task.classes:
                 assert set(answers.cells) == {"·"}
-        assert len(reading(View(frame, name))) < 100
+        assert len(reading(ViewState(frame, name))) < 100
 
 
 async def test_in_the_panel_the_cursor_goes_through_all_tracks_and_the_reading_is_below():
@@ -204,7 +204,7 @@ async def test_in_the_panel_the_cursor_goes_through_all_tracks_and_the_reading_i
     async with hosted(panel, size=(100, 12)) as (app, pilot):
         frame = frame_of("echo", 3)
         for t in (7, 30):
-            panel.view = View(frame, "echo", t=t)
+            panel.view = ViewState(frame, "echo", t=t)
             await pilot.pause()
             ruler, x, target = (line[2:] for line in app.shown[1:4])
             column = ruler.index("▾")
@@ -223,7 +223,7 @@ def test_every_input_channel_has_a_track_of_its_own():
     assert [cell == "█" for cell in mark.cells] == [bool(bit) for bit in frame.inputs[:, 1]]
     assert list(target.cells[:-1]) == ["·"] * (frame.length - 1)
     assert target.cells[-1] != "·"
-    assert "mark" in reading(View(frame, "adding"))
+    assert "mark" in reading(ViewState(frame, "adding"))
 
 
 @pytest.mark.parametrize(
@@ -258,22 +258,22 @@ def test_classes_of_two_letters_are_written_out():
     assert {len(cell) for cell in lanes[0][0].cells} == {2}
 
 
-@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("running free", "free")])
+@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("running free", "forecast")])
 def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_lit(drawing, field):
     frame = frame_of("wave", 3)
-    truth, *said = Sheet()._series(View(frame, "wave", drawing=drawing))
+    truth, *said = Sheet()._series(ViewState(frame, "wave", drawing=drawing))
     np.testing.assert_array_equal(truth.values, frame.target)
     for series, lane in zip(said, frame.lanes, strict=True):
         np.testing.assert_array_equal(series.values, getattr(lane, field))
     untrained = frame_of("wave", 0)
-    for series in Sheet()._series(View(untrained, "wave", drawing=drawing, t=4))[1:]:
+    for series in Sheet()._series(ViewState(untrained, "wave", drawing=drawing, t=4))[1:]:
         assert np.isfinite(series.values).tolist() == [True] * 5 + [False] * 35
 
 
 async def test_forecasts_are_curves_and_bits_stay_bars():
     panel = SequencePanel()
     async with hosted(panel, size=(110, 12)) as (app, pilot):
-        panel.view = View(frame_of("wave", 3), "wave", drawing="running free")
+        panel.view = ViewState(frame_of("wave", 3), "wave", drawing="running free")
         await pilot.pause()
         shown = "\n".join(app.shown)
         assert "━ target" in shown
@@ -282,22 +282,22 @@ async def test_forecasts_are_curves_and_bits_stay_bars():
             assert any(mark in line for line in app.shown[1:-1])
         assert "running free from t = 20 on" in shown
         assert any(0x2800 < ord(c) < 0x2900 for c in shown)
-        panel.view = View(frame_of("echo", 3), "echo", drawing="running free")
+        panel.view = ViewState(frame_of("echo", 3), "echo", drawing="running free")
         await pilot.pause()
         assert "█" in "\n".join(app.shown)
 
 
 def test_names_of_two_letters_have_room_for_both_however_long_the_sequence():
     frame = made({"kind": "rnn"}, task={"kind": "temporal-order"}, training={"sequence_length": 100})
-    assert View(frame, "made up").columns.least == 3
-    assert View(frame_of("letters"), "letters").columns.least == 1
+    assert ViewState(frame, "made up").columns.least == 3
+    assert ViewState(frame_of("letters"), "letters").columns.least == 1
 
 
 async def test_a_sequence_too_short_to_run_free_says_so():
     panel = SequencePanel()
     frame = made({"kind": "rnn"}, task={"kind": "mackey-glass", "horizon": 30}, training={"sequence_length": 20})
     async with hosted(panel, size=(110, 12)) as (app, pilot):
-        panel.view = View(frame, "made up", drawing="running free")
+        panel.view = ViewState(frame, "made up", drawing="running free")
         await pilot.pause()
         assert "too short to run free" in "\n".join(app.shown)
 
@@ -306,5 +306,5 @@ def test_a_missing_value_leaves_a_hole_in_the_truth_and_what_is_not_scored_at_fi
     frame = frame_of("csv", 3)
     mask = np.array(frame.mask)
     mask[20] = 0
-    truth = Sheet()._series(View(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
+    truth = Sheet()._series(ViewState(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
     assert np.flatnonzero(np.isnan(truth.values)).tolist() == [20]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ui.hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.undo_stack import Deed
+from rnn_tui.session.undo_stack import Change
 from rnn_tui.ui.panels.control_rows import changes_of, settings_of
 from rnn_tui.ui.panels.setting_text import MOST, called, in_short, moved, redone, rows_of, undone
 
@@ -62,11 +62,11 @@ def test_no_key_of_a_file_is_ever_said_and_undo_says_the_way_back(name, data):
         assert said == ""
         return
     assert said.startswith(f"{called(before, row)} {row.shown} → ")
-    back = undone(Deed(before, after))
-    for text in (said, back, redone(Deed(before, after))):
+    back = undone(Change(before, after))
+    for text in (said, back, redone(Change(before, after))):
         assert not any(raw in text for raw in ("lanes.", "training.", "task.", "_size", "learning_rate"))
     assert f" → {row.shown}" in back
-    assert redone(Deed(before, after)).startswith("redone: ")
+    assert redone(Change(before, after)).startswith("redone: ")
 
 
 def test_where_there_is_nothing_it_says_so():

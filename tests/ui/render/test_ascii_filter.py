@@ -74,7 +74,7 @@ async def test_every_panel_is_ascii_at_any_size_while_one_trains(name, size):
             await pilot.press("z", "f")
             assert is_ascii(app)
             await pilot.press("z", "g")
-        assert app.lab.seen.frame.pins
+        assert app.lab.seen.frame.pinned_runs
         assert is_ascii(app)
 
 

@@ -147,7 +147,7 @@ async def test_the_chart_of_a_terminal_without_colours_bears_the_marks_of_its_le
         title = app.lab.query_one("LossPanel").border_title
         assert "* RNN" in str(title)
         assert "o FNN(1)" in str(title)
-        caption = app.lab.query_one("HiddenPanel").border_subtitle
+        caption = app.lab.query_one("HiddenStatePanel").border_subtitle
         assert "≡=-·+*# from −1 to 1" in str(caption)
 
 

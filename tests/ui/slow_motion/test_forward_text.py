@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from ui.hosts import slowed
 
-from rnn_tui.ui.panels.equation_terms import composed, state_terms
+from rnn_tui.ui.panels.equation_terms import composed, summed
 from rnn_tui.ui.slow_motion.forward_text import forward, loss
 
 KINDS = ["rnn", "gru", "lstm", "fnn"]
@@ -43,13 +43,13 @@ def test_a_sequence_that_goes_on_begins_with_what_was_left(kind):
     slow = slowed(lane, steps=1, training={"batches_per_sequence": 3})
     assert slow.lane.before
     if kind == "lstm":
-        made = composed(slow.lane, "c", 0, 0)
+        made = composed(slow.frame, slow.lane, "c", 0, 0)
         f, before, i, g = numbers(made.partition(" = ")[2])
         assert before == pytest.approx(slow.lane.before["c"][-1, 0], abs=0.005)
         assert f * before + i * g == pytest.approx(slow.lane.states["c"][0, 0], abs=0.02)
         return
     for t in (0, 1, 2):
-        terms, bias = state_terms(slow.frame, slow.lane, 0, t)
+        terms, bias = summed(slow.frame, slow.lane, 0, t)
         assert np.tanh(sum(term.product for term in terms) + bias) == pytest.approx(slow.lane.hidden[t, 0])
     assert "batch before" in forward(slow, 0, 0, 76).words or kind == "fnn"
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from ui.hosts import diverged, slowed
 
+from rnn_tui.number_format import power_of_ten
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.slow_motion.backward_text import backward
 from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, LOSS, Walk
-from rnn_tui.ui.slow_motion.picture import decades, picture, power
+from rnn_tui.ui.slow_motion.picture import decades, picture
 
 COLOURS = palette(True)
 KINDS = ["rnn", "gru", "lstm", "fnn"]
@@ -80,9 +81,9 @@ def test_the_bars_of_all_lanes_have_one_logarithmic_scale_and_it_is_said():
     for slow in slows:
         assert decades(slow) == (low, high)
         tracks = drawn(slow, BACKWARD, 7, rows=3).tracks[-3:]
-        assert (tracks[0].label, tracks[-1].label) == (power(high), f"log {power(low)}")
+        assert (tracks[0].label, tracks[-1].label) == (power_of_ten(high), f"log {power_of_ten(low)}")
         said = backward(slow, 0, 0, 110).numbers[1]
-        assert said.endswith(f"bars: logarithmic, {power(low)} to {power(high)}, the same for all lanes")
+        assert said.endswith(f"bars: logarithmic, {power_of_ten(low)} to {power_of_ten(high)}, the same for all lanes")
         assert all(len(backward(slow, t, 0, width).numbers[1]) <= width for t in range(8) for width in (60, 72))
         assert drawn(slow, BACKWARD, 7, rows=1).tracks[-1].label == "log ‖∂h‖"
         rows = [["▁▂▃▄▅▆▇█".find(cell) + 1 for cell in track.cells] for track in tracks]

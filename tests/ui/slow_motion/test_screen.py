@@ -22,7 +22,7 @@ async def opened(it: Lab, *keys: str) -> SlowScreen:
 
 
 def bits(it: Lab) -> list[bytes]:
-    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.lab.player.session.bench.timelines]
+    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.lab.player.session.histories.timelines]
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 18)])

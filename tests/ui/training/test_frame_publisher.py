@@ -6,6 +6,7 @@ import pytest
 from ui.hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
+from rnn_tui.session.frame import Demand
 from rnn_tui.session.session import Session
 from rnn_tui.ui.training.frame_publisher import FRAME_EVERY, FRAME_SHARE, MOST_INFORMATION, Bulletin, News, PlayerState
 from rnn_tui.ui.training.training_thread import Player
@@ -29,9 +30,9 @@ def test_frames_that_cost_much_come_more_rarely_than_was_asked_for():
     now = [100.0]
 
     class Slow(Session):
-        def frame(self):
+        def frame(self, demands):
             now[0] += 0.06
-            return super().frame()
+            return super().frame(demands)
 
     session = Slow(preset_of({"kind": "rnn"}))
     bulletin = Bulletin(session, STATE, lambda: None, lambda: now[0], 1 / 30)
@@ -41,6 +42,25 @@ def test_frames_that_cost_much_come_more_rarely_than_was_asked_for():
     assert bulletin.due(idle=True, alone=False)  # there is time to spare
     now[0] += 0.06 / FRAME_SHARE - 0.29
     assert bulletin.due(idle=False, alone=False)
+
+
+def test_a_frame_has_what_is_demanded_and_what_comes_into_view_is_not_waited_for():
+    session = Session(preset_of({"kind": "rnn"}))
+    bulletin = Bulletin(session, STATE, lambda: None, lambda: 100.0, 1.0)
+    assert not bulletin.demand(Demand.PROBE)  # the first frame has everything
+    session.forward()
+    bulletin.score(session, moving=True)
+    bulletin.publish(STATE)
+    frame = bulletin.collect()[0].frame
+    assert (frame.demands, frame.lanes[0].held_out) == (Demand.PROBE, None)
+    assert not bulletin.is_lacking
+    assert not bulletin.due(idle=True, alone=False)
+    assert bulletin.demand(Demand.PROBE | Demand.SCORE)
+    assert bulletin.is_lacking
+    assert bulletin.due(idle=True, alone=False)
+    bulletin.score(session, moving=False)
+    assert bulletin.frame.lanes[0].score.loss > 0
+    assert not bulletin.is_lacking
 
 
 def test_the_player_hands_on_what_was_asked_for():

@@ -181,7 +181,7 @@ def test_a_future_that_was_cut_off_goes_on_in_the_file_as_a_curve(tmp_path):
     run("train", "--resume", path, "--steps", 12, "-o", path)
     found = reader.load(path)
     assert found.undecided is None
-    assert [pin.last_step for pin in found.pins] == [20]
+    assert [pin.last_step for pin in found.pinned_runs] == [20]
 
 
 @pytest.mark.parametrize("command", [["train", "--resume", "{}"], ["train", "echo", "-o", "{}"], ["--resume", "{}"],

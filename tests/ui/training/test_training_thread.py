@@ -10,7 +10,7 @@ import pytest
 from rnn_tui.checkpoints import reader
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile
-from rnn_tui.session.frame import Frame
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Proposal, Timeline
 from rnn_tui.ui.training.command_queue import MOST_WAITING
@@ -52,6 +52,33 @@ def test_commands_are_carried_out_in_order() -> None:
             player.send(lambda p: p.session.forward(2))
         player.send(lambda p: p.session.back(3))
         until(lambda: player.frame.step == 7)
+
+
+def test_what_is_demanded_later_is_there_soon_while_it_stands_plays_and_travels() -> None:
+    asked = Demand.PROBE | Demand.SCORE
+
+    def lean() -> None:
+        player.demand(Demand.PROBE)
+        until(lambda: player.collect()[0].frame.demands == Demand.PROBE)
+
+    with Running(player_of(speed=0, steps=0)) as player:
+        player.demand(Demand.PROBE)
+        player.send(lambda p: p.go(3))
+        until(lambda: player.collect()[0].frame.step == 3)
+        assert player.collect()[0].frame.demands == Demand.PROBE
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        assert player.collect()[0].frame.step == 3
+        player.send(lambda p: p.play(True))
+        lean()
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        player.seek(1_000_000)
+        until(lambda: player.collect()[0].player.goal is not None)
+        lean()
+        player.demand(asked)
+        until(lambda: player.collect()[0].frame.demands == asked)
+        assert player.collect()[0].player.goal is not None
 
 
 def test_it_plays_at_the_pace_it_is_given() -> None:
@@ -158,7 +185,7 @@ def test_a_past_that_was_changed_is_not_played_on_before_it_is_decided_what_beco
         player.send(lambda p: p.session.fork())
         player.send(news[-1].again)
         until(lambda: player.playing)
-        assert player.session.bench.pins[0].last_step == 50
+        assert player.session.histories.pinned_runs[0].last_step == 50
 
 
 def test_the_run_is_kept_when_the_lab_is_closed(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -237,7 +264,7 @@ def test_a_bug_in_a_command_is_told_and_costs_neither_the_run_nor_the_thread(tmp
 def test_a_bug_in_training_pauses_with_all_lanes_at_the_same_step(monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     document = {"task": {"kind": "echo"}, "training": {"steps": 0, "speed": 0}, "lanes": [{"kind": "rnn"}] * 2}
     player = Player(PresetFile("tried", parse(document, "tried")), lambda: None, store=lambda _: tmp_path / "kept")
-    accept, second = Timeline.accept, player.session.bench.timelines[1]
+    accept, second = Timeline.accept, player.session.histories.timelines[1]
 
     def fragile(timeline: Timeline, proposal: Proposal) -> None:
         if timeline is second and timeline.step == 5:
@@ -254,7 +281,7 @@ def test_a_bug_in_training_pauses_with_all_lanes_at_the_same_step(monkeypatch, t
         monkeypatch.undo()
         player.send(lambda p: p.go(8))
         until(lambda: player.frame.step == 8)
-        assert {timeline.step for timeline in player.session.bench.timelines} == {8}
+        assert {timeline.step for timeline in player.session.histories.timelines} == {8}
     assert reader.load(tmp_path / "kept").step == 8
 
 
@@ -280,10 +307,10 @@ def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exc
 def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     frame = Session.frame
 
-    def fragile(session: Session) -> Frame:
+    def fragile(session: Session, demands: Demand) -> Frame:
         if session.step == 4:
             raise FloatingPointError("a bug in scoring")
-        return frame(session)
+        return frame(session, demands)
 
     monkeypatch.setattr(Session, "frame", fragile)
     with Running(player_of()) as player:
@@ -325,8 +352,8 @@ def test_a_change_while_the_past_is_played_asks_at_the_end_of_what_was_learnt() 
         player.send(lambda p: p.session.change({"training.learning_rate": 0.5}))
         until(lambda: any(news.again for news in player._bulletin._news))
         until(lambda: not player.playing)
-        assert player.session.bench.undecided is not None
-        assert player.session.bench.undecided.last_step == 400
+        assert player.session.histories.undecided is not None
+        assert player.session.histories.undecided.last_step == 400
 
 
 def test_a_step_pointed_at_while_too_much_waits_is_gone_to_all_the_same() -> None:

@@ -108,11 +108,11 @@ def test_memory_is_made_by_what_is_the_furthest_from_the_bench(shelf, monkeypatc
         each.session.forward(100)
     shelf.open(second)
     shelf.open(opened("third"))
-    monkeypatch.setattr(memory_budget, "SHELVED", 0)
+    monkeypatch.setattr(memory_budget, "INACTIVE", 0)
     assert "first is no longer kept" in shelf.fit()
     assert reduced(shelf)[0].file.name == "first"
-    assert second.session.deeds.lost.number == 1
-    assert len(second.session.bench.states) == 4  # the first and the present one of each lane
+    assert second.session.undo_stack.lost.number == 1
+    assert len(second.session.histories.states) == 4  # the first and the present one of each lane
     shelf.undo()
     assert (name_of(shelf), shelf.current.session.step) == ("second", 200)
 
@@ -131,7 +131,7 @@ def test_settings_that_are_nowhere_else_stay_whatever_their_number(shelf, monkey
 def test_opening_something_else_does_not_lose_settings_that_could_be_redone(shelf):
     second = opened("second")
     second.session.change({"training.learning_rate": 0.5})
-    second.session.deeds.drop()
+    second.session.undo_stack.drop()
     shelf.open(second)
     assert shelf.undo() == "back to first"
     shelf.open(opened("third"))
@@ -142,5 +142,5 @@ def test_opening_something_else_does_not_lose_settings_that_could_be_redone(shel
 def test_undo_says_what_it_can_no_longer_take_back(shelf):
     for rate in (0.1, 0.2, 0.3):
         shelf.current.session.change({"training.learning_rate": rate})
-    shelf.current.session.deeds.drop()
+    shelf.current.session.undo_stack.drop()
     assert shelf.undo() == "nothing to undo: 3 changes are no longer kept in memory (the next: lr 0.2 → 0.3)"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.ui.widgets.end_labels import CLOSE, Tag, beside, placed, stacked, written
+from rnn_tui.ui.widgets.end_labels import CLOSE, EndLabel, beside, placed, stacked, written
 
 ascending = st.lists(st.floats(-3, 12), max_size=5).map(sorted)
 
@@ -39,7 +39,7 @@ def test_what_does_not_collide_stays_where_it_wants_to_be():
 
 
 words = st.sampled_from(["RNN", "FNN", "1 RNN", "?", "a long name"])
-some_tags = st.lists(st.builds(Tag, words, st.just("#ffffff"), st.floats(-1, 11), st.integers(0, 29)), max_size=8)
+some_tags = st.lists(st.builds(EndLabel, words, st.just("#ffffff"), st.floats(-1, 11), st.integers(0, 29)), max_size=8)
 
 
 @settings(max_examples=80)
@@ -58,7 +58,7 @@ def test_wherever_curves_end_their_names_stand_on_what_is_free_and_not_on_each_o
 
 
 def test_names_at_the_right_edge_stand_beside_the_drawing_in_the_order_of_their_ends():
-    tags = [Tag("one", "", 4.2, 29), Tag("two", "", 4.0, 28), Tag("three", "", 0.0, 29)]
+    tags = [EndLabel("one", "", 4.2, 29), EndLabel("two", "", 4.0, 28), EndLabel("three", "", 0.0, 29)]
     free = np.zeros((8, 36), bool)
     free[:, 30:] = True
     found = {tag.text: (y, x) for tag, y, x in placed(tags, free, 30)}
@@ -69,22 +69,22 @@ def test_names_at_the_right_edge_stand_beside_the_drawing_in_the_order_of_their_
 def test_a_name_within_the_drawing_stands_right_of_its_end():
     free = np.ones((5, 30), bool)
     free[2, :11] = False
-    assert list(placed([tag := Tag("RNN", "", 2.0, 10)], free, 30)) == [(tag, 2, 12)]
+    assert list(placed([tag := EndLabel("RNN", "", 2.0, 10)], free, 30)) == [(tag, 2, 12)]
 
 
 def test_where_that_is_taken_it_stands_in_another_row_and_where_all_is_taken_nowhere():
     free = np.ones((5, 30), bool)
     free[2] = False
-    ((_, y, x),) = placed([Tag("RNN", "", 2.0, 10)], free, 30)
+    ((_, y, x),) = placed([EndLabel("RNN", "", 2.0, 10)], free, 30)
     assert (abs(y - 2), x) == (1, 12)
-    assert list(placed([Tag("RNN", "", 2.0, 10)], np.zeros((5, 30), bool), 30)) == []
+    assert list(placed([EndLabel("RNN", "", 2.0, 10)], np.zeros((5, 30), bool), 30)) == []
 
 
 def test_beside_the_end_of_another_curve_stands_no_name_but_its_own():
     free = np.ones((5, 30), bool)
     free[1:3, :11] = False
-    hidden, own = Tag("hidden", "", 1.0, 10), Tag("own", "", 2.0, 10)
-    found = {tag.text: (y, x) for tag, y, x in placed([Tag("over", "", 1.0, 10), hidden, own], free, 30)}
+    hidden, own = EndLabel("hidden", "", 1.0, 10), EndLabel("own", "", 2.0, 10)
+    found = {tag.text: (y, x) for tag, y, x in placed([EndLabel("over", "", 1.0, 10), hidden, own], free, 30)}
     assert found["over"] == (1, 12)
     assert found["own"] == (2, 12)
     assert found["hidden"][0] in (0, 3)
@@ -92,7 +92,7 @@ def test_beside_the_end_of_another_curve_stands_no_name_but_its_own():
 
 def test_a_name_is_written_in_its_colour_over_dashes():
     characters, colours = [list("⣿⣿⣿╌╌╌╌╌╌╌")], [["#111111"] * 10]
-    texts, inks = written([Tag("RNN", "#222222", 0.0, 2)], characters, colours, 0)
+    texts, inks = written([EndLabel("RNN", "#222222", 0.0, 2)], characters, colours, 0)
     assert "".join(texts[0]) == "⣿⣿⣿╌RNN╌╌╌"
     assert inks[0][4:7] == ["#222222"] * 3
     assert set(inks[0][:4] + inks[0][7:]) == {"#111111"}

@@ -9,17 +9,17 @@ from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.config import Config
 from rnn_tui.ui.dialogs.export import CHOICES, Exporting
-from rnn_tui.ui.input.active_settings import Setup
-from rnn_tui.ui.input.bindings import MOVE_KEYS, VIM, moving
+from rnn_tui.ui.input.bindings import MOVE_KEYS, moving, vim_keys
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
-from rnn_tui.ui.widgets.option_list import Choices, Reading
+from rnn_tui.ui.lab.active_settings import Setup
+from rnn_tui.ui.widgets.option_list import ChoiceList, TextPane
 
 
 @pytest.mark.parametrize(("vim", "down", "up"), [(False, "down", "up"), (True, "down", "up"), (True, "j", "k")])
 async def test_a_list_goes_up_and_down(vim, down, up):
-    app, exporting, answers = Host(), Exporting(Keymap(VIM if vim else {})), []
+    app, exporting, answers = Host(), Exporting(Keymap(vim_keys() if vim else {})), []
     async with app.run_test() as pilot:
-        app.set_keymap(VIM if vim else {})
+        app.set_keymap(vim_keys() if vim else {})
         app.push_screen(exporting, answers.append)
         await pilot.pause()
         await pilot.press(down, down, up, "enter")
@@ -27,19 +27,19 @@ async def test_a_list_goes_up_and_down(vim, down, up):
 
 
 async def test_without_vim_letters_do_nothing_in_a_list():
-    app = Host(Choices("one", "two"))
+    app = Host(ChoiceList("one", "two"))
     async with app.run_test() as pilot:
         await pilot.press("down", "j", "k", "h", "l")
-        assert app.query_one(Choices).highlighted == 1
+        assert app.query_one(ChoiceList).highlighted == 1
 
 
 @pytest.mark.parametrize(("vim", "down", "up"), [(False, "down", "up"), (True, "down", "up"), (True, "j", "k")])
 async def test_a_text_is_scrolled(vim, down, up):
-    app = Host(Reading(Static("\n".join(map(str, range(200))))))
+    app = Host(TextPane(Static("\n".join(map(str, range(200))))))
     async with app.run_test(size=(40, 10)) as pilot:
         app.animation_level = "none"
-        app.set_keymap(VIM if vim else {})
-        text = app.query_one(Reading)
+        app.set_keymap(vim_keys() if vim else {})
+        text = app.query_one(TextPane)
         text.focus()
         await pilot.press(down, down, up)
         assert text.scroll_offset.y == 1
@@ -64,10 +64,10 @@ async def test_the_settings_reach_dialogs_in_the_lab():
         await pilot.press("d", "n", "escape")
         assert app.screen is not app.lab
         assert app.lab.view.t == 1
-        assert "←n t" in str(app.screen.query_one(Reading).border_subtitle)
+        assert "←n t" in str(app.screen.query_one(TextPane).border_subtitle)
         await pilot.press("x", "question_mark", "escape")
         assert app.screen is not app.lab
-        assert "f9: close" in str(app.screen.query_one(Reading).border_subtitle)
+        assert "f9: close" in str(app.screen.query_one(TextPane).border_subtitle)
         await pilot.press("f9")
         assert app.screen is app.lab
 

@@ -6,7 +6,7 @@ from textual.geometry import Size
 from ui.hosts import hosted, on_paper
 
 from rnn_tui.ui.widgets.scrubber import Scrubber
-from rnn_tui.ui.widgets.step_axis import MARGIN, Sought, StepAxis
+from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepChosen
 
 Sheet = on_paper(Scrubber)
 GUTTER = MARGIN + 1
@@ -76,7 +76,7 @@ async def test_clicking_and_dragging_ask_for_steps(way):
             await pilot.hover(bar, offset=(GUTTER + 49, 0))
         await pilot.mouse_up(bar, offset=(GUTTER + (49 if way == "drag" else 10), 0))
         await pilot.hover(bar, offset=(GUTTER + 5, 0))  # no longer held
-        assert [message.step for message in app.said(Sought)] == ([20] if way == "click" else [20, 40, 100])
+        assert [message.step for message in app.said(StepChosen)] == ([20] if way == "click" else [20, 40, 100])
 
 
 def test_of_a_part_only_what_lies_there_is_drawn_and_an_end_says_where_one_is():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from textual.geometry import Size
 from ui.hosts import hosted, on_paper
 
-from rnn_tui.ui.widgets.series_plot import Curves, Series, extremes, strokes
+from rnn_tui.ui.widgets.series_plot import Series, SeriesPlot, extremes, strokes
 from rnn_tui.ui.widgets.time_axis import GUTTER
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
@@ -16,7 +16,7 @@ BITS = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 
 def sheet(*series, size=(50, 9), cursor=0, mark=-1):
     """The lines of a chart."""
-    paper = on_paper(Curves)()
+    paper = on_paper(SeriesPlot)()
     type(paper).size = Size(*size)
     paper.show([Series(np.asarray(values, float), colour) for values, colour in series], cursor, mark, "{:.2f}".format)
     return paper._draw()
@@ -90,7 +90,7 @@ def test_later_series_are_drawn_over_earlier_ones_and_the_mark_where_nothing_is(
 
 
 async def test_a_click_says_the_time_step():
-    chart = Curves()
+    chart = SeriesPlot()
     async with hosted(chart, size=(60, 10)) as (app, pilot):
         chart.show([Series(np.arange(10.0), "#ffffff")], 0, -1, str)
         await pilot.click(chart, offset=(GUTTER + 5 * 3, 4))
@@ -100,7 +100,7 @@ async def test_a_click_says_the_time_step():
 
 
 async def test_a_chart_without_room_is_blank():
-    chart = Curves()
+    chart = SeriesPlot()
     async with hosted(chart, size=(20, 2)) as (app, pilot):
         chart.show([Series(np.arange(10.0), "#ffffff")], 0, -1, str)
         await pilot.pause()

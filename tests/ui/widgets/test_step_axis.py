@@ -9,7 +9,7 @@ from ui.hosts import hosted
 
 from rnn_tui.ui.widgets.loss_chart import Curve, LossChart
 from rnn_tui.ui.widgets.scrubber import Scrubber
-from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, Framed, Sought, StepAxis
+from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, StepAxis, StepChosen, StepsFramed
 
 GUTTER = MARGIN + 1
 
@@ -120,12 +120,12 @@ async def test_both_ask_for_steps_and_for_other_parts(kind):
         else:
             widget.show(150, axis)
         await pilot.click(widget, offset=(GUTTER + 10, 0))
-        assert [message.step for message in app.said(Sought)] == [120]
+        assert [message.step for message in app.said(StepChosen)] == [120]
 
         async def turn(event, x, shift=False):
             await pilot._post_mouse_events([event], widget, offset=(GUTTER + x, 0), shift=shift)
             await pilot.pause()
-            framed = app.said(Framed)[-1].axis
+            framed = app.said(StepsFramed)[-1].axis
             return framed.first, framed.last
 
         assert await turn(MouseScrollUp, 0) == (100, 175)
@@ -144,4 +144,4 @@ async def test_where_everything_is_shown_there_is_nothing_to_zoom_out_to():
         for event in (MouseScrollUp, MouseScrollDown, MouseScrollRight):
             await pilot._post_mouse_events([event], bar, offset=(GUTTER + 5, 0))
         await pilot.pause()
-        assert app.said(Framed) == []
+        assert app.said(StepsFramed) == []

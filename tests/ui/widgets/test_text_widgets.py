@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.geometry import Region
 from ui.hosts import hosted
 
-from rnn_tui.ui.widgets.text_widgets import Line, Page, shortenings
+from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage, shortenings
 
 
 def words(count):
@@ -17,18 +17,18 @@ def words(count):
 @pytest.fixture
 def paints(monkeypatch):
     """How a page was drawn again, each time: True where that meant another layout."""
-    found, refresh = [], Page.refresh
+    found, refresh = [], TextPage.refresh
 
     def noted(self, *regions, layout=False, **how):
         found.append(layout)
         return refresh(self, *regions, layout=layout, **how)
 
-    monkeypatch.setattr(Page, "refresh", noted)
+    monkeypatch.setattr(TextPage, "refresh", noted)
     return found
 
 
 async def test_a_line_says_the_newest_text():
-    line = Line()
+    line = TextLine()
     line.styles.height = 1
     async with hosted(line, size=(20, 3)) as (app, pilot):
         for text in ("one", "two [b]", ""):
@@ -38,7 +38,7 @@ async def test_a_line_says_the_newest_text():
 
 
 async def test_the_same_text_again_is_not_painted_again(paints):
-    page = Page()
+    page = TextPage()
     async with hosted(VerticalScroll(page), size=(20, 6)) as (_, pilot):
         page.say(Content.styled("one", "bold"))
         await pilot.pause()
@@ -50,7 +50,7 @@ async def test_the_same_text_again_is_not_painted_again(paints):
 
 
 async def test_a_page_fills_its_container_and_is_laid_out_again_only_where_the_text_does_not_fit(paints):
-    page = Page()
+    page = TextPage()
     async with hosted(VerticalScroll(page), size=(20, 4)) as (app, pilot):
         heights, layouts = [], []
         for text in ("a", "a\nb", "c\nd\ne\nf", "c\nd\ne\nf\ng", "h\ni\nj\nk\nl", "i"):
@@ -67,7 +67,7 @@ async def test_a_page_fills_its_container_and_is_laid_out_again_only_where_the_t
 
 @pytest.mark.parametrize(("width", "count", "other_width", "other_count"), [(21, 12, 42, 24), (42, 24, 21, 12)])
 async def test_after_a_resize_a_text_of_as_many_rows_as_before_is_whole(width, count, other_width, other_count):
-    page = Page()
+    page = TextPage()
     async with hosted(VerticalScroll(page), size=(width, 3)) as (_, pilot):
         page.say(words(count))
         await pilot.pause()

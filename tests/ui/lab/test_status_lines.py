@@ -7,8 +7,9 @@ from ui.hosts import BUNDLED, frame_of, hosted, view_of
 
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine, hint, pace_text, step_text
 from rnn_tui.ui.panels.comparison_summary import in_short
-from rnn_tui.ui.panels.status import Headline, Status, Tabs, hint, pace_text, step_text
+from rnn_tui.ui.panels.registry import declarations
 
 
 def at(step, last_step, **where):
@@ -78,7 +79,7 @@ async def test_without_a_title_the_headline_says_the_name_also_a_new_one():
     headline = Headline()
     async with hosted(headline, size=(60, 5)) as (app, pilot):
         frame = frame_of("echo")
-        frame = replace(frame, preset=replace(frame.preset, title=""))
+        frame = replace(frame, preset=frame.preset.with_values(title=""))
         for name in ("first", "second"):
             headline.view = replace(view_of("echo"), frame=frame, name=name)
             await pilot.pause()
@@ -89,14 +90,14 @@ async def test_brackets_in_a_title_are_brackets():
     headline = Headline()
     async with hosted(headline, size=(80, 5)) as (app, pilot):
         frame = frame_of("echo")
-        odd = replace(frame.preset, title="[bold]x[/] [", question="[/b] [link")
+        odd = frame.preset.with_values(title="[bold]x[/] [", question="[/b] [link")
         headline.view = replace(view_of("echo"), frame=replace(frame, preset=odd))
         await pilot.pause()
         assert "[bold]x[/] [  [/b] [link" in app.shown[0]
 
 
 async def test_the_status_says_playing_or_paused_and_at_80_columns_the_first_hint_whole():
-    status = Status()
+    status = StatusLine()
     async with hosted(status, size=(80, 5)) as (app, pilot):
         status.view = view_of("echo", pace=20)
         await pilot.pause()
@@ -110,7 +111,7 @@ async def test_the_status_says_playing_or_paused_and_at_80_columns_the_first_hin
 
 
 async def test_a_notice_takes_the_hints_place():
-    status = Status()
+    status = StatusLine()
     async with hosted(status, size=(120, 5)) as (app, pilot):
         status.view = replace(view_of("echo", 3), frame=replace(frame_of("echo", 3), notice="RNN diverged at step 3"))
         await pilot.pause()
@@ -119,16 +120,16 @@ async def test_a_notice_takes_the_hints_place():
 
 
 async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
-    tabs = Tabs()
+    tabs = PanelTabs()
     async with hosted(tabs, size=(LEAST[0], 3)) as (app, pilot):
-        for active, name in enumerate(Tabs.NAMES, 1):
-            tabs.show(active, {2, 3, active})
+        for panel in declarations():
+            tabs.show(declarations(), panel.name, {"sequence", panel.name}, LEAST[0])
             await pilot.pause()
-            assert all(f"{number} {other}" in app.shown[0] for number, other in enumerate(Tabs.NAMES, 1))
+            assert all(f"{other.number} {other.tab or other.title}" in app.shown[0] for other in declarations())
             strip = app.screen._compositor.render_strips()[0]
             bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
-            assert [text for text in bold if text] == [f"{active} {name}"]
-        tabs.show(1, set())
+            assert [text for text in bold if text] == [f"{panel.number} {panel.tab or panel.title}"]
+        tabs.show(declarations(), "controls", set(), LEAST[0])
         await pilot.pause()
         assert "controls" not in app.shown[0]
 
@@ -143,7 +144,7 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
     ],
 )
 async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):
-    status = Status()
+    status = StatusLine()
     async with hosted(status, size=(width, 3)) as (app, pilot):
         status.view = at(3, 3 if where else 1_234_567, **where)
         await pilot.pause()

@@ -1,13 +1,15 @@
 import numpy as np
 import plain
 import pytest
-from gradients import MASKS, random_batch
+from gradients import MASKS, random_batch, random_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn_tui.engine.cells import GRUCell
+from rnn_tui.engine.evaluation import evaluate, score
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error
+from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.metrics import percent, right, score
 
 LOSSES = [cross_entropy, binary_cross_entropy, mean_squared_error]
 T, O, B = 7, 3, 4
@@ -154,17 +156,8 @@ def test_a_net_that_has_overflowed_is_scored_without_a_warning(loss, junk):
 
 def test_right_is_told_position_by_position():
     y = np.array([[[2.0, -1.0], [1.0, 3.0]]])  # (1, O, B)
-    np.testing.assert_array_equal(right(cross_entropy, y, np.array([[0, 0]])), [[True, False]])
-    np.testing.assert_array_equal(right(binary_cross_entropy, y, np.ones((1, 2, 2))), [[True, False]])
-
-
-@pytest.mark.parametrize(
-    ("right", "of", "digits", "said"),
-    [(1, 1, 1, "100.0%"), (9995, 10000, 1, "99.9%"), (999_999, 1_000_000, 1, "99.9%"), (3, 4, 1, "75.0%"),
-     (0, 5, 1, "0.0%"), (1, 10_000, 1, "0.1%"), (399, 400, 0, "99%"), (400, 400, 0, "100%"), (1, 400, 0, "1%")],
-)  # fmt: skip
-def test_all_are_said_to_be_right_only_where_all_are_and_none_only_where_none_is(right, of, digits, said):
-    assert percent(right / of, digits) == said
+    np.testing.assert_array_equal(cross_entropy.right(y, np.array([[0, 0]])), [[True, False]])
+    np.testing.assert_array_equal(binary_cross_entropy.right(y, np.ones((1, 2, 2))), [[True, False]])
 
 
 @every_loss
@@ -176,3 +169,31 @@ def test_the_loss_by_time_is_not_a_number_only_where_nothing_is_scored(loss):
         assert np.isnan(by_time[0])
         assert not np.isnan(by_time[1:]).any()
         assert not np.isfinite(by_time[1:]).any()
+
+
+@every_loss
+@pytest.mark.parametrize("model", [RecurrentModel(GRUCell(2, 4), O), FeedForwardModel(2, 4, O, 3)], ids=["gru", "fnn"])
+def test_a_net_is_evaluated_by_one_forward_pass_in_buffers_of_its_own_or_given_ones(loss, model):
+    rng = np.random.default_rng(0)
+    parameters, batch = random_parameters(model, rng), random_batch(rng, loss, 2, O, T, B, "late")
+    role = rng.integers(0, 2, (T, B))
+    expected = model.forward(parameters, batch.x, model.trace(T, B)).copy()
+    for trace in (None, model.trace(T, B)):
+        y, found = evaluate(model, parameters, loss, batch, trace, role, 2)
+        np.testing.assert_array_equal(y, expected)
+        assert found.loss == score(loss, expected, batch).loss
+        np.testing.assert_array_equal(found.loss_by_role, score(loss, expected, batch, role, 2).loss_by_role)
+        assert trace is None or np.shares_memory(y, trace.y)
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_squared_and_absolute_errors_are_those_of_the_scored_numbers_alone(seed):
+    y, batch = answers(mean_squared_error, seed, "ragged")
+    errors = np.array([y[t, :, b] - batch.target[t, :, b] for t, b in positions(batch)])
+    found = score(mean_squared_error, y, batch)
+    assert found.mse == pytest.approx(np.square(errors).mean(), rel=1e-10)
+    assert found.mae == pytest.approx(np.abs(errors).mean(), rel=1e-10)
+    for loss in (cross_entropy, binary_cross_entropy):
+        y, batch = answers(loss, seed, "ragged")
+        assert score(loss, y, batch).mse is score(loss, y, batch).mae is None

@@ -1,13 +1,11 @@
 """The user's choices, read from the file and held against what the screen has."""
 
-import sys
-
 import pytest
 
 from rnn_tui.ui import config
-from rnn_tui.ui.input.active_settings import THEMES, Setup, load
-from rnn_tui.ui.input.bindings import VIM
+from rnn_tui.ui.input.bindings import vim_keys
 from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.lab.active_settings import THEMES, Setup, load
 
 
 @pytest.fixture
@@ -19,8 +17,7 @@ def chosen(home):
     return write
 
 
-def test_without_a_file_all_is_as_usual_and_nothing_is_checked(monkeypatch):
-    monkeypatch.setitem(sys.modules, "rnn_tui.presets.validation", None)  # which then cannot be imported
+def test_without_a_file_the_defaults_hold():
     assert load() == Setup()
     assert (Setup().keys, Setup().problem) == (Keymap(), "")
 
@@ -29,7 +26,7 @@ def test_a_file_in_order_is_in_force(chosen):
     setup = chosen('theme = "textual-light"\nrefresh = 5\nvim = true\n[keys]\nrun.play = "P"')
     assert setup.problem == ""
     assert (setup.config.theme, setup.config.refresh) == ("textual-light", 5)
-    assert setup.keys == Keymap({**VIM, "run.play": "P"})
+    assert setup.keys == Keymap({**vim_keys(), "run.play": "P"})
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -46,7 +43,7 @@ def test_what_is_wrong_is_as_usual_and_all_of_it_is_said(chosen, home):
         "  keys: 's' would be run.play and run.step; give each a key of its own",
     ]
     assert setup.config == config.Config(vim=True, glyphs="ascii")
-    assert setup.keys == Keymap(VIM)  # of the user's keys none
+    assert setup.keys == Keymap(vim_keys())  # of the user's keys none
 
 
 def test_a_theme_that_is_nothing_like_any_is_answered_with_all(chosen):

@@ -1,23 +1,25 @@
 """The lines above and below the panels: the question at the top, where one stands and what to press at the bottom."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import var
 
-from rnn_tui.session.frame import Frame
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.ui.panels.comparison_summary import in_short
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.declaration import PanelDeclaration
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.terminal_capabilities import canvas_of, colours_of
-from rnn_tui.ui.widgets.text_widgets import Line, clickable, shortenings
+from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, shortenings
 
 
-class Headline(Line):
+class Headline(TextLine):
     """The preset's title and question."""
 
-    view: var[View | None] = var(None, init=False)
+    view: var[ViewState | None] = var(None, init=False)
 
-    def watch_view(self, _: View | None, view: View | None) -> None:
+    def watch_view(self, _: ViewState | None, view: ViewState | None) -> None:
         if view is None:
             return
         preset, colours = view.frame.preset, colours_of(self.app)
@@ -34,10 +36,10 @@ class Headline(Line):
         )
 
 
-class Status(Line):
+class StatusLine(TextLine):
     """Step, pace, and a hint."""
 
-    view: var[View | None] = var(None, init=False)
+    view: var[ViewState | None] = var(None, init=False)
 
     def watch_view(self) -> None:
         if self.view is not None:
@@ -46,7 +48,11 @@ class Status(Line):
     def on_resize(self) -> None:
         self.watch_view()
 
-    def _fitted(self, view: View) -> Content:
+    def demands(self, view: ViewState) -> Demand:
+        """The score, where the hint is about it."""
+        return Demand.SCORE if tells_standing(view) else Demand.NOTHING
+
+    def _fitted(self, view: ViewState) -> Content:
         """All of it, or as much as there is room for: while playing the hint's last parts go first, else the pace."""
         notice, pace = view.frame.notice, pace_text(view)
         whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
@@ -59,7 +65,7 @@ class Status(Line):
                 break
         return line
 
-    def _line(self, view: View, pace: str, said: str) -> Content:
+    def _line(self, view: ViewState, pace: str, said: str) -> Content:
         colours = colours_of(self.app)
         return Content.assemble(
             (
@@ -78,12 +84,19 @@ def step_text(frame: Frame) -> str:
     return f"step {frame.step:,}{ahead}{falling}"
 
 
-def pace_text(view: View) -> str:
+def pace_text(view: ViewState) -> str:
     wanted = f"{view.pace}/s" if view.pace else "flat out"
     return f"{wanted}, {view.rate:,.0f} steps/s" if view.playing else f"pace {wanted}"
 
 
-def hint(view: View) -> str:
+def tells_standing(view: ViewState) -> bool:
+    """Whether there is nothing more urgent to say than how the lanes compare."""
+    frame = view.frame
+    resting = not view.playing and view.goal is None and not frame.undecided
+    return resting and 0 < frame.step == frame.last_step
+
+
+def hint(view: ViewState) -> str:
     """What to press next."""
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
@@ -103,25 +116,28 @@ def hint(view: View) -> str:
         return say(
             "{run.jump_back} {run.jump_on} {run.step} {run.back} through the history · {run.play} plays it again"
         )
-    return in_short(frame) or say("{run.play} goes on · {run.back} back · {file.pick} another preset")
+    standing = in_short(frame) if Demand.SCORE in frame.demands else ""
+    return standing or say("{run.play} goes on · {run.back} back · {file.pick} another preset")
 
 
-class Tabs(Line):
+class PanelTabs(TextLine):
     """Which panel is shown, where not all of them fit; pressing its number shows another."""
-
-    NAMES = ("controls", "sequence", "hidden", "loss", "compare", "equation")
 
     def on_mount(self) -> None:
         self.auto_links = False  # the colours say which panels one sees
 
-    def show(self, active: int, visible: Set[int]) -> None:
-        """``visible``: the panels on the screen; none where no line is needed to say so."""
+    def show(self, panels: Sequence[PanelDeclaration], active: str, visible: Set[str], width: int) -> None:
+        """``visible``: names of the panels on the screen; none where no line is needed to say so.  ``width``: columns;
+        where they are few, panels that are not shown have their number only.
+        """
         self.display = bool(visible)
         colours = colours_of(self.app)
-        looks = {number: colours.text if number in visible else colours.muted for number in range(1, 7)}
-        looks[active] = f"bold {colours.text} on {colours.cursor}"
+        looks = dict.fromkeys(visible, colours.text) | {active: f"bold {colours.text} on {colours.cursor}"}
+        whole = [f"{panel.number} {panel.tab or panel.title}" for panel in panels]
+        short = [text if panel.name in looks else f"{panel.number}" for text, panel in zip(whole, panels, strict=True)]
+        texts = whole if sum(1 + cell_len(text) for text in whole) <= width else short
         parts = [
-            Content.styled(f"{number} {name}", looks[number]).stylize(clickable(f"panel({number})"))
-            for number, name in enumerate(self.NAMES, 1)
+            Content.styled(text, looks.get(panel.name, colours.muted)).stylize(clickable(f"panel('{panel.name}')"))
+            for text, panel in zip(texts, panels, strict=True)
         ]
         self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))

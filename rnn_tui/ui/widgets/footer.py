@@ -11,7 +11,7 @@ from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of
 from rnn_tui.ui.widgets.text_widgets import clickable
 
 
-class KeyLine(Widget):
+class Footer(Widget):
     """``bindings`` in the order in which they are shown; where room is short, the ids of ``spare`` go first."""
 
     def __init__(self, bindings: Sequence[Binding], spare: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """What the user has chosen for every lab: the settings, the keys they lead to, and what is wrong with them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from textual.theme import BUILTIN_THEMES
 
@@ -9,6 +9,7 @@ from rnn_tui.presets.validation_messages import shown
 from rnn_tui.storage.files import found
 from rnn_tui.ui.config import Config, config_path, read
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
+from rnn_tui.ui.panels import registry  # noqa: F401  panels bring keys of their own, which settings may change
 from rnn_tui.ui.render.palette import THEME
 
 THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
@@ -38,9 +39,9 @@ def load() -> Setup:
     if config.theme not in THEMES:
         others = nearest(config.theme, THEMES) or f"; must be one of {', '.join(map(repr, THEMES))}"
         problems.append(f"theme = {shown(config.theme)}: unknown{others}")
-        config = replace(config, theme=THEME.name)
+        config = config.with_values(theme=THEME.name)
     keys, wrong = keymap_of(config)
     if wrong:
         problems += wrong
-        config = replace(config, keys={})
+        config = config.with_values(keys={})
     return Setup(config, keys, str(FileError(str(path), problems)) if problems else "")

@@ -6,16 +6,16 @@ from itertools import pairwise
 
 from textual.geometry import Size
 
-from rnn_tui.ui.input.bindings import KEYS, SPARE
+from rnn_tui.ui.input.bindings import SPARE, lab_keys
 from rnn_tui.ui.lab.screen import LabScreen
-from rnn_tui.ui.panels.footer import KeyLine
 from rnn_tui.ui.render.terminal_capabilities import Canvas
+from rnn_tui.ui.widgets.footer import Footer
 
 WIDTHS = range(20, 201)
-SHOWN = [binding for binding in KEYS if binding.show]
+SHOWN = [binding for binding in lab_keys() if binding.show]
 
 
-class Sheet(KeyLine):
+class Sheet(Footer):
     """A line that needs no app."""
 
     size, canvas = Size(0, 1), Canvas()
@@ -23,7 +23,7 @@ class Sheet(KeyLine):
 
 @cache
 def line_at(width):
-    line = Sheet(KEYS, SPARE)
+    line = Sheet(lab_keys(), SPARE)
     line.size = Size(width, 1)
     return line.render()
 
@@ -60,7 +60,7 @@ def test_what_is_spare_goes_in_its_order():
         gone += sorted(wide - narrow)
     order = []
     for ident in SPARE:
-        (binding,) = (binding for binding in KEYS if binding.id == ident)
+        (binding,) = (binding for binding in lab_keys() if binding.id == ident)
         order.append(binding.group.description if binding.group else binding.description)
     assert gone == list(dict.fromkeys(order))
 
@@ -70,13 +70,13 @@ def test_each_entry_does_what_its_key_does_when_it_is_clicked():
     clicks = {line.plain[span.start : span.end].strip(): span.style.meta["@click"] for span in line.spans
               if not isinstance(span.style, str) and span.style.meta}  # fmt: skip
     assert clicks == {binding.key_display: f"screen.{binding.action}" for binding in SHOWN}
-    for binding in KEYS:
+    for binding in lab_keys():
         assert hasattr(LabScreen, f"action_{binding.action.split('(')[0]}")
 
 
 def test_no_key_means_two_things_and_every_spare_one_is_a_key_that_is_shown():
-    assert max(Counter(key for binding in KEYS for key in binding.key.split(",")).values()) == 1
-    assert max(Counter(binding.id for binding in KEYS).values()) == 1
+    assert max(Counter(key for binding in lab_keys() for key in binding.key.split(",")).values()) == 1
+    assert max(Counter(binding.id for binding in lab_keys()).values()) == 1
     assert set(SPARE) <= {binding.id for binding in SHOWN}
     for group in {binding.group for binding in SHOWN if binding.group}:
         members = [binding.id in SPARE for binding in SHOWN if binding.group is group]

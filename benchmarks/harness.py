@@ -1,0 +1,60 @@
+"""What the benchmarks have in common: bundled presets, training to a step, and a number's spread over seeds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from rnn_tui.experiments.train import Diverged, train
+from rnn_tui.experiments.training_run import TrainingRun
+from rnn_tui.presets import store
+from rnn_tui.presets.preset import Preset
+from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
+
+SEEDS = (0, 1, 2)
+NEVER = float("inf")  # updates, where something did not happen
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run where it has stopped; ``diverged``: the name of the lane whose next update is not finite, or empty."""
+
+    evaluation: Evaluation
+    diverged: str = ""
+
+    @property
+    def step(self) -> int:
+        return self.evaluation.step
+
+    def lane(self, name: str) -> LaneEvaluation:
+        (found,) = (lane for lane in self.evaluation.lanes if lane.name == name)
+        return found
+
+
+def bundled_names(names: Sequence[str] = ()) -> list[str]:
+    """Return the names given, or those of all bundled presets."""
+    return list(names) or [entry.name for entry in store.entries() if not entry.own]
+
+
+def bundled_preset(name: str, changes: Mapping[str, Any] | None = None) -> Preset:
+    """Load a bundled preset, with other values of some dotted keys."""
+    return store.load(store.bundled_folder() / f"{name}.toml", changes).preset
+
+
+def trained(run: TrainingRun, step: int) -> Outcome:
+    """Train a run up to a step, or to where a lane diverges before it, and evaluate it there."""
+    *_, last = train(run, step, every=max(1, step))
+    return Outcome(run.evaluate(), run.preset.names[last.lane] if isinstance(last, Diverged) else "")
+
+
+def spread(values: Sequence[float | None]) -> str:
+    """Return the median and the range of the values that are there, as text."""
+    numbers = [value for value in values if value is not None]
+    if not numbers:
+        return "–"
+    low, middle, high = map(_number, (min(numbers), median(numbers), max(numbers)))
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _number(value: float) -> str:
+    return "never" if value == NEVER else f"{value:.4g}"

@@ -1,0 +1,26 @@
+"""Ctrl+c, and the signals by which the system ends programs, as a wish to stop that training can fulfil in order."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@contextmanager
+def stop_signals() -> Iterator[Callable[[], bool]]:
+    """Catch them; yields a function that says whether one came.  A second one acts as it did before."""
+    before, asked = {number: signal.getsignal(number) for number in SIGNALS}, False
+
+    def ask(number: int, _: object) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(number, before[number])
+
+    for number in SIGNALS:
+        signal.signal(number, ask)
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

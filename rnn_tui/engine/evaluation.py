@@ -1,0 +1,82 @@
+"""How good a net's answers are on a batch: over all scored positions, by time step and by the roles they play."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.losses import Loss
+from rnn_tui.engine.models import Model, Trace
+from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.engine.training import Batch
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Score:
+    """How good the answers on a batch are.
+
+    Attributes:
+        loss: mean over the scored positions.
+        accuracy: share of right answers; None of numbers, and if nothing is scored.
+        r2: 1 − MSE / variance of the scored targets, of numbers; else None (also if they never vary).
+        loss_by_time: (T,), NaN where nothing is scored, and only there; infinite where it is not a number.
+        loss_by_role: (R,) for each role, NaN for one that no scored position plays; likewise.
+        mae, mse: mean absolute and mean squared error, of numbers; else None.
+    """
+
+    loss: float
+    accuracy: float | None
+    r2: float | None
+    loss_by_time: Array
+    loss_by_role: Array
+    mae: float | None = None
+    mse: float | None = None
+
+    @property
+    def nrmse(self) -> float | None:
+        """The root of the mean squared error, over the targets' standard deviation."""
+        return None if self.r2 is None else float(np.sqrt(1 - self.r2))
+
+
+def evaluate(
+    model: Model,
+    parameters: Parameters,
+    loss: Loss,
+    batch: Batch,
+    trace: Trace | None = None,
+    role: Array | None = None,
+    roles: int = 0,
+) -> tuple[Array, Score]:
+    """Return y (T, O, B) and its score, by one forward pass over the batch.
+
+    ``trace``: buffers of the batch's (T, B), if there are some already; y is a view of it.  Roles: see ``score``.
+    """
+    trace = trace or model.trace(len(batch.mask), batch.mask.shape[1], str(parameters.dtype))
+    with np.errstate(over="ignore", invalid="ignore"):
+        y = model.forward(parameters, batch.x, trace)
+    return y, score(loss, y, batch, role, roles)
+
+
+def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: int = 0) -> Score:
+    """Score outputs y (T, O, B); ``role`` (T, B) says which of so many roles each position plays."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        each, _ = loss.each(y, batch.target)
+        scored = batch.mask > 0
+        each = np.where(scored, each, 0)
+        counts = scored.sum(axis=1)
+        by_time = _mean(each.sum(axis=1), counts)
+        plays = np.zeros(0, int) if role is None else role[scored]
+        sums = np.bincount(plays, None if role is None else each[scored], roles)
+        by_role = _mean(sums, np.bincount(plays, minlength=roles))
+        mean = float(each.sum() / max(1, counts.sum()))
+        if not scored.any():
+            return Score(mean, None, None, by_time, by_role)
+        fit = loss.fit(y, batch.target, scored, each)
+        return Score(mean, fit.accuracy, fit.r2, by_time, by_role, fit.mae, fit.mse)
+
+
+def _mean(sums: Array, counts: Array) -> Array:
+    """sums / counts, read-only; NaN where there is nothing, and infinite where the sum is not a number."""
+    mean: Array = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+    mean[np.isnan(mean) & (counts > 0)] = np.inf
+    mean.flags.writeable = False
+    return mean

@@ -1,0 +1,1 @@
+"""Experiments without a screen: training, and what a process that trains needs."""

@@ -1,0 +1,101 @@
+"""Numbers as people read them: digits, true minus signs, infinities, percentages and counted nouns.  Imports nothing
+of the program, so that everybody may use it.
+"""
+
+from math import isfinite, isnan
+
+MINUS = "−"  # U+2212, as wide as a plus sign
+
+
+def with_minus(text: str) -> str:
+    """Return the text with true minus signs in place of hyphens."""
+    return text.replace("-", MINUS)
+
+
+def no_number(value: float) -> str:
+    """Return ``NaN``, ``∞`` or ``−∞``; empty for a finite number."""
+    if isfinite(value):
+        return ""
+    return "NaN" if isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """Return a number with so many decimals; a huge one as a power of ten."""
+    kind = "e" if isfinite(value) and abs(value) >= 1e6 else "f"
+    return with_minus(f"{value:.{digits}{kind}}")
+
+
+def significant(value: float, digits: int = 4, sign: str = "") -> str:
+    """Return a number with so many significant digits; ``sign``: "+" for a sign before positive ones too."""
+    return no_number(value) or with_minus(f"{value:{sign}.{digits}g}")
+
+
+def brief(value: float) -> str:
+    """Return three significant digits, however small the number is: 0.0123, −4.1e−7; of thousands all digits."""
+    if 1000 <= abs(value) < 1e6:
+        return with_minus(f"{value:,.0f}")
+    mantissa, e, exponent = f"{value + 0.0:.3g}".partition("e")  # minus nothing is nothing
+    return no_number(value) or with_minus(f"{mantissa}{e}{int(exponent) if e else ''}")
+
+
+def loss_text(value: float) -> str:
+    """Return a loss in at most seven characters."""
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞"
+    if value != 0 and not 0.0001 <= abs(value) < 1000:
+        text = f"{value:.1e}"
+        return with_minus(text if len(text) <= 7 else f"{value:.0e}")
+    decimals = 4 if abs(value) < 10 else 3 if abs(value) < 100 else 2
+    return with_minus(f"{value:.{decimals}f}")
+
+
+def spoken_loss(value: float) -> str:
+    """Return a loss for a sentence: three decimals; a power of ten for what has blown up, or would be 0.000."""
+    if value and isfinite(value) and not 0.0005 <= abs(value) < 1e6:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return with_minus(f"{mantissa}e{int(exponent)}")
+    return f"{value:.3f}" if value else "0"
+
+
+def report_number(value: float | None) -> str:
+    """Return four decimals for a table on a terminal, in ASCII but for the dash of what is not known."""
+    if value is not None and not isfinite(value):
+        return "not finite"
+    return "–" if value is None else f"{value:.4f}" if abs(value) < 1e6 else f"{value:.4g}"
+
+
+def difference(value: float | None) -> str:
+    """Return a distance with its sign and four decimals, in at most eight characters; a dash for what is not known."""
+    if value is None or not isfinite(value):
+        return "–"
+    if abs(value) >= 10:
+        return (MINUS if value < 0 else "+") + loss_text(abs(value))
+    return with_minus(f"{value:+.4f}".replace("-0.0000", "+0.0000"))
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return 10 to the ``exponent`` in a few characters."""
+    return with_minus(f"1e{exponent}") if abs(exponent) > 1 else f"{10.0**exponent:g}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share as ``99.9%``: 100% only where it is 1, and 0% only where it is 0."""
+    least = 10.0 ** -(digits + 2)
+    return f"{share if share in (0, 1) else min(max(share, least), 1 - least):.{digits}%}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun: ``1 line``, ``2,000 lines``."""
+    return f"{number:,} {plural(noun, number)}"
+
+
+def plural(noun: str, number: int) -> str:
+    """Return the noun as it stands after the number."""
+    return noun if number == 1 else f"{noun}s"
+
+
+def short_count(number: int) -> str:
+    """Return a count in at most six characters: ``99,999``, ``100k``, ``10M``."""
+    if number < 100_000:
+        return f"{number:,}"
+    return f"{number / 1e3:,.0f}k" if number < 9_999_500 else f"{number / 1e6:,.0f}M"

@@ -1,0 +1,59 @@
+"""The rules that hold between the tables of a preset, which no single table can check.
+
+Each returns problems, one line each, dotted key first.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rnn_tui.presets.buffer_size import too_large
+from rnn_tui.presets.lane_settings import WIDEST_MATCH, LaneSettings, matched_lanes, recurrent_lanes
+from rnn_tui.presets.training_settings import TrainingSettings
+from rnn_tui.tasks import Task
+from rnn_tui.tasks.batch_fit import batched_problems
+from rnn_tui.tasks.xor import Xor
+
+MOST_BYTES = 4 * 2**30  # of all lanes' buffers
+SMALLEST_TASK: Task = Xor.model_construct()  # stands in for a task that has problems itself, while lanes are checked
+
+
+def task_problems(task: Task, training: TrainingSettings) -> list[str]:
+    """Problems of the task's options with the length of its sequences."""
+    return batched_problems(task, training.sequence_length, training.batches_per_sequence)
+
+
+def lane_problems(lanes: Sequence[LaneSettings], training: TrainingSettings, task: Task | None) -> list[str]:
+    """Problems of the lanes with each other; with a ``task`` also of the sizes that follow from it."""
+    matched = matched_lanes(lanes, task) if task else list(lanes)
+    problems = _name_problems(lanes) + [line for i, lane in enumerate(matched) for line in _match_problems(i, matched)]
+    return problems or _memory_problems(matched, training, task or SMALLEST_TASK)
+
+
+def _name_problems(lanes: Sequence[LaneSettings]) -> list[str]:
+    counts = Counter(lane.name for lane in lanes if lane.name)
+    return [
+        f"lanes: the name {name!r} is given to more than one lane; lanes are told apart by it"
+        for name, count in counts.items()
+        if count > 1
+    ]
+
+
+def _match_problems(number: int, lanes: Sequence[LaneSettings]) -> list[str]:
+    lane, recurrent = lanes[number], recurrent_lanes(lanes)
+    match = getattr(lane, "match", None)
+    if match is None:
+        return []
+    if match not in recurrent:
+        numbers = ", ".join(map(str, recurrent))
+        allowed = f"the recurrent lanes are {numbers}" if numbers else "there is no recurrent lane"
+        return [f"lanes[{number}].match = {match}: must be a recurrent lane's number, from 0; {allowed}"]
+    if lane.hidden_size > WIDEST_MATCH:
+        needs = f"would take {lane.hidden_size:,} hidden units, at most {WIDEST_MATCH:,} are allowed"
+        return [f"lanes[{number}].match = {match}: {needs}"]
+    return []
+
+
+def _memory_problems(lanes: Sequence[LaneSettings], training: TrainingSettings, task: Task) -> list[str]:
+    allowed = f"at most {MOST_BYTES // 2**30} GiB are allowed"
+    problem = too_large(task, lanes, training, MOST_BYTES, allowed)
+    return [problem] if problem else []

@@ -1,0 +1,129 @@
+"""Training that only goes forwards: a lane's present state, and its metrics where somebody reads them."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from rnn_tui.engine.metric_history import Log, MetricHistory
+from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
+
+Proposal: TypeAlias = tuple[TrainState, Metrics]
+
+
+class DivergenceError(Exception):
+    """The update from ``step`` gave a loss or a gradient that is not finite.
+
+    Attributes:
+        lane: number of the lane, set by ``advance``.
+    """
+
+    lane = 0
+
+    def __init__(self, step: int, metrics: Metrics) -> None:
+        super().__init__(f"not finite at step {step}")
+        self.step = step
+        self.metrics = metrics
+
+
+class ForwardTimeline:
+    """One lane from its first state forwards.  It keeps one state, so nothing can be undone or replayed.
+
+    Memory: one state, and with ``curves`` 16 bytes of metrics for each of the latest million steps.
+    """
+
+    def __init__(
+        self, start: TrainState, edits: list[tuple[int, Learner]], batch: Callable[[int], Batch], curves: bool = True
+    ) -> None:
+        """Begin at ``start``.
+
+        Args:
+            edits: (step, learner) in order, the first at step 0: from that step on the lane learns so.
+            batch: maps a step to the batch of its update.
+            curves: whether losses and gradient norms are recorded.
+        """
+        self.state = start
+        self._edits = list(edits)
+        self._batch = batch
+        self._curves = curves
+        self._losses, self._norms = Log(), Log()
+
+    @property
+    def step(self) -> int:
+        return self.state.step
+
+    @property
+    def last_step(self) -> int:
+        """The furthest step of the history: here, the present one."""
+        return self.step
+
+    @property
+    def losses(self) -> MetricHistory:
+        """The loss on each step's batch, before its update; empty without curves."""
+        return self._losses.history
+
+    @property
+    def norms(self) -> MetricHistory:
+        """The norm of each step's gradient before it was clipped; empty without curves."""
+        return self._norms.history
+
+    @property
+    def learner(self) -> Learner:
+        """How the lane learns at the present step."""
+        return self.learner_at(self.step)
+
+    @property
+    def batch(self) -> Batch:
+        """The batch of the next update."""
+        return self.batch_at(self.step)
+
+    def learner_at(self, step: int) -> Learner:
+        """How the lane learns at a step."""
+        at = bisect_right(self._edits, step, key=lambda edit: edit[0])
+        return self._edits[at - 1][1]
+
+    def batch_at(self, step: int) -> Batch:
+        """The batch of the update at a step."""
+        return self._batch(step)
+
+    def propose(self) -> Proposal:
+        """Compute the next update without making it.
+
+        Raises:
+            DivergenceError: its loss or gradient is not finite.
+        """
+        state, metrics = self.learner.step(self.state, self.batch)
+        if not metrics.finite:
+            raise DivergenceError(self.step, metrics)
+        if self._curves and self.step == self.last_step:
+            for log in (self._losses, self._norms):
+                log.reserve()  # what can fail fails here, before any lane has moved
+        return state, metrics
+
+    def accept(self, proposal: Proposal) -> None:
+        """Make the update."""
+        self._record(proposal[1])
+        self.state = proposal[0]
+
+    def _record(self, metrics: Metrics) -> None:
+        """Add the metrics of the update that leads beyond the furthest step."""
+        if self._curves:
+            self._losses.append(metrics.loss)
+            self._norms.append(metrics.gradient_norm)
+
+
+def advance(timelines: Sequence[ForwardTimeline]) -> list[Metrics]:
+    """Make one update of every lane, or of none; its metrics.
+
+    Raises:
+        DivergenceError: an update is not finite; it names the lane, and every lane stays where it is.
+    """
+    proposals = []
+    for lane, timeline in enumerate(timelines):
+        try:
+            proposals.append(timeline.propose())
+        except DivergenceError as error:
+            error.lane = lane
+            raise
+    for timeline, proposal in zip(timelines, proposals, strict=True):
+        timeline.accept(proposal)
+    return [metrics for _, metrics in proposals]

@@ -1,0 +1,40 @@
+"""All panels, in the order of their numbers: a panel is registered here, and nowhere else."""
+
+from rnn_tui.ui.input import bindings
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.comparison import ComparisonPanel
+from rnn_tui.ui.panels.controls import ControlsPanel
+from rnn_tui.ui.panels.declaration import PanelDeclaration
+from rnn_tui.ui.panels.equation import EquationPanel
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
+from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.sequence import SequencePanel
+
+PANELS: list[type[Panel]] = []
+
+
+def register(kind: type[Panel]) -> None:
+    """Add a panel to the lab, with its number key.  To be called before the lab's screen is imported.
+
+    Raises:
+        ValueError: its name or its number is another panel's.
+    """
+    new = kind.declaration
+    for known in declarations():
+        if new.name == known.name or new.number == known.number:
+            raise ValueError(f"{new.name}, {new.number}: the name or number of panel {known.name}, {known.number}")
+    PANELS.append(kind)
+    PANELS.sort(key=lambda panel: panel.declaration.number)
+    bindings.add_panel(bindings.PanelKeys(new.number, new.name, new.title, new.keys))
+
+
+def declarations() -> tuple[PanelDeclaration, ...]:
+    return tuple(panel.declaration for panel in PANELS)
+
+
+register(ControlsPanel)
+register(SequencePanel)
+register(HiddenStatePanel)
+register(LossPanel)
+register(ComparisonPanel)
+register(EquationPanel)
