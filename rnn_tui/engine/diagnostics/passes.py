@@ -43,7 +43,7 @@ def states_of(trace: Trace) -> Array:
 def hidden_states(model: Model, parameters: Parameters, x: Array) -> Array:
     """Return what the net knows of the past (T, N, B) after each time step of x (T, I, B).
 
-    N is H; of an LSTM 2 H, [h; c].
+    N is H; of an LSTM 2 H, [h; c], the units first.
     """
     parameters, (T, _, B) = precise(parameters), x.shape
     found, buffers = [], Buffers()
@@ -57,7 +57,8 @@ def hidden_states(model: Model, parameters: Parameters, x: Array) -> Array:
 def answer_gradients(model: Model, parameters: Parameters, x: Array, answers: Array) -> Iterator[tuple[slice, Trace]]:
     """Yield traces after a backward pass from one answer each: copy τ of x (T, I) is scored at time step τ only.
 
-    With them comes the slice of those τ.  ``answers`` (T,): the output that is the answer at each time step.
+    With them comes the slice of those τ; the next trace overwrites this one.  ``answers`` (T,): the output that is the
+    answer at each time step.
     """
     T, buffers = len(x), Buffers()
     for part in pieces(T, model.numbers(T, 1)):

@@ -7,6 +7,7 @@ from linear_nets import elman, rotation
 
 from rnn_tui.engine.diagnostics import Undefined, gradient_by_lag, passes
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
+from rnn_tui.engine.parameters import Parameters
 
 I, H, O, T = 2, 3, 2, 6
 
@@ -134,3 +135,12 @@ def test_no_scored_time_step_is_said():
 def test_an_answer_that_reads_no_unit_is_said():
     net = elman(0.9, W_hy=0.0)
     assert gradient_by_lag(*net, np.ones((5, 1))) == Undefined("the answer does not depend on the hidden state")
+
+
+def test_parameters_in_single_precision_are_read_in_double():
+    """So that a gradient of 1e-50 is seen."""
+    model = RecurrentModel(CELL_KINDS["rnn-identity"](1, 1), 1)
+    parameters = Parameters.zeros(model.layout, "float32")
+    parameters["W_hh"][...], parameters["W_hy"][...] = 0.125, 1
+    found = gradient_by_lag(model, parameters, np.ones((60, 1), "float32"))
+    np.testing.assert_allclose(found.by_lag, 0.125 ** np.arange(60.0), rtol=1e-12)
