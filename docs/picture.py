@@ -20,7 +20,7 @@ async def picture() -> str:
     app = LabApp(load(find("echo")))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press(*["right"] * 12)
-        app.lab.player.send(lambda player: player.session.forward(250))
+        app.lab.channel.seek(250)
         while app.lab.view is None or app.lab.view.frame.step < 250:
             await pilot.pause(0.05)
         await pilot.pause(0.5)

@@ -1,10 +1,13 @@
 """The arrows of the house, proved by reading every import."""
 
 import ast
+import inspect
 import subprocess
 import sys
+import textwrap
 import tomllib
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,19 @@ FLOORS = [
     {"cli"},
     {"__main__"},
 ]
+# The same inside ``ui``.
+UI_FLOORS = [
+    {"render", "config", "shutdown"},
+    {"input"},
+    {"widgets"},
+    {"panels"},
+    {"training"},
+    {"dialogs", "slow_motion", "lessons"},
+    {"lab"},
+    {"guarded_app"},
+    {"app"},
+]
+TEXTUAL_INTERNALS = "ui.input.textual_internals"
 READS_FILES = {"storage", "presets", "checkpoints", "ui", "cli", "tasks.own_data", "tasks.holdout"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -82,6 +98,24 @@ every_module = pytest.mark.parametrize("module", MODULES)
 def test_an_import_may_skip_floors_downwards_but_never_climbs(module):
     for other in inner_imports(module):
         assert floor(other) <= floor(module), f"{module} climbs to {other}"
+
+
+UI_MODULES = [name for name in MODULES if name.startswith("ui.")]
+
+
+def ui_floor(module):
+    room = module.split(".")[1]
+    (found,) = (i for i, names in enumerate(UI_FLOORS) if room in names)
+    return found, room
+
+
+@pytest.mark.parametrize("module", UI_MODULES)
+def test_inside_the_screen_no_import_climbs_or_goes_next_door(module):
+    floor, room = ui_floor(module)
+    for other in inner_imports(module):
+        if other.startswith("ui."):
+            below, next_door = ui_floor(other)
+            assert below < floor or next_door == room, f"{module} climbs to {other}"
 
 
 def test_no_import_leads_back_to_where_it_came_from():
@@ -180,6 +214,67 @@ def test_a_widget_takes_arrays_and_knows_neither_frame_nor_session(module):
 def test_neither_the_engine_nor_the_storage_knows_the_schema(module):
     if module.split(".")[0] in ("engine", "storage"):
         assert not outer_imports(module) & SCHEMA
+
+
+def private_names_of_textual(kind):
+    """Names with an underscore that are a matter of the classes of Textual which a class derives from."""
+    bases = [base for base in kind.__mro__ if base.__module__.split(".")[0] == "textual"]
+    return set().union(*map(private_names_of_class, bases))
+
+
+@cache
+def private_names_of_class(kind):
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
+    return {name for name in vars(kind) if is_private(name)} | assigned_to_self(tree)
+
+
+def is_private(name):
+    return name.startswith("_") and not name.startswith("__")
+
+
+def assigned_to_self(tree):
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
+        if is_private(node.attr)
+    }
+
+
+def defined_in(tree):
+    """The private names that a module or class makes: functions, variables, and attributes of self."""
+    functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    variables = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {name for name in functions | variables if is_private(name)} | assigned_to_self(tree)
+
+
+def private_parts_used(module):
+    """What a module uses or overrides of Textual that has no public name."""
+    tree, kinds, found = tree_of(module), vars(import_module(f"rnn_tui.{module}")), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "textual":
+            words = [*node.module.split("."), *(alias.name for alias in node.names)]
+            found |= {word for word in words if is_private(word)}
+        elif isinstance(node, ast.Attribute) and is_private(node.attr):
+            owner = ast.unparse(node.value)
+            known = owner in ("self", "cls") or node.attr in defined_in(tree) | {"_replace"} or owner == "os"
+            found |= set() if known else {f"{owner}.{node.attr}"}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr", "hasattr"):
+            found |= {
+                each.value for each in node.args if isinstance(each, ast.Constant) and is_private(str(each.value))
+            }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and isinstance(kind := kinds.get(node.name), type):
+            used = {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute) and is_private(each.attr)}
+            found |= (used | defined_in(node)) & private_names_of_textual(kind)
+    return found
+
+
+@pytest.mark.parametrize("module", UI_MODULES)
+def test_one_module_uses_private_parts_of_textual(module):
+    if sys.platform == "win32" and module == "ui.input.terminal_driver":
+        return  # which is for POSIX
+    assert bool(private_parts_used(module)) == (module == TEXTUAL_INTERNALS), private_parts_used(module)
 
 
 def test_what_opens_the_lab_needs_nothing_from_outside():

@@ -13,7 +13,7 @@ import click
 from rnn_tui.errors import plain
 
 if TYPE_CHECKING:
-    from rnn_tui.ui.lab.active_settings import Setup
+    from rnn_tui.ui.lab.active_settings import ActiveSettings
 
 VALUE = re.compile(r'(?<= = )"(?:\\.|[^"\\])*"')
 
@@ -62,7 +62,7 @@ def _escaped(value: re.Match[str]) -> str:
     return "".join(c if c.isascii() else f"\\U{ord(c):08X}" for c in value[0])
 
 
-def _document(setup: "Setup") -> str:
+def _document(setup: "ActiveSettings") -> str:
     """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
     from rnn_tui.ui.config import Config
     from rnn_tui.ui.lab.active_settings import THEMES
@@ -76,7 +76,7 @@ def _document(setup: "Setup") -> str:
     )  # fmt: skip
 
 
-def _keys(setup: "Setup") -> Iterator[str]:
+def _keys(setup: "ActiveSettings") -> Iterator[str]:
     """The keys, by where they are in force."""
     from rnn_tui.ui.input.bindings import named, places
 

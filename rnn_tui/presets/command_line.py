@@ -17,7 +17,7 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.tasks import CsvSeries, Text
 
 PROSE = {"title", "question", "expect"}
-USUAL = "echo"
+DEFAULT_PRESET = "echo"
 
 
 def command_line(file: PresetFile, preset: Preset) -> str:
@@ -60,7 +60,7 @@ def _source(file: PresetFile, preset: Preset) -> tuple[list[str], Preset]:
         words += [*_option("--decimal", task.decimal, None), *_option("--encoding", task.encoding, None)]
         reading = {"missing": task.missing, "decimal": task.decimal, "encoding": task.encoding}
         return words, from_csv(task.path, task.column, task.horizon, task.inputs, **reading).preset
-    return ["-p", USUAL], store.load(store.find(USUAL)).preset
+    return ["-p", DEFAULT_PRESET], store.load(store.find(DEFAULT_PRESET)).preset
 
 
 def _known(name: str) -> Path | None:
@@ -71,8 +71,8 @@ def _known(name: str) -> Path | None:
         return None
 
 
-def _option(name: str, value: str | None, usual: str | None) -> list[str]:
-    return [] if value is None or value == usual else [name, value]
+def _option(name: str, value: str | None, default: str | None) -> list[str]:
+    return [] if value is None or value == default else [name, value]
 
 
 def _document(preset: Preset) -> dict[str, Any]:

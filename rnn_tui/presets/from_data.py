@@ -12,9 +12,9 @@ from rnn_tui.presets.store import PresetFile, load
 from rnn_tui.presets.validation_messages import describe
 from rnn_tui.storage.files import expanded
 from rnn_tui.tasks import CsvSeries, Text
-from rnn_tui.tasks.holdout import Stretch
+from rnn_tui.tasks.holdout import HoldoutSplit
 
-USUAL_LENGTH, SHORTEST_LENGTH = 40, 8
+DEFAULT_LENGTH, SHORTEST_LENGTH = 40, 8
 FEW_ROWS = 500  # below, a net learns the rows themselves by heart if nothing holds it back
 TABLES = (".csv", ".tsv", ".dat")
 # Measured on series like monthly sunspots and daily temperatures: without a decay of the weights, and at a learning
@@ -35,7 +35,7 @@ def from_csv(
         DataError: in one line, all that keeps the file from being used.
     """
     task = _task(CsvSeries, path=path, column=column, horizon=horizon, inputs=list(inputs), **_given(reading))
-    length = _fitting(task, lambda: Stretch.fits(len(task.raw)) - horizon)
+    length = _fitting(task, lambda: HoldoutSplit.fits(len(task.raw)) - horizon)
     few = len(task.raw) < FEW_ROWS
     name = plain(Path(path).stem)
     about = {
@@ -112,7 +112,7 @@ def _fitting(task: CsvSeries | Text, room: Callable[[], int]) -> int:
         DataError: in one line, all of the task's problems.
     """
     unfit = task.problems(SHORTEST_LENGTH)
-    length = SHORTEST_LENGTH if unfit else max(SHORTEST_LENGTH, min(USUAL_LENGTH, room()))
+    length = SHORTEST_LENGTH if unfit else max(SHORTEST_LENGTH, min(DEFAULT_LENGTH, room()))
     if problems := unfit or task.problems(length):
         raise DataError("; ".join(problems))
     return length

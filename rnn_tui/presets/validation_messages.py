@@ -48,7 +48,7 @@ def describe(error: ErrorDetails, allowed: Sequence[str] = ()) -> str:
     ``allowed``: the keys of the table where the error is.
     """
     kind, found, context, key = error["type"], error["input"], error.get("ctx", {}), key_of(error["loc"])
-    line = f"{key} = {shown(found)}"
+    line = f"{key} = {value_text(found)}"
     match kind:
         case "extra_forbidden":
             return f"{key}: unknown key{nearest(str(error['loc'][-1]), allowed) or _one_of(allowed)}"
@@ -92,7 +92,7 @@ def unfit(document: object) -> list[str]:
     return found
 
 
-def shown(value: object) -> str:
+def value_text(value: object) -> str:
     """A found value, short enough for a line."""
     if isinstance(value, Mapping):
         return "a table"
@@ -106,7 +106,7 @@ def shown(value: object) -> str:
 
 def _choice(key: str, found: object, allowed: Sequence[str]) -> str:
     near = nearest(found, allowed) if isinstance(found, str) else ""
-    return f"{key} = {shown(found)}: unknown{near or _one_of(allowed)}"
+    return f"{key} = {value_text(found)}: unknown{near or _one_of(allowed)}"
 
 
 def _one_of(allowed: Sequence[str]) -> str:

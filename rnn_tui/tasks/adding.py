@@ -7,12 +7,12 @@ import numpy as np
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference
-from rnn_tui.tasks.marked_positions import Halves, last_step, marked, unseen
+from rnn_tui.tasks.marked_positions import MarkedPositionsTask, last_step, marked, unseen
 
 VARIANCE = 1 / 12  # of a value, even in [0, 1]
 
 
-class Adding(Halves):
+class Adding(MarkedPositionsTask):
     """At each time step a value, even in [0, 1], and a mark, 1 at one time step of each half and 0 elsewhere; at the
     last time step, the only one that is scored, the target is the sum of the two marked values.
     """

@@ -1,4 +1,4 @@
-"""Forecasting a stretch of rows: what the tasks on measured or integrated series have in common."""
+"""Forecasting rows of numbers: what the tasks on measured or integrated series have in common."""
 
 from abc import abstractmethod
 
@@ -9,7 +9,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
 from rnn_tui.tasks.floors.linear import held_out_error
-from rnn_tui.tasks.holdout import Stretch
+from rnn_tui.tasks.holdout import HoldoutSplit
 
 LINEAR_WINDOW = 10  # rows that the linear predictor among the references sees
 
@@ -29,7 +29,7 @@ class Forecast(Task):
 
     @property
     @abstractmethod
-    def series(self) -> Stretch:
+    def series(self) -> HoldoutSplit:
         """Rows (N, I + 1): the inputs, normalised, and 1 or 0 for whether the first of them is known."""
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
@@ -68,7 +68,7 @@ class Forecast(Task):
         """The linear predictor's error at the rows that are targets of the sequences that lanes are scored on."""
         earlier, later = self.series.earlier, self.series.held_out
         length, _, size = held_out.x.shape
-        places = Stretch(np.arange(len(earlier) + len(later))).later(size, length + self.ahead)
+        places = HoldoutSplit(np.arange(len(earlier) + len(later))).later(size, length + self.ahead)
         scored = np.isin(np.arange(len(later)), places[self.ahead + self.warming(length) :] - len(earlier)) & (
             later[:, -1] > 0
         )

@@ -1,4 +1,4 @@
-"""A stretch of data: cut in an earlier part to train on and a later part that is held out."""
+"""Data in the order of time, split into an earlier part to train on and a later part that is held out."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -12,7 +12,7 @@ from rnn_tui.tasks.settings_model import SettingsModel
 HELD_OUT = 0.2
 
 
-class Stretch:
+class HoldoutSplit:
     """Values (N, …) in the order of time; windows of them come out as (length, B, …)."""
 
     def __init__(self, values: Array) -> None:

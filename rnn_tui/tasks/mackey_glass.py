@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.tasks.forecast import Forecast
-from rnn_tui.tasks.holdout import Stretch
+from rnn_tui.tasks.holdout import HoldoutSplit
 
 Value = TypeVar("Value", float, Array)
 
@@ -83,13 +83,13 @@ class MackeyGlass(Forecast):
         return DELAY + 2
 
     def problems(self, length: int) -> list[str]:
-        most = Stretch.fits(SAMPLES) - self.horizon
+        most = HoldoutSplit.fits(SAMPLES) - self.horizon
         if length <= most:
             return super().problems(length)
         return [f"training.sequence_length = {length}: must be at most {most} for task.kind = 'mackey-glass'"]
 
     @property
-    def series(self) -> Stretch:
+    def series(self) -> HoldoutSplit:
         return _normalised()
 
     def in_units(self, values: Array) -> Array:
@@ -108,6 +108,6 @@ def _scale() -> tuple[float, float]:
 
 
 @cache
-def _normalised() -> Stretch:
+def _normalised() -> HoldoutSplit:
     mean, deviation = _scale()
-    return Stretch(np.column_stack([(_raw() - mean) / deviation, np.ones(SAMPLES)]))
+    return HoldoutSplit(np.column_stack([(_raw() - mean) / deviation, np.ones(SAMPLES)]))

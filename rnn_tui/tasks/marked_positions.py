@@ -6,7 +6,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.tasks.base import Task
 
 
-class Halves(Task):
+class MarkedPositionsTask(Task):
     """A task whose answer depends on what stands at the two marks, and is scored at the last time step alone."""
 
     @property

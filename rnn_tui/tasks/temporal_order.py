@@ -9,12 +9,12 @@ from pydantic import Field
 from rnn_tui.engine.losses import cross_entropy
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, one_hot
-from rnn_tui.tasks.marked_positions import Halves, last_step, marked, unseen
+from rnn_tui.tasks.marked_positions import MarkedPositionsTask, last_step, marked, unseen
 
 NOISE = "cdefghij"
 
 
-class TemporalOrder(Halves):
+class TemporalOrder(MarkedPositionsTask):
     """A or B at one time step of each half, noise elsewhere; at the last time step, the only one that is scored, the
     target is which of AA, AB, BA and BB it was.
     """

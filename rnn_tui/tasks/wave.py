@@ -9,7 +9,7 @@ from pydantic import Field
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task
-from rnn_tui.tasks.floors.periodic import Shape, on_grid, signal, variance_given_windows
+from rnn_tui.tasks.floors.periodic import Waveform, on_grid, signal, variance_given_windows
 from rnn_tui.tasks.portable_math import standard_normal
 
 LEAST_NOISE = 0.01  # below, the grid of phases is too coarse for the floor
@@ -26,7 +26,7 @@ class Wave(Task):
     loss = mean_squared_error
 
     kind: Literal["wave"] = "wave"
-    shape: Shape = "sine"
+    shape: Waveform = "sine"
     omega: Annotated[float, Field(gt=0, le=pi, description="radians per time step")] = 0.3
     noise: Annotated[float, Field(ge=0, le=10, description="standard deviation of the noise on every value")] = 0.0
 

@@ -3,14 +3,16 @@
 import gc
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from textual.actions import ActionParseResult
 from textual.app import SystemCommand
 from textual.command import Provider
+from textual.dom import DOMNode
 from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
@@ -21,14 +23,16 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.storage import user_folders
 from rnn_tui.ui.guarded_app import GuardedApp
+from rnn_tui.ui.input.action_done import name_of
 from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.input.key_names import key_names
-from rnn_tui.ui.lab.active_settings import Setup, load
-from rnn_tui.ui.lab.screen import LabScreen, Store
+from rnn_tui.ui.lab.active_settings import ActiveSettings, load
+from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.render.ascii_filter import Ascii
 from rnn_tui.ui.render.palette import CONTRAST, THEME
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.shutdown.exit_watchdog import ExitWatchdog, end_at_once
+from rnn_tui.ui.training.training_thread import TrainingThread
 
 AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
@@ -37,9 +41,9 @@ UNFINISHED = "this run could not be kept: what it was doing did not end in time;
 
 def _presets() -> type[Provider]:
     """What the first frame does not need."""
-    from rnn_tui.ui.lab.preset_provider import Presets
+    from rnn_tui.ui.lab.preset_provider import PresetProvider
 
-    return Presets
+    return PresetProvider
 
 
 class LabApp(GuardedApp):
@@ -47,7 +51,7 @@ class LabApp(GuardedApp):
 
     Args:
         store: where the run of a preset is kept by itself.
-        setup: what the user has chosen for every lab.
+        settings: what the user has chosen for every lab.
         in_ascii: that nothing else is shown.
     """
 
@@ -63,20 +67,25 @@ class LabApp(GuardedApp):
         self,
         file: PresetFile,
         session: Session | None = None,
-        store: Store = None,
-        setup: Setup | None = None,
+        store: Callable[[str], Path] | None = None,
+        settings: ActiveSettings | None = None,
         in_ascii: bool = False,
     ) -> None:
         super().__init__()
-        self._setup = setup or Setup()
-        self.config = self._setup.config
+        self._settings = settings or ActiveSettings()
+        self.config = self._settings.config
         self._wanted = in_ascii, self.config.glyphs, self.config.palette
         self._ascii = Ascii()
         for theme in (THEME, CONTRAST):
             self.register_theme(theme)
         contrast = self.config.palette == "contrast" and self.config.theme == THEME.name
         self._begin_in(CONTRAST.name if contrast else self.config.theme)
-        self.lab = LabScreen(file, session, store, self._setup)
+        self.training = TrainingThread(file, self._on_news, session=session, store=store, every=1 / self.config.refresh)
+        self.lab = LabScreen(self.training.channel, self._settings)
+
+    def _on_news(self) -> None:
+        """Tell the lab that there is something to collect; called in the training thread."""
+        self.lab.post_message(LabScreen.Fresh())
 
     def _begin_in(self, theme: str) -> None:
         if theme != THEME.name or not self.current_theme.dark:
@@ -103,7 +112,7 @@ class LabApp(GuardedApp):
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
         if screen is not self.lab:  # a dialog would not notice what happens behind it
             return
-        for binding in self._setup.keys.bound(lab_keys()):
+        for binding in self._settings.keys.bound(lab_keys()):
             action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
             yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
 
@@ -115,10 +124,21 @@ class LabApp(GuardedApp):
         self._open_palette(providers=[ThemeProvider], placeholder="Search for themes…")
 
     def _open_palette(self, **options: Any) -> None:
-        from rnn_tui.ui.lab.command_palette import Palette
+        from rnn_tui.ui.lab.command_palette import LabCommandPalette
 
-        if not any(isinstance(screen, Palette) and not screen.left for screen in self.screen_stack):
-            self.push_screen(Palette(**options))
+        if not any(isinstance(screen, LabCommandPalette) and not screen.left for screen in self.screen_stack):
+            self.push_screen(LabCommandPalette(**options))
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, and have it reported when it has taken effect, if a key of ours leads to it."""
+        name = name_of(default_namespace or self, action) if isinstance(action, str) else ""
+        with self.lab.reports.running(name):
+            return await super().run_action(action, default_namespace, namespaces)
 
     async def action_quit(self) -> None:
         """ctrl+q too asks before settings are lost."""
@@ -126,15 +146,16 @@ class LabApp(GuardedApp):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
-            self.lab.player.stand_back()
+            self.lab.channel.stand_back()
         await super().on_event(event)
 
     def on_cursor_position(self) -> None:
-        self.lab.receipt.arrived()
+        self.lab.flow_control.arrived()
 
     def on_mount(self) -> None:
-        if self._setup.keys.changed:
-            self.set_keymap(dict(self._setup.keys.changed))
+        self.run_worker(self.training.run, thread=True, name="training")
+        if self._settings.keys.changed:
+            self.set_keymap(dict(self._settings.keys.changed))
 
     def on_ready(self) -> None:
         """The first frame stands, and what it did not need can follow; what has been loaded by now stays, and need not
@@ -147,7 +168,7 @@ class LabApp(GuardedApp):
         self.run_worker(self._look_back, thread=True)
         if said := user_folders.problem():
             self.notify(said, severity="warning", markup=False, timeout=12)
-        if problem := self._setup.problem:
+        if problem := self._settings.problem:
             words = f"{problem}\n{AS_USUAL}"
             self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
 
@@ -171,7 +192,7 @@ class LabApp(GuardedApp):
 
     def hang_up(self) -> None:
         """End soon, and keep the run; from any thread."""
-        self.lab.player.stop()
+        self.training.channel.stop()
         self.post_message(self.HangUp())
 
     def on_lab_app_hang_up(self) -> None:
@@ -179,9 +200,8 @@ class LabApp(GuardedApp):
 
     def outcome(self) -> tuple[int, str]:
         """The exit code, and the last words: what could not be kept, and the tracebacks of bugs."""
-        player = self.lab.player
-        lost = player.problem if player.ended.is_set() else UNFINISHED
-        words = "\n\n".join(filter(None, [player.bugs.text, self.bugs.text, lost]))
+        lost = self.training.lost() if self.training.ended.is_set() else UNFINISHED
+        words = "\n\n".join(filter(None, [self.training.bugs.text, self.bugs.text, lost]))
         return 1 if words else self.return_code or 0, words
 
     def _look_back(self) -> None:
@@ -206,13 +226,13 @@ def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = 
 
         return autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name)
 
-    # the player's thread shares the interpreter with the screen: short turns keep keys quick
+    # the training thread shares the interpreter with the screen: short turns keep keys quick
     sys.setswitchinterval(0.0005)
     app = LabApp(file, session, kept_at, load(), in_ascii)
-    with ExitWatchdog(app.hang_up, app.lab.player.ended, app.outcome) as watchdog:
+    with ExitWatchdog(app.hang_up, app.training.ended, app.outcome) as watchdog:
         app.watchdog = watchdog
         app.run()
-        app.lab.player.ended.wait()
+        app.training.ended.wait()
     code, words = app.outcome()
     if words:
         print(words, file=sys.stderr)

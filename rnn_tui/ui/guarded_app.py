@@ -2,7 +2,6 @@
 
 from time import monotonic
 
-from textual.app import App
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, MouseEvent, Paste, Resize
 from textual.geometry import Size
@@ -12,7 +11,7 @@ from rnn_tui.ui.input import reading_safely
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.input.delivery import Delivery
 from rnn_tui.ui.input.event_queue import EventQueue
-from rnn_tui.ui.input.textual_internals import forgive_in_queues
+from rnn_tui.ui.input.textual_internals import ForgivingApp, fail_test_with, forgive_in_queues, is_exiting
 
 LARGEST = Size(500, 200)  # a screen of 5000 x 5000 cells takes 3 GB
 MOST_FAULTS, WITHIN = 5, 60.0  # seconds; a lab that fails at every turn is of no use
@@ -22,7 +21,7 @@ def within_limits(size: Size) -> Size:
     return Size(*(max(1, min(length, most)) for length, most in zip(size, LARGEST, strict=True)))
 
 
-class GuardedApp(App[None]):
+class GuardedApp(ForgivingApp):
     """``bugs``: the exceptions that were caught."""
 
     terminal_events: EventQueue
@@ -59,7 +58,9 @@ class GuardedApp(App[None]):
         if isinstance(event, Key | Paste) and not event.is_forwarded and event is not self.delivery.given:
             self.terminal_events.offer(event)
             return
-        if isinstance(event, InputEvent) and (self._exit or not self.is_running):  # the screens are gone, or going
+        if isinstance(event, InputEvent) and (
+            is_exiting(self) or not self.is_running
+        ):  # the screens are gone, or going
             return
         if isinstance(event, MouseEvent) and self._on_removed(event):
             return
@@ -90,11 +91,6 @@ class GuardedApp(App[None]):
         if not self._can_forgive or len(self._failed) >= MOST_FAULTS:
             return False
         self._failed.append(now)
-        self._exception = self._exception or error  # which a test under a Pilot fails with
-        self._exception_event.set()
+        fail_test_with(self, error)
         self.notify(self.bugs.sentence(error), severity="error", timeout=15, markup=False)
         return True
-
-    def _handle_exception(self, error: Exception) -> None:
-        if not self.forgives(error):
-            super()._handle_exception(error)

@@ -1,7 +1,7 @@
 import pytest
 
 from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
-from rnn_tui.presets.validation_messages import DEEPEST, key_of, shown, unfit
+from rnn_tui.presets.validation_messages import DEEPEST, key_of, unfit, value_text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_place_is_named_as_set_would_name_it(loc, key):
     ],
 )
 def test_a_found_value_is_shown_short_and_as_toml_would_have_it(value, text):
-    assert shown(value) == text
+    assert value_text(value) == text
 
 
 def test_only_what_is_near_is_offered():

@@ -33,7 +33,7 @@ def test_its_gradient_is_that_of_central_differences():
 
 
 def test_its_answers_are_numbers_that_are_scored_as_such(trained):
-    lane, batch = trained.frame().lanes[0], trained.run.held_out
+    lane, batch = trained.frame().lanes[0], trained.experiment.held_out
     targets = batch.target[:, 0][batch.mask > 0]
     assert lane.score.mse is not None
     assert lane.score.loss == pytest.approx(lane.score.mae)

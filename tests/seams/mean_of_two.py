@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, bits
-from rnn_tui.tasks.fields import Within
 
 
 class MeanOfTwo(Task):
@@ -16,7 +16,7 @@ class MeanOfTwo(Task):
     loss = mean_squared_error
 
     kind: Literal["mean-of-two"] = "mean-of-two"
-    apart: Annotated[int, Within(1, 100)] = 1
+    apart: Annotated[int, Field(ge=1, le=100)] = 1
 
     @property
     def whole(self) -> int:

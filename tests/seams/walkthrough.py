@@ -19,7 +19,7 @@ from rnn_tui.session.description import Cursor, as_lines, describe
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.equation import in_full, state_line
-from rnn_tui.ui.panels.view_state import View
+from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.slow_motion.cursor import Walk
 from rnn_tui.ui.slow_motion.texts import lesson
 
@@ -79,12 +79,12 @@ def pytorch_files(session: Session) -> dict[str, str]:
 
 def assert_explained(session: Session, lane: int = 0) -> None:
     """In words at every state and time step, and in slow motion at every place."""
-    frame, slow = session.frame(), session.slow_motion(lane)
+    frame, slow = session.frame(), session.trace_update(lane)
     T = frame.length
     for state, t in product(frame.lanes[lane].states, (0, T - 1)):
         lines = as_lines(describe(frame, Cursor(lane, t, state)))
         assert any(f"{state} of {frame.lanes[lane].label} at t = {t}" in line for line in lines)
-        view = View(frame, "", t, 0, lane, state)
+        view = ViewState(frame, "", t, 0, lane, state)
         value = float(frame.lanes[lane].states[state][t, 0])
         line = state_line(view, 10_000).replace("−", "-").replace("·", "*")
         *_, numbers, shown = line.split(" = ")

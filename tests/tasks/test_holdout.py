@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.tasks.holdout import Stretch, absolute
+from rnn_tui.tasks.holdout import HoldoutSplit, absolute
 
 
 @given(count=st.integers(0, 10_000))
 @settings(deadline=None)
 def test_the_last_fifth_is_held_out(count):
-    stretch = Stretch(np.arange(count))
-    assert len(stretch.held_out) == count // 5 == Stretch.fits(count)
-    np.testing.assert_array_equal(np.concatenate([stretch.earlier, stretch.held_out]), np.arange(count))
+    split = HoldoutSplit(np.arange(count))
+    assert len(split.held_out) == count // 5 == HoldoutSplit.fits(count)
+    np.testing.assert_array_equal(np.concatenate([split.earlier, split.held_out]), np.arange(count))
 
 
 @st.composite
@@ -26,9 +26,9 @@ def windows(draw):
 @settings(deadline=None)
 def test_drawn_windows_lie_in_the_earlier_part_and_are_of_one_piece(asked):
     count, length, size, seed = asked
-    found = Stretch(np.arange(count)).draw(np.random.default_rng(seed), size, length)
+    found = HoldoutSplit(np.arange(count)).draw(np.random.default_rng(seed), size, length)
     assert found.shape == (length, size)
-    assert found.max() < Stretch.cut(count)
+    assert found.max() < HoldoutSplit.cut(count)
     np.testing.assert_array_equal(found, found[0] + np.arange(length)[:, None])
 
 
@@ -36,10 +36,10 @@ def test_drawn_windows_lie_in_the_earlier_part_and_are_of_one_piece(asked):
 @settings(deadline=None)
 def test_held_out_windows_lie_in_the_later_part_are_of_one_piece_and_differ(asked):
     count, length, size, _ = asked
-    found = Stretch(np.arange(count)).later(size, length)
+    found = HoldoutSplit(np.arange(count)).later(size, length)
     assert len(found) == length
     assert 1 <= found.shape[1] <= size
-    assert found.min() >= Stretch.cut(count)
+    assert found.min() >= HoldoutSplit.cut(count)
     np.testing.assert_array_equal(found, found[0] + np.arange(length)[:, None])
     assert len(set(found[0])) == found.shape[1]
 
@@ -48,14 +48,14 @@ def test_held_out_windows_lie_in_the_later_part_are_of_one_piece_and_differ(aske
 @settings(deadline=None)
 def test_enough_held_out_windows_leave_no_value_out(asked):
     count, length, *_ = asked
-    found = Stretch(np.arange(count)).later(1000, length)
-    assert set(found.ravel()) == set(range(Stretch.cut(count), count))
+    found = HoldoutSplit(np.arange(count)).later(1000, length)
+    assert set(found.ravel()) == set(range(HoldoutSplit.cut(count), count))
 
 
 def test_of_rows_with_several_values_windows_keep_them_together():
     rows = np.arange(100)[:, None] * [1, 10, 100]
-    stretch = Stretch(rows)
-    for found in (stretch.draw(np.random.default_rng(0), 5, 4), stretch.later(5, 4)):
+    split = HoldoutSplit(rows)
+    for found in (split.draw(np.random.default_rng(0), 5, 4), split.later(5, 4)):
         assert found.shape == (4, 5, 3)
         np.testing.assert_array_equal(
             found, found[:1, :, :1] * [1, 10, 100] + np.arange(4)[:, None, None] * [1, 10, 100]
@@ -63,7 +63,7 @@ def test_of_rows_with_several_values_windows_keep_them_together():
 
 
 def test_every_place_of_the_earlier_part_is_drawn():
-    found = Stretch(np.arange(20)).draw(np.random.default_rng(0), 1000, 4)
+    found = HoldoutSplit(np.arange(20)).draw(np.random.default_rng(0), 1000, 4)
     assert set(found[0]) == set(range(16 - 4 + 1))
 
 

@@ -9,10 +9,10 @@ from waiting import wait_until
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.dialogs.help import Help
+from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.lab.active_settings import load
 from rnn_tui.ui.lab.screen import LabScreen
-from rnn_tui.ui.slow_motion.screen import SlowScreen
+from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 from rnn_tui.ui.widgets.footer import Footer
 
 PRESET = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"sequence_length": 12})
@@ -49,7 +49,7 @@ def lab(home):
     async def opened(text="", size=(120, 36)):
         if text:
             (home / "config.toml").write_text(text)
-        app = LabApp(PresetFile("tried", PRESET), setup=load())
+        app = LabApp(PresetFile("tried", PRESET), settings=load())
         async with app.run_test(size=size, notifications=True) as pilot:
             yield Lab(app, pilot)
 
@@ -67,7 +67,7 @@ async def test_the_settings_are_the_apps(lab):
     async with lab('theme = "nord"\nrefresh = 4\nglyphs = "ascii"\npalette = "mono"') as it:
         assert it.app.theme == "nord"
         assert (it.app.config.glyphs, it.app.config.palette) == ("ascii", "mono")
-        assert it.app.lab.player._bulletin.every == 0.25
+        assert it.app.training._publisher.every == 0.25
         assert not it.app._notifications
 
 
@@ -80,7 +80,7 @@ async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
         await it.press("question_mark")
         await wait_until(lambda: it.view.playing)
         await it.press("question_mark", "f1")
-        await it.opens(Help)
+        await it.opens(HelpDialog)
 
 
 async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_in_force(lab):
@@ -111,10 +111,10 @@ async def test_vim_keys_move_in_the_lab_in_the_controls_and_in_slow_motion(lab):
         assert it.view.frame.preset.lanes[0].activation != PRESET.lanes[0].activation
         assert it.view.t == 3
         await it.press("u")
-        await it.opens(SlowScreen)
+        await it.opens(SlowMotionScreen)
         await it.shows("L lane")
         await it.press("l", "l", "h")
-        assert it.app.screen._walk.t == 1
+        assert it.app.screen._cursor.t == 1
 
 
 async def test_a_broken_file_is_told_line_by_line_and_stays_until_it_is_read(lab):
@@ -144,7 +144,7 @@ async def test_what_is_typed_into_a_dialog_steps_no_network(lab, key, field):
         assert "sbr qS" in it.app.screen.query_one(field, Input).value
         await it.press("escape")
         await it.opens(LabScreen)
-        assert not it.app.lab.player.busy
+        assert not it.app.training.channel.busy
         assert (it.view.frame.step, it.view.frame.last_step, it.view.playing) == (2, 2, False)
 
 

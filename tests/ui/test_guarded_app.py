@@ -10,8 +10,8 @@ from ui.test_key_storm import SECONDS, key
 from waiting import wait_until
 
 from rnn_tui.ui import guarded_app
-from rnn_tui.ui.dialogs.base import AskText
-from rnn_tui.ui.dialogs.preset_picker import Picker
+from rnn_tui.ui.dialogs.base import TextDialog
+from rnn_tui.ui.dialogs.preset_picker import PresetPicker
 from rnn_tui.ui.input import delivery
 
 
@@ -45,7 +45,7 @@ async def test_keys_in_one_burst_reach_the_dialog_that_the_first_opens() -> None
 async def test_text_behind_ctrl_u_is_kept() -> None:
     async with lab() as it:
         await burst(it, "t", *"123", "ctrl+u", *"45", "left", "6")
-        assert isinstance(it.app.screen, AskText)
+        assert isinstance(it.app.screen, TextDialog)
         assert it.app.screen.query_one(Input).value == "465"
 
 
@@ -79,7 +79,7 @@ async def test_the_palette_is_opened_and_left_at_any_speed(keys) -> None:
 async def test_pages_of_a_list_that_is_not_laid_out_are_not_turned() -> None:
     async with lab() as it:
         await burst(it, "p")
-        assert isinstance(it.app.screen, Picker)
+        assert isinstance(it.app.screen, PresetPicker)
         choices = it.app.screen.query_one(OptionList)
         await wait_until(lambda: choices.option_count)
         choices.display = False

@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.engine.parameters import Array
 from rnn_tui.tasks.portable_math import normal_quantile, sine
 
-Shape: TypeAlias = Literal["sine", "sum", "sawtooth", "square"]
+Waveform: TypeAlias = Literal["sine", "sum", "sawtooth", "square"]
 PHASES = 2**13  # the grid on which expectations over the random phase are taken
 COARSE = 24  # with noise, every 24th phase will do
 DRAWS = 3  # windows drawn at each phase, for the expectation over the noise
@@ -21,7 +21,7 @@ SUM_PEAK = 1.7601725  # the greatest value of sin φ + sin 2φ
 SUM_TURNS = tuple(acos((sqrt(33) * sign - 1) / 8) / (2 * pi) for sign in (1, -1))  # cos φ + 2 cos 2φ = 0, in turns
 
 
-def signal(shape: Shape, turns: Array) -> Array:
+def signal(shape: Waveform, turns: Array) -> Array:
     """The noise-free value in [-1, 1] at a phase of so many ``turns``, the same bits on every machine.  Any shape."""
     if shape == "sine":
         return sine(turns)
@@ -33,13 +33,13 @@ def signal(shape: Shape, turns: Array) -> Array:
     return np.where(turn < 0.5, 1.0, -1.0)
 
 
-def on_grid(shape: Shape, shift: float) -> Array:
+def on_grid(shape: Waveform, shift: float) -> Array:
     """The signal ``shift`` radians after each phase of an even grid (PHASES,)."""
     return signal(shape, (np.arange(PHASES) + 0.5) / PHASES + shift / (2 * pi))
 
 
 @cache
-def variance_given_windows(shape: Shape, omega: float, noise: float, longest: int) -> list[float]:
+def variance_given_windows(shape: Waveform, omega: float, noise: float, longest: int) -> list[float]:
     """E Var(x_{t+1} | the last k values) for k = 1 … longest: the least mean squared error a window allows.
 
     The phase is uniform, ω in radians per time step, ``noise`` the standard deviation on every value, the next one
@@ -69,7 +69,7 @@ def variance_given_windows(shape: Shape, omega: float, noise: float, longest: in
     return [noise**2 + value for value in _posterior(following[::COARSE], [e[::COARSE] for e in earlier], noise)]
 
 
-def variance_given_value(shape: Shape, pace: float, turning: tuple[float, ...]) -> float:
+def variance_given_value(shape: Waveform, pace: float, turning: tuple[float, ...]) -> float:
     """E Var(s(φ + pace) | s(φ)) of a smooth odd signal, which turns at the phases ± ``turning``, in turns.
 
     On each arc i between two turning points the signal takes a value v at most once, at φ_i.  These phases are as
@@ -98,7 +98,7 @@ def variance_given_value(shape: Shape, pace: float, turning: tuple[float, ...]) 
     return float((p * np.square(f - m) * dv).sum())
 
 
-def _where(shape: Shape, begin: float, end: float, values: Array) -> Array:
+def _where(shape: Waveform, begin: float, end: float, values: Array) -> Array:
     """The phases between ``begin`` and ``end``, in turns, at which the signal, monotone there, has ``values``."""
     low, high = np.full_like(values, begin), np.full_like(values, end)
     rising = signal(shape, low) < signal(shape, high)
@@ -109,7 +109,7 @@ def _where(shape: Shape, begin: float, end: float, values: Array) -> Array:
     return (low + high) / 2
 
 
-def _slope(shape: Shape, turns: Array) -> Array:
+def _slope(shape: Waveform, turns: Array) -> Array:
     """The signal's derivative by the phase in turns."""
     phase = 2 * pi * turns
     return 2 * pi * (np.cos(phase) if shape == "sine" else (np.cos(phase) + 2 * np.cos(2 * phase)) / SUM_PEAK)

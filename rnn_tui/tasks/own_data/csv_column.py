@@ -5,12 +5,12 @@ from functools import cached_property
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.tasks.holdout import HELD_OUT, Stretch
+from rnn_tui.tasks.holdout import HELD_OUT, HoldoutSplit
 
 MOST_SENTINELS = 3
 
 
-class Column:
+class CsvColumn:
     """Attributes:
     values: (N,) as they stand in the file, in its units; NaN where one is missing.
     known: (N,) booleans, False where one is missing.
@@ -38,7 +38,7 @@ class Column:
     @property
     def _trained(self) -> Array:
         """The known values of the part that is trained on."""
-        cut = Stretch.cut(len(self.values))
+        cut = HoldoutSplit.cut(len(self.values))
         return np.asarray(self.values[:cut][self.known[:cut]])
 
     @cached_property
@@ -89,7 +89,7 @@ class Column:
                 f"{self.missing:,} of {count:,} values of column {self.name!r} are missing, at most half may be; "
                 "name another column, or cut the rows without values"
             )
-        if not self.known[Stretch.cut(count) :].any():
+        if not self.known[HoldoutSplit.cut(count) :].any():
             return f"no value of column {self.name!r} is known in the held-out part (the last {HELD_OUT:.0%})"
         if self.constant is not None:
             return self._constant_told(self.constant)
@@ -103,7 +103,7 @@ class Column:
 
     def _constant_told(self, value: float) -> str:
         """Why nothing can be learned from a training part that never changes."""
-        cut = Stretch.cut(len(self.values))
+        cut = HoldoutSplit.cut(len(self.values))
         later = self.values[cut:][self.known[cut:]]
         part = f"its training part (the first {1 - HELD_OUT:.0%} of the rows)"
         said = f"column {self.name!r} is {value:g} all through {part}"

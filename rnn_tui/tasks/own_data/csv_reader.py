@@ -11,7 +11,7 @@ from rnn_tui.errors import DataError
 from rnn_tui.number_format import counted
 from rnn_tui.tasks.own_data.csv_dialect import cells_of, is_remark, is_simple, separator_line, sniffed
 from rnn_tui.tasks.own_data.csv_layout import REMARK_STARTS, Row, laid_out
-from rnn_tui.tasks.own_data.csv_table import BETWEEN, Table, as_float, column_names
+from rnn_tui.tasks.own_data.csv_table import BETWEEN, CsvTable, as_float, column_names
 from rnn_tui.tasks.own_data.csv_time import YEARS, are_dates, join, joined_times, runs_backwards, times
 from rnn_tui.tasks.own_data.data_file import Remembered, read_data
 
@@ -21,7 +21,7 @@ MOST_TIMES = 20  # columns at most that are looked at for times
 TABLES = Remembered(2)
 
 
-def read_table(path: Path, *wanted: str | None, encoding: str | None = None, decimal: str | None = None) -> Table:
+def read_table(path: Path, *wanted: str | None, encoding: str | None = None, decimal: str | None = None) -> CsvTable:
     """Read a CSV file; it is remembered until it changes.
 
     Args:
@@ -36,7 +36,7 @@ def read_table(path: Path, *wanted: str | None, encoding: str | None = None, dec
     return table.named_by([name for name in wanted if name is not None])
 
 
-def _read_table(path: Path, encoding: str | None, decimal: str | None) -> Table:
+def _read_table(path: Path, encoding: str | None, decimal: str | None) -> CsvTable:
     text, notes = read_data(path, encoding)
     lines = io.StringIO(text.replace(BETWEEN, " "), newline=None).readlines()  # splitlines() splits at form feeds too
     stated = separator_line(lines[0])
@@ -63,7 +63,7 @@ def _read_table(path: Path, encoding: str | None, decimal: str | None) -> Table:
     heads = (*layout.others, *([(first, layout.places[0])] if first else []))
     most = min(LOOKED_AT, max(30, MOST_CELLS // width))
     sample = [row[:width] for row in layout.rows[:: len(layout.rows) // most + 1]]
-    table = Table(
+    table = CsvTable(
         path, names, texts, layout.places, sample, delimiter, decimal, header[1] if header else None, heads,
         (*notes, *above, *layout.notes),
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _cells(line: str, delimiter: str) -> Row:
         return ()
 
 
-def _are_years(table: Table, first: Row) -> bool:
+def _are_years(table: CsvTable, first: Row) -> bool:
     """Tell if a first row of numbers alone is names: years one after the other, unlike what is below."""
     if len(first) < 2 or table.count < 3 or not all(cell.strip().isdecimal() for cell in first):
         return False
@@ -127,7 +127,7 @@ def _are_years(table: Table, first: Row) -> bool:
     )
 
 
-def _oldest_first(table: Table) -> Table:
+def _oldest_first(table: CsvTable) -> CsvTable:
     """The table, whose rows are turned round where its times run backwards all through."""
     some = table.sample[:: len(table.sample) // 50 + 1]
     for first in range(min(MOST_TIMES, len(table.columns))):
@@ -149,7 +149,7 @@ def _oldest_first(table: Table) -> Table:
     return table
 
 
-def _all_backwards(table: Table, first: int, columns: int) -> bool:
+def _all_backwards(table: CsvTable, first: int, columns: int) -> bool:
     cells = [table.cells(index) for index in range(first, first + columns)]
     found = times([join(row) for row in zip(*cells, strict=True)], table.columns[first])
     return found is not None and runs_backwards(found)

@@ -22,7 +22,7 @@ BY_NAME, BY_NUMBER = "name:", "number:"  # before a column that might be either
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class CsvTable:
     """The cells of a CSV file.
 
     Attributes:
@@ -243,7 +243,7 @@ class Table:
         shown = ", ".join(repr(name[:60]) for name in self.columns[:20])
         return shown + (f", … ({len(self.columns)} in all)" if len(self.columns) > 20 else "")
 
-    def named_by(self, wanted: Sequence[str]) -> "Table":
+    def named_by(self, wanted: Sequence[str]) -> "CsvTable":
         """The table with the names of another row that may be the header, where that has all wanted ones."""
         wanted = [name for name in wanted if name not in self.columns and self._number(name) is None]
         for cells, place in self.heads:
@@ -254,7 +254,7 @@ class Table:
                 return self.headed(names)
         return self
 
-    def headed(self, names: list[str]) -> "Table":
+    def headed(self, names: list[str]) -> "CsvTable":
         """The table whose first row is its header."""
         note = f"line {self.places[0]} is taken for the header"
         texts = [text.partition(BETWEEN)[2] for text in self.texts]

@@ -10,14 +10,14 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError, plain
 from rnn_tui.tasks.forecast import Forecast
-from rnn_tui.tasks.holdout import HELD_OUT, FromFile, Stretch
-from rnn_tui.tasks.own_data.csv_column import Column
+from rnn_tui.tasks.holdout import HELD_OUT, FromFile, HoldoutSplit
+from rnn_tui.tasks.own_data.csv_column import CsvColumn
 
 if TYPE_CHECKING:
-    from rnn_tui.tasks.own_data.csv_table import Table
+    from rnn_tui.tasks.own_data.csv_table import CsvTable
 
 
-class Columns(NamedTuple):
+class ReadColumns(NamedTuple):
     """What was read.
 
     Attributes:
@@ -26,7 +26,7 @@ class Columns(NamedTuple):
         notes: what was done to the data that the user must know.
     """
 
-    used: list[Column]
+    used: list[CsvColumn]
     problems: list[str]
     notes: list[str]
 
@@ -76,7 +76,7 @@ class CsvSeries(FromFile, Forecast):
         return self.horizon
 
     @cached_property
-    def _read(self) -> Columns:
+    def _read(self) -> ReadColumns:
         """The columns with what must be said of them; inputs that never change are left out."""
         from rnn_tui.tasks.own_data.csv_reader import read_table
 
@@ -84,7 +84,7 @@ class CsvSeries(FromFile, Forecast):
         try:
             table = read_table(Path(self.path), *asked, encoding=self.encoding, decimal=self.decimal)
         except DataError as error:
-            return Columns([], [str(error)], [])
+            return ReadColumns([], [str(error)], [])
         used, problems, notes = [], self._twice(table), list(table.notes)
         for number, name in enumerate(asked):
             try:
@@ -93,7 +93,7 @@ class CsvSeries(FromFile, Forecast):
             except DataError as error:
                 problems.append(str(error))
                 continue
-            column = Column(table.columns[index], values)
+            column = CsvColumn(table.columns[index], values)
             if number and column.constant is not None:
                 notes.append(
                     f"input {column.name!r} is left out: it is {column.constant:g} in all of its training part"
@@ -101,14 +101,14 @@ class CsvSeries(FromFile, Forecast):
             else:
                 used.append(column)
                 notes += [note] if note else []
-        return Columns(used, problems, [*notes, *self._notes_of(used)])
+        return ReadColumns(used, problems, [*notes, *self._notes_of(used)])
 
-    def _notes_of(self, used: list[Column]) -> list[str]:
+    def _notes_of(self, used: list[CsvColumn]) -> list[str]:
         """What is missing, and what seems to stand for it."""
         gaps = [self._gaps(used)] if any(column.missing for column in used) else []
         return [*gaps, *(told for column in used if (told := column.sentinels_told()))]
 
-    def _twice(self, table: "Table") -> list[str]:
+    def _twice(self, table: "CsvTable") -> list[str]:
         """One problem for each of the ``inputs`` that is there already, whether by name or by number."""
         problems, taken = [], []
         for asked in (self.column, *self.inputs):
@@ -123,7 +123,7 @@ class CsvSeries(FromFile, Forecast):
         return problems
 
     @property
-    def _columns(self) -> list[Column]:
+    def _columns(self) -> list[CsvColumn]:
         """The columns, the target first.  Raises DataError."""
         read = self._read
         if read.problems:
@@ -150,7 +150,7 @@ class CsvSeries(FromFile, Forecast):
         return [] if self._read.problems else self._read.notes
 
     @staticmethod
-    def _gaps(used: list[Column]) -> str:
+    def _gaps(used: list[CsvColumn]) -> str:
         """What the user should know of gaps in the data, in one sentence."""
         gaps = [column for column in used if column.missing]
         counts = " and ".join(f"{gap.missing:,} of {len(gap.values):,} values of {gap.name!r}" for gap in gaps)
@@ -159,18 +159,18 @@ class CsvSeries(FromFile, Forecast):
         return f"{counts} {are} missing: the last known one stands in{scored}"
 
     @cached_property
-    def series(self) -> Stretch:
+    def series(self) -> HoldoutSplit:
         columns = self._columns
-        return Stretch(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
+        return HoldoutSplit(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
 
     def problems(self, length: int) -> list[str]:
         columns = self._read.used
         if self._read.problems:
             return self._read.problems
         need, rows = length + self.horizon, len(columns[0].values)
-        if Stretch.fits(rows) < need:
+        if HoldoutSplit.fits(rows) < need:
             return [
-                f"{self.path}: too short: of its {rows} rows {Stretch.fits(rows)} are held out (the last "
+                f"{self.path}: too short: of its {rows} rows {HoldoutSplit.fits(rows)} are held out (the last "
                 f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {need}"
             ]
         found = [f"{self.path}: {problem}" for column in columns if (problem := column.problem())]

@@ -17,7 +17,7 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
 from rnn_tui.tasks.floors.ngram import cross_entropy_of_counts
-from rnn_tui.tasks.holdout import HELD_OUT, FromFile, Stretch
+from rnn_tui.tasks.holdout import HELD_OUT, FromFile, HoldoutSplit
 from rnn_tui.tasks.own_data.data_file import Remembered, read_data
 from rnn_tui.tasks.own_data.text_symbols import characters, many, words
 
@@ -94,9 +94,9 @@ class Text(FromFile, Task):
         return self._symbols.kinds
 
     @cached_property
-    def tokens(self) -> Stretch:
+    def tokens(self) -> HoldoutSplit:
         """The text as whole numbers, the place of each character or word in ``alphabet``."""
-        return Stretch(self._symbols.codes)
+        return HoldoutSplit(self._symbols.codes)
 
     def spelled(self, codes: list[int]) -> str:
         if self.level == "characters":
@@ -109,9 +109,10 @@ class Text(FromFile, Task):
             kinds = len(self.alphabet) - (new is not None)
         except DataError as error:
             return [str(error)]
-        if Stretch.fits(count) < length + 1:
+        fits = HoldoutSplit.fits(count)
+        if fits < length + 1:
             return [
-                f"{self.path}: too short: of its {count} {self.level} {Stretch.fits(count)} are held out (the last "
+                f"{self.path}: too short: of its {count} {self.level} {fits} are held out (the last "
                 f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {length + 1}"
             ]
         if kinds > MOST_KINDS:
@@ -163,7 +164,7 @@ def read_symbols(path: Path, level: Literal["characters", "words"], encoding: st
     text, notes = read_data(path, encoding)
     raw = text.replace("\r\n", "\n")
     pieces = words(raw) if level == "words" else characters(raw)
-    cut = Stretch.cut(len(pieces))
+    cut = HoldoutSplit.cut(len(pieces))
     kinds = vocabulary(pieces[:cut], level)
     new = set(pieces[cut:]).difference(kinds) if RARE not in kinds else set[str]()
     if not new:

@@ -1,10 +1,9 @@
 """Small questions over the lab: a text to type, a yes or no; and what the larger ones have in common."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -14,25 +13,12 @@ from textual.widgets import Input, Static
 from rnn_tui.ui.input.bindings import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEYS
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 from rnn_tui.ui.render.terminal_capabilities import canvas_of
+from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 
 Answer = TypeVar("Answer")
 
 
-class Once:
-    """Of a screen that is dismissed once, and while it is on top: a second time would close the screen below."""
-
-    left = False
-    is_active: bool
-
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        if self.left or not self.is_active:
-            return AwaitComplete()
-        self.left = True
-        done: AwaitComplete = super().dismiss(result)  # type: ignore[misc]
-        return done
-
-
-class Dialog(Once, ModalScreen[Answer]):
+class Dialog(DismissOnce, ModalScreen[Answer]):
     """``keys``: those in force, which its hints name."""
 
     def __init__(self, keys: Keymap = USUAL) -> None:
@@ -44,7 +30,7 @@ class Dialog(Once, ModalScreen[Answer]):
         return Content(canvas_of(self.app).spell(self._keys.say(text)))
 
 
-class AskText(Dialog[str | None]):
+class TextDialog(Dialog[str | None]):
     """One line of text; ``check`` says what is wrong with it (empty: nothing), and keeps the dialog open."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(CANCEL_KEYS)
@@ -72,7 +58,7 @@ class AskText(Dialog[str | None]):
             self.dismiss(event.value)
 
 
-class Question(Dialog[Answer]):
+class QuestionDialog(Dialog[Answer]):
     """Answered with a key; ``answers`` says what each of them means."""
 
     def __init__(self, question: str, answers: str, keys: Keymap = USUAL) -> None:
@@ -85,7 +71,7 @@ class Question(Dialog[Answer]):
             yield Static(self._question, markup=False)
 
 
-class Future(Question[str | None]):
+class FutureDialog(QuestionDialog[str | None]):
     """What becomes of a future that was cut off: "cut", "fork", or None where neither is decided yet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*CANCEL_KEYS, *FUTURE_KEYS]
@@ -95,7 +81,7 @@ class Future(Question[str | None]):
         super().__init__(question, answers, keys)
 
 
-class Confirm(Question[bool]):
+class ConfirmDialog(QuestionDialog[bool]):
     """Yes, or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(YES_KEYS)
@@ -104,7 +90,7 @@ class Confirm(Question[bool]):
         super().__init__(question, f"{{question.yes}}: {yes} · {{question.no}}: {no}", keys)
 
 
-class Chooser(Dialog[Answer]):
+class ScrollingDialog(Dialog[Answer]):
     """A dialog with something to read that may be long, and that is scrolled while the focus is elsewhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*CANCEL_KEYS, *READ_KEYS]

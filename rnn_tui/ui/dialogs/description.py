@@ -1,6 +1,6 @@
 """What is seen now, in words; only flows.py imports it."""
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,7 +11,7 @@ from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import WORDS_KEYS
-from rnn_tui.ui.lab.history_actions import Travel
+from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.widgets.option_list import TextPane
 
 DEMANDS = Demand.PROBE | Demand.SCORE  # of the frame that is described
@@ -21,15 +21,25 @@ HINT = (
 )
 
 
-class Description(Dialog[None]):
+class ViewCursor(Protocol):
+    """What moves the cursor of the view."""
+
+    def move_time(self, by: int) -> None: ...
+
+    def next_lane(self) -> None: ...
+
+    def next_state(self) -> None: ...
+
+
+class DescriptionDialog(Dialog[None]):
     """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(WORDS_KEYS)
 
-    def __init__(self, lab: Travel) -> None:
-        super().__init__(lab.seen.keys)
-        self._lab = lab
-        self._frame = lab.seen.frame
+    def __init__(self, shown: ViewAccess, cursor: ViewCursor) -> None:
+        super().__init__(shown.seen.keys)
+        self._shown, self._cursor = shown, cursor
+        self._frame = shown.seen.frame
 
     def compose(self) -> ComposeResult:
         with TextPane(classes="dialog words") as dialog:
@@ -39,7 +49,7 @@ class Description(Dialog[None]):
 
     @property
     def _paragraphs(self) -> list[Paragraph]:
-        view, frame = self._lab.seen, self._frame
+        view, frame = self._shown.seen, self._frame
         lane = min(view.lane, len(frame.lanes) - 1)
         state = view.state if view.state in frame.lanes[lane].states else "h"
         return describe(frame, Cursor(lane, min(view.t, frame.length - 1), state))
@@ -52,9 +62,20 @@ class Description(Dialog[None]):
             for piece in (Content.styled(f"{chr(10) if i else ''}{title}", "bold $primary"), *map(Content, said))
         )
 
-    async def action_look(self, action: str) -> None:
+    def action_time(self, by: int) -> None:
+        self._cursor.move_time(by)
+        self._update()
+
+    def action_lane(self) -> None:
+        self._cursor.next_lane()
+        self._update()
+
+    def action_state(self) -> None:
+        self._cursor.next_state()
+        self._update()
+
+    def _update(self) -> None:
         """The units are last, and it is them that change."""
-        await self._lab.run_action(action)
         self.query_one(".dialog Static", Static).update(self._content())
         self.query_one(TextPane).scroll_end(animate=False)
 

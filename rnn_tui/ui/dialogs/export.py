@@ -23,7 +23,7 @@ CHOICES = {
 }
 
 
-class Exporting(Dialog[str | None]):
+class ExportDialog(Dialog[str | None]):
     """Dismisses with a key of CHOICES."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(CANCEL_KEYS)

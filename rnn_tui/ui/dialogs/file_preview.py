@@ -19,7 +19,7 @@ from rnn_tui.storage.files import expanded
 from rnn_tui.tasks.own_data.csv_column import sentinels
 from rnn_tui.tasks.own_data.csv_number import is_gap, is_number
 from rnn_tui.tasks.own_data.csv_reader import read_table
-from rnn_tui.tasks.own_data.csv_table import BY_NUMBER, Table, as_float
+from rnn_tui.tasks.own_data.csv_table import BY_NUMBER, CsvTable, as_float
 from rnn_tui.tasks.own_data.data_file import DataText, read_data
 from rnn_tui.tasks.own_data.text_symbols import WORD
 from rnn_tui.tasks.own_data.text_task import Text
@@ -156,7 +156,7 @@ def _run(run: About) -> Peek:
     return Peek(f"a run of {run.name} at step {run.step:,}", f"{run.title}\n\nlanes: {lanes}", run=True, kinds=GO_ON)
 
 
-def _table(table: Table) -> Peek:
+def _table(table: CsvTable) -> Peek:
     listed = min(len(table.columns), MOST_LISTED)
     looked_at = min(table.count, max(1000 if listed <= MOST_COLUMNS else 100, MOST_CELLS // listed))
     columns = [_column(table, index, looked_at) for index in range(listed)]
@@ -170,7 +170,7 @@ def _table(table: Table) -> Peek:
     return Peek(about, _aligned(shown, numeric), columns=columns, notes=table.notes)
 
 
-def _column(table: Table, index: int, count: int) -> Column:
+def _column(table: CsvTable, index: int, count: int) -> Column:
     cells = table.cells(index)[:count]
     gaps = sum(map(is_gap, cells))
     found = [cell for cell in cells if is_number(cell) and not is_gap(cell)]

@@ -1,222 +1,246 @@
-"""What the lab asks before it does something: each function opens a dialog and says what its answer leads to.
+"""What is asked before something is done: each flow opens a dialog and knows what its answer leads to.
 
-Only the lab's screen imports it, and not before the first question.
+The lab makes one, and not before the first question.
 """
 
 from collections.abc import Callable
 from os.path import lexists
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
 
 from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.presets import store
-from rnn_tui.presets.command_line import command_line
 from rnn_tui.presets.store import Entry
 from rnn_tui.storage.files import found
-from rnn_tui.ui.dialogs.base import AskText, Confirm, Future
-from rnn_tui.ui.dialogs.description import DEMANDS, Description
-from rnn_tui.ui.dialogs.export import Exporting
-from rnn_tui.ui.dialogs.help import Help
-from rnn_tui.ui.dialogs.open_file import OpenData, Opened
-from rnn_tui.ui.dialogs.preset_picker import Picker
-from rnn_tui.ui.lab.history_actions import Travel
+from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
+from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
+from rnn_tui.ui.dialogs.export import ExportDialog
+from rnn_tui.ui.dialogs.help import HelpDialog
+from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
+from rnn_tui.ui.dialogs.preset_picker import PresetPicker
+from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.panels.control_rows import Setting, changes_of, parsed
-from rnn_tui.ui.training import run_commands, setting_commands
-from rnn_tui.ui.training.frame_publisher import News
-from rnn_tui.ui.training.training_thread import Player
+from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
+from rnn_tui.ui.training import history_commands, run_commands, setting_commands
+from rnn_tui.ui.training.command_queue import Command
+from rnn_tui.ui.training.frame_publisher import TrainingState
+from rnn_tui.ui.training.training_channel import TrainingChannel
 
 MOMENT = 0.3  # seconds
 
 
-def value(lab: Travel, setting: Setting) -> None:
-    """A value for a setting, checked as a preset's would be."""
-    preset = lab.seen.frame.preset
+class DialogFlows:
+    """Belongs to the screen's thread.
 
-    def check(text: str) -> str:
-        try:
-            preset.with_changes(changes_of(preset, setting, parsed(text)))
-        except RnnTuiError as error:
-            return str(error).split("\n", 1)[-1].strip()
-        return ""
+    Args:
+        channel: takes the commands that answers lead to.
+        reports: reports the action that opened a dialog, when its answer has taken effect.
+        shown: has the view that is asked about.
+    """
 
-    def done(text: str | None) -> None:
-        if text is not None:
-            lab.set(setting, parsed(text))
+    def __init__(self, app: App[None], channel: TrainingChannel, reports: ActionReports, shown: ViewAccess) -> None:
+        self._app, self._channel, self._reports, self._shown = app, channel, reports, shown
 
-    allowed = f": one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
-    about = setting.key + allowed
-    lab.app.push_screen(AskText(f"Set {setting.label}", about, str(setting.value), check, lab.seen.keys), done)
+    @property
+    def _view(self) -> ViewState:
+        return self._shown.seen
 
+    def _open(self, dialog: Screen[Any], done: Callable[[Any], object]) -> None:
+        """Open a dialog in the name of the action that runs; call ``done`` with its answer, unless it is cancelled."""
+        name = take_over()
 
-def preset(lab: Travel) -> None:
-    """Another experiment."""
+        def answered(answer: Any) -> None:
+            if answer is not None and answer is not False:
+                with self._reports.running(name):
+                    done(answer)
 
-    def done(entry: Entry | None) -> None:
-        if entry is not None:
-            opened(lab, entry)
+        self._app.push_screen(dialog, answered)
 
-    lab.app.push_screen(Picker(lab.seen.name, lab.seen.keys), done)
+    def _show(self, dialog: Screen[None]) -> None:
+        """Open a dialog that only shows something; its action is done when it is closed."""
+        name = take_over()
 
+        def closed(_: None) -> None:
+            with self._reports.running(name):
+                pass
 
-def opened(lab: Travel, entry: Entry) -> None:
-    """Nothing: the preset has been chosen."""
-    lab.send(lambda player: player.open(store.load(entry.path)))
+        self._app.push_screen(dialog, closed)
 
+    # Settings and presets.
 
-def file(lab: Travel) -> None:
-    """A preset, a run, a table or a text of the user's own."""
+    def ask_value(self, setting: Setting) -> None:
+        """Ask for a value of a setting, checked as a preset's would be."""
+        preset = self._view.frame.preset
 
-    def done(found: Opened | None) -> None:
-        if isinstance(found, Checkpoint):
-            lab.send(run_commands.go_on(found))
-        elif found is not None:
-            lab.send(lambda player: player.open(found))
-
-    lab.app.push_screen(OpenData(lab.seen.keys), done)
-
-
-def name(lab: Travel) -> None:
-    """A name to save the settings under, and once more before an older preset goes."""
-
-    def done(chosen: str | None) -> None:
-        if chosen is not None:
-            older = f"a preset {chosen!r} of yours" if lexists(store.own_path(chosen)) else ""
-            _over(lab, older, lambda: lab.send(setting_commands.save(chosen, over=bool(older))))
-
-    about = f"A name for these settings; they go to {store.own_folder()}"
-    proposed = store.proposed_name(lab.seen.name)
-    lab.app.push_screen(AskText("Save preset", about, proposed, _complaint, lab.seen.keys), done)
-
-
-def future(lab: Travel, news: News) -> None:
-    """What becomes of a future that was cut off, before one moves on."""
-    again = news.again
-
-    def done(answer: str | None) -> None:
-        if answer is not None and again is not None:
-            lab.send(lambda player: player.session.fork() if answer == "fork" else player.session.cut())
-            lab.send(again, travels=True)
-
-    if not isinstance(lab.app.screen, Future):  # a key held down asks once
-        lab.app.push_screen(Future(news.text, lab.seen.keys), done)
-
-
-def step(lab: Travel) -> None:
-    """Any step."""
-    frame = lab.seen.frame
-
-    def digits(text: str) -> str:
-        return text.strip().replace(",", "").replace("_", "")
-
-    def check(text: str) -> str:
-        if digits(text).isdecimal() and len(digits(text)) <= 9:
+        def check(text: str) -> str:
+            try:
+                preset.with_changes(changes_of(preset, setting, parsed(text)))
+            except RnnTuiError as error:
+                return str(error).split("\n", 1)[-1].strip()
             return ""
-        return f"{text.strip()!r}: a step is a whole number from 0 to 999,999,999"
 
-    def done(text: str | None) -> None:
-        if text is not None:
-            lab.player.seek(int(digits(text)))
+        def done(text: str) -> None:
+            self._channel.send(setting_commands.put(setting, parsed(text)))
 
-    about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
-    lab.app.push_screen(AskText("Go to step", about, str(frame.step), check, lab.seen.keys), done)
+        allowed = f": one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
+        about = setting.key + allowed
+        self._open(TextDialog(f"Set {setting.label}", about, str(setting.value), check, self._view.keys), done)
 
+    def pick_preset(self) -> None:
+        """Ask for another experiment, and open it."""
+        self._open(PresetPicker(self._view.name, self._view.keys), self._open_entry)
 
-def run(lab: Travel) -> None:
-    """A file to save the run in, and once more before an older one goes."""
+    def open_entry(self, entry: Entry) -> None:
+        """Open a preset that has been chosen elsewhere, as if it had been picked."""
+        with self._reports.running("file.pick"):
+            self._open_entry(entry)
 
-    def check(text: str) -> str:
-        if not text.strip():
-            return "type a file's name"
-        try:
-            path = run_commands.with_suffix(text)
-            return "" if found(path) in ("", "file") else f"{path}: there already, and no file"
-        except RnnTuiError as error:
-            return str(error)
+    def _open_entry(self, entry: Entry) -> None:
+        self._channel.send(setting_commands.open_stored(entry.path))
 
-    def done(text: str | None) -> None:
-        if text is not None:
+    def open_file(self) -> None:
+        """Ask for a preset, a run, a table or a text of the user's own, and open it."""
+
+        def done(file: OpenedFile) -> None:
+            opening = run_commands.go_on if isinstance(file, Checkpoint) else setting_commands.open_preset
+            self._channel.send(opening(file))  # type: ignore[arg-type]
+
+        self._open(OpenFileDialog(self._view.keys), done)
+
+    def save_preset(self) -> None:
+        """Ask for a name to save the settings under, and once more before an older preset goes."""
+
+        def done(name: str) -> None:
+            older = f"a preset {name!r} of yours" if lexists(store.own_path(name)) else ""
+            self._send_over(older, setting_commands.save(name, over=bool(older)))
+
+        about = f"A name for these settings; they go to {store.own_folder()}"
+        proposed = store.proposed_name(self._view.name)
+        self._open(TextDialog("Save preset", about, proposed, _complaint, self._view.keys), done)
+
+    # Time.
+
+    def ask_future(self, question: str, again: Command) -> None:
+        """Ask what becomes of a future that was cut off, before ``again`` is done."""
+
+        def done(answer: str) -> None:
+            with self._reports.running(f"question.{answer}"):
+                self._channel.send(history_commands.resolve_future(answer))
+            self._channel.send(again)
+
+        if not isinstance(self._app.screen, FutureDialog):  # a key held down asks once
+            self._open(FutureDialog(question, self._view.keys), done)
+
+    def ask_step(self) -> None:
+        """Ask for any step, and go there."""
+        frame = self._view.frame
+
+        def digits(text: str) -> str:
+            return text.strip().replace(",", "").replace("_", "")
+
+        def check(text: str) -> str:
+            if digits(text).isdecimal() and len(digits(text)) <= 9:
+                return ""
+            return f"{text.strip()!r}: a step is a whole number from 0 to 999,999,999"
+
+        def done(text: str) -> None:
+            self._channel.seek(int(digits(text)))
+
+        about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
+        self._open(TextDialog("Go to step", about, str(frame.step), check, self._view.keys), done)
+
+    # Runs, and what leaves for other programs.
+
+    def save_run(self) -> None:
+        """Ask for a file to save the run in, and once more before an older one goes."""
+
+        def check(text: str) -> str:
+            if not text.strip():
+                return "type a file's name"
+            try:
+                path = run_commands.with_suffix(text)
+                return "" if found(path) in ("", "file") else f"{path}: there already, and no file"
+            except RnnTuiError as error:
+                return str(error)
+
+        def done(text: str) -> None:
             path = run_commands.with_suffix(text)
             older = f"a file {plain(path.name)!r}" if found(path) else ""
-            _over(lab, older, lambda: lab.send(run_commands.keep(path, over=bool(older))))
+            self._send_over(older, run_commands.keep(path, over=bool(older)))
 
-    keys = lab.seen.keys
-    about = "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"
-    proposed = run_commands.file_name(lab.seen.name, lab.seen.frame.step)
-    lab.app.push_screen(AskText("Save run", keys.say(about), proposed, check, keys), done)
+        about = (
+            "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"
+        )
+        keys, proposed = self._view.keys, run_commands.file_name(self._view.name, self._view.frame.step)
+        self._open(TextDialog("Save run", keys.say(about), proposed, check, keys), done)
 
+    def take_up_last(self) -> None:
+        """Open the run of the lab that was closed last."""
+        last = run_commands.last()
+        if last is None:
+            refuse()
+            self._app.notify("no run of an earlier lab is kept", markup=False)
+        else:
+            self._channel.send(run_commands.take_up(last[0]))
 
-def last(lab: Travel) -> None:
-    """The run of the lab that was closed last."""
-    found = run_commands.last()
-    if found is None:
-        lab.app.notify("no run of an earlier lab is kept", markup=False)
-    else:
-        lab.send(run_commands.take_up(found[0]))
+    def export(self) -> None:
+        """Ask what of the run goes out to other programs."""
 
+        def done(choice: str) -> None:
+            if choice == "picture":
+                name = take_over()
+                self._app.clear_notifications()
+                # of the lab alone, when the dialog and the notice are gone
+                self._app.set_timer(MOMENT, lambda: self._save_picture(name))
+            elif choice == "command":
+                copy = self._app.copy_to_clipboard
+                self._channel.send(run_commands.copy_command_line(lambda text: self._app.call_later(copy, text)))
+            else:
+                self._channel.send(run_commands.export(choice))
 
-def export(lab: Travel) -> None:
-    """What of the run goes out to other programs."""
+        self._open(ExportDialog(self._view.keys), done)
 
-    def done(choice: str | None) -> None:
-        if choice == "picture":
-            lab.app.clear_notifications()
-            lab.app.set_timer(MOMENT, picture)  # of the lab alone, when the dialog and the notice are gone
-        elif choice == "command":
-            lab.send(line)
-        elif choice is not None:
-            lab.send(run_commands.export(choice))
+    def _save_picture(self, name: str) -> None:
+        view = self._view
+        svg = self._app.export_screenshot(title=f"rnn-tui: {view.name}")
+        with self._reports.running(name):
+            self._channel.send(run_commands.picture(svg, view.name, view.frame.step))
 
-    def line(player: Player) -> str:
-        text = command_line(player.file, player.session.preset)  # which may read a large table again
-        lab.call_later(lab.app.copy_to_clipboard, text)
-        return f"on the clipboard: {text}"
+    # Reading, and leaving.
 
-    def picture() -> None:
-        name, step = lab.seen.name, lab.seen.frame.step
-        svg = lab.app.export_screenshot(title=f"rnn-tui: {name}")
-        lab.send(lambda _: run_commands.picture(svg, name, step))
+    def help(self, panel: str) -> None:
+        """Explain the panels, the one with this name first, and the keys."""
+        self._show(HelpDialog(self._view.keys, panel))
 
-    lab.app.push_screen(Exporting(lab.seen.keys), done)
+    def describe(self, cursor: ViewCursor) -> None:
+        """Say in words what is seen, and move the cursor meanwhile."""
+        self._show(DescriptionDialog(self._shown, cursor))
 
+    def leave(self, training: TrainingState, busy: bool, quit_lab: Callable[[], object]) -> None:
+        """Quit; ask before settings are lost, or what the last keys asked for."""
+        question = ""
+        if busy:
+            question = "What the last keys asked for is not done yet. Quit all the same?"
+        elif training.unsaved:
+            question = "The settings have been changed and are not saved. Quit all the same?"
+        elif training.others_unsaved:
+            question = "A preset that you had open before has changes that are not saved. Quit all the same?"
+        if question:
+            self._open(ConfirmDialog(question, "quit", "stay", self._view.keys), lambda _: quit_lab())
+        else:
+            quit_lab()
 
-def keys(lab: Travel) -> None:
-    """Nothing: it explains, the panel that has the focus first."""
-    lab.app.push_screen(Help(lab.seen.keys, lab.panel.declaration.name if lab.panel else ""))
-
-
-def words(lab: Travel) -> None:
-    """Nothing: it describes."""
-    lab.when_frame_has(DEMANDS, lambda: lab.app.push_screen(Description(lab)))
-
-
-def leave(lab: Travel) -> None:
-    """Whether to quit, where settings would be lost."""
-    question, busy = "", lab.player.busy
-    player = lab.catch_up().player  # what was done before it was asked for is in it
-    if busy:
-        question = "What the last keys asked for is not done yet. Quit all the same?"
-    elif player.unsaved:
-        question = "The settings have been changed and are not saved. Quit all the same?"
-    elif player.shelved_unsaved:
-        question = "A preset that you had open before has changes that are not saved. Quit all the same?"
-    if not question:
-        lab.quit()
-        return
-    lab.app.push_screen(Confirm(question, "quit", "stay", lab.seen.keys), lambda yes: lab.quit() if yes else None)
-
-
-def _over(lab: Travel, older: str, write: Callable[[], object]) -> None:
-    """Write, where something ``older`` is there only after a question."""
-    if not older:
-        write()
-        return
-
-    def done(yes: bool | None) -> None:
-        if yes:
-            write()
-
-    question = f"There is {older} already. Overwrite it?"
-    ask = Confirm(question, "overwrite", "keep it", lab.seen.keys)
-    lab.app.push_screen(ask, done)
+    def _send_over(self, older: str, command: Command) -> None:
+        """Send a command that writes a file, where something ``older`` is there only after a question."""
+        if not older:
+            self._channel.send(command)
+            return
+        question = f"There is {older} already. Overwrite it?"
+        dialog = ConfirmDialog(question, "overwrite", "keep it", self._view.keys)
+        self._open(dialog, lambda _: self._channel.send(command))
 
 
 def _complaint(name: str) -> str:

@@ -31,7 +31,7 @@ COLOURS = (
 BEGIN = "Step 0 is untrained: walk through time with {look.later}, then train with {run.play} and look for the floors."
 
 
-class Help(Dialog[None]):
+class HelpDialog(Dialog[None]):
     """``keys``: those in force. ``panel``: the name of the one that has the focus; empty: none has."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(HELP_KEYS)

@@ -20,7 +20,7 @@ from rnn_tui.errors import RnnTuiError, plain
 from rnn_tui.presets.from_data import open_any
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.storage.files import expanded
-from rnn_tui.ui.dialogs.base import Chooser
+from rnn_tui.ui.dialogs.base import ScrollingDialog
 from rnn_tui.ui.dialogs.file_preview import AS_TABLE, Column, Peek, folder_at, from_here, here, line, peek
 from rnn_tui.ui.input.bindings import COLUMN_KEYS, OPEN_KEYS
 from rnn_tui.ui.input.keymap import USUAL, Keymap
@@ -35,8 +35,8 @@ TABLE_HINT = "enter: target / open · {data.input}: input"
 OTHER_HINT = "{list.up}{list.down} choose · enter: open"
 KEYS = "tab · {dialog.read_up} {dialog.read_on}: read · {data.open}: open · {dialog.cancel}: cancel"
 
-Opened: TypeAlias = PresetFile | Checkpoint
-Found: TypeAlias = Peek | Opened | Path | RnnTuiError  # a Path is a folder
+OpenedFile: TypeAlias = PresetFile | Checkpoint
+Found: TypeAlias = Peek | OpenedFile | Path | RnnTuiError  # a Path is a folder
 
 
 class Parts(ChoiceList):
@@ -45,7 +45,7 @@ class Parts(ChoiceList):
     BINDINGS: ClassVar[list[BindingType]] = list(COLUMN_KEYS)
 
 
-class OpenData(Chooser[Opened | None]):
+class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
     """Stays open, with the reason, until a file can be used."""
 
     AUTO_FOCUS = "#path"
@@ -236,7 +236,7 @@ class OpenData(Chooser[Opened | None]):
         if not get_current_worker().is_cancelled:  # by a later try, or with the dialog
             self.post_message(self.Came(number, found))
 
-    def on_open_data_came(self, message: Came) -> None:
+    def on_open_file_dialog_came(self, message: Came) -> None:
         if message.number != self._number or self not in self.app.screen_stack:
             return
         self._say("")
@@ -251,7 +251,7 @@ class OpenData(Chooser[Opened | None]):
             case error:
                 self._say(str(error))
 
-    def _done(self, file: Opened) -> None:
+    def _done(self, file: OpenedFile) -> None:
         if self.is_active:
             self.dismiss(file)
 

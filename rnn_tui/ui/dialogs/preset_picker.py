@@ -22,7 +22,7 @@ from rnn_tui.presets.lane_settings import FeedForwardLane
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import Entry, entries
 from rnn_tui.ui.dialogs import task_preview
-from rnn_tui.ui.dialogs.base import Chooser
+from rnn_tui.ui.dialogs.base import ScrollingDialog
 from rnn_tui.ui.input.bindings import MOVE_KEYS
 from rnn_tui.ui.input.key_names import types
 from rnn_tui.ui.input.keymap import USUAL, Keymap
@@ -49,7 +49,7 @@ class Search(Input):
     ]
 
 
-class Picker(Chooser[Entry | None]):
+class PresetPicker(ScrollingDialog[Entry | None]):
     """Dismisses with the chosen entry; a broken preset shows its problem and cannot be chosen."""
 
     AUTO_FOCUS = "Search"
@@ -101,7 +101,7 @@ class Picker(Chooser[Entry | None]):
     def _list(self) -> None:
         self.post_message(self.Listed(entries()))
 
-    def on_picker_listed(self, message: Listed) -> None:
+    def on_preset_picker_listed(self, message: Listed) -> None:
         self._entries = message.found
         self._filter()
 
@@ -175,7 +175,7 @@ class Picker(Chooser[Entry | None]):
                 facts = Facts(facts.rows, task_preview.floors(preset))
         self.post_message(self.Computed(entry, facts))
 
-    def on_picker_computed(self, message: Computed) -> None:
+    def on_preset_picker_computed(self, message: Computed) -> None:
         self._facts[message.entry.path] = message.facts
         if message.entry is self._told:
             self._tell(message.entry)

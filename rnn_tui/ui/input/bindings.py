@@ -123,10 +123,10 @@ FUTURE_KEYS = [
     _key("f", "dismiss('fork')", "Fork", "Keep these steps as a curve", "question.fork"),
 ]
 WORDS_KEYS = [
-    _key("left", "look('time(-1)')", "Earlier", "One time step earlier", "words.earlier"),
-    _key("right", "look('time(1)')", "Later", "One time step later", "words.later"),
-    _key("l", "look('lane')", "Lane", "The next lane", "words.lane"),
-    _key("g", "look('state')", "Gates", "The next of h, c and the gates", "words.state"),
+    _key("left", "time(-1)", "Earlier", "One time step earlier", "words.earlier"),
+    _key("right", "time(1)", "Later", "One time step later", "words.later"),
+    _key("l", "lane", "Lane", "The next lane", "words.lane"),
+    _key("g", "state", "Gates", "The next of h, c and the gates", "words.state"),
     _key("c", "copy", "Copy", "Copy the words to the clipboard", "words.copy"),
     _key("escape,d,q,enter", "dismiss(None)", "Close", "Close the description", "words.close"),
 ]

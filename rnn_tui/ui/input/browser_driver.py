@@ -5,19 +5,17 @@ import os
 import signal
 import sys
 import threading
-from functools import partial
 from typing import Any
 
 from textual import messages
-from textual.drivers._byte_stream import ByteStream
-from textual.drivers.web_driver import WebDriver, _ExitInput
+from textual.drivers.web_driver import WebDriver
 
-from rnn_tui.ui.input.textual_internals import GuardedInput
+from rnn_tui.ui.input.textual_internals import GuardedInput, PacketDriver
 
 TAKEN = [signal.SIGINT, signal.SIGTERM]  # the signals for which Textual's driver sets handlers of its own
 
 
-class BrowserDriver(GuardedInput, WebDriver):
+class BrowserDriver(GuardedInput, PacketDriver, WebDriver):
     """Textual's driver for browsers, which ends the lab when the server is gone and forgives what it does not expect.
 
     However the server ends, SIGKILL included, the system closes its ends of the pipes: reading then returns nothing,
@@ -26,7 +24,6 @@ class BrowserDriver(GuardedInput, WebDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._write = partial(self._send)
         self._writing, self._gone = threading.Lock(), threading.Event()
 
     def start_application_mode(self) -> None:
@@ -44,29 +41,25 @@ class BrowserDriver(GuardedInput, WebDriver):
 
     def run_input_thread(self) -> None:
         """Read until the lab or the server ends."""
-        packets = ByteStream()
-        try:
-            for data in self._input_reader:
-                for kind, payload in packets.feed(data) if data else ():
-                    self._packet(kind, payload)
-                self._take(b"")
-        except _ExitInput:
-            pass
-        finally:
-            self._input_reader.close()
+        for packets in self.packets():
+            if not all(self._handle(kind, payload) for kind, payload in packets):
+                break
+            self._take(b"")
         if not self.exit_event.is_set():
             self._hang_up()
 
-    def _packet(self, kind: str, payload: bytes) -> None:
+    def _handle(self, kind: str, payload: bytes) -> bool:
+        """Do what a packet says; False where it is the last."""
         if kind == "D":
             self._take(payload)
-            return
+            return True
         try:
-            self._on_meta(kind, payload)
+            return self.handle_meta(kind, payload)
         except (ValueError, TypeError, LookupError, AttributeError) as error:  # of JSON, and of what is not in it
-            self._app.log.error(f"a packet of the browser: {error}")
+            self.app.log.error(f"a packet of the browser: {error}")
+            return True
 
-    def _send(self, data: bytes) -> int:
+    def send_packet(self, data: bytes) -> int:
         """Write all of a packet, which is dropped if nobody can read it."""
         left = memoryview(data)
         with self._writing:
@@ -83,6 +76,6 @@ class BrowserDriver(GuardedInput, WebDriver):
             return
         self._gone.set()
         if sys.platform == "win32":  # where the signal would end the process before its run is saved
-            self._app.post_message(messages.ExitApp())
+            self.app.post_message(messages.ExitApp())
         else:
             signal.raise_signal(signal.SIGTERM)

@@ -20,7 +20,7 @@ TOO_FAST = "{count} came faster than the lab can do them, and were dropped"
 
 
 class EventQueue:
-    """``offer`` may be called from any thread, all else is the screen's.
+    """Every thread may call ``offer``, ``drop`` and ``full``; all else belongs to the screen's.
 
     Args:
         give: hands an event to the screen, and returns when its effect is seen.
@@ -30,7 +30,7 @@ class EventQueue:
     def __init__(self, give: Callable[[Event], Awaitable[None]], tell: Callable[[str], None]) -> None:
         self._give, self._tell = give, tell
         self._loop, self._context = asyncio.get_running_loop(), copy_context()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # around all that follows, but the task
         self._waiting: deque[Event] = deque()
         self._size: Resize | None = None  # only the last one counts
         self._keys = self._others = 0  # how many have been dropped
@@ -44,12 +44,14 @@ class EventQueue:
 
     @property
     def full(self) -> bool:
-        return len(self._waiting) >= MOST_WAITING
+        with self._lock:
+            return len(self._waiting) >= MOST_WAITING
 
     @property
     def idle(self) -> bool:
         """Whether all that came has been given, and has had its effect."""
-        return not self._waiting and self._task is None
+        with self._lock:
+            return not self._waiting and self._task is None
 
     def offer(self, event: Event) -> None:
         """Have it given in its turn, or drop it where too many are waiting."""
@@ -68,14 +70,17 @@ class EventQueue:
 
     def drop(self, event: Event | None = None, count: int = 1) -> None:
         """Count what is not done, to tell it when there is time; None: a key."""
-        if event is None or isinstance(event, Key | Paste):
-            self._keys += count
-        else:
-            self._others += count
+        with self._lock:
+            if event is None or isinstance(event, Key | Paste):
+                self._keys += count
+            else:
+                self._others += count
 
     def _wake(self) -> None:
-        self._woken = False
-        if self._is_open and self._task is None and (self._waiting or self._size):
+        with self._lock:
+            self._woken = False
+            anything = bool(self._waiting or self._size)
+        if self._is_open and self._task is None and anything:
             self._task = self._loop.create_task(self._drain(), name="terminal events")
 
     async def _drain(self) -> None:
@@ -84,8 +89,9 @@ class EventQueue:
                 await self._give(event)
         finally:
             self._task = None
-        if self._keys:
+        with self._lock:
             count, self._keys = self._keys, 0
+        if count:
             self._tell(TOO_FAST.format(count=counted(count, "key")))
 
     def _next(self) -> Event | None:

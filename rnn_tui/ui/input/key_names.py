@@ -1,9 +1,10 @@
 """The names of keys: as they are printed on a keyboard and typed by users, and as Textual has them."""
 
 from textual.binding import Binding
-from textual.keys import Keys, _character_to_key, format_key
+from textual.keys import Keys, format_key
 
 from rnn_tui.errors import nearest
+from rnn_tui.ui.input.textual_internals import key_of_character
 
 PRINTED = {
     "left": "←", "right": "→", "up": "↑", "down": "↓", "escape": "esc", "minus": "−", "comma": "comma",
@@ -81,7 +82,7 @@ def _bare(name: str) -> str:
     if name in FRIENDLY:
         return FRIENDLY[name]
     if len(name) == 1:
-        key = _character_to_key(name)
+        key = key_of_character(name)
         CHARACTERS[key] = name
         return key
     lower = name.lower()

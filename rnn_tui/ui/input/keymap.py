@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from textual.binding import Binding
 
 from rnn_tui.errors import nearest
-from rnn_tui.presets.validation_messages import shown
+from rnn_tui.presets.validation_messages import value_text
 from rnn_tui.ui.config import Config
 from rnn_tui.ui.input.bindings import named, vim_keys
 from rnn_tui.ui.input.key_names import keys_of, printed
@@ -68,7 +68,7 @@ def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
             stays = f"{named()[name].key}," if name.startswith("list.") else ""
             chosen[name] = keys_of(stays + text)
         except ValueError as error:
-            problems.append(f"keys.{name} = {shown(text)}: {error}")
+            problems.append(f"keys.{name} = {value_text(text)}: {error}")
     found = Keymap({**usual, **chosen})
     problems += clashes(found.keys)
     return Keymap(usual) if problems else found, problems

@@ -1,25 +1,21 @@
-"""The terminal: read by our own rules, stopped and continued by the shell, and given back as it was at the start.
-
-Like textual_internals.py this uses private parts of Textual, those that only POSIX has.
-"""
+"""The terminal: read by our own rules, stopped and continued by the shell, and given back as it was at the start."""
 
 import os
 import selectors
 import signal
 import termios
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from rnn_tui.ui.input.textual_internals import GuardedInput
+from rnn_tui.ui.input.textual_internals import GuardedInput, StoppableDriver, is_exiting
 
 READ = 65_536  # bytes at once
 LOOK = 0.1  # seconds between two looks at what was waited for too long
 
 
-class TerminalDriver(GuardedInput, LinuxDriver):
+class TerminalDriver(GuardedInput, StoppableDriver, LinuxDriver):
     """Gives the terminal back as it was at the start, however often it was stopped and continued meanwhile."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -29,31 +25,18 @@ class TerminalDriver(GuardedInput, LinuxDriver):
         with suppress(termios.error):
             self._at_start = termios.tcgetattr(self.fileno)
 
-    # Signals; Textual has set these two as handlers.
-
-    def _sigtstp_application(self, *_: Any) -> None:
-        self._soon(self._stop)
-
-    def _sigcont_application(self, *_: Any) -> None:
-        self._soon(self._continue)
-
-    def _soon(self, act: Callable[[], None]) -> None:
-        """Between two events: a signal may come in the middle of anything."""
-        with suppress(RuntimeError):  # the loop is closed
-            self._loop.call_soon_threadsafe(act)
-
-    def _stop(self) -> None:
+    def on_stop(self) -> None:
         self._leave()
         os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _continue(self) -> None:
+    def on_continue(self) -> None:
         """After SIGTSTP, or after SIGSTOP, which cannot be noticed before; the shell may have changed the terminal."""
         if self._in_background():  # which must not touch the terminal
-            self._stop()
-        elif not self._app._exit:
+            self.on_stop()
+        elif not is_exiting(self.app):
             self._leave()
             self.start_application_mode()
-            self._app.refresh(layout=True)
+            self.app.refresh(layout=True)
 
     def _leave(self) -> None:
         if self._is_on:

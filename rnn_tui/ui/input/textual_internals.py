@@ -1,20 +1,187 @@
-"""What uses private parts of Textual 8.2 on every platform: how bytes become events, and what becomes of an exception.
+"""All that uses private parts of Textual 8.2, each in a function or class of its own.
 
-``tests/ui/input/test_textual_internals.py`` fails where a new version of Textual has other parts.
+``tests/ui/input/test_textual_internals.py`` names for each what breaks when a new version of Textual has other parts;
+``tests/test_architecture.py`` proves that no other module uses any.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from itertools import chain
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
-from textual import constants
+from textual import constants, work
 from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.events import Event, Paste
+from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from rnn_tui.ui.input.event_queue import EventQueue
 from rnn_tui.ui.input.terminal_input import ESC, Pasted, TerminalInput, Unit
+
+GATHERING = getattr(CommandPalette, "_GATHER_COMMANDS_GROUP", "gather commands")
+
+
+# What keys are called.
+
+
+def key_of_character(character: str) -> str:
+    """Return Textual's name for the key of a character: ``less_than_sign`` for ``<``."""
+    return _character_to_key(character)
+
+
+# What the terminal is sent.
+
+
+def write_to_terminal(app: App[Any], text: str) -> None:
+    """Write a control sequence behind what is drawn; nothing where there is no driver."""
+    if driver := getattr(app, "_driver", None):
+        driver.write(text)
+
+
+def unsent_writes(app: App[Any]) -> int:
+    """Return how many writes wait for a terminal that takes no more just now; 0 where nobody counts them."""
+    writer = getattr(getattr(app, "_driver", None), "_writer_thread", None)
+    queue = getattr(writer, "_queue", None)
+    return queue.qsize() if queue else 0
+
+
+# What the app shows and does.
+
+
+def standing_errors(app: App[Any]) -> list[str]:
+    """Return the errors among the notifications that are on the screen; none where Textual does not tell."""
+    return [note.message for note in getattr(app, "_notifications", ()) if note.severity == "error"]
+
+
+def is_exiting(app: App[Any]) -> bool:
+    """Whether the app has been asked to exit, so that its screens are gone or going."""
+    return bool(getattr(app, "_exit", False))
+
+
+def fail_test_with(app: App[Any], error: Exception) -> None:
+    """Have a test that runs the app under a Pilot fail with the exception; the app goes on."""
+    if getattr(app, "_exception", error) is None:
+        app._exception = error
+    if event := getattr(app, "_exception_event", None):
+        event.set()
+
+
+class ForgivingApp(App[None]):
+    """An app that may go on after an exception, of which Textual tells ``_handle_exception``."""
+
+    def forgives(self, error: Exception) -> bool:
+        """Whether the exception has been told, and the app goes on."""
+        raise NotImplementedError
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not self.forgives(error):
+            super()._handle_exception(error)
+
+
+class StoppableDriver:
+    """Mixin of a driver for POSIX: what Textual has set as handlers of SIGTSTP and SIGCONT."""
+
+    _loop: Any
+    _app: Any
+
+    def on_stop(self) -> None:
+        """The shell wants the process to stop."""
+        raise NotImplementedError
+
+    def on_continue(self) -> None:
+        """The shell has continued it."""
+        raise NotImplementedError
+
+    def _sigtstp_application(self, *_: Any) -> None:
+        self.call_in_loop(self.on_stop)
+
+    def _sigcont_application(self, *_: Any) -> None:
+        self.call_in_loop(self.on_continue)
+
+    def call_in_loop(self, act: Callable[[], None]) -> None:
+        """Do it between two events: a signal may come in the middle of anything."""
+        with suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(act)
+
+    @property
+    def app(self) -> Any:
+        """The app that the driver works for."""
+        return self._app
+
+
+class PacketDriver:
+    """Mixin of Textual's driver for browsers, which gives its own parts names."""
+
+    _app: Any
+    _input_reader: Any
+    _on_meta: Callable[[str, bytes], None]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._write = partial(self.send_packet)
+
+    def send_packet(self, data: bytes) -> int:
+        """Write all of a packet to the server."""
+        raise NotImplementedError
+
+    @property
+    def app(self) -> Any:
+        """The app that the driver works for."""
+        return self._app
+
+    def packets(self) -> Iterator[list[tuple[str, bytes]]]:
+        """Yield what came, as (kind, payload), and nothing now and then; end with the input, or when the lab does."""
+        from textual.drivers._byte_stream import ByteStream
+
+        stream = ByteStream()
+        try:
+            for data in self._input_reader:
+                yield list(stream.feed(data)) if data else []
+        finally:
+            self._input_reader.close()
+
+    def handle_meta(self, kind: str, payload: bytes) -> bool:
+        """Do what a packet of the page says that is not typed; False where it ends the input."""
+        from textual.drivers.web_driver import _ExitInput
+
+        try:
+            self._on_meta(kind, payload)
+        except _ExitInput:
+            return False
+        return True
+
+
+class GuardedPalette(CommandPalette):
+    """Textual's command palette, which fails on keys that come while its list is read, laid out or taken away."""
+
+    @property
+    def can_turn_pages(self) -> bool:
+        """Whether the list has been laid out."""
+        raise NotImplementedError
+
+    @property
+    def gathering(self) -> bool:
+        """Whether the list is still being read."""
+        return any(
+            worker.node is self and worker.group == GATHERING and not worker.is_finished for worker in self.workers
+        )
+
+    @work(exclusive=True, group=GATHERING)
+    async def _gather_commands(self, search_value: str) -> None:
+        with suppress(NoMatches):  # it was closed meanwhile
+            await CommandPalette._gather_commands.__wrapped__(self, search_value)  # type: ignore[attr-defined]
+
+    def _action_command_list(self, action: str) -> None:
+        if action not in ("page_up", "page_down") or self.can_turn_pages:
+            super()._action_command_list(action)
+
+
+# How bytes become events.
 
 
 class Interpreter:
@@ -83,13 +250,7 @@ class GuardedInput:
             self._input = TerminalInput(constants.ESCAPE_DELAY)
 
 
-@runtime_checkable
-class Forgiving(Protocol):
-    """An app that may go on after an exception."""
-
-    def forgives(self, error: Exception) -> bool:
-        """Whether it has been told, and the app goes on."""
-
+# What becomes of an exception.
 
 _dispatch = MessagePump._dispatch_message
 
@@ -102,10 +263,10 @@ async def _dispatch_and_forgive(pump: MessagePump, message: Message) -> None:
         await _dispatch(pump, message)
     except Exception as error:
         app = pump.app
-        if not (isinstance(app, Forgiving) and app.forgives(error)):
+        if not (isinstance(app, ForgivingApp) and app.forgives(error)):
             raise
 
 
 def forgive_in_queues() -> None:
-    """Ask apps that are :class:`Forgiving` before an exception in any queue of messages ends them."""
+    """Ask a ForgivingApp before an exception in any queue of messages ends them."""
     MessagePump._dispatch_message = _dispatch_and_forgive  # type: ignore[method-assign, assignment]

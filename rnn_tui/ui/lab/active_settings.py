@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.errors import DataError, FileError, nearest
-from rnn_tui.presets.validation_messages import shown
+from rnn_tui.presets.validation_messages import value_text
 from rnn_tui.storage.files import found
 from rnn_tui.ui.config import Config, config_path, read
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
@@ -16,7 +16,7 @@ THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
 
 
 @dataclass(frozen=True)
-class Setup:
+class ActiveSettings:
     """What is in force; ``problem``: all that is wrong with the file, empty where it is in order."""
 
     config: Config = field(default_factory=Config)
@@ -24,7 +24,7 @@ class Setup:
     problem: str = ""
 
 
-def load() -> Setup:
+def load() -> ActiveSettings:
     """From the user's file; where there is none, all is as usual.
 
     What is wrong stays at its default; one wrong key leaves all keys as they are usually.
@@ -32,16 +32,16 @@ def load() -> Setup:
     path = config_path()
     try:
         if not found(path):
-            return Setup()
+            return ActiveSettings()
     except DataError as error:
-        return Setup(problem=str(error))
+        return ActiveSettings(problem=str(error))
     config, problems = read(path)
     if config.theme not in THEMES:
         others = nearest(config.theme, THEMES) or f"; must be one of {', '.join(map(repr, THEMES))}"
-        problems.append(f"theme = {shown(config.theme)}: unknown{others}")
+        problems.append(f"theme = {value_text(config.theme)}: unknown{others}")
         config = config.with_values(theme=THEME.name)
     keys, wrong = keymap_of(config)
     if wrong:
         problems += wrong
         config = config.with_values(keys={})
-    return Setup(config, keys, str(FileError(str(path), problems)) if problems else "")
+    return ActiveSettings(config, keys, str(FileError(str(path), problems)) if problems else "")

@@ -14,7 +14,7 @@ PATIENCE = 10.0  # seconds; an answer may get lost
 AGAIN = 0.05  # seconds between two looks at whether what is owed can be shown
 
 
-class Receipt:
+class FlowControl:
     """``ask`` sends the question, ``show`` the newest frame; ``unsent`` counts what has not left yet.  A terminal that
     has never answered is asked now and then, and not waited for.  It belongs to the screen's thread.
     """

@@ -8,13 +8,12 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from rnn_tui.presets.store import Entry, entries
-from rnn_tui.ui.dialogs import flows
 from rnn_tui.ui.lab.screen import LabScreen
 
 LEAST = 0.01  # a score above that of what is not found
 
 
-class Presets(Provider):
+class PresetProvider(Provider):
     """They are read in a thread when the palette opens; those that cannot be opened are left to the picker."""
 
     async def startup(self) -> None:
@@ -43,7 +42,7 @@ class Presets(Provider):
     def _opening(self, entry: Entry) -> Callable[[], None]:
         lab = self.app.screen_stack[0]
         assert isinstance(lab, LabScreen)
-        return partial(flows.opened, lab, entry)
+        return partial(lab.dialogs.open_entry, entry)
 
 
 def said(entry: Entry) -> str:

@@ -1,55 +1,74 @@
-"""The lab: panels around one view, and keys that become commands for the player."""
+"""The lab: panels around one view, and keys that lead to actions."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
+from textual.reactive import var
+from textual.screen import Screen
 from textual.widgets import Static
 
-from rnn_tui.presets.store import PresetFile
-from rnn_tui.session.session import Session
+from rnn_tui.session.frame import Demand
+from rnn_tui.ui.input.action_done import ActionDone, ActionReports, refuse, take_over
 from rnn_tui.ui.input.bindings import SPARE, lab_keys
-from rnn_tui.ui.lab.active_settings import Setup
-from rnn_tui.ui.lab.flow_control import AGAIN, QUESTION, Receipt
+from rnn_tui.ui.input.textual_internals import unsent_writes, write_to_terminal
+from rnn_tui.ui.lab.active_settings import ActiveSettings
+from rnn_tui.ui.lab.flow_control import AGAIN, QUESTION, FlowControl
+from rnn_tui.ui.lab.history_actions import HistoryActions
+from rnn_tui.ui.lab.notices import Notices
+from rnn_tui.ui.lab.panel_arrangement import PanelArrangement
+from rnn_tui.ui.lab.setting_actions import SettingActions
 from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
-from rnn_tui.ui.lab.view_actions import Look
-from rnn_tui.ui.panels.control_rows import Setting
+from rnn_tui.ui.lab.view_actions import ViewActions
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.registry import PANELS
 from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState
-from rnn_tui.ui.training import setting_commands
+from rnn_tui.ui.training.frame_demands import FrameDemands
 from rnn_tui.ui.training.frame_publisher import News, Snapshot
-from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.training.training_channel import TrainingChannel
 from rnn_tui.ui.widgets.footer import Footer
+from rnn_tui.ui.widgets.step_axis import StepChosen
+from rnn_tui.ui.widgets.tracks import TimeClicked
 
-MOST_ERRORS = 3  # that stay on the screen when others come
+if TYPE_CHECKING:
+    from rnn_tui.ui.dialogs.flows import DialogFlows
+
 LAST_ANSWER = 1.0  # seconds that the last answer of the terminal is waited for
 
-Store: TypeAlias = Callable[[str], Path] | None
 
+class LabScreen(Screen[None]):
+    """Attributes down: ``view`` goes to every panel.  Messages up: keys, clicks and the training thread's news come
+    here, and go on to the object that deals with them.
 
-class LabScreen(Look):
-    """Messages up: keys, clicks and the player's news come here.  It belongs to the screen's thread, as all widgets do;
-    of the player it knows the snapshot that it has collected.
+    It belongs to the screen's thread, as all widgets do; of training it knows the channel and what it has collected.
+
+    Attributes:
+        history, settings, looks, dialogs: what its keys do.
+        reports: posts an ActionDone for each of them.
     """
 
     AUTO_FOCUS = ""  # the layout says which panel is active at first
     BINDINGS: ClassVar[list[BindingType]] = list(lab_keys())
 
-    class Fresh(Message):
-        """The player has a new frame or something to say."""
+    view: var[ViewState | None] = var(None, init=False)
 
-    def __init__(self, file: PresetFile, session: Session | None, store: Store, setup: Setup) -> None:
-        super().__init__(setup.keys)
-        every = 1 / setup.config.refresh
-        self.player = Player(file, lambda: self.post_message(self.Fresh()), session=session, store=store, every=every)
-        self.receipt = Receipt(self._ask_terminal, self._show_news, self._unsent)
+    class Fresh(Message):
+        """The training thread has a new frame or something to say."""
+
+    def __init__(self, channel: TrainingChannel, settings: ActiveSettings) -> None:
+        super().__init__()
+        self.channel, self._keymap = channel, settings.keys
+        self.flow_control = FlowControl(
+            lambda: write_to_terminal(self.app, QUESTION), self._show_news, lambda: unsent_writes(self.app)
+        )
+        self.reports = ActionReports(lambda name: self.call_after_refresh(self.post_message, ActionDone(name)))
+        self.panels = PanelArrangement(self, self, settings.keys, lambda: self.demands.update())
+        self.demands = FrameDemands(channel, self, self._visible_demands)
+        self.history = HistoryActions(channel, self)
+        self.settings = SettingActions(channel, self)
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -59,30 +78,66 @@ class LabScreen(Look):
                 yield panel().data_bind(LabScreen.view)
         yield StatusLine().data_bind(LabScreen.view)
         yield Static(id="small")
-        yield Footer(self._keys.bound(lab_keys()), SPARE)
+        yield Footer(self._keymap.bound(lab_keys()), SPARE)
 
     def on_mount(self) -> None:
-        (frame, player), _ = self.player.collect()
-        self._reminder = self.set_interval(AGAIN, self.receipt.remind, pause=True)
-        self.view = ViewState(frame, player.name, pace=player.pace, drawing=DRAWINGS[0], keys=self._keys)
-        self.arrange_panels()
-        self.run_worker(self.player.run, thread=True, name="player")
-        if note := self.player.session.replay_note:
-            self.player.send(lambda player: player.say(note, "error"))
+        self.channel.claim()
+        self.notices = Notices(self.app)
+        self.channel.on_refused = self.notices.busy
+        self.looks = ViewActions(self, self.panels, self.notices)
+        (frame, training), news, _ = self.channel.collect()
+        self._reminder = self.set_interval(AGAIN, self.flow_control.remind, pause=True)
+        self.view = ViewState(frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap)
+        self.panels.arrange()
+        self._tell_news(news)
         self.app.theme_changed_signal.subscribe(self, self._recolour)
+
+    def on_unmount(self) -> None:
+        self.channel.stop()
+
+    # The view.
+
+    @property
+    def seen(self) -> ViewState:
+        """The present view."""
+        assert self.view is not None
+        return self.view
+
+    def show_view(self, view: ViewState) -> None:
+        """Show another view in every panel."""
+        self.view = view
 
     def offer(self, what: str) -> None:
         """Say what could be taken up again."""
         self.view = replace(self.seen, offer=what)
 
-    def on_unmount(self) -> None:
-        self.player.stop()
+    def watch_view(self) -> None:
+        if self.is_mounted:
+            self.demands.follow()
 
-    # News of the player.
+    def _visible_demands(self) -> Demand:
+        """What is seen needs; the cursor itself needs the probe."""
+        return Demand.PROBE | self.query_one(StatusLine).demands(self.seen) | self.panels.demands()
+
+    def on_resize(self) -> None:
+        self.panels.arrange()
+
+    def on_screen_suspend(self) -> None:
+        self.panels.arrange()  # where there is no room, dialogs are left by other keys
+
+    def on_screen_resume(self) -> None:
+        if self.view is not None:
+            self.panels.arrange()
+
+    def _recolour(self, _: object) -> None:
+        self.panels.redraw()
+        self.view = replace(self.seen)
+
+    # News of the training thread.
 
     def on_lab_screen_fresh(self) -> None:
-        if not self.receipt.news():
-            self.player.drawn()  # training does not wait for a slow line
+        if not self.flow_control.news():
+            self.channel.drawn()  # training does not wait for a slow line
             self._reminder.resume()
 
     def _show_news(self) -> None:
@@ -91,18 +146,18 @@ class LabScreen(Look):
     def catch_up(self) -> Snapshot:
         """Collect the newest snapshot and the news, and show both."""
         self._reminder.pause()
-        snapshot, news = self.player.collect()
-        (frame, player), view = snapshot, self.seen
+        snapshot, news, done = self.channel.collect()
+        (frame, training), view = snapshot, self.seen
         lane = min(view.lane, len(frame.lanes) - 1)
         units = frame.lanes[lane].hidden.shape[1]
         self.view = replace(
-            view, frame=frame, name=player.name, lane=lane, t=min(view.t, frame.length - 1),
-            unit=min(view.unit, units - 1), playing=player.playing, pace=player.pace, rate=player.rate,
-            goal=player.goal, unsaved=player.changed,
+            view, frame=frame, name=training.name, lane=lane, t=min(view.t, frame.length - 1),
+            unit=min(view.unit, units - 1), playing=training.playing, pace=training.pace, rate=training.rate,
+            goal=training.goal, unsaved=training.changed,
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
-            self.arrange_panels()
-        self.call_after_refresh(self._drawn)
+            self.panels.arrange()
+        self.call_after_refresh(self._drawn, done)
         self._tell_news(news)
         return snapshot
 
@@ -110,106 +165,172 @@ class LabScreen(Look):
         """Ask the questions; show the last information, and every error."""
         for item in news:
             if item.again is not None:
-                self._ask.future(self, item)
-        errors = [self._keys.say(item.text) for item in news if item.severity == "error"]
-        information = [self._keys.say(item.text) for item in news if item.plain]
+                self.dialogs.ask_future(item.text, item.again)
+        errors = [self._keymap.say(item.text) for item in news if item.severity == "error"]
+        information = [self._keymap.say(item.text) for item in news if item.plain]
         if errors:
-            standing = [note.message for note in self.app._notifications if note.severity == "error"]
-            self._make_room(wrong=True)
-            for text in list(dict.fromkeys([*standing, *errors]))[-max(MOST_ERRORS, len(errors)) :]:
-                self.notify(text, severity="error", markup=False, timeout=8)
+            self.notices.errors(errors)
         if information:
-            self._make_room()
-            self.notify(information[-1], markup=False, timeout=4)
+            self.notices.inform(information[-1], timeout=4)
 
-    def _drawn(self) -> None:
-        self.player.drawn()
-        self.receipt.sent()
-
-    def _ask_terminal(self) -> None:
-        if self.app._driver:
-            self.app._driver.write(QUESTION)
-
-    def _unsent(self) -> int:
-        """Writes that wait for a terminal which takes no more just now."""
-        writer = getattr(self.app._driver, "_writer_thread", None)
-        return writer._queue.qsize() if writer else 0
+    def _drawn(self, done: list[str]) -> None:
+        """The frame is on the screen, and so is the effect of the actions that were ``done`` before it."""
+        self.channel.drawn()
+        self.flow_control.sent()
+        for name in done:
+            self.post_message(ActionDone(name))
 
     def quit(self) -> None:
-        self.player.stop()  # so that the run is saved while the terminal is waited for
+        """Leave the lab when the terminal has answered."""
+        self.channel.stop()  # so that the run is saved while the terminal is waited for
         self.set_timer(LAST_ANSWER, self.app.exit)
-        self.receipt.finish(self.app.exit)
+        self.flow_control.finish(self.app.exit)
 
-    def send(self, command: Command, travels: bool = False) -> bool:
-        """Have the player do it; False, and a word about it, where too much is waiting already."""
-        sent = self.player.send(command, travels)
-        if not sent:
-            self.notify("still busy with the keys before this one", severity="warning", markup=False)
-        return sent
+    # What the mouse and the controls ask for.
 
-    # Settings.
+    def on_time_clicked(self, event: TimeClicked) -> None:
+        self.looks.go_to(event)
 
-    def action_reseed(self) -> None:
-        self.send(setting_commands.reseed)
-
-    def action_activation(self) -> None:
-        self.send(setting_commands.beside(f"lanes.{self.seen.lane}.activation", self.seen.lane, 1))
-
-    def action_hidden(self, way: int) -> None:
-        self.send(setting_commands.beside(f"lanes.{self.seen.lane}.hidden_size", self.seen.lane, way))
-
-    def action_match(self) -> None:
-        self.send(setting_commands.match(self.seen.lane))
+    def on_sought(self, event: StepChosen) -> None:
+        self.channel.seek(event.step)
 
     def on_controls_panel_changed(self, event: ControlsPanel.Changed) -> None:
-        self.send(setting_commands.beside(event.setting.key, self.seen.lane, event.way))
+        with self.reports.running("controls.next" if event.way > 0 else "controls.previous"):
+            self.settings.change(event.setting, event.way)
 
     def on_controls_panel_asked(self, event: ControlsPanel.Asked) -> None:
-        self._ask.value(self, event.setting)
+        with self.reports.running("controls.type"):
+            self.dialogs.ask_value(event.setting)
 
-    def set(self, setting: Setting, value: Any) -> None:
-        """A value for a setting, as it was typed."""
-        self.send(setting_commands.put(setting, value))
+    # Actions, by the names that bindings.py has.
+
+    def action_play(self) -> None:
+        self.history.toggle_play()
+
+    def action_step(self, by: int) -> None:
+        self.history.step(by)
+
+    def action_rewind(self) -> None:
+        self.history.rewind()
+
+    def action_jump(self, way: int) -> None:
+        self.history.jump(way)
+
+    def action_call_off(self) -> None:
+        self.channel.call_off()
+
+    def action_pace(self, way: int) -> None:
+        self.history.change_pace(way)
+
+    def action_pin(self) -> None:
+        self.history.pin()
+
+    def action_unpin(self) -> None:
+        self.history.unpin()
+
+    def action_reseed(self) -> None:
+        self.settings.reseed()
+
+    def action_activation(self) -> None:
+        self.settings.change_of_lane("activation", 1)
+
+    def action_hidden(self, way: int) -> None:
+        self.settings.change_of_lane("hidden_size", way)
+
+    def action_match(self) -> None:
+        self.settings.match()
 
     def action_undo(self) -> None:
-        self.send(Player.undo)
+        self.settings.undo()
 
     def action_redo(self) -> None:
-        self.send(Player.redo)
+        self.settings.redo()
 
-    # Questions, whose dialogs the first frame does not need.
+    def action_time(self, by: int) -> None:
+        self.looks.move_time(by)
+
+    def action_unit(self, by: int) -> None:
+        self.looks.move_unit(by)
+
+    def action_lane(self) -> None:
+        self.looks.next_lane()
+
+    def action_state(self) -> None:
+        self.looks.next_state()
+
+    def action_drawing(self) -> None:
+        self.looks.next_drawing()
+
+    def action_log(self) -> None:
+        self.looks.toggle_log()
+
+    def action_magnify(self, factor: float) -> None:
+        name = take_over()
+
+        def magnify() -> None:
+            with self.reports.running(name):
+                self.panels.magnify_loss(factor)
+
+        self.panels.show_loss()
+        self.call_after_refresh(magnify)
+
+    def action_panel(self, name: str) -> None:
+        self.panels.activate(name)
+
+    def action_zoom(self) -> None:
+        self.panels.toggle_zoom()
+
+    # Dialogs, which the first frame does not need.
 
     @property
-    def _ask(self) -> ModuleType:
-        from rnn_tui.ui.dialogs import flows
+    def dialogs(self) -> "DialogFlows":
+        """The dialogs of the lab."""
+        from rnn_tui.ui.dialogs.flows import DialogFlows
 
-        return flows
+        return DialogFlows(self.app, self.channel, self.reports, self)
 
     def action_pick(self) -> None:
-        self._ask.preset(self)
+        self.dialogs.pick_preset()
 
     def action_open(self) -> None:
-        self._ask.file(self)
+        self.dialogs.open_file()
 
     def action_save(self) -> None:
-        self._ask.name(self)
+        self.dialogs.save_preset()
 
     def action_keep(self) -> None:
-        self._ask.run(self)
+        self.dialogs.save_run()
 
     def action_export(self) -> None:
-        self._ask.export(self)
+        self.dialogs.export()
 
     def action_last(self) -> None:
-        self._ask.last(self)
+        self.dialogs.take_up_last()
 
-    def action_slow(self) -> None:
-        from rnn_tui.ui.slow_motion.opening import update
+    def action_go_to(self) -> None:
+        self.dialogs.ask_step()
 
-        update(self)
+    def action_describe(self) -> None:
+        from rnn_tui.ui.dialogs.description import DEMANDS
+
+        name = take_over()
+
+        def describe() -> None:
+            with self.reports.running(name):
+                self.dialogs.describe(self.looks)
+
+        self.demands.when_frame_has(DEMANDS, describe)
 
     def action_help(self) -> None:
-        self._ask.keys(self)
+        self.dialogs.help(self.panels.active.declaration.name if self.panels.active else "")
+
+    def action_slow(self) -> None:
+        from rnn_tui.ui.slow_motion.flow import open_slow_motion
+
+        open_slow_motion(self.app, self.channel, self.reports, self.seen)
 
     def action_leave(self) -> None:
-        self._ask.leave(self)
+        refuse()
+        busy = self.channel.busy
+        training = self.catch_up().training  # what was done before it was asked for is in it
+        self.dialogs.leave(training, busy, self.quit)

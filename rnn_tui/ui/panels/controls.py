@@ -6,6 +6,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
+from rnn_tui.ui.input.action_done import take_over
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
 from rnn_tui.ui.panels.declaration import EVERY_PAGE, PanelDeclaration, PanelHelp, Region, always
@@ -110,8 +111,10 @@ class ControlsPanel(Panel):
         self.query_one(VerticalScroll).scroll_to(y=max(0, self._row - 4), animate=False)
 
     def action_beside(self, way: int) -> None:
+        take_over()  # the lab reports it, when the setting has changed
         setting = self._settings[self._row]
         self.post_message(self.Changed(setting, way) if setting.choices else self.Asked(setting))
 
     def action_type(self) -> None:
+        take_over()
         self.post_message(self.Asked(self._settings[self._row]))

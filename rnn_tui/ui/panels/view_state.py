@@ -1,7 +1,7 @@
 """What the screen shows just now: a frame, and where the user looks."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
@@ -75,6 +75,17 @@ class ViewState:
     def units(self) -> Array:
         """(H, T) what is shown of the lane under the cursor."""
         return self.shown.states[self.state].T
+
+
+class ViewAccess(Protocol):
+    """Who has the view: the lab, for its actions and for dialogs.  It belongs to the screen's thread."""
+
+    @property
+    def seen(self) -> ViewState:
+        """The present view."""
+
+    def show_view(self, view: ViewState) -> None:
+        """Show another one in its place."""
 
 
 def input_rows(task: Task) -> int:

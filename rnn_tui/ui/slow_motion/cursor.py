@@ -7,7 +7,7 @@ FORWARD, LOSS, BACKWARD, CLIP, APPLY = range(len(PHASES))
 
 
 @dataclass(frozen=True)
-class Walk:
+class UpdateCursor:
     """A place on the way through an update on sequences of ``length``."""
 
     length: int
@@ -33,15 +33,15 @@ class Walk:
         """How many time steps the gradient has travelled back."""
         return self.place - self.starts[BACKWARD] if self.phase == BACKWARD else 0
 
-    def by(self, places: int) -> "Walk":
+    def by(self, places: int) -> "UpdateCursor":
         """So many places on, as far as there are any."""
         return replace(self, place=max(0, min(self.starts[-1], self.place + places)))
 
-    def jump(self, way: int) -> "Walk":
+    def jump(self, way: int) -> "UpdateCursor":
         """The beginning of the next phase, or of the one before."""
         return replace(self, place=self.starts[max(FORWARD, min(APPLY, self.phase + way))])
 
-    def to(self, t: int) -> "Walk":
+    def to(self, t: int) -> "UpdateCursor":
         """The time step t, in a phase that has some."""
         places = {FORWARD: t, BACKWARD: self.starts[BACKWARD] + self.length - 1 - t}
         return replace(self, place=places.get(self.phase, self.place))

@@ -12,7 +12,7 @@ from rnn_tui.ui.panels.hidden_state import colour_scale, greatest
 from rnn_tui.ui.panels.sequence import answered, given, plain_track
 from rnn_tui.ui.render.glyphs import towers
 from rnn_tui.ui.render.palette import Palette
-from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, FORWARD, LOSS, Walk
+from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, FORWARD, LOSS, UpdateCursor
 from rnn_tui.ui.slow_motion.update_text import weight_of
 from rnn_tui.ui.widgets.tracks import Track
 
@@ -41,15 +41,15 @@ class Picture:
     across: str = "t"
 
 
-def picture(slow: UpdateTrace, walk: Walk, unit: int, colours: Palette, rows: int) -> Picture:
+def picture(slow: UpdateTrace, cursor: UpdateCursor, unit: int, colours: Palette, rows: int) -> Picture:
     """``rows``: how high the bars may be that the phase is about; 0: no track that could be done without."""
-    if walk.phase == FORWARD:
-        return _forward(slow, walk.t, unit, colours, rows)
-    if walk.phase == LOSS:
+    if cursor.phase == FORWARD:
+        return _forward(slow, cursor.t, unit, colours, rows)
+    if cursor.phase == LOSS:
         return _loss(slow, colours, rows)
-    if walk.phase == BACKWARD:
-        return _backward(slow, walk.t, unit, colours, rows)
-    return _weights(slow, unit, walk.phase == APPLY)
+    if cursor.phase == BACKWARD:
+        return _backward(slow, cursor.t, unit, colours, rows)
+    return _weights(slow, unit, cursor.phase == APPLY)
 
 
 def _forward(slow: UpdateTrace, t: int, unit: int, colours: Palette, rows: int) -> Picture:

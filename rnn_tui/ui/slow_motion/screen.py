@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.dialogs.base import Once
 from rnn_tui.ui.input.bindings import SLOW_KEYS
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.equation import cut
@@ -19,10 +18,11 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
 from rnn_tui.ui.slow_motion import update_text
-from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, FORWARD, PHASES, Walk
+from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, FORWARD, PHASES, UpdateCursor
 from rnn_tui.ui.slow_motion.forward_text import Lesson
 from rnn_tui.ui.slow_motion.picture import picture
 from rnn_tui.ui.slow_motion.texts import lesson, wrap
+from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text_widgets import TextLine
 from rnn_tui.ui.widgets.time_axis import USUAL
@@ -41,7 +41,7 @@ FEW_KEYS = (
 )
 
 
-class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
+class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
     """Dismisses with the update that is to be made, or None.
 
     Args:
@@ -65,7 +65,7 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
         super().__init__()
         self._take, self._unit, self._keys = take, unit, keys
         self._slow: UpdateTrace | None = None
-        self._walk = Walk(1)
+        self._cursor = UpdateCursor(1)
         self._waiting = True
 
     def compose(self) -> ComposeResult:
@@ -79,10 +79,10 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
                 yield _line(name)
             yield HeatMap()
 
-    def on_slow_screen_taken(self, message: Taken) -> None:
+    def on_slow_motion_screen_taken(self, message: Taken) -> None:
         slow, self._waiting = message.slow, False
         if self._slow is None or slow.length != self._slow.length:
-            self._walk = Walk(slow.length)
+            self._cursor = UpdateCursor(slow.length)
         self._slow = slow
         self._unit = min(self._unit, slow.dh.shape[1] - 1)
         self._draw()
@@ -93,10 +93,10 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
     # Keys.
 
     def action_go(self, places: int) -> None:
-        self._to(self._walk.by(places))
+        self._to(self._cursor.by(places))
 
     def action_phase(self, way: int) -> None:
-        self._to(self._walk.jump(way))
+        self._to(self._cursor.jump(way))
 
     def action_unit(self, by: int) -> None:
         if self._slow is not None:
@@ -108,7 +108,7 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
             self._waiting = self._take((self._slow.index + 1) % len(self._slow.frame.preset.lanes))
 
     def action_apply(self) -> None:
-        if self._slow is not None and self._walk.phase == APPLY and self._slow.finite and self.is_active:
+        if self._slow is not None and self._cursor.phase == APPLY and self._slow.finite and self.is_active:
             self.dismiss(self._slow)
 
     def action_leave(self) -> None:
@@ -116,12 +116,12 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
             self.dismiss(None)
 
     def on_time_clicked(self, event: TimeClicked) -> None:
-        if event.unit is not None and self._walk.phase in (FORWARD, BACKWARD):
+        if event.unit is not None and self._cursor.phase in (FORWARD, BACKWARD):
             self._unit = event.unit
-        self._to(self._walk.to(event.t))
+        self._to(self._cursor.to(event.t))
 
-    def _to(self, walk: Walk) -> None:
-        self._walk = walk
+    def _to(self, cursor: UpdateCursor) -> None:
+        self._cursor = cursor
         self._draw()
 
     # Drawing.
@@ -143,16 +143,16 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
         return self.app.size.height >= MANY_ROWS
 
     def _draw(self) -> None:
-        slow, walk = self._slow, self._walk
+        slow, cursor = self._slow, self._cursor
         if slow is None or not self.is_mounted:
             return
         dialog, step = self.query_one(".slow"), slow.frame.step
-        here = f" · t = {walk.t} of 0…{slow.length - 1}" if walk.phase in (FORWARD, BACKWARD) else ""
+        here = f" · t = {cursor.t} of 0…{slow.length - 1}" if cursor.phase in (FORWARD, BACKWARD) else ""
         dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
-        enter = "{slow.apply} apply · " if walk.phase == APPLY and slow.finite else ""
+        enter = "{slow.apply} apply · " if cursor.phase == APPLY and slow.finite else ""
         keys = self._keys.say(f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}")
         dialog.border_subtitle = Content(self._canvas.spell(keys))
-        self._paint(slow, self._say(lesson(slow, walk, self._unit, self._width).put(self._canvas.spell)))
+        self._paint(slow, self._say(lesson(slow, cursor, self._unit, self._width).put(self._canvas.spell)))
 
     @property
     def _width(self) -> int:
@@ -164,7 +164,7 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
         colours, width = self._colours, self._width
         now = f"bold {colours.text} on {colours.cursor}"
         steps = [
-            (f" {i + 1} {name} ", now if i == self._walk.phase else colours.muted) for i, name in enumerate(PHASES)
+            (f" {i + 1} {name} ", now if i == self._cursor.phase else colours.muted) for i, name in enumerate(PHASES)
         ]
         self.query_one("#phases", TextLine).say(Content("▸").join(Content.styled(*step) for step in steps))
         words = 2 if width >= 112 else 3 if width >= 74 else 4  # rows
@@ -183,8 +183,8 @@ class SlowScreen(Once, ModalScreen[UpdateTrace | None]):
 
     def _paint(self, slow: UpdateTrace, room: int) -> None:
         """The tracks or the table, and the heat map where there is room for it."""
-        phase, colours = self._walk.phase, self._colours
-        drawn = picture(slow, self._walk, self._unit, colours, 0 if self._low else 3 if self._tall else 1)
+        phase, colours = self._cursor.phase, self._colours
+        drawn = picture(slow, self._cursor, self._unit, colours, 0 if self._low else 3 if self._tall else 1)
         tracks, table, heat = self.query_one(Tracks), self.query_one("#table", TextLine), self.query_one(HeatMap)
         rows = update_text.table(slow, phase == APPLY, max(2, room), self._width) if phase in (CLIP, APPLY) else []
         each = USUAL if rows else ViewState(slow.frame, "").columns

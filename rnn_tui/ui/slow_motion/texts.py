@@ -6,7 +6,7 @@ from dataclasses import replace
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.slow_motion import update_text
 from rnn_tui.ui.slow_motion.backward_text import backward
-from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, Walk
+from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, UpdateCursor
 from rnn_tui.ui.slow_motion.forward_text import Lesson, forward, loss
 
 DIVERGED = (
@@ -15,16 +15,16 @@ DIVERGED = (
 )
 
 
-def lesson(slow: UpdateTrace, walk: Walk, unit: int, width: int) -> Lesson:
+def lesson(slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int) -> Lesson:
     """``width``: columns, for sums of which only some terms have room."""
-    if walk.phase == FORWARD:
-        return forward(slow, walk.t, unit, width)
-    if walk.phase == LOSS:
+    if cursor.phase == FORWARD:
+        return forward(slow, cursor.t, unit, width)
+    if cursor.phase == LOSS:
         told = loss(slow, slow.last_scored)
-    elif walk.phase == BACKWARD:
-        told = backward(slow, walk.t, unit, width)
+    elif cursor.phase == BACKWARD:
+        told = backward(slow, cursor.t, unit, width)
     else:
-        told = update_text.clip(slow, width) if walk.phase == CLIP else update_text.apply(slow, unit)
+        told = update_text.clip(slow, width) if cursor.phase == CLIP else update_text.apply(slow, unit)
     return told if slow.finite else replace(told, words=DIVERGED)
 
 

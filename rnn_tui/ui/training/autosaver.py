@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.frame_publisher import News
-from rnn_tui.ui.training.workspace import Opened
+from rnn_tui.ui.training.thread_owner import ThreadOwner
+from rnn_tui.ui.training.workspace import Document
 
 EVERY = 60.0  # seconds
 SHARE = 0.01  # of the time at most goes into writing
@@ -20,35 +21,43 @@ RATE = 4 * 2**20 / 60  # bytes a second that are written at most
 LONGEST = 900.0  # seconds; no pause is longer
 
 
-class Keeper:
-    """Belongs to the player's thread.  ``store``: a file for a preset's run, by its name; None: nothing is kept."""
+class Autosaver:
+    """Belongs to the training thread.  ``store``: a file for a preset's run, by its name; None: nothing is kept."""
 
-    def __init__(self, store: Callable[[str], Path] | None, clock: Callable[[], float], bugs: BugReports) -> None:
+    def __init__(
+        self,
+        store: Callable[[str], Path] | None,
+        clock: Callable[[], float],
+        bugs: BugReports,
+        owner: ThreadOwner | None = None,
+    ) -> None:
+        self._owner = owner or ThreadOwner()
         self._store, self._clock, self._bugs = store, clock, bugs
         self._at = clock()  # the last time that it was tried
         self._pause = EVERY  # from then on, where only steps were made
         self._problem = ""  # as it was told last
 
-    def due(self, opened: Opened) -> float:
+    def due(self, document: Document) -> float:
         """Seconds until there is something to do; infinite where nothing would be lost."""
-        if self._store is None or opened.session.stamp == opened.kept:
+        if self._store is None or document.session.stamp == document.kept:
             return inf
-        worth = opened.session.last_step > 0 or opened.unsaved
-        pause = self._pause if opened.kept[:2] == opened.session.revision else EVERY
+        worth = document.session.last_step > 0 or document.unsaved
+        pause = self._pause if document.kept[:2] == document.session.revision else EVERY
         return max(0.0, self._at + pause - self._clock()) if worth else inf
 
-    def keep(self, opened: Opened) -> str:
+    def keep(self, document: Document) -> str:
         """Write it, if there is something new.  Return what went wrong: nothing that can must end the lab."""
-        if self._store is None or self.due(opened) == inf:
+        assert self._owner.here
+        if self._store is None or self.due(document) == inf:
             return ""
         self._at = self._clock()
         try:
-            opened.store = opened.store or self._store(opened.file.name)
-            self._write(opened, opened.store)
+            document.store = document.store or self._store(document.file.name)
+            self._write(document, document.store)
         except Exception as error:
             return f"this run could not be kept: {self._bugs.sentence(error)}"
-        opened.kept = opened.session.stamp
-        self._pause = self._rest(opened.store)
+        document.kept = document.session.stamp
+        self._pause = self._rest(document.store)
         return ""
 
     def _rest(self, path: Path) -> float:
@@ -57,19 +66,19 @@ class Keeper:
             return min(LONGEST, max(EVERY, (self._clock() - self._at) / SHARE, path.stat().st_size / RATE))
         return EVERY
 
-    def keep_due(self, opened: Opened) -> News | None:
+    def keep_due(self, document: Document) -> News | None:
         """Write it when it is time to.  Return what there is to tell: a disk that stays full is told of once."""
-        before, self._problem = self._problem, self.keep(opened)
+        before, self._problem = self._problem, self.keep(document)
         if self._problem == before:
             return None
         return News(self._problem, "error") if self._problem else News("this run is kept again")
 
-    def keep_all(self, all_opened: Iterable[Opened]) -> str:
+    def keep_all(self, documents: Iterable[Document]) -> str:
         """Write what is not written yet, at the end."""
-        return "\n".join(dict.fromkeys(filter(None, map(self.keep, all_opened))))
+        return "\n".join(dict.fromkeys(filter(None, map(self.keep, documents))))
 
-    def _write(self, opened: Opened, path: Path) -> None:
+    def _write(self, document: Document, path: Path) -> None:
         from rnn_tui.checkpoints import writer
         from rnn_tui.session.checkpointing import checkpoint_of
 
-        writer.save(checkpoint_of(opened.session, opened.file.name), path)
+        writer.save(checkpoint_of(document.session, document.file.name), path)

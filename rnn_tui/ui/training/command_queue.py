@@ -1,4 +1,4 @@
-"""Commands on their way from the screen's thread to the player's.  Only training_thread.py makes one."""
+"""Commands on their way from the screen's thread to the training thread.  Only training_thread.py makes a queue."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,35 +9,52 @@ from typing import Any, TypeAlias
 MOST_WAITING = 20  # commands; a key held down on a slow net must not queue up minutes of work
 COURTESY = 0.03  # seconds that training stands back after a key
 
-Action: TypeAlias = Callable[[Any], str | None]
+Function: TypeAlias = Callable[..., str | None]
 
 
 @dataclass(frozen=True)
 class Command:
-    """Attributes:
-    travels: it does nothing but go to a step, so that a later one makes it needless.
-    called_off: it is to begin no journey.
+    """What the training thread is to do, once.  It is never changed, so both threads may hold it.
+
+    Attributes:
+        function: called in the training thread, with the TrainingThread and ``arguments``; it returns what to tell the
+            user.
+        travels: it does nothing but go to a step, so that a later one makes it needless.
+        action: the id of the binding that asked for it, reported when it is done; empty: nothing is reported.
     """
 
-    action: Action
+    function: Function
+    arguments: tuple[Any, ...] = ()
     travels: bool = False
+    action: str = ""
+
+    def run(self, thread: Any) -> str:
+        """Carry it out; return what to tell the user, empty if nothing.  The training thread calls it."""
+        return self.function(thread, *self.arguments) or ""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """``called_off``: the command is to begin no journey."""
+
+    command: Command
     called_off: bool = False
 
 
 class CommandQueue:
-    """The only object that both threads use to steer the player.  Each operation holds the one lock, so no order of
-    the two threads' operations loses a command or the end.
+    """The only object that both threads use to steer training.  Each operation holds the one lock, so no order of the
+    two threads' operations loses a command or the end.
 
     The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy``, ``wake`` and ``stand_back``; the
-    player's thread calls ``get``, ``waiting``, ``called_off`` and ``courtesy``; every thread may
-    call ``close`` and ``closed``.
+    training thread calls ``get``, ``waiting``, ``called_off`` and ``courtesy``; every thread may call ``close`` and
+    ``closed``.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._changed = Condition()
-        self._waiting: deque[Command] = deque()
-        self._under_way: Command | None = None
+        self._waiting: deque[_Entry] = deque()
+        self._under_way: _Entry | None = None
         self._closed = False
         self._quiet_until = 0.0
         self._woken = False
@@ -58,7 +75,7 @@ class CommandQueue:
         It is never refused: there is at most one more of these than of other commands.
         """
         with self._changed:
-            while self._waiting and self._waiting[-1].travels:
+            while self._waiting and self._waiting[-1].command.travels:
                 self._waiting.pop()
             if not self._waiting:
                 self._under_way = self._under_way and replace(self._under_way, called_off=True)
@@ -70,14 +87,15 @@ class CommandQueue:
         with self._changed:
             present = [*([self._under_way] if self._under_way else []), *self._waiting]
             self._under_way = self._under_way and replace(self._under_way, called_off=True)
-            self._waiting = deque(replace(each, called_off=True) for each in self._waiting if not each.travels)
-            return any(each.travels and not each.called_off for each in present)
+            staying = [each for each in self._waiting if not each.command.travels]
+            self._waiting = deque(replace(each, called_off=True) for each in staying)
+            return any(each.command.travels and not each.called_off for each in present)
 
     @property
     def busy(self) -> bool:
         """Whether commands are waiting, or one is under way that does more than travel."""
         with self._changed:
-            return bool(self._waiting) or (self._under_way is not None and not self._under_way.travels)
+            return bool(self._waiting) or (self._under_way is not None and not self._under_way.command.travels)
 
     def wake(self) -> None:
         """Have ``get`` return at once, without a command where none waits."""
@@ -104,9 +122,9 @@ class CommandQueue:
         with self._changed:
             return self._closed
 
-    # The player's thread.
+    # The training thread.
 
-    def get(self, timeout: float | None) -> Action | None:
+    def get(self, timeout: float | None) -> Command | None:
         """Take the next command; None where none comes within ``timeout`` seconds, it is woken, or the queue is closed.
         What was taken before is done.
         """
@@ -117,7 +135,7 @@ class CommandQueue:
             if not self._waiting:
                 return None
             self._under_way = self._waiting.popleft()
-            return self._under_way.action
+            return self._under_way.command
 
     @property
     def waiting(self) -> bool:
@@ -138,5 +156,5 @@ class CommandQueue:
             return max(0.0, self._quiet_until - self._clock())
 
     def _append(self, command: Command) -> None:
-        self._waiting.append(command)
+        self._waiting.append(_Entry(command))
         self._changed.notify()

@@ -1,17 +1,19 @@
-"""What keys have the player do with runs on disk: each command says in a sentence what it led to."""
+"""Commands for runs on disk, and for what leaves for other programs: each says in a sentence what it led to."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rnn_tui.checkpoints import SUFFIX, Checkpoint, autosaves
 from rnn_tui.checkpoints.reader import About, about, load
 from rnn_tui.checkpoints.writer import save
 from rnn_tui.errors import RnnTuiError, plain
-from rnn_tui.number_format import counted
+from rnn_tui.presets.command_line import command_line
 from rnn_tui.presets.store import of_run
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.storage import atomic_write
 from rnn_tui.storage.files import expanded, here
-from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.training.command_queue import Command
+from rnn_tui.ui.training.training_thread import TrainingThread
 
 
 def file_name(preset: str, step: int) -> str:
@@ -28,66 +30,81 @@ def with_suffix(path: str) -> Path:
 
 def keep(path: Path, over: bool = False) -> Command:
     """Save the run there, ``over`` an older file or not."""
+    return Command(_keep, (path, over))
 
-    def command(player: Player) -> str:
-        save(checkpoint_of(player.session, player.file.name), path, over)
-        return f"run saved at step {player.session.step:,} as {plain(str(path))}"
 
-    return command
+def _keep(thread: TrainingThread, path: Path, over: bool) -> str:
+    save(checkpoint_of(thread.session, thread.file.name), path, over)
+    return f"run saved at step {thread.session.step:,} as {plain(str(path))}"
 
 
 def go_on(checkpoint: Checkpoint) -> Command:
     """Put a run that was saved on the bench."""
+    return Command(_go_on, (checkpoint,))
 
-    def command(player: Player) -> str:
-        session = restored(checkpoint)
-        said = player.open(of_run(checkpoint.name, session.preset), session)
-        player.say(session.replay_note, "error")
-        return said
 
-    return command
+def _go_on(thread: TrainingThread, checkpoint: Checkpoint) -> str:
+    session = restored(checkpoint)
+    said = thread.open(of_run(checkpoint.name, session.preset), session)
+    thread.say(session.replay_note, "error")
+    return said
 
 
 def take_up(path: Path) -> Command:
     """Put a run that an earlier lab has kept on the bench; those that were kept before it are next."""
-
-    def command(player: Player) -> str:
-        checkpoint = load(path)
-        go_on(checkpoint)(player)
-        autosaves.take(path)
-        more = " · {file.last}: the one before it" if last() else ""
-        return f"{checkpoint.name} taken up at step {checkpoint.step:,}; undo brings back what was here{more}"
-
-    return command
+    return Command(_take_up, (path,))
 
 
-def picture(svg: str, preset: str, step: int) -> str:
+def _take_up(thread: TrainingThread, path: Path) -> str:
+    checkpoint = load(path)
+    _go_on(thread, checkpoint)
+    autosaves.take(path)
+    more = " · {file.last}: the one before it" if last() else ""
+    return f"{checkpoint.name} taken up at step {checkpoint.step:,}; undo brings back what was here{more}"
+
+
+def picture(svg: str, preset: str, step: int) -> Command:
     """Write a picture of the screen into the present folder."""
+    return Command(_picture, (svg, preset, step))
+
+
+def _picture(_: TrainingThread, svg: str, preset: str, step: int) -> str:
     path = atomic_write.write_beside((here() / file_name(preset, step)).with_suffix(".svg"), svg.encode())
     return f"picture saved as {plain(str(path))}"
 
 
+def copy_command_line(copy: Callable[[str], object]) -> Command:
+    """Give the command line that leads to the present settings to ``copy``, which may be called in any thread."""
+    return Command(_copy_command_line, (copy,))
+
+
+def _copy_command_line(thread: TrainingThread, copy: Callable[[str], object]) -> str:
+    text = command_line(thread.file, thread.session.preset)  # which may read a large table again
+    copy(text)
+    return f"on the clipboard: {text}"
+
+
 def export(form: str) -> Command:
     """Write the lanes, their metrics or their arrays into the present folder, beside what is there."""
+    return Command(_export, (form,))
 
-    def command(player: Player) -> str:
-        from rnn_tui.exports import EXPORTS
-        from rnn_tui.exports.probe_arrays import npz_of
 
-        session, name = player.session, Path(file_name(player.file.name, player.session.step)).stem
-        if form == "npz":
-            files = {f"{name}.npz": npz_of(session)}
-        else:
-            files = EXPORTS[form](session, name, range(len(session.preset.lanes)))
-        if len(files) == 1:
-            ((file, data),) = files.items()
-            place = atomic_write.write_beside(here() / file, data)
-        else:
-            place = atomic_write.new_folder(here() / f"{name}-{form}")
-            atomic_write.write_all({place / file: data for file, data in files.items()}, over=False)
-        return f"{counted(len(files), 'file')} written: {plain(str(place))}"
+def _export(thread: TrainingThread, form: str) -> str:
+    from rnn_tui.exports import EXPORTS
+    from rnn_tui.exports.probe_arrays import npz_of
 
-    return command
+    session, name = thread.session, Path(file_name(thread.file.name, thread.session.step)).stem
+    if form == "npz":
+        files = {f"{name}.npz": npz_of(session)}
+    else:
+        files = EXPORTS[form](session, name, range(len(session.preset.lanes)))
+    if len(files) == 1:
+        ((file, data),) = files.items()
+        place = atomic_write.write_beside(here() / file, data)
+    else:
+        place = atomic_write.new_folder(here() / f"{name}-{form}")
+        atomic_write.write_all({place / file: data for file, data in files.items()}, over=False)
+    return f"{len(files)} file{'s' if len(files) > 1 else ''} written: {plain(str(place))}"
 
 
 def last() -> tuple[Path, About] | None:

@@ -10,13 +10,14 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.setting_text import redone, undone
+from rnn_tui.ui.training.thread_owner import ThreadOwner
 
-MOST_SHELVED = 4  # with their runs
+MOST_DOCUMENTS = 4  # with their runs
 MOST_SETTINGS = 40  # without; what is unsaved is not counted, and always stays
 
 
 @dataclass
-class Opened:
+class Document:
     """A preset, and what has become of it.
 
     Attributes:
@@ -36,7 +37,7 @@ class Opened:
         self.kept = self.kept or self.session.stamp
 
     @classmethod
-    def of(cls, file: PresetFile, run: Session | None = None) -> "Opened":
+    def of(cls, file: PresetFile, run: Session | None = None) -> "Document":
         """A preset from its beginning, or a run that goes on."""
         session = run or Session(file.preset)
         return cls(file, session, session.preset.training.speed, before=run.preset if run else None)
@@ -53,7 +54,7 @@ class Opened:
 
 
 @dataclass(frozen=True, eq=False)
-class ShelvedSettings:
+class ReducedDocument:
     """What is left of a preset that was opened too long ago: its settings, and where its run was kept, if it was.
 
     Attributes:
@@ -68,12 +69,12 @@ class ShelvedSettings:
     store: Path | None
 
     @classmethod
-    def of(cls, opened: Opened) -> "ShelvedSettings":
-        store = opened.store if opened.kept == opened.session.stamp else None
-        settings, unsaved = opened.session.preset, opened.unsaved
-        return cls(opened.file, settings, unsaved, opened.before, opened.pace, store)
+    def of(cls, document: Document) -> "ReducedDocument":
+        store = document.store if document.kept == document.session.stamp else None
+        settings, unsaved = document.session.preset, document.unsaved
+        return cls(document.file, settings, unsaved, document.before, document.pace, store)
 
-    def opened(self) -> tuple[Opened, str]:
+    def restore(self) -> tuple[Document, str]:
         """The preset with its run where that can be read, else with its settings alone; and which it is, in words."""
         if self.store is not None:
             from rnn_tui.checkpoints.reader import load
@@ -81,38 +82,43 @@ class ShelvedSettings:
 
             with suppress(RnnTuiError):  # somebody has taken the file away
                 session = restored(load(self.store))
-                return Opened(self.file, session, self.pace, self.before, store=self.store), "as it was kept by itself"
-        return Opened(self.file, Session(self.settings), self.pace, self.before), "untrained, with its last settings"
+                return Document(
+                    self.file, session, self.pace, self.before, store=self.store
+                ), "as it was kept by itself"
+        return Document(self.file, Session(self.settings), self.pace, self.before), "untrained, with its last settings"
 
 
-class Shelf:
-    """Belongs to the player's thread.  ``current`` is on the bench."""
+class Workspace:
+    """Belongs to the training thread.  ``current`` is on the bench."""
 
-    def __init__(self, current: Opened) -> None:
+    def __init__(self, current: Document, owner: ThreadOwner | None = None) -> None:
+        self._owner = owner or ThreadOwner()
         self.current = current
-        self._before: list[Opened | ShelvedSettings] = []
-        self._ahead: list[Opened | ShelvedSettings] = []  # what undo took off the bench
+        self._before: list[Document | ReducedDocument] = []
+        self._ahead: list[Document | ReducedDocument] = []  # what undo took off the bench
 
     @property
-    def others(self) -> list[Opened]:
+    def others(self) -> list[Document]:
         """What undo or redo would bring back with its run."""
-        return [opened for opened in (*self._before, *self._ahead) if isinstance(opened, Opened)]
+        return [document for document in (*self._before, *self._ahead) if isinstance(document, Document)]
 
     @property
     def others_unsaved(self) -> bool:
         """Whether something that undo or redo would bring back differs from its file."""
         return any(each.unsaved for each in (*self._before, *self._ahead))
 
-    def open(self, opened: Opened) -> str:
+    def open(self, document: Document) -> str:
         """Put another one on the bench.  What could be redone is forgotten, unless its settings are nowhere else."""
+        assert self._owner.here
         left = self.current
         self._before = [*self._before, *(each for each in self._ahead if each.unsaved), left]
         self._ahead = []
-        self.current = opened
-        return f"opened {opened.file.name}; undo brings {left.file.name} back"
+        self.current = document
+        return f"opened {document.file.name}; undo brings {left.file.name} back"
 
     def undo(self) -> str:
         """The last change of settings, or the last opening, taken back."""
+        assert self._owner.here
         undo_stack = self.current.session.undo_stack
         if not undo_stack.can_undo and self._before:
             return self._bring(self._before, self._ahead)
@@ -120,6 +126,7 @@ class Shelf:
 
     def redo(self) -> str:
         """What undo took back, made again."""
+        assert self._owner.here
         undo_stack = self.current.session.undo_stack
         if not undo_stack.can_redo and self._ahead:
             return self._bring(self._ahead, self._before)
@@ -130,38 +137,38 @@ class Shelf:
 
         Settings that are nowhere else always stay.
         """
-        for opened in self.others:
-            opened.session.release_buffers()
+        for document in self.others:
+            document.session.release_buffers()
         said = self._reduced()
         for row in (self._before, self._ahead):
-            spare = [each for each in row if isinstance(each, ShelvedSettings) and not each.unsaved]
+            spare = [each for each in row if isinstance(each, ReducedDocument) and not each.unsaved]
             for each in spare[: max(0, len(spare) - MOST_SETTINGS)]:
                 row.remove(each)
         return said
 
-    def _bring(self, source: list[Opened | ShelvedSettings], target: list[Opened | ShelvedSettings]) -> str:
+    def _bring(self, source: list[Document | ReducedDocument], target: list[Document | ReducedDocument]) -> str:
         wanted = source[-1]
-        opened, how = (wanted, "") if isinstance(wanted, Opened) else wanted.opened()  # which may fail
+        document, how = (wanted, "") if isinstance(wanted, Document) else wanted.restore()  # which may fail
         source.pop()
         target.append(self.current)
-        self.current = opened
-        return f"back to {opened.file.name}" + (f", {how}" if how else "")
+        self.current = document
+        return f"back to {document.file.name}" + (f", {how}" if how else "")
 
     def _reduced(self) -> str:
         """Make room, beginning with what is the furthest from the bench; say of what only settings are left."""
         said = []
         while True:
-            histories = [each for opened in self.others for each in opened.session.all_histories]
-            too_many = len(self.others) > MOST_SHELVED
+            histories = [each for document in self.others for each in document.session.all_histories]
+            too_many = len(self.others) > MOST_DOCUMENTS
             if not too_many and not memory_budget.fit(histories, memory_budget.INACTIVE):
                 break
-            row = max(self._before, self._ahead, key=lambda row: sum(isinstance(each, Opened) for each in row))
-            place, opened = next((i, each) for i, each in enumerate(row) if isinstance(each, Opened))
-            undo_stack = opened.session.undo_stack
+            row = max(self._before, self._ahead, key=lambda row: sum(isinstance(each, Document) for each in row))
+            place, document = next((i, each) for i, each in enumerate(row) if isinstance(each, Document))
+            undo_stack = document.session.undo_stack
             if not too_many and (undo_stack.can_undo or undo_stack.can_redo):
                 undo_stack.drop()
                 continue
-            row[place] = left = ShelvedSettings.of(opened)
+            row[place] = left = ReducedDocument.of(document)
             how = "as it was kept by itself" if left.store else "untrained, with its last settings"
-            said.append(f"{opened.file.name} is no longer kept in memory; undo brings it back {how}")
+            said.append(f"{document.file.name} is no longer kept in memory; undo brings it back {how}")
         return "; ".join(said)

@@ -31,7 +31,7 @@ class HeatMap(LineWidget):
         super().__init__()
         self._levels = np.zeros((1, 1), int)
         self._t, self._unit, self._lit = 0, 0, range(1)
-        self._name, self._each, self._across = "h", USUAL, "t"
+        self._label, self._each, self._across = "h", USUAL, "t"
 
     def show(
         self, values: Array, scale: float, t: int, unit: int, lit: range, name: str = "h",
@@ -43,7 +43,7 @@ class HeatMap(LineWidget):
         share = np.nan_to_num(np.clip(values / (scale or 1), -1, 1))
         self._levels = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int)
         self._t, self._unit, self._lit = t, unit, lit
-        self._name, self._each, self._across = name, each, across
+        self._label, self._each, self._across = name, each, across
         self.refresh()
 
     @property
@@ -81,7 +81,7 @@ class HeatMap(LineWidget):
         if unit >= len(self._levels):
             return Strip.blank(self.size.width, self.ink())
         chosen = unit <= self._unit < unit + self.per_row
-        label = f"{'▸' if chosen else ' '}{self._name}{self._unit if chosen else unit}"
+        label = f"{'▸' if chosen else ' '}{self._label}{self._unit if chosen else unit}"
         if below != (self.per_unit - 1) // 2:
             label = ""
         segments = [Segment(f"{label:<{GUTTER}}", self.ink(colours.text) if chosen else muted)]

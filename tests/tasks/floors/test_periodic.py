@@ -7,7 +7,7 @@ import pytest
 from rnn_tui.tasks.floors.periodic import (
     PHASES,
     SUM_PEAK,
-    Shape,
+    Waveform,
     _posterior,
     on_grid,
     signal,
@@ -15,7 +15,7 @@ from rnn_tui.tasks.floors.periodic import (
     variance_given_windows,
 )
 
-SHAPES = get_args(Shape)
+SHAPES = get_args(Waveform)
 every_shape = pytest.mark.parametrize("shape", SHAPES)
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.tasks.own_data.csv_column import Column, sentinels
+from rnn_tui.tasks.own_data.csv_column import CsvColumn, sentinels
 
 VALUES = st.lists(st.one_of(st.just(np.nan), st.sampled_from([0.0, 1.0, -2.5, 7.0, 1e299])), max_size=30)
 
@@ -15,13 +15,13 @@ def test_each_gap_is_filled_with_the_last_known_value_or_else_the_first(values):
     for value in values:
         last = value if np.isfinite(value) else last
         expected.append(last)
-    column = Column("x", np.array(values))
+    column = CsvColumn("x", np.array(values))
     np.testing.assert_array_equal(column.filled, expected)
     assert column.missing == len([value for value in values if np.isnan(value)])
 
 
 def test_the_scale_is_of_what_is_known_and_trained_on():
-    column = Column("x", np.array([1, np.nan, 3, np.nan, np.nan, 5, 7, 9, 1000, np.nan]))
+    column = CsvColumn("x", np.array([1, np.nan, 3, np.nan, np.nan, 5, 7, 9, 1000, np.nan]))
     mean, deviation = column.scale
     assert mean == 5
     assert deviation == pytest.approx(np.sqrt((16 + 4 + 0 + 4 + 16) / 5))
@@ -31,7 +31,7 @@ def test_the_scale_is_of_what_is_known_and_trained_on():
 @given(values=VALUES.filter(len))
 @settings(deadline=None, max_examples=200)
 def test_a_column_has_a_problem_in_one_line_or_finite_values(values):
-    column = Column("x", np.array(values))
+    column = CsvColumn("x", np.array(values))
     if problem := column.problem():
         assert "column 'x'" in problem
         assert problem.isprintable()
@@ -47,7 +47,7 @@ ORDINARY = [5.0, 12.5, 25.0, 18.0, 7.5] * 20
 @pytest.mark.parametrize("often", [1, 30])
 def test_a_value_that_programs_write_for_a_missing_one_is_pointed_out(odd, often):
     assert sentinels(np.array(ORDINARY + [odd] * often)) == [(odd, often)]
-    told = Column("TT", np.array(ORDINARY + [odd] * often)).sentinels_told()
+    told = CsvColumn("TT", np.array(ORDINARY + [odd] * often)).sentinels_told()
     assert f"{often} are {odd:g}, far outside the others (5 to 25)" in told
     assert f"--missing {odd:.15g}" in told
 
@@ -64,4 +64,4 @@ def test_several_values_may_stand_for_missing_ones():
 @pytest.mark.parametrize("values", [ORDINARY, [*ORDINARY, 39.0], [0.0, 1.0], [9.0] * 9, [0.0, 1, 2, 3.5]])
 def test_ordinary_values_are_not_pointed_out(values):
     assert sentinels(np.array(values)) == []
-    assert Column("x", np.array(values)).sentinels_told() == ""
+    assert CsvColumn("x", np.array(values)).sentinels_told() == ""

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input, Static
 from ui.hosts import Host
 
-from rnn_tui.ui.dialogs.base import AskText, Confirm, Future
+from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 
 KEYS = Keymap({
@@ -60,7 +60,7 @@ def too_long(text):
 
 
 async def test_a_text_is_answered_as_it_was_typed():
-    async with asked(AskText("Set it", "about [it]", "abc", too_long)) as it:
+    async with asked(TextDialog("Set it", "about [it]", "abc", too_long)) as it:
         assert it.says("Set it")
         assert it.says("about [it]")
         await it.submit(" x ")
@@ -69,13 +69,13 @@ async def test_a_text_is_answered_as_it_was_typed():
 
 
 async def test_the_value_proposed_is_replaced_by_the_first_key():
-    async with asked(AskText("Set it", "about", "abc", too_long)) as it:
+    async with asked(TextDialog("Set it", "about", "abc", too_long)) as it:
         await it.pilot.press("x", "enter")
         assert it.answer == "x"
 
 
 async def test_a_text_that_will_not_do_keeps_the_dialog_open_until_it_does():
-    async with asked(AskText("Set it", "about", "abc", too_long)) as it:
+    async with asked(TextDialog("Set it", "about", "abc", too_long)) as it:
         await it.submit("abcd")
         assert it.is_open
         assert it.says("[b]'abcd' is too long")
@@ -87,14 +87,14 @@ async def test_a_text_that_will_not_do_keeps_the_dialog_open_until_it_does():
 
 
 async def test_escape_answers_none():
-    async with asked(AskText("Set it", "about", "abc", too_long)) as it:
+    async with asked(TextDialog("Set it", "about", "abc", too_long)) as it:
         await it.pilot.press("escape")
         assert it.answer is None
 
 
 @pytest.mark.parametrize(("key", "answer"), [("y", True), ("n", False), ("escape", False)])
 async def test_a_question_has_a_key_for_each_answer(key, answer):
-    async with asked(Confirm("Overwrite [it]?", "overwrite", "keep it")) as it:
+    async with asked(ConfirmDialog("Overwrite [it]?", "overwrite", "keep it")) as it:
         assert it.says("Overwrite [it]?")
         assert it.says("y: overwrite · n: keep it")
         await it.pilot.press(key)
@@ -102,7 +102,7 @@ async def test_a_question_has_a_key_for_each_answer(key, answer):
 
 
 async def test_enter_alone_says_yes_to_nothing():
-    async with asked(Confirm("Overwrite it?", "overwrite", "keep it")) as it:
+    async with asked(ConfirmDialog("Overwrite it?", "overwrite", "keep it")) as it:
         await it.pilot.press("enter")
         assert it.answer is NOTHING
         assert it.is_open
@@ -110,7 +110,7 @@ async def test_enter_alone_says_yes_to_nothing():
 
 async def test_a_small_terminal_still_shows_the_question():
     size = (20, 6)
-    for dialog in (AskText("Set it", "about", "abc", too_long), Confirm("Quit?", "quit", "stay")):
+    for dialog in (TextDialog("Set it", "about", "abc", too_long), ConfirmDialog("Quit?", "quit", "stay")):
         async with asked(dialog, size) as it:
             assert any(line.strip(" ╭╮│╰╯─") for line in it.app.shown)
             box = it.dialog.query_one(".dialog").region
@@ -120,7 +120,7 @@ async def test_a_small_terminal_still_shows_the_question():
 
 @pytest.mark.parametrize(("key", "answer"), [("c", "cut"), ("f", "fork"), ("escape", None)])
 async def test_each_answer_has_a_key_of_its_own(key, answer):
-    async with asked(Future("Which [one]?")) as it:
+    async with asked(FutureDialog("Which [one]?")) as it:
         assert it.says("Which [one]?")
         assert it.says("c: cut them off · f: fork, keep them as a curve · esc: stay")
         await it.pilot.press("x", "enter")
@@ -132,11 +132,11 @@ async def test_each_answer_has_a_key_of_its_own(key, answer):
 @pytest.mark.parametrize(
     ("dialog", "words", "old", "new", "answer"),
     [
-        (lambda: AskText("Set it", "about", "", too_long, KEYS), "enter: done · f10: cancel", "escape", "f10", None),
-        (lambda: Confirm("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "y", "left_square_bracket", True),
-        (lambda: Confirm("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "n", "N", False),
-        (lambda: Future("Which?", KEYS), "x: cut them off · k: fork", "c", "x", "cut"),
-        (lambda: Future("Which?", KEYS), "keep them as a curve · f10: stay", "f", "k", "fork"),
+        (lambda: TextDialog("Set it", "about", "", too_long, KEYS), "enter: done · f10: cancel", "escape", "f10", None),
+        (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "y", "left_square_bracket", True),
+        (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "n", "N", False),
+        (lambda: FutureDialog("Which?", KEYS), "x: cut them off · k: fork", "c", "x", "cut"),
+        (lambda: FutureDialog("Which?", KEYS), "keep them as a curve · f10: stay", "f", "k", "fork"),
     ],
 )
 async def test_the_keys_in_force_are_named_and_answer(dialog, words, old, new, answer):

@@ -6,7 +6,7 @@ from waiting import wait_until
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.description import Cursor, as_lines, describe
 from rnn_tui.session.frame import Demand
-from rnn_tui.ui.dialogs.description import Description
+from rnn_tui.ui.dialogs.description import DescriptionDialog
 from rnn_tui.ui.lab.screen import LabScreen
 
 
@@ -19,7 +19,7 @@ async def test_d_says_what_is_seen_and_closes() -> None:
         await it.press("S", "right", "right")
         await it.step_is(10)
         await it.press("d")
-        assert isinstance(it.app.screen, Description)
+        assert isinstance(it.app.screen, DescriptionDialog)
         assert words(it) == [line.strip() for line in as_lines(describe(it.view.frame, Cursor(0, 2)))]
         await it.shows("Step 10", "Hidden state h of RNN at t = 2", "its floor (0.6931)")
         for key in ("d", "escape", "q", "enter"):
@@ -53,7 +53,7 @@ async def test_it_waits_for_a_frame_with_scores_where_no_panel_needs_them() -> N
         await it.press("space")
         await wait_until(lambda: it.view.playing and Demand.SCORE not in it.view.frame.demands)
         await it.press("d")
-        await wait_until(lambda: isinstance(it.app.screen, Description))
+        await wait_until(lambda: isinstance(it.app.screen, DescriptionDialog))
         assert it.app.screen._frame.step > 0
         assert "Loss on held-out sequences" in " ".join(words(it))
         await it.press("escape")

@@ -6,7 +6,7 @@ import pytest
 from textual.containers import VerticalScroll
 from ui.hosts import Host
 
-from rnn_tui.ui.dialogs.help import INDENT, Help
+from rnn_tui.ui.dialogs.help import INDENT, HelpDialog
 from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys, named
 from rnn_tui.ui.input.key_names import key_names
 from rnn_tui.ui.input.keymap import Keymap
@@ -17,7 +17,7 @@ USUAL = Keymap()
 
 
 def text_of(keys=USUAL, panel="", width=200):
-    return Help(keys, panel)._content(width).plain
+    return HelpDialog(keys, panel)._content(width).plain
 
 
 def rows_of(keys=USUAL):
@@ -102,11 +102,11 @@ async def test_it_scrolls_on_a_small_terminal_and_closes():
     app = Host()
     async with app.run_test(size=(60, 18)) as pilot:
         for key in ("escape", "question_mark"):
-            app.push_screen(Help(USUAL))
+            app.push_screen(HelpDialog(USUAL))
             await pilot.pause()
             assert any("Watch a net with memory" in line for line in app.shown)
             app.screen.query_one(VerticalScroll).scroll_end(animate=False)
             await pilot.pause()
             assert not any("Watch a net with memory" in line for line in app.shown)
             await pilot.press(key)
-            assert not isinstance(app.screen, Help)
+            assert not isinstance(app.screen, HelpDialog)

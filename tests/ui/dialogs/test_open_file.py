@@ -12,7 +12,7 @@ from waiting import wait_until
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.ui.dialogs import open_file
-from rnn_tui.ui.dialogs.open_file import HINT, READING, OpenData, Parts
+from rnn_tui.ui.dialogs.open_file import HINT, READING, OpenFileDialog, Parts
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 from rnn_tui.ui.widgets.folder_tree import FolderTree
 
@@ -23,7 +23,7 @@ class Opening:
     """The dialog over an empty app."""
 
     def __init__(self, app, pilot, keys):
-        self.app, self.pilot, self.dialog, self.answer = app, pilot, OpenData(keys), NOTHING
+        self.app, self.pilot, self.dialog, self.answer = app, pilot, OpenFileDialog(keys), NOTHING
 
     def done(self, answer):
         assert self.answer is NOTHING

@@ -11,7 +11,7 @@ from waiting import wait_until
 
 from rnn_tui.presets.store import Entry, entries, own_folder
 from rnn_tui.ui.dialogs import preset_picker as module
-from rnn_tui.ui.dialogs.preset_picker import NONE_FOUND, READING, Picker, _asks, _expects, matches
+from rnn_tui.ui.dialogs.preset_picker import NONE_FOUND, READING, PresetPicker, _asks, _expects, matches
 from rnn_tui.ui.input.bindings import vim_keys
 from rnn_tui.ui.input.keymap import USUAL, Keymap
 
@@ -33,7 +33,7 @@ class Picking:
     """The picker over an empty app."""
 
     def __init__(self, app, pilot, current, keys):
-        self.app, self.pilot, self.picker, self.answers = app, pilot, Picker(current, keys), []
+        self.app, self.pilot, self.picker, self.answers = app, pilot, PresetPicker(current, keys), []
 
     async def type(self, words):
         """Replaces what was typed before."""

@@ -63,7 +63,7 @@ def test_a_packet_is_written_whole_where_the_system_takes_it_in_parts(monkeypatc
         return len(data[:3])
 
     monkeypatch.setattr(os, "write", some)
-    assert driver(1)._send(b"0123456789") == 10
+    assert driver(1).send_packet(b"0123456789") == 10
     assert written == b"0123456789"
     assert raised == []
 
@@ -73,7 +73,7 @@ def test_the_lab_is_told_once_that_nobody_reads_and_draws_on_without_harm(raised
     os.close(ours)
     lab = driver(theirs)
     for _ in range(3):
-        assert lab._send(b"a packet") == 8
+        assert lab.send_packet(b"a packet") == 8
     assert raised == [signal.SIGTERM]
     os.close(theirs)
 

@@ -14,12 +14,12 @@ from waiting import wait_until
 
 import rnn_tui.ui
 from rnn_tui.ui.config import Config
-from rnn_tui.ui.dialogs.base import AskText, Confirm, Future
-from rnn_tui.ui.dialogs.description import Description
-from rnn_tui.ui.dialogs.export import Exporting
-from rnn_tui.ui.dialogs.help import Help
-from rnn_tui.ui.dialogs.open_file import OpenData
-from rnn_tui.ui.dialogs.preset_picker import Picker
+from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
+from rnn_tui.ui.dialogs.description import DescriptionDialog
+from rnn_tui.ui.dialogs.export import ExportDialog
+from rnn_tui.ui.dialogs.help import HelpDialog
+from rnn_tui.ui.dialogs.open_file import OpenFileDialog
+from rnn_tui.ui.dialogs.preset_picker import PresetPicker
 from rnn_tui.ui.input.bindings import named, vim_keys
 from rnn_tui.ui.input.key_conflicts import APP, EDITING, all_places, clashes
 from rnn_tui.ui.input.key_names import key_names
@@ -53,12 +53,12 @@ def test_the_walk_finds_the_lab_its_panels_its_dialogs_and_their_lists():
         "LabScreen",
         "Panel",
         "ControlsPanel",
-        "SlowScreen",
-        "Help",
+        "SlowMotionScreen",
+        "HelpDialog",
         "Search",
         "FolderTree",
         "Parts",
-        "Chooser",
+        "ScrollingDialog",
     } <= {*BOUND}
     assert len(BOUND) > 15
 
@@ -101,7 +101,7 @@ def test_the_usual_keys_clash_nowhere(vim):
 @BOTH_WAYS
 def test_the_help_tells_every_one_of_them_with_its_keys(vim):
     keys = keymap(vim)
-    rows = [" ".join(line.split()) for line in Help(keys)._content(200).plain.splitlines()]
+    rows = [" ".join(line.split()) for line in HelpDialog(keys)._content(200).plain.splitlines()]
     for binding in keys.bound(named().values()):
         if not binding.action.startswith("panel("):  # which are one row
             assert f"{key_names(binding)} {binding.tooltip}" in rows
@@ -121,13 +121,13 @@ def known(names):
 
 
 DIALOGS = {
-    "a text": lambda: AskText("Set it", "about", "", str),
-    "presets": lambda: Picker("echo"),
-    "a file": OpenData,
-    "export": Exporting,
-    "yes or no": lambda: Confirm("Quit?", "quit", "stay"),
-    "a future": lambda: Future("Which?"),
-    "help": lambda: Help(Keymap()),
+    "a text": lambda: TextDialog("Set it", "about", "", str),
+    "presets": lambda: PresetPicker("echo"),
+    "a file": OpenFileDialog,
+    "export": ExportDialog,
+    "yes or no": lambda: ConfirmDialog("Quit?", "quit", "stay"),
+    "a future": lambda: FutureDialog("Which?"),
+    "help": lambda: HelpDialog(Keymap()),
 }
 
 
@@ -146,7 +146,7 @@ async def test_what_is_bound_in_the_lab_in_its_description_and_in_slow_motion_is
     async with lab() as it:
         assert known(await names_on(it.app))
         await it.press("d")
-        await wait_until(lambda: isinstance(it.app.screen, Description))
+        await wait_until(lambda: isinstance(it.app.screen, DescriptionDialog))
         assert known(await names_on(it.app))
         await it.press("escape", "u")
         await it.shows("1 forward")

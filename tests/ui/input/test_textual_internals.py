@@ -1,16 +1,30 @@
 """The private parts of Textual that the lab relies on are there, and do what it relies on."""
 
+import inspect
 import random
+from importlib import import_module
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from waiting import wait_until
 
 from rnn_tui.ui.input import reading_safely
 from rnn_tui.ui.input.terminal_input import Pasted
-from rnn_tui.ui.input.textual_internals import Interpreter
+from rnn_tui.ui.input.textual_internals import (
+    Interpreter,
+    fail_test_with,
+    is_exiting,
+    key_of_character,
+    standing_errors,
+    unsent_writes,
+    write_to_terminal,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +74,84 @@ def test_random_units_never_fail() -> None:
     assert [event.key for event in reader.events("q")] == ["q"]
 
 
+def test_a_character_has_a_key_else_settings_could_name_no_sign() -> None:
+    assert [key_of_character(character) for character in "a<?"] == ["a", "less_than_sign", "question_mark"]
+
+
+class Writer:
+    """A driver of Textual's that writes in a thread, as far as the lab knows it."""
+
+    def __init__(self, waiting: int) -> None:
+        self.written: list[str] = []
+        self._writer_thread = SimpleNamespace(_queue=SimpleNamespace(qsize=lambda: waiting))
+
+    def write(self, text: str) -> None:
+        self.written.append(text)
+
+
+def test_the_terminal_is_asked_and_counted_else_frames_pile_up_on_a_slow_line() -> None:
+    driver = Writer(3)
+    app = SimpleNamespace(_driver=driver)
+    write_to_terminal(app, "?")
+    assert driver.written == ["?"]
+    assert unsent_writes(app) == 3
+
+
+def test_without_a_driver_or_a_writer_nothing_is_asked_and_nothing_waits() -> None:
+    for app in (SimpleNamespace(), SimpleNamespace(_driver=None)):
+        write_to_terminal(app, "?")
+        assert unsent_writes(app) == 0
+    assert unsent_writes(SimpleNamespace(_driver=SimpleNamespace(write=str))) == 0
+
+
+def test_textuals_writer_counts_what_waits_else_unsent_writes_would_be_0_for_ever() -> None:
+    pytest.importorskip("termios")
+    from textual.drivers._writer_thread import WriterThread
+
+    thread = WriterThread(StringIO())
+    thread.write("a")  # it does not run
+    assert unsent_writes(SimpleNamespace(_driver=SimpleNamespace(_writer_thread=thread))) == 1
+    assert "self._writer_thread" in inspect.getsource(import_module("textual.drivers.linux_driver"))
+
+
+async def test_errors_stand_and_an_exit_is_seen_else_good_news_would_hide_bad_news() -> None:
+    app = App()
+    async with app.run_test(notifications=True):
+        assert not standing_errors(app)
+        app.notify("good")
+        app.notify("bad", severity="error")
+        await wait_until(lambda: standing_errors(app) == ["bad"])
+        assert not is_exiting(app)
+        app.exit()
+        assert is_exiting(app)
+    assert standing_errors(SimpleNamespace()) == []
+    assert not is_exiting(SimpleNamespace())
+
+
+async def test_a_test_fails_with_what_the_app_forgives_else_bugs_would_pass_unseen() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with (app := App()).run_test():
+            fail_test_with(app, ZeroDivisionError())
+
+
 def test_the_parts_that_are_overridden_are_there() -> None:
     pytest.importorskip("termios")
+    from textual.drivers import web_driver
+    from textual.drivers._byte_stream import ByteStream
     from textual.drivers.linux_driver import LinuxDriver
     from textual.drivers.web_driver import WebDriver
 
     for name in ("_sigtstp_application", "_sigcont_application", "run_input_thread", "_get_terminal_size"):
         assert callable(getattr(LinuxDriver, name))
     assert callable(WebDriver._on_meta)
+    assert issubclass(web_driver._ExitInput, Exception)
+    assert callable(ByteStream().feed)
+    assert callable(App._handle_exception)
+    assert isinstance(CommandPalette._GATHER_COMMANDS_GROUP, str)
+    for name in ("self._loop", "self._app"):  # which signals and packets need
+        assert name in inspect.getsource(Driver)
+    for name in ("self._write =", "self._input_reader ="):  # else a page that is gone would end the lab
+        assert name in inspect.getsource(WebDriver)
     assert callable(Driver.send_message)
     assert callable(MessagePump._dispatch_message)
     assert callable(CommandPalette._gather_commands.__wrapped__)

@@ -5,7 +5,7 @@ import pytest
 from rnn_tui.ui import config
 from rnn_tui.ui.input.bindings import vim_keys
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.lab.active_settings import THEMES, Setup, load
+from rnn_tui.ui.lab.active_settings import THEMES, ActiveSettings, load
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ def chosen(home):
 
 
 def test_without_a_file_the_defaults_hold():
-    assert load() == Setup()
-    assert (Setup().keys, Setup().problem) == (Keymap(), "")
+    assert load() == ActiveSettings()
+    assert (ActiveSettings().keys, ActiveSettings().problem) == (Keymap(), "")
 
 
 def test_a_file_in_order_is_in_force(chosen):

@@ -5,17 +5,17 @@ from conftest import Clock
 from textual.events import CursorPosition
 from ui.lab_driver import lab
 
-from rnn_tui.ui.lab.flow_control import PATIENCE, QUESTION, Receipt
+from rnn_tui.ui.lab.flow_control import PATIENCE, QUESTION, FlowControl
 
 
 class Line:
-    """What a receipt has asked and shown."""
+    """What flow control has asked and shown."""
 
     def __init__(self) -> None:
         self.asked = self.shown = 0
         self.clock = Clock()
         self.unsent = 0
-        self.receipt = Receipt(self._ask, self._show, lambda: self.unsent, self.clock)
+        self.flow_control = FlowControl(self._ask, self._show, lambda: self.unsent, self.clock)
 
     def _ask(self) -> None:
         self.asked += 1
@@ -25,9 +25,9 @@ class Line:
 
     def frame(self) -> bool:
         """News, which are sent if they may be."""
-        shown = self.receipt.news()
+        shown = self.flow_control.news()
         if shown:
-            self.receipt.sent()
+            self.flow_control.sent()
         return shown
 
 
@@ -46,26 +46,26 @@ def test_a_terminal_that_never_answers_is_not_waited_for_and_seldom_asked(line):
 
 def test_one_that_answers_gets_a_frame_for_each_answer_however_many_there_are(line):
     line.frame()
-    line.receipt.arrived()
+    line.flow_control.arrived()
     assert line.frame()
     assert not any(line.frame() for _ in range(20))
     assert line.shown == 2
-    line.receipt.arrived()
+    line.flow_control.arrived()
     assert line.shown == 3
-    line.receipt.arrived()
+    line.flow_control.arrived()
     assert line.shown == 3, "nothing is owed"
 
 
 def test_an_answer_that_gets_lost_is_not_waited_for_long(line):
     line.frame()
-    line.receipt.arrived()
+    line.flow_control.arrived()
     line.frame()
     assert not line.frame()
     line.clock.now += PATIENCE / 2
-    line.receipt.remind()
+    line.flow_control.remind()
     assert line.shown == 2
     line.clock.now += PATIENCE / 2
-    line.receipt.remind()
+    line.flow_control.remind()
     assert line.shown == 3
 
 
@@ -73,16 +73,16 @@ def test_what_has_not_even_left_is_waited_for_of_any_terminal(line):
     line.frame()
     line.unsent = 1
     assert not line.frame()
-    line.receipt.remind()
+    line.flow_control.remind()
     assert line.shown == 1
     line.unsent = 0
-    line.receipt.remind()
+    line.flow_control.remind()
     assert line.shown == 2
 
 
 def test_a_terminal_that_answers_no_longer_is_waited_for_once(line):
     line.frame()
-    line.receipt.arrived()
+    line.flow_control.arrived()
     line.frame()
     line.clock.now += PATIENCE
     assert line.frame()
@@ -90,7 +90,7 @@ def test_a_terminal_that_answers_no_longer_is_waited_for_once(line):
 
 
 def test_a_key_that_looks_like_an_answer_is_none(line):
-    line.receipt.arrived()
+    line.flow_control.arrived()
     assert line.frame()
     assert line.frame()
 
@@ -98,19 +98,19 @@ def test_a_key_that_looks_like_an_answer_is_none(line):
 def test_the_end_waits_for_the_last_answer_and_nothing_is_asked_after_it(line):
     ended = []
     line.frame()
-    line.receipt.arrived()
+    line.flow_control.arrived()
     line.frame()
-    line.receipt.finish(lambda: ended.append(True))
+    line.flow_control.finish(lambda: ended.append(True))
     assert not ended
-    line.receipt.sent()
-    line.receipt.arrived()
+    line.flow_control.sent()
+    line.flow_control.arrived()
     assert (ended, line.asked) == ([True], 2)
 
 
 def test_the_end_waits_for_no_terminal_that_never_answers(line):
     ended = []
     line.frame()
-    line.receipt.finish(lambda: ended.append(True))
+    line.flow_control.finish(lambda: ended.append(True))
     assert ended
 
 
@@ -126,7 +126,7 @@ async def test_the_lab_shows_a_step_when_the_terminal_has_shown_the_one_before(m
         assert asked.count(QUESTION) >= 1
         await it.press("s", "s")
         await it.pilot.pause(0.3)
-        assert (it.view.frame.step, it.app.lab.player.frame.step) == (2, 4)
+        assert (it.view.frame.step, it.app.training.frame.step) == (2, 4)
         it.app.post_message(CursorPosition(0, 0))
         await it.step_is(4)
 

@@ -18,6 +18,7 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.export import CHOICES
 from rnn_tui.ui.lab import active_settings
 from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.widgets.loss_chart import LossChart
 from rnn_tui.ui.widgets.scrubber import Scrubber
 from rnn_tui.ui.widgets.step_axis import MARGIN
@@ -40,7 +41,7 @@ def names_in(folder):
 
 
 async def at(it, step):
-    it.app.lab.player.seek(step)
+    it.app.training.channel.seek(step)
     await it.step_is(step)
 
 
@@ -98,11 +99,11 @@ async def test_a_click_into_the_chart_leads_to_that_step_and_never_beyond_the_la
         await it.pilot.click(chart, offset=(chart.size.width - 1, 3))
         await it.step_is(200)
         await it.press("k", "r")
-        it.app.lab.send(lambda player: player.session.reseed())
+        it.app.training.channel.send(Command(lambda thread: thread.session.reseed()))
         await wait_until(lambda: it.view.frame.last_step == 0 and it.view.frame.pinned_runs)
         await it.pilot.click(chart, offset=(chart.size.width - 1, 3))  # only the kept curve reaches there
         await it.pilot.pause()
-        assert it.app.lab.player.goal is None
+        assert it.app.training.goal is None
         assert it.view.frame.last_step == 0
 
 
@@ -174,10 +175,10 @@ async def test_escape_stays_where_one_is_on_the_way(monkeypatch) -> None:
         Session, "forward", lambda self, count=1: __import__("time").sleep(0.01) or forward(self, count)
     )
     async with lab(trained()) as it:
-        it.app.lab.player.seek(100_000)
+        it.app.training.channel.seek(100_000)
         await it.shows("on the way to step 100,000", "esc: stay here")
         await it.press("escape")
-        await wait_until(lambda: it.app.lab.player.goal is None)
+        await wait_until(lambda: it.app.training.goal is None)
         assert it.view.frame.step < 100_000
 
 
@@ -187,7 +188,7 @@ async def test_escape_stays_where_one_is_on_the_way(monkeypatch) -> None:
 async def changed_in_the_past(it):
     await at(it, 60)
     await at(it, 30)
-    it.app.lab.send(lambda player: player.session.change({"training.learning_rate": 0.5}))
+    it.app.training.channel.send(Command(lambda thread: thread.session.change({"training.learning_rate": 0.5})))
     await wait_until(lambda: it.view.frame.undecided is not None)
     await it.shows("space asks what becomes of the 30 later steps")
 
@@ -353,7 +354,7 @@ async def test_of_a_key_that_was_changed_the_new_one_is_named(home) -> None:
     left_behind(home, 33)
     left_behind(home, 44, "20260102")
     (home / "config.toml").write_text('[keys]\nfile.last = "f9"\n')
-    app = LabApp(trained(), setup=active_settings.load())
+    app = LabApp(trained(), settings=active_settings.load())
     async with app.run_test(notifications=True) as pilot:
         await pilot.press("f9")
         await wait_until(lambda: "f9: the one before it" in Lab(app, pilot).notices())
@@ -372,7 +373,7 @@ async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder)
         await it.press("enter")
         await wait_until(lambda: it.app.screen is it.app.lab)
         await it.shows("Echo, three steps late *")
-        await wait_until(lambda: not it.app.lab.player.collect()[0].player.unsaved)  # for it lies in its file
+        await wait_until(lambda: not it.app.training.channel.collect()[0].training.unsaved)  # for it lies in its file
 
 
 async def test_where_nothing_was_left_nothing_is_offered() -> None:
@@ -391,7 +392,7 @@ async def test_a_broken_leftover_is_passed_over(home) -> None:
 async def test_the_lab_keeps_its_run_when_it_is_left(tmp_path) -> None:
     app = LabApp(trained(), store=lambda _: tmp_path / "kept.safetensors")
     async with app.run_test() as pilot:
-        app.lab.player.seek(12)
+        app.training.channel.seek(12)
         await wait_until(lambda: app.lab.view.frame.step == 12)
         app.exit()
         await pilot.pause()

@@ -17,7 +17,7 @@ from waiting import wait_until
 
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.dialogs.base import Confirm
+from rnn_tui.ui.dialogs.base import ConfirmDialog
 from rnn_tui.ui.lab.layout import LEAST, NORMAL, WIDE, Layout
 from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
 from rnn_tui.ui.panels.base import Panel
@@ -289,12 +289,12 @@ async def test_every_panel_is_reached_by_its_number_and_zoomed_and_all_that_is_s
         for name in sorted(ALL):
             await pilot.press(NUMBERS[name])
             before = panels_of(app).keys()
-            assert app.lab.panel.declaration.name == name
+            assert app.lab.panels.active.declaration.name == name
             assert name in before
             check_whole(app)
             await pilot.press("z")
             assert panels_of(app).keys() <= {name, EQUATION}
-            assert app.lab.panel.declaration.name == name
+            assert app.lab.panels.active.declaration.name == name
             check_whole(app)
             await pilot.press("z")
             assert panels_of(app).keys() == before
@@ -335,7 +335,7 @@ async def test_the_panel_one_is_in_is_the_active_one_after_a_time_of_no_room():
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert panels_of(app).keys() == visible
-            assert not visible or app.lab.panel.declaration.name == COMPARE
+            assert not visible or app.lab.panels.active.declaration.name == COMPARE
 
 
 async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its_place():
@@ -355,12 +355,12 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
         app.simulate_key("4")
         app.simulate_key("space")
         await wait_until(lambda: app.terminal_events.idle, 60)
-        app.lab.arrange_panels(zoomed=False)
+        app.lab.panels.arrange(zoomed=False)
         await wait_until(lambda: not app.lab.seen.playing)
         cursor = app.lab.seen.t, app.lab.seen.unit
         await pilot.resize_terminal(100, 30)
         await pilot.pause(0.2)
-        assert app.lab.panel.declaration.name == LOSS
+        assert app.lab.panels.active.declaration.name == LOSS
         assert (app.lab.seen.t, app.lab.seen.unit) == cursor != (0, 0)
         assert app.lab.seen.frame.step > 0
         check_whole(app)
@@ -439,7 +439,7 @@ async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high
 
 async def test_a_question_that_nobody_sees_is_left_without_a_yes():
     async with LabApp(PresetFile("made up", preset_of({"kind": "rnn"}))).run_test(size=(100, 30)) as pilot:
-        pilot.app.push_screen(Confirm("Quit all the same?", "quit", "stay"))
+        pilot.app.push_screen(ConfirmDialog("Quit all the same?", "quit", "stay"))
         await pilot.resize_terminal(50, 10)
         await pilot.pause()
         strips = pilot.app.screen._compositor.render_strips()

@@ -18,7 +18,7 @@ from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES
 from rnn_tui.ui.panels.controls import ControlsPanel
-from rnn_tui.ui.training.training_thread import Command, Player
+from rnn_tui.ui.training.training_thread import Command, TrainingThread
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
 
@@ -457,7 +457,9 @@ async def test_a_click_on_a_tab_shows_its_panel() -> None:
         for name, number in (("4 loss", 4), ("5 compare", 5), ("3 hidden", 3)):
             x = it.screen_text().splitlines()[1].index(name)
             await it.pilot.click(offset=(x + 2, 1))
-            await wait_until(lambda number=number: it.app.lab.panel and it.app.lab.panel.declaration.number == number)
+            await wait_until(
+                lambda number=number: it.app.lab.panels.active and it.app.lab.panels.active.declaration.number == number
+            )
 
 
 async def test_the_same_run_is_kept_once() -> None:
@@ -466,7 +468,7 @@ async def test_the_same_run_is_kept_once() -> None:
         await it.step_is(1)
         await it.press("k", "k")
         await wait_until(lambda: "kept already, as curve 1" in it.notices())
-        assert len(it.app.lab.player.session.histories.pinned_runs) == 1
+        assert len(it.app.training.session.histories.pinned_runs) == 1
 
 
 async def test_the_palette_over_a_dialog_has_no_commands_of_the_lab() -> None:
@@ -495,7 +497,7 @@ async def test_tabs_look_as_they_say_and_not_as_links() -> None:
 
 
 def failing(text: str) -> Command:
-    def command(_: Player) -> str:
+    def command(_: TrainingThread) -> str:
         raise RnnTuiError(text)
 
     return command
@@ -504,14 +506,14 @@ def failing(text: str) -> Command:
 async def test_no_error_takes_the_place_of_another_and_the_same_one_is_shown_once() -> None:
     async with lab() as it:
         for text in ("disk full", "no such file", "disk full"):
-            it.app.lab.send(failing(text))
+            it.app.training.channel.send(Command(failing(text)))
             await wait_until(lambda text=text: text in it.notices())
         assert sorted(note.message for note in it.app._notifications) == ["disk full", "no such file"]
 
 
 async def test_a_bug_is_told_and_the_lab_works_on() -> None:
     async with lab() as it:
-        it.app.lab.send(lambda _: str(1 / 0))
+        it.app.training.channel.send(Command(lambda _: str(1 / 0)))
         await wait_until(lambda: "a bug in rnn-tui" in it.notices())
         await it.press("s")
         await it.step_is(1)
@@ -523,7 +525,7 @@ async def test_keys_for_the_pace_count_from_the_pace_that_is_reached_by_then() -
     async with lab() as it:
         at = PACES.index(it.view.pace)
         hold = threading.Event()
-        it.app.lab.send(lambda _: hold.wait(10) and None)
+        it.app.training.channel.send(Command(lambda _: hold.wait(10) and None))
         await it.press("greater_than_sign", "greater_than_sign")
         hold.set()
         await wait_until(lambda: it.view.pace == PACES[at + 2])
@@ -533,15 +535,15 @@ async def test_leaving_at_once_asks_for_a_change_that_is_under_way_or_done() -> 
     async with lab() as it:
         hold = threading.Event()
 
-        def slowly(player: Player) -> None:
+        def slowly(thread: TrainingThread) -> None:
             hold.wait(10)
-            player.session.change({"training.learning_rate": 0.5})
+            thread.session.change({"training.learning_rate": 0.5})
 
-        it.app.lab.send(slowly)
+        it.app.training.channel.send(Command(slowly))
         await it.press("q")
         await it.shows("not done yet")
         await it.press("n")
         hold.set()
-        await wait_until(lambda: not it.app.lab.player.busy)
+        await wait_until(lambda: not it.app.training.channel.busy)
         await it.press("q")
         await it.shows("not saved. Quit all the")

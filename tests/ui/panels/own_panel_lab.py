@@ -16,10 +16,10 @@ from rnn_tui.presets.store import find, load  # noqa: E402
 from rnn_tui.session.frame import Demand  # noqa: E402
 from rnn_tui.ui.app import LabApp  # noqa: E402
 from rnn_tui.ui.config import Config  # noqa: E402
-from rnn_tui.ui.dialogs.help import Help  # noqa: E402
+from rnn_tui.ui.dialogs.help import HelpDialog  # noqa: E402
 from rnn_tui.ui.input.bindings import places  # noqa: E402
 from rnn_tui.ui.input.keymap import Keymap, keymap_of  # noqa: E402
-from rnn_tui.ui.lab.active_settings import Setup  # noqa: E402
+from rnn_tui.ui.lab.active_settings import ActiveSettings  # noqa: E402
 from rnn_tui.ui.panels.base import Panel  # noqa: E402
 
 
@@ -41,7 +41,7 @@ async def looked_at(size):
         await pilot.press("7")
         await wait_until(lambda: Demand.FORECAST in app.lab.seen.frame.demands)
         await wait_until(lambda: any("ends at" in line for line in screen_lines(app)))
-        seen["after"] = shown(app), app.lab.panel.declaration.name, screen_lines(app)
+        seen["after"] = shown(app), app.lab.panels.active.declaration.name, screen_lines(app)
         seen["region"] = list(app.lab.query_one(EndPanel).region)
         seen["ends"] = [float(lane.forecast[-1]) for lane in app.lab.seen.frame.lanes]
         await pilot.press("enter")
@@ -50,7 +50,7 @@ async def looked_at(size):
         await pilot.pause()
         seen["zoomed"] = shown(app), list(app.lab.query_one(EndPanel).region), screen_lines(app)
         await pilot.press("question_mark")
-        await wait_until(lambda: isinstance(app.screen, Help))
+        await wait_until(lambda: isinstance(app.screen, HelpDialog))
         await pilot.pause()
         seen["help"] = screen_lines(app)
         await pilot.press("escape", "z", "4")
@@ -63,18 +63,18 @@ async def looked_at(size):
 async def moved():
     """With another key for it, from the user's settings."""
     keys, problems = keymap_of(Config(keys={"look.panel_7": "f7", "end.digits": "f8"}))
-    app = LabApp(load(find("wave")), setup=Setup(keys=keys))
+    app = LabApp(load(find("wave")), setup=ActiveSettings(keys=keys))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f7")
         await wait_until(lambda: any("ends at" in line for line in screen_lines(app)))
-        return problems, app.lab.panel.declaration.name
+        return problems, app.lab.panels.active.declaration.name
 
 
 async def main():
     seen = {f"{width}x{height}": await looked_at((width, height)) for width, height in ((120, 36), (80, 24), (60, 18))}
     seen["moved"] = await moved()
     seen["clash"] = keymap_of(Config(keys={"run.step": "7"}))[1]
-    seen["help"] = Help(Keymap())._content(200).plain.splitlines()
+    seen["help"] = HelpDialog(Keymap())._content(200).plain.splitlines()
     seen["places"] = {place: [binding.id for binding in bindings] for place, bindings in places().items()}
     print(json.dumps(seen))
 

@@ -10,7 +10,7 @@ from ui.hosts import diverged, slowed
 from rnn_tui.number_format import power_of_ten
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.slow_motion.backward_text import backward
-from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, LOSS, Walk
+from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, LOSS, UpdateCursor
 from rnn_tui.ui.slow_motion.picture import decades, picture
 
 COLOURS = palette(True)
@@ -18,8 +18,8 @@ KINDS = ["rnn", "gru", "lstm", "fnn"]
 
 
 def drawn(slow, phase, steps=0, unit=1, rows=3):
-    walk = Walk(slow.length)
-    return picture(slow, walk.by(walk.starts[phase] + steps), unit, COLOURS, rows)
+    cursor = UpdateCursor(slow.length)
+    return picture(slow, cursor.by(cursor.starts[phase] + steps), unit, COLOURS, rows)
 
 
 def labelled(picture, label):
@@ -30,9 +30,9 @@ def labelled(picture, label):
 @pytest.mark.parametrize("rows", [0, 1, 3])
 def test_every_place_has_a_picture_with_a_cell_for_every_time_step(kind, rows):
     slow = slowed({"kind": kind})
-    walk = Walk(slow.length)
-    for place in range(walk.starts[-1] + 1):
-        found = picture(slow, walk.by(place), 1, COLOURS, rows)
+    cursor = UpdateCursor(slow.length)
+    for place in range(cursor.starts[-1] + 1):
+        found = picture(slow, cursor.by(place), 1, COLOURS, rows)
         assert all(len(track.cells) == len(track.colours) == 8 for track in found.tracks)
         assert found.values.ndim == 2
         assert 0 <= found.unit < found.values.shape[0]

@@ -6,23 +6,24 @@ from ui.lab_driver import Lab, lab, preset
 from waiting import wait_until
 
 from rnn_tui.ui.lab.screen import LabScreen
-from rnn_tui.ui.slow_motion.screen import SlowScreen
+from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
+from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.time_axis import GUTTER
 
 SHORT = {"training": {"sequence_length": 6, "batch_size": 2}}
 
 
-async def opened(it: Lab, *keys: str) -> SlowScreen:
+async def opened(it: Lab, *keys: str) -> SlowMotionScreen:
     await it.press(*keys, "u")
     await it.shows("1 forward", "t = 0 of")
     screen = it.app.screen
-    assert isinstance(screen, SlowScreen)
+    assert isinstance(screen, SlowMotionScreen)
     return screen
 
 
 def bits(it: Lab) -> list[bytes]:
-    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.lab.player.session.histories.timelines]
+    return [timeline.state.parameters.flat.tobytes() for timeline in it.app.training.session.histories.timelines]
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 18)])
@@ -42,7 +43,7 @@ async def test_one_walks_through_five_phases_and_back(size: tuple[int, int]) -> 
         await it.shows("enter apply", "W_hh[1,1] ← ", "‖Δθ‖")
         await it.press("shift+tab", "pageup", "left", "home")
         await it.shows("t = 0 of 0…5")
-        assert screen._walk.place == 0
+        assert screen._cursor.place == 0
         assert "…" not in it.screen_text().replace("0…5", "").replace("tanh( …", "").replace("= … =", "").split("╰")[0]
 
 
@@ -80,7 +81,7 @@ async def test_it_pauses_what_plays() -> None:
         await wait_until(lambda: it.view.frame.step > 2)
         await opened(it)
         await wait_until(lambda: not it.view.playing)
-        step = it.app.lab.player.session.step
+        step = it.app.training.session.step
         await it.shows(f"update {step} → {step + 1} of RNN")
 
 
@@ -154,7 +155,7 @@ async def test_a_future_that_was_cut_off_is_asked_about_before_the_update_is_mad
     async with lab(preset(**SHORT)) as it:
         await it.press("S", "r")
         await it.step_is(0)
-        it.app.lab.send(lambda player: player.session.change({"training.learning_rate": 0.5}))
+        it.app.training.channel.send(Command(lambda thread: thread.session.change({"training.learning_rate": 0.5})))
         await opened(it)
         await it.press("end", "enter")
         await it.shows("What becomes of the")

@@ -6,7 +6,7 @@ import pytest
 from textual.content import Content
 from ui.hosts import diverged, slowed
 
-from rnn_tui.ui.slow_motion.cursor import FORWARD, Walk
+from rnn_tui.ui.slow_motion.cursor import FORWARD, UpdateCursor
 from rnn_tui.ui.slow_motion.texts import DIVERGED, lesson, wrap
 
 LANES = [
@@ -20,8 +20,10 @@ BIG = {"batch_size": 1000}
 
 
 def lessons(slow, width):
-    walk = Walk(slow.length)
-    return [(walk.by(place).phase, lesson(slow, walk.by(place), 1, width)) for place in range(walk.starts[-1] + 1)]
+    cursor = UpdateCursor(slow.length)
+    return [
+        (cursor.by(place).phase, lesson(slow, cursor.by(place), 1, width)) for place in range(cursor.starts[-1] + 1)
+    ]
 
 
 @pytest.mark.parametrize("lane", LANES)

@@ -10,7 +10,7 @@ from ui.hosts import preset_of
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.training import command_queue, frame_publisher, training_thread
 from rnn_tui.ui.training.command_queue import COURTESY, MOST_WAITING, Command, CommandQueue
-from rnn_tui.ui.training.training_thread import Player
+from rnn_tui.ui.training.training_thread import TrainingThread
 
 PRESET = preset_of({"kind": "rnn", "hidden_size": 1}, training={"sequence_length": 4, "batch_size": 1, "steps": 0})
 
@@ -21,14 +21,14 @@ def queue(clock):
 
 
 def named(name, travels=False):
-    return Command(lambda _: name, travels)
+    return Command(lambda _: name, travels=travels)
 
 
 def taken(queue):
     """The names of all that waits."""
     found = []
-    while action := queue.get(0):
-        found.append(action(None))
+    while command := queue.get(0):
+        found.append(command.run(None))
     return found
 
 
@@ -122,14 +122,14 @@ def steered(monkeypatch):
 
 
 def threads(screen, check, clock):
-    """A scenario: what the screen's thread does beside the player's, and what holds when both have come to rest."""
+    """A scenario: what the screen's thread does beside training, and what holds when both have come to rest."""
 
     def scenario():
-        made = Player(PresetFile("tried", PRESET), lambda: None, clock=clock)
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: None, clock=clock)
 
         def at_rest():
             check(made)
-            made.stop()
+            made.channel.stop()
 
         return [lambda: screen(made), made.run], at_rest
 
@@ -140,14 +140,14 @@ def at(step):
     def check(made):
         assert made.session.step == step
         assert made.frame.step == step
-        assert not made.busy
+        assert not made.channel.busy
 
     return check
 
 
 def pointing(made):
     for step in (3, 1, 2):
-        made.seek(step)
+        made.channel.seek(step)
 
 
 @pytest.mark.usefixtures("steered")
@@ -170,7 +170,7 @@ class TwoContainers(CommandQueue):
 
     def _seek(self, made):
         while self._wanted:
-            self._wanted.pop().action(made)
+            self._wanted.pop().run(made)
 
 
 @pytest.mark.usefixtures("steered")
@@ -183,9 +183,9 @@ def test_the_explorer_finds_a_wakeup_that_is_lost_between_two_containers(clock, 
 @pytest.mark.usefixtures("steered")
 def test_what_is_called_off_leaves_the_next_command_alone_in_every_order(clock):
     def screen(made):
-        made.seek(4)
-        made.call_off()
-        made.send(lambda p: p.go(2))
+        made.channel.seek(4)
+        made.channel.call_off()
+        made.channel.send(Command(lambda p: p.go(2)))
 
     explore(threads(screen, at(2), clock), [command_queue])
 
@@ -193,12 +193,12 @@ def test_what_is_called_off_leaves_the_next_command_alone_in_every_order(clock):
 @pytest.mark.usefixtures("steered")
 def test_no_order_loses_the_end_even_behind_a_full_queue(clock):
     def screen(made):
-        while made.send(lambda _: None):
+        while made.channel.send(Command(lambda _: None)):
             pass
-        made.stop()
+        made.channel.stop()
 
     def scenario():
-        made = Player(PresetFile("tried", PRESET), lambda: None, clock=clock)
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: None, clock=clock)
         return [lambda: screen(made), made.run], lambda: None
 
     explore(scenario, [command_queue])
@@ -212,8 +212,8 @@ def test_the_explorer_finds_an_end_that_is_not_told(clock, monkeypatch):
     monkeypatch.setattr(CommandQueue, "close", silently)
 
     def scenario():
-        made = Player(PresetFile("tried", PRESET), lambda: None, clock=clock)
-        return [made.run, made.stop], lambda: None
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: None, clock=clock)
+        return [made.run, made.channel.stop], lambda: None
 
     with pytest.raises(Deadlock):
         explore(scenario, [command_queue])
@@ -232,8 +232,8 @@ def test_no_operation_of_the_queue_can_be_cut_in_two(clock, opcodes, most):
 
         def work():
             while not queue.closed:
-                if action := queue.get(None):
-                    found.append(action(None))
+                if command := queue.get(None):
+                    found.append(command.run(None))
 
         def check():
             raise AssertionError("nothing is left to wait for")
@@ -251,16 +251,16 @@ def test_no_operation_of_the_queue_can_be_cut_in_two(clock, opcodes, most):
 def test_the_last_snapshot_is_collected_in_every_order(clock):
     def scenario():
         told, collected = [], []
-        made = Player(PresetFile("tried", PRESET), lambda: told.append(True), clock=clock)
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: told.append(True), clock=clock)
 
         def collect():
             told.clear()
-            snapshot, news = made.collect()
+            snapshot, news, _ = made.channel.collect()
             collected.append((snapshot, [item.text for item in news]))
 
         def screen():
-            made.send(lambda p: p.go(1))
-            made.send(lambda _: "said")
+            made.channel.send(Command(lambda p: p.go(1)))
+            made.channel.send(Command(lambda _: "said"))
             for _ in range(3):
                 collect()
 
@@ -270,8 +270,54 @@ def test_the_last_snapshot_is_collected_in_every_order(clock):
             snapshot, _ = collected[-1]
             assert snapshot.frame.step == 1
             assert [text for _, texts in collected for text in texts] == ["said"]
-            made.stop()
+            made.channel.stop()
 
         return [screen, made.run], at_rest
 
     explore(scenario, [command_queue, frame_publisher])
+
+
+def reported(clock):
+    """A scenario: two actions, each reported once, and never before the frame that shows its effect."""
+
+    def scenario():
+        told, collected = [], []
+        made = TrainingThread(PresetFile("tried", PRESET), lambda: told.append(True), clock=clock)
+
+        def collect():
+            told.clear()
+            collected.append(made.channel.collect())
+
+        def screen():
+            for _ in range(3):
+                collect()
+
+        def at_rest():
+            if told:
+                collect()
+            assert [name for each in collected for name in each.done] == ["one", "two"]
+            least = {"one": 1, "two": 2}
+            assert all(each.snapshot.frame.step >= least[name] for each in collected for name in each.done)
+            made.channel.stop()
+
+        made.channel.send(Command(TrainingThread.go, (1,), travels=True, action="one"))
+        made.channel.send(Command(TrainingThread.go, (2,), action="two"))
+        return [made.run, screen], at_rest
+
+    return scenario
+
+
+@pytest.mark.usefixtures("steered")
+def test_an_action_is_reported_once_and_not_before_its_frame_in_every_order(clock):
+    assert explore(reported(clock), [command_queue, frame_publisher]) > 100
+
+
+@pytest.mark.usefixtures("steered")
+def test_the_explorer_finds_a_report_that_overtakes_its_frame(clock, monkeypatch):
+    def finish(publisher, action):
+        with publisher._lock:
+            publisher._done.append(action)
+
+    monkeypatch.setattr(frame_publisher.FramePublisher, "finish", finish)
+    with pytest.raises(AssertionError):
+        explore(reported(clock), [command_queue, frame_publisher, training_thread])

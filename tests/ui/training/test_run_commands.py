@@ -157,10 +157,11 @@ def test_a_run_that_diverges_is_kept_as_far_as_it_came(tmp_path):
 def test_ctrl_c_ends_training_keeps_the_run_and_prints_how_far_it_is(tmp_path, monkeypatch):
     path, forward = tmp_path / "run.safetensors", Session.forward
 
-    def press(self):
-        forward(self)
+    def press(self, count):
+        metrics = forward(self, count)
         if self.step == 57:
             signal.raise_signal(signal.SIGINT)
+        return metrics
 
     monkeypatch.setattr(Session, "forward", press)
     done = run("train", "echo", "--steps", 1_000_000, "-o", path, code=130)

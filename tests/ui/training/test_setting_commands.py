@@ -6,7 +6,7 @@ from ui.hosts import preset_of
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.panels.control_rows import settings_of
 from rnn_tui.ui.training.setting_commands import beside, match_changes, put, reseed
-from rnn_tui.ui.training.training_thread import Player
+from rnn_tui.ui.training.training_thread import TrainingThread
 
 MIXED = ({"kind": "rnn"}, {"kind": "fnn", "window": 2}, {"kind": "lstm", "hidden_size": 5}, {"kind": "fnn"})
 
@@ -46,14 +46,14 @@ def test_without_both_kinds_there_is_nothing_to_match(lanes):
 # What they say.
 
 
-def player_of(*lanes, steps=0, **tables):
-    player = Player(PresetFile("tried", preset_of(*(lanes or MIXED[:2]), **tables)), lambda: None)
-    player.session.forward(steps)
-    return player
+def thread_of(*lanes, steps=0, **tables):
+    thread = TrainingThread(PresetFile("tried", preset_of(*(lanes or MIXED[:2]), **tables)), lambda: None)
+    thread.session.forward(steps)
+    return thread
 
 
-def row(player, key, lane=0):
-    return next(row for row in settings_of(player.session.preset, lane) if row.key == key)
+def row(thread, key, lane=0):
+    return next(row for row in settings_of(thread.session.preset, lane) if row.key == key)
 
 
 @pytest.mark.parametrize(
@@ -72,44 +72,47 @@ def row(player, key, lane=0):
     ],
 )
 def test_a_change_is_said_with_the_names_on_the_screen_and_both_values(key, way, said):
-    assert beside(key, 0, way)(player_of(steps=5)) == said
+    assert beside(key, 0, way).run(thread_of(steps=5)) == said
 
 
 def test_a_value_at_its_end_stays_and_is_called_by_its_lane():
-    assert beside("lanes.0.gain", 0, -1)(player_of({"kind": "rnn", "gain": 0.0}, {"kind": "fnn"})) == "RNN gain stays 0"
-    assert beside("lanes.0.gain", 0, -1)(player_of({"kind": "rnn", "gain": 0.0})) == "gain stays 0"
+    assert (
+        beside("lanes.0.gain", 0, -1).run(thread_of({"kind": "rnn", "gain": 0.0}, {"kind": "fnn"}))
+        == "RNN gain stays 0"
+    )
+    assert beside("lanes.0.gain", 0, -1).run(thread_of({"kind": "rnn", "gain": 0.0})) == "gain stays 0"
 
 
 def test_what_is_typed_is_said_too_also_where_learning_does_not_see_it():
-    player = player_of(steps=5)
-    assert put(row(player, "training.steps"), 1000)(player) == "pause at 600 → 1000"
-    assert put(row(player, "training.steps"), 1000)(player) == ""
-    hidden = row(player, "lanes.0.hidden_size")
-    assert put(hidden, 16)(player).startswith("RNN hidden 8 → 16: RNN restarts")
-    assert player.undo() == "undone: RNN hidden 16 → 8"
-    assert player.redo() == "redone: RNN hidden 8 → 16"
+    thread = thread_of(steps=5)
+    assert put(row(thread, "training.steps"), 1000).run(thread) == "pause at 600 → 1000"
+    assert put(row(thread, "training.steps"), 1000).run(thread) == ""
+    hidden = row(thread, "lanes.0.hidden_size")
+    assert put(hidden, 16).run(thread).startswith("RNN hidden 8 → 16: RNN restarts")
+    assert thread.undo() == "undone: RNN hidden 16 → 8"
+    assert thread.redo() == "redone: RNN hidden 8 → 16"
 
 
 def test_what_a_setting_takes_with_it_is_said_after_it():
-    player = player_of(training={"sequence_length": 10})
-    said = put(row(player, "task.delay"), 30)(player)
+    thread = thread_of(training={"sequence_length": 10})
+    said = put(row(thread, "task.delay"), 30).run(thread)
     assert said == "delay 3 → 30, length 10 → 31: all lanes restart from step 0"
 
 
 def test_another_seed_says_which():
-    player = player_of()
-    assert reseed(player) == "seed 0 → 1: all lanes restart from step 0"
-    assert player.undo() == "undone: seed 1 → 0"
+    thread = thread_of()
+    assert reseed().run(thread) == "seed 0 → 1: all lanes restart from step 0"
+    assert thread.undo() == "undone: seed 1 → 0"
 
 
 def test_a_lane_that_has_no_such_setting_says_so():
-    assert beside("lanes.0.activation", 0, 1)(player_of({"kind": "gru"})) == "GRU has no activation"
+    assert beside("lanes.0.activation", 0, 1).run(thread_of({"kind": "gru"})) == "GRU has no activation"
 
 
 def test_kept_curves_are_taken_back_in_words():
-    player = player_of(steps=5)
-    player.session.pin()
-    player.session.unpin()
-    assert [player.undo(), player.undo(), player.redo()] == [
+    thread = thread_of(steps=5)
+    thread.session.pin()
+    thread.session.unpin()
+    assert [thread.undo(), thread.undo(), thread.redo()] == [
         "undone: dropping curve 1", "undone: keeping curve 1", "redone: keeping curve 1"
     ]  # fmt: skip

@@ -8,16 +8,16 @@ from ui.lab_driver import lab
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.config import Config
-from rnn_tui.ui.dialogs.export import CHOICES, Exporting
+from rnn_tui.ui.dialogs.export import CHOICES, ExportDialog
 from rnn_tui.ui.input.bindings import MOVE_KEYS, moving, vim_keys
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
-from rnn_tui.ui.lab.active_settings import Setup
+from rnn_tui.ui.lab.active_settings import ActiveSettings
 from rnn_tui.ui.widgets.option_list import ChoiceList, TextPane
 
 
 @pytest.mark.parametrize(("vim", "down", "up"), [(False, "down", "up"), (True, "down", "up"), (True, "j", "k")])
 async def test_a_list_goes_up_and_down(vim, down, up):
-    app, exporting, answers = Host(), Exporting(Keymap(vim_keys() if vim else {})), []
+    app, exporting, answers = Host(), ExportDialog(Keymap(vim_keys() if vim else {})), []
     async with app.run_test() as pilot:
         app.set_keymap(vim_keys() if vim else {})
         app.push_screen(exporting, answers.append)
@@ -58,7 +58,7 @@ def test_a_widget_may_call_the_moves_by_other_names():
 async def test_the_settings_reach_dialogs_in_the_lab():
     keys, said = keymap_of(Config(keys={"words.close": "x", "words.later": "n", "help.close": "f9"}))
     assert not said
-    app = LabApp(load(find("echo")), setup=Setup(keys=keys))
+    app = LabApp(load(find("echo")), settings=ActiveSettings(keys=keys))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("d", "n", "escape")

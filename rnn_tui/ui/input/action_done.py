@@ -1,0 +1,96 @@
+"""Which action runs, and the message that says that one has taken effect."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.message import Message
+
+from rnn_tui.ui.input.bindings import named
+
+
+class ActionDone(Message):
+    """An action has taken effect, and the screen shows it.  Posted to the lab once for each action.
+
+    A command is done when the training thread has carried it out and the frame with its effect is on the screen; what
+    only moves the view is done with the next refresh.  An action that opens a dialog is done when the dialog has been
+    answered and what the answer leads to is done; it is not done if the dialog is cancelled.  Nothing is posted for
+    what is refused, fails, is called off on its way, or leaves the lab.
+
+    Attributes:
+        name: the binding's id, for example ``run.step``.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+@dataclass
+class RunningAction:
+    """An action between its key and the end of its handler.
+
+    Attributes:
+        open: whether it will be done with the next refresh; else somebody else has taken it over, or it is refused.
+    """
+
+    name: str
+    open: bool = True
+
+
+_running: ContextVar[RunningAction | None] = ContextVar("running action", default=None)
+
+
+def take_over() -> str:
+    """Return the name of the action that runs, to report it later; empty if none runs, or it was taken over before."""
+    action = _running.get()
+    if action is None or not action.open:
+        return ""
+    action.open = False
+    return action.name
+
+
+def refuse() -> None:
+    """Say that the action that runs has no effect, so that it is never reported."""
+    take_over()
+
+
+def name_of(node: DOMNode, action: str) -> str:
+    """Return the id of the binding of a widget that leads to an action, ``run.step`` for ``step(1)`` of the lab.
+
+    Empty if the widget has no such binding of ours.
+    """
+    for kind in type(node).__mro__:
+        for binding in vars(kind).get("BINDINGS", ()):
+            if isinstance(binding, Binding) and binding.action == action and binding.id in named():
+                return str(binding.id)
+    if action.startswith("screen."):  # of a click
+        return name_of(node.screen, action.removeprefix("screen."))
+    return ""
+
+
+class ActionReports:
+    """Belongs to the screen's thread.
+
+    Args:
+        post: posts an ActionDone for a name, after the next refresh.
+    """
+
+    def __init__(self, post: Callable[[str], object]) -> None:
+        self._post = post
+
+    @contextmanager
+    def running(self, name: str) -> Iterator[None]:
+        """Run an action's handler, or the rest of it after a dialog; report it, unless it was taken over or failed."""
+        action = RunningAction(name, open=bool(name))
+        token = _running.set(action)
+        try:
+            yield
+            if action.open:
+                self._post(name)
+        finally:
+            action.open = False
+            _running.reset(token)

@@ -1,0 +1,94 @@
+"""Which panels of the lab are seen, and which of them has the focus."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from textual.screen import Screen
+
+from rnn_tui.session.frame import Demand
+from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.lab.layout import Layout, way_out
+from rnn_tui.ui.panels.base import Panel
+from rnn_tui.ui.panels.declaration import Contents
+from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
+
+
+class PanelArrangement:
+    """Belongs to the screen's thread.
+
+    Args:
+        screen: has the panels.
+        shown: has the view that they show.
+        changed: called after each arrangement.
+    """
+
+    def __init__(self, screen: Screen[None], shown: ViewAccess, keys: Keymap, changed: Callable[[], object]) -> None:
+        self._screen, self._shown, self._keys, self._changed = screen, shown, keys, changed
+        self._layout = Layout()
+
+    @property
+    def active(self) -> Panel | None:
+        """The panel that has the focus."""
+        focused = self._screen.focused
+        around = focused.ancestors_with_self if focused else ()
+        return next((widget for widget in around if isinstance(widget, Panel)), None)
+
+    def arrange(self, **changes: Any) -> None:
+        """Show the panels that fit; ``changes`` are of the layout's active panel and zoom."""
+        screen = self._screen
+        width, height = screen.app.size
+        view, frame = self._shown.seen, self._shown.seen.frame
+        leave = f"{self._keys.printed('app.quit')} quits" if screen.is_active else way_out(screen.app.screen)
+        contents = Contents(
+            lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
+            each=view.columns, curves=view.curves is not None,
+        )  # fmt: skip
+        layout = replace(self._layout, width=width, height=height, contents=contents, way_out=leave, **changes)
+        if self.active and "active" not in changes:
+            layout = layout.keeping(self.active.declaration.name)
+        if layout != self._layout:
+            self._layout = layout
+            layout.apply(screen)
+        if screen.focused is None and layout.visible:  # it was too small for the panel that had the focus
+            self._named(layout.focused.name).focus()
+        self._changed()
+
+    def demands(self) -> Demand:
+        """Return what the visible panels need of a frame."""
+        found = Demand.NOTHING
+        for panel in self._screen.query(Panel):
+            if panel.display:
+                found |= panel.demands(self._shown.seen)
+        return found
+
+    def _named(self, name: str) -> Panel:
+        return next(panel for panel in self._screen.query(Panel) if panel.declaration.name == name)
+
+    def activate(self, name: str) -> None:
+        """Show a panel, on the page that it is on, and give it the focus."""
+        panel = self._named(name)
+        self.arrange(active=name, page=panel.declaration.page or self._layout.page)
+        panel.focus()
+
+    def toggle_zoom(self) -> None:
+        """Show the active panel alone, or all again."""
+        active = self.active.declaration.name if self.active else self._layout.active
+        self.arrange(active=active, zoomed=not self._layout.zoomed)
+
+    def redraw(self) -> None:
+        """Draw all of them anew, as after a change of the theme."""
+        for panel in self._screen.query(Panel):
+            panel.redraw()
+        self._layout.apply(self._screen)
+
+    def magnify_loss(self, factor: float) -> None:
+        """Show so many times the steps in the loss chart, which has to be laid out already; 0: all."""
+        self._screen.query_one(LossPanel).magnify(factor)
+
+    def show_loss(self) -> None:
+        """Activate the loss chart where it is not seen."""
+        panel = self._screen.query_one(LossPanel)
+        if not panel.display:
+            self.activate(panel.declaration.name)

@@ -1,0 +1,240 @@
+"""Every action is reported once, when it has taken effect and not before."""
+
+from collections import Counter
+from contextlib import asynccontextmanager
+
+import pytest
+from ui.lab_driver import Lab, preset
+from waiting import wait_until
+
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
+from rnn_tui.ui.dialogs.help import HelpDialog
+from rnn_tui.ui.input.action_done import ActionDone, ActionReports, name_of, refuse, take_over
+from rnn_tui.ui.input.bindings import CONTROLS_KEYS, KEYS, PANEL_KEYS
+from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
+from rnn_tui.ui.training.command_queue import Command
+
+NETS = {
+    "task": {"kind": "wave"},
+    "lanes": [{"kind": "gru", "hidden_size": 3}, {"kind": "fnn", "hidden_size": 3}],
+    "training": {"sequence_length": 8, "batch_size": 2, "speed": 1},
+}
+
+
+class Watched(Lab):
+    """A lab whose reports are written down, each with the step on the screen when it came."""
+
+    def __init__(self, app, pilot):
+        super().__init__(app, pilot)
+        self.heard = []
+
+    @property
+    def done(self):
+        return [name for name, _ in self.heard]
+
+    async def is_done(self, *names):
+        await wait_until(lambda: Counter(names) <= Counter(self.done))
+        assert self.done == list(names)
+        self.heard.clear()
+
+    async def opens(self, kind):
+        await wait_until(lambda: isinstance(self.app.screen, kind))
+        await self.pilot.pause()
+
+    async def is_quiet(self):
+        """Let all that was sent take effect."""
+        self.app.training.channel.send(Command(lambda _: None, action="test.marker"))
+        await wait_until(lambda: "test.marker" in self.done)
+        self.heard = [(name, step) for name, step in self.heard if name != "test.marker"]
+
+
+@asynccontextmanager
+async def watched(**tables):
+    app, seen = LabApp(preset(**{**NETS, **tables})), set()
+
+    def hear(message):
+        if isinstance(message, ActionDone) and id(message) not in seen:
+            seen.add(id(message))
+            keep.append(message)
+            it.heard.append((message.name, it.view.frame.step))
+
+    keep = []
+    async with app.run_test(size=(120, 36), notifications=True, message_hook=hear) as pilot:
+        it = Watched(app, pilot)
+        await pilot.pause()
+        yield it
+
+
+async def test_a_command_is_done_when_the_screen_shows_its_frame():
+    async with watched() as it:
+        await it.press("s")
+        await wait_until(lambda: it.heard)
+        assert it.heard == [("run.step", 1)]
+        await it.press("S", "b")
+        await wait_until(lambda: len(it.heard) == 3)
+        assert it.heard[1:] == [("run.step_ten", 11), ("run.back", 10)]
+
+
+async def test_what_moves_the_view_is_done_at_once():
+    async with watched() as it:
+        await it.press("right", "l", "y")
+        await it.is_done("look.later", "look.lane", "look.log")
+
+
+async def test_a_setting_that_the_controls_change_is_done_when_it_has_changed():
+    async with watched() as it:
+        await it.press("1", "right")
+        await it.is_done("look.panel_1", "controls.next")
+        assert it.view.frame.preset.lanes[0].kind != "gru"
+
+
+async def test_an_action_with_a_dialog_is_done_when_the_answer_is():
+    async with watched() as it:
+        await it.press("t")
+        await it.opens(TextDialog)
+        assert it.done == []
+        await it.press("1", "2", "enter")
+        await wait_until(lambda: it.heard)
+        assert it.heard == [("run.go_to", 12)]
+
+
+async def test_a_dialog_that_is_cancelled_does_nothing():
+    async with watched() as it:
+        for key in ("t", "p", "x", "u"):
+            await it.press(key)
+            await wait_until(lambda: it.app.screen is not it.app.lab)
+            await it.press("escape")
+            await wait_until(lambda: it.app.screen is it.app.lab)
+        await it.is_quiet()
+        assert it.done == []
+
+
+async def test_help_is_done_when_it_is_closed():
+    async with watched() as it:
+        await it.press("question_mark")
+        await it.opens(HelpDialog)
+        assert it.done == []
+        await it.press("escape")
+        await it.is_done("app.help")
+
+
+async def test_what_is_refused_is_not_done():
+    async with watched(task={"kind": "echo"}, lanes=[{"kind": "rnn"}, {"kind": "fnn"}]) as it:
+        await it.press("f", "g", "ctrl+r")  # no forecasts, no gates, no run of an earlier lab
+        await it.is_quiet()
+        assert it.done == []
+        await it.press("k")  # before any step there are no curves: the command fails
+        await it.is_quiet()
+        assert it.done == []
+
+
+async def test_a_command_for_which_there_is_no_room_is_not_done():
+    async with watched() as it:
+        channel = it.app.training.channel
+        channel.stop()
+        assert not channel.send(Command(lambda _: None))
+        await it.press("s")
+        await it.pilot.pause()
+        assert it.done == []
+
+
+async def test_a_question_about_the_future_is_answered_before_the_action_is_done():
+    async with watched() as it:
+        await it.press("S", "b", "plus", "s")
+        await it.is_done("run.step_ten", "run.back", "net.more", "run.step")
+        await it.press("S", "b")
+        await it.is_done("run.step_ten", "run.back")
+        it.app.lab.settings.change_of_lane("truncation", 1)
+        await it.press("s")
+        await it.opens(FutureDialog)
+        assert it.done == []
+        await it.press("c")
+        await it.is_done("question.cut", "run.step")
+
+
+async def test_slow_motion_is_done_with_the_update():
+    async with watched() as it:
+        await it.press("u")
+        await it.opens(SlowMotionScreen)
+        await wait_until(lambda: it.app.screen._slow is not None)
+        await it.press("end", "enter")
+        await wait_until(lambda: "run.slow" in it.done)
+        assert it.heard == [("slow.last", 0), ("run.slow", 1)]
+
+
+async def test_a_way_that_is_called_off_is_not_done_but_the_calling_off_is():
+    async with watched() as it:
+        it.app.training.channel.seek(10**8)
+        await wait_until(lambda: it.view.goal is not None)
+        await it.press("escape")
+        await wait_until(lambda: it.heard)
+        assert it.done == ["run.call_off"]
+        assert it.view.goal is None
+
+
+OPENS = {
+    "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
+    "app.help",
+}  # fmt: skip
+REFUSED = {"file.last"}  # there is no run of an earlier lab
+BEFORE = {"run.unpin": ["s", "k"], "run.pin": ["s"]}  # keys without which there is nothing to do
+
+
+@pytest.mark.parametrize("binding", [*KEYS, *PANEL_KEYS, *CONTROLS_KEYS], ids=lambda binding: str(binding.id))
+async def test_each_key_leads_to_one_report_or_opens_a_dialog(binding):
+    if binding.id == "app.quit":
+        return  # it leaves; nobody is there to be told
+    async with watched() as it:
+        if binding in CONTROLS_KEYS:
+            await it.press("1")
+        await it.press(*BEFORE.get(binding.id, []))
+        await it.is_quiet()
+        await it.pilot.pause()
+        it.heard.clear()
+        await it.press(binding.key.split(",")[0])
+        if binding.id in OPENS or binding.id == "controls.type":
+            await wait_until(lambda: it.app.screen is not it.app.lab)
+        elif binding.id not in REFUSED:
+            await wait_until(lambda: it.heard)
+        await it.is_quiet()
+        expected = [] if binding.id in OPENS | REFUSED or binding.id == "controls.type" else [binding.id]
+        assert it.done == expected
+
+
+async def test_a_click_on_a_key_is_the_key():
+    async with watched() as it:
+        await it.app.run_action("screen.step(1)", it.app.lab)
+        await it.is_done("run.step")
+        assert name_of(it.app.lab, "step(1)") == "run.step"
+        assert name_of(it.app.lab, "step(3)") == ""
+
+
+async def test_quitting_asks_and_reports_nothing():
+    async with watched() as it:
+        await it.press("plus", "q")
+        await it.opens(ConfirmDialog)
+        await it.press("n")
+        await wait_until(lambda: it.app.screen is it.app.lab)
+        await it.is_quiet()
+        assert it.done == ["net.more"]
+
+
+def test_an_action_is_reported_unless_it_is_taken_over_refused_or_fails():
+    told = []
+    reports = ActionReports(told.append)
+    with reports.running("a"):
+        pass
+    with reports.running("b"):
+        assert take_over() == "b"
+        assert take_over() == ""
+        with reports.running("c"):
+            pass
+    with reports.running("d"):
+        refuse()
+    with pytest.raises(ZeroDivisionError), reports.running("e"):
+        raise ZeroDivisionError
+    with reports.running(""):
+        assert take_over() == ""
+    assert told == ["a", "c"]
+    assert take_over() == ""
