@@ -29,6 +29,20 @@ class UnrollShape(NamedTuple):
         return list(range(self.depth - 1, self.time - 1, self.depth)) if self.depth else []
 
 
+class Carried(NamedTuple):
+    """A state that is carried from one time step to the next.
+
+    Attributes:
+        values: (T + 1, H, B), before the first time step and after each.
+        directly: (T + 1, H, B), the part of its gradient that flows back around the sums, row by row as ``values``;
+            None if the whole gradient flows through the sums.  The last row comes from after the sequence: it is zero
+            in training; diagnostics write a gradient there.
+    """
+
+    values: Array
+    directly: Array | None = None
+
+
 class Cell(Architecture, ABC):
     """A recurrent cell: sizes and names, but no weights and no state.
 
@@ -106,6 +120,7 @@ class Unrolled(ABC):
         x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (for a gate with σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
         states: states and gates by their symbols, each (T, H, B); the hidden state first.
+        carried: the states that are carried from one time step to the next, the hidden state first.
         cuts: each t for which the gradient is cut between t and t + 1.
     """
 
@@ -123,7 +138,7 @@ class Unrolled(ABC):
         self.sums, self.y = self.sy[:-1, :Z], self.sy[1:, Z:]
         self.dsums, self.dy = self.dsy[:-1, :Z], self.dsy[1:, Z:]
         self.states = {"h": self.h}
-        self.starts, self.ends = [self.a[0, :H]], [self.a[-1, :H]]  # the memory before and after the sequence
+        self.carried = [Carried(self.a[:, :H])]
 
         # At these sizes indexing takes as long as the arithmetic, so the views of each time step are created once.
         self.cuts = shape.cuts
@@ -140,8 +155,11 @@ class Unrolled(ABC):
     def coming_back(self, rows: str, cuts: str) -> list[Array]:
         """Return for each t row t + 1 of the buffer ``rows`` (T + 1, ·, B), whose gradient flows back to t.
 
-        Where the gradient is cut, it is a row of the buffer ``cuts`` (C, ·, B) instead, which stays zero.
+        Where the gradient is cut, it is a row of the buffer ``cuts`` (C, ·, B) instead, which stays zero.  Rows other
+        than dL/ds are the gradient that reaches the state last added to ``carried`` around the sums.
         """
+        if rows != "dsy":
+            self.carried[-1] = self.carried[-1]._replace(directly=self.buffers[rows])
         back = list(self.buffers[rows][1:])
         for t, cut in zip(self.cuts, self.buffers[cuts], strict=True):
             back[t] = cut
@@ -150,12 +168,16 @@ class Unrolled(ABC):
     def begin(self, x: Array, memory: Array | None = None) -> None:
         """Copy in x (T, I, B), and the ``memory`` after the previous sequence (None: zeros)."""
         self.x[...] = x
-        for i, start in enumerate(self.starts):
-            start[...] = 0 if memory is None else memory[i]
+        for i, state in enumerate(self.carried):
+            state.values[0] = 0 if memory is None else memory[i]
 
     def end(self) -> Array:
         """Return the memory (states, H, B) after the last time step, a new array."""
-        return np.stack(self.ends)
+        return np.stack([state.values[-1] for state in self.carried])
+
+    def carried_states(self) -> Array:
+        """Return the carried states (T, N, B) as a new array: h, or [h; c] for an LSTM."""
+        return np.concatenate([state.values[1:] for state in self.carried], axis=1)
 
     def receive(self, dy: Array) -> None:
         """Copy in dL/dy (T, O, B)."""
@@ -168,6 +190,19 @@ class Unrolled(ABC):
         self.a_rows[...] = self.a.transpose(1, 0, 2)
         self._dsy_rows[...] = self.dsy.transpose(1, 0, 2)
         np.dot(wide(self.a_rows), wide(self._dsy_rows).T, out=out[0])
+
+    def input_gradient(self, matrices: list[Array]) -> Array:
+        """Return dL/dx (T, I, B), after a backward pass."""
+        (_, I, _), (_, H, _), (_, Z, _) = self.x.shape, self.h.shape, self.sums.shape
+        return np.asarray(matrices[0][H : H + I, :Z] @ self.dsums)
+
+    def start_gradient(self, matrices: list[Array]) -> Array:
+        """Return the gradient (N, B) of the states before the first time step, stacked as in ``carried_states``."""
+        (_, H, B), Z = self.h.shape, self.sums.shape[1]
+        parts = [np.zeros((H, B), self.dh.dtype) if s.directly is None else s.directly[0] for s in self.carried]
+        gradient = np.concatenate(parts)
+        gradient[:H] += matrices[0][:H, :Z] @ self.dsums[0]
+        return gradient
 
 
 def wide(rows: Array) -> Array:
