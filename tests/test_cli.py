@@ -269,7 +269,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["--text", "x.txt", "--level", "lines"], "'lines' is not one of 'characters', 'words'"),
         (["--csv", "/no/such.csv"], "/no/such.csv: no such file"),
         (["--csv", ""], "is empty; give a value, or leave it out"),
-        (["--csv", "/"], "/: is a directory"),
+        (["--csv", "/"], "/: is a folder"),
         (["--csv", "a\nb"], "a\\nb: no such file"),
         (["--text", "\udcff"], "must be text in UTF-8"),
         (["echo", "xor"], "unexpected extra argument"),

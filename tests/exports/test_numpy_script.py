@@ -140,7 +140,7 @@ def test_any_names_give_a_script_that_says_them(monkeypatch, lane, name):
 def test_a_net_without_a_finite_loss_is_refused_with_a_way_out(monkeypatch):
     lane = {"kind": "rnn", "activation": "relu", "gain": 100, "hidden_size": 64, "name": "wild"}
     session = session_of(monkeypatch, TASKS["mean squared error"], lane, steps=0, sequence_length=600)
-    with pytest.raises(RnnTuiError, match="wild has no finite loss at step 0; go back to a step before"):
+    with pytest.raises(RnnTuiError, match="wild has no finite loss at step 0; go back to an earlier step"):
         exported("numpy", session)
 
 

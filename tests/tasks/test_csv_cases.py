@@ -63,7 +63,7 @@ def test_a_file_is_read_as_its_writer_meant_it_and_what_was_done_is_said(file, c
             [],
             ["'12.000' may be 12 or 12,000", "--decimal . for 12, --decimal , for"],
         ),
-        ("constant/target.csv", "rain", [], ["column 'rain' is 0 all through its training part", "nothing to predict"]),
+        ("constant/target.csv", "rain", [], ["column 'rain' is 0 in all of its training part", "nothing to predict"]),
         (
             "constant/late.csv",
             "rain",

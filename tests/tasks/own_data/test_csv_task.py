@@ -267,8 +267,8 @@ def test_inputs_that_cannot_be_are_each_one_problem(table, inputs, problems):
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        ([1e299, -1e299] * 50, "column 'b' holds values too large"),
-        (["NA"] * 60 + [1, 2] * 20, "60 of 100 values of column 'b' are missing, at most half may be"),
+        ([1e299, -1e299] * 50, "column 'b' has values too large"),
+        (["NA"] * 60 + [1, 2] * 20, "60 of 100 values of column 'b' are missing; at most half may be"),
     ],
 )
 def test_every_column_must_be_of_use(table, cells, problem):
@@ -383,7 +383,7 @@ def test_half_of_the_values_may_be_missing_and_no_more(table):
     values = autoregressive(100)
     assert table({"a": with_gaps(values, set(range(0, 100, 2)))}).problems(T) == []
     (problem,) = table({"a": with_gaps(values, {1, *range(0, 100, 2)})}).problems(T)
-    assert "51 of 100 values of column 'a' are missing, at most half may be; name another column" in problem
+    assert "51 of 100 values of column 'a' are missing; at most half may be; name another column" in problem
 
 
 def test_a_held_out_part_without_a_target_is_a_problem(table):
@@ -447,7 +447,7 @@ def test_an_input_that_never_changes_is_left_out_and_a_target_is_refused(table):
         "skipped input 'c': it is 1 in all of its training part",
     ]
     (problem,) = table(columns, column="b").problems(T)
-    assert "column 'b' is 3 all through its training part (the first 80% of the rows) and after it" in problem
+    assert "column 'b' is 3 in all of its training part (the first 80% of the rows) and after it" in problem
     (problem,) = table(columns, column="c").problems(T)
     assert "it changes only in the held-out part, from data row 81 on" in problem
 
