@@ -311,7 +311,7 @@ def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
     (own / "bursting.toml").write_text(BURSTING)
     said = CliRunner().invoke(lab, ["train", "bursting", "--steps", "500"]).stderr
     assert "diverged at step" in said
-    assert "try a learning rate below 1000 or a clip of 1" in said
+    assert "try a learning rate below 1000 or a clip norm of 1" in said
     assert "press" not in said
     assert " b " not in said
 

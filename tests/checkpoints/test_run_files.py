@@ -238,7 +238,7 @@ def test_somebody_elses_safetensors_file_is_no_run(tmp_path):
 
 
 def test_a_file_of_another_version_says_which_one_it_is(path):
-    assert refused(with_text(path, version="7")) == "FILE: of version 7; this program reads 1 and 2"
+    assert refused(with_text(path, version="7")) == "FILE: its format has version 7; this program reads 1 and 2"
 
 
 # What does not fit together.
@@ -352,7 +352,7 @@ def test_a_run_on_a_file_that_has_changed_since_is_refused(data, tmp_path):
     path = run_on(data, tmp_path)
     reader.load(path)
     data.write_text(data.read_text().replace("e", "a", 1))
-    assert refused(path) == f"FILE: was trained on other data than {data} holds now; put the old file back"
+    assert refused(path) == f"FILE: was trained on other data than {data} now contains; restore the old data"
 
 
 def test_a_data_file_that_has_moved_is_found_beside_the_run(data, tmp_path):
@@ -368,7 +368,7 @@ def test_a_data_file_that_has_moved_is_found_beside_the_run(data, tmp_path):
 def test_a_data_file_that_is_gone_is_named(data, tmp_path):
     path = run_on(data, tmp_path)
     data.unlink()
-    assert refused(path) == f"FILE: its data {data} are gone; put them back there, or beside the run"
+    assert refused(path) == f"FILE: its data file {data} is missing; restore it, or put it beside the run"
 
 
 def test_a_bundled_data_file_is_found_where_the_program_is_installed(tmp_path):

@@ -143,7 +143,7 @@ def test_a_short_file_gets_sequences_as_long_as_its_held_out_part_has_room_for(t
 
 def test_a_short_text_gets_shorter_sequences_or_is_refused(tmp_path):
     assert from_text(a_text(tmp_path / "x", 100)).preset.training.sequence_length == 19
-    with pytest.raises(DataError, match="too short: of its 40 characters 8 are held out") as caught:
+    with pytest.raises(DataError, match="too short: of its 40 characters, 8 are held out") as caught:
         from_text(a_text(tmp_path / "y", 40))
     one_line(caught)
 

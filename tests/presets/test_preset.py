@@ -322,7 +322,7 @@ def test_what_would_not_fit_in_memory_is_refused_before_any_of_it_is_made(lane):
     assert most < 2**26
     assert re.fullmatch(
         r"training\.sequence_length = 2000: with training\.batch_size 1024 and a hidden_size of 1024 the buffers need "
-        r"\d+\.\d GiB, at most 4 GiB are allowed; make one of them smaller",
+        r"\d+\.\d GiB, at most 4 GiB are allowed; reduce one of them",
         problem,
     )
 

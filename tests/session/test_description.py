@@ -157,7 +157,7 @@ def test_the_largest_the_saturated_the_still_and_the_strongest_change():
         "Largest of 4 units: h3 0.98, h2 −0.97 and h0 0.9.",
         "2 of 4 units are saturated, |h| > 0.95.",
         "2 of 4 units are almost constant over the probe, with a range of at most 0.05: h1 and h3.",
-        "Strongest change since t = 0: h0 from 0 to 0.9 (+0.9).",
+        "Largest change since t = 0: h0 from 0 to 0.9 (+0.9).",
     ]
 
 
@@ -210,9 +210,9 @@ def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
     frame = replace(ECHO, pinned_runs=(pin(0.5, 0.7), pin(0.125, nan)))
     said = paragraphs(frame)["Saved curves"]
     assert said == [
-        "Mean over the last tenth, 10 updates at least: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "
+        "Mean over the last tenth, at least 10 updates: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "
         "RNN of curve 2 at 0.125 and FNN of curve 2 at NaN.",
-        "Lowest, this run included: RNN of curve 2 at 0.125.",
+        "Lowest, including this run: RNN of curve 2 at 0.125.",
     ]
     assert "Saved curves" not in paragraphs(ECHO)
 

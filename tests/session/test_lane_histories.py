@@ -107,7 +107,7 @@ def test_there_is_room_for_four_and_nothing_is_thrown_away_unasked():
     session = at(3)
     for _ in range(4):
         session.pin()
-        with pytest.raises(RnnTuiError, match="kept already"):
+        with pytest.raises(RnnTuiError, match="saved already"):
             session.pin()
         session.forward()
     before = session.histories.pinned_runs
