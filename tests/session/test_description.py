@@ -53,12 +53,14 @@ def test_a_loss_that_falls_is_said_to_fall_by_the_means_of_the_last_tenths_two_h
     losses = np.concatenate([np.full(180, 9.0), np.full(10, 0.8), np.full(10, 0.6)])
     assert trend(MetricHistory(losses), 200) == (
         "Over the last 20 of 200 updates the training loss falls by 25%: "
-        "mean 0.8 in their first half, 0.6 in the second."
+        "its mean is 0.8 in the first half and 0.6 in the second."
     )
 
 
 def test_a_loss_that_rises_is_said_to_rise():
-    assert "rises by 50%: mean 2 in their first half, 3 in the second" in said_of(np.array([2.0] * 5 + [3.0] * 5))
+    assert "rises by 50%: its mean is 2 in the first half and 3 in the second" in said_of(
+        np.array([2.0] * 5 + [3.0] * 5)
+    )
 
 
 @pytest.mark.parametrize("change", [0.0, 0.019, -0.019])
@@ -78,8 +80,10 @@ def test_a_loss_that_is_no_number_has_no_trend(value):
 
 def test_of_steps_that_are_kept_as_blocks_their_means_are_taken():
     blocks = np.array([[9.0, 9.0, 9.0]] * 8 + [[0.5, 4.0, 3.0], [0.1, 9.0, 1.5]])
-    assert "falls by 50%: mean 3 in their first half, 1.5 in" in trend(MetricHistory(np.empty(0), blocks, 5), 50)
-    assert "the last 100 of 1,000 updates the training loss is flat: mean 1.5" in trend(  # one block
+    assert "falls by 50%: its mean is 3 in the first half and 1.5 in" in trend(
+        MetricHistory(np.empty(0), blocks, 5), 50
+    )
+    assert "the last 100 of 1,000 updates the training loss is flat: its mean is 1.5" in trend(  # one block
         MetricHistory(np.empty(0), blocks, 100), 1000
     )
 

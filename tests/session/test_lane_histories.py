@@ -111,11 +111,11 @@ def test_there_is_room_for_four_and_nothing_is_thrown_away_unasked():
             session.pin()
         session.forward()
     before = session.histories.pinned_runs
-    with pytest.raises(RnnTuiError, match="take one away first"):
+    with pytest.raises(RnnTuiError, match="remove one first"):
         session.pin()
     session.back(2)
     session.change({"training.learning_rate": 0.5})
-    with pytest.raises(RnnTuiError, match="take one away first"):
+    with pytest.raises(RnnTuiError, match="remove one first"):
         session.fork()
     assert session.histories.pinned_runs == before
     assert session.histories.undecided is not None

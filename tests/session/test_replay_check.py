@@ -69,7 +69,7 @@ def test_without_a_stored_state_0_weights_that_are_drawn_otherwise_are_said(chec
     said = restored(old).replay_note
     assert said.startswith(f"{CANNOT}: RNN's ")
     assert "at step 0 was" in said
-    assert "its file does not say where it was trained" in said
+    assert "the file does not say where the run was trained" in said
 
 
 def test_sequences_that_are_drawn_otherwise_are_said(checkpoint, tmp_path, monkeypatch):
