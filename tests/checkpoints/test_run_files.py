@@ -234,7 +234,7 @@ def test_what_is_no_safetensors_file_is_refused_without_being_unpickled(tmp_path
 
 def test_somebody_elses_safetensors_file_is_no_run(tmp_path):
     save_file({"weight": np.zeros(3)}, tmp_path / "model.safetensors")
-    assert "not a run of rnn-tui; such a file is written by" in refused(tmp_path / "model.safetensors")
+    assert "not a run of rnn-tui; the lab, or rnn-tui train" in refused(tmp_path / "model.safetensors")
 
 
 def test_a_file_of_another_version_says_which_one_it_is(path):
