@@ -192,19 +192,6 @@ def test_the_screen_opens_no_file_itself(module):
     assert not methods & {"read_text", "read_bytes", "write_text", "write_bytes", "unlink"}
 
 
-UI_FLOORS = [{"config", "render"}, {"input"}, {"widgets"}, {"panels"}]  # the others stand above these
-
-
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.")])
-def test_in_the_screen_panels_import_widgets_these_keys_and_these_what_draws(module):
-    def ui_floor(name):
-        return next((i for i, names in enumerate(UI_FLOORS) if name.split(".")[1] in names), len(UI_FLOORS))
-
-    for other in inner_imports(module):
-        if other.startswith("ui."):
-            assert ui_floor(other) <= ui_floor(module), f"{module} climbs to {other}"
-
-
 @pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.widgets")])
 def test_a_widget_takes_arrays_and_knows_neither_frame_nor_session(module):
     assert not {name for name in inner_imports(module) if floor(name) > floor("engine") and not name.startswith("ui")}
@@ -333,3 +320,30 @@ def test_the_listing_of_presets_loads_neither_the_screen_nor_the_session():
     assert "click" in outer
     assert not outer & {"textual", "textual_plot"}
     assert "rnn_tui.session.session" not in modules
+
+
+# The tests.
+
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+MAY_USE_PRIVATE_NAMES = {
+    "tests/ui/textual_private.py",  # where the tests read the screen
+    "tests/ui/input/test_textual_internals.py",  # which says what breaks when Textual has other parts
+}
+PUBLIC_ALL_THE_SAME = {"_replace", "_asdict", "_fields", "_exit"}  # of named tuples, and os._exit
+
+
+def private_names_used(path):
+    """Attributes with an underscore of anything but self and cls, as ``owner.name``."""
+    return {
+        f"{ast.unparse(node.value)}.{node.attr}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr not in PUBLIC_ALL_THE_SAME
+        if ast.unparse(node.value) not in ("self", "cls")
+    }
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT / "tests")))
+def test_a_test_asks_no_other_module_for_its_private_names(path):
+    allowed = path.relative_to(ROOT).as_posix() in MAY_USE_PRIVATE_NAMES
+    assert bool(private_names_used(path)) == allowed, private_names_used(path)

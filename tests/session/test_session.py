@@ -1,3 +1,4 @@
+from itertools import count
 from math import cos, isfinite, pi
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from straight import bits_of, carried, every_step, run_straight, shown, small
 from walks import Told, moves
 
+from rnn_tui.engine.metric_history import Log
 from rnn_tui.engine.training import Learner
 from rnn_tui.errors import DataError, PresetError
 from rnn_tui.presets.preset import parse
@@ -704,8 +706,14 @@ def test_a_pin_that_fails_leaves_no_trace(monkeypatch):
 def test_where_there_is_no_memory_for_an_update_of_one_lane_none_moves(monkeypatch):
     session = Session(small())
     session.forward(3)
-    (_, second), before = session.histories.timelines, snapshot(session)
-    monkeypatch.setattr(second._losses, "reserve", failing(MemoryError()))
+    before, reserve, calls = snapshot(session), Log.reserve, count(1)
+
+    def fail_in_the_second_lane(log):
+        if next(calls) == 3:  # after the losses and the norms of the first
+            raise MemoryError
+        reserve(log)
+
+    monkeypatch.setattr(Log, "reserve", fail_in_the_second_lane)
     with pytest.raises(MemoryError):
         session.forward()
     assert snapshot(session) == before

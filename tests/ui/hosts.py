@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.widget import Widget
+from ui.textual_private import screen_lines
 
 import rnn_tui.ui
 from rnn_tui.engine.losses import binary_cross_entropy
@@ -156,7 +157,7 @@ class Host(App):
     @property
     def shown(self):
         """The lines on the screen."""
-        return ["".join(segment.text for segment in strip) for strip in self.screen._compositor.render_strips()]
+        return screen_lines(self)
 
 
 @asynccontextmanager

@@ -32,14 +32,18 @@ class ViewCursor(Protocol):
 
 
 class DescriptionDialog(Dialog[None]):
-    """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too."""
+    """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too.
+
+    Attributes:
+        frame: the one that is described.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = list(WORDS_KEYS)
 
     def __init__(self, shown: ViewAccess, cursor: ViewCursor) -> None:
         super().__init__(shown.seen.keys)
         self._shown, self._cursor = shown, cursor
-        self._frame = shown.seen.frame
+        self.frame = shown.seen.frame
 
     def compose(self) -> ComposeResult:
         with TextPane(classes="dialog words") as dialog:
@@ -48,8 +52,9 @@ class DescriptionDialog(Dialog[None]):
             yield Static(self._content())
 
     @property
-    def _paragraphs(self) -> list[Paragraph]:
-        view, frame = self._shown.seen, self._frame
+    def paragraphs(self) -> list[Paragraph]:
+        """What is said of the frame, at the cursor."""
+        view, frame = self._shown.seen, self.frame
         lane = min(view.lane, len(frame.lanes) - 1)
         state = view.state if view.state in frame.lanes[lane].states else "h"
         return describe(frame, Cursor(lane, min(view.t, frame.length - 1), state))
@@ -58,7 +63,7 @@ class DescriptionDialog(Dialog[None]):
         """Each sentence on lines of its own, so that it can be gone to."""
         return Content("\n").join(
             piece
-            for i, (title, said) in enumerate(self._paragraphs)
+            for i, (title, said) in enumerate(self.paragraphs)
             for piece in (Content.styled(f"{chr(10) if i else ''}{title}", "bold $primary"), *map(Content, said))
         )
 
@@ -80,5 +85,5 @@ class DescriptionDialog(Dialog[None]):
         self.query_one(TextPane).scroll_end(animate=False)
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard("\n".join(as_lines(self._paragraphs)))
+        self.app.copy_to_clipboard("\n".join(as_lines(self.paragraphs)))
         self.notify("on the clipboard", markup=False)

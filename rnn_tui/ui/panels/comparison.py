@@ -59,9 +59,10 @@ class ComparisonPanel(Panel):
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
         if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
-            self.query_one(TextPage).say(self._content(view.frame, view.keys, view.unsaved))
+            self.query_one(TextPage).say(self.page(view.frame, view.keys, view.unsaved))
 
-    def _content(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
+    def page(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
+        """Return all that the panel says; ``changed``: settings differ from those that the preset's text is about."""
         colours = self.colours
         width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)

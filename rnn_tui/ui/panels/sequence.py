@@ -74,7 +74,7 @@ class SequencePanel(Panel):
         tracks.display, chart.display = curves is None, curves is not None
         if curves is None:
             self.title(reading(view), (scored(frame), "dim"))
-            tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.columns)
+            tracks.show(self.tracks(frame), frame.length, view.t, view.lit, view.columns)
             return
         legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.colours.text)]
         legend += [(f"  {MARKS[i]} {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
@@ -86,9 +86,9 @@ class SequencePanel(Panel):
         other = f"{view.keys.printed('look.drawing')}: {'bars' if curves == 'running free' else 'run free'}"
         self.title(f"{reading(view)} · {other}", *legend, (how, "dim"))
         mark = frame.free_from if curves == "running free" else -1
-        chart.show(self._series(view), view.t, mark, lambda value: value_text(frame, value))
+        chart.show(self.series(view), view.t, mark, lambda value: value_text(frame, value))
 
-    def _series(self, view: ViewState) -> list[Series]:
+    def series(self, view: ViewState) -> list[Series]:
         """The truth, and over it what the lanes say, as far as time steps are lit."""
         frame = view.frame
         missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # what is not scored at first is known
@@ -100,7 +100,7 @@ class SequencePanel(Panel):
             drawn.append(Series(lit, self.colours.lane(index), MARKS[index]))
         return drawn
 
-    def _tracks(self, frame: Frame) -> list[Track]:
+    def tracks(self, frame: Frame) -> list[Track]:
         lanes = (answered(frame, lane, self.colours.lane(i), self.colours) for i, lane in enumerate(frame.lanes))
         return [*given(frame, self.colours), *(track for pair in lanes for track in pair)]
 

@@ -34,6 +34,9 @@ class ExitWatchdog:
         saved: set when the run is saved.
         outcome: the exit code, and the last words; asked when it is over.
         end: ends the process.
+
+    Attributes:
+        signals, terminal: what it listens to and what it restores, while it is entered.
     """
 
     def __init__(
@@ -48,13 +51,13 @@ class ExitWatchdog:
         self._signal = 0  # the first that came
         self._end = inf  # by when it must be over
         self._saved_at = inf  # since when the end is near and the run is saved
-        self._thread = threading.Thread(target=self._watch, name="exit-watchdog", daemon=True)
+        self._thread = threading.Thread(target=self.watch, name="exit-watchdog", daemon=True)
 
     def __enter__(self) -> "ExitWatchdog":
         """Before the terminal is changed."""
-        self._terminal = TerminalState()
-        self._signals = ExitSignals(watched())
-        self._signals.install()
+        self.terminal = TerminalState()
+        self.signals = ExitSignals(watched())
+        self.signals.install()
         self._thread.start()
         return self
 
@@ -62,18 +65,18 @@ class ExitWatchdog:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """It is over in time."""
-        self._signals.tell(CLOSE)
+        self.signals.tell(CLOSE)
         self._thread.join()
-        self._signals.close()
-        _alarm(0)
+        self.signals.close()
+        alarm(0)
 
     def quitting(self) -> None:
         """The application ends."""
-        self._signals.tell(QUIT)
+        self.signals.tell(QUIT)
 
     def left(self) -> None:
         """Textual has restored the terminal."""
-        self._terminal.left = True
+        self.terminal.left = True
 
     def code(self, usual: int, words: str) -> int:
         """The exit code: 128 and the signal, as a shell has it, for a lab that was ended and has nothing to tell.
@@ -84,9 +87,10 @@ class ExitWatchdog:
 
     # The watchdog's thread.
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Wait for the end and bring it about, in the watchdog's thread."""
         while not self._over():
-            heard = self._signals.wait(TICK if self._end < inf else None)
+            heard = self.signals.wait(TICK if self._end < inf else None)
             if CLOSE in heard:
                 return
             if QUIT in heard:
@@ -99,7 +103,7 @@ class ExitWatchdog:
         code, words = 1, ""
         try:
             code, words = self._outcome()
-            self._terminal.restore(words and f"{words}\n")
+            self.terminal.restore(words and f"{words}\n")
         finally:
             self._finish(self.code(code, words))
 
@@ -107,7 +111,7 @@ class ExitWatchdog:
         if self._signal:
             return
         self._signal = number
-        _alarm(HARD_LIMIT)
+        alarm(HARD_LIMIT)
         self._end = min(self._end, self._clock() + ASKED_LIMIT)
         with suppress(Exception):  # the application is half made, or half gone: it is ended from here
             self._stop()
@@ -128,7 +132,7 @@ def end_at_once(code: int) -> None:
         os._exit(code)
 
 
-def _alarm(seconds: float) -> None:
+def alarm(seconds: float) -> None:
     """Have the kernel end the process then; 0: not any more."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -17,7 +17,7 @@ USUAL = Keymap()
 
 
 def text_of(keys=USUAL, panel="", width=200):
-    return HelpDialog(keys, panel)._content(width).plain
+    return HelpDialog(keys, panel).page(width).plain
 
 
 def rows_of(keys=USUAL):

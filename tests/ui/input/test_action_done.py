@@ -157,7 +157,7 @@ async def test_slow_motion_is_done_with_the_update():
     async with watched() as it:
         await it.press("u")
         await it.opens(SlowMotionScreen)
-        await wait_until(lambda: it.app.screen._slow is not None)
+        await wait_until(lambda: it.app.screen.trace is not None)
         await it.press("end", "enter")
         await wait_until(lambda: "run.slow" in it.done)
         assert it.heard == [("slow.last", 0), ("run.slow", 1)]

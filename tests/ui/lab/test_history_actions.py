@@ -7,6 +7,7 @@ import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
 from ui.lab_driver import Lab, lab, preset
+from ui.textual_private import turn_wheel
 from waiting import wait_until
 
 from rnn_tui.checkpoints import reader, writer
@@ -151,12 +152,10 @@ async def test_the_wheel_zooms_around_the_pointer() -> None:
     async with lab(trained()) as it:
         await at(it, 400)
         chart = it.app.lab.query_one(LossChart)
-        await it.pilot._post_mouse_events([MouseScrollUp], chart, offset=(MARGIN + 1, 3))
-        await it.pilot.pause()
+        await turn_wheel(it.pilot, MouseScrollUp, chart, MARGIN + 1, 3)
         assert part(it)[0] <= 2
         assert part(it)[1] - part(it)[0] == 300
-        await it.pilot._post_mouse_events([MouseScrollDown], chart, offset=(MARGIN + 1, 3))
-        await it.pilot.pause()
+        await turn_wheel(it.pilot, MouseScrollDown, chart, MARGIN + 1, 3)
         assert part(it) == (0, 400)
 
 

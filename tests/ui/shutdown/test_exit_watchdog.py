@@ -23,7 +23,7 @@ class Course:
         self.events, self.clock, self.begin = list(events), clock, clock.now
         self.saved, self.done, self.outcome = threading.Event(), [], (0, "")
         monkeypatch.setattr(exit_watchdog, "abandon", lambda: self.done.append("abandoned"))
-        monkeypatch.setattr(exit_watchdog, "_alarm", lambda seconds: self.done.append(f"alarm {seconds:g}"))
+        monkeypatch.setattr(exit_watchdog, "alarm", lambda seconds: self.done.append(f"alarm {seconds:g}"))
         self.stop = lambda: self.done.append("stopped")
 
     def wait(self, timeout):
@@ -46,8 +46,8 @@ class Course:
     def run(self):
         """What was done, and the seconds that it took."""
         watchdog = ExitWatchdog(lambda: self.stop(), self.saved, lambda: self.outcome, self.done.append, self.clock)
-        watchdog._signals = watchdog._terminal = self
-        watchdog._watch()
+        watchdog.signals = watchdog.terminal = self
+        watchdog.watch()
         return self.done, self.clock.now - self.begin
 
 

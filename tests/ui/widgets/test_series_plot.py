@@ -19,7 +19,7 @@ def sheet(*series, size=(50, 9), cursor=0, mark=-1):
     paper = on_paper(SeriesPlot)()
     type(paper).size = Size(*size)
     paper.show([Series(np.asarray(values, float), colour) for values, colour in series], cursor, mark, "{:.2f}".format)
-    return paper._draw()
+    return paper.drawing()
 
 
 def dots(lines):
