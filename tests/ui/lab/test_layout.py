@@ -341,7 +341,7 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("4", "space")
         await wait_until(lambda: app.lab.seen.playing)
-        for _ in range(40):
+        for _ in range(20):
             size = Size(random.randint(15, 220), random.randint(4, 70))
             set_terminal_size(app, size)  # as a terminal does: no pilot waits for the last size to be drawn
             app.post_message(Resize(size, size))
@@ -385,7 +385,7 @@ async def test_a_dialog_is_inside_the_screen_with_its_way_out_at_every_size_and_
         assert dialog is not app.lab
         await wait_until(lambda: any(leave in line for line in screen_lines(app)))
         focused = dialog.focused
-        for size in [*SIZES, (20, 5), *reversed(SIZES)]:
+        for size in [*SIZES, (20, 5), SIZES[0]]:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             text = screen_lines(app)
