@@ -59,7 +59,7 @@ def events(dice, size):
 @pytest.mark.parametrize("preset", ["echo", "text"])
 async def test_no_key_at_any_speed_ends_the_lab(preset, seed, monkeypatch, tmp_path) -> None:
     monkeypatch.chdir(tmp_path)
-    most = int(os.environ.get("KEY_STORM_EVENTS", "300"))
+    most = int(os.environ.get("KEY_STORM_EVENTS", "100"))
     dice = random.Random(f"{preset} {seed}")
     async with lab(load(find(preset))) as it:
         queue, count = it.app.terminal_events, 0
