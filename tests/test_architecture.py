@@ -327,7 +327,7 @@ def test_the_listing_of_presets_loads_neither_the_screen_nor_the_session():
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MAY_USE_PRIVATE_NAMES = {
-    "tests/ui/textual_private.py",  # where the tests read the screen
+    "tests/support/textual_private.py",  # where the tests read the screen
     "tests/ui/input/test_textual_internals.py",  # which says what breaks when Textual has other parts
 }
 PUBLIC_ALL_THE_SAME = {"_replace", "_asdict", "_fields", "_exit"}  # of named tuples, and os._exit

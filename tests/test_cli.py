@@ -13,10 +13,10 @@ import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from commands import run
-from documents import EXAMPLE, keys
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.command_line import run
+from support.preset_documents import EXAMPLE, keys
 
 import rnn_tui
 from rnn_tui.cli.app import lab

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
-from straight import carried, small
+from support.reference_training import carried, small
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.checkpoints.torch_names import to_torch

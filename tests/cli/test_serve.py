@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from served import Served, until
-from waiting import wait_until
+from support.waiting import wait_until
+from support.web_server import Served, until
 
 import rnn_tui.cli.web
 from rnn_tui.checkpoints import reader

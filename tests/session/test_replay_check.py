@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from straight import bits_of, shown, small
+from support.reference_training import bits_of, shown, small
 
 from rnn_tui.checkpoints import origin, reader, writer
 from rnn_tui.engine.metric_history import MetricHistory

@@ -3,10 +3,10 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from support.textual_private import notifications_of, screen_lines
+from support.waiting import wait_until
+from support.widget_hosts import preset_of
 from textual.widgets import Input
-from ui.hosts import preset_of
-from ui.textual_private import notifications_of, screen_lines
-from waiting import wait_until
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp

@@ -1,14 +1,14 @@
 """Bursts of keys, odd sizes, and an exception that nobody expected."""
 
 import pytest
+from support.lab_driver import lab
+from support.textual_private import forgiven_error
+from support.waiting import wait_until
 from textual.command import CommandPalette
 from textual.events import MouseDown, Paste, Resize
 from textual.geometry import Offset, Size
 from textual.widgets import Input, OptionList, Static
-from ui.lab_driver import lab
 from ui.test_key_storm import SECONDS, key
-from ui.textual_private import forgiven_error
-from waiting import wait_until
 
 from rnn_tui.ui import guarded_app
 from rnn_tui.ui.dialogs.base import TextDialog

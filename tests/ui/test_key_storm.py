@@ -5,9 +5,9 @@ import random
 from itertools import chain
 
 import pytest
+from support.lab_driver import lab
+from support.waiting import wait_until
 from textual.events import Key, MouseDown, MouseMove, MouseUp, Paste
-from ui.lab_driver import lab
-from waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.input.bindings import places

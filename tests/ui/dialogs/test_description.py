@@ -1,7 +1,7 @@
 """The lab in words."""
 
-from ui.lab_driver import lab
-from waiting import wait_until
+from support.lab_driver import lab
+from support.waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.description import Cursor, as_lines, describe

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from support.waiting import wait_until
+from support.widget_hosts import Host
 from textual.widgets import Input, OptionList, Static
-from ui.hosts import Host
-from waiting import wait_until
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.store import bundled_folder

@@ -4,8 +4,8 @@ from collections import Counter
 from contextlib import asynccontextmanager
 
 import pytest
-from ui.lab_driver import Lab, preset
-from waiting import wait_until
+from support.lab_driver import Lab, preset
+from support.waiting import wait_until
 
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog

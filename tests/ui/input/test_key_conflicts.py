@@ -4,14 +4,14 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+from support.lab_driver import lab
+from support.textual_private import bindings_of
+from support.waiting import wait_until
+from support.widget_hosts import Host
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
-from ui.hosts import Host
-from ui.lab_driver import lab
-from ui.textual_private import bindings_of
-from waiting import wait_until
 
 import rnn_tui.ui
 from rnn_tui.ui.config import Config

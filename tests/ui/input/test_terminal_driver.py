@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("termios")
-from pseudo_terminal import pseudo_terminal
+from support.pseudo_terminal import pseudo_terminal
 
 
 def stopped(it) -> bool:

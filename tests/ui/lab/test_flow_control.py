@@ -2,10 +2,10 @@
 
 import pytest
 from conftest import Clock
+from support.lab_driver import lab
+from support.textual_private import watch_writes
+from support.waiting import wait_until
 from textual.events import CursorPosition
-from ui.lab_driver import lab
-from ui.textual_private import watch_writes
-from waiting import wait_until
 
 from rnn_tui.ui.lab.flow_control import PATIENCE, QUESTION, FlowControl
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.lab_driver import Lab, lab, preset
+from support.textual_private import turn_wheel
+from support.waiting import wait_until
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
-from ui.lab_driver import Lab, lab, preset
-from ui.textual_private import turn_wheel
-from waiting import wait_until
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.presets.store import PresetFile, find, load

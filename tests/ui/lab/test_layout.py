@@ -8,13 +8,13 @@ from random import Random
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.textual_private import screen_lines, set_terminal_size
+from support.waiting import wait_until
+from support.widget_hosts import preset_of
 from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Region as Rectangle
 from textual.geometry import Size
-from ui.hosts import preset_of
-from ui.textual_private import screen_lines, set_terminal_size
-from waiting import wait_until
 
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp

@@ -3,10 +3,10 @@
 import threading
 
 import pytest
+from support.lab_driver import Lab, lab, preset
+from support.textual_private import notifications_of, strips_of
+from support.waiting import wait_until
 from textual.widgets import Input
-from ui.lab_driver import Lab, lab, preset
-from ui.textual_private import notifications_of, strips_of
-from waiting import wait_until
 
 from rnn_tui.engine.cells import LSTMCell
 from rnn_tui.errors import RnnTuiError

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from ui.hosts import BUNDLED, frame_of, hosted, view_of
-from ui.textual_private import strips_of
+from support.textual_private import strips_of
+from support.widget_hosts import BUNDLED, frame_of, hosted, view_of
 
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST

@@ -5,9 +5,9 @@ runs it.
 import asyncio
 import json
 
+from support.textual_private import screen_lines
+from support.waiting import wait_until
 from ui.panels.own_panel import EndPanel
-from ui.textual_private import screen_lines
-from waiting import wait_until
 
 from rnn_tui.ui.panels import registry
 

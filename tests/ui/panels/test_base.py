@@ -4,9 +4,9 @@ from dataclasses import replace
 from math import isfinite
 
 import pytest
+from support.textual_private import strips_of
+from support.widget_hosts import broken, frame_of, hosted, made, view_of
 from textual.containers import Vertical
-from ui.hosts import broken, frame_of, hosted, made, view_of
-from ui.textual_private import strips_of
 
 from rnn_tui.number_format import signed
 from rnn_tui.presets.store import bundled_folder

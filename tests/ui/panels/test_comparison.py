@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from support.waiting import wait_until
+from support.widget_hosts import BUNDLED, broken, bundled, frame_of, hosted, made
 from textual.geometry import Size
-from ui.hosts import BUNDLED, broken, bundled, frame_of, hosted, made
-from waiting import wait_until
 
 from rnn_tui.tasks import Floor
 from rnn_tui.ui.input.keymap import Keymap

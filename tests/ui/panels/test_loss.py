@@ -5,7 +5,7 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from ui.hosts import hosted, preset_of, view_of
+from support.widget_hosts import hosted, preset_of, view_of
 
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.loss import LossPanel

@@ -1,5 +1,5 @@
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.panels.pinned_legend import legend

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.cells import cell_len
-from ui.hosts import BUNDLED, broken, frame_of, hosted, made
+from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.session.experiment import Experiment

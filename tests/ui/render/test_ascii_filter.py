@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from ui.hosts import preset_of
-from ui.textual_private import screen_lines
-from waiting import wait_until
+from support.textual_private import screen_lines
+from support.waiting import wait_until
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp

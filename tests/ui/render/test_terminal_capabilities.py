@@ -1,12 +1,12 @@
 """What the terminal can show, and what is made of it."""
 
 import pytest
+from support.textual_private import strips_of
+from support.waiting import wait_until
+from support.widget_hosts import cells, hosted, on_paper
 from textual.app import App
 from textual.theme import BUILTIN_THEMES
-from ui.hosts import cells, hosted, on_paper
 from ui.render.test_palette import contrast
-from ui.textual_private import strips_of
-from waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp

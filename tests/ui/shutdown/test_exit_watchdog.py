@@ -6,7 +6,7 @@ import signal
 import threading
 
 import pytest
-from pseudo_terminal import PseudoTerminal
+from support.pseudo_terminal import PseudoTerminal
 
 from rnn_tui.checkpoints import autosaves, reader
 from rnn_tui.ui.shutdown import exit_watchdog

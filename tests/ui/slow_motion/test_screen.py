@@ -1,9 +1,9 @@
 """Slow motion as a user walks through it: every key, at three sizes, and what it leaves behind."""
 
 import pytest
-from ui.hosts import WILD
-from ui.lab_driver import Lab, lab, preset
-from waiting import wait_until
+from support.lab_driver import Lab, lab, preset
+from support.waiting import wait_until
+from support.widget_hosts import WILD
 
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen

@@ -4,8 +4,8 @@ import sys
 from collections import deque
 
 import pytest
-from interleaving import Condition, Deadlock, explore
-from ui.hosts import preset_of
+from support.interleaving import Condition, Deadlock, explore
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.training import command_queue, frame_publisher, training_thread

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from ui.hosts import preset_of
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.frame import Demand

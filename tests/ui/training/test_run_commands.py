@@ -6,10 +6,10 @@ import signal
 
 import numpy as np
 import pytest
-from commands import run
-from documents import EXAMPLE
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
+from support.command_line import run
+from support.preset_documents import EXAMPLE
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.presets.store import find, load

@@ -1,5 +1,5 @@
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session import memory_budget

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.ui.render.palette import palette

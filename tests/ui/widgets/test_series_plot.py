@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.widget_hosts import hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import hosted, on_paper
 
 from rnn_tui.ui.widgets.series_plot import Series, SeriesPlot, extremes, strokes
 from rnn_tui.ui.widgets.time_axis import GUTTER

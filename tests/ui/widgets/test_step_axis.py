@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.textual_private import turn_wheel
+from support.widget_hosts import hosted
 from textual.events import MouseScrollDown, MouseScrollLeft, MouseScrollRight, MouseScrollUp
-from ui.hosts import hosted
-from ui.textual_private import turn_wheel
 
 from rnn_tui.ui.widgets.loss_chart import Curve, LossChart
 from rnn_tui.ui.widgets.scrubber import Scrubber

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from support.textual_private import notifications_of, screen_lines
+from support.waiting import wait_until
 from textual.pilot import Pilot
-from ui.textual_private import notifications_of, screen_lines
-from waiting import wait_until
 
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, find, load

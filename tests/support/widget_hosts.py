@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from rich.style import Style
+from support.textual_private import screen_lines
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.widget import Widget
-from ui.textual_private import screen_lines
 
 import rnn_tui.ui
 from rnn_tui.engine.losses import binary_cross_entropy
