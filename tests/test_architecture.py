@@ -347,3 +347,31 @@ def private_names_used(path):
 def test_a_test_asks_no_other_module_for_its_private_names(path):
     allowed = path.relative_to(ROOT).as_posix() in MAY_USE_PRIVATE_NAMES
     assert bool(private_names_used(path)) == allowed, private_names_used(path)
+
+
+# Tests that are about more than one module; all others are named and placed after theirs.
+TOPICS = {
+    "test_architecture.py", "test_claims.py", "test_data_bits.py", "test_docs.py", "test_imports.py", "test_skips.py",
+    "checkpoints/test_run_files.py", "cli/test_interrupts.py", "engine/test_golden.py", "engine/test_invariances.py",
+    "engine/test_torch.py", "presets/test_own_task.py", "seams/test_seams.py", "session/test_endurance.py",
+    "session/test_truncation.py", "tasks/test_csv_cases.py", "ui/test_end_to_end.py", "ui/test_key_storm.py",
+}  # fmt: skip
+
+
+def test_a_test_file_stands_where_its_module_does():
+    files = {path.relative_to(ROOT / "tests").as_posix() for path in TESTS if path.name.startswith("test_")}
+    modules = {name.replace(".", "/") for name in MODULES}
+    without = {name for name in files if name.removesuffix(".py").replace("test_", "") not in modules}
+    assert without == TOPICS
+
+
+def test_what_tests_share_is_in_one_place_and_all_of_it_is_used():
+    shared = {path.stem for path in TESTS if path.parent.name == "support"}
+    used = {
+        name
+        for path in TESTS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "support"
+        for name in ([node.module.partition(".")[2]] if "." in node.module else [each.name for each in node.names])
+    }
+    assert used == shared
