@@ -143,7 +143,7 @@ def test_training_goes_on_over_several_batches_of_a_sequence_with_a_schedule_and
     assert ended[0] != usual
     assert ended == later  # the learning rate is zero by then
     assert [done.stderr for done in runs] == ["", (
-        "note: the cosine schedule ends at step 20: from there on the learning rate is 0, so 10 of these 30 updates "
+        "note: the cosine schedule ends at step 20; from then on the learning rate is 0, so 10 of these 30 updates "
         "change nothing; for a longer schedule: --set training.schedule_steps=30, or a constant one: --set "
         "training.schedule=constant\n"
     )]  # fmt: skip
@@ -242,7 +242,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["echo", "--set", "task.delay=40"], "task.delay = 40: must be less than training.sequence_length = 40"),
         (["echo", "--set", "task.delay=nan"], "task.delay = nan: must be a whole number"),
         (["echo", "--set", "task.delay=" + "9" * 5000], "must be a whole number"),
-        (["echo", "--set", "task.delay=0x" + "f" * 5000], "task.delay: a number too long to be read"),
+        (["echo", "--set", "task.delay=0x" + "f" * 5000], "task.delay: the number is too long"),
         (["echo", "--set", "task.delay=" + "[" * 5000], "must be a whole number"),
         (["echo", "--set", "lanes.7.gain=1"], "there is no lane '7'"),
         (["echo", "--set", "lanes.0.kind=lst"], "lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"),
@@ -302,7 +302,7 @@ def test_values_of_settings_are_toml_or_else_text(own):
     (own / "x.toml").write_text(EXAMPLE)
     for value, name in (("plain words", "plain words"), ('"quoted"', "quoted"), ("", "RNN"), ("a=b", "a=b")):
         assert trained("x", "--steps", 0, "--set", f"lanes.0.name={value}")["lanes"][0]["name"] == name
-    assert "lanes[0].name = 3: must be a text in quotes" in refused("train", "x", "--set", "lanes.0.name=3")
+    assert "lanes[0].name = 3: must be text in quotes" in refused("train", "x", "--set", "lanes.0.name=3")
 
 
 def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
@@ -412,9 +412,9 @@ def test_check_names_every_mistake_in_what_lanes_and_training_may_say(tmp_path):
         "  training.schedule_steps = 1000.0: must be a whole number",
         "  training.weight_decay = -0.1: must be at least 0",
         "  lanes[0].truncation = -2: must be at least 0",
-        "  lanes[0].forget_bias: a lane of kind 'rnn' has none; only lstm have",
+        "  lanes[0].forget_bias: not a setting of kind 'rnn'; it is one of lstm",
         "  lanes[1].match = 7: must be at most 3",
-        "  lanes[2].activation: a lane of kind 'gru' has none; only rnn, fnn have",
+        "  lanes[2].activation: not a setting of kind 'gru'; it is one of rnn, fnn",
         "  lanes[3].forget_bias = 'none': must be a number",
     ]
 

@@ -136,7 +136,7 @@ async def test_keys_work_at_once_nothing_outside_is_asked_and_a_page_is_loaded_a
         await page.until_shown("Quit")
         await wait_until(lambda: first not in served.labs())
         (kept,) = (home / "autosaves").glob("*.safetensors")
-        assert reader.about(kept).step == 1  # the first lab has saved its run
+        assert reader.read_header(kept).step == 1  # the first lab has saved its run
         assert await asyncio.to_thread(served.end, signal.SIGINT) == (0, "")
         await page.until("document.querySelector('#closed').innerText.includes('has been stopped')")
         assert page.complaints == []
@@ -156,7 +156,7 @@ async def test_however_the_server_ends_its_lab_saves_its_run_and_ends(served, ho
         assert await asyncio.to_thread(served.end, number) == (-number if name == "SIGKILL" else 0, "")
     await wait_until(lambda: not alive(lab))
     (kept,) = (home / "autosaves").glob("*.safetensors")
-    assert reader.about(kept).step == 1
+    assert reader.read_header(kept).step == 1
 
 
 async def drawn(page, text):
@@ -191,7 +191,7 @@ def test_what_cannot_be_served_is_said_in_a_line():
         said = refused("--port", str(port))
     assert said == f"Error: port {port} is in use at 127.0.0.1; choose another one, such as --port {port + 1}\n"
     assert "not an address of this machine" in refused("--host", "192.0.2.1")
-    assert "no address of that name" in refused("--host", "127.0.0.1:8000")
+    assert "no such address" in refused("--host", "127.0.0.1:8000")
     assert "--host is empty" in refused("--host", "")
     assert "such as https://example.org/lab/" in refused("--public-url", "example.org")
     for port in ("0", "65536", "-1", "http"):

@@ -51,7 +51,7 @@ def preset_of(kind, optimizer="adam", precision="float64", count=1, length=4):
     task = {"kind": kind, **OPTIONS.get(kind, {})}
     fields = {key: value for key, value in task.items() if key != "kind"}
     made = TASKS[kind](**fields)
-    training = {"sequence_length": max(made.whole, length), "optimizer": optimizer, "precision": precision}
+    training = {"sequence_length": max(made.least_length, length), "optimizer": optimizer, "precision": precision}
     training["batches_per_sequence"] = 1 if made.last_only else count
     return small(*LANES, task=task, training=training)
 

@@ -134,7 +134,7 @@ def test_arrays_have_the_documented_shapes(session):
             "norms": (25,),
             "loss_by_time": (T,),
         }
-        of_lane |= {"forecast": (T,)} if frame.task.foretells else {}
+        of_lane |= {"forecast": (T,)} if frame.task.predicts_numbers else {}
         of_lane["loss_by_role"] = (len(frame.task.roles),)
         of_lane |= {**weights[i], "W_hy": (O, H), "b_y": (O,)} | dict.fromkeys(STATES[lane["kind"]], (T, H))
         expected |= {f"{i}.{name}": shape for name, shape in of_lane.items()}

@@ -290,7 +290,7 @@ def test_a_change_in_the_past_cuts_off_what_came_after_it_and_says_so():
     session = at(50)
     session.back(20)
     assert session.change({"training.learning_rate": 0.5}) == (
-        "from step 30 on; going on asks what becomes of the 20 later steps"
+        "from step 30 on; continuing will ask whether to keep or discard the 20 later steps"
     )
     assert (session.step, session.last_step) == (30, 30)
     session.back(1)

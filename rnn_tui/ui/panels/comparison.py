@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.number_format import difference, loss_text, percent, short_count, signed
 from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
@@ -71,7 +71,7 @@ class ComparisonPanel(Panel):
         lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
         highest = _highest(frame)
         others = (
-            4 if frame.task.writes else 5 + frame.task.has_units
+            4 if frame.task.predicts_symbols else 5 + frame.task.has_units
         )  # lines; the last, of what is expected, may have to be scrolled to
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
@@ -80,7 +80,7 @@ class ComparisonPanel(Panel):
             lines += [*self._written(lane, width, more), strip][: max(0, more)]
         if errors := _errors(frame):
             lines.append(Content.styled(errors, colours.muted))
-        lines += [Content.styled(f"data: {plain(note)}", colours.muted) for note in frame.task.notes]
+        lines += [Content.styled(f"data: {escaped(note)}", colours.muted) for note in frame.task.notes]
         if frame.preset.expect and frame.step:  # before, it is for the learner to say
             expected = "expected, before settings were changed" if changed else "expected"
             lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colours.muted))
@@ -95,7 +95,7 @@ class ComparisonPanel(Panel):
 
     def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
         """What the net writes, in at most so many lines."""
-        text, room = plain((lane.writing or "").replace("\n", "↵")), width - len(WRITES)
+        text, room = escaped((lane.writing or "").replace("\n", "↵")), width - len(WRITES)
         parts = [text[at : at + room] for at in range(0, len(text), room)][: max(1, most - 1)]
         return [
             Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.colours.muted), (part, ""))

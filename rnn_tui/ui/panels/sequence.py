@@ -192,7 +192,7 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
 
 def shares(task: Task, channel: int) -> bool:
     """Whether an input is drawn on the scale of the target: numbers are where it is what the target foretells."""
-    return channel == 0 and (task.foretells or task.loss.answer is not Answer.NUMBER)
+    return channel == 0 and (task.predicts_numbers or task.loss.answer is not Answer.NUMBER)
 
 
 def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:

@@ -299,9 +299,9 @@ async def test_where_the_folder_is_gone_it_is_said(folder, monkeypatch) -> None:
         monkeypatch.chdir(gone)
         gone.rmdir()
         await it.press("x", "down", "down", "down", "down", "enter")
-        await wait_until(lambda: "the folder in which the program was started is gone" in it.notices())
+        await wait_until(lambda: "the folder in which the program was started no longer exists" in it.notices())
         await it.press("W", "enter")
-        await it.shows("the folder in which the program was started is gone")
+        await it.shows("the folder in which the program was started no longer exists")
         await it.press("escape")
 
 

@@ -274,7 +274,7 @@ async def test_a_name_that_cannot_be_used_keeps_the_dialog_open() -> None:
         await it.press("w")
         it.app.screen.query_one(Input).value = "../echo"
         await it.press("enter")
-        await it.shows("cannot be a preset's name")
+        await it.shows("is not allowed as a preset's name")
         await it.press("escape")
         assert isinstance(it.app.screen, LabScreen)
 

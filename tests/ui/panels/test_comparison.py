@@ -162,7 +162,7 @@ def strips(lines):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in BUNDLED if not (bundled(name).task.roles or bundled(name).task.writes)]
+    "name", [name for name in BUNDLED if not (bundled(name).task.roles or bundled(name).task.predicts_symbols)]
 )
 def test_the_loss_by_time_is_drawn_against_the_highest_of_all_lanes(name):
     frame = frame_of(name, 3)

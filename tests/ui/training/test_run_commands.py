@@ -189,7 +189,7 @@ def test_a_future_that_was_cut_off_goes_on_in_the_file_as_a_curve(tmp_path):
                                      ["export", "{}", "--to", "csv"], ["probe", "{}", "-o", "x.npz"]])  # fmt: skip
 def test_a_name_that_no_file_can_have_is_a_users_mistake(command):
     name = "x" * 300 + ".safetensors"
-    assert "cannot be looked at (File name too long)" in refused(*(word.format(name) for word in command))
+    assert "cannot be accessed (File name too long)" in refused(*(word.format(name) for word in command))
 
 
 def test_the_lab_wants_a_terminal_for_a_run_too_and_names_a_broken_file_first(kept, tmp_path):
