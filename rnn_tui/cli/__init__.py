@@ -39,10 +39,10 @@ def _run() -> None:
     """Open the lab at once where there is nothing to parse; else parse."""
     gc.disable()  # until the first frame stands: collecting while modules load costs a tenth of the start
     prepare_environment()
-    from rnn_tui.cli.launch import at_a_terminal, open_usual
+    from rnn_tui.cli.launch import at_a_terminal, open_default
 
     if len(sys.argv) == 1 and COMPLETING not in os.environ and at_a_terminal():
-        open_usual()
+        open_default()
     from rnn_tui.cli.app import lab
 
     lab()

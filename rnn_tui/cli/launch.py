@@ -14,7 +14,7 @@ def at_a_terminal() -> bool:
     return (sys.stdin.isatty() and sys.stderr.isatty()) or "TEXTUAL_DRIVER" in os.environ
 
 
-def open_usual() -> NoReturn:
+def open_default() -> NoReturn:
     """Ends the program as the command line would."""
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.presets.store import find, load

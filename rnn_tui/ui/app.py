@@ -34,7 +34,7 @@ from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.shutdown.exit_watchdog import ExitWatchdog, end_at_once
 from rnn_tui.ui.training.training_thread import TrainingThread
 
-AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
+USING_DEFAULTS = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 UNFINISHED = "this run could not be kept: what it was doing did not end in time; what was kept before is still there"
 
@@ -91,7 +91,7 @@ class LabApp(GuardedApp):
         if theme != THEME.name or not self.current_theme.dark:
             self.theme = theme
             return
-        # dark as the one of before, from which only colours differ: assigned, all style sheets would be parsed twice
+        # dark as the one of before, from which only colors differ: assigned, all style sheets would be parsed twice
         self.set_reactive(GuardedApp.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -169,7 +169,7 @@ class LabApp(GuardedApp):
         if said := user_folders.problem():
             self.notify(said, severity="warning", markup=False, timeout=12)
         if problem := self._settings.problem:
-            words = f"{problem}\n{AS_USUAL}"
+            words = f"{problem}\n{USING_DEFAULTS}"
             self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
 
     # How it ends.

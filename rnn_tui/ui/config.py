@@ -42,7 +42,7 @@ class Config(SettingsModel):
     ] = 10
     glyphs: Annotated[Literal["auto", "blocks", "ascii"], Field(description="auto, blocks, ascii")] = "auto"
     palette: Annotated[
-        Literal["auto", "colours", "contrast", "mono"], Field(description="auto, colours, contrast, mono")
+        Literal["auto", "colors", "contrast", "mono"], Field(description="auto, colors, contrast, mono")
     ] = "auto"
     vim: Annotated[bool, Field(description="h j k l move as the arrows do; the lane is L, curves are c and C")] = False
     keys: Annotated[dict[str, object], BeforeValidator(_flat)] = Field(default_factory=dict)

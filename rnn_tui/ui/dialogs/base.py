@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rnn_tui.ui.input.bindings import CANCEL_KEYS, FUTURE_KEYS, READ_KEYS, YES_KEYS
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.render.terminal_capabilities import canvas_of
 from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 
@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 class Dialog(DismissOnce, ModalScreen[Answer]):
     """``keys``: those in force, which its hints name."""
 
-    def __init__(self, keys: Keymap = USUAL) -> None:
+    def __init__(self, keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__()
         self._keys = keys
 
@@ -35,7 +35,7 @@ class TextDialog(Dialog[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(CANCEL_KEYS)
 
-    def __init__(self, title: str, about: str, value: str, check: Callable[[str], str], keys: Keymap = USUAL) -> None:
+    def __init__(self, title: str, about: str, value: str, check: Callable[[str], str], keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__(keys)
         self._title, self._about, self._value, self._check = title, about, value, check
 
@@ -61,7 +61,7 @@ class TextDialog(Dialog[str | None]):
 class QuestionDialog(Dialog[Answer]):
     """Answered with a key; ``answers`` says what each of them means."""
 
-    def __init__(self, question: str, answers: str, keys: Keymap = USUAL) -> None:
+    def __init__(self, question: str, answers: str, keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__(keys)
         self._question, self._answers = question, answers
 
@@ -76,7 +76,7 @@ class FutureDialog(QuestionDialog[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*CANCEL_KEYS, *FUTURE_KEYS]
 
-    def __init__(self, question: str, keys: Keymap = USUAL) -> None:
+    def __init__(self, question: str, keys: Keymap = DEFAULT_KEYMAP) -> None:
         answers = "{question.cut}: cut them off · {question.fork}: fork, keep them as a curve · {dialog.cancel}: stay"
         super().__init__(question, answers, keys)
 
@@ -86,7 +86,7 @@ class ConfirmDialog(QuestionDialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(YES_KEYS)
 
-    def __init__(self, question: str, yes: str, no: str, keys: Keymap = USUAL) -> None:
+    def __init__(self, question: str, yes: str, no: str, keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__(question, f"{{question.yes}}: {yes} · {{question.no}}: {no}", keys)
 
 

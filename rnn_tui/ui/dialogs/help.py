@@ -20,11 +20,11 @@ from rnn_tui.ui.widgets.option_list import TextPane
 INDENT = 18  # columns before what a key does
 WIDEST = 88  # columns of text
 AROUND = 7  # columns of border, padding and scroll bar
-COLOURS = (
-    "With 256 colours and more, blue is negative and orange positive. With sixteen, NO_COLOR or --ascii the heat map "
+COLORS = (
+    "With 256 colors and more, blue is negative and orange positive. With sixteen, NO_COLOR or --ascii the heat map "
     "says it by glyphs: flat strokes are negative, crosses positive, and the more ink the further from zero; a dot, or "
     "nothing, is near it. Curves end in the names of their lanes or in the marks * o + x, which they bear all along "
-    "where colours are few. Wrong colours over SSH: export "
+    "where colors are few. Wrong colors over SSH: export "
     "COLORTERM=truecolor. No blocks or dots in the font: rnn-tui --ascii. The theme rnn-tui-contrast (ctrl+p) has the "
     "highest contrast."
 )
@@ -66,8 +66,8 @@ class HelpDialog(Dialog[None]):
             Content.styled("\nOther panels" if here else "\nPanels", "bold $primary"),
             *(line for panel in others for line in self._in_short(panel)),
             *(line for place in [*places()][1:] for line in self._elsewhere(place, width)),
-            Content.styled("Colours", "bold $primary"),
-            Content(COLOURS),
+            Content.styled("Colors", "bold $primary"),
+            Content(COLORS),
         ])  # fmt: skip
 
     def _say(self, text: str) -> str:
@@ -77,10 +77,10 @@ class HelpDialog(Dialog[None]):
     def _rows(self, width: int) -> list[Content]:
         """Keys, and what they do; those of the panels on one line, where they are the usual ones."""
         keys = self._keys
-        usual = not any(name.startswith("look.panel_") for name in keys.changed)
-        shown = [b for b in self._lab if not (usual and b.action.startswith("panel("))]
+        default = not any(name.startswith("look.panel_") for name in keys.changed)
+        shown = [b for b in self._lab if not (default and b.action.startswith("panel("))]
         rows = [(key_names(binding), _about(binding)) for binding in [*shown, *keys.bound(PANEL_KEYS)]]
-        if usual:
+        if default:
             numbers = sorted(panel.number for panel in declarations())
             rows.append(
                 (f"{numbers[0]} … {numbers[-1]}", self._say("Go to a panel; with {look.zoom} it gets the whole screen"))

@@ -23,7 +23,7 @@ from rnn_tui.storage.files import expanded
 from rnn_tui.ui.dialogs.base import ScrollingDialog
 from rnn_tui.ui.dialogs.file_preview import AS_TABLE, Column, Peek, folder_at, from_here, here, line, peek
 from rnn_tui.ui.input.bindings import COLUMN_KEYS, OPEN_KEYS
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.folder_tree import FolderTree
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
@@ -59,7 +59,7 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
             super().__init__()
             self.number, self.found = number, found
 
-    def __init__(self, keys: Keymap = USUAL) -> None:
+    def __init__(self, keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__(keys)
         self._number = 0  # of the latest try
         self._path = ""

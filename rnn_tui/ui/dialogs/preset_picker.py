@@ -25,7 +25,7 @@ from rnn_tui.ui.dialogs import task_preview
 from rnn_tui.ui.dialogs.base import ScrollingDialog
 from rnn_tui.ui.input.bindings import MOVE_KEYS
 from rnn_tui.ui.input.key_names import types
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
 READING, NONE_FOUND = "reading …", "no preset has all of these words"
@@ -69,7 +69,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
             super().__init__()
             self.entry, self.facts = entry, facts
 
-    def __init__(self, current: str, keys: Keymap = USUAL) -> None:
+    def __init__(self, current: str, keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__(keys)
         self._current = current
         self._entries: list[Entry] = []

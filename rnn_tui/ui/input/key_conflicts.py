@@ -35,7 +35,7 @@ class Place:
     typing: bool = False
 
     @property
-    def usual(self) -> dict[str, list[str]]:
+    def defaults(self) -> dict[str, list[str]]:
         """By name, the keys of those who have not said otherwise."""
         return {str(binding.id): binding.key.split(",") for binding in self.bindings}
 
@@ -43,7 +43,7 @@ class Place:
         """What a key does there already, and cannot do less."""
         if key in self.reserved:
             return self.reserved[key]
-        if not self.typing or name in ASIDE or key in self.usual[name]:
+        if not self.typing or name in ASIDE or key in self.defaults[name]:
             return ""
         if key in EDITING:
             return "edits what is typed"
@@ -76,7 +76,7 @@ def clashes(keys: Callable[[str], Iterable[str]]) -> list[str]:
 
 def _in(place: Place, keys: Callable[[str], Iterable[str]]) -> Iterator[str]:
     by_key: dict[str, list[str]] = {}
-    for name in place.usual:
+    for name in place.defaults:
         for key in keys(name):
             by_key.setdefault(key, []).append(name)
     for key, names in by_key.items():

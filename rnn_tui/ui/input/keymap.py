@@ -57,7 +57,7 @@ def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
     """
     from rnn_tui.ui.input.key_conflicts import clashes  # which is needed where a file of settings is
 
-    usual = vim_keys() if config.vim else {}
+    defaults = vim_keys() if config.vim else {}
     chosen, problems = {}, []
     for name, text in config.keys.items():
         try:
@@ -69,9 +69,9 @@ def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
             chosen[name] = keys_of(stays + text)
         except ValueError as error:
             problems.append(f"keys.{name} = {value_text(text)}: {error}")
-    found = Keymap({**usual, **chosen})
+    found = Keymap({**defaults, **chosen})
     problems += clashes(found.keys)
-    return Keymap(usual) if problems else found, problems
+    return Keymap(defaults) if problems else found, problems
 
 
-USUAL = Keymap()
+DEFAULT_KEYMAP = Keymap()

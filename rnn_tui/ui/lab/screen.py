@@ -90,7 +90,7 @@ class LabScreen(Screen[None]):
         self.view = ViewState(frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap)
         self.panels.arrange()
         self._tell_news(news)
-        self.app.theme_changed_signal.subscribe(self, self._recolour)
+        self.app.theme_changed_signal.subscribe(self, self._recolor)
 
     def on_unmount(self) -> None:
         self.channel.stop()
@@ -129,7 +129,7 @@ class LabScreen(Screen[None]):
         if self.view is not None:
             self.panels.arrange()
 
-    def _recolour(self, _: object) -> None:
+    def _recolor(self, _: object) -> None:
         self.panels.redraw()
         self.view = replace(self.seen)
 

@@ -10,7 +10,7 @@ from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.ui.panels.comparison_summary import in_short
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.render.terminal_capabilities import canvas_of, colours_of
+from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
 from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, shortenings
 
 
@@ -22,16 +22,16 @@ class Headline(TextLine):
     def watch_view(self, _: ViewState | None, view: ViewState | None) -> None:
         if view is None:
             return
-        preset, colours = view.frame.preset, colours_of(self.app)
-        changed = (" *", colours.wrong) if view.unsaved else ""
+        preset, colors = view.frame.preset, palette_of(self.app)
+        changed = (" *", colors.wrong) if view.unsaved else ""
         title = preset.title or view.name
         self.say(
             Content.assemble(
-                (" rnn-tui ", f"bold {colours.lane(0)}"),
+                (" rnn-tui ", f"bold {colors.lane(0)}"),
                 (title, "bold"),
                 changed,
                 "  ",
-                (preset.question, colours.muted),
+                (preset.question, colors.muted),
             )
         )
 
@@ -66,15 +66,15 @@ class StatusLine(TextLine):
         return line
 
     def _line(self, view: ViewState, pace: str, said: str) -> Content:
-        colours = colours_of(self.app)
+        colors = palette_of(self.app)
         return Content.assemble(
             (
                 " ▶ playing " if view.playing else " ■ paused ",
-                f"bold {colours.right if view.playing else colours.muted}",
+                f"bold {colors.right if view.playing else colors.muted}",
             ),
             (step_text(view.frame), "bold"),
-            (f"  {pace}  " if pace else "  ", colours.muted),
-            (said, colours.wrong if view.frame.notice else colours.text),
+            (f"  {pace}  " if pace else "  ", colors.muted),
+            (said, colors.wrong if view.frame.notice else colors.text),
         )
 
 
@@ -124,20 +124,20 @@ class PanelTabs(TextLine):
     """Which panel is shown, where not all of them fit; pressing its number shows another."""
 
     def on_mount(self) -> None:
-        self.auto_links = False  # the colours say which panels one sees
+        self.auto_links = False  # the colors say which panels one sees
 
     def show(self, panels: Sequence[PanelDeclaration], active: str, visible: Set[str], width: int) -> None:
         """``visible``: names of the panels on the screen; none where no line is needed to say so.  ``width``: columns;
         where they are few, panels that are not shown have their number only.
         """
         self.display = bool(visible)
-        colours = colours_of(self.app)
-        looks = dict.fromkeys(visible, colours.text) | {active: f"bold {colours.text} on {colours.cursor}"}
+        colors = palette_of(self.app)
+        looks = dict.fromkeys(visible, colors.text) | {active: f"bold {colors.text} on {colors.cursor}"}
         whole = [f"{panel.number} {panel.tab or panel.title}" for panel in panels]
         short = [text if panel.name in looks else f"{panel.number}" for text, panel in zip(whole, panels, strict=True)]
         texts = whole if sum(1 + cell_len(text) for text in whole) <= width else short
         parts = [
-            Content.styled(text, looks.get(panel.name, colours.muted)).stylize(clickable(f"panel('{panel.name}')"))
+            Content.styled(text, looks.get(panel.name, colors.muted)).stylize(clickable(f"panel('{panel.name}')"))
             for text, panel in zip(texts, panels, strict=True)
         ]
         self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))

@@ -13,7 +13,7 @@ from rnn_tui.ui.input.bindings import PANEL_KEYS
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
-from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
+from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of
 from rnn_tui.ui.widgets.text_widgets import shortenings
 
 AROUND = 6  # columns of a border beside what is written in it
@@ -117,8 +117,8 @@ class Panel(Vertical, can_focus=True):
         raise NotImplementedError
 
     @property
-    def colours(self) -> Palette:
-        return colours_of(self.app)
+    def palette(self) -> Palette:
+        return palette_of(self.app)
 
     @property
     def canvas(self) -> Canvas:

@@ -62,30 +62,30 @@ class ComparisonPanel(Panel):
             self.query_one(TextPage).say(self._content(view.frame, view.keys, view.unsaved))
 
     def _content(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
-        colours = self.colours
+        colors = self.palette
         width = max(20, self.content_size.width - 1)  # the scroll bar's column stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
         names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
         said = self.canvas.spell(keys.say(verdict(frame)))
-        lines = [Content.styled(said, colours.text), Content.styled(_row(names, width), colours.muted)]
+        lines = [Content.styled(said, colors.text), Content.styled(_row(names, width), colors.muted)]
         highest = _highest(frame)
         others = (
             4 if frame.task.writes else 5 + frame.task.has_units
         )  # lines; the last, of what is expected, may have to be scrolled to
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # for each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
-            lines.append(Content.styled(_row(_cells(lane, frame.task), width), colours.lane(index)))
-            strip = self._by_time(frame, lane, colours.lane(index), highest, width)
+            lines.append(Content.styled(_row(_cells(lane, frame.task), width), colors.lane(index)))
+            strip = self._by_time(frame, lane, colors.lane(index), highest, width)
             lines += [*self._written(lane, width, more), strip][: max(0, more)]
         if errors := _errors(frame):
-            lines.append(Content.styled(errors, colours.muted))
-        lines += [Content.styled(f"data: {plain(note)}", colours.muted) for note in frame.task.notes]
+            lines.append(Content.styled(errors, colors.muted))
+        lines += [Content.styled(f"data: {plain(note)}", colors.muted) for note in frame.task.notes]
         if frame.preset.expect and frame.step:  # before, it is for the learner to say
             expected = "expected, before settings were changed" if changed else "expected"
-            lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colours.muted))
+            lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colors.muted))
         if self._height(lines) != self.content_size.height:  # else it alone would not fit
             without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
-            lines.append(Content.styled(f"without a net: {without}", colours.muted))
+            lines.append(Content.styled(f"without a net: {without}", colors.muted))
         return Content("\n").join(lines)
 
     def _height(self, lines: list[Content]) -> int:
@@ -97,19 +97,19 @@ class ComparisonPanel(Panel):
         text, room = plain((lane.writing or "").replace("\n", "↵")), width - len(WRITES)
         parts = [text[at : at + room] for at in range(0, len(text), room)][: max(1, most - 1)]
         return [
-            Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.colours.muted), (part, ""))
+            Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.palette.muted), (part, ""))
             for i, part in enumerate(parts)
         ]
 
-    def _by_time(self, frame: Frame, lane: Lane, colour: str, highest: float, width: int) -> Content:
+    def _by_time(self, frame: Frame, lane: Lane, color: str, highest: float, width: int) -> Content:
         roles, by_time = _by_role(frame, lane), lane.score.loss_by_time
         room = width - 8 - len(roles)
         if room < LEAST_STRIP:
-            return Content.assemble(("  by ", self.colours.muted), (roles.strip(), colour))
+            return Content.assemble(("  by ", self.palette.muted), (roles.strip(), color))
         if roles:
             by_time = by_time[-room:]  # columns of several time steps would blur the roles
         strip = _strip(by_time, highest, room)
-        return Content.assemble(("  by t  ", self.colours.muted), (strip, colour), roles)
+        return Content.assemble(("  by t  ", self.palette.muted), (strip, color), roles)
 
 
 def _row(cells: list[str], width: int) -> str:

@@ -85,19 +85,19 @@ class ControlsPanel(Panel):
         self._row = min(self._row, len(rows) - 1)
         self.title(view.keys.say(KEYS) if self.has_focus else "")
         scrolls = HEAD + len(rows) > self.content_size.height
-        colours, width = self.colours, max(18, self.content_size.width - scrolls)
+        colors, width = self.palette, max(18, self.content_size.width - scrolls)
         lane = Content.assemble(
-            (f"{'lane':<10}", colours.muted),
-            (view.shown.label, f"bold {colours.lane(view.lane)}"),
-            (view.keys.say("  ({look.lane})") if len(view.shown.label) <= width - 15 else "", colours.muted),
+            (f"{'lane':<10}", colors.muted),
+            (view.shown.label, f"bold {colors.lane(view.lane)}"),
+            (view.keys.say("  ({look.lane})") if len(view.shown.label) <= width - 15 else "", colors.muted),
         )
-        lines = [Content.styled(view.name[:width], f"bold {colours.text}"), lane, Content("")]
+        lines = [Content.styled(view.name[:width], f"bold {colors.text}"), lane, Content("")]
         for i, setting in enumerate(rows):
             chosen = self.has_focus and i == self._row
             value = f"‹ {setting.shown} ›" if chosen and setting.choices else setting.shown
             text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
-            style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
-            lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
+            style = f"bold {colors.text} on {colors.cursor}" if chosen else colors.text
+            lines.append(Content.assemble((text[:10], style if chosen else colors.muted), (text[10:], style)))
         self.query_one(TextPage).say(Content("\n").join(lines))
 
     @property

@@ -1,4 +1,4 @@
-"""What stands at the ends of the curves in the loss chart, so that colour is not all that tells them apart."""
+"""What stands at the ends of the curves in the loss chart, so that color is not all that tells them apart."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

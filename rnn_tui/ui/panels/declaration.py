@@ -8,7 +8,7 @@ from typing import TypeAlias
 from textual.binding import Binding
 
 from rnn_tui.session.frame import Demand
-from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
+from rnn_tui.ui.widgets.time_axis import GUTTER, DEFAULT_COLUMNS, Columns, TimeAxis
 
 LEARN = "learn"  # the name of the first page
 EVERY_PAGE = ""
@@ -49,7 +49,7 @@ class Contents:
     inputs: int = 1
     units: int = 8
     steps: int = 40
-    each: Columns = USUAL
+    each: Columns = DEFAULT_COLUMNS
     curves: bool = False
 
 

@@ -61,7 +61,7 @@ class HiddenStatePanel(Panel):
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, values, name = view.shown, view.units, view.state
-        middle, reach = colour_scale(values, lane, name)
+        middle, reach = color_scale(values, lane, name)
         value = signed(float(values[view.unit, view.t]))
         scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
         reading = f"{name}{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
@@ -72,8 +72,8 @@ class HiddenStatePanel(Panel):
         self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, name, view.columns)
 
 
-def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
-    """The middle of the colours, and how far from it the strongest ones are: by what a gate or an activation lies
+def color_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
+    """The middle of the colors, and how far from it the strongest ones are: by what a gate or an activation lies
     between for certain, or else by what there is.
     """
     state = state_of(lane, name)

@@ -61,21 +61,21 @@ class LossPanel(Panel):
     def show(self, view: ViewState, before: ViewState | None) -> None:
         if before is not None and (before.frame, before.log, before.goal) == (view.frame, view.log, view.goal):
             return
-        frame, colours, chart = view.frame, self.colours, self.query_one(LossChart)
+        frame, colors, chart = view.frame, self.palette, self.query_one(LossChart)
         pins = [(str(number), pin) for number, pin in enumerate(frame.pinned_runs, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
         names = [lane.name for lane in frame.lanes]
         ends = CurveLabels.of(names, pins, self.content_size.width - MARGIN - 1, self.canvas.marked)
         known = [lane.floor for lane in frame.lanes if lane.floor is not None]
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
-        entries = [(f"{ends.signs[i]} {lane.label}", colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        entries = [(f"{ends.signs[i]} {lane.label}", colors.lane(i)) for i, lane in enumerate(frame.lanes)]
         entries += [(floors, "dim")]
         curves = [
             curve for (mark, pin), tags in zip(pins, ends.pins, strict=True) for curve in self._pinned(mark, pin, tags)
         ]
         curves += [
             Curve.of(
-                lane.losses, 0, frame.step, colours.lane(i), ends.lanes[i], MARKS[i] if self.canvas.marked else ""
+                lane.losses, 0, frame.step, colors.lane(i), ends.lanes[i], MARKS[i] if self.canvas.marked else ""
             )._replace(floor=None if lane.floor is None else lane.floor.loss)
             for i, lane in enumerate(frame.lanes)
         ]
@@ -120,7 +120,7 @@ class LossPanel(Panel):
         """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
         along = mark if self.canvas.marked else ""
         return [
-            Curve.of(losses, min(pin.since, len(losses)), len(losses), self.colours.pinned(i), tag, along)
+            Curve.of(losses, min(pin.since, len(losses)), len(losses), self.palette.pinned(i), tag, along)
             for i, (losses, tag) in enumerate(zip(pin.losses, tags, strict=True))
         ]
 
@@ -132,7 +132,7 @@ class LossPanel(Panel):
             text = legend(pin, view.frame.preset)
             said[text] = said.get(text, "") + mark
         line.say(
-            Content.styled(" " + " · ".join(f"{marks} {text}" for text, marks in said.items()), self.colours.muted)
+            Content.styled(" " + " · ".join(f"{marks} {text}" for text, marks in said.items()), self.palette.muted)
         )
 
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
@@ -141,9 +141,9 @@ class LossPanel(Panel):
         """
         room = self.size.width - 5 - len(f"{self.declaration.number} {self.heading}")
         lanes = entries[:-1]
-        close = [[(text.replace(" ", "", 1)[:most], colour) for text, colour in lanes] for most in (99, 7, 5, 4)]
+        close = [[(text.replace(" ", "", 1)[:most], color) for text, color in lanes] for most in (99, 7, 5, 4)]
         close = [each for each in close if len({text[1:] for text, _ in each}) == len(lanes)]
-        numbers = [(f"{text[0]}{number}", colour) for number, (text, colour) in enumerate(lanes, 1)]
+        numbers = [(f"{text[0]}{number}", color) for number, (text, color) in enumerate(lanes, 1)]
         for shown, gap in ((entries, "  "), *((each, " ") for each in (entries, lanes, *close, numbers)), ([], "")):
             if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
                 break

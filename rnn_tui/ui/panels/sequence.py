@@ -76,8 +76,8 @@ class SequencePanel(Panel):
             self.title(reading(view), (scored(frame), "dim"))
             tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.columns)
             return
-        legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.colours.text)]
-        legend += [(f"  {MARKS[i]} {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.palette.text)]
+        legend += [(f"  {MARKS[i]} {lane.label}", self.palette.lane(i)) for i, lane in enumerate(frame.lanes)]
         free = (
             f"running free from t = {frame.free_from} on" if frame.free_from < frame.length else "too short to run free"
         )
@@ -92,44 +92,44 @@ class SequencePanel(Panel):
         """The truth, and over it what the lanes say, as far as time steps are lit."""
         frame = view.frame
         missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # what is not scored at first is known
-        drawn = [Series(np.where(missing, np.nan, frame.target), self.colours.text)]
+        drawn = [Series(np.where(missing, np.nan, frame.target), self.palette.text)]
         for index, lane in enumerate(frame.lanes):
             free = lane.forecast if view.curves == "running free" else None
             values = lane.answers if free is None else free
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
-            drawn.append(Series(lit, self.colours.lane(index), MARKS[index]))
+            drawn.append(Series(lit, self.palette.lane(index), MARKS[index]))
         return drawn
 
     def _tracks(self, frame: Frame) -> list[Track]:
-        lanes = (answered(frame, lane, self.colours.lane(i), self.colours) for i, lane in enumerate(frame.lanes))
-        return [*given(frame, self.colours), *(track for pair in lanes for track in pair)]
+        lanes = (answered(frame, lane, self.palette.lane(i), self.palette) for i, lane in enumerate(frame.lanes))
+        return [*given(frame, self.palette), *(track for pair in lanes for track in pair)]
 
 
-def given(frame: Frame, colours: Palette) -> list[Track]:
+def given(frame: Frame, colors: Palette) -> list[Track]:
     """The inputs and the target."""
     draw, solid = _drawing(frame)
     asked = np.where(frame.mask > 0, frame.target, np.nan)
     return [
-        *(plain_track(name, colours.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
-        plain_track("target", colours.text, draw(asked), solid),
+        *(plain_track(name, colors.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
+        plain_track("target", colors.text, draw(asked), solid),
     ]
 
 
-def answered(frame: Frame, lane: Lane, colour: str, colours: Palette) -> tuple[Track, Track]:
-    """What a lane says, in its colour, and whether that is right."""
+def answered(frame: Frame, lane: Lane, color: str, colors: Palette) -> tuple[Track, Track]:
+    """What a lane says, in its color, and whether that is right."""
     draw, solid = _drawing(frame)
-    answer_colours = [colour if mask > 0 else colours.muted for mask in frame.mask]
+    answer_colors = [color if mask > 0 else colors.muted for mask in frame.mask]
     signs = [SIGNS.get(int(verdict), NOTHING) for verdict in lane.verdicts]
-    sign_colours = [{RIGHT: colours.right, WRONG: colours.wrong}.get(int(v), colours.muted) for v in lane.verdicts]
+    sign_colors = [{RIGHT: colors.right, WRONG: colors.wrong}.get(int(v), colors.muted) for v in lane.verdicts]
     return (
-        Track(lane.label, colour, draw(lane.answers), answer_colours, solid),
-        Track(share_right(lane), colours.muted, signs, sign_colours, solid=False),
+        Track(lane.label, color, draw(lane.answers), answer_colors, solid),
+        Track(share_right(lane), colors.muted, signs, sign_colors, solid=False),
     )
 
 
-def plain_track(label: str, colour: str, cells: Sequence[str], solid: bool = True) -> Track:
-    """In one colour."""
-    return Track(label, colour, cells, [colour] * len(cells), solid)
+def plain_track(label: str, color: str, cells: Sequence[str], solid: bool = True) -> Track:
+    """In one color."""
+    return Track(label, color, cells, [color] * len(cells), solid)
 
 
 def reading(view: ViewState) -> str:

@@ -7,7 +7,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.widgets.time_axis import USUAL, Columns
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
 MOST_INPUT_ROWS = 3
 LONGEST_WORD = 9  # columns
@@ -54,7 +54,7 @@ class ViewState:
         """The columns that a time step gets: of words as many as most of them need."""
         task = self.frame.task
         width = min(LONGEST_WORD, 1 + max(map(len, (*task.alphabet, *task.classes)), default=0))
-        return USUAL if width <= 2 else Columns(width, max(width, USUAL.most))
+        return DEFAULT_COLUMNS if width <= 2 else Columns(width, max(width, DEFAULT_COLUMNS.most))
 
     @property
     def shown(self) -> Lane:

@@ -1,4 +1,4 @@
-"""Colours of lanes, signs and heat maps: for dark and light themes, for high contrast, few colours and none."""
+"""Colors of lanes, signs and heat maps: for dark and light themes, for high contrast, few colors and none."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -39,7 +39,7 @@ CONTRAST = Theme(
     error="#ffa0aa",
     dark=True,
 )
-Kind = Literal["colours", "contrast", "few", "mono"]
+Kind = Literal["colors", "contrast", "few", "mono"]
 
 
 @dataclass(frozen=True)
@@ -69,20 +69,20 @@ class Palette:
 
 
 def ramp(*anchors: str) -> tuple[str, ...]:
-    """LEVELS colours through the anchors, evenly spaced."""
-    colours = [Color.parse(anchor) for anchor in anchors]
-    places = np.linspace(0, len(colours) - 1, LEVELS)
-    pairs = [(min(int(place), len(colours) - 2), place) for place in places]
-    return tuple(colours[i].blend(colours[i + 1], place - i).hex for i, place in pairs)
+    """LEVELS colors through the anchors, evenly spaced."""
+    colors = [Color.parse(anchor) for anchor in anchors]
+    places = np.linspace(0, len(colors) - 1, LEVELS)
+    pairs = [(min(int(place), len(colors) - 2), place) for place in places]
+    return tuple(colors[i].blend(colors[i + 1], place - i).hex for i, place in pairs)
 
 
-def faded(colours: tuple[str, ...], ground: str) -> tuple[str, ...]:
-    return tuple(Color.parse(ground).blend(Color.parse(colour), 0.28).hex for colour in colours)
+def faded(colors: tuple[str, ...], ground: str) -> tuple[str, ...]:
+    return tuple(Color.parse(ground).blend(Color.parse(color), 0.28).hex for color in colors)
 
 
 @cache
-def palette(dark: bool, kind: Kind = "colours") -> Palette:
-    """Blue for negative and orange for positive: told apart by colour-blind eyes too; zero is the ground."""
+def palette(dark: bool, kind: Kind = "colors") -> Palette:
+    """Blue for negative and orange for positive: told apart by color-blind eyes too; zero is the ground."""
     match kind:
         case "contrast":
             return _contrast(dark)
@@ -123,7 +123,7 @@ def _contrast(dark: bool) -> Palette:
 
 
 def _few(dark: bool) -> Palette:
-    """Of the sixteen colours of the terminal by name, so that none becomes another on the way."""
+    """Of the sixteen colors of the terminal by name, so that none becomes another on the way."""
     if dark:
         heat = ramp("#55ffff", "#000000", "#ffff55")
         return Palette(
@@ -140,7 +140,7 @@ def _few(dark: bool) -> Palette:
 
 
 def _mono(dark: bool) -> Palette:
-    """Greys; the heat map goes from black to white in even steps, so that signs can be told."""
+    """Grays; the heat map goes from black to white in even steps, so that signs can be told."""
     heat = ramp("#000000", "#ffffff")
     if dark:
         return Palette(

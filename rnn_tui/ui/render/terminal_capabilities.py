@@ -1,4 +1,4 @@
-"""What the terminal can show: how many colours, which characters, how much contrast."""
+"""What the terminal can show: how many colors, which characters, how much contrast."""
 
 from dataclasses import dataclass
 from os import environ
@@ -9,14 +9,14 @@ from textual.app import App
 from rnn_tui.ui.render.ascii_filter import spelt
 from rnn_tui.ui.render.palette import CONTRAST, Kind, Palette, palette
 
-Colours = Literal["full", "few", "greys", "none"]
+Colors = Literal["full", "few", "grays", "none"]
 
 
 @dataclass(frozen=True)
 class Canvas:
-    """``colours``: of 256 or more, of sixteen, shades of grey because the user wants them, or none at all."""
+    """``colors``: of 256 or more, of sixteen, shades of gray because the user wants them, or none at all."""
 
-    colours: Colours = "full"
+    colors: Colors = "full"
     ascii: bool = False
     contrast: bool = False
 
@@ -24,23 +24,23 @@ class Canvas:
     def of(cls, app: App[Any], in_ascii: bool = False, glyphs: str = "auto", wanted: str = "auto") -> "Canvas":
         """``in_ascii`` is the command line's word; ``glyphs`` and ``wanted``, of the palette, are the settings'."""
         few = app.console.color_system in (None, "standard", "windows") and not app.is_headless
-        colours: Colours = "few" if few and wanted != "colours" else "full"
+        colors: Colors = "few" if few and wanted != "colors" else "full"
         if app.no_color:
-            colours = "none"
+            colors = "none"
         elif wanted == "mono":
-            colours = "none" if few else "greys"
+            colors = "none" if few else "grays"
         without = not app.is_headless and lacks_glyphs(app.console.encoding, environ.get("TERM", ""))
-        return cls(colours, in_ascii or glyphs == "ascii" or (glyphs == "auto" and without), wanted == "contrast")
+        return cls(colors, in_ascii or glyphs == "ascii" or (glyphs == "auto" and without), wanted == "contrast")
 
     @property
     def glyphs(self) -> bool:
         """Whether the heat map says sign and strength by glyphs."""
-        return self.ascii or self.colours in ("few", "none")
+        return self.ascii or self.colors in ("few", "none")
 
     @property
     def marked(self) -> bool:
-        """Whether curves bear marks, because colours do not tell them apart well."""
-        return self.ascii or self.contrast or self.colours != "full"
+        """Whether curves bear marks, because colors do not tell them apart well."""
+        return self.ascii or self.contrast or self.colors != "full"
 
     @property
     def ramp(self) -> str:
@@ -50,14 +50,14 @@ class Canvas:
     @property
     def scale(self) -> str:
         """What the captions of heat maps call their scale."""
-        return self.ramp if self.glyphs else "greys" if self.colours == "greys" else "colours"
+        return self.ramp if self.glyphs else "grays" if self.colors == "grays" else "colors"
 
     @property
     def kind(self) -> Kind:
         """The palette that fits."""
-        if self.colours in ("greys", "none"):
+        if self.colors in ("grays", "none"):
             return "mono"
-        return "few" if self.colours == "few" else "contrast" if self.contrast else "colours"
+        return "few" if self.colors == "few" else "contrast" if self.contrast else "colors"
 
     def spell(self, text: str) -> str:
         """Formulas and hints, for which there is room."""
@@ -75,7 +75,7 @@ def canvas_of(app: App[Any]) -> Canvas:
     return made if isinstance(made, Canvas) else Canvas.of(app)
 
 
-def colours_of(app: App[Any]) -> Palette:
+def palette_of(app: App[Any]) -> Palette:
     """The palette for the app's theme, on its canvas."""
     theme, kind = app.current_theme, canvas_of(app).kind
-    return palette(theme.dark, "contrast" if kind == "colours" and theme.name == CONTRAST.name else kind)
+    return palette(theme.dark, "contrast" if kind == "colors" and theme.name == CONTRAST.name else kind)

@@ -75,12 +75,12 @@ class ExitWatchdog:
         """Textual has restored the terminal."""
         self._terminal.left = True
 
-    def code(self, usual: int, words: str) -> int:
+    def code(self, default_code: int, words: str) -> int:
         """The exit code: 128 and the signal, as a shell has it, for a lab that was ended and has nothing to tell.
 
         An application whose terminal goes while it starts may crash, too; nobody wants to know.
         """
-        return 128 + self._signal if self._signal and not words else usual
+        return 128 + self._signal if self._signal and not words else default_code
 
     # The watchdog's thread.
 

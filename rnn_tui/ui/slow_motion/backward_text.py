@@ -8,20 +8,20 @@ from rnn_tui.number_format import brief, power_of_ten
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.equation import sum_text
-from rnn_tui.ui.slow_motion.forward_text import Lesson
+from rnn_tui.ui.slow_motion.forward_text import PhaseText
 from rnn_tui.ui.slow_motion.picture import decades
 
 VANISHED = 0.01  # of the gradient's length
 
 
-def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
+def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> PhaseText:
     architecture = slow.lane.settings.architecture
     numbers = [_shares(slow, t, unit, width), _length(slow, t, width)]
     if architecture.single_sum and slow.recurrent:
         numbers.append(_from_later(slow, t, unit, width))
     if slow.dz is not None:
         numbers += [_through(slow, slow.dz, t, unit), _weight(slow, slow.dz, t, unit)]
-    return Lesson(_words(slow, t), architecture.backward_equations, tuple(numbers))
+    return PhaseText(_words(slow, t), architecture.backward_equations, tuple(numbers))
 
 
 def _words(slow: UpdateTrace, t: int) -> str:

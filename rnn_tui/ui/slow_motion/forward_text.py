@@ -13,25 +13,25 @@ from rnn_tui.ui.panels.view_state import ViewState
 
 
 @dataclass(frozen=True)
-class Lesson:
+class PhaseText:
     """``numbers``: a line each, the most important ones first."""
 
     words: str
     formula: tuple[str, ...]
     numbers: tuple[str, ...]
 
-    def put(self, way: Callable[[str], str]) -> "Lesson":
+    def put(self, way: Callable[[str], str]) -> "PhaseText":
         """The same in other words or characters."""
-        return Lesson(way(self.words), tuple(map(way, self.formula)), tuple(map(way, self.numbers)))
+        return PhaseText(way(self.words), tuple(map(way, self.formula)), tuple(map(way, self.numbers)))
 
 
 # Forward.
 
 
-def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
+def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> PhaseText:
     view = ViewState(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
-    return Lesson(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
+    return PhaseText(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
 
 
 def _forward_words(slow: UpdateTrace, t: int) -> str:
@@ -59,7 +59,7 @@ def _forward_words(slow: UpdateTrace, t: int) -> str:
 # Loss.
 
 
-def loss(slow: UpdateTrace, t: int) -> Lesson:
+def loss(slow: UpdateTrace, t: int) -> PhaseText:
     """``t``: a scored time step, as an example."""
     others = f" in the batch's {slow.sequences} sequences; you see the first" if slow.sequences > 1 else ""
     words = (
@@ -67,10 +67,10 @@ def loss(slow: UpdateTrace, t: int) -> Lesson:
         f"L is the mean over all {slow.scored:,}{others}."
     )
     if not slow.frame.mask.any():
-        return Lesson(
+        return PhaseText(
             words, slow.frame.task.loss.formulas, ("of this sequence nothing is scored in this batch", _mean(slow))
         )
-    return Lesson(words, slow.frame.task.loss.formulas, (*_example(slow, t), _mean(slow)))
+    return PhaseText(words, slow.frame.task.loss.formulas, (*_example(slow, t), _mean(slow)))
 
 
 def _example(slow: UpdateTrace, t: int) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Which lesson belongs to which place of the walk through an update, and how its formulas fit into columns."""
+"""Which phase_text belongs to which place of the walk through an update, and how its formulas fit into columns."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,7 @@ from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.slow_motion import update_text
 from rnn_tui.ui.slow_motion.backward_text import backward
 from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, UpdateCursor
-from rnn_tui.ui.slow_motion.forward_text import Lesson, forward, loss
+from rnn_tui.ui.slow_motion.forward_text import PhaseText, forward, loss
 
 DIVERGED = (
     "NaN and ∞: on the way some numbers have grown beyond all bounds, so that L or its gradient is no number. The net "
@@ -15,7 +15,7 @@ DIVERGED = (
 )
 
 
-def lesson(slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int) -> Lesson:
+def phase_text(slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int) -> PhaseText:
     """``width``: columns, for sums of which only some terms have room."""
     if cursor.phase == FORWARD:
         return forward(slow, cursor.t, unit, width)

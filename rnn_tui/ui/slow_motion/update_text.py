@@ -5,12 +5,12 @@ import numpy as np
 from rnn_tui.number_format import brief, signed
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.hidden_state import greatest
-from rnn_tui.ui.slow_motion.forward_text import Lesson
+from rnn_tui.ui.slow_motion.forward_text import PhaseText
 
 LONGEST_BAR = 20  # columns
 
 
-def clip(slow: UpdateTrace, width: int) -> Lesson:
+def clip(slow: UpdateTrace, width: int) -> PhaseText:
     limit, norm = slow.frame.preset.training.clip_norm, brief(slow.norm)
     shorter = (
         "Where it is longer than the clip, it is made shorter and keeps its direction."
@@ -30,10 +30,10 @@ def clip(slow: UpdateTrace, width: int) -> Lesson:
     else:
         result = f"{norm} ≤ {limit:g}, the clip: g stays as it is" if limit else "no clip is set: g stays as it is"
     formula = ("‖g‖ = √(Σ of all squared gradients)", "where ‖g‖ > clip: g ← g · clip / ‖g‖")
-    return Lesson(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
+    return PhaseText(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
 
 
-def apply(slow: UpdateTrace, unit: int) -> Lesson:
+def apply(slow: UpdateTrace, unit: int) -> PhaseText:
     training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
     rule = type(slow.optimizer).__name__
     rest = "Enter makes the update, in all lanes; escape leaves everything as it is."
@@ -55,7 +55,7 @@ def apply(slow: UpdateTrace, unit: int) -> Lesson:
         made = g, f"{here} stays {signed(before, 5)}: the learning rate has come to 0"
     numbers = (*made, f"η = {brief(rate)}{scheduled}")
     decay_term = (f"g ← g + λ θ, λ = {decay:g}",) if decay else ()
-    return Lesson(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
+    return PhaseText(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
 
 
 def weight_of(slow: UpdateTrace, unit: int) -> tuple[str, tuple[int, int]]:

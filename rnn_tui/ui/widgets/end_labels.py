@@ -1,4 +1,4 @@
-"""Names at the ends of curves, so that colour is not all that tells them apart."""
+"""Names at the ends of curves, so that color is not all that tells them apart."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ class EndLabel(NamedTuple):
     """A name, and where its curve ends: ``row`` may lie between two."""
 
     text: str
-    colour: str
+    color: str
     row: float
     column: int
 
@@ -27,16 +27,16 @@ def beside(texts: Sequence[str], columns: int) -> int:
 
 
 def written(
-    tags: Sequence[EndLabel], characters: Sequence[Sequence[str]], colours: Sequence[Sequence[str]], room: int
+    tags: Sequence[EndLabel], characters: Sequence[Sequence[str]], colors: Sequence[Sequence[str]], room: int
 ) -> tuple[list[list[str]], list[list[str]]]:
-    """A drawing, (rows, columns) of characters and colours, with so much room at its right and with tags in it; they
+    """A drawing, (rows, columns) of characters and colors, with so much room at its right and with tags in it; they
     stand over floors and levels, but never over a curve.
     """
     columns = len(characters[0])
-    texts, inks = [[*row, *" " * room] for row in characters], [[*row, *[""] * room] for row in colours]
+    texts, inks = [[*row, *" " * room] for row in characters], [[*row, *[""] * room] for row in colors]
     for tag, y, x in placed(tags, np.isin(texts, [" ", "╌", "┈"]), columns):
         texts[y][x : x + len(tag.text)] = tag.text
-        inks[y][x : x + len(tag.text)] = [tag.colour] * len(tag.text)
+        inks[y][x : x + len(tag.text)] = [tag.color] * len(tag.text)
     return texts, inks
 
 

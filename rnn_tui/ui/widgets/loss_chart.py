@@ -34,7 +34,7 @@ class Curve(NamedTuple):
 
     losses: Array
     done: int
-    colour: str
+    color: str
     floor: float | None = None
     begin: int = 0
     tag: str = ""
@@ -43,12 +43,12 @@ class Curve(NamedTuple):
     width: int = 1
 
     @classmethod
-    def of(cls, history: MetricHistory, since: int, done: int, colour: str, tag: str, mark: str) -> "Curve":
+    def of(cls, history: MetricHistory, since: int, done: int, color: str, tag: str, mark: str) -> "Curve":
         """The steps from ``since`` on."""
         begin = max(since, history.first)
         blocks = history.blocks[min(since, history.first) // history.width :]
         losses = history.values[begin - history.first :]
-        return cls(losses, done, colour, None, begin, tag, mark, blocks, history.width)
+        return cls(losses, done, color, None, begin, tag, mark, blocks, history.width)
 
     @property
     def end(self) -> int:
@@ -138,7 +138,7 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
     first = np.flatnonzero(np.diff(place, prepend=-1))
     low[place[first]] = np.minimum.reduceat(samples.low, first)
     high[place[first]] = np.maximum.reduceat(samples.high, first)
-    # a column reaches as far as its neighbour begins, so that the curve has no holes
+    # a column reaches as far as its neighbor begins, so that the curve has no holes
     low[1:], high[1:] = np.fmin(low[1:], high[:-1]), np.fmax(high[1:], low[:-1])
     empty = np.ones(columns, bool)
     empty[place[first]] = False
@@ -199,24 +199,24 @@ class LossChart(StepAxisWidget):
             .scored()
             for read, curve in zip(self._read, self._curves, strict=False)
         ]
-        scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.colours.muted
-        characters, colours = self._plot(samples, scale, (rows, columns), muted)
-        grey = self.ink(muted)
+        scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.palette.muted
+        characters, colors = self._plot(samples, scale, (rows, columns), muted)
+        gray = self.ink(muted)
         labels = {int(scale.row(tick, rows)): label for tick, label in scale.loss_ticks}
         self._lines = []
         for y in range(rows):
             label = labels.get(y, "")
             margin = f"{label:>{MARGIN - 1}} "[:MARGIN]  # 1.05e-05 needs the space too
-            axis = Segment(f"{margin}{'┤' if label else '│'}", grey)
-            runs = groupby(range(columns + self.beside), key=lambda x, row=colours[y]: row[x])  # type: ignore[misc]
-            spans = [(colour, "".join(characters[y][x] for x in places)) for colour, places in runs]
+            axis = Segment(f"{margin}{'┤' if label else '│'}", gray)
+            runs = groupby(range(columns + self.beside), key=lambda x, row=colors[y]: row[x])  # type: ignore[misc]
+            spans = [(color, "".join(characters[y][x] for x in places)) for color, places in runs]
             self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
-        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, grey)]))
+        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, gray)]))
 
     def _plot(
         self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str
     ) -> tuple[list[list[str]], list[list[str]]]:
-        """Characters and colours, (rows, columns and those beside them); no colour where nothing is drawn.
+        """Characters and colors, (rows, columns and those beside them); no color where nothing is drawn.
 
         ``shape`` is that of the drawing.
         """
@@ -224,23 +224,23 @@ class LossChart(StepAxisWidget):
         plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
         for curve, read in zip(self._curves, samples, strict=True):
             past, future = read.parted(curve.done)
-            for part, colour, mark in ((future, muted, ""), (past, curve.colour, curve.mark)):
+            for part, color, mark in ((future, muted, ""), (past, curve.color, curve.mark)):
                 ends = envelope(part, scale.last, plot.dots[1], scale.first)
-                plot.draw(*between(*ends, scale, plot.dots[0]), colour, mark)
-        characters, colours = plot.characters(), plot.colours
+                plot.draw(*between(*ends, scale, plot.dots[0]), color, mark)
+        characters, colors = plot.characters(), plot.colors
         for curve in self._curves:
             if curve.floor is None or (curve.floor <= 0 and scale.log):
                 continue
             y = int(scale.row(on_axis(np.array(curve.floor), scale.log), rows))
             free = [x for x in range(columns) if characters[y][x] in " ╌"]
             for x in free[::apart]:
-                characters[y][x], colours[y, x] = "╌", curve.colour
+                characters[y][x], colors[y, x] = "╌", curve.color
         for level in self._levels:
             if level.loss > 0 or not scale.log:
                 y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
-                colours[y, _draw_level(level.name, characters[y], apart)] = muted
+                colors[y, _draw_level(level.name, characters[y], apart)] = muted
         tags = [self._end(*one, scale, shape) for one in zip(self._curves, samples, strict=True)]
-        return written([tag for tag in reversed(tags) if tag], characters, colours.tolist(), self.beside)
+        return written([tag for tag in reversed(tags) if tag], characters, colors.tolist(), self.beside)
 
     def _end(self, curve: Curve, samples: Samples, scale: Scale, shape: tuple[int, int]) -> EndLabel | None:
         """What is written where a curve ends: at the middle of its last columns, so that it does not jump about."""
@@ -250,7 +250,7 @@ class LossChart(StepAxisWidget):
         near = samples.steps >= last - LEVEL * self.axis.width / shape[1]
         middle = np.concatenate([on_axis(part[near], scale.log) for part in (samples.low, samples.high)]).mean()
         row = (float(scale.row(middle, 4 * shape[0])) + 0.5) / 4 - 0.5  # counted in dots, as the curve is drawn
-        return EndLabel(curve.tag, curve.colour, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
+        return EndLabel(curve.tag, curve.color, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
 
 
 def _draw_level(name: str, row: list[str], apart: int) -> list[int]:

@@ -42,27 +42,27 @@ class Scrubber(StepAxisWidget):
         self.refresh()
 
     def _marks(self) -> dict[int, tuple[str, str]]:
-        """Character and colour of what stands on the bar, by its column; what is not on the axis is left out."""
-        axis, columns, colours = self.axis, self.columns, self.colours
+        """Character and color of what stands on the bar, by its column; what is not on the axis is left out."""
+        axis, columns, colors = self.axis, self.columns, self.palette
         kept = self._keyframes[(self._keyframes > 0) & (self._keyframes >= axis.first) & (self._keyframes < axis.last)]
         places = set(((kept - axis.first) * columns // axis.width).tolist())
         marks = dict.fromkeys(places, (KEYFRAME, "")) if len(places) * SPARSE <= columns else {}
-        marks |= {axis.place(edit, columns): (EDIT, colours.lane(1)) for edit in self._edits}
+        marks |= {axis.place(edit, columns): (EDIT, colors.lane(1)) for edit in self._edits}
         if self._goal is not None:
-            marks[axis.place(self._goal, columns)] = (GOAL, colours.text)
+            marks[axis.place(self._goal, columns)] = (GOAL, colors.text)
         here = axis.place(self._step, columns)
         beside = (BEFORE, 0) if here < 0 else (AFTER, columns - 1) if here >= columns else (HERE, here)
-        return marks | {beside[1]: (beside[0], colours.text)}
+        return marks | {beside[1]: (beside[0], colors.text)}
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
-        colours, axis, columns = self.colours, self.axis, self.columns
+        colors, axis, columns = self.palette, self.axis, self.columns
         here, reach = axis.place(self._step, columns), axis.place(axis.reach, columns)
-        cells = [(PAST, colours.lane(0)) if x < here else (FUTURE, colours.muted) if x <= reach
+        cells = [(PAST, colors.lane(0)) if x < here else (FUTURE, colors.muted) if x <= reach
                  else (" ", "") for x in range(columns)]  # fmt: skip
-        for x, (mark, colour) in self._marks().items():
+        for x, (mark, color) in self._marks().items():
             if 0 <= x < columns:
-                cells[x] = (mark, colour or cells[x][1] or colours.muted)
+                cells[x] = (mark, color or cells[x][1] or colors.muted)
         keys = f"{self._keys:>{MARGIN - 1}}  "[: self.size.width]
-        runs = [(colour, "".join(c for c, _ in part)) for colour, part in groupby(cells, key=lambda cell: cell[1])]
-        segments = [Segment(keys, self.ink(colours.muted)), *(Segment(text, self.ink(c)) for c, text in runs)]
+        runs = [(color, "".join(c for c, _ in part)) for color, part in groupby(cells, key=lambda cell: cell[1])]
+        segments = [Segment(keys, self.ink(colors.muted)), *(Segment(text, self.ink(c)) for c, text in runs)]
         return Strip(segments).crop(0, self.size.width)

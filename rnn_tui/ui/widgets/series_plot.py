@@ -19,7 +19,7 @@ class Series(NamedTuple):
     """``values`` (T,); NaN where nothing is to be drawn.  ``mark`` is written along the curve."""
 
     values: Array
-    colour: str
+    color: str
     mark: str = ""
 
 
@@ -55,35 +55,35 @@ class SeriesPlot(TimeAxisWidget):
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
 
     def _draw(self) -> list[Strip]:
-        axis, rows, muted = self.axis, self.size.height - 1, self.colours.muted
+        axis, rows, muted = self.axis, self.size.height - 1, self.palette.muted
         low, high = extremes(self._series)
-        characters, colours = self._plot(axis, rows, Scale(low, high, axis.count, log=False))
+        characters, colors = self._plot(axis, rows, Scale(low, high, axis.count, log=False))
         lines = [Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._cursor)}", self.ink(muted))])]
         here = range((self._cursor - axis.first) * axis.width, (self._cursor - axis.first + 1) * axis.width)
         for y in range(rows):
             text = self._label(high) if y == 0 else self._label(low) if y == rows - 1 else ""
-            looks = [(colour, x in here) for x, colour in enumerate(colours[y])]
+            looks = [(color, x in here) for x, color in enumerate(colors[y])]
             spans = [Segment(f"{text[: GUTTER - 1]:>{GUTTER - 1}} ", self.ink(muted))]
-            for (colour, lit), places in groupby(range(len(looks)), key=looks.__getitem__):
-                ink = self.ink(colour, self.colours.cursor if lit else "")
+            for (color, lit), places in groupby(range(len(looks)), key=looks.__getitem__):
+                ink = self.ink(color, self.palette.cursor if lit else "")
                 spans.append(Segment("".join(characters[y][x] for x in places), ink))
             lines.append(Strip(spans))
         return lines
 
     def _plot(self, axis: TimeAxis, rows: int, scale: Scale) -> tuple[list[list[str]], list[list[str]]]:
-        """Characters and colours, (rows, columns)."""
+        """Characters and colors, (rows, columns)."""
         columns = axis.count * axis.width
         plot = Plot((rows, columns), self.canvas.ascii, APART if self.canvas.marked else QUIET)
         for series in self._series:
             ends = strokes(series.values[axis.first : axis.first + axis.count], 2 * axis.width)
-            plot.draw(*between(*ends, scale, plot.dots[0]), series.colour, series.mark)
-        characters, colours = plot.characters(), plot.colours
+            plot.draw(*between(*ends, scale, plot.dots[0]), series.color, series.mark)
+        characters, colors = plot.characters(), plot.colors
         if self._mark in axis.steps:
             x = (self._mark - axis.first) * axis.width
             for y in range(rows):
                 if characters[y][x] == " ":
-                    characters[y][x], colours[y, x] = "┊", self.colours.muted
-        return characters, colours.tolist()
+                    characters[y][x], colors[y, x] = "┊", self.palette.muted
+        return characters, colors.tolist()
 
 
 def extremes(series: Sequence[Series]) -> tuple[float, float]:

@@ -13,7 +13,7 @@ class Columns(NamedTuple):
     most: int = 8
 
 
-USUAL = Columns()
+DEFAULT_COLUMNS = Columns()
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class TimeAxis:
     width: int
 
     @classmethod
-    def fit(cls, length: int, columns: int, cursor: int, each: Columns = USUAL) -> "TimeAxis":
+    def fit(cls, length: int, columns: int, cursor: int, each: Columns = DEFAULT_COLUMNS) -> "TimeAxis":
         """All time steps where they fit; otherwise those around the cursor."""
         columns = max(1, columns)
         width = min(columns, max(each.least, min(each.most, columns // max(1, length))))

@@ -7,7 +7,7 @@ from textual.widgets import Input, Static
 from ui.hosts import Host
 
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 
 KEYS = Keymap({
     "dialog.cancel": "f10", "question.yes": "left_square_bracket,o", "question.no": "N", "question.cut": "x",
@@ -46,7 +46,7 @@ class Asking:
 
 
 @asynccontextmanager
-async def asked(dialog, size=(80, 24), keys=USUAL):
+async def asked(dialog, size=(80, 24), keys=DEFAULT_KEYMAP):
     app = Host()
     async with app.run_test(size=size) as pilot:
         app.set_keymap(dict(keys.changed))

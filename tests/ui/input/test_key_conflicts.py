@@ -70,8 +70,8 @@ def test_a_binding_has_a_name_a_description_and_a_tooltip_and_is_among_those_tha
         assert binding.id
         assert binding.tooltip
         assert binding.description
-        usual = named()[binding.id]
-        assert (binding.key, binding.tooltip) == (usual.key, usual.tooltip)
+        default = named()[binding.id]
+        assert (binding.key, binding.tooltip) == (default.key, default.tooltip)
 
 
 def test_all_that_settings_may_change_is_bound_somewhere():
@@ -117,7 +117,7 @@ async def names_on(app: App[None]) -> set[str]:
 
 
 def known(names):
-    return any(names == {*place.usual} for place in all_places())
+    return any(names == {*place.defaults} for place in all_places())
 
 
 DIALOGS = {
