@@ -1,4 +1,4 @@
-"""The lines above and below the panels: the question at the top, where one stands and what to press at the bottom."""
+"""Lines above and below the panels: the question at the top, the state and a hint at the bottom, and the tabs."""
 
 from collections.abc import Sequence, Set
 
@@ -15,7 +15,7 @@ from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, shortenings
 
 
 class Headline(TextLine):
-    """The preset's title and question."""
+    """The title and the question of the preset."""
 
     view: var[ViewState | None] = var(None, init=False)
 
@@ -37,7 +37,7 @@ class Headline(TextLine):
 
 
 class StatusLine(TextLine):
-    """Step, pace, and a hint."""
+    """The step, the pace, and a hint."""
 
     view: var[ViewState | None] = var(None, init=False)
 
@@ -49,11 +49,11 @@ class StatusLine(TextLine):
         self.watch_view()
 
     def demands(self, view: ViewState) -> Demand:
-        """The score, where the hint is about it."""
+        """Return SCORE if the hint compares the lanes."""
         return Demand.SCORE if tells_standing(view) else Demand.NOTHING
 
     def _fitted(self, view: ViewState) -> Content:
-        """All of it, or as much as there is room for: while playing the hint's last parts go first, else the pace."""
+        """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped."""
         notice, pace = view.frame.notice, pace_text(view)
         whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
         shorter = [whole] if notice else shortenings(whole)
@@ -85,50 +85,53 @@ def step_text(frame: Frame) -> str:
 
 
 def pace_text(view: ViewState) -> str:
-    wanted = f"{view.pace}/s" if view.pace else "flat out"
+    wanted = f"{view.pace}/s" if view.pace else "max"
     return f"{wanted}, {view.rate:,.0f} steps/s" if view.playing else f"pace {wanted}"
 
 
 def tells_standing(view: ViewState) -> bool:
-    """Whether there is nothing more urgent to say than how the lanes compare."""
+    """Return whether the hint compares the lanes, because nothing is more urgent."""
     frame = view.frame
     resting = not view.playing and view.goal is None and not frame.undecided
     return resting and 0 < frame.step == frame.last_step
 
 
 def hint(view: ViewState) -> str:
-    """What to press next."""
+    """Return which key to press next."""
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
-        return say(f"on the way to step {view.goal:,} · {{run.call_off}}: stay here")
+        return say(f"going to step {view.goal:,} · {{run.call_off}}: stop here")
     if view.playing:
         return say("{run.play} pauses · {run.slower} {run.faster} slower, faster")
     if frame.undecided:
         later = frame.undecided.last_step - frame.undecided.since
-        return say(f"{{run.play}} asks what becomes of the {later:,} later steps")
+        return say(f"{{run.play}} asks whether to keep or discard the {later:,} later steps")
     if frame.step == 0 and view.t == 0 and view.offer:
-        return f"{say('{run.play} trains · {file.last}')}: {view.offer} · {say('{app.help} explains')}"
+        return f"{say('{run.play} trains · {file.last}')}: {view.offer} · {say('{app.help} help')}"
     if frame.step == 0 and view.t == 0:
-        return say("{run.play} trains · {look.later} walks through time · {app.help} explains")
+        return say("{run.play} trains · {look.later} goes through time · {app.help} help")
     if frame.step == 0:
-        return say("{look.later} next time step · {run.play} trains · {app.help} explains")
+        return say("{look.later} next time step · {run.play} trains · {app.help} help")
     if frame.step < frame.last_step:
         return say(
-            "{run.jump_back} {run.jump_on} {run.step} {run.back} through the history · {run.play} plays it again"
+            "{run.jump_back} {run.jump_on} {run.step} {run.back} move through the history · {run.play} replays it"
         )
     standing = in_short(frame) if Demand.SCORE in frame.demands else ""
-    return standing or say("{run.play} goes on · {run.back} back · {file.pick} another preset")
+    return standing or say("{run.play} continues · {run.back} goes back · {file.pick} opens another preset")
 
 
 class PanelTabs(TextLine):
-    """Which panel is shown, where not all of them fit; pressing its number shows another."""
+    """Tabs of the panels, shown if not all panels fit; a number shows its panel."""
 
     def on_mount(self) -> None:
-        self.auto_links = False  # the colors say which panels one sees
+        self.auto_links = False  # the colors mark the visible panels
 
     def show(self, panels: Sequence[PanelDeclaration], active: str, visible: Set[str], width: int) -> None:
-        """``visible``: names of the panels on the screen; none where no line is needed to say so.  ``width``: columns;
-        where they are few, panels that are not shown have their number only.
+        """Show the tabs.
+
+        Args:
+            visible: names of the visible panels; empty: no tabs are needed.
+            width: columns; if there are few, panels that are not visible have only their number.
         """
         self.display = bool(visible)
         colors = palette_of(self.app)

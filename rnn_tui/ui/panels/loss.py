@@ -1,4 +1,4 @@
-"""The loss panel: every lane's training loss over the steps, with its floor, and the way through these steps."""
+"""The loss panel: training loss of every lane over the steps, with floors, and the bar of steps."""
 
 from collections.abc import Sequence
 from math import isclose
@@ -21,7 +21,7 @@ from rnn_tui.ui.widgets.text_widgets import TextLine
 
 
 def _rows(contents: Contents, _: int) -> Extent:
-    """The chart, the way through training, and the border; a lane more needs a row more to keep the curves apart."""
+    """Return the rows for the chart, the bar of steps and the border; each lane can use one more row."""
     return Extent(8, 9, (9 + contents.lanes,))
 
 
@@ -35,16 +35,16 @@ class LossPanel(Panel):
         columns=always(26, 39),
         rows=_rows,
         help=PanelHelp(
-            "The loss on each step's batch; a dashed line is the lane's floor, the best that any predictor with its "
-            "window can reach, a dotted one what a predictor without a net reaches. Below is the way through "
-            "training: ● is here, ━ past, ─ ahead, ◆ a change of settings, ┴ steps kept at hand.",
+            "The loss on the batch of each step. A dashed line is the floor of a lane: the lowest loss of any "
+            "predictor with the same inputs; a dotted line is a predictor without a net. The bar below shows the steps: "
+            "● current, ━ past, ─ later, ◆ a change of settings, ┴ saved in memory.",
             "L = −(1/N) Σ log p(target)\nL = (1/N) Σ (y − target)², of numbers",
-            "Dimmed, numbered curves are runs kept for comparison ({run.pin}), or a future that a change in the past "
-            "has cut off.",
+            "Dimmed, numbered curves are runs kept for comparison ({run.pin}), or steps that a change of settings "
+            "replaced.",
             ("look.log", "run.jump_back", "run.jump_on", "run.go_to", "look.fewer_steps", "look.more_steps",
              "look.all_steps", "run.pin", "run.unpin"),
-            mouse=(("click", "Go to that step; drag goes through training"),
-                   ("wheel", "Fewer or more steps around the pointer; with shift: earlier or later ones")),
+            mouse=(("click", "Go to that step; drag to move through training"),
+                   ("wheel", "Show fewer or more steps around the pointer; with shift: earlier or later steps")),
         ),
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ class LossPanel(Panel):
         levels = [
             Level(reference.loss, reference.name)
             for reference in frame.references
-            if not any(isclose(reference.loss, floor, rel_tol=0.02) for floor in floors_there)  # one line is enough
+            if not any(isclose(reference.loss, floor, rel_tol=0.02) for floor in floors_there)  # one line is sufficient
         ]
         self._axis = self._axis.of(frame.last_step, last_step(curves)).following(self._step, frame.step)
         self._step = frame.step
@@ -94,7 +94,7 @@ class LossPanel(Panel):
         self._say(view, pins)
 
     def _axes(self, view: ViewState) -> str:
-        """What is shown, and the keys that show it otherwise."""
+        """Return what the chart shows, and the keys that change it."""
         axis, kind = self._axis, f"{'log' if view.log else 'linear'} ({view.keys.printed('look.log')})"
         unit = view.frame.task.loss.unit or "squared error"
         texts = [f"step · training, {unit}, {kind}", f"step · {unit}, {kind}", f"step · {kind}"]
@@ -108,7 +108,7 @@ class LossPanel(Panel):
         self._frame(event.axis)
 
     def magnify(self, factor: float) -> None:
-        """So many times the steps that are shown, around the one where one is; 0: all of them."""
+        """Show ``factor`` times as many steps around the current one; 0: all steps."""
         axis = self._axis
         self._frame(axis.zoomed(factor, axis.around(self._step)) if factor else StepAxis.all_of(axis.reach, axis.whole))
 
@@ -117,7 +117,7 @@ class LossPanel(Panel):
         self.redraw()
 
     def _pinned(self, mark: str, pin: PinnedRun, tags: Sequence[str]) -> list[Curve]:
-        """The curves of a run that is kept: dimmed, and drawn from where they are no longer the present ones."""
+        """Return the dimmed curves of a pinned run, drawn from the step at which they differ."""
         along = mark if self.canvas.marked else ""
         return [
             Curve.of(losses, min(pin.since, len(losses)), len(losses), self.palette.pinned(i), tag, along)
@@ -127,7 +127,7 @@ class LossPanel(Panel):
     def _say(self, view: ViewState, pins: list[tuple[str, PinnedRun]]) -> None:
         line = self.query_one(TextLine)
         line.display = bool(pins)
-        said: dict[str, str] = {}  # the marks of those of which the same is said
+        said: dict[str, str] = {}  # text → marks of all runs with this text
         for mark, pin in pins:
             text = legend(pin, view.frame.preset)
             said[text] = said.get(text, "") + mark
@@ -136,8 +136,11 @@ class LossPanel(Panel):
         )
 
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
-        """The entries with as much space as there is room for; the last one, of the floor, goes first, then the ends
-        of names as long as these differ, then the names: numbers count the lanes as the sequence shows them.
+        """Return the entries with as much space as fits.
+
+        The entry of the floor is dropped first; then names are shortened while they differ, then replaced by the
+        numbers of
+        the lanes in the sequence.
         """
         room = self.size.width - 5 - len(f"{self.declaration.number} {self.heading}")
         lanes = entries[:-1]

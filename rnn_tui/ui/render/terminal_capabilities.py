@@ -1,4 +1,4 @@
-"""What the terminal can show: how many colors, which characters, how much contrast."""
+"""Capabilities of the terminal: colors, characters and contrast."""
 
 from dataclasses import dataclass
 from os import environ
@@ -14,7 +14,12 @@ Colors = Literal["full", "few", "grays", "none"]
 
 @dataclass(frozen=True)
 class Canvas:
-    """``colors``: of 256 or more, of sixteen, shades of gray because the user wants them, or none at all."""
+    """What the terminal can show.
+
+    Attributes:
+        colors: at least 256 ("full"), sixteen ("few"), "grays" on request, or "none".
+        ascii: whether only ASCII is shown.
+    """
 
     colors: Colors = "full"
     ascii: bool = False
@@ -22,7 +27,9 @@ class Canvas:
 
     @classmethod
     def of(cls, app: App[Any], in_ascii: bool = False, glyphs: str = "auto", wanted: str = "auto") -> "Canvas":
-        """``in_ascii`` is the command line's word; ``glyphs`` and ``wanted``, of the palette, are the settings'."""
+        """Return the capabilities; ``in_ascii`` is the command-line option, ``glyphs`` and ``wanted`` (palette) are
+        settings.
+        """
         few = app.console.color_system in (None, "standard", "windows") and not app.is_headless
         colors: Colors = "few" if few and wanted != "colors" else "full"
         if app.no_color:
@@ -34,48 +41,48 @@ class Canvas:
 
     @property
     def glyphs(self) -> bool:
-        """Whether the heat map says sign and strength by glyphs."""
+        """Whether the heat map shows sign and strength by glyphs."""
         return self.ascii or self.colors in ("few", "none")
 
     @property
     def marked(self) -> bool:
-        """Whether curves bear marks, because colors do not tell them apart well."""
+        """Whether curves have marks, because colors do not tell them apart."""
         return self.ascii or self.contrast or self.colors != "full"
 
     @property
     def ramp(self) -> str:
-        """Glyphs from most negative to most positive: flat strokes, nothing, crosses."""
+        """Glyphs from most negative to most positive: flat strokes, a dot, crosses."""
         return "=~-.+*#" if self.ascii else "≡=-·+*#"
 
     @property
     def scale(self) -> str:
-        """What the captions of heat maps call their scale."""
+        """Name of the scale in captions of heat maps."""
         return self.ramp if self.glyphs else "grays" if self.colors == "grays" else "colors"
 
     @property
     def kind(self) -> Kind:
-        """The palette that fits."""
+        """The kind of palette."""
         if self.colors in ("grays", "none"):
             return "mono"
         return "few" if self.colors == "few" else "contrast" if self.contrast else "colors"
 
     def spell(self, text: str) -> str:
-        """Formulas and hints, for which there is room."""
+        """Return formulas and hints with words for symbols, if only ASCII is shown."""
         return spelt(text) if self.ascii else text
 
 
 def lacks_glyphs(encoding: str, terminal: str) -> bool:
-    """Whether only ASCII is safe: the console of Linux has a font of 512 glyphs, and none of them is braille."""
+    """Return whether only ASCII is safe: fonts of the Linux console have 512 glyphs and no braille."""
     return terminal == "linux" or not encoding.lower().startswith("utf")
 
 
 def canvas_of(app: App[Any]) -> Canvas:
-    """The app's own where it has made one."""
+    """Return the canvas of the app, or a new one."""
     made = getattr(app, "canvas", None)
     return made if isinstance(made, Canvas) else Canvas.of(app)
 
 
 def palette_of(app: App[Any]) -> Palette:
-    """The palette for the app's theme, on its canvas."""
+    """Return the palette for the app's theme and terminal."""
     theme, kind = app.current_theme, canvas_of(app).kind
     return palette(theme.dark, "contrast" if kind == "colors" and theme.name == CONTRAST.name else kind)

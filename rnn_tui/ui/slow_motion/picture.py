@@ -1,4 +1,4 @@
-"""The picture of an update: what goes through the net from left to right, and what comes back from right to left."""
+"""Picture of an update: the forward pass from left to right, the backward pass from right to left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, FORWARD, LOSS, Update
 from rnn_tui.ui.slow_motion.update_text import weight_of
 from rnn_tui.ui.widgets.tracks import Track
 
-MOST_DECADES = 12  # that the bars of gradients span
+MOST_DECADES = 12  # range of the bars of gradients
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +24,10 @@ class Picture:
     """Tracks, and below them a heat map.
 
     Attributes:
-        values: (units, T), from −scale to scale; or a matrix, (to, from).
+        values: (units, T), from −scale to scale; or a matrix (to, from).
         t, unit: the cursor.
-        lit: which columns are.
-        name, across: of a row, and of the columns.
+        lit: columns that are lit.
+        name, across: labels of a row, and of the columns.
     """
 
     tracks: Sequence[Track]
@@ -42,7 +42,7 @@ class Picture:
 
 
 def picture(slow: UpdateTrace, cursor: UpdateCursor, unit: int, colors: Palette, rows: int) -> Picture:
-    """``rows``: how high the bars may be that the phase is about; 0: no track that could be done without."""
+    """Return the picture of a place.  ``rows``: height of the phase's bars; 0: only the necessary tracks."""
     if cursor.phase == FORWARD:
         return _forward(slow, cursor.t, unit, colors, rows)
     if cursor.phase == LOSS:
@@ -60,7 +60,7 @@ def _forward(slow: UpdateTrace, t: int, unit: int, colors: Palette, rows: int) -
     caption = f"h_t, {lane.hidden.shape[1]:,} units; h{unit} at t = {t}: {value} · colors {scale}"
     computed = [answered(slow.frame, lane, colors.lane(slow.index), colors)[0], *_losses(slow, colors, min(rows, 1))]
     tracks = [*given(slow.frame, colors), *(_so_far(track, lit) for track in computed)]
-    values = lane.hidden.T - middle if middle else lane.hidden.T  # which may be large
+    values = lane.hidden.T - middle if middle else lane.hidden.T  # the array may be large
     return Picture(tracks, caption, values, reach, t, unit, lit, "h")
 
 
@@ -68,7 +68,7 @@ def _loss(slow: UpdateTrace, colors: Palette, rows: int) -> Picture:
     t, classes, values = slow.last_scored, slow.frame.task.classes, slow.dy.T
     output = int(slow.frame.target[t]) if classes else 0
     scale, which = greatest(values), f"[{classes[output]!r}]" if classes else ""
-    caption = f"the way back begins: ∂L/∂y({t}){which} = {brief(float(slow.dy[t, output]))}"
+    caption = f"the backward pass starts: ∂L/∂y({t}){which} = {brief(float(slow.dy[t, output]))}"
     answers, signs = answered(slow.frame, slow.lane, colors.lane(slow.index), colors)
     context = [given(slow.frame, colors)[-1], answers] if rows else []
     tracks = [*context, signs, *_losses(slow, colors, max(rows, 1))]
@@ -87,7 +87,7 @@ def _backward(slow: UpdateTrace, t: int, unit: int, colors: Palette, rows: int) 
 
 
 def _weights(slow: UpdateTrace, unit: int, applying: bool) -> Picture:
-    """The matrix that the chosen weight is part of: its gradient after clipping, or its change."""
+    """Return the matrix of the chosen weight: its gradient after clipping, or its change."""
     name, (to, come) = weight_of(slow, unit)
     before = slow.lane.weights[name]
     values = slow.after[name] - before if applying else slow.gradient[name] * slow.share
@@ -98,21 +98,21 @@ def _weights(slow: UpdateTrace, unit: int, applying: bool) -> Picture:
 
 
 def _losses(slow: UpdateTrace, colors: Palette, rows: int) -> list[Track]:
-    """l_t from 0 up, as bars."""
+    """Return l_t as bars that start at 0."""
     most = greatest(np.nan_to_num(slow.losses, nan=0.0))
     ends = brief(most), "0"
     return _bars("loss l_t", slow.losses / most, ends, colors.wrong, rows)
 
 
 def decades(slow: UpdateTrace) -> tuple[int, int]:
-    """The powers of ten between which ‖∂L/∂h_t‖ is drawn, the same for all lanes, so that they can be compared."""
+    """Return the exponents of the powers of ten between which ‖∂L/∂h_t‖ is drawn, the same for all lanes."""
     least, most = (np.log10(end) for end in slow.span)
     high = int(np.ceil(most))
     return max(high - MOST_DECADES, min(high - 1, int(np.floor(least)))), high
 
 
 def _norms(slow: UpdateTrace, color: str, rows: int) -> list[Track]:
-    """‖∂L/∂h_t‖ as bars on a logarithmic scale, the same for all lanes; a dot where it is 0."""
+    """Return ‖∂L/∂h_t‖ as bars on a logarithmic scale, the same for all lanes; a dot for 0."""
     low, high = decades(slow)
     with np.errstate(all="ignore"):
         shares = (np.log10(slow.norms) - low) / (high - low)
@@ -121,7 +121,7 @@ def _norms(slow: UpdateTrace, color: str, rows: int) -> list[Track]:
 
 
 def _bars(label: str, shares: Array, ends: tuple[str, str], color: str, rows: int) -> list[Track]:
-    """Bars over so many rows; from three on the scale's ends stand beside the highest and the lowest."""
+    """Return bars over ``rows`` rows; with at least three rows, the ends of the scale are labels."""
     if not rows:
         return []
     labels = [""] * rows
@@ -133,6 +133,6 @@ def _bars(label: str, shares: Array, ends: tuple[str, str], color: str, rows: in
 
 
 def _so_far(track: Track, lit: range) -> Track:
-    """What has not been computed yet is not there."""
+    """Return the track without the time steps that are not computed yet."""
     cells = [" "] * lit.start + list(track.cells[lit.start : lit.stop]) + [" "] * (len(track.cells) - lit.stop)
     return track._replace(cells=cells)

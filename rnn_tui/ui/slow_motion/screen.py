@@ -1,4 +1,4 @@
-"""Slow motion: one update in five phases, walked through forwards and backwards before it is made."""
+"""The slow-motion screen: one update in five phases, with steps forward and back, before it is made."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -28,26 +28,26 @@ from rnn_tui.ui.widgets.text_widgets import TextLine
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS
 from rnn_tui.ui.widgets.tracks import TimeClicked, Tracks
 
-FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: below the one only what matters most, from the other on high bars
-WIDEST, HIGHEST = 124, 40  # of the dialog, as the style sheet has it
+FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: with fewer, only the essentials are shown; with many, high bars
+WIDEST, HIGHEST = 124, 40  # of the dialog, as in the style sheet
 LEAST_HEAT = 4  # rows of a matrix and its caption
 KEYS = (
-    "{slow.back} {slow.on} go · {slow.phase_before} {slow.next_phase} phase · {slow.unit_up} {slow.unit_down} unit · "
-    "{slow.lane} lane · {slow.leave} leave"
+    "{slow.back} {slow.on} move · {slow.phase_before} {slow.next_phase} phase · {slow.unit_up} {slow.unit_down} unit · "
+    "{slow.lane} lane · {slow.leave} cancel"
 )
 FEW_KEYS = (
     "{slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · {slow.unit_up} {slow.unit_down} · {slow.lane} · "
-    "{slow.leave} leave"
+    "{slow.leave} cancel"
 )
 
 
 class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
-    """Dismisses with the update that is to be made, or None.
+    """Dismisses with the update to make, or None.
 
     Args:
-        unit: whose numbers are shown first.
-        take: has a lane's update taken apart, which :class:`Taken` brings; whether that can be done now.
-        keys: those in force.
+        unit: the unit to show first.
+        take: asks for the trace of a lane's update, which comes with :class:`Taken`; returns whether that is possible.
+        keys: the keys in force.
     """
 
     AUTO_FOCUS = ""
@@ -55,7 +55,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
     BINDINGS: ClassVar[list[BindingType]] = list(SLOW_KEYS)
 
     class Taken(Message):
-        """The next update of a lane, taken apart."""
+        """The trace of the next update of a lane."""
 
         def __init__(self, slow: UpdateTrace) -> None:
             super().__init__()
@@ -70,8 +70,8 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog slow") as dialog:
-            dialog.border_title = "Slow motion: taking the next update apart …"
-            dialog.border_subtitle = Content(self._keys.say("{slow.leave}: leave"))
+            dialog.border_title = "Slow motion: computing the next update …"
+            dialog.border_subtitle = Content(self._keys.say("{slow.leave}: cancel"))
             for name in ("phases", "words", "formula", "numbers"):
                 yield _line(name)
             yield Tracks()
@@ -112,7 +112,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
             self.dismiss(self._slow)
 
     def action_leave(self) -> None:
-        if self.is_active:  # a key that is held leaves once
+        if self.is_active:  # a held key closes the screen once
             self.dismiss(None)
 
     def on_time_clicked(self, event: TimeClicked) -> None:
@@ -156,11 +156,11 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
 
     @property
     def _width(self) -> int:
-        """Columns of text."""
+        """Columns for text."""
         return max(20, min(WIDEST, self.app.size.width) - (6 if self._tall else 4))
 
     def _say(self, told: PhaseText) -> int:
-        """Where one is, and what happens there; how many rows that leaves."""
+        """Show the phase and its text; return the number of rows that remain."""
         colors, width = self._colors, self._width
         now = f"bold {colors.text} on {colors.cursor}"
         steps = [
@@ -182,7 +182,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         shown.say(Content("\n").join(Content.styled(line, color) for line in lines))
 
     def _paint(self, slow: UpdateTrace, room: int) -> None:
-        """The tracks or the table, and the heat map where there is room for it."""
+        """Show the tracks or the table, and the heat map if it fits."""
         phase, colors = self._cursor.phase, self._colors
         drawn = picture(slow, self._cursor, self._unit, colors, 0 if self._low else 3 if self._tall else 1)
         tracks, table, heat = self.query_one(Tracks), self.query_one("#table", TextLine), self.query_one(HeatMap)

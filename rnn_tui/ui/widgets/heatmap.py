@@ -1,6 +1,7 @@
-"""A heat map of units × time: half blocks where there are more units than rows, whole cells otherwise, several rows
-high where there is room; where the terminal has too few colors or glyphs for these, a sign and a strength for each
-value.
+"""A heat map of units × time.
+
+Half blocks if there are more units than rows; otherwise whole cells, several rows high if possible.  On terminals with
+too few colors or glyphs, a character for sign and strength of each value.
 """
 
 import numpy as np
@@ -11,14 +12,14 @@ from textual.strip import Strip
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.palette import LEVELS
 from rnn_tui.ui.widgets.line_widget import LineWidget
-from rnn_tui.ui.widgets.time_axis import GUTTER, DEFAULT_COLUMNS, Columns, TimeAxis
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 MOST_HIGH = 3  # rows of a cell
 
 
 def tallest(columns: int) -> int:
-    """How many rows a cell so wide may have: a narrow one that is high would be a stroke."""
+    """Return how many rows a cell of this width may have; a narrow and high cell would look like a line."""
     return max(1, min(MOST_HIGH, columns))
 
 
@@ -37,8 +38,12 @@ class HeatMap(LineWidget):
         self, values: Array, scale: float, t: int, unit: int, lit: range, name: str = "h",
         each: Columns = DEFAULT_COLUMNS, across: str = "t"
     ) -> None:  # fmt: skip
-        """``values`` may hold NaN or inf: NaN is drawn as zero.  Time steps that are not ``lit`` are faint.  ``name``
-        stands before each unit's number, ``across`` before the ruler.
+        """Show values (units, T), which may contain NaN (drawn as 0) or inf.
+
+        Args:
+            lit: time steps that are not faint.
+            name: text before each unit's number.
+            across: text before the ruler.
         """
         share = np.nan_to_num(np.clip(values / (scale or 1), -1, 1))
         self._levels = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int)
@@ -52,12 +57,12 @@ class HeatMap(LineWidget):
 
     @property
     def per_row(self) -> int:
-        """Units drawn in one row of the terminal."""
+        """Number of units in a row of the terminal."""
         return 2 if len(self._levels) > self._rows and not self.canvas.glyphs else 1
 
     @property
     def per_unit(self) -> int:
-        """Rows of the terminal for one unit."""
+        """Number of rows of the terminal for a unit."""
         return max(1, min(tallest(self.axis.width), self._rows // len(self._levels)))
 
     @property
@@ -66,10 +71,10 @@ class HeatMap(LineWidget):
 
     @property
     def _first(self) -> int:
-        """The topmost visible unit: all fit, or those around the cursor."""
+        """The first visible unit: 0 if all fit, otherwise so that the cursor is visible."""
         visible = self._rows * self.per_row
         first = max(0, min(self._unit - visible // 2, len(self._levels) - visible))
-        return first + first % self.per_row  # upwards, so that the last of an odd number is reached
+        return first + first % self.per_row  # rounded up, so that the last of an odd number is visible
 
     def render_line(self, y: int) -> Strip:
         colors, axis = self.palette, self.axis
@@ -90,15 +95,15 @@ class HeatMap(LineWidget):
         return Strip([*segments, *self._blocks(unit, axis, self._frame(below, axis.width) if chosen else "")])
 
     def _frame(self, below: int, width: int) -> str:
-        """What a row of the cursor's cell shows: all rows together a frame, one row alone a mark."""
+        """Return what a row of the cursor's cell shows: a frame across all its rows, or a mark in a single row."""
         if self.per_unit == 1:
             return ("[]" if width > 1 else "◆").center(width)
         left, line, right = "┌─┐" if below == 0 else "└─┘" if below == self.per_unit - 1 else "│ │"
         return f"{left}{line * (width - 2)}{right}"
 
     def _blocks(self, unit: int, axis: TimeAxis, mark: str) -> list[Segment]:
-        """▀ in the upper unit's color on the lower one's; equal neighbors become one segment.  ``mark``: the cursor,
-        in its row.
+        """Return ▀ in the color of the upper unit on that of the lower one; equal neighbors are joined.  ``mark``: of
+        the cursor.
         """
         colors, halves = self.palette, self.per_row == 2
         pair = halves and unit + 1 < len(self._levels)
@@ -115,7 +120,7 @@ class HeatMap(LineWidget):
         return list(Segment.simplify(segments))
 
     def _glyphs(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
-        """A glyph of the ramp all along each time step, flat strokes below zero and crosses above."""
+        """Return a glyph of the ramp for each time step: flat strokes below zero, crosses above."""
         ramp, colors = self.canvas.ramp, self.palette
         middle, width = len(ramp) // 2, axis.width
         inks = [colors.below] * middle + [colors.muted] + [colors.above] * middle

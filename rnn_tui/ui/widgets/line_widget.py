@@ -1,4 +1,4 @@
-"""What all widgets that draw line by line share: the theme's colors, and styles that are made once."""
+"""Base class of widgets that draw line by line: cached colors and styles."""
 
 from rich.style import Style
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -9,7 +9,7 @@ from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_o
 
 
 class LineWidget(Widget):
-    """Asking Textual for a widget's style walks up to the screen each time, which a line has no time for."""
+    """A widget with cached styles: Textual would search up to the screen for each style."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class LineWidget(Widget):
         return self._canvas
 
     def ink(self, color: str = "", ground: str = "", dim: bool = False, reverse: bool = False) -> Style:
-        """The widget's own style with another color or ground."""
+        """Return the widget's style with another color or ground."""
         key = (color, ground, dim, reverse)
         if key not in self._inks:
             if self._base is None:
@@ -41,7 +41,7 @@ class LineWidget(Widget):
         return self._inks[key]
 
     def get_line_filters(self) -> list[LineFilter]:
-        # our colors are true colors already; the filter's cache is too small for a heat map's styles
+        # our colors are already true colors; the filter's cache is too small for the styles of a heat map
         return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]
 
     def notify_style_update(self) -> None:

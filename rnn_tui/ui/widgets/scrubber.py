@@ -1,4 +1,4 @@
-"""The scrubber: a bar of all steps so far, to be dragged through."""
+"""The scrubber: a bar of all steps so far, which can be dragged."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -11,13 +11,14 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepAxisWidget
 
 PAST, FUTURE, KEYFRAME, EDIT, HERE, GOAL = "━", "─", "┴", "◆", "●", "○"
-BEFORE, AFTER = "◂", "▸"  # where one is, beyond an end
-SPARSE = 3  # columns for each keyframe, if they are to be told apart
+BEFORE, AFTER = "◂", "▸"  # the current step, if it is beyond an end
+SPARSE = 3  # least columns per keyframe
 
 
 class Scrubber(StepAxisWidget):
-    """Lies below the loss chart, on the same axis of steps: ━ what is past, ─ what has been ahead before, ◆ edits,
-    ┴ keyframes, ● where one is (◂ ▸ where that is not shown), ○ where one is going.
+    """The bar below the loss chart, on the same step axis.
+
+    ━ past, ─ later steps, ◆ changes, ┴ keyframes, ● current step (◂ ▸ if it is outside), ○ goal.
     """
 
     DEFAULT_CSS = "Scrubber { height: 1; }"
@@ -34,7 +35,9 @@ class Scrubber(StepAxisWidget):
         self, step: int, axis: StepAxis, goal: int | None = None, edits: Sequence[int] = (),
         keyframes: Array | None = None, keys: str = "[ ]", tags: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        """``keys`` move along it; ``tags`` stand beside the chart above, which leaves as much room free."""
+        """Show the bar; ``keys`` move along it; ``tags``: names at the right of the chart, which need the same free
+        columns.
+        """
         self.tags = tags
         self._keys = keys if len(keys) < MARGIN else ""
         self._step, self.axis, self._goal, self._edits = step, axis, goal, edits
@@ -42,7 +45,7 @@ class Scrubber(StepAxisWidget):
         self.refresh()
 
     def _marks(self) -> dict[int, tuple[str, str]]:
-        """Character and color of what stands on the bar, by its column; what is not on the axis is left out."""
+        """Return character and color of the marks on the bar by column; those outside the axis are omitted."""
         axis, columns, colors = self.axis, self.columns, self.palette
         kept = self._keyframes[(self._keyframes > 0) & (self._keyframes >= axis.first) & (self._keyframes < axis.last)]
         places = set(((kept - axis.first) * columns // axis.width).tolist())

@@ -1,4 +1,4 @@
-"""Tracks: labelled rows over time, one cell per time step, with a cursor through all of them."""
+"""Tracks: labeled rows over time, one cell per time step, with a cursor through all of them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,12 +11,12 @@ from textual.strip import Strip
 
 from rnn_tui.ui.render.glyphs import UNSEEN
 from rnn_tui.ui.widgets.line_widget import LineWidget
-from rnn_tui.ui.widgets.time_axis import GUTTER, DEFAULT_COLUMNS, Columns, TimeAxis
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, Columns, TimeAxis
 
 
 class Track(NamedTuple):
-    """One row: a label, and a character or word with a color for every time step; characters fill the step's width
-    where they are ``solid``.
+    """A row: a label, and a character or word with a color for every time step.  ``solid``: characters fill the step's
+    width.
     """
 
     label: str
@@ -36,11 +36,11 @@ class TimeClicked(Message):
 
 
 class TimeAxisWidget(LineWidget):
-    """A drawing over the time steps, which says at which one it was clicked."""
+    """A drawing over the time steps, which reports the time step of a click."""
 
     @property
     def axis(self) -> TimeAxis:
-        """How the time steps fall on columns just now."""
+        """The current positions of the time steps on columns."""
         raise NotImplementedError
 
     def on_click(self, event: Click) -> None:
@@ -59,7 +59,9 @@ class Tracks(TimeAxisWidget):
         self._tracks: Sequence[Track] = ()
         self._length, self._cursor, self._lit, self._each = 1, 0, range(1), DEFAULT_COLUMNS
 
-    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: range, each: Columns = DEFAULT_COLUMNS) -> None:
+    def show(
+        self, tracks: Sequence[Track], length: int, cursor: int, lit: range, each: Columns = DEFAULT_COLUMNS
+    ) -> None:
         self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
         self._each = each
         self.refresh()
@@ -85,8 +87,9 @@ class Tracks(TimeAxisWidget):
 
 
 def fitted(cell: str, width: int) -> str:
-    """A character or word in so many columns, with a space behind it where there is room for more than one letter; a
-    question mark for a wide character where there is room for half of it.
+    """Return a character or word in ``width`` columns, followed by a space if there is room for it.
+
+    A wide character is replaced by a question mark if only half of it fits.
     """
     if cell_len(cell) == 1 or width < 3:
         cut = set_cell_size(cell, width)

@@ -258,7 +258,7 @@ def test_classes_of_two_letters_are_written_out():
     assert {len(cell) for cell in lanes[0][0].cells} == {2}
 
 
-@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("running free", "forecast")])
+@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("free-running", "forecast")])
 def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_lit(drawing, field):
     frame = frame_of("wave", 3)
     truth, *said = Sheet()._series(ViewState(frame, "wave", drawing=drawing))
@@ -273,7 +273,7 @@ def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_
 async def test_forecasts_are_curves_and_bits_stay_bars():
     panel = SequencePanel()
     async with hosted(panel, size=(110, 12)) as (app, pilot):
-        panel.view = ViewState(frame_of("wave", 3), "wave", drawing="running free")
+        panel.view = ViewState(frame_of("wave", 3), "wave", drawing="free-running")
         await pilot.pause()
         shown = "\n".join(app.shown)
         assert "━ target" in shown
@@ -282,7 +282,7 @@ async def test_forecasts_are_curves_and_bits_stay_bars():
             assert any(mark in line for line in app.shown[1:-1])
         assert "running free from t = 20 on" in shown
         assert any(0x2800 < ord(c) < 0x2900 for c in shown)
-        panel.view = ViewState(frame_of("echo", 3), "echo", drawing="running free")
+        panel.view = ViewState(frame_of("echo", 3), "echo", drawing="free-running")
         await pilot.pause()
         assert "█" in "\n".join(app.shown)
 
@@ -297,7 +297,7 @@ async def test_a_sequence_too_short_to_run_free_says_so():
     panel = SequencePanel()
     frame = made({"kind": "rnn"}, task={"kind": "mackey-glass", "horizon": 30}, training={"sequence_length": 20})
     async with hosted(panel, size=(110, 12)) as (app, pilot):
-        panel.view = ViewState(frame, "made up", drawing="running free")
+        panel.view = ViewState(frame, "made up", drawing="free-running")
         await pilot.pause()
         assert "too short to run free" in "\n".join(app.shown)
 

@@ -11,7 +11,7 @@ from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS, QUIET, Plot
 from rnn_tui.ui.render.palette import CONTRAST, THEME, palette
-from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of, lacks_glyphs
+from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, lacks_glyphs, palette_of
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 
