@@ -122,7 +122,7 @@ async def test_a_small_terminal_still_shows_the_question():
 async def test_each_answer_has_a_key_of_its_own(key, answer):
     async with asked(FutureDialog("Which [one]?")) as it:
         assert it.says("Which [one]?")
-        assert it.says("c: cut them off · f: fork, keep them as a curve · esc: stay")
+        assert it.says("c: discard them · f: keep them as a curve · esc: cancel")
         await it.pilot.press("x", "enter")
         assert it.is_open
         await it.pilot.press(key)
@@ -135,7 +135,7 @@ async def test_each_answer_has_a_key_of_its_own(key, answer):
         (lambda: TextDialog("Set it", "about", "", too_long, KEYS), "enter: done · f10: cancel", "escape", "f10", None),
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "y", "left_square_bracket", True),
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "n", "N", False),
-        (lambda: FutureDialog("Which?", KEYS), "x: cut them off · k: fork", "c", "x", "cut"),
+        (lambda: FutureDialog("Which?", KEYS), "x: discard them · k: keep", "c", "x", "cut"),
         (lambda: FutureDialog("Which?", KEYS), "keep them as a curve · f10: stay", "f", "k", "fork"),
     ],
 )

@@ -162,7 +162,7 @@ async def test_a_column_of_words_is_neither_target_nor_input():
         await it.take("weather.csv")
         for key in ("enter", "space"):
             await it.press("home", key)
-            assert it.problem == "column 'day' holds no numbers"
+            assert it.problem == "column 'day' has no numbers"
             assert it.lines[0][:7].strip() == ""
         await it.press("down", "enter")
         assert it.problem == ""
@@ -359,7 +359,7 @@ async def test_keys_of_the_settings_are_in_force_and_named():
         assert it.dialog.query_one(FolderTree).has_focus
         await wait_until(lambda: it.files != before)
         await it.take("weather.csv")
-        assert "enter: target / open · i: input" in it.about
+        assert "enter: target, then open · i: input" in it.about
         await it.press("home", "j", "i", "j", "enter")
         assert [line[:7].strip() for line in it.lines] == ["", "input", "target", ""]
         await it.press("f2")

@@ -158,7 +158,7 @@ async def test_a_broken_preset_says_its_problem_and_cannot_be_chosen():
     async with picking() as it:
         await it.type("broken")
         assert it.highlighted == "! broken  (own)"
-        assert it.about.strip() == "It cannot be opened:\n\ntask.kind = 'ecko': unknown"
+        assert it.about.strip() == "This preset cannot be opened:\n\ntask.kind = 'ecko': unknown"
         await it.pilot.press("enter")
         assert it.app.screen is it.picker
         assert it.answers == []

@@ -166,13 +166,13 @@ async def test_what_is_bound_in_the_lab_in_its_description_and_in_slow_motion_is
         ({"data__input": "down"}, "↓", ["data.input", "list.down"]),
         ({"data__above": "k", "list__up": "k"}, "k", ["data.above", "list.up"]),
         ({"data__open": "enter"}, "enter", ["chooses", "data.open"]),
-        ({"dialog__cancel": "ctrl+u"}, "ctrl+u", ["edits what is typed", "dialog.cancel"]),
+        ({"dialog__cancel": "ctrl+u"}, "ctrl+u", ["edits the typed text", "dialog.cancel"]),
         ({"dialog__cancel": "q"}, "q", ["typed into a field", "dialog.cancel"]),
         ({"data__open": "space"}, "space", ["typed into a field", "data.open"]),
-        ({"list__up": "left"}, "←", ["edits what is typed", "list.up"]),
-        ({"words__close": "tab"}, "tab", ["goes to what comes next", "words.close"]),
+        ({"list__up": "left"}, "←", ["edits the typed text", "list.up"]),
+        ({"words__close": "tab"}, "tab", ["goes to the next field", "words.close"]),
         ({"question__yes": "ctrl+q"}, "ctrl+q", ["quits", "question.yes"]),
-        ({"slow__lane": "ctrl+p"}, "ctrl+p", ["opens the commands", "slow.lane"]),
+        ({"slow__lane": "ctrl+p"}, "ctrl+p", ["opens the command palette", "slow.lane"]),
     ],
 )
 def test_two_meanings_of_a_key_in_a_dialog_are_told_once_with_both_names(keys, key, words):

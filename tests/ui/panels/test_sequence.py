@@ -280,7 +280,7 @@ async def test_forecasts_are_curves_and_bits_stay_bars():
         for mark, lane in zip("*o", panel.view.frame.lanes, strict=True):  # which tell them apart without colors too
             assert f"{mark} {lane.label}" in app.shown[0]
             assert any(mark in line for line in app.shown[1:-1])
-        assert "running free from t = 20 on" in shown
+        assert "free-running from t = 20" in shown
         assert any(0x2800 < ord(c) < 0x2900 for c in shown)
         panel.view = ViewState(frame_of("echo", 3), "echo", drawing="free-running")
         await pilot.pause()
@@ -299,7 +299,7 @@ async def test_a_sequence_too_short_to_run_free_says_so():
     async with hosted(panel, size=(110, 12)) as (app, pilot):
         panel.view = ViewState(frame, "made up", drawing="free-running")
         await pilot.pause()
-        assert "too short to run free" in "\n".join(app.shown)
+        assert "too short for free-running" in "\n".join(app.shown)
 
 
 def test_a_missing_value_leaves_a_hole_in_the_truth_and_what_is_not_scored_at_first_does_not():

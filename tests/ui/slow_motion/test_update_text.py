@@ -50,7 +50,7 @@ def test_a_weight_is_changed_by_the_rate_times_what_the_optimizer_makes_of_its_g
 def test_a_schedule_is_named_and_a_rate_of_zero_changes_nothing():
     slow = slowed({"kind": "rnn"}, training={"schedule": "cosine", "schedule_steps": 2})
     assert slow.learning_rate == 0
-    assert apply(slow, 0).numbers[-1] == "η = 0, of 0.01, by its schedule"
+    assert apply(slow, 0).numbers[-1] == "η = 0, the schedule's value for 0.01"
     assert "stays" in apply(slow, 0).numbers[1]
     assert "makes" not in apply(slow, 0).numbers[0]
 

@@ -57,7 +57,7 @@ def test_a_full_disk_is_said_and_the_old_file_stays(autosaver, document, tmp_pat
     document.session.forward(3)
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
     said = autosaver.keep(document)
-    assert "this run could not be kept" in said
+    assert "this run could not be saved" in said
     assert "No space left on device" in said
     assert reader.load(tmp_path / "kept.safetensors").step == 3
     assert autosaver.due(document) == EVERY  # then it is tried again
@@ -111,7 +111,7 @@ def test_a_disk_that_stays_full_is_told_of_once_and_so_is_that_there_is_room_aga
     assert "No space left on device" in news.text
     assert [autosaver.keep_due(document) for _ in range(3)] == [None] * 3
     monkeypatch.undo()
-    assert autosaver.keep_due(document) == News("this run is kept again")
+    assert autosaver.keep_due(document) == News("this run is saved again")
     document.session.forward(1)
     assert autosaver.keep_due(document) is None
 

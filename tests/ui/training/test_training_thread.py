@@ -337,7 +337,7 @@ def test_too_little_memory_is_said() -> None:
     with Running(thread_of()) as thread:
         thread.channel.send(Command(hungry))
         until(lambda: thread._publisher._news)
-        assert thread.channel.collect()[1][0].text == "there is not enough memory for that"
+        assert thread.channel.collect()[1][0].text == "not enough memory"
         thread.channel.send(Command(lambda p: p.go(2)))
         until(lambda: thread.frame.step == 2)
 
