@@ -192,19 +192,6 @@ def test_the_screen_opens_no_file_itself(module):
     assert not methods & {"read_text", "read_bytes", "write_text", "write_bytes", "unlink"}
 
 
-UI_FLOORS = [{"config", "render"}, {"input"}, {"widgets"}, {"panels"}]  # the others stand above these
-
-
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.")])
-def test_in_the_screen_panels_import_widgets_these_keys_and_these_what_draws(module):
-    def ui_floor(name):
-        return next((i for i, names in enumerate(UI_FLOORS) if name.split(".")[1] in names), len(UI_FLOORS))
-
-    for other in inner_imports(module):
-        if other.startswith("ui."):
-            assert ui_floor(other) <= ui_floor(module), f"{module} climbs to {other}"
-
-
 @pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.widgets")])
 def test_a_widget_takes_arrays_and_knows_neither_frame_nor_session(module):
     assert not {name for name in inner_imports(module) if floor(name) > floor("engine") and not name.startswith("ui")}

@@ -60,3 +60,12 @@ class WindowTrace:
     def end(self) -> Array:
         """The last k - 1 inputs (k - 1, I, B), a new array."""
         return self._seen[len(self.x) :].copy()
+
+    def input_gradient(self, matrices: list[Array]) -> Array:
+        """Return dL/dx (T, I, B), after a backward pass: x_t is in the windows of t, t + 1, …, t + k - 1."""
+        T, I, B = self.x.shape
+        du = np.tensordot(matrices[0][:-1], self.dz_rows, 1).reshape(-1, I, T, B)  # (k, I, T, B)
+        dx = np.zeros((T, I, B), du.dtype)
+        for lag, part in enumerate(du[:T]):
+            dx[: T - lag] += part[:, lag:].transpose(1, 0, 2)
+        return dx

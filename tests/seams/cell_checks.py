@@ -24,6 +24,7 @@ from seams.walkthrough import (
 )
 
 import rnn_tui
+from rnn_tui.engine.diagnostics import StateMap, saliency
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.errors import PresetError
@@ -47,6 +48,21 @@ def test_its_gradient_is_that_of_central_differences(truncation):
     expected = numeric_gradient(truncated_loss(model, parameters, batch, mean_squared_error), parameters.flat)
     expected[model.layout.holes] = 0
     np.testing.assert_allclose(gradient, expected, **CLOSE)
+
+
+def test_its_jacobian_and_its_saliency_come_out_of_its_backward_pass():
+    rng, model = np.random.default_rng(0), RecurrentModel(CELL_KINDS["ugrnn"](2, 3), 1)
+    parameters, x = random_parameters(model, rng), rng.standard_normal((4, 2))
+    step, state = StateMap(model, parameters), rng.standard_normal((3, 1))
+    nudges = 1e-6 * np.eye(3)
+    columns = [step(state + e[:, None], x[0][:, None]) - step(state - e[:, None], x[0][:, None]) for e in nudges]
+    expected = np.concatenate(columns, axis=1) / 2e-6
+    np.testing.assert_allclose(step.jacobian(state, x[0][:, None])[0], expected, **CLOSE)
+
+    def last(seen):
+        return float(model.forward(parameters, seen[..., None], model.trace(4, 1))[-1, 0, 0])
+
+    np.testing.assert_allclose(saliency(model, parameters, x)[-1], numeric_gradient(last, x), **CLOSE)
 
 
 def test_it_holds_as_many_numbers_as_it_declares():

@@ -20,7 +20,7 @@ from rnn_tui.session.frame import state_of
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.equation import in_full, state_line
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.slow_motion.cursor import Walk
+from rnn_tui.ui.slow_motion.cursor import UpdateCursor
 from rnn_tui.ui.slow_motion.texts import lesson
 
 
@@ -92,9 +92,9 @@ def assert_explained(session: Session, lane: int = 0) -> None:
         if not state_of(frame.lanes[lane], state).function:
             assert eval(numbers, {"tanh": tanh}) == pytest.approx(value, abs=0.03)
         assert len(in_full(view)) > 2
-    walk = Walk(slow.length)
-    for place in range(walk.starts[-1] + 1):
-        told = lesson(slow, walk.by(place), 0, 110)
+    cursor = UpdateCursor(slow.length)
+    for place in range(cursor.starts[-1] + 1):
+        told = lesson(slow, cursor.by(place), 0, 110)
         assert told.words
         assert told.formula
         assert told.numbers

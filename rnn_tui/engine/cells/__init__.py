@@ -7,7 +7,8 @@ To add a cell, write one file beside these and enter it in ``CELLS``.  The file 
   motion, the lines of NumPy, PyTorch's names or none); ``packed``, which says where its parameters are; ``buffers``,
   which declares the arrays it needs, if it needs more than all cells; ``unroll``;
 - a subclass of :class:`~rnn_tui.engine.cells.base.Unrolled` with ``forward`` and ``backward``, which names in
-  ``states`` what the cell holds, and adds to ``starts`` and ``ends`` what it hands on beside h.
+  ``states`` what the cell holds, and adds to ``carried`` what it hands on beside h.  A gradient that comes back past
+  the sums is declared by ``coming_back``; if x_t has a matrix of its own, ``input_gradient`` adds its share.
 
 Everything else reads these: presets and controls the options, the lab and slow motion the states, equations and texts,
 run files the names, exports the sources.  A state that is f of one sum needs nothing more if its parameters are called

@@ -29,6 +29,20 @@ class UnrollShape(NamedTuple):
         return list(range(self.depth - 1, self.time - 1, self.depth)) if self.depth else []
 
 
+class Carried(NamedTuple):
+    """A state that is carried from one time step to the next.
+
+    Attributes:
+        values: (T + 1, H, B), before the first time step and after each.
+        directly: (T + 1, H, B), the part of its gradient that comes back past the sums, row t that of the values' row
+            t; None if all of it comes through the sums.  The last row is what comes from after the sequence: zero in
+            training, dL/d of the last value for whoever writes it there.
+    """
+
+    values: Array
+    directly: Array | None = None
+
+
 class Cell(Architecture, ABC):
     """Sizes and names, never weights and never memory.
 
@@ -105,6 +119,7 @@ class Unrolled(ABC):
         x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (of a gate with a σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
         states: what the cell holds at each time step, by the field's names, each (T, H, B); the hidden state first.
+        carried: those that are carried from one time step to the next, the hidden state first.
         cuts: the t between which and t + 1 the gradient is cut.
     """
 
@@ -122,7 +137,7 @@ class Unrolled(ABC):
         self.sums, self.y = self.sy[:-1, :Z], self.sy[1:, Z:]
         self.dsums, self.dy = self.dsy[:-1, :Z], self.dsy[1:, Z:]
         self.states = {"h": self.h}
-        self.starts, self.ends = [self.a[0, :H]], [self.a[-1, :H]]  # the memory before and after the sequence
+        self.carried = [Carried(self.a[:, :H])]
 
         # Indexing costs as much as the arithmetic at these sizes, so the views of each time step are made once.
         self.cuts = shape.cuts
@@ -139,7 +154,11 @@ class Unrolled(ABC):
     def coming_back(self, rows: str, cuts: str) -> list[Array]:
         """For each t, row t + 1 of the buffer ``rows`` (T + 1, ·, B); but where the gradient is cut, one of the buffer
         ``cuts`` (C, ·, B), which stays zero.
+
+        Rows other than dL/ds are what reaches the state that was last added to ``carried`` past the sums.
         """
+        if rows != "dsy":
+            self.carried[-1] = self.carried[-1]._replace(directly=self.buffers[rows])
         back = list(self.buffers[rows][1:])
         for t, cut in zip(self.cuts, self.buffers[cuts], strict=True):
             back[t] = cut
@@ -148,12 +167,16 @@ class Unrolled(ABC):
     def begin(self, x: Array, memory: Array | None = None) -> None:
         """Take x (T, I, B), and what the sequence before it left in ``memory`` (None: nothing, zeros)."""
         self.x[...] = x
-        for i, start in enumerate(self.starts):
-            start[...] = 0 if memory is None else memory[i]
+        for i, state in enumerate(self.carried):
+            state.values[0] = 0 if memory is None else memory[i]
 
     def end(self) -> Array:
         """The memory (states, H, B) after the last time step, a new array."""
-        return np.stack(self.ends)
+        return np.stack([state.values[-1] for state in self.carried])
+
+    def carried_states(self) -> Array:
+        """Return all that is carried from one time step to the next (T, N, B), as a new array: h, of an LSTM [h; c]."""
+        return np.concatenate([state.values[1:] for state in self.carried], axis=1)
 
     def receive(self, dy: Array) -> None:
         """Take dL/dy (T, O, B)."""
@@ -166,6 +189,19 @@ class Unrolled(ABC):
         self.a_rows[...] = self.a.transpose(1, 0, 2)
         self._dsy_rows[...] = self.dsy.transpose(1, 0, 2)
         np.dot(wide(self.a_rows), wide(self._dsy_rows).T, out=out[0])
+
+    def input_gradient(self, matrices: list[Array]) -> Array:
+        """Return dL/dx (T, I, B), after a backward pass."""
+        (_, I, _), (_, H, _), (_, Z, _) = self.x.shape, self.h.shape, self.sums.shape
+        return np.asarray(matrices[0][H : H + I, :Z] @ self.dsums)
+
+    def start_gradient(self, matrices: list[Array]) -> Array:
+        """Return dL/d of the state before the first time step (N, B), stacked as by ``carried_states``."""
+        (_, H, B), Z = self.h.shape, self.sums.shape[1]
+        parts = [np.zeros((H, B), self.dh.dtype) if s.directly is None else s.directly[0] for s in self.carried]
+        gradient = np.concatenate(parts)
+        gradient[:H] += matrices[0][:H, :Z] @ self.dsums[0]
+        return gradient
 
 
 def wide(rows: Array) -> Array:

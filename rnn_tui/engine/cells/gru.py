@@ -175,3 +175,7 @@ class UnrolledGRU(Unrolled):
         super().weight_gradients(out)
         self._dp_rows[...] = self._dp.transpose(1, 0, 2)
         np.dot(wide(self.a_rows[self._hidden :, :-1]), wide(self._dp_rows).T, out=out[1])
+
+    def input_gradient(self, matrices: list[Array]) -> Array:
+        I = self.x.shape[1]
+        return np.asarray(super().input_gradient(matrices) + matrices[1][:I] @ self._dp)  # p_t has x_t's share of n_t

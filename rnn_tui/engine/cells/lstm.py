@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_tui.engine.architecture import Formula, Option, State, UnitStep
-from rnn_tui.engine.cells.base import Cell, Unrolled, UnrollShape
+from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape
 from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
@@ -120,8 +120,7 @@ class UnrolledLSTM(Unrolled):
         self._di, self._df, self._do, self._dg = (self.dsums[:, k * H : (k + 1) * H] for k in range(4))
         self.c, self.dc = self._held[1:, H : 2 * H], self.buffers["dc"]
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
-        self.starts.append(self._held[0, H : 2 * H])
-        self.ends.append(self.c[-1])
+        self.carried.append(Carried(self._held[:, H : 2 * H]))
         self._up, self._down = self._views_up(), self._views_down()
 
     def _views_up(self) -> list[tuple[Array, ...]]:

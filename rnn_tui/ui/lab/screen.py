@@ -191,7 +191,7 @@ class LabScreen(Screen[None]):
     def on_time_clicked(self, event: TimeClicked) -> None:
         self.looks.go_to(event)
 
-    def on_sought(self, event: StepChosen) -> None:
+    def on_step_chosen(self, event: StepChosen) -> None:
         self.channel.seek(event.step)
 
     def on_controls_panel_changed(self, event: ControlsPanel.Changed) -> None:

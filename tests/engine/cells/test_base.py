@@ -12,7 +12,7 @@ from rnn_tui.engine.models import RecurrentModel
 
 I, H, O, T, B = 2, 3, 2, 5, 2
 NAMED = {"rnn": "h", "gru": "hrzn", "lstm": "hcifgo"}
-REMEMBERED = {"rnn": "h", "gru": "h", "lstm": "hc"}
+REMEMBERED = {"rnn": ("h",), "gru": ("h",), "lstm": ("h", "c")}
 every_cell = pytest.mark.parametrize("name", CELLS)
 
 
@@ -33,19 +33,24 @@ def test_the_gradient_is_cut_after_every_so_many_time_steps_but_not_after_the_la
 
 
 @every_cell
-def test_every_cell_has_the_states_and_the_memory_of_its_equations(name):
+def test_every_cell_has_the_states_and_the_memory_that_it_declares(name):
     _, _, trace = passed(name)
     assert next(iter(trace.states)) == "h"
-    assert set(trace.states) == set(NAMED[name])
+    assert set(trace.states) == set(CELLS[name].states)
     assert {state.shape for state in trace.states.values()} == {(T, H, B)}
-    assert trace.end().shape == (len(REMEMBERED[name]), H, B)
+    assert trace.end().shape == (len(CELLS[name].memory), H, B)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_states_and_memory_are_those_of_the_published_equations(name):
+    assert set(CELLS[name].states) == set(NAMED[name])
+    assert tuple(CELLS[name].memory) == REMEMBERED[name]
 
 
 @every_cell
 def test_a_cell_names_its_states_h_last_and_its_equations_say_how_each_comes_about(name):
-    assert set(CELLS[name].states) == set(NAMED[name])
     assert list(CELLS[name].states)[-1] == "h"
-    assert all(f"{state}_t" in " ".join(CELLS[name].equations) for state in NAMED[name])
+    assert all(f"{state}_t" in " ".join(CELLS[name].equations) for state in CELLS[name].states)
 
 
 @pytest.mark.parametrize("name", ["gru", "lstm"])
@@ -64,7 +69,7 @@ def test_a_state_stays_where_the_function_it_is_said_to_come_from_leads(name):
 @every_cell
 def test_what_is_left_behind_are_the_last_states(name):
     _, _, trace = passed(name)
-    for state, left in zip(REMEMBERED[name], trace.end(), strict=True):
+    for state, left in zip(CELLS[name].memory, trace.end(), strict=True):
         np.testing.assert_array_equal(left, trace.states[state][-1])
 
 
@@ -82,13 +87,13 @@ def test_what_is_left_behind_is_a_copy(name):
 def test_each_remembered_state_has_its_own_influence(name):
     model, parameters, _ = passed(name)
     x, trace = np.zeros((T, I, B)), model.trace(T, B)
-    nothing = model.forward(parameters, x, trace, np.zeros((len(REMEMBERED[name]), H, B))).copy()
+    nothing = model.forward(parameters, x, trace, np.zeros((len(CELLS[name].memory), H, B))).copy()
     found = [nothing]
-    for state in range(len(REMEMBERED[name])):
-        memory = np.zeros((len(REMEMBERED[name]), H, B))
+    for state in range(len(CELLS[name].memory)):
+        memory = np.zeros((len(CELLS[name].memory), H, B))
         memory[state] = 0.5
         found.append(model.forward(parameters, x, trace, memory).copy())
-    assert len({y.tobytes() for y in found}) == 1 + len(REMEMBERED[name])
+    assert len({y.tobytes() for y in found}) == 1 + len(CELLS[name].memory)
 
 
 @every_cell
@@ -142,11 +147,11 @@ def test_a_cell_says_what_it_is_in_full(name):
 def test_what_it_hands_on_and_where_the_gradient_lasts_are_states_of_its_trace(name):
     model, parameters, trace = passed(name)
     model.backward(parameters, np.ones((T, O, B)), trace)
-    assert CELLS[name].memory == tuple(REMEMBERED[name])
+    assert CELLS[name].memory == tuple(CELLS[name].memory)
     assert getattr(trace, f"d{CELLS[name].gradient_path}").shape == (T, H, B)
     assert hasattr(trace, "dz") >= CELLS[name].single_sum
     left = CELLS[name].inherited(trace.end())
-    assert {state: values.shape for state, values in left.items()} == dict.fromkeys(REMEMBERED[name], (1, H, B))
+    assert {state: values.shape for state, values in left.items()} == dict.fromkeys(CELLS[name].memory, (1, H, B))
 
 
 @every_cell

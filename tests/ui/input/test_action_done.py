@@ -11,7 +11,8 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.input.action_done import ActionDone, ActionReports, name_of, refuse, take_over
-from rnn_tui.ui.input.bindings import CONTROLS_KEYS, KEYS, PANEL_KEYS
+from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys
+from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 from rnn_tui.ui.training.command_queue import Command
 
@@ -173,6 +174,7 @@ async def test_a_way_that_is_called_off_is_not_done_but_the_calling_off_is():
         assert it.view.goal is None
 
 
+CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
     "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
     "app.help",
@@ -181,7 +183,7 @@ REFUSED = {"file.last"}  # there is no run of an earlier lab
 BEFORE = {"run.unpin": ["s", "k"], "run.pin": ["s"]}  # keys without which there is nothing to do
 
 
-@pytest.mark.parametrize("binding", [*KEYS, *PANEL_KEYS, *CONTROLS_KEYS], ids=lambda binding: str(binding.id))
+@pytest.mark.parametrize("binding", [*lab_keys(), *PANEL_KEYS, *CONTROLS_KEYS], ids=lambda binding: str(binding.id))
 async def test_each_key_leads_to_one_report_or_opens_a_dialog(binding):
     if binding.id == "app.quit":
         return  # it leaves; nobody is there to be told

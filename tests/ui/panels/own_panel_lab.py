@@ -63,7 +63,7 @@ async def looked_at(size):
 async def moved():
     """With another key for it, from the user's settings."""
     keys, problems = keymap_of(Config(keys={"look.panel_7": "f7", "end.digits": "f8"}))
-    app = LabApp(load(find("wave")), setup=ActiveSettings(keys=keys))
+    app = LabApp(load(find("wave")), settings=ActiveSettings(keys=keys))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f7")
         await wait_until(lambda: any("ends at" in line for line in screen_lines(app)))
