@@ -222,14 +222,14 @@ class LabApp(GuardedApp):
 def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
     """Run the lab until the user quits; return the exit code, which is not 0 after a crash."""
 
-    def kept_at(name: str) -> Path:
+    def autosave_path(name: str) -> Path:
         from rnn_tui.checkpoints import autosaves
 
         return autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name)
 
     # the training thread shares the interpreter with the screen; short turns keep the screen responsive
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, kept_at, load(), in_ascii)
+    app = LabApp(file, session, autosave_path, load(), in_ascii)
     with ExitWatchdog(app.hang_up, app.training.ended, app.outcome) as watchdog:
         app.watchdog = watchdog
         app.run()

@@ -129,7 +129,7 @@ def test_what_is_there_already_is_overwritten_by_force_alone(args):
     before = {name: Path(name).read_bytes() for name in names()}
     for name in names():
         Path(name).write_text("mine")
-    assert "is there already; --force overwrites it" in refused(*args)
+    assert "exists; --force overwrites it" in refused(*args)
     assert {Path(name).read_text() for name in names()} == {"mine"}
     run(*args, "--force")
     assert {name: Path(name).read_bytes() for name in names()} == before

@@ -30,7 +30,7 @@ MOST_COLUMNS = 30  # of which the first rows are shown
 MOST_LISTED = 300  # columns to choose from; more would make the screen slow
 MOST_CELLS = 200_000  # counted; more would take seconds
 MOST_READ = 4_000_000  # characters in which words are counted
-GO_ON = [("continue", "with its weights, its history and its settings")]
+CONTINUE = [("continue", "with its weights, its history and its settings")]
 AS_TABLE = "columns"  # the choice to read a text as a table
 
 
@@ -158,7 +158,7 @@ def _preset(file: PresetFile) -> Peek:
 
 def _run(run: About) -> Peek:
     lanes = ", ".join(run.lanes)
-    return Peek(f"a run of {run.name} at step {run.step:,}", f"{run.title}\n\nlanes: {lanes}", run=True, kinds=GO_ON)
+    return Peek(f"a run of {run.name} at step {run.step:,}", f"{run.title}\n\nlanes: {lanes}", run=True, kinds=CONTINUE)
 
 
 def _table(table: CsvTable) -> Peek:

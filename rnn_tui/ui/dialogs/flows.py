@@ -105,7 +105,7 @@ class DialogFlows:
         """Ask for a preset, a run, a table or a text, and open it."""
 
         def done(file: OpenedFile) -> None:
-            opening = run_commands.go_on if isinstance(file, Checkpoint) else setting_commands.open_preset
+            opening = run_commands.open_run if isinstance(file, Checkpoint) else setting_commands.open_preset
             self._channel.send(opening(file))  # type: ignore[arg-type]
 
         self._open(OpenFileDialog(self._view.keys), done)
@@ -149,7 +149,7 @@ class DialogFlows:
         def done(text: str) -> None:
             self._channel.seek(int(digits(text)))
 
-        about = f"0 to {frame.last_step:,}; a later step trains up to it"
+        about = f"0 to {frame.last_step:,}, or a later step to train up to"
         self._open(TextDialog("Go to step", about, str(frame.step), check, self._view.keys), done)
 
     # Runs, and what leaves for other programs.
@@ -169,20 +169,20 @@ class DialogFlows:
         def done(text: str) -> None:
             path = run_commands.with_suffix(text)
             older = f"The file {plain(path.name)!r}" if found(path) else ""
-            self._send_over(older, run_commands.keep(path, over=bool(older)))
+            self._send_over(older, run_commands.save_run(path, over=bool(older)))
 
-        about = "Saves weights, optimizer and history; to continue: {file.open} here, or rnn-tui --resume FILE"
+        about = "Saves weights, optimizer and history. To continue, press {file.open} or run rnn-tui --resume FILE"
         keys, proposed = self._view.keys, run_commands.file_name(self._view.name, self._view.frame.step)
         self._open(TextDialog("Save run", keys.say(about), proposed, check, keys), done)
 
-    def take_up_last(self) -> None:
+    def resume_last(self) -> None:
         """Open the run of the lab that was closed last."""
         last = run_commands.last()
         if last is None:
             refuse()
             self._app.notify("there is no saved run of an earlier lab", markup=False)
         else:
-            self._channel.send(run_commands.take_up(last[0]))
+            self._channel.send(run_commands.resume(last[0]))
 
     def export(self) -> None:
         """Ask what to export, and export it."""

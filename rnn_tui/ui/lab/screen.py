@@ -305,7 +305,7 @@ class LabScreen(Screen[None]):
         self.dialogs.export()
 
     def action_last(self) -> None:
-        self.dialogs.take_up_last()
+        self.dialogs.resume_last()
 
     def action_go_to(self) -> None:
         self.dialogs.ask_step()

@@ -40,13 +40,13 @@ class Autosaver:
 
     def due(self, document: Document) -> float:
         """Return the seconds until something must be saved; infinite if nothing would be lost."""
-        if self._store is None or document.session.stamp == document.kept:
+        if self._store is None or document.session.stamp == document.saved_stamp:
             return inf
         worth = document.session.last_step > 0 or document.unsaved
-        pause = self._pause if document.kept[:2] == document.session.revision else EVERY
+        pause = self._pause if document.saved_stamp[:2] == document.session.revision else EVERY
         return max(0.0, self._at + pause - self._clock()) if worth else inf
 
-    def keep(self, document: Document) -> str:
+    def save(self, document: Document) -> str:
         """Save the document if it has changed.  Return the problem, or an empty string; errors must not end the lab."""
         assert self._owner.here
         if self._store is None or self.due(document) == inf:
@@ -57,7 +57,7 @@ class Autosaver:
             self._write(document, document.store)
         except Exception as error:
             return f"this run could not be saved: {self._bugs.sentence(error)}"
-        document.kept = document.session.stamp
+        document.saved_stamp = document.session.stamp
         self._pause = self._rest(document.store)
         return ""
 
@@ -67,16 +67,16 @@ class Autosaver:
             return min(LONGEST, max(EVERY, (self._clock() - self._at) / SHARE, path.stat().st_size / RATE))
         return EVERY
 
-    def keep_due(self, document: Document) -> News | None:
+    def save_due(self, document: Document) -> News | None:
         """Save the document if it is time.  Return news: a problem that stays is reported once."""
-        before, self._problem = self._problem, self.keep(document)
+        before, self._problem = self._problem, self.save(document)
         if self._problem == before:
             return None
         return News(self._problem, "error") if self._problem else News("this run is saved again")
 
-    def keep_all(self, documents: Iterable[Document]) -> str:
+    def save_all(self, documents: Iterable[Document]) -> str:
         """Save everything that is not saved yet, at the end.  Return the problems, or an empty string."""
-        return "\n".join(dict.fromkeys(filter(None, map(self.keep, documents))))
+        return "\n".join(dict.fromkeys(filter(None, map(self.save, documents))))
 
     def _write(self, document: Document, path: Path) -> None:
         from rnn_tui.checkpoints import writer

@@ -29,36 +29,36 @@ def with_suffix(path: str) -> Path:
     return here() / expanded(path if path.endswith(SUFFIX) else path + SUFFIX)
 
 
-def keep(path: Path, over: bool = False) -> Command:
+def save_run(path: Path, over: bool = False) -> Command:
     """Return a command that saves the run; ``over``: may overwrite a file."""
-    return Command(_keep, (path, over))
+    return Command(_save_run, (path, over))
 
 
-def _keep(thread: TrainingThread, path: Path, over: bool) -> str:
+def _save_run(thread: TrainingThread, path: Path, over: bool) -> str:
     save(checkpoint_of(thread.session, thread.file.name), path, over)
     return f"run saved at step {thread.session.step:,} as {plain(str(path))}"
 
 
-def go_on(checkpoint: Checkpoint) -> Command:
+def open_run(checkpoint: Checkpoint) -> Command:
     """Return a command that opens a saved run."""
-    return Command(_go_on, (checkpoint,))
+    return Command(_open_run, (checkpoint,))
 
 
-def _go_on(thread: TrainingThread, checkpoint: Checkpoint) -> str:
+def _open_run(thread: TrainingThread, checkpoint: Checkpoint) -> str:
     session = restored(checkpoint)
     said = thread.open(of_run(checkpoint.name, session.preset), session)
     thread.say(session.replay_note, "error")
     return said
 
 
-def take_up(path: Path) -> Command:
+def resume(path: Path) -> Command:
     """Return a command that resumes an automatically saved run; earlier ones are offered next."""
-    return Command(_take_up, (path,))
+    return Command(_resume, (path,))
 
 
-def _take_up(thread: TrainingThread, path: Path) -> str:
+def _resume(thread: TrainingThread, path: Path) -> str:
     checkpoint = load(path)
-    _go_on(thread, checkpoint)
+    _open_run(thread, checkpoint)
     autosaves.take(path)
     more = " · {file.last}: the run before it" if last() else ""
     return f"resumed {checkpoint.name} at step {checkpoint.step:,}; undo restores the previous preset{more}"

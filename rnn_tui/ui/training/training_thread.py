@@ -107,7 +107,7 @@ class TrainingThread:
                 pass
         finally:
             try:
-                lost = self._autosaver.keep_all([self.workspace.current, *self.workspace.others])
+                lost = self._autosaver.save_all([self.workspace.current, *self.workspace.others])
                 with self._lock:
                     self._lost = lost
             finally:
@@ -124,7 +124,7 @@ class TrainingThread:
                 self._carry_out(command)
             elif self._rate_limiter.due(self.pace) <= 0:
                 self._play()
-            self._keep()
+            self._autosave()
         except Exception as error:
             self._fail(error, pause=command is None or not isinstance(error, RnnTuiError))
         if command is not None and (not self._queue.waiting or self._publisher.age >= self._publisher.every):
@@ -178,7 +178,7 @@ class TrainingThread:
                 if self._publisher.due(idle=False, alone=self._rate_limiter.short) and self._on_the_way():
                     self._publish()
                     self._give_way()
-                self._keep()
+                self._autosave()
         finally:
             self.goal = None
 
@@ -220,7 +220,7 @@ class TrainingThread:
         said = move()
         if self.workspace.current is not before:
             self.play(False)
-            self.say(self._autosaver.keep(before), "error")
+            self.say(self._autosaver.save(before), "error")
             self.say(self.workspace.fit())
         return said
 
@@ -234,10 +234,10 @@ class TrainingThread:
         wait = min(self._autosaver.due(self.workspace.current), self._rate_limiter.due(self.pace))
         return wait if wait < inf else None
 
-    def _keep(self) -> None:
+    def _autosave(self) -> None:
         """Save the run if it is time."""
         if self._autosaver.due(self.workspace.current) <= 0:
-            if news := self._autosaver.keep_due(self.workspace.current):
+            if news := self._autosaver.save_due(self.workspace.current):
                 self._publisher.add(news)
             self._publish()
 

@@ -23,18 +23,18 @@ class Document:
     Attributes:
         pace: updates per second; 0: as fast as possible.
         before: the settings of a saved run when it was opened, which are not lost if it is closed.
-        kept: the session's stamp when it was last saved automatically, or opened; store: the file.
+        saved_stamp: the session's stamp when it was last saved automatically, or opened; store: the file.
     """
 
     file: PresetFile
     session: Session
     pace: int
     before: Preset | None = None
-    kept: tuple[object, ...] = ()
+    saved_stamp: tuple[object, ...] = ()
     store: Path | None = None
 
     def __post_init__(self) -> None:
-        self.kept = self.kept or self.session.stamp
+        self.saved_stamp = self.saved_stamp or self.session.stamp
 
     @classmethod
     def of(cls, file: PresetFile, run: Session | None = None) -> "Document":
@@ -70,7 +70,7 @@ class ReducedDocument:
 
     @classmethod
     def of(cls, document: Document) -> "ReducedDocument":
-        store = document.store if document.kept == document.session.stamp else None
+        store = document.store if document.saved_stamp == document.session.stamp else None
         settings, unsaved = document.session.preset, document.unsaved
         return cls(document.file, settings, unsaved, document.before, document.pace, store)
 

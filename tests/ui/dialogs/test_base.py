@@ -94,15 +94,15 @@ async def test_escape_answers_none():
 
 @pytest.mark.parametrize(("key", "answer"), [("y", True), ("n", False), ("escape", False)])
 async def test_a_question_has_a_key_for_each_answer(key, answer):
-    async with asked(ConfirmDialog("Overwrite [it]?", "overwrite", "keep it")) as it:
+    async with asked(ConfirmDialog("Overwrite [it]?", "overwrite", "cancel")) as it:
         assert it.says("Overwrite [it]?")
-        assert it.says("y: overwrite · n: keep it")
+        assert it.says("y: overwrite · n: cancel")
         await it.pilot.press(key)
         assert it.answer is answer
 
 
 async def test_enter_alone_says_yes_to_nothing():
-    async with asked(ConfirmDialog("Overwrite it?", "overwrite", "keep it")) as it:
+    async with asked(ConfirmDialog("Overwrite it?", "overwrite", "cancel")) as it:
         await it.pilot.press("enter")
         assert it.answer is NOTHING
         assert it.is_open
@@ -136,7 +136,7 @@ async def test_each_answer_has_a_key_of_its_own(key, answer):
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "y", "left_square_bracket", True),
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "n", "N", False),
         (lambda: FutureDialog("Which?", KEYS), "x: discard them · k: keep", "c", "x", "cut"),
-        (lambda: FutureDialog("Which?", KEYS), "keep them as a curve · f10: stay", "f", "k", "fork"),
+        (lambda: FutureDialog("Which?", KEYS), "keep them as a curve · f10: cancel", "f", "k", "fork"),
     ],
 )
 async def test_the_keys_in_force_are_named_and_answer(dialog, words, old, new, answer):

@@ -29,7 +29,7 @@ BARS = "▁▂▃▄▅▆▇█"
 class Sheet(ComparisonPanel):
     """A panel that needs no app."""
 
-    colors, canvas = palette(True), Canvas()
+    palette, canvas = palette(True), Canvas()
     content_size = Size(0, 0)
 
 

@@ -144,8 +144,8 @@ def test_the_right_sentence_is_said(task, lanes, ends, said):
                    "but does not beat the linear predictor of 10 rows, 0.350."),
      (0.34, 0.33, "FNN(7) is 0.030 better than a linear predictor from its window. RNN is 0.010 worse than FNN(7), but "
                   "beats the linear predictor of 10 rows, 0.350."),
-     (1.2, 0.363, "FNN(7) is as good as a linear predictor from its window. RNN is worse than always predicting the mean, "
-                  "1.000."),
+     (1.2, 0.363, "FNN(7) is as good as a linear predictor from its window. RNN is worse than always predicting "
+                  "the mean, 1.000."),
      (0.5, 1.4, "RNN does not beat the linear predictor of 10 rows, 0.350. FNN(7) is worse than always saying the "
                 "mean, 1.000."),
      (nan, 0.36, "FNN(7) is as good as a linear predictor from its window. RNN has diverged.")],

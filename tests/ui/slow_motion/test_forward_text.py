@@ -80,7 +80,10 @@ def test_the_example_of_a_class_is_minus_the_logarithm_of_its_probability():
 
 
 def test_the_words_say_over_how_many_sequences_the_mean_goes():
-    assert "all 15 answers in the 3 sequences of the batch; the first one is shown" in loss(slowed({"kind": "rnn"}), 7).words
+    assert (
+        "all 15 answers in the 3 sequences of the batch; the first one is shown"
+        in loss(slowed({"kind": "rnn"}), 7).words
+    )
     alone = slowed({"kind": "rnn"}, training={"batch_size": 1})
     assert "sequences" not in loss(alone, 7).words
     assert "other" not in loss(alone, 7).numbers[-1]

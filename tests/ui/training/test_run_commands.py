@@ -56,10 +56,10 @@ def test_what_is_printed_is_that_of_a_straight_run_too(kept):
 
 def test_another_run_is_not_overwritten_unasked(kept, tmp_path):
     before = kept.read_bytes()
-    assert "there already; --force overwrites it" in refused("train", "echo", "--steps", 1, "-o", kept)
+    assert "exists; --force overwrites it" in refused("train", "echo", "--steps", 1, "-o", kept)
     other = tmp_path / "other.safetensors"
     run("train", "echo", "--steps", 2, "-o", other)
-    assert "there already" in refused("train", "--resume", kept, "--steps", 40, "-o", other)
+    assert "exists; --force" in refused("train", "--resume", kept, "--steps", 40, "-o", other)
     assert kept.read_bytes() == before
     run("train", "echo", "--steps", 1, "-o", kept, "--force")
     assert reader.load(kept).step == 1

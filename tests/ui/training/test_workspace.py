@@ -92,7 +92,7 @@ def test_one_that_was_kept_by_itself_comes_back_as_it_was_kept(workspace, tmp_pa
     for number in range(MOST_DOCUMENTS + 1):
         left = workspace.current
         workspace.open(document(str(number)))
-        autosaver.keep(left)
+        autosaver.save(left)
         workspace.fit()
     while (said := workspace.undo()) != "back to first, as saved automatically":
         assert said.startswith("back to")
@@ -109,7 +109,7 @@ def test_memory_is_made_by_what_is_the_furthest_from_the_bench(workspace, monkey
     workspace.open(second)
     workspace.open(document("third"))
     monkeypatch.setattr(memory_budget, "INACTIVE", 0)
-    assert "first is no longer kept" in workspace.fit()
+    assert "first is no longer in memory" in workspace.fit()
     assert reduced(workspace)[0].file.name == "first"
     assert second.session.undo_stack.lost.number == 1
     assert len(second.session.histories.states) == 4  # the first and the present one of each lane
