@@ -117,7 +117,7 @@ async def test_an_exception_in_a_handler_is_told_and_the_lab_continues() -> None
         it.app.lab.action_lane = broken
         await burst(it, "l", "right")
         assert it.view.t == 1
-        assert "a bug in rnn-tui, whose details are printed when you quit (ZeroDivisionError" in it.notices()
+        assert "a bug in rnn-tui (ZeroDivisionError" in it.notices()
         assert "return 1 / 0" in it.app.bugs.text
         await burst(it, "space")
         await wait_until(lambda: it.view.playing)

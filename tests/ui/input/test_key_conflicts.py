@@ -71,8 +71,8 @@ def test_a_binding_has_a_name_a_description_and_a_tooltip_and_is_among_those_tha
         assert binding.id
         assert binding.tooltip
         assert binding.description
-        usual = named()[binding.id]
-        assert (binding.key, binding.tooltip) == (usual.key, usual.tooltip)
+        default = named()[binding.id]
+        assert (binding.key, binding.tooltip) == (default.key, default.tooltip)
 
 
 def test_all_that_settings_may_change_is_bound_somewhere():
@@ -118,7 +118,7 @@ async def names_on(app: App[None]) -> set[str]:
 
 
 def known(names):
-    return any(names == {*place.usual} for place in all_places())
+    return any(names == {*place.defaults} for place in all_places())
 
 
 DIALOGS = {
@@ -167,13 +167,13 @@ async def test_what_is_bound_in_the_lab_in_its_description_and_in_slow_motion_is
         ({"data__input": "down"}, "↓", ["data.input", "list.down"]),
         ({"data__above": "k", "list__up": "k"}, "k", ["data.above", "list.up"]),
         ({"data__open": "enter"}, "enter", ["chooses", "data.open"]),
-        ({"dialog__cancel": "ctrl+u"}, "ctrl+u", ["edits what is typed", "dialog.cancel"]),
+        ({"dialog__cancel": "ctrl+u"}, "ctrl+u", ["edits the typed text", "dialog.cancel"]),
         ({"dialog__cancel": "q"}, "q", ["typed into a field", "dialog.cancel"]),
         ({"data__open": "space"}, "space", ["typed into a field", "data.open"]),
-        ({"list__up": "left"}, "←", ["edits what is typed", "list.up"]),
-        ({"words__close": "tab"}, "tab", ["goes to what comes next", "words.close"]),
+        ({"list__up": "left"}, "←", ["edits the typed text", "list.up"]),
+        ({"words__close": "tab"}, "tab", ["goes to the next field", "words.close"]),
         ({"question__yes": "ctrl+q"}, "ctrl+q", ["quits", "question.yes"]),
-        ({"slow__lane": "ctrl+p"}, "ctrl+p", ["opens the commands", "slow.lane"]),
+        ({"slow__lane": "ctrl+p"}, "ctrl+p", ["opens the command palette", "slow.lane"]),
     ],
 )
 def test_two_meanings_of_a_key_in_a_dialog_are_told_once_with_both_names(keys, key, words):

@@ -27,7 +27,7 @@ from rnn_tui.ui.panels.declaration import LEARN, Contents, PanelDeclaration, Pan
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.widgets.footer import Footer
-from rnn_tui.ui.widgets.time_axis import USUAL, Columns
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
 CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations())
 ALL = {panel.name for panel in declarations()}
@@ -39,7 +39,7 @@ contents = st.builds(
     inputs=st.integers(1, 3),
     units=st.integers(1, 300),
     steps=st.integers(1, 150),
-    each=st.sampled_from([USUAL, Columns(5, 8), Columns(9, 9)]),
+    each=st.sampled_from([DEFAULT_COLUMNS, Columns(5, 8), Columns(9, 9)]),
     curves=st.booleans(),
 )
 layouts = st.builds(

@@ -424,13 +424,13 @@ async def test_the_pace_is_saved_with_the_settings() -> None:
 
 async def test_f_goes_from_forecasts_to_those_that_run_free_to_bars_and_back() -> None:
     async with lab(load(find("wave"))) as it:
-        await it.shows("from the true past")
+        await it.shows("from true inputs")
         await it.press("f")
-        await it.shows("running free from t = 20 on")
+        await it.shows("free-running from t = 20")
         await it.press("f")
         await it.shows("target    ·")
         await it.press("f")
-        await it.shows("from the true past")
+        await it.shows("from true inputs")
 
 
 async def test_f_says_why_nothing_happens_where_nothing_is_forecast() -> None:

@@ -142,14 +142,14 @@ async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_grey(monk
     panel = LossPanel()
     async with hosted(panel, size=(80, 14)) as (app, pilot):
         frame = made({"kind": "rnn"}, steps=60)
-        colours = {}
+        colors = {}
         for step in (60, 0):
             panel.view = replace(view_of("echo"), frame=replace(frame, step=step))
             await pilot.pause()
             strips = strips_of(app)
             dots = [segment for strip in strips for segment in strip if any("⠀" < c <= "⣿" for c in segment.text)]
-            colours[step] = {segment.style.color.name for segment in dots}
-        assert colours == {60: {panel.colours.lane(0)}, 0: {panel.colours.muted}}
+            colors[step] = {segment.style.color.name for segment in dots}
+        assert colors == {60: {panel.palette.lane(0)}, 0: {panel.palette.muted}}
 
 
 async def test_the_controls_show_the_lane_and_follow_the_name_the_preset_was_saved_under():

@@ -29,7 +29,7 @@ BARS = "▁▂▃▄▅▆▇█"
 class Sheet(ComparisonPanel):
     """A panel that needs no app."""
 
-    colours, canvas = palette(True), Canvas()
+    palette, canvas = palette(True), Canvas()
     content_size = Size(0, 0)
 
 
@@ -267,7 +267,7 @@ def test_a_loss_by_role_loses_no_more_than_the_zero_before_its_point(loss, said)
 def test_what_was_expected_of_other_settings_is_called_so():
     frame, panel = frame_of("echo", 3), Sheet()
     panel.content_size = Size(71, 30)
-    assert "expected, before settings were changed: " in panel.page(frame, Keymap(), changed=True).plain
+    assert "expected with the original settings: " in panel.page(frame, Keymap(), changed=True).plain
     assert "expected: " in panel.page(frame, Keymap()).plain
 
 

@@ -69,9 +69,9 @@ def test_an_application_that_ends_by_itself_is_left_alone(course):
 
 def test_what_cannot_be_saved_in_time_is_said_with_exit_code_1(course):
     it = course((0, signal.SIGTERM))
-    it.outcome = 1, "this run could not be kept"
+    it.outcome = 1, "this run could not be saved"
     done, seconds = it.run()
-    assert done[-2:] == ["restored 'this run could not be kept\\n'", 1]
+    assert done[-2:] == ["restored 'this run could not be saved\\n'", 1]
     assert seconds == pytest.approx(ASKED_LIMIT, abs=0.05)
 
 
@@ -210,6 +210,6 @@ def test_a_run_that_cannot_be_kept_on_leaving_is_said_with_exit_code_1(lab):
     terminal.send(b"q")
     assert terminal.left() == 1
     last = terminal.seen.rpartition(b"\x1b[?1049l")[2].decode()
-    assert last.count("this run could not be kept: ") == 1
+    assert last.count("this run could not be saved: ") == 1
     assert os.strerror(errno.ENOSPC) in last
     assert "Traceback" not in last

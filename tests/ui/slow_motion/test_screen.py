@@ -118,7 +118,7 @@ async def test_what_has_changed_meanwhile_is_not_applied() -> None:
         await opened(it)
         it.app.lab.action_step(1)  # as the command palette can
         await it.press("end", "enter")
-        await wait_until(lambda: "nothing was applied" in it.notices())
+        await wait_until(lambda: "the update was not applied" in it.notices())
         assert it.view.frame.step == 1
 
 

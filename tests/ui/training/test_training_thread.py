@@ -348,7 +348,7 @@ def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exc
         thread.channel.send(Command(lambda p: p.go(3)))
         until(lambda: thread.frame.step == 3)
     assert thread.ended.is_set()
-    assert "could not be kept" in thread.lost()
+    assert "could not be saved" in thread.lost()
 
 
 def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -374,7 +374,7 @@ def test_too_little_memory_is_said() -> None:
 
     with Running(thread_of()) as thread:
         thread.channel.send(Command(hungry))
-        assert news_of(thread)[0].text == "there is not enough memory for that"
+        assert news_of(thread)[0].text == "not enough memory"
         thread.channel.send(Command(lambda p: p.go(2)))
         until(lambda: thread.frame.step == 2)
 
@@ -385,7 +385,7 @@ def test_what_could_not_be_kept_at_the_end_is_known(tmp_path: Path) -> None:
     with Running(thread):
         thread.channel.send(Command(lambda p: p.go(3)))
         until(lambda: thread.frame.step == 3)
-    assert "could not be kept" in thread.lost()
+    assert "could not be saved" in thread.lost()
 
 
 def test_a_change_while_the_past_is_played_asks_at_the_end_of_what_was_learnt() -> None:

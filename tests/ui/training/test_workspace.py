@@ -71,7 +71,7 @@ def test_of_those_opened_long_ago_the_settings_stay_and_it_is_said(workspace):
         workspace.open(document(str(number)))
         assert workspace.fit() == ""
     workspace.open(document("last"))
-    assert workspace.fit() == "first is no longer kept in memory; undo brings it back untrained, with its last settings"
+    assert workspace.fit() == "first is no longer in memory; undo restores it untrained, with its last settings"
     assert workspace.others_unsaved
     for _ in range(MOST_DOCUMENTS):
         workspace.undo()
@@ -88,9 +88,9 @@ def test_one_that_was_kept_by_itself_comes_back_as_it_was_kept(workspace, tmp_pa
     for number in range(MOST_DOCUMENTS + 1):
         left = workspace.current
         workspace.open(document(str(number)))
-        autosaver.keep(left)
+        autosaver.save(left)
         workspace.fit()
-    while (said := workspace.undo()) != "back to first, as it was kept by itself":
+    while (said := workspace.undo()) != "back to first, as saved automatically":
         assert said.startswith("back to")
     assert workspace.current.session.step == 7
     assert workspace.current.store == tmp_path / "kept.safetensors"
@@ -105,7 +105,7 @@ def test_memory_is_made_by_what_is_the_furthest_from_the_bench(workspace, monkey
     workspace.open(second)
     workspace.open(document("third"))
     monkeypatch.setattr(memory_budget, "INACTIVE", 0)
-    assert "first is no longer kept" in workspace.fit()
+    assert "first is no longer in memory" in workspace.fit()
     assert workspace.reduced[0].file.name == "first"
     assert second.session.undo_stack.lost.number == 1
     assert len(second.session.histories.states) == 4  # the first and the present one of each lane
@@ -139,4 +139,4 @@ def test_undo_says_what_it_can_no_longer_take_back(workspace):
     for rate in (0.1, 0.2, 0.3):
         workspace.current.session.change({"training.learning_rate": rate})
     workspace.current.session.undo_stack.drop()
-    assert workspace.undo() == "nothing to undo: 3 changes are no longer kept in memory (the next: lr 0.2 → 0.3)"
+    assert workspace.undo() == "nothing to undo: 3 changes are no longer in memory (the next: lr 0.2 → 0.3)"
