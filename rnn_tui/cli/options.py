@@ -126,8 +126,8 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
         session.change(changes)
         if session.step != step:
             raise RnnTuiError(
-                f"{escaped(path)} with --set: {', '.join(changes)} would restart the run; a run can change only learning "
-                "rate, schedule, weight decay, clip norm, optimizer and truncation"
+                f"{escaped(path)} with --set: {', '.join(changes)} would restart the run; a run can change only "
+                "learning rate, schedule, weight decay, clip norm, optimizer and truncation"
             )
     return session, checkpoint.name
 
