@@ -34,12 +34,12 @@ class Chart(LossChart):
     """A loss chart that can be drawn without an app."""
 
     size = Size(80, 12)
-    colours, canvas = palette(True), Canvas()
+    colors, canvas = palette(True), Canvas()
 
-    def ink(self, colour: str = "", ground: str = "", dim: bool = False):  # type: ignore[no-untyped-def]  # noqa: ARG002
+    def ink(self, color: str = "", ground: str = "", dim: bool = False):  # type: ignore[no-untyped-def]  # noqa: ARG002
         from rich.style import Style
 
-        return Style(color=colour or None)
+        return Style(color=color or None)
 
     def refresh(self, *_: object, **__: object):  # type: ignore[no-untyped-def]
         return self

@@ -50,7 +50,7 @@ for event in train(session, 10**9):
         break
 print((event.step - 3) / (time.perf_counter() - begin))
 """
-COLOUR = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+COLOR = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Program:
         self.begin, self.bytes, self.tail = time.perf_counter(), 0, b""
         self.pid, self._file = pty.fork()
         if self.pid == 0:
-            os.environ.update(COLOUR)
+            os.environ.update(COLOR)
             os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
             os.execvp(command[0], command)
         fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))

@@ -6,17 +6,17 @@ import random
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from commands import run
-from documents import EXAMPLE, keys
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.command_line import run
+from support.preset_documents import EXAMPLE, keys
 
 import rnn_tui
 from rnn_tui.cli.app import lab
@@ -66,13 +66,11 @@ def own(home):
 
 
 def test_the_rnn_learns_the_echo_and_the_fnn_stays_at_chance():
-    begin = time.perf_counter()
     document = trained("echo", "--steps", 600)
-    taken = time.perf_counter() - begin
     assert list(document) == ["preset", "seed", "steps", "seconds", "diverged", "lanes", "references"]
     assert document["diverged"] is None
     assert (document["preset"], document["seed"], document["steps"]) == ("echo", 0, 600)
-    assert 0 < document["seconds"] <= taken
+    assert document["seconds"] > 0
     for lane in document["lanes"]:
         assert list(lane) == ["name", "kind", "parameters", "loss", "accuracy", "nrmse", "r2", "floor", "loss_by_time"]
         assert lane["r2"] is None
@@ -145,8 +143,8 @@ def test_training_goes_on_over_several_batches_of_a_sequence_with_a_schedule_and
     assert ended[0] != usual
     assert ended == later  # the learning rate is zero by then
     assert [done.stderr for done in runs] == ["", (
-        "note: the cosine schedule ends at step 20; from then on the learning rate is 0, so 10 of these 30 updates "
-        "change nothing; for a longer schedule: --set training.schedule_steps=30, or a constant one: --set "
+        "note: the cosine schedule ends at step 20: from there on the learning rate is 0, so 10 of these 30 updates "
+        "change nothing; for a longer schedule: --set training.schedule_steps=30; for a constant rate: --set "
         "training.schedule=constant\n"
     )]  # fmt: skip
 
@@ -212,7 +210,7 @@ def test_a_text_is_learnt_by_words(tmp_path):
     document = trained("--text", path, "--level", "words", "--steps", 5)
     assert document["references"][0] == {"name": "chance", "loss": pytest.approx(math.log(8))}
     assert trained("--text", path, "--level", "characters", "--steps", 5) == {
-        **trained("--text", path, "--steps", 5), "seconds": pytest.approx(1, abs=60)
+        **trained("--text", path, "--steps", 5), "seconds": ANY
     }  # fmt: skip
 
 
@@ -261,14 +259,14 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["echo", "--set", "\udcff=1"], "must be text in UTF-8"),
         (["echo", "--csv", "x.csv"], "exclude each other"),
         (["--text", "x.txt", "--csv", "x.csv"], "exclude each other"),
-        (["echo", "--column", "a"], "--column goes with --csv FILE"),
-        (["echo", "--horizon", "2"], "--horizon goes with --csv FILE"),
-        (["--text", "x.txt", "--input", "a"], "--input goes with --csv FILE"),
-        (["echo", "--level", "words"], "--level goes with --text FILE"),
-        (["--csv", "x.csv", "--level", "characters"], "--level goes with --text FILE"),
+        (["echo", "--column", "a"], "--column needs --csv FILE"),
+        (["echo", "--horizon", "2"], "--horizon needs --csv FILE"),
+        (["--text", "x.txt", "--input", "a"], "--input needs --csv FILE"),
+        (["echo", "--level", "words"], "--level needs --text FILE"),
+        (["--csv", "x.csv", "--level", "characters"], "--level needs --text FILE"),
         (["--text", "x.txt", "--level", "lines"], "'lines' is not one of 'characters', 'words'"),
         (["--csv", "/no/such.csv"], "/no/such.csv: no such file"),
-        (["--csv", ""], "is empty; give a value, or leave it out"),
+        (["--csv", ""], "is empty; give a value or omit the option"),
         (["--csv", "/"], "/: is a folder"),
         (["--csv", "a\nb"], "a\\nb: no such file"),
         (["--text", "\udcff"], "must be text in UTF-8"),
@@ -433,11 +431,11 @@ def test_check_wants_a_file():
     "option", [["-p", "echo"], ["--seed", "3"], ["--csv", "x"], ["--input", "x"], ["--set", "title=x"]]
 )
 def test_options_before_a_command_are_refused_for_they_would_do_nothing(command, option):
-    assert f"options of the lab do not go with '{command[0]}'; put them after it" in refused(*option, *command)
+    assert f"write options after the command '{command[0]}', not before it" in refused(*option, *command)
 
 
 def test_without_a_terminal_the_lab_is_refused_and_a_way_out_is_said():
-    assert "the lab needs a terminal; without one, use: rnn-tui train PRESET" in refused()
+    assert "the lab needs a terminal; without a terminal, use: rnn-tui train PRESET" in refused()
     assert "the lab needs a terminal" in refused("-p", "echo", "--set", "task.delay=5")
 
 

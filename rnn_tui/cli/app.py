@@ -1,4 +1,4 @@
-"""What the command line understands: the options of the lab, and the commands."""
+"""The command group: the options of the lab, and the commands."""
 
 import gc
 import sys
@@ -11,12 +11,12 @@ import click
 from rnn_tui import __version__
 from rnn_tui.cli.launch import DEFAULT_PRESET, at_a_terminal
 from rnn_tui.cli.options import chosen, data_options, resumed, words
-from rnn_tui.cli.streams import BROKEN_OFF, BROKEN_PIPE
+from rnn_tui.cli.streams import BROKEN_PIPE, INTERRUPTED
 from rnn_tui.errors import RnnTuiError
 
 
 class Commands(Mapping[str, click.Command]):
-    """The commands by name.  Each is in the module of its name, which is loaded when the command is asked for."""
+    """The commands by name; the module of a command is loaded when the command is used."""
 
     def __init__(self, *names: str) -> None:
         self._names = dict.fromkeys(names)
@@ -37,17 +37,17 @@ class Commands(Mapping[str, click.Command]):
 COMMANDS = Commands("train", "presets", "check", "export", "probe", "serve", "config")
 
 
-NO_MEMORY = "there is not enough memory for that; lower training.sequence_length, training.batch_size or a hidden_size"
+NO_MEMORY = "not enough memory; lower training.sequence_length, training.batch_size or a hidden_size"
 
 
 class Mistake(click.ClickException):
-    """The user's to mend."""
+    """A mistake that the user can fix."""
 
     exit_code = 2
 
 
 class Group(click.Group):
-    """Shows a user's mistake as one message, without a traceback."""
+    """A command group that shows a user's mistake as one message, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -58,7 +58,7 @@ class Group(click.Group):
             raise Mistake(NO_MEMORY) from None
         except KeyboardInterrupt:
             click.echo("Aborted!", err=True)
-            raise click.exceptions.Exit(BROKEN_OFF) from None
+            raise click.exceptions.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             raise click.exceptions.Exit(BROKEN_PIPE) from None
 
@@ -72,7 +72,7 @@ class Group(click.Group):
 )
 @click.version_option(__version__, "-V", "--version", prog_name="rnn-tui")
 @click.option("-p", "--preset", type=words, metavar="NAME|PATH", help=f"Open this preset.  [default: {DEFAULT_PRESET}]")
-@click.option("--resume", type=words, metavar="FILE", help="Open a run that was kept.")
+@click.option("--resume", type=words, metavar="FILE", help="Open a saved run.")
 @click.option(
     "--ascii", "in_ascii", is_flag=True, help="Draw the lab in plain ASCII, for fonts without block or braille glyphs."
 )
@@ -81,19 +81,19 @@ class Group(click.Group):
 def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: Any) -> None:
     """A laboratory in the terminal for recurrent neural networks.
 
-    Without a command the lab opens: space plays, s makes one step, ? explains the keys.
+    Without a command, the lab opens: space trains, s makes one update, ? lists the keys.
     """
     from rnn_tui.storage import user_folders
 
     if said := user_folders.problem():
         click.echo(f"note: {said}", err=True)
     if ctx.invoked_subcommand is not None:
-        gc.enable()  # which only the lab's first frame gains from
+        gc.enable()  # it was off for the first frame of the lab
         given = [
             name for name in ctx.params if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         ]
         if given:
-            raise click.UsageError(f"options of the lab do not go with '{ctx.invoked_subcommand}'; put them after it")
+            raise click.UsageError(f"write options after the command '{ctx.invoked_subcommand}', not before it")
         return
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.presets.store import of_run
@@ -105,7 +105,7 @@ def lab(ctx: click.Context, /, resume: str | None, in_ascii: bool, **options: An
         session, name = resumed(resume, options)
         file = of_run(name, session.preset)
     if not at_a_terminal():
-        raise RnnTuiError("the lab needs a terminal; without one, use: rnn-tui train PRESET")
+        raise RnnTuiError("the lab needs a terminal; without a terminal, use: rnn-tui train PRESET")
     from rnn_tui.ui.app import open_lab
 
     sys.exit(open_lab(file, session, in_ascii))

@@ -1,4 +1,4 @@
-"""``rnn-tui check``: whether preset files are in order."""
+"""``rnn-tui check``: check preset files."""
 
 import sys
 
@@ -11,7 +11,7 @@ from rnn_tui.errors import RnnTuiError, escaped
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=words, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
-    """Check preset files; every problem of every file is shown at once."""
+    """Check preset files, and show every problem of every file."""
     from rnn_tui.presets import store
 
     problems = []
@@ -21,7 +21,7 @@ def check(files: tuple[str, ...]) -> None:
         except RnnTuiError as error:
             problems.append(str(error))
         else:
-            click.echo(f"{escaped(name)}: in order")
+            click.echo(f"{escaped(name)}: no problems")
     if problems:
         click.echo("\n".join(problems), err=True)
         sys.exit(2)

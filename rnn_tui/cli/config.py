@@ -1,4 +1,4 @@
-"""``rnn-tui config``: the settings of the program itself, which hold for every lab."""
+"""``rnn-tui config``: the settings of the program, which hold for every lab."""
 
 import codecs
 import re
@@ -19,12 +19,12 @@ VALUE = re.compile(r'(?<= = )"(?:\\.|[^"\\])*"')
 
 
 @click.command()
-@click.option("--path", "as_path", is_flag=True, help="Print where the file is, or would be, and nothing else.")
-@click.option("--check", is_flag=True, help="Say whether the file is in order, or all that is wrong with it.")
+@click.option("--path", "as_path", is_flag=True, help="Print only the path of the settings file.")
+@click.option("--check", is_flag=True, help="Check the settings file, and show every problem.")
 def config(as_path: bool, check: bool) -> None:
-    """Print the settings that are in force: theme, refresh rate, glyphs, palette, keys.
+    """Print the current settings: theme, refresh rate, glyphs, palette, keys.
 
-    What is printed can be the file: rnn-tui config > FILE
+    The output can be used as the file: rnn-tui config > FILE
     """
     from rnn_tui.storage.files import path_kind
     from rnn_tui.ui.config import config_path
@@ -43,13 +43,13 @@ def config(as_path: bool, check: bool) -> None:
         sys.exit(2)
     path = escaped(str(config_path()))
     if check:
-        click.echo(f"{path}: {'in order' if path_kind(config_path()) else 'not there; all is as usual'}")
+        click.echo(f"{path}: {'no problems' if path_kind(config_path()) else 'not found; using the defaults'}")
     else:
         click.echo(_encodable(f"# {path}\n{_document(setup)}"))
 
 
 def _encodable(text: str) -> str:
-    """The text for a stream that is not UTF-8, as the file must be: in ASCII, with values that mean the same."""
+    """Return the text in ASCII, with the same values, if the output is not UTF-8: the file must be UTF-8."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     if codecs.lookup(encoding).name.startswith("utf"):
         return text
@@ -63,7 +63,7 @@ def _escaped(value: re.Match[str]) -> str:
 
 
 def _document(setup: "ActiveSettings") -> str:
-    """The settings as TOML, each with what it may be; keys that are the usual ones as comments."""
+    """Return the settings as TOML, with their possible values as comments; default keys are comments too."""
     from rnn_tui.ui.config import Config
     from rnn_tui.ui.lab.active_settings import THEMES
 
@@ -72,12 +72,12 @@ def _document(setup: "ActiveSettings") -> str:
     themes = textwrap.wrap(f"Themes: {', '.join(THEMES)}", 100, break_on_hyphens=False)
     return "\n".join(
         [*(f"# {line}" for line in themes), *_lines(settings), "", "[keys]",
-         '# To change a key, take the # away; there may be several: "n, ctrl+n".', *_keys(setup)]
+         '# To change a key, remove the #. Several keys are possible: "n, ctrl+n".', *_keys(setup)]
     )  # fmt: skip
 
 
 def _keys(setup: "ActiveSettings") -> Iterator[str]:
-    """The keys, by where they are in force."""
+    """Yield the lines of the keys, grouped by the place where they are in force."""
     from rnn_tui.ui.input.bindings import named, places
 
     rows = [
@@ -91,7 +91,7 @@ def _keys(setup: "ActiveSettings") -> Iterator[str]:
 
 
 def _lines(rows: Sequence[tuple[str, object, str]]) -> list[str]:
-    """Names, values and what they mean, one below the other."""
+    """Return one line for each name, value and description, with aligned comments."""
     import tomlkit
 
     said = [f"{name} = {tomlkit.item(value).as_string()}" for name, value, _ in rows]

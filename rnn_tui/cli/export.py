@@ -1,4 +1,4 @@
-"""``rnn-tui export``: what a run has learned, for other programs."""
+"""``rnn-tui export``: export the lanes of a run for other programs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ FORMATS = ("pytorch", "numpy", "csv")
     "form",
     type=click.Choice(FORMATS),
     required=True,
-    help="PyTorch: a state dict and a script for each lane. NumPy: a script that stands alone. "
+    help="PyTorch: a state dict and a script for each lane. NumPy: a self-contained script for each lane. "
     "CSV: loss and gradient norm of every step.",
 )
 @click.option(
@@ -28,7 +28,7 @@ FORMATS = ("pytorch", "numpy", "csv")
     multiple=True,
     type=words,
     metavar="NAME",
-    help="This lane alone; for several give it several times.",
+    help="Export only this lane; repeat for several.",
 )
 @click.option(
     "-o",
@@ -36,13 +36,13 @@ FORMATS = ("pytorch", "numpy", "csv")
     type=words,
     metavar="FOLDER|FILE",
     default=".",
-    help="Where to write.  [default: the current folder]",
+    help="Folder or file to write.  [default: the current folder]",
 )
 @force
 def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool) -> None:
-    """Write the lanes of a RUN that was kept as scripts with their weights, or its metrics as CSV.
+    """Write the lanes of a saved RUN as scripts with their weights, or its metrics as CSV.
 
-    The scripts print the loss on the held-out sequences that the lab shows.
+    Each script prints its loss on the held-out sequences, the same loss that the lab shows.
     """
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.exports import EXPORTS
@@ -57,17 +57,17 @@ def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool
 
 
 def _numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> list[int]:
-    """The numbers of the lanes with these names, or labels as the lab shows them; of all where there are none."""
+    """Return the indices of the lanes with these names or labels; all indices if no name is given."""
     for name in wanted:
         if name not in [*names, *labels]:
-            there = f"; there are {', '.join(map(repr, names))}"
+            there = f"; the lanes are {', '.join(map(repr, names))}"
             raise RnnTuiError(f"no lane {name!r}{nearest(name, names) or there}")
     pairs = enumerate(zip(names, labels, strict=True))
     return [i for i, called in pairs if not wanted or set(called) & set(wanted)]
 
 
 def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:
-    """Where each file goes: into a folder; or, where there is one file and the path ends as files do, to the path."""
+    """Return the path of each file: in a folder; or for a single file and an output with a suffix, the output."""
     from rnn_tui.storage.files import expanded, path_kind
 
     target = expanded(output)
@@ -75,5 +75,5 @@ def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:
         if len(contents) == 1:
             return dict.fromkeys([target], *contents.values())
         if target.suffix in {Path(name).suffix for name in contents}:
-            raise RnnTuiError(f"{output}: would have to be {len(contents)} files; name a folder")
+            raise RnnTuiError(f"{output}: there are {len(contents)} files to write; give a folder")
     return {target / name: data for name, data in contents.items()}

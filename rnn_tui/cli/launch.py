@@ -1,4 +1,4 @@
-"""Opening the lab as it is opened most often: without arguments, on the preset that is usual."""
+"""Open the lab without arguments, on the default preset."""
 
 import os
 import sys
@@ -10,12 +10,12 @@ DEFAULT_PRESET = "echo"
 
 
 def at_a_terminal() -> bool:
-    """Whether there is one to draw the lab on; browsers' labs have a driver instead."""
+    """Return whether the lab can be drawn: on a terminal, or in a browser by Textual's driver."""
     return (sys.stdin.isatty() and sys.stderr.isatty()) or "TEXTUAL_DRIVER" in os.environ
 
 
-def open_usual() -> NoReturn:
-    """Ends the program as the command line would."""
+def open_default() -> NoReturn:
+    """Open the lab on the default preset, and exit as the command line does."""
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.presets.store import find, load
     from rnn_tui.ui.app import open_lab

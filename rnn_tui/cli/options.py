@@ -1,4 +1,4 @@
-"""What to learn and with which settings: options that the lab and training without it have in common."""
+"""Options that the lab and ``rnn-tui train`` have in common: what to learn, and with which settings."""
 
 import tomllib
 from collections.abc import Callable
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def words(value: str) -> str:
-    """The type of a text that says something: an empty one is what a shell makes of a variable that is not set."""
+    """Check that a text is not empty; shells pass an empty text for a variable that is not set."""
     if not value:
-        raise click.BadParameter("is empty; give a value, or leave it out")
+        raise click.BadParameter("is empty; give a value or omit the option")
     return value
 
 
 def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Any]:
-    """``key=value`` words as TOML values; what is not TOML is taken as text."""
+    """Parse ``key=value`` texts; a value that is not TOML is a string."""
     settings: dict[str, Any] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
@@ -30,32 +30,32 @@ def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> di
             raise click.BadParameter(f"{pair!r} is not KEY=VALUE, as in training.learning_rate=0.003")
         try:
             settings[key.strip()] = tomllib.loads(f"value = {value}")["value"]
-        except (ValueError, RecursionError):  # among them TOMLDecodeError, and a number of 5,000 digits
+        except (ValueError, RecursionError):  # includes TOMLDecodeError, and a number of 5,000 digits
             settings[key.strip()] = value.strip()
     return settings
 
 
 def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What to learn and with which settings: the same for the lab and for training without it."""
+    """Add the options that choose a data set and change its settings."""
     for option in (
         click.option("--set", "changes", multiple=True, type=words, callback=setting, metavar="KEY=VALUE",
-                     help="Set a key of the preset, e.g. training.learning_rate=0.003, lanes.0.hidden_size=32."),
-        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Other weights and other sequences."),
+                     help="Set a key of the preset, such as training.learning_rate=0.003, lanes.0.hidden_size=32."),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the initial weights and sequences."),
         click.option("--encoding", type=words, metavar="NAME",
-                     help="What the file is in, e.g. cp1251.  [default: found out]"),
+                     help="Encoding of the file, such as cp1251.  [default: detected]"),
         click.option("--decimal", type=click.Choice([".", ","]),
-                     help="The sign before decimals in the CSV file.  [default: found out]"),
+                     help="Decimal sign of the CSV file.  [default: detected]"),
         click.option("--missing", multiple=True, type=words, metavar="VALUE",
-                     help="A cell that stands for a missing value, e.g. -999; for several give it several times."),
+                     help="A value that means missing, such as -999; repeat for several."),
         click.option("--horizon", type=click.IntRange(1, 10_000), default=1, show_default=True,
-                     help="How many rows of the CSV file ahead to predict."),
+                     help="Predict the value this many rows ahead."),
         click.option("--input", "inputs", multiple=True, type=words, metavar="COLUMN",
-                     help="One more column to predict from; for several give it several times."),
+                     help="A further column to predict from; repeat for several."),
         click.option("--column", type=words, metavar="COLUMN",
-                     help="The column to predict: its name, or its number from 1."),
+                     help="The column to predict: its name, or its number, counted from 1."),
         click.option("--csv", "csv_file", type=words, metavar="FILE", help="Learn a column of numbers of your own."),
         click.option("--level", type=click.Choice(["characters", "words"]),
-                     help="What it is read by.  [default: characters]"),
+                     help="Symbols to split the text into.  [default: characters]"),
         click.option("--text", "text_file", type=words, metavar="FILE", help="Learn a text of your own."),
     ):  # fmt: skip
         command = option(command)
@@ -76,7 +76,7 @@ def chosen(
     seed: int | None,
     changes: dict[str, Any],
 ) -> "PresetFile":
-    """The one preset that the options name, with their settings.  Raises RnnTuiError."""
+    """Return the preset that the options name, with the changed settings.  Raises RnnTuiError."""
     from rnn_tui.presets import from_data, store
 
     if sum(source is not None for source in (preset, csv_file, text_file)) > 1:
@@ -84,11 +84,11 @@ def chosen(
     of_tables = {"--column": column is not None, "--input": inputs, "--horizon": horizon != 1}
     for option, given in (of_tables | {"--missing": missing, "--decimal": decimal}).items():
         if given and csv_file is None:
-            raise click.UsageError(f"{option} goes with --csv FILE")
+            raise click.UsageError(f"{option} needs --csv FILE")
     if encoding is not None and csv_file is None and text_file is None:
-        raise click.UsageError("--encoding goes with --csv FILE or --text FILE")
+        raise click.UsageError("--encoding needs --csv FILE or --text FILE")
     if level is not None and text_file is None:
-        raise click.UsageError("--level goes with --text FILE")
+        raise click.UsageError("--level needs --text FILE")
     if seed is not None:
         changes = {**changes, "training.seed": seed}
     if csv_file is not None:
@@ -103,10 +103,10 @@ def chosen(
 
 
 def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Session", str]:
-    """The session whose run is stored there, and its preset's name; ``changes`` hold from its present step on.
+    """Return the session of a saved run, and the name of its preset; ``changes`` take effect from its current step.
 
     Raises:
-        RnnTuiError: the file cannot be used, or a change would begin a new run.
+        RnnTuiError: if the file cannot be used, or a change would restart the run.
     """
     from rnn_tui.checkpoints.reader import load
     from rnn_tui.presets import store
@@ -115,7 +115,7 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
 
     if not path_kind(expanded(path)) and path in store.names():
         raise RnnTuiError(
-            f"{escaped(path)}: a preset, and no run yet; make one: rnn-tui train {path} -o {path}.safetensors"
+            f"{escaped(path)} is a preset, not a run; to make a run: rnn-tui train {path} -o {path}.safetensors"
         )
     checkpoint = load(expanded(path))
     session = restored(checkpoint)
@@ -126,15 +126,17 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
         session.change(changes)
         if session.step != step:
             raise RnnTuiError(
-                f"{escaped(path)} with --set: {', '.join(changes)} would begin a new run; on a run go learning rate, "
-                "schedule, weight decay, clip norm, optimizer and truncation"
+                f"{escaped(path)} with --set: {', '.join(changes)} would restart the run; a run can change only "
+                "learning rate, schedule, weight decay, clip norm, optimizer and truncation"
             )
     return session, checkpoint.name
 
 
 def resumed(path: str, options: dict[str, Any]) -> tuple["Session", str]:
-    """The run that goes on, where ``options`` are the others that were given.  Raises RnnTuiError."""
+    """Return the run to resume and the name of its preset; ``options`` are all other options.  Raises RnnTuiError."""
     changes = options.pop("changes")
     if options.pop("horizon") != 1 or any(value not in (None, ()) for value in options.values()):
-        raise click.UsageError("--resume goes on with a run as it was begun; beside it go only --steps, -o and --set")
+        raise click.UsageError(
+            "--resume continues a run with its own data and preset; it allows only --steps, -o and --set"
+        )
     return opened_run(path, changes)

@@ -1,4 +1,4 @@
-"""Files that a command writes: all of them or none, and over others only where the user says so."""
+"""Files that a command writes: all or none, and over existing files only if the user asks for it."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ import click
 
 from rnn_tui.errors import RnnTuiError, escaped
 
-force = click.option("--force", is_flag=True, help="Overwrite files that are there already.")
+force = click.option("--force", is_flag=True, help="Overwrite existing files.")
 
 
 def write_files(files: dict[Path, bytes], force: bool) -> None:
-    """Write all of them, and say so.  Raises RnnTuiError, with nothing written, where one of them cannot be."""
+    """Write all files, and print their names and sizes.  Raises RnnTuiError if one cannot be written; then none is."""
     from rnn_tui.storage import atomic_write
 
     for path in files:
@@ -22,15 +22,15 @@ def write_files(files: dict[Path, bytes], force: bool) -> None:
 
 
 def _problem(path: Path, force: bool) -> str:
-    """What keeps a file from being written there, or an empty string."""
+    """Return why a file cannot be written, or an empty string."""
     from rnn_tui.storage.files import path_kind
 
     there = path_kind(path)
     if there == "folder":
-        return f"{path}: is a folder; name a file"
+        return f"{path} is a folder; give a file"
     for folder in path.parents:
         if path_kind(folder) not in ("", "folder"):
-            return f"{folder}: is a file; name a folder"
+            return f"{folder} is a file; give a folder"
     if there == "other":
-        return f"{path}: is a pipe or a device; name a file"
-    return f"{path}: is there already; --force overwrites it" if there and not force else ""
+        return f"{path} is a pipe or a device; give a file"
+    return f"{path} exists; --force overwrites it" if there and not force else ""

@@ -1,4 +1,4 @@
-"""``rnn-tui presets``: which presets there are."""
+"""``rnn-tui presets``: list the presets."""
 
 import json
 
@@ -8,7 +8,7 @@ from rnn_tui.errors import escaped
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON list and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON list.")
 def presets(as_json: bool) -> None:
     """List the bundled presets and your own."""
     from rnn_tui.presets import store

@@ -1,4 +1,4 @@
-"""``rnn-tui probe``: what a run's lanes make of the held-out sequences, as arrays for a notebook."""
+"""``rnn-tui probe``: write the states of a run's lanes on held-out sequences as arrays."""
 
 import click
 
@@ -11,10 +11,10 @@ from rnn_tui.cli.output_files import force, write_files
 @click.option("-o", "--output", type=words, metavar="FILE.npz", required=True, help="The file to write.")
 @force
 def probe(run: str, output: str, force: bool) -> None:
-    """Write what the lanes of a RUN that was kept make of the held-out sequences, as arrays for a notebook.
+    """Write the states of the lanes of a saved RUN on held-out sequences as arrays, for a notebook.
 
-    They are inputs (T, B, I), targets and mask (T, B), and of each lane lanes.0.hidden (T, B, H), lanes.0.logits
-    (T, B, O), its other states and gates by name.  The first sequence is the probe that the lab shows.
+    The arrays are inputs (T, B, I), targets and mask (T, B), and for each lane lanes.0.hidden (T, B, H), lanes.0.logits
+    (T, B, O), and its other states and gates. The first sequence is the probe that the lab shows.
     """
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.exports.probe_arrays import npz_of

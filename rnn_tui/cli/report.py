@@ -1,4 +1,4 @@
-"""What a run without the lab says at its end; only the command line imports it."""
+"""The report of ``rnn-tui train``; only the command line imports it."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -16,10 +16,14 @@ from rnn_tui.tasks.metrics import by_role, in_units
 def as_document(
     name: str, found: Evaluation, texts: Sequence[str], seconds: float, diverged: int | None = None
 ) -> dict[str, Any]:
-    """The object that ``rnn-tui train --json`` prints, measured on held-out sequences.
+    """Return the object that ``rnn-tui train --json`` prints, measured on held-out sequences.
 
-    ``texts``: what each lane writes, where the task is to predict the next symbol.  ``diverged``: the lane whose next
-    update was not finite.  What is no finite number is None.
+    Args:
+        texts: the text that each lane generates, for tasks that predict the next symbol.
+        seconds: time of the training.
+        diverged: index of the lane whose next update was not finite.
+
+    A number that is not finite becomes None.
     """
     return {
         "preset": name,
@@ -55,11 +59,12 @@ def _lane(lane: LaneEvaluation, text: str, task: Task) -> dict[str, Any]:
 
 
 def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None) -> str:
-    """The same for people: a table, and the losses by phase where time steps have roles.  ``made``: how many of the
-    steps the time was for, where not for all.
+    """Return the report as text: a table, and the losses by phase if time steps have roles.
+
+    ``made``: number of updates that ``seconds`` covers, if not all.
     """
     steps = document["steps"]
-    here = f", {made:,} of them" if made not in (None, steps) else ""
+    here = f", {made:,} of them new" if made not in (None, steps) else ""
     head = f"{document['preset']}, seed {document['seed']}: {steps:,} steps{here} in {document['seconds']:.2f} s"
     rows = [["lane", "parameters", "loss", "accuracy" if _has_accuracy(found) else found.task.shown_as, "floor"]]
     rows[0] += ["RMSE", "MAE"] if found.task.has_units else []

@@ -1,4 +1,4 @@
-"""The file that ``rnn-tui train -o`` saves a run in."""
+"""The file in which ``rnn-tui train -o`` saves a run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RunOutput:
-    """The file to save a run in; it is replaced only as long as it is the one that was there at the start."""
+    """The file in which to save a run; it is overwritten only if it has not changed since the start of the training."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -23,7 +23,7 @@ class RunOutput:
 
     @classmethod
     def checked(cls, name: str, may_overwrite: bool) -> "RunOutput":
-        """The output of that name, looked at before anything is trained.  Raises RnnTuiError where it cannot be."""
+        """Return the output with this name, checked before the training.  Raises RnnTuiError if it cannot be used."""
         from rnn_tui.checkpoints import SUFFIX
         from rnn_tui.checkpoints.reader import read_header
         from rnn_tui.storage import atomic_write
@@ -31,34 +31,34 @@ class RunOutput:
 
         path = expanded(name)
         if path.suffix != SUFFIX:
-            raise RnnTuiError(f"{name}: the file of a run ends in {SUFFIX}")
+            raise RnnTuiError(f"{name}: the name of a run must end in {SUFFIX}")
         if path_kind(path):
             try:
                 read_header(path)
             except RnnTuiError:
-                raise RnnTuiError(f"{name}: there already, and no run; it stays as it is") from None
+                raise RnnTuiError(f"{name} exists and is not a run; choose another name") from None
             if not may_overwrite:
-                raise RnnTuiError(f"{name}: there already; --force overwrites it, --resume {name} goes on with it")
+                raise RnnTuiError(f"{name} exists; --force overwrites it, --resume {name} continues it")
         atomic_write.check_writable(path)
         return cls(path)
 
     def save(self, session: "Session", name: str) -> bool:
-        """Save the run, and say where; False where that went wrong, which must not cost the numbers too."""
+        """Save the run, and print where; return False if that failed, so that the results are still printed."""
         from rnn_tui.session.checkpointing import checkpoint_of
 
-        session.approach(session.step)  # where all lanes are, should one have been interrupted
+        session.approach(session.step)  # all lanes at the same step, if an update was interrupted
         try:
             with saying_unsaved(self.path):
                 path = self._write(checkpoint_of(session, name))
         except RnnTuiError as error:
             click.echo(f"Error: {error}", err=True)
             return False
-        why = "" if path == self.path else "; another run has been saved at the name you gave meanwhile"
+        why = "" if path == self.path else f", because another run was saved as {self.path.name} during the training"
         click.echo(f"run saved as {escaped(str(path))}{why}", err=True)
         return True
 
     def _write(self, checkpoint: "Checkpoint") -> Path:
-        """Write it there, or beside another run that has come meanwhile; where it is.  Raises RnnTuiError."""
+        """Write the file, or a file beside it if another run took its name; return its path.  Raises RnnTuiError."""
         from rnn_tui.checkpoints.writer import save
         from rnn_tui.storage import atomic_write
 
@@ -80,7 +80,7 @@ class RunOutput:
 
 @contextmanager
 def saying_unsaved(path: object) -> Iterator[None]:
-    """Say that nothing was saved there, where ctrl+c comes now."""
+    """Print that nothing was saved if ctrl+c is pressed meanwhile."""
     try:
         yield
     except KeyboardInterrupt:

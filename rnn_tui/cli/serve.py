@@ -1,4 +1,4 @@
-"""``rnn-tui serve``: the lab in a browser."""
+"""``rnn-tui serve``: serve the lab to browsers."""
 
 import asyncio
 import sys
@@ -9,10 +9,10 @@ import click
 from rnn_tui.cli.web import addresses
 from rnn_tui.errors import RnnTuiError
 
-NEEDS = "the browser takes one package more: pip install 'rnn-tui[web]'"
+NEEDS = "rnn-tui serve needs more packages: pip install 'rnn-tui[web]'"
 FROM_OUTSIDE = (
-    "note: other machines can connect; anyone who has the address, key included, can use the lab and its files as you, "
-    "and http can be read on the way"
+    "note: other machines can connect; anyone with the full address, including its key, can use the lab and its files "
+    "as you, and http is not encrypted"
 )
 
 
@@ -26,22 +26,22 @@ def checked(_: click.Context, __: click.Parameter, text: str | None) -> addresse
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0: all of this machine."
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 means all networks."
 )
 @click.option(
-    "--public-url", metavar="URL", callback=checked, help="The address that browsers open, if it is another: a proxy's."
+    "--public-url", metavar="URL", callback=checked, help="Address that browsers open, if a proxy changes it."
 )
-@click.option("-p", "--preset", metavar="NAME|PATH", help="What each lab opens.")
+@click.option("-p", "--preset", metavar="NAME|PATH", help="Open this preset in each lab.")
 def serve(port: int, host: str, public_url: addresses.PublicURL | None, preset: str | None) -> None:
-    """Serve the lab to browsers; each page has a lab of its own, and its files are those of this machine.
+    """Serve the lab to browsers. Each page has its own lab, with the files of this machine.
 
-    The address that is printed contains a key, a new one at each start. Anyone who has it can use the lab, and save and
+    The printed address contains a key, which is new at each start. Anyone with the key can use the lab, and save and
     open files as you. At most 8 labs are open at once.
     """
     from rnn_tui.presets import store
 
     if preset is not None:
-        store.load(store.find(preset))  # a mistake is said here, and not on every page
+        store.load(store.find(preset))  # report a mistake here, not on every page
     try:
         from rnn_tui.cli.web import access, server
     except ModuleNotFoundError as error:

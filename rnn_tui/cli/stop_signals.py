@@ -1,4 +1,4 @@
-"""Ctrl+c, and the signals by which the system ends programs, as a wish to stop that training can fulfil in order."""
+"""Signals that ask the training to stop: ctrl+c, and those with which the system ends programs."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 
 @contextmanager
 def stop_signals() -> Iterator[Callable[[], bool]]:
-    """Catch them; yields a function that says whether one came.  A second one acts as it did before."""
+    """Catch the signals; yield a function that returns whether one came.  A second signal has its former effect."""
     before, asked = {number: signal.getsignal(number) for number in SIGNALS}, False
 
     def ask(number: int, _: object) -> None:

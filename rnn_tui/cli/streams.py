@@ -1,4 +1,4 @@
-"""The streams that the program was started with, whatever they are: closed, full, or of another encoding than UTF-8."""
+"""Standard streams that may be closed, full, or not UTF-8."""
 
 import codecs
 import os
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from errno import EBADF, EFBIG, EIO, ENOSPC, EPIPE
 from types import FrameType
 
-BROKEN_OFF, BROKEN_PIPE = 128 + signal.SIGINT, 128 + 13  # exit codes, as shells have them
-UNWRITABLE = {EBADF, EFBIG, EIO, ENOSPC, EPIPE}  # what a stream that takes no more may say
-SUBSTITUTES, STRICT_ASCII = "rnn-tui", "rnn_tui_ascii"  # names of an error handler and of a codec
+INTERRUPTED, BROKEN_PIPE = 128 + signal.SIGINT, 128 + 13  # exit codes, as shells have them
+UNWRITABLE = {EBADF, EFBIG, EIO, ENOSPC, EPIPE}  # errors of a stream that accepts no more output
+SUBSTITUTES, STRICT_ASCII = "rnn-tui", "rnn_tui_ascii"  # names of an error handler and a codec
 
 
 def prepare() -> None:
-    """Stand-ins for streams that are closed, and substitutes for characters that a stream does not have."""
+    """Replace closed streams, and install substitutes for characters that a stream cannot encode."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             _open_nothing(number, name)
@@ -27,7 +27,7 @@ def prepare() -> None:
 
 
 def _strict_ascii(name: str) -> codecs.CodecInfo | None:
-    """ASCII by another name: click would write UTF-8 to a stream that is called ASCII."""
+    """Return the ASCII codec under another name: click writes UTF-8 to a stream named ASCII."""
     if name != STRICT_ASCII:
         return None
     known = codecs.lookup("ascii")
@@ -38,7 +38,7 @@ def _strict_ascii(name: str) -> codecs.CodecInfo | None:
 
 
 def _open_nothing(number: int, name: str) -> None:
-    """What is written is dropped, and no file that is opened later gets the number of the closed stream."""
+    """Open the null device as a stream, under the closed stream's number, so that no later file gets this number."""
     descriptor = os.open(os.devnull, os.O_RDWR)
     try:
         os.fstat(number)
@@ -52,7 +52,7 @@ def _open_nothing(number: int, name: str) -> None:
 
 
 def _substitute(error: UnicodeError) -> tuple[str | bytes, int]:
-    """ASCII of the same width for one character; of a file name that is not UTF-8, the byte that stands there."""
+    """Return ASCII of the same width for a character, or the original byte of a file name that is not UTF-8."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     character, after = error.object[error.start], error.start + 1
@@ -64,26 +64,28 @@ def _substitute(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def interrupted(_: int, frame: FrameType | None) -> None:
-    """End at ctrl+c.  While a module is loaded it ends at once: some modules make an ImportError of it, or drop it."""
+    """Stop at ctrl+c.  Exit at once during an import: some modules turn KeyboardInterrupt into ImportError or ignore
+    it.
+    """
     while frame:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             _say("Aborted!")
-            os._exit(BROKEN_OFF)
+            os._exit(INTERRUPTED)
         frame = frame.f_back
     raise KeyboardInterrupt
 
 
 def guarded(run: Callable[[], object]) -> int:
-    """The exit code of the program.  What its streams do not take, and ctrl+c, end it without a traceback."""
+    """Run the program and return its exit code; ctrl+c and output errors end it without a traceback."""
     try:
         code = _code(run)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        code = BROKEN_OFF
+        code = INTERRUPTED
         _say("Aborted!")
     except MemoryError:
         code = 2
-        _say("Error: there is not enough memory for that")
+        _say("Error: not enough memory")
     except OSError as error:
         if error.errno not in UNWRITABLE or error.filename is not None:
             raise
@@ -99,7 +101,7 @@ def guarded(run: Callable[[], object]) -> int:
 
 
 def _code(run: Callable[[], object]) -> int:
-    """Of a program that ends as ``sys.exit`` does."""
+    """Return the exit code of a function that may call ``sys.exit``."""
     try:
         run()
     except SystemExit as end:
@@ -118,10 +120,10 @@ def _say(text: str) -> None:
 
 
 def _drop(stream: object) -> None:
-    """What the stream still holds goes nowhere; at the end Python would try to write it once more."""
+    """Discard what the stream still buffers; otherwise Python tries to write it again at exit."""
     try:
         descriptor = os.open(os.devnull, os.O_WRONLY)
         os.dup2(descriptor, stream.fileno())  # type: ignore[attr-defined]
         os.close(descriptor)
-    except (OSError, ValueError):  # a stream in memory
+    except (OSError, ValueError):  # a stream in memory has no descriptor
         return

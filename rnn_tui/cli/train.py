@@ -1,4 +1,4 @@
-"""``rnn-tui train``: training without the lab."""
+"""``rnn-tui train``: train without the lab."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ import click
 from rnn_tui.cli.options import chosen, data_options, resumed, words
 from rnn_tui.cli.run_output import RunOutput, saying_unsaved
 from rnn_tui.cli.stop_signals import stop_signals
-from rnn_tui.cli.streams import BROKEN_OFF
+from rnn_tui.cli.streams import INTERRUPTED
 from rnn_tui.errors import RnnTuiError, escaped
 
 if TYPE_CHECKING:
@@ -28,21 +28,19 @@ if TYPE_CHECKING:
 @click.option(
     "--steps",
     type=click.IntRange(0, 10**9),
-    help="Updates to make; of a run that goes on, up to which step.  [default: the preset's steps]",
+    help="Number of updates; for a resumed run, the step to train to.  [default: the preset's steps]",
 )
 @click.option(
     "-o",
     "--output",
     type=words,
     metavar="FILE",
-    help="Keep the run in this file (.safetensors), also where it breaks off.",
+    help="Save the run in this file (.safetensors), also if training stops early.",
 )
-@click.option(
-    "--resume", type=words, metavar="FILE", help="Go on with a run that was kept; --set then changes how it learns on."
-)
+@click.option("--resume", type=words, metavar="FILE", help="Continue a saved run; --set changes how it continues.")
 @click.option("--force", is_flag=True, help="Let -o overwrite another run.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--describe", is_flag=True, help="Say in words what curves and hidden states show at the end.")
+@click.option("--json", "as_json", is_flag=True, help="Print only one JSON object.")
+@click.option("--describe", is_flag=True, help="Describe the curves and hidden states at the end in words.")
 @data_options
 def train(
     steps: int | None,
@@ -55,9 +53,9 @@ def train(
 ) -> None:
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
 
-    In the JSON object, loss_by_time has one number for every scored time step. Where a lane diverges, diverged names
-    the lane (the first, if there are several) and the step, and the numbers are those of that step; else it is null. A
-    number that is not finite is null.
+    In the JSON object, loss_by_time has one number for every scored time step. If a lane diverges, diverged names the
+    lane (the first, if there are several) and the step, and all numbers are those of that step; otherwise diverged is
+    null. A number that is not finite is null.
     """
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.experiments.train import Progress
@@ -71,10 +69,10 @@ def train(
         run, name = _fresh(options, history) if resume is None else resumed(resume, options)
     goal, first = run.preset.training.steps if steps is None else steps, run.step
     if goal < first:
-        raise RnnTuiError(f"the run is at step {first:,} already; give a later step: --steps M")
+        raise RnnTuiError(f"the run is already at step {first:,}; give a later step: --steps M")
     if goal == first and (steps is None or resume is not None):
-        at = f"the run is at step {first:,} already" if first else "the preset's training.steps are 0"
-        _note(f"{at}, so no update is made; give {'a later step' if first else 'their number'}: --steps M")
+        at = f"the run is already at step {first:,}" if first else "training.steps of the preset is 0"
+        _note(f"{at}, so there is nothing to train; give {'a later step' if first else 'a number'}: --steps M")
     idle = _say_idle(run.preset.training, first, goal)
     begin, before = time.perf_counter(), parameters_of(run)
     kept = True
@@ -84,17 +82,17 @@ def train(
         if target is not None:
             assert isinstance(run, Session)
             kept = target.save(run, name)
-    broken_off = isinstance(ending, Progress) and run.step < goal
+    interrupted = isinstance(ending, Progress) and run.step < goal
     finite = _report(run, name, (run.step - first, time.perf_counter() - begin), ending, as_json, describe)
     if run.step > first and not idle and (still := unmoved(before, run)):
         _note(why_unmoved(run, still, first))
-    if broken_off:
-        click.echo(f"broken off at step {run.step:,}", err=True)
-    sys.exit(BROKEN_OFF if broken_off else 0 if finite and kept else 2)
+    if interrupted:
+        click.echo(f"stopped at step {run.step:,}", err=True)
+    sys.exit(INTERRUPTED if interrupted else 0 if finite and kept else 2)
 
 
 def _fresh(options: dict[str, Any], history: bool) -> tuple["Session | TrainingRun", str]:
-    """A run at step 0, and its preset's name; a session where somebody needs its ``history``."""
+    """Return a run at step 0, and the name of its preset; a Session if its ``history`` is needed."""
     from rnn_tui.experiments.training_run import TrainingRun
     from rnn_tui.session.session import Session
 
@@ -103,25 +101,25 @@ def _fresh(options: dict[str, Any], history: bool) -> tuple["Session | TrainingR
 
 
 def _say_idle(training: "TrainingSettings", first: int, goal: int) -> bool:
-    """Say how many of the updates up to ``goal`` have no learning rate left, and the ways out; False where none has."""
+    """Print how many updates up to ``goal`` have learning rate 0, and how to avoid it; return whether there are any."""
     from rnn_tui.session.plateau import first_idle, schedule_end
 
     idle = first_idle(training, first, goal)
     if idle is not None:
         count = f"{goal - idle:,} of these {goal - first:,} updates change nothing"
-        longer = f"--set training.schedule_steps={goal}, or a constant one: --set training.schedule=constant"
+        longer = f"--set training.schedule_steps={goal}; for a constant rate: --set training.schedule=constant"
         _note(f"{schedule_end(training, idle)}, so {count}; for a longer schedule: {longer}")
     return idle is not None
 
 
 def _advance(run: "Session | TrainingRun", goal: int) -> "Event":
-    """Train up to the goal, with a progress bar where somebody may be looking.  Return the last event."""
+    """Train up to the goal, with a progress bar at a terminal; return the last event."""
     from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS
     from rnn_tui.experiments.train import train as events
     from rnn_tui.session.session import Session
 
     if isinstance(run, Session) and goal > run.step and len(run.histories.pinned_runs) < MOST_PINNED_RUNS:
-        run.fork()  # a future that was cut off stays as a curve
+        run.fork()  # the steps after the change are kept as a curve
     with _progress(run.step, goal) as tick, stop_signals() as asked:
         for event in events(run, goal):
             tick(event.step)
@@ -132,7 +130,7 @@ def _advance(run: "Session | TrainingRun", goal: int) -> "Event":
 
 @contextmanager
 def _progress(first: int, goal: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar at a terminal; yields a function that is told each step that is reached."""
+    """Show a progress bar at a terminal; yield a function to call with each step."""
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         yield lambda _: None
         return
@@ -151,9 +149,9 @@ def _progress(first: int, goal: int) -> Iterator[Callable[[int], None]]:
 def _report(
     run: "Session | TrainingRun", name: str, made: tuple[int, float], ending: "Event", as_json: bool, in_words: bool
 ) -> bool:
-    """Print what has become of the lanes; False where one of them has diverged, which is said too.
+    """Print the results; return False if a lane has diverged, and print which.
 
-    ``made``: updates, and in how many seconds.
+    ``made``: number of updates, and seconds that they took.
     """
     from rnn_tui.cli.report import as_document, as_text
     from rnn_tui.experiments.train import Diverged
@@ -179,11 +177,11 @@ def _report(
 
 
 def _words(run: "Session | TrainingRun") -> list[str]:
-    """What the lab would say with its cursor on the first lane, at the probe's last time step."""
+    """Return the description of the lab with the cursor on the first lane, at the last time step of the probe."""
     from rnn_tui.session.description import Cursor, as_lines, describe
     from rnn_tui.session.session import Session
 
-    assert isinstance(run, Session)  # whose history the words are about
+    assert isinstance(run, Session)  # the description needs the history
     frame = run.frame()
     return as_lines(describe(frame, Cursor(t=frame.length - 1)))
 

@@ -1,1 +1,1 @@
-"""The screen: the only package that knows Textual and Rich."""
+"""The screen: the only package that uses Textual and Rich."""

@@ -1,4 +1,4 @@
-"""The application: theme, command palette, and the lab as its one screen."""
+"""The application: themes, the command palette, and the lab as its screen."""
 
 import gc
 import sys
@@ -34,34 +34,37 @@ from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.shutdown.exit_watchdog import ExitWatchdog, end_at_once
 from rnn_tui.ui.training.training_thread import TrainingThread
 
-AS_USUAL = "What is wrong stays as usual; if it is a key, all keys do. rnn-tui config --check says this again."
+USING_DEFAULTS = (
+    "Invalid settings keep their defaults; if any key is invalid, all keys keep theirs. "
+    "rnn-tui config --check shows these problems again."
+)
 DIALOGS = Path(__file__).parent / "dialogs" / "dialogs.tcss"
-UNFINISHED = "this run could not be kept: what it was doing did not end in time; what was kept before is still there"
+UNFINISHED = "this run could not be saved, because training did not stop in time; the last saved version is still there"
 
 
 def _presets() -> type[Provider]:
-    """What the first frame does not need."""
+    """Return the provider of presets, which is imported when the palette opens."""
     from rnn_tui.ui.lab.preset_provider import PresetProvider
 
     return PresetProvider
 
 
 class LabApp(GuardedApp):
-    """Opens the lab on one preset, or on a run that goes on.
+    """The lab on one preset, or on a run that continues.
 
     Args:
-        store: where the run of a preset is kept by itself.
-        settings: what the user has chosen for every lab.
-        in_ascii: that nothing else is shown.
+        store: returns the path at which the run of a preset is saved automatically.
+        settings: the settings of the user for every lab.
+        in_ascii: whether to draw everything in plain ASCII.
     """
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab/lab.tcss"
     COMMANDS = GuardedApp.COMMANDS | {_presets}
-    watchdog: ExitWatchdog | None = None  # of a lab that is a process of its own
+    watchdog: ExitWatchdog | None = None  # only if the lab is a process of its own
 
     class HangUp(Message):
-        """The lab is to end, for nobody is there any more."""
+        """The lab has to end, because its terminal is gone."""
 
     def __init__(
         self,
@@ -84,14 +87,14 @@ class LabApp(GuardedApp):
         self.lab = LabScreen(self.training.channel, self._settings)
 
     def _on_news(self) -> None:
-        """Tell the lab that there is something to collect; called in the training thread."""
+        """Tell the lab that there is something to collect; called by the training thread."""
         self.lab.post_message(LabScreen.Fresh())
 
     def _begin_in(self, theme: str) -> None:
         if theme != THEME.name or not self.current_theme.dark:
             self.theme = theme
             return
-        # dark as the one of before, from which only colours differ: assigned, all style sheets would be parsed twice
+        # only colors differ from Textual's default theme; assigning it would parse all style sheets again
         self.set_reactive(GuardedApp.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -99,25 +102,25 @@ class LabApp(GuardedApp):
         return self.lab
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, and what makes ASCII of all that is left."""
+        """Return Textual's filters, and the one that turns everything into ASCII."""
         return [*super().get_line_filters(), *([self._ascii] if self.canvas.ascii else [])]
 
     @cached_property
     def canvas(self) -> Canvas:
-        """What the terminal can show, which is known once there is one."""
+        """The capabilities of the terminal, known when the app runs."""
         return Canvas.of(self, *self._wanted)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's own, and every action of the lab, with its key."""
+        """Yield Textual's commands, and every action of the lab with its key."""
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
-        if screen is not self.lab:  # a dialog would not notice what happens behind it
+        if screen is not self.lab:  # a dialog would not notice what happens to the lab behind it
             return
         for binding in self._settings.keys.bound(lab_keys()):
             action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
             yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
 
     def action_command_palette(self) -> None:
-        """One at a time, wherever it is."""
+        """Open the command palette, unless it is open."""
         self._open_palette()
 
     def search_themes(self) -> None:
@@ -135,13 +138,13 @@ class LabApp(GuardedApp):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action, and have it reported when it has taken effect, if a key of ours leads to it."""
+        """Run an action; if a key of ours is bound to it, report it when it has taken effect."""
         name = name_of(default_namespace or self, action) if isinstance(action, str) else ""
         with self.lab.reports.running(name):
             return await super().run_action(action, default_namespace, namespaces)
 
     async def action_quit(self) -> None:
-        """ctrl+q too asks before settings are lost."""
+        """Ask before unsaved settings are lost, also for ctrl+q."""
         self.lab.action_leave()
 
     async def on_event(self, event: Event) -> None:
@@ -158,9 +161,7 @@ class LabApp(GuardedApp):
             self.set_keymap(dict(self._settings.keys.changed))
 
     def on_ready(self) -> None:
-        """The first frame stands, and what it did not need can follow; what has been loaded by now stays, and need not
-        be looked through again.
-        """
+        """Load what the first frame did not need, and exclude everything loaded so far from garbage collection."""
         self.stylesheet.read(DIALOGS)
         self.stylesheet.reparse()
         gc.freeze()
@@ -169,7 +170,7 @@ class LabApp(GuardedApp):
         if said := user_folders.problem():
             self.notify(said, severity="warning", markup=False, timeout=12)
         if problem := self._settings.problem:
-            words = f"{problem}\n{AS_USUAL}"
+            words = f"{problem}\n{USING_DEFAULTS}"
             self.notify(words, severity="error", markup=False, timeout=8 + 4 * words.count("\n"))
 
     # How it ends.
@@ -179,7 +180,7 @@ class LabApp(GuardedApp):
         self.on_unmount()
 
     def on_unmount(self) -> None:
-        """Quit, or after a crash: either way the end is bounded."""
+        """Start the watchdog that bounds the time of the exit, after quitting and after a crash."""
         if self.watchdog:
             self.watchdog.quitting()
 
@@ -191,7 +192,7 @@ class LabApp(GuardedApp):
                 self.watchdog.left()
 
     def hang_up(self) -> None:
-        """End soon, and keep the run; from any thread."""
+        """End soon, and save the run; may be called from any thread."""
         self.training.channel.stop()
         self.post_message(self.HangUp())
 
@@ -199,7 +200,7 @@ class LabApp(GuardedApp):
         self.exit_in_order()
 
     def outcome(self) -> tuple[int, str]:
-        """The exit code, and the last words: what could not be kept, and the tracebacks of bugs."""
+        """Return the exit code, and the messages to print: what could not be saved, and the tracebacks of bugs."""
         lost = self.training.lost() if self.training.ended.is_set() else UNFINISHED
         words = "\n\n".join(filter(None, [self.training.bugs.text, self.bugs.text, lost]))
         return 1 if words else self.return_code or 0, words
@@ -209,7 +210,7 @@ class LabApp(GuardedApp):
         from rnn_tui.checkpoints import autosaves
         from rnn_tui.ui.training import run_commands
 
-        with suppress(OSError):  # which is said where a run cannot be kept
+        with suppress(OSError):  # reported when a run cannot be saved
             if problem := autosaves.claim():
                 self.call_from_thread(self.notify, problem, severity="warning", markup=False, timeout=12)
         autosaves.tidy()
@@ -219,16 +220,16 @@ class LabApp(GuardedApp):
 
 
 def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
-    """Run until the user quits; the exit code, which is not 0 after a crash."""
+    """Run the lab until the user quits; return the exit code, which is not 0 after a crash."""
 
-    def kept_at(name: str) -> Path:
+    def autosave_path(name: str) -> Path:
         from rnn_tui.checkpoints import autosaves
 
         return autosaves.path_for(time.strftime("%Y%m%d-%H%M%S"), name)
 
-    # the training thread shares the interpreter with the screen: short turns keep keys quick
+    # the training thread shares the interpreter with the screen; short turns keep the screen responsive
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, kept_at, load(), in_ascii)
+    app = LabApp(file, session, autosave_path, load(), in_ascii)
     with ExitWatchdog(app.hang_up, app.training.ended, app.outcome) as watchdog:
         app.watchdog = watchdog
         app.run()

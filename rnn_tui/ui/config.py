@@ -1,4 +1,4 @@
-"""The user's settings of the program itself, which hold for every lab: ``config.toml``."""
+"""``config.toml``: the user's settings of the program, which hold for every lab."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, An
 
 
 def _flat(table: Any) -> Any:
-    """``run.step = "n"`` is a table in a table to TOML, and the key ``"run.step"`` here."""
+    """Return keys by their dotted names: to TOML, ``run.step = "n"`` is a table in a table."""
     if not isinstance(table, Mapping):
         return table
     leaves = list(_leaves(table))
@@ -34,27 +34,29 @@ def _flat(table: Any) -> Any:
 
 
 class Config(SettingsModel):
-    """Which themes and keys there are, the screen knows; here they are any words."""
+    """The settings of ``config.toml``.  The screen checks the names of themes and keys."""
 
     theme: Annotated[str, Field(description="see above")] = "rnn-tui"
     refresh: Annotated[
-        int, Field(ge=2, le=30, description="refreshes of the screen per second while it plays, 2 to 30")
+        int, Field(ge=2, le=30, description="refreshes of the screen per second while playing, 2 to 30")
     ] = 10
     glyphs: Annotated[Literal["auto", "blocks", "ascii"], Field(description="auto, blocks, ascii")] = "auto"
     palette: Annotated[
-        Literal["auto", "colours", "contrast", "mono"], Field(description="auto, colours, contrast, mono")
+        Literal["auto", "colors", "contrast", "mono"], Field(description="auto, colors, contrast, mono")
     ] = "auto"
-    vim: Annotated[bool, Field(description="h j k l move as the arrows do; the lane is L, curves are c and C")] = False
+    vim: Annotated[
+        bool, Field(description="h j k l move like the arrows; the lane is then L, and curves are c and C")
+    ] = False
     keys: Annotated[dict[str, object], BeforeValidator(_flat)] = Field(default_factory=dict)
 
 
 def config_path() -> Path:
-    """``$RNN_TUI_HOME/config.toml``, or in the platform's folder for a user's settings."""
+    """Return ``$RNN_TUI_HOME/config.toml``, or the file in the platform's folder for settings."""
     return user_folders.settings_folder() / "config.toml"
 
 
 def read(path: Path) -> tuple[Config, list[str]]:
-    """What the file says, and what is wrong with it, which stays at its default."""
+    """Return the settings of the file, and its problems; invalid settings keep their defaults."""
     try:
         document = read_toml(path)[1] if path.stat().st_size else {}
     except OSError as error:

@@ -1,4 +1,4 @@
-"""An app that no key, byte, size or exception ends: what is particular to the lab is in app.py."""
+"""An app that keys, bytes, sizes and exceptions cannot end; app.py has everything particular to the lab."""
 
 from time import monotonic
 
@@ -14,7 +14,7 @@ from rnn_tui.ui.input.event_queue import EventQueue
 from rnn_tui.ui.input.textual_internals import ForgivingApp, fail_test_with, forgive_in_queues, is_exiting
 
 LARGEST = Size(500, 200)  # a screen of 5000 x 5000 cells takes 3 GB
-MOST_FAULTS, WITHIN = 5, 60.0  # seconds; a lab that fails at every turn is of no use
+MOST_FAULTS, WITHIN = 5, 60.0  # seconds; a lab that fails all the time is useless
 
 
 def within_limits(size: Size) -> Size:
@@ -22,7 +22,7 @@ def within_limits(size: Size) -> Size:
 
 
 class GuardedApp(ForgivingApp):
-    """``bugs``: the exceptions that were caught."""
+    """An app that survives exceptions.  ``bugs``: the exceptions that were caught."""
 
     terminal_events: EventQueue
 
@@ -41,7 +41,7 @@ class GuardedApp(ForgivingApp):
         return within_limits(super().size)
 
     def on_load(self) -> None:
-        """There is no driver yet."""
+        """Create the queue of events; the driver does not exist yet."""
         self.terminal_events = EventQueue(
             self.delivery.give, lambda text: self.notify(text, severity="warning", markup=False)
         )
@@ -54,13 +54,13 @@ class GuardedApp(ForgivingApp):
             self.exit()
 
     async def on_event(self, event: Event) -> None:
-        """What is typed waits for its turn; a size is one that can be drawn."""
+        """Queue keys and pastes, limit sizes to those that can be drawn, and handle everything else."""
         if isinstance(event, Key | Paste) and not event.is_forwarded and event is not self.delivery.given:
             self.terminal_events.offer(event)
             return
         if isinstance(event, InputEvent) and (
             is_exiting(self) or not self.is_running
-        ):  # the screens are gone, or going
+        ):  # the screens are gone or being removed
             return
         if isinstance(event, MouseEvent) and self._on_removed(event):
             return
@@ -70,21 +70,22 @@ class GuardedApp(ForgivingApp):
         await super().on_event(event)
 
     def _on_removed(self, event: MouseEvent) -> bool:
-        """Whether the pointer is on a widget that is removed but still drawn: Textual would ask its parent."""
+        """Return whether the pointer is on a widget that is removed but still drawn: Textual would use its parent."""
         widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
         return widget is not None and widget.parent is None and not isinstance(widget, Screen)
 
     def exit_in_order(self) -> None:
-        """Exit, after the first frame: before it there are no panels that could be left."""
+        """Exit after the first frame; before it, there are no panels to remove."""
         self._exit_wanted = True
         if self._can_forgive:
             self.exit()
 
-    # Exceptions that nobody expected.
+    # Unexpected exceptions.
 
     def forgives(self, error: Exception) -> bool:
-        """Tell it and go on: an error in the program must not cost what is on the screen.  Not before the first frame,
-        nor where it comes again and again.
+        """Report an exception and continue, so that an error in the program does not cost the run.
+
+        Return False before the first frame, and if exceptions come too often.
         """
         now = monotonic()
         self._failed = [at for at in self._failed if now - at < WITHIN]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
-from straight import carried, small
+from support.reference_training import carried, small
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.checkpoints.torch_names import to_torch
@@ -217,7 +217,7 @@ def test_what_is_not_there_or_no_file_is_said(tmp_path):
     assert refused(tmp_path / "nothing.safetensors") == "FILE: no such file"
     assert refused(tmp_path) == "FILE: is a folder; name a file in it"
     os.mkfifo(tmp_path / "pipe")
-    assert refused(tmp_path / "pipe") == "FILE: is a pipe, not a file; write what it carries to a file and name that"
+    assert refused(tmp_path / "pipe") == "FILE: is a pipe, not a file; save its output to a file and name that file"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_broken_file_is_checked_with_exit_code_2_and_printed_without(file):
 
 
 def test_a_file_that_is_not_there_is_in_order(file):
-    assert run("--check").stdout == f"{file}: not there; all is as usual\n"
+    assert run("--check").stdout == f"{file}: not found; using the defaults\n"
 
 
 def test_one_thing_is_asked_at_a_time():

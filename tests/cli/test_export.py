@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from documents import EXAMPLE
 from safetensors.numpy import load
-from scripts import run_alone
+from support.exported_scripts import run_alone
+from support.preset_documents import EXAMPLE
 
 from rnn_tui.cli.app import lab
 from rnn_tui.cli.export import FORMATS
@@ -129,7 +129,7 @@ def test_what_is_there_already_is_overwritten_by_force_alone(args):
     before = {name: Path(name).read_bytes() for name in names()}
     for name in names():
         Path(name).write_text("mine")
-    assert "is there already; --force overwrites it" in refused(*args)
+    assert "exists; --force overwrites it" in refused(*args)
     assert {Path(name).read_text() for name in names()} == {"mine"}
     run(*args, "--force")
     assert {name: Path(name).read_bytes() for name in names()} == before
@@ -140,12 +140,12 @@ def test_what_is_there_already_is_overwritten_by_force_alone(args):
     [
         (["export", RUN, "--to", "csv", "--lane", "RN"], "no lane 'RN'; did you mean 'RNN'?"),
         (["export", RUN, "--to", "csv", "--lane", "\n"], "no lane '\\n'; there are 'RNN', 'FNN'"),
-        (["export", RUN, "--to", "numpy", "-o", "file/x"], "file: is a file; name a folder"),
-        (["export", RUN, "--to", "numpy", "-o", "file"], "file: is a file; name a folder"),
-        (["export", RUN, "--to", "numpy", "-o", "x.py"], "x.py: would have to be 2 files; name a folder"),
+        (["export", RUN, "--to", "numpy", "-o", "file/x"], "file is a file; give a folder"),
+        (["export", RUN, "--to", "numpy", "-o", "file"], "file is a file; give a folder"),
+        (["export", RUN, "--to", "numpy", "-o", "x.py"], "x.py: there are 2 files to write; give a folder"),
         (["export", RUN, "--to", "numpy", "-o", "x" * 300], "name too long"),
-        (["export", RUN, "--to", "csv", "-o", "file/x.csv"], "file: is a file; name a folder"),
-        (["probe", RUN, "-o", "file/x.npz"], "file: is a file; name a folder"),
+        (["export", RUN, "--to", "csv", "-o", "file/x.csv"], "file is a file; give a folder"),
+        (["probe", RUN, "-o", "file/x.npz"], "file is a file; give a folder"),
         (["probe", RUN, "-o", "."], ".: is a folder; name a file"),
         (["export", "../runs/smal.safetensors", "--to", "csv"], "../runs/smal.safetensors: no such file"),
     ],

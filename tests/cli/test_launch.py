@@ -95,7 +95,7 @@ def shell(**environment):
 def test_without_a_terminal_the_way_out_is_said():
     done = shell()
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Error: the lab needs a terminal; without one, use: rnn-tui train PRESET\n"
+    assert done.stderr == "Error: the lab needs a terminal; without a terminal, use: rnn-tui train PRESET\n"
 
 
 def test_a_shell_is_told_what_could_come_next():

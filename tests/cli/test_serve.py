@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from served import Served, until
-from waiting import wait_until
+from support.waiting import wait_until
+from support.web_server import Served, until
 
 import rnn_tui.cli.web
 from rnn_tui.checkpoints import reader
@@ -191,7 +191,7 @@ def test_what_cannot_be_served_is_said_in_a_line():
         said = refused("--port", str(port))
     assert said == f"Error: port {port} is in use at 127.0.0.1; choose another one, such as --port {port + 1}\n"
     assert "not an address of this machine" in refused("--host", "192.0.2.1")
-    assert "no such address" in refused("--host", "127.0.0.1:8000")
+    assert "name not found" in refused("--host", "127.0.0.1:8000")
     assert "--host is empty" in refused("--host", "")
     assert "such as https://example.org/lab/" in refused("--public-url", "example.org")
     for port in ("0", "65536", "-1", "http"):

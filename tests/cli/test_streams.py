@@ -10,7 +10,7 @@ import tomllib
 import click
 import pytest
 from click.testing import CliRunner
-from commands import run
+from support.command_line import run
 
 from rnn_tui.cli.app import COMMANDS, lab
 from rnn_tui.cli.options import words
@@ -28,7 +28,7 @@ def shell(line, **environment):
     [
         ("rnn-tui presets <&- | tail -1", 0, b""),
         ("rnn-tui check echo >&- 2>&-", 0, b""),
-        ("rnn-tui <&-", 2, b"Error: the lab needs a terminal; without one, use: rnn-tui train PRESET\n"),
+        ("rnn-tui <&-", 2, b"Error: the lab needs a terminal; without a terminal, use: rnn-tui train PRESET\n"),
         ("rnn-tui check echo >/dev/full", 2, b"Error: the output could not be written (No space left on device)\n"),
         ("rnn-tui check nothing 2>/dev/full", 2, b""),
     ],
@@ -82,7 +82,7 @@ def test_every_option_and_argument_that_is_a_text_refuses_an_empty_one():
         for option in command.params:
             assert not isinstance(option.type, click.types.StringParamType), f"{name} {option.name}"
     for line in ("train --resume", "train -o", "train --set", "train --csv", "train --text", "train", "-p", "check"):
-        assert "is empty; give a value, or leave it out" in run(*line.split(), "", code=2).stderr
+        assert "is empty; give a value or omit the option" in run(*line.split(), "", code=2).stderr
     with pytest.raises(click.BadParameter):
         words("")
 
@@ -107,7 +107,7 @@ def test_another_run_that_comes_meanwhile_is_not_replaced(tmp_path, monkeypatch)
 def test_that_no_update_is_made_is_said(tmp_path):
     (tmp_path / "x.toml").write_text('task = {kind = "xor"}\nlanes = [{kind = "rnn"}]\ntraining = {steps = 0}')
     assert (
-        "the preset's training.steps are 0, so no update is made; give their number: --steps M"
+        "training.steps of the preset is 0, so there is nothing to train; give a number: --steps M"
         in run("train", tmp_path / "x.toml").stderr
     )
     assert "no update" not in run("train", tmp_path / "x.toml", "--steps", 0).stderr

@@ -4,7 +4,7 @@ import gc
 
 import numpy as np
 import pytest
-from straight import carried, diverging, small
+from support.reference_training import carried, diverging, small
 
 from rnn_tui.engine.training import TrainState
 from rnn_tui.errors import PresetError

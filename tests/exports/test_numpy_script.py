@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scripts import LANES, LAST_ONLY, TASKS, exported, imported, printed, run_alone, session_of, written
+from support.exported_scripts import (
+    LANES,
+    LAST_ONLY,
+    TASKS,
+    exported,
+    imported,
+    printed,
+    run_alone,
+    session_of,
+    written,
+)
 
 from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.exports import numpy_script

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load
-from scripts import LANES, LAST_ONLY, TASKS, exported, printed, run_alone, session_of, written
+from support.exported_scripts import LANES, LAST_ONLY, TASKS, exported, printed, run_alone, session_of, written
 
 from rnn_tui.checkpoints.torch_names import to_torch
 from rnn_tui.errors import RnnTuiError, escaped

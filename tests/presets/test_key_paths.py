@@ -1,9 +1,9 @@
 from copy import deepcopy
 
 import pytest
-from documents import anything, assert_can_be_shown, deep, echo
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.preset_documents import anything, assert_can_be_shown, deep, echo
 
 from rnn_tui.errors import PresetError
 from rnn_tui.presets.key_paths import changed, differences, set_keys

@@ -6,9 +6,9 @@ import tracemalloc
 from copy import deepcopy
 
 import pytest
-from documents import EXAMPLE, anything, as_toml, assert_can_be_shown, deep, echo, keys, mutated, valid
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.preset_documents import EXAMPLE, anything, as_toml, assert_can_be_shown, deep, echo, keys, mutated, valid
 
 from rnn_tui.errors import PresetError
 from rnn_tui.presets import rules, store

@@ -4,9 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from documents import EXAMPLE, assert_can_be_shown
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.preset_documents import EXAMPLE, assert_can_be_shown
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import PresetError, RnnTuiError

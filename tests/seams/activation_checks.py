@@ -2,15 +2,6 @@
 
 import numpy as np
 import pytest
-from gradients import (
-    CELL_KINDS,
-    CLOSE,
-    loss_and_gradient,
-    numeric_gradient,
-    random_batch,
-    random_parameters,
-    truncated_loss,
-)
 from seams.walkthrough import (
     assert_drawn,
     assert_explained,
@@ -20,12 +11,21 @@ from seams.walkthrough import (
     preset_of,
     pytorch_files,
 )
+from support.numeric_gradients import (
+    CELL_KINDS,
+    CLOSE,
+    loss_and_gradient,
+    numeric_gradient,
+    random_batch,
+    random_parameters,
+    truncated_loss,
+)
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.session.frame import state_of
 from rnn_tui.ui.panels.control_rows import settings_of
-from rnn_tui.ui.panels.hidden_state import colour_scale
+from rnn_tui.ui.panels.hidden_state import color_scale
 
 RNN, FNN = ({"kind": kind, "hidden_size": 4, "activation": "softsign"} for kind in ("rnn", "fnn"))
 PRESET = preset_of(RNN, {**FNN, "window": 3})
@@ -57,10 +57,10 @@ def test_it_is_saved_exported_and_explained(trained, tmp_path):
         assert_explained(trained, lane)
 
 
-def test_its_limits_are_those_of_the_colours(trained):
+def test_its_limits_are_those_of_the_colors(trained):
     (lane, _) = trained.frame().lanes
     assert state_of(lane, "h").limits == (-1, 1)
-    assert colour_scale(0 * lane.hidden, lane, "h") == (0, 1)
+    assert color_scale(0 * lane.hidden, lane, "h") == (0, 1)
 
 
 def test_pytorch_has_it_or_the_export_says_that_it_has_not(trained):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from straight import bits_of, carried, diverging, every_step, run_straight, shown, small
-from walks import Told, moves
+from support.reference_training import bits_of, carried, diverging, every_step, run_straight, shown, small
+from support.session_walks import Told, moves
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.engine import metric_history

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ui.hosts import BUNDLED, broken, frame_of, made
+from support.widget_hosts import BUNDLED, broken, frame_of, made
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.metric_history import MetricHistory

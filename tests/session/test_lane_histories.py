@@ -1,5 +1,5 @@
 import pytest
-from straight import bits_of, diverging, run_straight, shown, small
+from support.reference_training import bits_of, diverging, run_straight, shown, small
 
 from rnn_tui.session import keyframes
 from rnn_tui.session.forward_timeline import DivergenceError

@@ -1,7 +1,7 @@
 """What learns nothing is noticed, and said once."""
 
 import pytest
-from straight import carried, small
+from support.reference_training import carried, small
 
 from rnn_tui.session.plateau import PlateauWatch, first_idle, schedule_end
 from rnn_tui.session.session import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import RnnTuiError

@@ -63,7 +63,7 @@ def test_a_name_that_stands_twice_is_a_problem(written):
         ("vim = 1", "vim = 1: must be true or false"),
         ("theme = 3", "theme = 3: must be text in quotes"),
         ('glyphs = "asci"', "glyphs = 'asci': unknown; did you mean 'ascii'?"),
-        ('palette = "colors"', "palette = 'colors': unknown; did you mean 'colours'?"),
+        ('palette = "colors"', "palette = 'colors': unknown; did you mean 'colors'?"),
         ("refesh = 5", "refesh: unknown key; did you mean 'refresh'?"),
         ("keys = 3", "keys = 3: must be a table"),
         ("theme =", "not TOML"),
@@ -76,7 +76,7 @@ def test_a_problem_is_one_line_in_the_manner_of_presets(written, text, problem):
 
 
 def test_all_problems_are_told_at_once_and_what_is_in_order_holds(written):
-    config, problems = written('theme = "nord"\nrefresh = 99\nvim = "yes"\ncolour = 1\n[keys]\nrun.step = "n"')
+    config, problems = written('theme = "nord"\nrefresh = 99\nvim = "yes"\ncolor = 1\n[keys]\nrun.step = "n"')
     assert len(problems) == 3
     assert config == Config(theme="nord", keys={"run.step": "n"})
 

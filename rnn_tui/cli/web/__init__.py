@@ -1,1 +1,1 @@
-"""The server behind ``rnn-tui serve``; it needs the packages of ``pip install 'rnn-tui[web]'``."""
+"""Web server of ``rnn-tui serve``; needs the packages of ``pip install 'rnn-tui[web]'``."""

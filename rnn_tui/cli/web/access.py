@@ -1,11 +1,11 @@
-"""Which requests are answered.
+"""Rules for the requests that the server answers.
 
 A lab reads and writes files as the user who serves it.  So every request must pass three checks, none of which is
 enough by itself:
 
 1. ``Host`` is known: a loopback address or ``localhost``, the address at which the request arrived, the ``--host``, the
-   host of ``--public-url``, or, if other machines can connect at all, a name of this machine.  The port may be any: one
-   that is forwarded through SSH has another number.  A page of another site that points its own name to this machine
+   host of ``--public-url``, or, if other machines can connect at all, a name of this machine.  The port may be any: it
+   changes if it is forwarded through SSH.  A page of another site that points its own name to this machine
    (DNS rebinding) has that name as its ``Host`` and is refused.
 2. ``Origin`` is the server's own: of the public URL, or the same host and port as ``Host``.  Browsers do not let a page
    choose it.  A WebSocket must have one, because browsers open it for pages of any site; elsewhere it may be missing.
@@ -30,7 +30,13 @@ def new_token() -> str:
 
 @dataclass(frozen=True)
 class Access:
-    """``names``: the hosts, other than addresses, by which the server is known."""
+    """The names and the token by which requests are checked.
+
+    Attributes:
+        names: hosts, other than addresses, by which the server is known.
+        public: the address of a proxy, if there is one.
+        token: the secret part of the path.
+    """
 
     names: frozenset[str]
     public: PublicURL | None = None
@@ -38,7 +44,7 @@ class Access:
 
     @classmethod
     def of(cls, host: str, addresses: Sequence[Address], public: PublicURL | None) -> "Access":
-        """Return what is known of a server that was told to listen at ``host`` and does so at ``addresses``."""
+        """Return the rules of a server that was told to listen at ``host`` and listens at ``addresses``."""
         reachable = not all(address.is_loopback for address in addresses)
         names = ["localhost", host.lower(), *(machine_names() if reachable else []), *([public.host] if public else [])]
         return cls(frozenset(names), public)
@@ -47,7 +53,7 @@ class Access:
         return hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
 
     def refusal(self, hosts: Sequence[str], origins: Sequence[str], reached: str, is_socket: bool) -> str:
-        """Say why a request is refused, from its ``Host`` and ``Origin`` headers; an empty string if it is not.
+        """Return why a request is refused, from its ``Host`` and ``Origin`` headers; empty if it is not refused.
 
         Args:
             reached: this end's address of the connection.
@@ -79,7 +85,7 @@ class Access:
     def _same(self, origin: str, place: tuple[str, int | None]) -> bool:
         scheme, _, rest = origin.lower().partition("://")
         source = authority(rest)
-        if scheme not in DEFAULT_PORTS or source is None:  # among them "null"
+        if scheme not in DEFAULT_PORTS or source is None:  # "null", for example
             return False
         host, port = source[0], source[1] or DEFAULT_PORTS[scheme]
         if self.public and (scheme, host, port) == (self.public.scheme, self.public.host, self.public.port):

@@ -1,4 +1,4 @@
-"""Addresses of the server: where it listens, by which names it is known, and what is printed for the user to open."""
+"""Addresses of the server: where it listens, its names, and the addresses to print."""
 
 import errno
 import re
@@ -59,7 +59,7 @@ def in_url(host: str) -> str:
 
 
 def public_url(text: str) -> PublicURL:
-    """Parse what ``--public-url`` says.  Raises RnnTuiError."""
+    """Parse the value of ``--public-url``.  Raises RnnTuiError."""
     example = "give the address that browsers open, such as https://example.org/lab/"
     try:
         parts = urlsplit(text)
@@ -71,7 +71,7 @@ def public_url(text: str) -> PublicURL:
         raise RnnTuiError(f"{text!r} is not an address; {example}")
     host, port = place[0], DEFAULT_PORTS[scheme] if place[1] is None else place[1]
     if not 0 < port < 65_536:
-        raise RnnTuiError(f"{text!r} has port {port}, which does not exist; {example}")
+        raise RnnTuiError(f"{text!r} has the port {port}, which does not exist; {example}")
     if parts.query or parts.fragment or not text.isprintable() or " " in text:
         raise RnnTuiError(f"{text!r} has more than a host, a port and a path; {example}")
     path = quote(parts.path.strip("/"), safe="/%:@!$&'()*+,;=~")
@@ -84,20 +84,20 @@ def _ascii(netloc: str) -> str:
 
 
 def listening(host: str, port: int) -> list[socket.socket]:
-    """Return sockets that listen at every address that ``host`` stands for.  Raises RnnTuiError."""
-    if not host:  # which the system would take for every address of the machine
+    """Return sockets that listen at every address of ``host``.  Raises RnnTuiError."""
+    if not host:  # the system would take it as every address of the machine
         raise RnnTuiError("--host is empty; give an address, such as 127.0.0.1, or 0.0.0.0 for all networks")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         raise RnnTuiError(
-            f"--host {escaped(host)}: no such address; give a name or an address of this machine, without a port"
+            f"--host {escaped(host)}: name not found; give a name or an address of this machine, without a port"
         ) from None
     sockets, problem = [], None
     for family, _, _, _, address in dict.fromkeys(found):
         try:
             sockets.append(socket.create_server(address, family=family, backlog=128))
-        except OSError as error:  # of localhost, IPv6 may be missing
+        except OSError as error:  # localhost may have no IPv6 address
             problem = problem if problem and error.errno in MISSING else error
     if problem is not None and (not sockets or problem.errno not in MISSING):
         for one in sockets:
@@ -112,9 +112,9 @@ def _why(problem: OSError, host: str, port: int) -> str:
             f"port {port} is in use at {host}; choose another one, such as --port {port + 1 if port < 65_535 else 8000}"
         )
     if problem.errno == errno.EACCES:
-        return f"port {port} needs the rights of an administrator; choose one from 1024 on, such as --port 8000"
+        return f"port {port} needs administrator rights; choose a port from 1024 up, such as --port 8000"
     if problem.errno in MISSING:
-        return f"--host {escaped(host)}: not an address of this machine; 0.0.0.0 stands for all that it has"
+        return f"--host {escaped(host)}: not an address of this machine; 0.0.0.0 means all its addresses"
     return f"cannot listen at {escaped(host)}, port {port}: {problem.strerror or problem}"
 
 
@@ -133,7 +133,7 @@ def printed(host: str, port: int, addresses: Sequence[Address], public: PublicUR
     """Return the addresses to open, the best one first."""
     known = parsed(host)
     hosts = [host] if not known else [str(known)]
-    if any(address.is_unspecified for address in addresses):  # not an address that one can open
+    if any(address.is_unspecified for address in addresses):  # cannot be opened in a browser
         local = "127.0.0.1" if any(address.version == 4 for address in addresses) else "::1"
         hosts = [local, *machine_names()[:1]]
     tail = "" if port == DEFAULT_PORTS["http"] else f":{port}"

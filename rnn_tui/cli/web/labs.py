@@ -1,4 +1,4 @@
-"""The labs of browsers: one process for each page, and no more than ``MOST_LABS`` of them."""
+"""Labs in browsers: one process per page, at most ``MOST_LABS``."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from textual_serve.download_manager import DownloadManager
 
 MOST_LABS = 8
 MOST_COLUMNS, MOST_ROWS = 500, 200
-END_WITHIN = 6.0  # seconds: a lab saves its run within 5, and what has not ended then never will
+END_WITHIN = 6.0  # seconds: a lab saves its run within 5; a process that has not ended by then hangs
 DRIVER = "rnn_tui.ui.input.browser_driver:BrowserDriver"
 
 
@@ -19,11 +19,11 @@ def capped(width: int, height: int) -> tuple[int, int]:
 
 
 class Lab(AppService):
-    """The process of one page's lab, whose packets go to the page's WebSocket."""
+    """The process of one page's lab, which sends its packets to the page's WebSocket."""
 
     def __init__(self, command: Sequence[str], browser: web.WebSocketResponse, downloads: DownloadManager) -> None:
         super().__init__(
-            "",  # a command for a shell; there is none
+            "",  # no shell command
             write_bytes=browser.send_bytes,
             write_str=browser.send_str,
             close=self._closes_itself,
@@ -33,13 +33,13 @@ class Lab(AppService):
         self.over: asyncio.Task[None] | None = None  # until the process has ended
 
     async def _closes_itself(self) -> None:
-        """Leave the WebSocket open: it is closed when the process has ended, so that the run is saved by then."""
+        """Leave the WebSocket open: the server closes it when the process has ended and the run is saved."""
 
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         return {**super()._build_environment(width, height), "TEXTUAL_DRIVER": DRIVER}
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> asyncio.subprocess.Process:
-        """Start the command without a shell, and out of reach of the terminal's ctrl+c: the server ends its labs."""
+        """Start the command without a shell and out of reach of the terminal's ctrl+c: the server ends its labs."""
         self._process = await asyncio.create_subprocess_exec(
             *self._words,
             stdin=asyncio.subprocess.PIPE,
@@ -51,13 +51,13 @@ class Lab(AppService):
         return self._process
 
     async def run(self) -> None:
-        """Send on what the lab draws, until it ends or nobody is there to see it."""
+        """Forward the output of the lab until the lab ends or the page is closed."""
         assert self._process is not None
         assert self._process.stdout is not None
         stdout = self._process.stdout
         handlers = {b"D": self.on_data, b"M": self.on_meta, b"P": self.on_packed}
         with suppress(asyncio.IncompleteReadError, ConnectionError):
-            await stdout.readuntil(b"__GANGLION__\n")  # Textual's sign that packets follow
+            await stdout.readuntil(b"__GANGLION__\n")  # Textual writes this before its packets
             self._begun = True
             while True:
                 kind = await stdout.readexactly(1)
@@ -74,10 +74,10 @@ class Lab(AppService):
         return self._process is not None and bool(self._process.returncode)
 
     async def stop(self) -> None:
-        """End the process, which saves its run, and return when it has ended."""
+        """End the process, which saves its run; return when it has ended."""
         if self.over is None:
             self.over = asyncio.create_task(self._end())
-        await asyncio.shield(self.over)  # which must not stop halfway
+        await asyncio.shield(self.over)  # must not stop halfway
 
     async def _end(self) -> None:
         assert self._process is not None
@@ -87,7 +87,7 @@ class Lab(AppService):
         self.drawing.cancel()
         await asyncio.gather(self.drawing, return_exceptions=True)
         await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
-        self.stdin.close()  # the sign to end
+        self.stdin.close()  # tells the lab to end
         if starting:  # it does not read yet, and has no run to save
             with suppress(ProcessLookupError):
                 process.terminate()
@@ -107,7 +107,7 @@ class Lab(AppService):
 
 
 class Labs:
-    """All that are open, each started with the same command."""
+    """All open labs, each started with the same command."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
@@ -116,13 +116,14 @@ class Labs:
 
     @property
     def running(self) -> int:
-        """Number of processes, those included that are ending."""
+        """Return the number of processes, including those that are ending."""
         self._running = {lab for lab in self._running if lab.over is None or not lab.over.done()}
         return len(self._running)
 
     async def opened(self, browser: web.WebSocketResponse, width: int, height: int) -> Lab | None:
-        """Start a lab; None if there are as many as may be.  One that is ending is waited for: a page that is loaded
-        again leaves one behind.
+        """Start a lab; return None if ``MOST_LABS`` are open.
+
+        Wait for a lab that is ending: a page that is reloaded leaves one behind.
         """
         while self.running >= MOST_LABS:
             ending = [lab.over for lab in self._running if lab.over is not None]

@@ -22,7 +22,7 @@ from rnn_tui.errors import escaped
 
 PAGE = Path(__file__).with_name("page")
 STATIC = Path(textual_serve.__file__).with_name("static")
-FILES = {  # with their types, which some systems know otherwise
+FILES = {  # with their types, because some systems have other types for them
     "": (PAGE / "index.html", "text/html; charset=utf-8"),
     "page.js": (PAGE / "page.js", "text/javascript; charset=utf-8"),
     "textual.js": (STATIC / "js" / "textual.js", "text/javascript; charset=utf-8"),
@@ -37,17 +37,20 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-NO_TOKEN = "Open the address that rnn-tui serve printed when it started: it contains a key, and this one does not."
-FULL = f"{MOST_LABS} labs are open on this server, which is the most. Close one of their pages first."
-ENDED, CRASHED = "The lab is closed. Its run is saved.", "The lab has ended with an error; rnn-tui serve printed it."
-STOPPED, NOT_STARTED = "rnn-tui serve has been stopped. The run is saved.", "The lab could not be started."
-MOST_BYTES = 2**20  # of a message, and so of a text that is pasted
-MOST_REFUSALS = 20  # that are printed
-PATIENCE = 1.3  # seconds for labs to end when the server does
+NO_TOKEN = "This address has no valid key. Open the address that rnn-tui serve printed when it started."
+FULL = f"{MOST_LABS} labs are open on this server, the maximum. Close one of their pages first."
+ENDED, CRASHED = (
+    "The lab is closed, and its run is saved.",
+    "The lab ended with an error. The terminal of rnn-tui serve shows it.",
+)
+STOPPED, NOT_STARTED = "rnn-tui serve was stopped. The run is saved.", "The lab could not be started."
+MOST_BYTES = 2**20  # of a message, and of a pasted text
+MOST_REFUSALS = 20  # to print
+PATIENCE = 1.3  # seconds to wait for labs when the server ends
 
 
 class Server:
-    """``report`` is told, once each, why requests were refused."""
+    """The web application.  ``report`` is called once for each reason why requests were refused."""
 
     def __init__(self, command: Sequence[str], access: Access, report: Callable[[str], object]) -> None:
         self.access, self.labs, self._report = access, Labs(command), report
@@ -57,16 +60,14 @@ class Server:
         self.app = web.Application(middlewares=[guarded_by(self)])
         self.app.on_response_prepare.append(self._add_headers)
         self.app.on_shutdown.append(self._stop)
-        for base in dict.fromkeys(
-            [access.public.path if access.public else "/", "/"]
-        ):  # a proxy may leave out its path
+        for base in dict.fromkeys([access.public.path if access.public else "/", "/"]):  # a proxy may remove its path
             self.app.router.add_get(base + "{token}", self._slash)
             self.app.router.add_get(base + "{token}/ws", self._socket)
             self.app.router.add_get(base + "{token}/download/{key}", self._download)
             self.app.router.add_get(base + "{token}/{file:[^/]*}", self._file)
 
     def refusal(self, request: web.Request) -> str:
-        """Say why a request is refused, and tell the server's user too; an empty string if it is not."""
+        """Return why a request is refused, and report it; empty if it is not refused."""
         headers, transport = request.headers, request.transport
         reached = transport.get_extra_info("sockname")[0] if transport else ""
         is_socket = headers.get("Upgrade", "").lower() == "websocket" or request.path.endswith("/ws")
@@ -88,7 +89,7 @@ class Server:
 
     async def _slash(self, request: web.Request) -> web.StreamResponse:
         query = f"?{request.query_string}" if request.query_string else ""
-        raise web.HTTPFound(f"{request.match_info['token']}/{query}")  # relative, as all addresses are
+        raise web.HTTPFound(f"{request.match_info['token']}/{query}")  # relative, like all addresses
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         found = FILES.get(request.match_info["file"])
@@ -98,7 +99,7 @@ class Server:
         return web.FileResponse(path, headers={"Content-Type": kind})
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        """Send a file that the lab has offered, such as a screenshot."""
+        """Send a file that the lab offers, such as a screenshot."""
         key = request.match_info["key"]
         try:
             offered = await self.labs.downloads.get_download_metadata(key)
@@ -131,7 +132,7 @@ class Server:
         await browser.close(code=code, message=words.encode())
 
     async def _until_the_end(self, browser: web.WebSocketResponse, width: int, height: int) -> tuple[int, str]:
-        """Show a lab until it, its page or the server ends; return the code and the words to close the page with."""
+        """Show a lab until it, its page or the server ends; return the code and the reason to close the page with."""
         try:
             lab = await self.labs.opened(browser, *capped(width, height))
         except OSError as error:
@@ -152,7 +153,7 @@ class Server:
         return (1011, CRASHED) if lab.crashed else (1000, ENDED)
 
     async def _obey(self, browser: web.WebSocketResponse, lab: Lab) -> None:
-        """Do what the page says, and nothing for what is no message of a page."""
+        """Carry out the messages of a page, and ignore everything else."""
         async for packet in browser:
             try:
                 message = json.loads(packet.data) if packet.type == WSMsgType.TEXT else None
@@ -173,7 +174,7 @@ class Server:
 
 
 def guarded_by(server: Server) -> Middleware:
-    """Return what stands before every request, one for an address that does not exist too."""
+    """Return the middleware that checks every request, including those for unknown addresses."""
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -185,7 +186,7 @@ def guarded_by(server: Server) -> Middleware:
 
 
 def too_large(width: int, height: int) -> str:
-    """Say that a window is larger than a lab can be; an empty string for other windows."""
+    """Return a note if a window is larger than a lab can be; empty for other windows."""
     if width <= MOST_COLUMNS and height <= MOST_ROWS:
         return ""
     return f"The lab uses at most {MOST_COLUMNS} × {MOST_ROWS} cells of this window."
@@ -200,17 +201,17 @@ async def serve(
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         with suppress(NotImplementedError, AttributeError):  # Windows, where ctrl+c cancels this task
             loop.add_signal_handler(getattr(signal, name), told.set)
-    runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)  # for what is no page
+    runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)  # for requests that are not pages
     try:
         await runner.setup()
         for one in sockets:
             await web.SockSite(runner, one).start()
         click.echo("\n".join([f"the lab is at {addresses[0]}", *(f"           or {more}" for more in addresses[1:])]))
-        click.echo("ctrl+c ends it")
+        click.echo("press ctrl+c to stop")
         await told.wait()
     finally:
         await runner.cleanup()
     if server.labs.running:
-        click.echo("some labs are still saving their runs; they end by themselves", err=True)
+        click.echo("some labs are still saving their runs and will end on their own", err=True)
         sys.stdout.flush()
-        os._exit(0)  # ending in the ordinary way kills them
+        os._exit(0)  # a normal exit would kill them

@@ -1,1 +1,1 @@
-"""Dialogs over the lab, and what their answers lead to."""
+"""Dialogs of the lab, and the commands that their answers send."""

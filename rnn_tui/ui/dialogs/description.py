@@ -1,4 +1,4 @@
-"""What is seen now, in words; only flows.py imports it."""
+"""The dialog that describes the screen in words; only flows.py imports it."""
 
 from typing import ClassVar, Protocol
 
@@ -14,7 +14,7 @@ from rnn_tui.ui.input.bindings import WORDS_KEYS
 from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.widgets.option_list import TextPane
 
-DEMANDS = Demand.PROBE | Demand.SCORE  # of the frame that is described
+DEMANDS = Demand.PROBE | Demand.SCORE  # what the description needs of a frame
 HINT = (
     "{words.earlier}{words.later} t · {words.lane}: lane · {words.state}: gates · {words.copy}: copy · "
     "{words.close}: close"
@@ -22,7 +22,7 @@ HINT = (
 
 
 class ViewCursor(Protocol):
-    """What moves the cursor of the view."""
+    """An object that moves the cursor of the view."""
 
     def move_time(self, by: int) -> None: ...
 
@@ -32,33 +32,34 @@ class ViewCursor(Protocol):
 
 
 class DescriptionDialog(Dialog[None]):
-    """Of one frame, for what is read must not change under way; only the cursor moves, in the lab too."""
+    """Describes one frame, so that the text does not change during reading; only the cursor moves, in the lab too."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(WORDS_KEYS)
 
     def __init__(self, shown: ViewAccess, cursor: ViewCursor) -> None:
         super().__init__(shown.seen.keys)
         self._shown, self._cursor = shown, cursor
-        self._frame = shown.seen.frame
+        self.frame = shown.seen.frame
 
     def compose(self) -> ComposeResult:
         with TextPane(classes="dialog words") as dialog:
-            dialog.border_title = "In words"
+            dialog.border_title = "Description"
             dialog.border_subtitle = self.hint(HINT)
             yield Static(self._content())
 
     @property
-    def _paragraphs(self) -> list[Paragraph]:
-        view, frame = self._shown.seen, self._frame
+    def paragraphs(self) -> list[Paragraph]:
+        """What is said of the frame, at the cursor."""
+        view, frame = self._shown.seen, self.frame
         lane = min(view.lane, len(frame.lanes) - 1)
         state = view.state if view.state in frame.lanes[lane].states else "h"
         return describe(frame, Cursor(lane, min(view.t, frame.length - 1), state))
 
     def _content(self) -> Content:
-        """Each sentence on lines of its own, so that it can be gone to."""
+        """Return the text with each sentence on lines of its own, so that a screen reader can go to it."""
         return Content("\n").join(
             piece
-            for i, (title, said) in enumerate(self._paragraphs)
+            for i, (title, said) in enumerate(self.paragraphs)
             for piece in (Content.styled(f"{chr(10) if i else ''}{title}", "bold $primary"), *map(Content, said))
         )
 
@@ -75,10 +76,10 @@ class DescriptionDialog(Dialog[None]):
         self._update()
 
     def _update(self) -> None:
-        """The units are last, and it is them that change."""
+        """Update the text, and scroll to its end, where the units are, because only they change."""
         self.query_one(".dialog Static", Static).update(self._content())
         self.query_one(TextPane).scroll_end(animate=False)
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard("\n".join(as_lines(self._paragraphs)))
-        self.notify("on the clipboard", markup=False)
+        self.app.copy_to_clipboard("\n".join(as_lines(self.paragraphs)))
+        self.notify("copied to the clipboard", markup=False)

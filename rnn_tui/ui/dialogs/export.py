@@ -1,4 +1,4 @@
-"""The dialog in which one chooses what of the run goes out to other programs; only flows.py imports it."""
+"""The dialog in which the user chooses what to export; only flows.py imports it."""
 
 from typing import ClassVar
 
@@ -14,12 +14,12 @@ from rnn_tui.ui.input.bindings import CANCEL_KEYS
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
 CHOICES = {
-    "picture": ("Picture", "the screen as it is, as SVG"),
-    "command": ("Command line", "the present settings, to the clipboard"),
+    "picture": ("Picture", "the screen as SVG"),
+    "command": ("Command line", "the current settings, copied to the clipboard"),
     "pytorch": ("PyTorch", "a state dict of each lane, and a script that loads it"),
-    "numpy": ("NumPy", "a script of each lane that stands alone"),
+    "numpy": ("NumPy", "a self-contained script of each lane"),
     "csv": ("CSV", "loss and gradient norm of every step"),
-    "npz": ("Arrays", "hidden states, gates and answers on held-out sequences, .npz"),
+    "npz": ("Arrays", "hidden states, gates and outputs on held-out sequences, .npz"),
 }
 
 
@@ -31,8 +31,8 @@ class ExportDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog export") as dialog:
             dialog.border_title = "Export"
-            dialog.border_subtitle = self.hint("{list.up}{list.down} choose · enter: do it · {dialog.cancel}: cancel")
-            yield Static("Files go into the folder in which the lab was started.", classes="about", markup=False)
+            dialog.border_subtitle = self.hint("{list.up}{list.down} choose · enter: export · {dialog.cancel}: cancel")
+            yield Static("Files are written to the folder in which the lab was started.", classes="about", markup=False)
             yield ChoiceList(
                 *(Option(Content.assemble((f"{name:<14}", "bold"), (about, "dim")), id=key)
                   for key, (name, about) in CHOICES.items())

@@ -1,4 +1,4 @@
-"""A look into a file before it is opened: what it is, what can be chosen in it, and how it begins."""
+"""Preview of a file before it is opened: its kind, its first lines, and what can be chosen in it."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
@@ -24,20 +24,23 @@ from rnn_tui.tasks.own_data.data_file import DataText, read_data
 from rnn_tui.tasks.own_data.text_symbols import WORD
 from rnn_tui.tasks.own_data.text_task import Text
 
-ROWS, LINES = 6, 12  # that are shown of a table, of a text
+ROWS, LINES = 6, 12  # shown of a table, of a text
 WIDEST_NAME, WIDEST_CELL, WIDEST_LINE = 16, 14, 200
-MOST_COLUMNS = 30  # whose first rows are shown
-MOST_LISTED = 300  # columns that can be chosen; more would keep the screen busy
-MOST_CELLS = 200_000  # that are counted; more would take seconds
-MOST_READ = 4_000_000  # characters of a text in which words are counted
-GO_ON = [("go on", "with its weights, its history and its settings")]
-AS_TABLE = "columns"  # what a text may be read as, beside its levels
+MOST_COLUMNS = 30  # of which the first rows are shown
+MOST_LISTED = 300  # columns to choose from; more would make the screen slow
+MOST_CELLS = 200_000  # counted; more would take seconds
+MOST_READ = 4_000_000  # characters in which words are counted
+CONTINUE = [("continue", "with its weights, its history and its settings")]
+AS_TABLE = "columns"  # the choice to read a text as a table
 
 
 @dataclass(frozen=True)
 class Column:
-    """``key``: what the column is asked for by, its number where its name is also another's; ``odd``: numbers far
-    outside the others that seem to stand for missing ones.
+    """A column of a table, with its numbers of cells by kind.
+
+    Attributes:
+        key: names the column in a request: its name, or its number if another column has the same name.
+        odd: numbers far outside the others that seem to mean missing values.
     """
 
     name: str
@@ -53,18 +56,20 @@ class Column:
             return "words" if self.words else "empty"
         counts = ((self.numbers, "number"), (self.gaps, "gap"), (self.words, "word"))
         parts = [counted(number, what) for number, what in counts if number]
-        return ", ".join([*parts, *(f"{value:g} means missing?" for value in self.odd)])
+        return ", ".join([*parts, *(f"does {value:g} mean missing?" for value in self.odd)])
 
 
 @dataclass(frozen=True)
 class Peek:
-    """What was seen of a file: ``about`` it in a line, and how it begins.
+    """A preview of a file.
 
     Attributes:
-        preset: where it is one.
-        run: whether it is a run that was saved.
-        columns: of a table, else empty.
-        kinds: what else it may be opened as, and a text on each.
+        about: one line about the file.
+        preview: its first lines.
+        preset: the preset, if the file is one.
+        run: whether it is a saved run.
+        columns: the columns of a table.
+        kinds: other ways to open it, each with a text.
         notes: what was done to read it.
     """
 
@@ -78,7 +83,7 @@ class Peek:
 
     @cached_property
     def widest(self) -> int:
-        """How many cells the columns' names take."""
+        """Width of the column of names, in cells."""
         return min(WIDEST_NAME, max((cell_len(column.name) for column in self.columns), default=0))
 
     @property
@@ -87,7 +92,7 @@ class Peek:
 
 
 def here() -> Path:
-    """The folder in which the program was started."""
+    """Return the folder in which the program was started."""
     try:
         return Path.cwd()
     except OSError:  # it is gone
@@ -95,17 +100,17 @@ def here() -> Path:
 
 
 def from_here(path: Path) -> str:
-    """The path as one would type it."""
+    """Return the path as a user would type it."""
     return str(path.relative_to(here())) if path.is_relative_to(here()) else str(path)
 
 
 def folder_at(path: str) -> Path | None:
-    """The folder of that path, or None where it is none.  Raises DataError where it cannot be looked into."""
+    """Return the folder at a path, or None if it is not a folder.  Raises DataError if it cannot be read."""
     folder = expanded(path)
     try:
         if not folder.is_dir():
-            if folder.exists() and not folder.is_file():  # a pipe would be waited for without end
-                raise DataError(f"{path}: neither a file nor a folder")
+            if folder.exists() and not folder.is_file():  # reading a pipe could block for ever
+                raise DataError(f"{path}: not a file and not a folder")
             return None
         next(folder.iterdir(), None)
     except OSError as error:
@@ -114,10 +119,10 @@ def folder_at(path: str) -> Path | None:
 
 
 def peek(path: str, as_table: bool = False) -> Peek:
-    """Look into a file; ``as_table``: whatever its name says.
+    """Read the beginning of a file; ``as_table``: as a table, whatever its name ends in.
 
     Raises:
-        RnnTuiError: what keeps the file from being used.
+        RnnTuiError: if the file cannot be used.
     """
     file, suffix = expanded(path), suffix_of(path)
     if suffix == ".toml" and not as_table:
@@ -128,13 +133,13 @@ def peek(path: str, as_table: bool = False) -> Peek:
         return _table(read_table(file))
     try:
         Text(path=str(file))
-    except ValueError:  # of all paths that are not empty, only of such a one
-        raise DataError(f"{path}: a name that is not UTF-8; rename the file") from None
+    except ValueError:  # the only reason for which a path that is not empty is refused
+        raise DataError(f"{path}: the file name is not UTF-8; rename the file") from None
     return _text(read_data(file))
 
 
 def line(seen: Peek, index: int, target: int | None, inputs: Container[int]) -> Content:
-    """One of the things to choose from; of a column, what part it is to play."""
+    """Return the line of a choice; for a column, with its role."""
     if not seen.columns:
         name, about = seen.kinds[index]
         return Content.assemble((f"{name:<12}", "bold"), (about, "dim"))
@@ -153,7 +158,7 @@ def _preset(file: PresetFile) -> Peek:
 
 def _run(run: RunHeader) -> Peek:
     lanes = ", ".join(run.lanes)
-    return Peek(f"a run of {run.name} at step {run.step:,}", f"{run.title}\n\nlanes: {lanes}", run=True, kinds=GO_ON)
+    return Peek(f"a run of {run.name} at step {run.step:,}", f"{run.title}\n\nlanes: {lanes}", run=True, kinds=CONTINUE)
 
 
 def _table(table: CsvTable) -> Peek:
@@ -162,7 +167,7 @@ def _table(table: CsvTable) -> Peek:
     columns = [_column(table, index, looked_at) for index in range(listed)]
     about = f"{counted(table.count, 'row')}, {counted(len(table.columns), 'column')}"
     if listed < len(table.columns):
-        about += f", the first {listed} of them below (any other: rnn-tui --csv FILE --column NAME)"
+        about += f", of which the first {listed} are listed (for others: rnn-tui --csv FILE --column NAME)"
     if looked_at < table.count:
         about += f"; counted in the first {looked_at:,} rows"
     numeric = [column.numbers > column.words for column in columns[:MOST_COLUMNS]]
@@ -184,7 +189,7 @@ def _column(table: CsvTable, index: int, count: int) -> Column:
 
 
 def _aligned(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
-    """Cells in columns, numbers to the right; what is too long is cut."""
+    """Return cells in columns, with numbers aligned at the right and long cells cut."""
     texts = [[_cut(row[i].strip() if i < len(row) else "", WIDEST_CELL) for i in range(len(numeric))] for row in rows]
     widths = [max(cell_len(row[i]) for row in texts) for i in range(len(numeric))]
     lines = []
@@ -199,7 +204,7 @@ def _aligned(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
 
 def _text(data: DataText) -> Peek:
     text = data.text.replace("\r\n", "\n")
-    words = sum(1 for _ in WORD.finditer(text, 0, MOST_READ))  # not findall, which would hold up all other threads
+    words = sum(1 for _ in WORD.finditer(text, 0, MOST_READ))  # findall would block all other threads
     first = text.lstrip("\n").split("\n", LINES)[:LINES]
     return Peek(
         f"a text of {counted(text.count(chr(10)) + (not text.endswith(chr(10))), 'line')}",

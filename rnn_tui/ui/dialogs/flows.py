@@ -1,6 +1,6 @@
-"""What is asked before something is done: each flow opens a dialog and knows what its answer leads to.
+"""Dialogs of the lab: each flow opens a dialog and sends the commands that its answer asks for.
 
-The lab makes one, and not before the first question.
+The lab creates one when a dialog is needed.
 """
 
 from collections.abc import Callable
@@ -33,12 +33,12 @@ MOMENT = 0.3  # seconds
 
 
 class DialogFlows:
-    """Belongs to the screen's thread.
+    """Opens the dialogs; belongs to the screen's thread.
 
     Args:
-        channel: takes the commands that answers lead to.
-        reports: reports the action that opened a dialog, when its answer has taken effect.
-        shown: has the view that is asked about.
+        channel: takes the commands that the answers ask for.
+        reports: reports the action that opened a dialog when its answer has taken effect.
+        shown: has the view that the dialogs ask about.
     """
 
     def __init__(self, app: App[None], channel: TrainingChannel, reports: ActionReports, shown: ViewAccess) -> None:
@@ -49,7 +49,7 @@ class DialogFlows:
         return self._shown.seen
 
     def _open(self, dialog: Screen[Any], done: Callable[[Any], object]) -> None:
-        """Open a dialog in the name of the action that runs; call ``done`` with its answer, unless it is cancelled."""
+        """Open a dialog on behalf of the running action; call ``done`` with its answer, unless it is cancelled."""
         name = take_over()
 
         def answered(answer: Any) -> None:
@@ -72,7 +72,7 @@ class DialogFlows:
     # Settings and presets.
 
     def ask_value(self, setting: Setting) -> None:
-        """Ask for a value of a setting, checked as a preset's would be."""
+        """Ask for a value of a setting, checked like a value of a preset."""
         preset = self._view.frame.preset
 
         def check(text: str) -> str:
@@ -85,7 +85,7 @@ class DialogFlows:
         def done(text: str) -> None:
             self._channel.send(setting_commands.put(setting, parsed(text)))
 
-        allowed = f": one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
+        allowed = f"; one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
         about = setting.key + allowed
         self._open(TextDialog(f"Set {setting.label}", about, str(setting.value), check, self._view.keys), done)
 
@@ -94,7 +94,7 @@ class DialogFlows:
         self._open(PresetPicker(self._view.name, self._view.keys), self._open_entry)
 
     def open_entry(self, entry: Entry) -> None:
-        """Open a preset that has been chosen elsewhere, as if it had been picked."""
+        """Open a preset that was chosen in the command palette."""
         with self._reports.running("file.pick"):
             self._open_entry(entry)
 
@@ -102,29 +102,29 @@ class DialogFlows:
         self._channel.send(setting_commands.open_stored(entry.path))
 
     def open_file(self) -> None:
-        """Ask for a preset, a run, a table or a text of the user's own, and open it."""
+        """Ask for a preset, a run, a table or a text, and open it."""
 
         def done(file: OpenedFile) -> None:
-            opening = run_commands.go_on if isinstance(file, Checkpoint) else setting_commands.open_preset
+            opening = run_commands.open_run if isinstance(file, Checkpoint) else setting_commands.open_preset
             self._channel.send(opening(file))  # type: ignore[arg-type]
 
         self._open(OpenFileDialog(self._view.keys), done)
 
     def save_preset(self) -> None:
-        """Ask for a name to save the settings under, and once more before an older preset goes."""
+        """Ask for a name and save the settings as a preset; ask again before an older preset is overwritten."""
 
         def done(name: str) -> None:
-            older = f"a preset {name!r} of yours" if lexists(store.own_path(name)) else ""
+            older = f"Your preset {name!r}" if lexists(store.own_path(name)) else ""
             self._send_over(older, setting_commands.save(name, over=bool(older)))
 
-        about = f"A name for these settings; they go to {store.own_folder()}"
+        about = f"Name of the preset, saved in {store.own_folder()}"
         proposed = store.proposed_name(self._view.name)
         self._open(TextDialog("Save preset", about, proposed, _complaint, self._view.keys), done)
 
     # Time.
 
     def ask_future(self, question: str, again: Command) -> None:
-        """Ask what becomes of a future that was cut off, before ``again`` is done."""
+        """Ask what to do with the steps after a change, then send ``again``."""
 
         def done(answer: str) -> None:
             with self._reports.running(f"question.{answer}"):
@@ -135,7 +135,7 @@ class DialogFlows:
             self._open(FutureDialog(question, self._view.keys), done)
 
     def ask_step(self) -> None:
-        """Ask for any step, and go there."""
+        """Ask for a step, and go to it."""
         frame = self._view.frame
 
         def digits(text: str) -> str:
@@ -149,51 +149,49 @@ class DialogFlows:
         def done(text: str) -> None:
             self._channel.seek(int(digits(text)))
 
-        about = f"0 to {frame.last_step:,} have been made; a later one trains up to there"
+        about = f"0 to {frame.last_step:,}, or a later step to train up to"
         self._open(TextDialog("Go to step", about, str(frame.step), check, self._view.keys), done)
 
     # Runs, and what leaves for other programs.
 
     def save_run(self) -> None:
-        """Ask for a file to save the run in, and once more before an older one goes."""
+        """Ask for a file and save the run in it; ask again before a file is overwritten."""
 
         def check(text: str) -> str:
             if not text.strip():
-                return "type a file's name"
+                return "type a file name"
             try:
                 path = run_commands.with_suffix(text)
-                return "" if path_kind(path) in ("", "file") else f"{path}: there already, and no file"
+                return "" if path_kind(path) in ("", "file") else f"{path} exists and is not a file"
             except RnnTuiError as error:
                 return str(error)
 
         def done(text: str) -> None:
             path = run_commands.with_suffix(text)
-            older = f"a file {escaped(path.name)!r}" if path_kind(path) else ""
-            self._send_over(older, run_commands.keep(path, over=bool(older)))
+            older = f"The file {escaped(path.name)!r}" if path_kind(path) else ""
+            self._send_over(older, run_commands.save_run(path, over=bool(older)))
 
-        about = (
-            "Weights, optimizer and history, to go on later: {file.open} opens it here, rnn-tui --resume FILE anywhere"
-        )
+        about = "Saves weights, optimizer and history. To continue, press {file.open} or run rnn-tui --resume FILE"
         keys, proposed = self._view.keys, run_commands.file_name(self._view.name, self._view.frame.step)
         self._open(TextDialog("Save run", keys.say(about), proposed, check, keys), done)
 
-    def take_up_last(self) -> None:
+    def resume_last(self) -> None:
         """Open the run of the lab that was closed last."""
         last = run_commands.last()
         if last is None:
             refuse()
-            self._app.notify("no run of an earlier lab is kept", markup=False)
+            self._app.notify("there is no saved run of an earlier lab", markup=False)
         else:
-            self._channel.send(run_commands.take_up(last[0]))
+            self._channel.send(run_commands.resume(last[0]))
 
     def export(self) -> None:
-        """Ask what of the run goes out to other programs."""
+        """Ask what to export, and export it."""
 
         def done(choice: str) -> None:
             if choice == "picture":
                 name = take_over()
                 self._app.clear_notifications()
-                # of the lab alone, when the dialog and the notice are gone
+                # when the dialog and the notices are gone, so that the picture shows only the lab
                 self._app.set_timer(MOMENT, lambda: self._save_picture(name))
             elif choice == "command":
                 copy = self._app.copy_to_clipboard
@@ -216,35 +214,35 @@ class DialogFlows:
         self._show(HelpDialog(self._view.keys, panel))
 
     def describe(self, cursor: ViewCursor) -> None:
-        """Say in words what is seen, and move the cursor meanwhile."""
+        """Describe the screen in words; the cursor can move meanwhile."""
         self._show(DescriptionDialog(self._shown, cursor))
 
     def leave(self, training: TrainingState, busy: bool, quit_lab: Callable[[], object]) -> None:
-        """Quit; ask before settings are lost, or what the last keys asked for."""
+        """Quit; ask first if settings would be lost, or commands are still waiting."""
         question = ""
         if busy:
-            question = "What the last keys asked for is not done yet. Quit all the same?"
+            question = "The last commands are still running. Quit anyway?"
         elif training.unsaved:
-            question = "The settings have been changed and are not saved. Quit all the same?"
+            question = "The settings have unsaved changes. Quit anyway?"
         elif training.others_unsaved:
-            question = "A preset that you had open before has changes that are not saved. Quit all the same?"
+            question = "A preset that was open before has unsaved changes. Quit anyway?"
         if question:
-            self._open(ConfirmDialog(question, "quit", "stay", self._view.keys), lambda _: quit_lab())
+            self._open(ConfirmDialog(question, "quit", "cancel", self._view.keys), lambda _: quit_lab())
         else:
             quit_lab()
 
     def _send_over(self, older: str, command: Command) -> None:
-        """Send a command that writes a file, where something ``older`` is there only after a question."""
+        """Send a command that writes a file; if ``older`` names something that would be overwritten, ask first."""
         if not older:
             self._channel.send(command)
             return
-        question = f"There is {older} already. Overwrite it?"
-        dialog = ConfirmDialog(question, "overwrite", "keep it", self._view.keys)
+        question = f"{older} exists. Overwrite it?"
+        dialog = ConfirmDialog(question, "overwrite", "cancel", self._view.keys)
         self._open(dialog, lambda _: self._channel.send(command))
 
 
 def _complaint(name: str) -> str:
-    """Why a preset cannot be saved under that name."""
+    """Return why a preset cannot be saved under a name, or an empty string."""
     try:
         store.own_path(name)
     except RnnTuiError as error:

@@ -1,4 +1,4 @@
-"""The help: the panel one is in, every key, and what the other panels mean."""
+"""The help: the current panel, every key, and the other panels."""
 
 from textwrap import indent, wrap
 from typing import ClassVar
@@ -17,22 +17,21 @@ from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of
 from rnn_tui.ui.widgets.option_list import TextPane
 
-INDENT = 18  # columns before what a key does
+INDENT = 18  # columns before the description of a key
 WIDEST = 88  # columns of text
 AROUND = 7  # columns of border, padding and scroll bar
-COLOURS = (
-    "With 256 colours and more, blue is negative and orange positive. With sixteen, NO_COLOR or --ascii the heat map "
-    "says it by glyphs: flat strokes are negative, crosses positive, and the more ink the further from zero; a dot, or "
-    "nothing, is near it. Curves end in the names of their lanes or in the marks * o + x, which they bear all along "
-    "where colours are few. Wrong colours over SSH: export "
-    "COLORTERM=truecolor. No blocks or dots in the font: rnn-tui --ascii. The theme rnn-tui-contrast (ctrl+p) has the "
-    "highest contrast."
+COLORS = (
+    "Blue is negative and orange is positive. With sixteen colors or fewer (or NO_COLOR, or --ascii), the heat map "
+    "uses glyphs: flat strokes are negative, crosses are positive, a denser glyph is further from zero, and a dot or a "
+    "blank is near zero. Curves end in the names of their lanes or in the marks * o + x; with few colors, the marks "
+    "are also along the curves. If colors are wrong over SSH: export COLORTERM=truecolor. If the font has no blocks or "
+    "dots: rnn-tui --ascii. The theme rnn-tui-contrast (ctrl+p) has the highest contrast."
 )
-BEGIN = "Step 0 is untrained: walk through time with {look.later}, then train with {run.play} and look for the floors."
+BEGIN = "At step 0 the nets are untrained. Go through time with {look.later}, then train with {run.play}."
 
 
 class HelpDialog(Dialog[None]):
-    """``keys``: those in force. ``panel``: the name of the one that has the focus; empty: none has."""
+    """The help dialog.  ``panel``: name of the panel with the focus, or empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(HELP_KEYS)
 
@@ -49,52 +48,51 @@ class HelpDialog(Dialog[None]):
             yield Static()
 
     def on_resize(self) -> None:
-        """Keys are explained in a column of their own, so the text depends on the width."""
+        """Lay out the text for the new width: keys have a column of their own."""
         self._canvas = canvas_of(self.app)
         width = min(WIDEST, self.app.size.width * 96 // 100 - AROUND)
-        self.query_one(".dialog Static", Static).update(self._content(width))
+        self.query_one(".dialog Static", Static).update(self.page(width))
 
-    def _content(self, width: int) -> Content:
+    def page(self, width: int) -> Content:
+        """Return the whole text, for so many columns."""
         here = [panel for panel in declarations() if panel.name == self._panel]
         others = [panel for panel in declarations() if panel not in here]
         return Content("\n").join([
             *(line for panel in here for line in self._at_length(panel, width)),
-            Content.styled("Watch a net with memory and one without learn the same sequences.", "bold"),
+            Content.styled("Compare how a net with memory and a net without memory learn the same sequences.", "bold"),
             Content(self._say(f"{BEGIN}\n")),
             Content.styled("Keys", "bold $primary"),
             *self._rows(width),
             Content.styled("\nOther panels" if here else "\nPanels", "bold $primary"),
             *(line for panel in others for line in self._in_short(panel)),
             *(line for place in [*places()][1:] for line in self._elsewhere(place, width)),
-            Content.styled("Colours", "bold $primary"),
-            Content(COLOURS),
+            Content.styled("Colors", "bold $primary"),
+            Content(COLORS),
         ])  # fmt: skip
 
     def _say(self, text: str) -> str:
-        """With the keys in force, and the characters that there are."""
+        """Return the text with the keys in force, in characters that the terminal has."""
         return self._canvas.spell(self._keys.say(text))
 
     def _rows(self, width: int) -> list[Content]:
-        """Keys, and what they do; those of the panels on one line, where they are the usual ones."""
+        """Return the keys of the lab with their descriptions; the default keys of the panels share a line."""
         keys = self._keys
-        usual = not any(name.startswith("look.panel_") for name in keys.changed)
-        shown = [b for b in self._lab if not (usual and b.action.startswith("panel("))]
+        default = not any(name.startswith("look.panel_") for name in keys.changed)
+        shown = [b for b in self._lab if not (default and b.action.startswith("panel("))]
         rows = [(key_names(binding), _about(binding)) for binding in [*shown, *keys.bound(PANEL_KEYS)]]
-        if usual:
+        if default:
             numbers = sorted(panel.number for panel in declarations())
-            rows.append(
-                (f"{numbers[0]} … {numbers[-1]}", self._say("Go to a panel; with {look.zoom} it gets the whole screen"))
-            )
-        rows.append(("ctrl+p", "Find any of these by its name, or a preset by its title"))
+            rows.append((f"{numbers[0]} … {numbers[-1]}", self._say("Go to a panel; {look.zoom} shows it alone")))
+        rows.append(("ctrl+p", "Search for a command by its name, or for a preset by its title"))
         return [_row(*row, width) for row in rows]
 
     def _elsewhere(self, place: str, width: int) -> list[Content]:
-        """The keys of the controls, of slow motion and of dialogs."""
+        """Return the keys of a place other than the lab, such as slow motion or dialogs."""
         rows = [_row(key_names(binding), _about(binding), width) for binding in self._keys.bound(places()[place])]
         return [Content.styled(f"Keys {place[0].lower()}{place[1:]}", "bold $primary"), *rows, Content("")]
 
     def _at_length(self, panel: PanelDeclaration, width: int) -> list[Content]:
-        """The panel one is in, with the keys that are of use there."""
+        """Return the help of the current panel, with its keys."""
         bindings = self._keys.bound([named()[name] for name in panel.help.keys])
         keys = ((key_names(binding), _about(binding)) for binding in bindings)
         return [

@@ -1,4 +1,4 @@
-"""The dialog in which a user's file is chosen, looked at and made a preset; only flows.py imports it."""
+"""The dialog in which the user chooses a file and turns it into a preset; only flows.py imports it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,47 +23,47 @@ from rnn_tui.storage.files import expanded
 from rnn_tui.ui.dialogs.base import ScrollingDialog
 from rnn_tui.ui.dialogs.file_preview import AS_TABLE, Column, Peek, folder_at, from_here, here, line, peek
 from rnn_tui.ui.input.bindings import COLUMN_KEYS, OPEN_KEYS
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.folder_tree import FolderTree
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
 READING = "reading …"
-HINT = """A preset (.toml), a run (.safetensors), a table of numbers (.csv, .tsv, .dat), or a text.
+HINT = """Open a preset (.toml), a run (.safetensors), a table of numbers (.csv, .tsv, .dat), or a text.
 
-Type a path, or go {data.next_field} into the folder: enter takes a file, {data.above} goes up to the folder above."""
-TABLE_HINT = "enter: target / open · {data.input}: input"
+Type a path, or press {data.next_field} for the folder: enter opens a file, {data.above} goes to the parent folder."""
+TABLE_HINT = "enter: target, then open · {data.input}: input"
 OTHER_HINT = "{list.up}{list.down} choose · enter: open"
-KEYS = "tab · {dialog.read_up} {dialog.read_on}: read · {data.open}: open · {dialog.cancel}: cancel"
+KEYS = "tab · {dialog.read_up} {dialog.read_on}: scroll · {data.open}: open · {dialog.cancel}: cancel"
 
 OpenedFile: TypeAlias = PresetFile | Checkpoint
 Found: TypeAlias = Peek | OpenedFile | Path | RnnTuiError  # a Path is a folder
 
 
 class Parts(ChoiceList):
-    """What can be chosen in the file."""
+    """The list of choices in the file: columns or kinds."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(COLUMN_KEYS)
 
 
 class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
-    """Stays open, with the reason, until a file can be used."""
+    """Stays open until a file can be used, and shows the reason if it cannot."""
 
     AUTO_FOCUS = "#path"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-broad"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = list(OPEN_KEYS)
 
     class Came(Message):
-        """A thread is back; ``number`` says from which try."""
+        """A thread has finished; ``number`` is the number of the attempt."""
 
         def __init__(self, number: int, found: Found) -> None:
             super().__init__()
             self.number, self.found = number, found
 
-    def __init__(self, keys: Keymap = USUAL) -> None:
+    def __init__(self, keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__(keys)
-        self._number = 0  # of the latest try
+        self._number = 0  # of the latest attempt
         self._path = ""
-        self._stays = False  # the focus, because the user has gone on while the file was read
+        self._stays = False  # the focus, because the user moved it while the file was read
         self._peek: Peek | None = None
         self._target: int | None = None
         self._inputs: set[int] = set()
@@ -110,7 +110,7 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
         self._say("")
 
     def on_tree_node_highlighted(self) -> None:
-        self._stays = self._stays or self.query_one(FolderTree).has_focus  # and not where it has only been read by now
+        self._stays = self._stays or self.query_one(FolderTree).has_focus  # not if the tree has only been read by now
 
     def _take(self, path: str, as_table: bool = False) -> None:
         self._path, self._stays = path, False
@@ -151,7 +151,7 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         seen, index = self._peek, event.option_index
         if seen is None or event.option is not event.option_list.highlighted_option:
-            return  # of a file before this one
+            return  # of the file before this one
         if seen.columns and index != self._target:
             if self._holds_numbers(seen.columns[index]):
                 before, self._target = self._target, index
@@ -161,7 +161,7 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
             self._open(seen)
 
     def action_input(self) -> None:
-        """The column is one more input, or no longer."""
+        """Use the column as an input, or stop that."""
         seen, index = self._peek, self.query_one(Parts).highlighted
         if seen is None or not seen.columns or index is None or index == self._target:
             return
@@ -170,7 +170,7 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
             self._redraw(seen, index)
 
     def _holds_numbers(self, column: Column) -> bool:
-        self._say("" if column.numbers else f"column {column.name!r} holds no numbers")
+        self._say("" if column.numbers else f"column {column.name!r} has no numbers")
         return column.numbers > 0
 
     def _redraw(self, seen: Peek, *indices: int | None) -> None:
@@ -208,9 +208,9 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
     def _open_table(self, seen: Peek) -> None:
         path, text = self._path, self.query_one("#horizon", Input).value
         if self._target is None:
-            self._say("which column is the target? enter on it")
+            self._say("press enter on the column to predict")
         elif not text.isdecimal() or int(text) < 1:
-            self._say("rows ahead: a whole number of at least 1")
+            self._say("rows ahead must be a whole number of at least 1")
         else:
             target, horizon = seen.columns[self._target].key, int(text)
             inputs = [seen.columns[i].key for i in sorted(self._inputs)]
@@ -218,7 +218,7 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
             reading: dict[str, Any] = {"missing": missing, "decimal": self.query_one("#decimal", Input).value}
             self._start(lambda: open_any(path, target, inputs=inputs, horizon=horizon, **reading))
 
-    # Threads, so that a slow file holds no key up.
+    # Threads, so that a slow file does not block keys.
 
     def _start(self, job: Callable[[], Found]) -> None:
         self._number += 1
@@ -231,9 +231,9 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
             found = job()
         except RnnTuiError as error:
             found = error
-        except Exception as error:  # a file must never close the lab, whatever is in it
-            found = RnnTuiError(f"it cannot be used: {type(error).__name__}: {error}")
-        if not get_current_worker().is_cancelled:  # by a later try, or with the dialog
+        except Exception as error:  # no file may close the lab
+            found = RnnTuiError(f"the file cannot be used: {type(error).__name__}: {error}")
+        if not get_current_worker().is_cancelled:  # by a later attempt, or because the dialog was closed
             self.post_message(self.Came(number, found))
 
     def on_open_file_dialog_came(self, message: Came) -> None:

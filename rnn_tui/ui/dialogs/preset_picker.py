@@ -1,4 +1,4 @@
-"""The preset picker: words to search for, a list, and what the highlighted experiment asks."""
+"""The preset picker: a search field, a list, and a description of the highlighted experiment."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,24 +25,24 @@ from rnn_tui.ui.dialogs import task_preview
 from rnn_tui.ui.dialogs.base import ScrollingDialog
 from rnn_tui.ui.input.bindings import MOVE_KEYS
 from rnn_tui.ui.input.key_names import types
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
-READING, NONE_FOUND = "reading …", "no preset has all of these words"
-HINT = "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: read · enter: open · {dialog.cancel}: cancel"
-AND_LIST = " · tab: list"  # where letters move too
+READING, NONE_FOUND = "reading …", "no preset contains all of these words"
+HINT = "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: scroll · enter: open · {dialog.cancel}: cancel"
+AND_LIST = " · tab: list"  # if letters move too
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What has to be computed: the rows of the picture, and a text on each lane's floor."""
+    """Facts about a preset that are computed: the rows of the picture, and a text on the floor of each lane."""
 
     rows: Sequence[str] = ()
     floors: Sequence[str] = ()
 
 
 class Search(Input):
-    """Where the words are typed; the keys that a list has go to the list."""
+    """The search field; the keys of the list go to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, action=f"screen.list('{binding.action}')") for binding in MOVE_KEYS
@@ -63,18 +63,18 @@ class PresetPicker(ScrollingDialog[Entry | None]):
             self.found = found
 
     class Computed(Message):
-        """More is known of a preset."""
+        """New facts about a preset have been computed."""
 
         def __init__(self, entry: Entry, facts: Facts) -> None:
             super().__init__()
             self.entry, self.facts = entry, facts
 
-    def __init__(self, current: str, keys: Keymap = USUAL) -> None:
+    def __init__(self, current: str, keys: Keymap = DEFAULT_KEYMAP) -> None:
         super().__init__(keys)
         self._current = current
         self._entries: list[Entry] = []
         self._facts: dict[Path, Facts] = {}
-        self._told: Entry | None = None  # what the right side is about
+        self._told: Entry | None = None  # the entry that the right side describes
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog picker") as dialog:
@@ -94,7 +94,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
         self._list()
 
     def holds(self, key: Key) -> bool:
-        """Whether the presets are still being read that the key is about."""
+        """Return whether a key has to wait until the presets have been read."""
         return not (self._entries or key.is_printable or key.key == "escape")
 
     @work(thread=True)
@@ -112,7 +112,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
             self._filter()
 
     def _filter(self) -> None:
-        """List what has all the words; the highlight stays on its preset as long as that is listed."""
+        """List the presets that contain all the words; the highlight stays on its preset while that is listed."""
         words = self.query_one(Search).value
         found = [(i, entry) for i, entry in enumerate(self._entries) if matches(entry, words)]
         before = [i for i, (_, e) in enumerate(found) if (e is self._told if self._told else e.name == self._current)]
@@ -127,7 +127,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
         getattr(self.query_one(ChoiceList), f"action_{where}")()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option is event.option_list.highlighted_option:  # else it is of an older list
+        if event.option is event.option_list.highlighted_option:  # otherwise it is of an older list
             self._tell(self._entry(event.option))
 
     def on_input_submitted(self) -> None:
@@ -142,10 +142,10 @@ class PresetPicker(ScrollingDialog[Entry | None]):
         return self._entries[int(option.id or 0)]
 
     def _open(self, entry: Entry) -> None:
-        if not entry.problem and self.is_active:  # a key that is held opens one preset
+        if not entry.problem and self.is_active:  # a held key opens only one preset
             self.dismiss(entry)
 
-    # What is told of the highlighted one.
+    # The description of the highlighted preset.
 
     def _tell(self, entry: Entry | None) -> None:
         self._told = entry
@@ -165,7 +165,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
 
     @work(thread=True, exclusive=True, group="facts")
     def _compute(self, entry: Entry, preset: Preset) -> None:
-        """The picture first, for a floor may take a second.  A task that fails is opened all the same."""
+        """Compute the picture first, because a floor may take a second.  A task that fails can be opened anyway."""
         facts = Facts()
         with suppress(RnnTuiError, ArithmeticError, ValueError, MemoryError):
             facts = Facts(task_preview.rows(preset))
@@ -182,7 +182,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
 
 
 def matches(entry: Entry, words: str) -> bool:
-    """Whether each of the words occurs in what is said of the preset."""
+    """Return whether the preset's name, title, question and task contain every word."""
     kind = entry.preset.task.kind if entry.preset else ""
     said = f"{entry.name} {entry.title} {entry.question} {kind}".casefold()
     return all(word in said for word in words.casefold().split())
@@ -194,7 +194,7 @@ def _line(entry: Entry) -> str:
 
 def _asks(entry: Entry) -> Content:
     if entry.preset is None:
-        return Content.assemble(("It cannot be opened:\n\n", "bold $error"), entry.problem)
+        return Content.assemble(("This preset cannot be opened:\n\n", "bold $error"), entry.problem)
     return Content.assemble((f"{entry.preset.title or entry.name}\n\n", "bold"), (entry.preset.question, "$primary"))
 
 

@@ -1,4 +1,4 @@
-"""A task in a few characters: one of its sequences, a row for each input and one for the target."""
+"""A task in a few characters: one of its sequences, with a row for each input and one for the target."""
 
 from collections.abc import Sequence
 
@@ -12,21 +12,21 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks.base import Task
 from rnn_tui.ui.render.glyphs import bars, symbols
 
-COLUMNS = 40  # of the picture, most often a time step each
+COLUMNS = 40  # of the picture; usually one per time step
 MOST_INPUTS = 4  # rows
 TARGET, CUT = "target", "…"
 
 
 def labels(task: Task) -> list[str]:
-    """Of the rows that ``rows`` draws, known before any sequence is."""
+    """Return the labels of the rows that ``rows`` draws, known before a sequence is drawn."""
     inputs = ("x",) if task.alphabet else task.channels
     return [*inputs[:MOST_INPUTS], TARGET]
 
 
 def rows(preset: Preset) -> list[str]:
-    """A sequence as the preset's nets get it; the target is a dot where no answer is scored.
+    """Return a sequence as the preset's nets get it; the target is a dot if no answer is scored.
 
-    Of a long one its first time steps, or both its ends where nothing is scored in those.
+    A long sequence is cut to its first time steps, or to both ends if none of the first is scored.
     """
     task: Task = preset.task
     batch = task.held_out(np.random.default_rng(0), 1, preset.held_out_length)
@@ -36,7 +36,7 @@ def rows(preset: Preset) -> list[str]:
     if task.alphabet:
         drawn = [symbols(task.alphabet, x.argmax(axis=1))]
     else:
-        alone = x.shape[1] == 1  # then x and what becomes of it are drawn on one scale
+        alone = x.shape[1] == 1  # a single input has the same scale as the target
         drawn = [bars(values, *_range(task, together if alone else values)) for values in x.T[:MOST_INPUTS]]
     if task.loss.answer is Answer.CLASS:
         drawn.append(symbols(task.classes, target))
@@ -47,7 +47,7 @@ def rows(preset: Preset) -> list[str]:
 
 
 def floors(preset: Preset) -> list[str]:
-    """The least loss that each lane's window allows, in words; empty where nobody knows it."""
+    """Return the lowest loss that each lane's window allows, as text; empty if it is unknown."""
     found = []
     for lane in preset.lanes:
         floor = preset.task.floor(getattr(lane, "window", None), preset.held_out_length)
@@ -56,25 +56,25 @@ def floors(preset: Preset) -> list[str]:
 
 
 def _range(task: Task, values: Array) -> tuple[float, float]:
-    """Of bits always from 0 to 1."""
+    """Return the range of values; for bits at least 0 to 1."""
     found = values[np.isfinite(values)]
     low, high = float(found.min()), float(found.max())
     return (low, high) if task.loss.answer is Answer.NUMBER else (min(low, 0.0), max(high, 1.0))
 
 
 def _column(cells: Sequence[str]) -> list[str]:
-    """One time step of all rows in the same width, with a gap after names."""
+    """Pad the cells of one time step to the same width, with a gap after names."""
     width = max(cell_len(cell) for cell in cells)
     return [set_cell_size(cell, width + (width > 1)) for cell in cells]
 
 
 def _fitting(columns: list[list[str]], mask: Array) -> list[list[str]]:
-    """The time steps for which there is room."""
+    """Return the time steps that fit."""
     room = COLUMNS
     if len(columns) > COLUMNS and not mask[:COLUMNS].any():
         half = COLUMNS // 2
         columns = [*columns[: half - 1], [CUT] * len(columns[0]), *columns[-half:]]
-        room += COLUMNS  # for names among the ends
+        room += COLUMNS  # both ends may have names
     shown = []
     for column in columns:
         room -= cell_len(column[0])

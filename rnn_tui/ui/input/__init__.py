@@ -1,4 +1,4 @@
-"""What the terminal sends: bytes, sequences, and events in order."""
+"""Terminal input: bytes, escape sequences, and events in order."""
 
 import sys
 
@@ -6,7 +6,7 @@ from textual.driver import Driver
 
 
 def reading_safely(driver: type[Driver]) -> type[Driver]:
-    """Our own in place of a driver of Textual, where there is one."""
+    """Return our driver in place of one of Textual's, if we have one."""
     if driver.__name__ == "WebDriver":
         from rnn_tui.ui.input.browser_driver import BrowserDriver
 

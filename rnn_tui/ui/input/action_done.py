@@ -1,4 +1,4 @@
-"""Which action runs, and the message that says that one has taken effect."""
+"""The running action, and the message that an action has taken effect."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,13 +15,13 @@ from rnn_tui.ui.input.bindings import named
 class ActionDone(Message):
     """An action has taken effect, and the screen shows it.  Posted to the lab once for each action.
 
-    A command is done when the training thread has carried it out and the frame with its effect is on the screen; what
-    only moves the view is done with the next refresh.  An action that opens a dialog is done when the dialog has been
-    answered and what the answer leads to is done; it is not done if the dialog is cancelled.  Nothing is posted for
-    what is refused, fails, is called off on its way, or leaves the lab.
+    A command is done when the training thread has carried it out and the frame with its effect is on the screen; an
+    action that only moves the view is done with the next refresh.  An action that opens a dialog is done when the
+    effect of the answer is done; it is not done if the dialog is cancelled.  Nothing is posted for an action that is
+    refused, fails, is stopped on its way, or leaves the lab.
 
     Attributes:
-        name: the binding's id, for example ``run.step``.
+        name: id of the binding, for example ``run.step``.
     """
 
     def __init__(self, name: str) -> None:
@@ -34,7 +34,7 @@ class RunningAction:
     """An action between its key and the end of its handler.
 
     Attributes:
-        open: whether it will be done with the next refresh; else somebody else has taken it over, or it is refused.
+        open: whether it will be done with the next refresh; otherwise it was taken over or refused.
     """
 
     name: str
@@ -45,7 +45,7 @@ _running: ContextVar[RunningAction | None] = ContextVar("running action", defaul
 
 
 def take_over() -> str:
-    """Return the name of the action that runs, to report it later; empty if none runs, or it was taken over before."""
+    """Return the name of the running action, to report it later; empty if none runs or it was taken over before."""
     action = _running.get()
     if action is None or not action.open:
         return ""
@@ -54,12 +54,12 @@ def take_over() -> str:
 
 
 def refuse() -> None:
-    """Say that the action that runs has no effect, so that it is never reported."""
+    """Mark the running action as without effect, so that it is never reported."""
     take_over()
 
 
 def name_of(node: DOMNode, action: str) -> str:
-    """Return the id of the binding of a widget that leads to an action, ``run.step`` for ``step(1)`` of the lab.
+    """Return the id of a widget's binding for an action: ``run.step`` for ``step(1)`` of the lab.
 
     Empty if the widget has no such binding of ours.
     """
@@ -67,16 +67,16 @@ def name_of(node: DOMNode, action: str) -> str:
         for binding in vars(kind).get("BINDINGS", ()):
             if isinstance(binding, Binding) and binding.action == action and binding.id in named():
                 return str(binding.id)
-    if action.startswith("screen."):  # of a click
+    if action.startswith("screen."):  # an action of a click
         return name_of(node.screen, action.removeprefix("screen."))
     return ""
 
 
 class ActionReports:
-    """Belongs to the screen's thread.
+    """Reports actions; belongs to the screen's thread.
 
     Args:
-        post: posts an ActionDone for a name, after the next refresh.
+        post: posts an ActionDone for a name after the next refresh.
     """
 
     def __init__(self, post: Callable[[str], object]) -> None:
@@ -84,7 +84,7 @@ class ActionReports:
 
     @contextmanager
     def running(self, name: str) -> Iterator[None]:
-        """Run an action's handler, or the rest of it after a dialog; report it, unless it was taken over or failed."""
+        """Run an action's handler, or the rest of it after a dialog; report it unless it was taken over or failed."""
         action = RunningAction(name, open=bool(name))
         token = _running.set(action)
         try:

@@ -1,4 +1,4 @@
-"""The terminal in a browser: packets of bytes from ``rnn-tui serve``.  None ends the lab, but the end of them does."""
+"""The terminal in a browser: packets of bytes from ``rnn-tui serve``."""
 
 import asyncio
 import os
@@ -16,10 +16,10 @@ TAKEN = [signal.SIGINT, signal.SIGTERM]  # the signals for which Textual's drive
 
 
 class BrowserDriver(GuardedInput, PacketDriver, WebDriver):
-    """Textual's driver for browsers, which ends the lab when the server is gone and forgives what it does not expect.
+    """Textual's driver for browsers, which ends the lab when the server is gone and survives unexpected packets.
 
-    However the server ends, SIGKILL included, the system closes its ends of the pipes: reading then returns nothing,
-    and writing fails.  Textual's own driver stops reading at that, and the lab would stay for ever.
+    However the server ends, even by SIGKILL, the system closes its ends of the pipes: reading then returns nothing,
+    and writing fails.  Textual's own driver would then stop reading, and the lab would never end.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -27,7 +27,7 @@ class BrowserDriver(GuardedInput, PacketDriver, WebDriver):
         self._writing, self._gone = threading.Lock(), threading.Event()
 
     def start_application_mode(self) -> None:
-        """Start it, and give the signals back to the watchdog, which has them already."""
+        """Start it, and give the signals back to the watchdog, which already handles them."""
         before = [signal.getsignal(number) for number in TAKEN]
         if sys.platform == "win32" or not all(callable(handler) for handler in before):
             super().start_application_mode()
@@ -49,18 +49,18 @@ class BrowserDriver(GuardedInput, PacketDriver, WebDriver):
             self._hang_up()
 
     def _handle(self, kind: str, payload: bytes) -> bool:
-        """Do what a packet says; False where it is the last."""
+        """Handle a packet; return False if it is the last."""
         if kind == "D":
             self._take(payload)
             return True
         try:
             return self.handle_meta(kind, payload)
-        except (ValueError, TypeError, LookupError, AttributeError) as error:  # of JSON, and of what is not in it
+        except (ValueError, TypeError, LookupError, AttributeError) as error:  # invalid JSON, or missing parts
             self.app.log.error(f"a packet of the browser: {error}")
             return True
 
     def send_packet(self, data: bytes) -> int:
-        """Write all of a packet, which is dropped if nobody can read it."""
+        """Write a whole packet; drop it if nobody can read it."""
         left = memoryview(data)
         with self._writing:
             try:
@@ -71,11 +71,11 @@ class BrowserDriver(GuardedInput, PacketDriver, WebDriver):
         return len(data)
 
     def _hang_up(self) -> None:
-        """Do what a terminal does that disappears."""
+        """End the lab like a terminal that disappears."""
         if self._gone.is_set():
             return
         self._gone.set()
-        if sys.platform == "win32":  # where the signal would end the process before its run is saved
+        if sys.platform == "win32":  # there the signal would end the process before its run is saved
             self.app.post_message(messages.ExitApp())
         else:
             signal.raise_signal(signal.SIGTERM)

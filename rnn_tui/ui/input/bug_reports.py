@@ -1,35 +1,35 @@
-"""Exceptions that nobody expected: a sentence at once, the tracebacks after leaving."""
+"""Unexpected exceptions: a sentence at once, and the tracebacks when the lab has ended."""
 
 from threading import Lock
 from traceback import format_exception
 
 from rnn_tui.errors import RnnTuiError, escaped
 
-MOST = 5  # tracebacks; a bug that comes back every minute is the same bug
+MOST = 5  # tracebacks; later ones are usually the same bug
 
 
 class BugReports:
-    """Every thread may call it: the training thread or the screen's adds to it, the one that leaves reads it."""
+    """Collects exceptions; may be called from any thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._tracebacks: list[str] = []
 
     def sentence(self, error: Exception) -> str:
-        """What to tell the user of an exception; the traceback of a bug is kept."""
+        """Return a message for the user; save the traceback of a bug."""
         if isinstance(error, RnnTuiError):
             return str(error)
         if isinstance(error, MemoryError):
-            return "there is not enough memory for that"
+            return "not enough memory"
         traceback = "".join(format_exception(error)).rstrip()
         with self._lock:
             if traceback not in self._tracebacks and len(self._tracebacks) < MOST:
                 self._tracebacks.append(traceback)
         kind = escaped(f"{type(error).__name__}: {error}".removesuffix(": "))
-        return f"a bug in rnn-tui, whose details are printed when you quit ({kind})"
+        return f"a bug in rnn-tui ({kind}); its traceback is printed when you quit"
 
     @property
     def text(self) -> str:
-        """All tracebacks; empty where there is none."""
+        """All tracebacks, or an empty string."""
         with self._lock:
             return "\n\n".join(self._tracebacks)

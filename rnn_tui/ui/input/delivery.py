@@ -1,4 +1,4 @@
-"""Gives one event of the terminal to the app, and waits until all that it leads to at once is done."""
+"""Gives one event of the terminal to the app, and waits until all its immediate effects are done."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,26 +9,26 @@ from textual.dom import DOMNode
 from textual.events import Event, Key, Paste
 from textual.message_pump import MessagePump
 
-PATIENCE = 5.0  # seconds; whatever a key waits for, the keys behind it are done all the same
-GLANCE = 0.01  # seconds between two looks at whether a screen takes a key
-ROUNDS = 8  # through the queues; a dialog that closes and whose answer opens another takes four
+PATIENCE = 5.0  # seconds to wait for the effect of a key before the next key
+GLANCE = 0.01  # seconds between two checks whether a screen takes a key
+ROUNDS = 8  # through the queues; a dialog whose answer opens another dialog takes four
 
 
 @runtime_checkable
 class Holding(Protocol):
-    """A screen that is not ready for every key."""
+    """A screen that is not always ready for every key."""
 
     def holds(self, key: Key) -> bool:
-        """Whether the key has to wait, for what it needs is not there yet."""
+        """Return whether the key has to wait because what it needs is not loaded yet."""
 
 
 class Delivery:
-    """Belongs to the screen's thread.  ``given``: the event that is on its way."""
+    """Delivers events; belongs to the screen's thread.  ``given``: the event on its way."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self.given: Event | None = None
-        self.overdue = 0  # how many were not waited for to the end
+        self.overdue = 0  # number of events whose wait was cut short
 
     async def give(self, event: Event) -> None:
         if not self._app.is_running:
@@ -55,8 +55,9 @@ class Delivery:
             await asyncio.sleep(GLANCE)
 
     async def _done(self, before: Sequence[DOMNode]) -> None:
-        """Follow the key through the queues of all that it passes, then what was sent on its way, until nothing opens,
-        closes or takes the focus any more.
+        """Wait for every queue that the key passes and for what it causes, until no screen opens or closes and the
+        focus
+        stays.
         """
         path, rounds = before[1].ancestors_with_self, 0
         while rounds < ROUNDS:
@@ -66,13 +67,13 @@ class Delivery:
             if not now:
                 return
             if now[0] is not before[0]:
-                await _done_by(now[0].call_after_refresh)  # laid out, so that pages and lines are known
+                await _done_by(now[0].call_after_refresh)  # wait for the layout, so that pages and lines are known
             elif now == before and rounds:
                 return
             before, path, rounds = now, now[1].ancestors_with_self, rounds + 1
 
     def _standing(self) -> Sequence[DOMNode]:
-        """The screen on top, and where keys go; nothing at the very end."""
+        """Return the screen on top and the widget that gets keys; nothing after the exit."""
         try:
             return self._app.screen, self._app.focused or self._app.screen
         except ScreenStackError:
@@ -80,7 +81,7 @@ class Delivery:
 
 
 async def _reached(node: MessagePump) -> None:
-    """Return when the node has done all that was in its queue."""
+    """Return when the node has handled its queue."""
     await _done_by(node.call_later)
 
 

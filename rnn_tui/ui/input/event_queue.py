@@ -1,8 +1,8 @@
-"""Events of the terminal, given to the screen one after the other, each when the one before has had its effect.
+"""Queue of the terminal's events: the screen gets each event when the one before has had its effect.
 
-Textual hands a key from the widget with the focus up to the app, and each of them has a queue of its own.  Keys that
-come in one burst overtake each other there: a letter is in the field before the ctrl+u that was to empty it, and what
-follows a key that opens a dialog comes before the dialog does.
+Textual passes a key from the widget with the focus up to the app, and each of them has its own queue.  Keys of one
+burst overtake each other there: a letter reaches a field before the ctrl+u that was to empty it, and the key after one
+that opens a dialog comes before the dialog opens.
 """
 
 import asyncio
@@ -16,29 +16,30 @@ from textual.events import Event, Key, MouseMove, Paste, Resize
 from rnn_tui.number_format import counted
 
 MOST_WAITING = 250  # events; a person types 15 a second, and a key held down sends 30
-TOO_FAST = "{count} came faster than the lab can do them, and were dropped"
+TOO_FAST = "ignored {count} that came too fast"
 
 
 class EventQueue:
-    """Every thread may call ``offer``, ``drop`` and ``full``; all else belongs to the screen's.
+    """A queue of events.  Every thread may call ``offer``, ``drop`` and ``full``; the rest belongs to the screen's
+    thread.
 
     Args:
-        give: hands an event to the screen, and returns when its effect is seen.
-        tell: shows a sentence.
+        give: gives an event to the screen, and returns when its effect is visible.
+        tell: shows a message.
     """
 
     def __init__(self, give: Callable[[Event], Awaitable[None]], tell: Callable[[str], None]) -> None:
         self._give, self._tell = give, tell
         self._loop, self._context = asyncio.get_running_loop(), copy_context()
-        self._lock = threading.RLock()  # around all that follows, but the task
+        self._lock = threading.RLock()  # guards all that follows except the task
         self._waiting: deque[Event] = deque()
-        self._size: Resize | None = None  # only the last one counts
-        self._keys = self._others = 0  # how many have been dropped
+        self._size: Resize | None = None  # only the last size matters
+        self._keys = self._others = 0  # numbers of dropped events
         self._task: asyncio.Task[None] | None = None
         self._woken = self._is_open = False
 
     def open(self) -> None:
-        """From now on events are given; before that they wait."""
+        """Start to give events; until now they waited."""
         self._is_open = True
         self._wake()
 
@@ -49,12 +50,12 @@ class EventQueue:
 
     @property
     def idle(self) -> bool:
-        """Whether all that came has been given, and has had its effect."""
+        """Whether all events have been given and have had their effect."""
         with self._lock:
             return not self._waiting and self._task is None
 
     def offer(self, event: Event) -> None:
-        """Have it given in its turn, or drop it where too many are waiting."""
+        """Queue an event, or drop it if too many are waiting."""
         with self._lock:
             if isinstance(event, Resize):
                 self._size = event
@@ -69,7 +70,7 @@ class EventQueue:
             self._loop.call_soon_threadsafe(self._wake, context=self._context)
 
     def drop(self, event: Event | None = None, count: int = 1) -> None:
-        """Count what is not done, to tell it when there is time; None: a key."""
+        """Count dropped events, to report them later; None counts as a key."""
         with self._lock:
             if event is None or isinstance(event, Key | Paste):
                 self._keys += count

@@ -1,6 +1,6 @@
-"""Keys that would mean two things in one place, or that belong to Textual there.  Only keymap.py imports it.
+"""Find keys that would have two meanings in one place, or that Textual uses there.  Only keymap.py imports it.
 
-Textual drops one of the two meanings, and is silent about it.
+Textual would silently drop one of the two meanings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,41 +12,41 @@ from textual.binding import Binding
 from rnn_tui.ui.input import bindings as k
 from rnn_tui.ui.input.key_names import printed, types
 
-APP = {"ctrl+q": "quits", "ctrl+c": "copies", "ctrl+p": "opens the commands"}
-RESERVED = APP | {"tab": "goes to the next panel", "shift+tab": "goes to the panel before"}
-IN_DIALOG = APP | {"tab": "goes to what comes next", "shift+tab": "goes to what comes before"}
+APP = {"ctrl+q": "quits", "ctrl+c": "copies", "ctrl+p": "opens the command palette"}
+RESERVED = APP | {"tab": "goes to the next panel", "shift+tab": "goes to the previous panel"}
+IN_DIALOG = APP | {"tab": "goes to the next field", "shift+tab": "goes to the previous field"}
 IN_LIST = IN_DIALOG | {"enter": "chooses"}
-EDITING = {  # of Textual's fields, with what else writes nothing there
+EDITING = {  # keys of Textual's input fields that type no character
     *(f"{held}{key}" for held in ("", "shift+", "ctrl+", "ctrl+shift+") for key in ("left", "right")),
     *(f"ctrl+{key}" for key in "adekuvwx"), *(f"{held}backspace" for held in ("", "ctrl+", "alt+", "super+")),
     "ctrl+shift+a", "super+c", "home", "end", "shift+home", "shift+end", "delete", "enter",
 }  # fmt: skip
-ASIDE = {"data.input", "data.above"}  # of lists where there are fields too
-ARROWS = {"look.earlier", "look.later", "look.unit_up", "look.unit_down"}  # which a panel may have for itself
-IN_FIELDS = {"data.next_field", "data.field_before"}  # which are the lists' own keys in lists
+ASIDE = {"data.input", "data.above"}  # keys of lists in dialogs that also have fields
+ARROWS = {"look.earlier", "look.later", "look.unit_up", "look.unit_down"}  # a panel may have these for itself
+IN_FIELDS = {"data.next_field", "data.field_before"}  # in lists, these are keys of the list
 
 
 @dataclass(frozen=True)
 class Place:
-    """Keys that are in force together.  ``typing``: beside a field, which has letters and EDITING for itself."""
+    """Keys that are in force together.  ``typing``: beside an input field, which uses letters and EDITING."""
 
     bindings: Sequence[Binding]
     reserved: Mapping[str, str] = field(default_factory=lambda: IN_DIALOG)
     typing: bool = False
 
     @property
-    def usual(self) -> dict[str, list[str]]:
-        """By name, the keys of those who have not said otherwise."""
+    def defaults(self) -> dict[str, list[str]]:
+        """The default keys by binding name."""
         return {str(binding.id): binding.key.split(",") for binding in self.bindings}
 
     def taken(self, key: str, name: str) -> str:
-        """What a key does there already, and cannot do less."""
+        """Return what a key already does there, or an empty string."""
         if key in self.reserved:
             return self.reserved[key]
-        if not self.typing or name in ASIDE or key in self.usual[name]:
+        if not self.typing or name in ASIDE or key in self.defaults[name]:
             return ""
         if key in EDITING:
-            return "edits what is typed"
+            return "edits the typed text"
         return "is typed into a field" if types(key) and not name.startswith("list.") else ""
 
 
@@ -64,31 +64,31 @@ PLACES = (
 
 
 def all_places() -> list[Place]:
-    """Return the lab, the lab with the keys of each panel that has its own, and the dialogs."""
+    """Return the lab, the lab with each panel that has its own keys, and the dialogs."""
     lab = [*k.lab_keys(), *k.PANEL_KEYS]
     return [*(Place([*lab, *own], RESERVED) for own in [(), *(panel.own for panel in k.PANELS if panel.own)]), *PLACES]
 
 
 def clashes(keys: Callable[[str], Iterable[str]]) -> list[str]:
-    """All that is wrong with the keys, which are given by a binding's name; each once, wherever it is wrong."""
+    """Return all problems with keys, given by a function of the binding's name; each problem once."""
     return list(dict.fromkeys(problem for place in all_places() for problem in _in(place, keys)))
 
 
 def _in(place: Place, keys: Callable[[str], Iterable[str]]) -> Iterator[str]:
     by_key: dict[str, list[str]] = {}
-    for name in place.usual:
+    for name in place.defaults:
         for key in keys(name):
             by_key.setdefault(key, []).append(name)
     for key, names in by_key.items():
         done = {what for name in names if (what := place.taken(key, name))}
         if done:
-            yield f"keys: {printed(key)!r} {' and '.join(sorted(done))}, and cannot be {' and '.join(names)}"
+            yield f"keys: {printed(key)!r} already {' and '.join(sorted(done))}; it cannot be {' and '.join(names)}"
         elif any(_meet(*pair) for pair in combinations(names, 2)):
-            yield f"keys: {printed(key)!r} would be {' and '.join(names)}; give each a key of its own"
+            yield f"keys: {printed(key)!r} would be {' and '.join(names)}; choose a different key for each"
 
 
 def _meet(one: str, other: str) -> bool:
-    """Whether one key for both would leave one of them without."""
+    """Return whether one key for both bindings would disable one of them."""
     own = {binding.id for panel in k.PANELS for binding in panel.own}
     return not any(
         (a in ARROWS and b in own) or (a in IN_FIELDS and b.startswith("list."))

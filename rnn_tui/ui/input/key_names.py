@@ -1,4 +1,4 @@
-"""The names of keys: as they are printed on a keyboard and typed by users, and as Textual has them."""
+"""Names of keys: as printed on a keyboard and typed by users, and as Textual names them."""
 
 from textual.binding import Binding
 from textual.keys import Keys, format_key
@@ -19,65 +19,67 @@ MODIFIERS = {"control": "ctrl", "option": "alt"} | {name: name for name in ("alt
 SPECIAL = {key.value for key in Keys if key.value.isalnum()} - {"return"}
 SENT_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
 
-CHARACTERS: dict[str, str] = {}  # by Textual's name, of which not every one leads back
+CHARACTERS: dict[str, str] = {}  # by Textual's name; not every name can be turned back
 
 
 def printed(key: str) -> str:
-    """``question_mark`` as ``?``, ``ctrl+plus`` as ``ctrl++``"""
+    """Return ``?`` for ``question_mark``, ``ctrl++`` for ``ctrl+plus``."""
     *modifiers, last = key.split("+")
     character = CHARACTERS.get(last) or format_key(last)
     return "+".join([*modifiers, PRINTED.get(last, character if len(character) == 1 else last)])
 
 
 def key_names(binding: Binding) -> str:
-    """``plus,equals_sign`` as ``+ =``"""
+    """Return ``+ =`` for ``plus,equals_sign``."""
     return " ".join(map(printed, binding.key.split(",")))
 
 
 def types(key: str) -> bool:
-    """Whether a key writes a character into a field."""
+    """Return whether a key types a character into a field."""
     return key in ("space", "minus", "comma") or (len(format_key(key)) == 1 and key not in PRINTED)
 
 
 def keys_of(text: str) -> str:
-    """One or more keys, with commas between them, in Textual's own names.  Raises ValueError for what is no key."""
+    """Return one or more keys, separated by commas, in Textual's names.  Raises ValueError for unknown keys."""
     words = ["comma"] if text.strip() == "," else text.split(",")
     return ",".join(dict.fromkeys(map(key_of, words)))
 
 
 def key_of(text: str) -> str:
-    """One key in Textual's own name.
+    """Return a key in Textual's name.
 
     Raises:
-        ValueError: there is no such key, or terminals send another one for it.
+        ValueError: if there is no such key, or terminals send another key for it.
     """
     word = text.strip() or ("space" if text else "")
     head, last = (word[:-2], "+") if word == "+" or word.endswith("++") else word.rpartition("+")[::2]
     modifiers = [_modifier(name) for name in head.split("+")] if head else []
     if last == "":
-        raise ValueError("a key is missing; the key , is written 'comma'")
+        raise ValueError("a key is missing; write 'comma' for the key ,")
     key = _bare(last)
     if len(last) == 1 and "ctrl" in modifiers:
         key = key.lower()
     if modifiers == ["shift"] and key not in SPECIAL:
-        if not key.isalpha() or len(key) > 1 or len(key.upper()) > 1:  # ß makes SS
-            raise ValueError(f"write the character that shift and {last} make")
+        if not key.isalpha() or len(key) > 1 or len(key.upper()) > 1:  # ß becomes SS
+            raise ValueError(f"write the character that shift+{last} types")
         return key.upper()
     found = "+".join([*sorted(set(modifiers)), key])
     if found in SENT_AS:
-        raise ValueError(f"terminals send {printed(SENT_AS[found])!r} for it; write that, or choose another key")
+        raise ValueError(f"terminals send {printed(SENT_AS[found])!r} instead; write that, or choose another key")
     return found
 
 
 def _modifier(name: str) -> str:
     found = MODIFIERS.get(name.strip().lower())
     if found is None:
-        raise ValueError(f"no key {name.strip()!r} to hold{nearest(name.lower(), MODIFIERS) or '; alt, ctrl, shift'}")
+        raise ValueError(
+            f"unknown modifier {name.strip()!r}{nearest(name.lower(), MODIFIERS) or '; use alt, ctrl, shift'}"
+        )
     return found
 
 
 def _bare(name: str) -> str:
-    """Without modifiers."""
+    """Return a key without modifiers in Textual's name."""
     name = name.strip()
     if name in FRIENDLY:
         return FRIENDLY[name]
@@ -90,4 +92,4 @@ def _bare(name: str) -> str:
     if key in SPECIAL or len(format_key(key)) == 1:
         return key
     near = nearest(lower, [*SPECIAL, *FRIENDLY, *MODIFIERS])
-    raise ValueError(f"unknown key{near or '; keys are written as n, N, ?, ctrl+n, space, f5, pageup'}")
+    raise ValueError(f"unknown key{near or '; examples of keys: n, N, ?, ctrl+n, space, f5, pageup'}")

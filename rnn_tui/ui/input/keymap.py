@@ -1,4 +1,4 @@
-"""Which keys are in force: the usual ones, vim's, and those of the user's settings."""
+"""The keys in force: the default keys, vim's keys, and those of the user's settings."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ TWICE = re.compile(r"(?<!\S)((?:\w+\+)+)([←→↑↓]) \1(?=[←→↑↓])") 
 
 @dataclass(frozen=True)
 class Keymap:
-    """``changed``: by a binding's name its keys, in Textual's names; all others are as in bindings.py."""
+    """Keys in force.  ``changed``: keys by binding name, in Textual's names; all others are as in bindings.py."""
 
     changed: Mapping[str, str] = field(default_factory=dict)
 
@@ -26,15 +26,15 @@ class Keymap:
         return (self.changed.get(name) or named()[name].key).split(",")
 
     def printed(self, name: str) -> str:
-        """The first of them, as a sentence has it."""
+        """Return the first key of a binding, for a sentence."""
         return printed(self.keys(name)[0])
 
     def spelled(self, name: str) -> str:
-        """All of them, as a settings file has it."""
+        """Return all keys of a binding, for a settings file."""
         return ", ".join(map(printed, self.keys(name)))
 
     def bound(self, bindings: Iterable[Binding]) -> list[Binding]:
-        """The bindings with the keys in force."""
+        """Return the bindings with the keys in force."""
         return [self._bound(binding, str(binding.id)) for binding in bindings]
 
     def _bound(self, binding: Binding, name: str) -> Binding:
@@ -43,35 +43,36 @@ class Keymap:
         return replace(binding, key=self.changed[name], key_display=self.printed(name) if binding.show else None)
 
     def say(self, text: str) -> str:
-        """A sentence with the keys in force: ``{run.play} trains`` becomes ``space trains``.  Two arrows with the same
-        key held are short: ``shift+↑↓``.
+        """Replace names of bindings by their keys: ``{run.play} trains`` becomes ``space trains``.
+
+        Two arrows with the same modifier are shortened: ``shift+↑↓``.
         """
         said = PLACE.sub(lambda found: self.printed(found[1]) if found[1] in named() else found[0], text)
         return TWICE.sub(r"\1\2", said)
 
 
 def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
-    """The keys in force, and what is wrong with those of the settings; then none of them is.
+    """Return the keys in force, and the problems with the keys of the settings; with a problem, none of these is used.
 
-    In lists the arrows stay, whatever else moves there.
+    In lists, the arrows stay in force beside other keys.
     """
     from rnn_tui.ui.input.key_conflicts import clashes  # which is needed where a file of settings is
 
-    usual = vim_keys() if config.vim else {}
+    defaults = vim_keys() if config.vim else {}
     chosen, problems = {}, []
     for name, text in config.keys.items():
         try:
             if name not in named():
-                raise ValueError(f"no such name{nearest(name, named()) or '; rnn-tui config lists them'}")
+                raise ValueError(f"unknown name{nearest(name, named()) or '; rnn-tui config lists them'}")
             if not isinstance(text, str):
                 raise ValueError("must be text in quotes")
             stays = f"{named()[name].key}," if name.startswith("list.") else ""
             chosen[name] = keys_of(stays + text)
         except ValueError as error:
             problems.append(f"keys.{name} = {value_text(text)}: {error}")
-    found = Keymap({**usual, **chosen})
+    found = Keymap({**defaults, **chosen})
     problems += clashes(found.keys)
-    return Keymap(usual) if problems else found, problems
+    return Keymap(defaults) if problems else found, problems
 
 
-USUAL = Keymap()
+DEFAULT_KEYMAP = Keymap()

@@ -1,4 +1,4 @@
-"""The terminal: read by our own rules, stopped and continued by the shell, and given back as it was at the start."""
+"""The terminal driver: reads input by our rules, handles stop and continue, and restores the terminal at the end."""
 
 import os
 import selectors
@@ -12,16 +12,16 @@ from textual.drivers.linux_driver import LinuxDriver
 from rnn_tui.ui.input.textual_internals import GuardedInput, StoppableDriver, is_exiting
 
 READ = 65_536  # bytes at once
-LOOK = 0.1  # seconds between two looks at what was waited for too long
+LOOK = 0.1  # seconds between two checks for timeouts
 
 
 class TerminalDriver(GuardedInput, StoppableDriver, LinuxDriver):
-    """Gives the terminal back as it was at the start, however often it was stopped and continued meanwhile."""
+    """Restores the terminal to its state at the start, however often the lab was stopped and continued."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._at_start: list[Any] | None = None
-        self._is_on = False  # whether the terminal is the app's
+        self._is_on = False  # whether the app controls the terminal
         with suppress(termios.error):
             self._at_start = termios.tcgetattr(self.fileno)
 
@@ -30,8 +30,8 @@ class TerminalDriver(GuardedInput, StoppableDriver, LinuxDriver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def on_continue(self) -> None:
-        """After SIGTSTP, or after SIGSTOP, which cannot be noticed before; the shell may have changed the terminal."""
-        if self._in_background():  # which must not touch the terminal
+        """Redraw after SIGTSTP, or after SIGSTOP, which cannot be caught; the shell may have changed the terminal."""
+        if self._in_background():  # a background process must not touch the terminal
             self.on_stop()
         elif not is_exiting(self.app):
             self._leave()
@@ -49,7 +49,7 @@ class TerminalDriver(GuardedInput, StoppableDriver, LinuxDriver):
             return False
 
     def start_application_mode(self) -> None:
-        for number in (signal.SIGUSR1, signal.SIGUSR2):  # which would end the lab with the terminal as it is
+        for number in (signal.SIGUSR1, signal.SIGUSR2):  # they would end the lab without restoring the terminal
             signal.signal(number, lambda *_: None)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self.attrs_before, self._is_on = self._at_start, True
@@ -65,7 +65,7 @@ class TerminalDriver(GuardedInput, StoppableDriver, LinuxDriver):
                 self._take(self._bytes() if selector.select(LOOK) else b"")
 
     def _bytes(self) -> bytes:
-        """What there is; nothing, after a moment, where the terminal is gone."""
+        """Return the bytes that are available; after a moment nothing, if the terminal is gone."""
         with suppress(OSError):
             if data := os.read(self.fileno, READ):
                 return data

@@ -1,9 +1,9 @@
-"""Splits what the terminal sends into keys, escape sequences and pasted text, whatever the bytes are.
+"""Splits the terminal's bytes into keys, escape sequences and pasted text; any bytes are possible.
 
 The grammar is that of ECMA-48: a control sequence is ``ESC [``, parameters, and one final character; a control string
 (an answer to a question about colors, a picture) begins with ``ESC ]``, ``ESC P``, ``ESC X``, ``ESC ^`` or ``ESC _``
-and ends with ``ESC \\`` or BEL.  Textual takes what it does not know for keys, so that an answer to a question that
-nobody asked would press them.
+and ends with ``ESC \\`` or BEL.  Textual treats unknown sequences as keys, so an unexpected
+answer of the terminal would press keys.
 """
 
 import re
@@ -17,17 +17,17 @@ ESC = "\x1b"
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 STRINGS = "]PX^_"  # after ESC; alone, they are keys with alt
 STRING_END = re.compile("[\x07\x18\x1a\x1b\x9c]")
-C1 = re.compile("[\x8f\x90\x98\x9b\x9d-\x9f]")  # one character each for ESC and another
-RXVT = re.compile(r"\x1b\[\d+\$")  # a key with shift, which ECMA-48 would have go on
+C1 = re.compile("[\x8f\x90\x98\x9b\x9d-\x9f]")  # each is one character for ESC and another character
+RXVT = re.compile(r"\x1b\[\d+\$")  # a key with shift; ECMA-48 would expect more characters
 LONGEST = 64  # characters of a control sequence
 MOST_PASTED = 10_000  # characters of one paste
-DELAY = 0.1  # seconds after which nothing more is expected of a sequence
-STRING_DELAY, PASTE_DELAY = 0.5, 2.0  # the same of a control string and of pasted text, which slow lines interrupt
+DELAY = 0.1  # seconds after which a sequence counts as complete
+STRING_DELAY, PASTE_DELAY = 0.5, 2.0  # the same for control strings and pasted text, which slow lines interrupt
 
 
 @dataclass(frozen=True)
 class Pasted:
-    """Text between the marks of a bracketed paste; ``lost``: how many characters were too many."""
+    """Text between the marks of a bracketed paste.  ``lost``: number of characters beyond the limit."""
 
     text: str
     lost: int = 0
@@ -37,21 +37,21 @@ Unit: TypeAlias = str | Pasted
 
 
 class TerminalInput:
-    """Belongs to the thread that reads the terminal.  A unit is a character, a whole sequence, or a paste."""
+    """A parser of input units: a character, a whole sequence, or a paste.  Belongs to the thread that reads."""
 
     def __init__(self, delay: float = DELAY, clock: Callable[[], float] = monotonic) -> None:
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._delay, self._clock = delay, clock
         self._heard = 0.0  # when the last bytes came
         self._held = ""  # the beginning of a sequence
-        self._overlong = False  # the sequence is, and is left out up to its end
-        self._in_string = self._ends_string = False  # the second: ESC has ended one, and perhaps a backslash follows
+        self._overlong = False  # the sequence is too long, and ignored up to its end
+        self._in_string = self._ends_string = False  # ends: ESC has ended a string, and a backslash may follow
         self._paste: list[str] | None = None
         self._room = self._lost = 0  # of the paste
-        self._tail = ""  # of the paste, which may be the beginning of its end
+        self._tail = ""  # last characters of the paste, which may begin the end mark
 
     def feed(self, data: bytes) -> Iterator[Unit]:
-        """The units that are complete with these bytes."""
+        """Yield the units that these bytes complete."""
         if data:
             self._heard = self._clock()
         text, at = C1.sub(lambda found: ESC + chr(ord(found[0]) - 0x40), self._decoder.decode(data)), 0
@@ -67,7 +67,7 @@ class TerminalInput:
                 at += 1
 
     def tick(self) -> Iterator[Unit]:
-        """What was waited for too long, as it is; to be called now and then."""
+        """Yield what has waited too long, as it is; call this regularly."""
         silence = self._clock() - self._heard
         if self._decoder.getstate()[0] and silence >= self._delay:
             rest = self._decoder.decode(b"", final=True)
@@ -78,14 +78,14 @@ class TerminalInput:
             yield from self._cut_short()
         if self._in_string and silence >= STRING_DELAY:
             self._in_string = False
-        escaped = self._tail == ESC and silence >= self._delay  # by a person, because its end has got lost
+        escaped = self._tail == ESC and silence >= self._delay  # the user presses escape because the end mark was lost
         if self._paste is not None and (escaped or silence >= PASTE_DELAY):
             yield self._pasted()
 
     # Sequences.
 
     def _next(self, character: str) -> Iterator[Unit]:
-        if self._paste is not None or self._in_string:  # of half a character, at its end
+        if self._paste is not None or self._in_string:  # half a character at the end of a paste or string
             return
         if not self._held:
             if character == ESC:
@@ -95,7 +95,7 @@ class TerminalInput:
             return
         whole = self._held + character
         inside = len(self._held) > 1 and not self._held.startswith("\x1b[M")
-        if character == ESC or (inside and not " " <= character <= "~"):  # which no sequence holds
+        if character == ESC or (inside and not " " <= character <= "~"):  # no sequence contains these
             yield from self._cut_short()
             yield from self._next(character)
         elif len(self._held) == 2 and self._held[1] in STRINGS:
@@ -112,13 +112,13 @@ class TerminalInput:
             self._overlong = self._ends_string = False
 
     def _cut_short(self) -> Iterator[Unit]:
-        """What there is of a sequence, for there will be no more."""
+        """Yield an incomplete sequence, because no more of it will come."""
         if not self._overlong:
             yield self._held
         self._held, self._overlong, self._ends_string = "", False, False
 
     def _more_of_string(self, text: str, at: int) -> int:
-        """Where the control string ends: before an ESC, which begins its end or the next sequence."""
+        """Return where the control string ends: before an ESC, which begins its end or the next sequence."""
         end = STRING_END.search(text, at)
         if end is None:
             return len(text)
@@ -130,7 +130,7 @@ class TerminalInput:
     # Pastes.
 
     def _more_of_paste(self, text: str, at: int) -> tuple[int, Pasted | None]:
-        """Where it goes on after the paste, and the paste, if it is complete."""
+        """Return where the text continues after the paste, and the paste if it is complete."""
         text, before = self._tail + text[at:], at - len(self._tail)
         end = text.find(PASTE_END)
         if end >= 0:
@@ -154,12 +154,12 @@ class TerminalInput:
 
 
 def _is_complete(sequence: str) -> bool:
-    """Whether an escape sequence of printable characters, which is longer than ESC, is whole."""
+    """Return whether an escape sequence of printable characters, longer than ESC, is complete."""
     second, last = sequence[1], sequence[-1]
     if second == "[":
-        if len(sequence) == 2 or sequence[2:] == "[":  # the second: of the Linux console
+        if len(sequence) == 2 or sequence[2:] == "[":  # "[[" begins a key of the Linux console
             return False
-        if sequence[2] == "M":  # a mouse of the X10 kind: a button and two numbers
+        if sequence[2] == "M":  # an X10 mouse event: a button and two numbers
             return len(sequence) >= 6
         return last >= "@" or sequence[2] == "[" or RXVT.fullmatch(sequence) is not None
     if second == "O":

@@ -1,7 +1,7 @@
-"""All that uses private parts of Textual 8.2, each in a function or class of its own.
+"""All code that uses private parts of Textual 8.2, each in its own function or class.
 
-``tests/ui/input/test_textual_internals.py`` names for each what breaks when a new version of Textual has other parts;
-``tests/test_architecture.py`` proves that no other module uses any.
+``tests/ui/input/test_textual_internals.py`` names for each what breaks if a new version of Textual has other parts;
+``tests/test_architecture.py`` checks that no other module uses any.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ from rnn_tui.ui.input.terminal_input import ESC, Pasted, TerminalInput, Unit
 GATHERING = getattr(CommandPalette, "_GATHER_COMMANDS_GROUP", "gather commands")
 
 
-# What keys are called.
+# Names of keys.
 
 
 def key_of_character(character: str) -> str:
@@ -34,37 +34,37 @@ def key_of_character(character: str) -> str:
     return _character_to_key(character)
 
 
-# What the terminal is sent.
+# Output to the terminal.
 
 
 def write_to_terminal(app: App[Any], text: str) -> None:
-    """Write a control sequence behind what is drawn; nothing where there is no driver."""
+    """Write a control sequence after the drawing; do nothing without a driver."""
     if driver := getattr(app, "_driver", None):
         driver.write(text)
 
 
 def unsent_writes(app: App[Any]) -> int:
-    """Return how many writes wait for a terminal that takes no more just now; 0 where nobody counts them."""
+    """Return the number of writes that wait for a slow terminal; 0 if it is unknown."""
     writer = getattr(getattr(app, "_driver", None), "_writer_thread", None)
     queue = getattr(writer, "_queue", None)
     return queue.qsize() if queue else 0
 
 
-# What the app shows and does.
+# State of the app.
 
 
 def standing_errors(app: App[Any]) -> list[str]:
-    """Return the errors among the notifications that are on the screen; none where Textual does not tell."""
+    """Return the errors among the visible notifications; empty if Textual does not list them."""
     return [note.message for note in getattr(app, "_notifications", ()) if note.severity == "error"]
 
 
 def is_exiting(app: App[Any]) -> bool:
-    """Whether the app has been asked to exit, so that its screens are gone or going."""
+    """Return whether the app has been asked to exit, so that its screens are gone or being removed."""
     return bool(getattr(app, "_exit", False))
 
 
 def fail_test_with(app: App[Any], error: Exception) -> None:
-    """Have a test that runs the app under a Pilot fail with the exception; the app goes on."""
+    """Make a test that runs the app under a Pilot fail with the exception; the app continues."""
     if getattr(app, "_exception", error) is None:
         app._exception = error
     if event := getattr(app, "_exception_event", None):
@@ -72,10 +72,10 @@ def fail_test_with(app: App[Any], error: Exception) -> None:
 
 
 class ForgivingApp(App[None]):
-    """An app that may go on after an exception, of which Textual tells ``_handle_exception``."""
+    """An app that may continue after an exception that Textual passes to ``_handle_exception``."""
 
     def forgives(self, error: Exception) -> bool:
-        """Whether the exception has been told, and the app goes on."""
+        """Return whether the exception was reported and the app continues."""
         raise NotImplementedError
 
     def _handle_exception(self, error: Exception) -> None:
@@ -84,17 +84,17 @@ class ForgivingApp(App[None]):
 
 
 class StoppableDriver:
-    """Mixin of a driver for POSIX: what Textual has set as handlers of SIGTSTP and SIGCONT."""
+    """Mixin for POSIX drivers: the handlers of SIGTSTP and SIGCONT that Textual installs."""
 
     _loop: Any
     _app: Any
 
     def on_stop(self) -> None:
-        """The shell wants the process to stop."""
+        """Handle the shell's request to stop."""
         raise NotImplementedError
 
     def on_continue(self) -> None:
-        """The shell has continued it."""
+        """Handle the shell's request to continue."""
         raise NotImplementedError
 
     def _sigtstp_application(self, *_: Any) -> None:
@@ -104,18 +104,18 @@ class StoppableDriver:
         self.call_in_loop(self.on_continue)
 
     def call_in_loop(self, act: Callable[[], None]) -> None:
-        """Do it between two events: a signal may come in the middle of anything."""
+        """Call a function between two events: a signal may come at any time."""
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(act)
 
     @property
     def app(self) -> Any:
-        """The app that the driver works for."""
+        """The app of the driver."""
         return self._app
 
 
 class PacketDriver:
-    """Mixin of Textual's driver for browsers, which gives its own parts names."""
+    """Mixin for Textual's browser driver, which gives its private parts names."""
 
     _app: Any
     _input_reader: Any
@@ -126,16 +126,16 @@ class PacketDriver:
         self._write = partial(self.send_packet)
 
     def send_packet(self, data: bytes) -> int:
-        """Write all of a packet to the server."""
+        """Write a whole packet to the server."""
         raise NotImplementedError
 
     @property
     def app(self) -> Any:
-        """The app that the driver works for."""
+        """The app of the driver."""
         return self._app
 
     def packets(self) -> Iterator[list[tuple[str, bytes]]]:
-        """Yield what came, as (kind, payload), and nothing now and then; end with the input, or when the lab does."""
+        """Yield the received packets as (kind, payload), and regularly an empty list; end with the input or the lab."""
         from textual.drivers._byte_stream import ByteStream
 
         stream = ByteStream()
@@ -146,7 +146,7 @@ class PacketDriver:
             self._input_reader.close()
 
     def handle_meta(self, kind: str, payload: bytes) -> bool:
-        """Do what a packet of the page says that is not typed; False where it ends the input."""
+        """Handle a packet of the page other than typed text; return False if it ends the input."""
         from textual.drivers.web_driver import _ExitInput
 
         try:
@@ -157,23 +157,23 @@ class PacketDriver:
 
 
 class GuardedPalette(CommandPalette):
-    """Textual's command palette, which fails on keys that come while its list is read, laid out or taken away."""
+    """Textual's command palette, which fails on keys that come while its list is read, laid out or removed."""
 
     @property
     def can_turn_pages(self) -> bool:
-        """Whether the list has been laid out."""
+        """Return whether the list has been laid out."""
         raise NotImplementedError
 
     @property
     def gathering(self) -> bool:
-        """Whether the list is still being read."""
+        """Return whether the list is still being read."""
         return any(
             worker.node is self and worker.group == GATHERING and not worker.is_finished for worker in self.workers
         )
 
     @work(exclusive=True, group=GATHERING)
     async def _gather_commands(self, search_value: str) -> None:
-        with suppress(NoMatches):  # it was closed meanwhile
+        with suppress(NoMatches):  # the palette was closed meanwhile
             await CommandPalette._gather_commands.__wrapped__(self, search_value)  # type: ignore[attr-defined]
 
     def _action_command_list(self, action: str) -> None:
@@ -181,11 +181,11 @@ class GuardedPalette(CommandPalette):
             super()._action_command_list(action)
 
 
-# How bytes become events.
+# From bytes to events.
 
 
 class Interpreter:
-    """Has Textual's parser say what a unit of input means.  What that does not know, or fails on, means nothing."""
+    """Lets Textual's parser interpret input units; units that it does not know or fails on mean nothing."""
 
     def __init__(self) -> None:
         self._parser = XTermParser()
@@ -197,15 +197,15 @@ class Interpreter:
             found = list(self._parser.feed(unit))
             if found or not unit.startswith(ESC):
                 return found
-            if len(unit) <= 2:  # ESC alone or a key with alt, behind which more could have come
+            if len(unit) <= 2:  # ESC or a key with alt, after which the parser expects more
                 found = list(self._parser.feed(""))
-        except Exception:  # of numbers that no terminal has
+        except Exception:  # numbers that no terminal sends
             found = []
         self._begin_again()
         return found
 
     def _begin_again(self) -> None:
-        """A parser that waits for nothing, and knows what the terminal has told of itself."""
+        """Replace the parser by a new one that keeps what the terminal has reported."""
         old, self._parser = self._parser, XTermParser()
         for name in ("last_x", "last_y", "mouse_pixels", "terminal_size"):
             setattr(self._parser, name, getattr(old, name))
@@ -214,7 +214,7 @@ class Interpreter:
 
 
 class GuardedInput:
-    """What our drivers have in common: they read by our own rules, and put events into the app's queue."""
+    """Common part of our drivers: they read by our rules, and put events into the app's queue."""
 
     _app: Any
     process_message: Callable[[Message], None]
@@ -236,28 +236,31 @@ class GuardedInput:
             super().send_message(message)  # type: ignore[misc]
 
     def _take(self, data: bytes) -> None:
-        """Called in the thread that reads; without bytes where nothing has come for a moment."""
+        """Process bytes; called by the reading thread, without bytes if nothing has come for a moment."""
         try:
             for unit in chain(self._input.feed(data), self._input.tick()):
                 if isinstance(unit, Pasted):
                     self._queue.drop(count=unit.lost)
-                elif self._queue.full and len(unit) == 1:  # not worth being understood
+                elif self._queue.full and len(unit) == 1:  # not interpreted, because it would be dropped
                     self._queue.drop()
                     continue
                 for event in self._interpreter.events(unit):
                     self.process_message(event)
-        except Exception:  # whatever it was, the next key must be read
+        except Exception:  # whatever happened, the next key must be read
             self._input = TerminalInput(constants.ESCAPE_DELAY)
 
 
-# What becomes of an exception.
+# Exceptions.
 
 _dispatch = MessagePump._dispatch_message
 
 
 async def _dispatch_and_forgive(pump: MessagePump, message: Message) -> None:
-    """Textual ends the queue in which a handler fails, and the app with it: what ``App._handle_exception`` is told
-    comes too late.  So it is caught where a message is handled, of whatever widget.
+    """Handle a message, and let the app forgive an exception.
+
+    Textual ends the queue in which a handler fails, and the app with it, before ``App._handle_exception`` is called.
+    So
+    exceptions are caught here, where a message of any widget is handled.
     """
     try:
         await _dispatch(pump, message)
@@ -268,5 +271,5 @@ async def _dispatch_and_forgive(pump: MessagePump, message: Message) -> None:
 
 
 def forgive_in_queues() -> None:
-    """Ask a ForgivingApp before an exception in any queue of messages ends them."""
+    """Install the handler that asks a ForgivingApp before an exception ends a message queue."""
     MessagePump._dispatch_message = _dispatch_and_forgive  # type: ignore[method-assign, assignment]

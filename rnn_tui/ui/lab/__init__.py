@@ -1,1 +1,1 @@
-"""The lab screen: its layout, its keys, and what they do."""
+"""The lab screen: its layout, its keys and their actions."""

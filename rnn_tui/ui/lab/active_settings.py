@@ -1,4 +1,4 @@
-"""What the user has chosen for every lab: the settings, the keys they lead to, and what is wrong with them."""
+"""The active settings of the user: the configuration, the keys, and their problems."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
 
 @dataclass(frozen=True)
 class ActiveSettings:
-    """What is in force; ``problem``: all that is wrong with the file, empty where it is in order."""
+    """The settings in force.  ``problem``: all problems of the file, or an empty string."""
 
     config: Config = field(default_factory=Config)
     keys: Keymap = field(default_factory=Keymap)
@@ -25,9 +25,9 @@ class ActiveSettings:
 
 
 def load() -> ActiveSettings:
-    """From the user's file; where there is none, all is as usual.
+    """Read the user's settings; without a file, use the defaults.
 
-    What is wrong stays at its default; one wrong key leaves all keys as they are usually.
+    Invalid settings keep their defaults; if any key is invalid, all keys keep theirs.
     """
     path = config_path()
     try:

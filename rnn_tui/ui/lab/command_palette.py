@@ -1,4 +1,4 @@
-"""The command palette, of which there is one at a time, and which does one thing."""
+"""The command palette: only one can be open, and it runs one command."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from rnn_tui.ui.input.textual_internals import GuardedPalette
 from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 from rnn_tui.ui.widgets.option_list import can_page
 
-WAITING_KEYS = {"enter", "pageup", "pagedown", "up", "down"}  # that are about what is listed
+WAITING_KEYS = {"enter", "pageup", "pagedown", "up", "down"}  # keys that need the list
 
 
 class LabCommandPalette(DismissOnce, GuardedPalette):
-    """Takes what it is asked for once, and only while it is open."""
+    """Runs one command, and only while it is open."""
 
     def holds(self, key: Key) -> bool:
-        """Whether the list is still being read that the key is about."""
+        """Return whether a key needs the list, which is still being read."""
         return key.key in WAITING_KEYS and (self.gathering or not self.has_class("-ready"))
 
-    # What comes when it has been left already is not Textual's to handle.
+    # Events that come after the palette was left must not reach Textual's handlers.
 
     @on(Input.Changed)
     @on(Input.Submitted)

@@ -1,9 +1,9 @@
-"""Whether the terminal has shown what was sent to it.  Only the lab makes one.
+"""Flow control: checks whether the terminal has shown what was sent to it.  Only the lab creates one.
 
-On a slow line pictures pile up on their way, in buffers of which a program knows nothing: what one sees would be
-seconds old, and so would be the answer to a key.  So the terminal is asked behind each frame where its cursor is
-(CSI 6 n, as terminals have answered since the VT100), and the next frame waits until it has come to that.  Where
-none answers, it still waits until the last one has left.
+On a slow line, frames pile up in buffers that the program cannot see: the screen would be seconds old, and so would the
+effect of a key.  So after each frame the terminal is asked for its cursor position (CSI 6 n, answered by terminals
+since the VT100), and the next frame waits for the answer.  If the terminal never answers, the next frame waits only
+until the last one has been written.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,18 @@ from time import monotonic
 
 QUESTION = "\x1b[6n"
 PATIENCE = 10.0  # seconds; an answer may get lost
-AGAIN = 0.05  # seconds between two looks at whether what is owed can be shown
+AGAIN = 0.05  # seconds between two checks whether a delayed frame can be shown
 
 
 class FlowControl:
-    """``ask`` sends the question, ``show`` the newest frame; ``unsent`` counts what has not left yet.  A terminal that
-    has never answered is asked now and then, and not waited for.  It belongs to the screen's thread.
+    """Decides when the next frame is shown; belongs to the screen's thread.
+
+    A terminal that has never answered is asked from time to time, but not waited for.
+
+    Args:
+        ask: sends the question.
+        show: shows the newest frame.
+        unsent: returns the number of writes that wait.
     """
 
     def __init__(
@@ -29,12 +35,12 @@ class FlowControl:
         self._ask, self._show, self._unsent, self._clock = ask, show, unsent, clock
         self._end: Callable[[], object] | None = None
         self._answers = False
-        self._asked: float | None = None  # when; None: all is answered
+        self._asked: float | None = None  # time of the open question, None if it is answered
         self._owed = False
 
     @property
     def awaited(self) -> bool:
-        """Whether the terminal is still busy with what it was sent before."""
+        """Return whether the terminal is still busy with the last frame."""
         return self._unsent() > 0 or (self._answers and self._asking)
 
     @property
@@ -42,23 +48,23 @@ class FlowControl:
         return self._asked is not None and self._clock() - self._asked < PATIENCE
 
     def news(self) -> bool:
-        """There is something new to show: it is shown now (True), or with the answer."""
+        """Show a new frame now and return True, or show it with the answer and return False."""
         self._owed = self.awaited
         if not self._owed:
             self._show()
         return not self._owed
 
     def sent(self) -> None:
-        """What was to be shown is on its way."""
+        """Ask the question after a frame has been written."""
         if self._end or self._asking:
             return
-        self._answers = self._answers and self._asked is None  # else the last answer has been waited for in vain
+        self._answers = self._answers and self._asked is None  # otherwise the last answer never came
         self._asked = self._clock()
         self._ask()
 
     def arrived(self) -> None:
-        """The terminal has answered."""
-        if self._asked is None:  # of a key that looks like an answer
+        """Handle the answer of the terminal."""
+        if self._asked is None:  # a key that looks like an answer
             return
         self._asked, self._answers = None, True
         if self._end:
@@ -67,12 +73,12 @@ class FlowControl:
             self.remind()
 
     def finish(self, end: Callable[[], object]) -> None:
-        """Ask no more, and ``end`` when all is answered: a shell would take the answer for something typed."""
+        """Ask no more, and call ``end`` after the last answer: a shell would take it as typed text."""
         self._end = end
         if not (self._answers and self._asking):
             end()
 
     def remind(self) -> None:
-        """Show what is owed, if nothing is waited for any longer."""
+        """Show a delayed frame, if the terminal is ready."""
         if self._owed:
             self.news()

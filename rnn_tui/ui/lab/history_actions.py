@@ -1,4 +1,4 @@
-"""The keys that move through training, and keep curves to compare with."""
+"""Actions that move through training and keep curves for comparison."""
 
 from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.training import history_commands
@@ -9,25 +9,25 @@ JUMPS = 20  # of [ and ] through all steps
 
 
 class HistoryActions:
-    """Belongs to the screen's thread."""
+    """Actions of the training history; belongs to the screen's thread."""
 
     def __init__(self, channel: TrainingChannel, shown: ViewAccess) -> None:
         self._channel, self._shown = channel, shown
 
     def toggle_play(self) -> None:
-        """Train or stop; on the way to a step: stay there."""
+        """Start or stop training; on the way to a step, stop there."""
         if self._shown.seen.goal is None or not self._channel.call_off():
             self._channel.send(history_commands.toggle_play())
 
     def step(self, by: int) -> None:
-        """Updates forwards or backwards; a single one while playing means: stop here, and continue by hand."""
+        """Make or undo ``by`` updates; while playing, stop and continue by hand."""
         self._channel.send(history_commands.step_by(by))
 
     def rewind(self) -> None:
         self._channel.send(history_commands.go(0))
 
     def jump(self, way: int) -> None:
-        """A twentieth of all steps so far, to a round one."""
+        """Go to the next round step in a direction, about a twentieth of all steps away."""
         frame = self._shown.seen.frame
         stride = max(1, round(nice(0, max(1, frame.last_step), JUMPS)[1]))
         at = frame.step // stride + 1 if way > 0 else -(-frame.step // stride) - 1

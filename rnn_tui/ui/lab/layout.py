@@ -1,9 +1,9 @@
-"""Which panels are shown where, for a size of the terminal, the active panel and the zoom.
+"""Layout of the panels for a terminal size, the active panel and the zoom.
 
-All follows from what panels declare: their region, the columns and rows they need and can use, and their order.  Wide
-terminals show all panels; in normal ones the side comes when it is asked for, and what does not fit is a tab; in
-narrow ones all is in one column.  The upper half gets the rows it needs, its last panel as many as are of use to it,
-and the lower half the others.
+Everything follows from the declarations of the panels: their region, the columns and rows they need and can use, and
+their order.  Wide terminals show all panels; in normal ones, the side panel is shown on request, and panels that do not
+fit are tabs; narrow ones have one column.  The upper half gets the rows it needs, its last panel as many as it can use,
+and the lower half the rest.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,15 +21,15 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import LEARN, Contents, Extent, PanelDeclaration, Region
 from rnn_tui.ui.panels.registry import declarations
 
-WIDE, NORMAL = 120, 80  # columns from which on these begin
-LEAST = (60, 18)  # columns and rows below which nothing is shown
+WIDE, NORMAL = 120, 80  # least columns of these layouts
+LEAST = (60, 18)  # below these columns and rows, no panel is shown
 LINES = 4  # above and below the panels, with the tabs
 
 LEAVING = ("dismiss(None)", "dismiss(False)", "leave")  # actions of dialogs that change nothing
 
 
 def way_out(dialog: Screen[object]) -> str:
-    """The key that closes it."""
+    """Return the key that closes a dialog."""
     for key, active in dialog.active_bindings.items():
         if active.binding.action in LEAVING:
             return f"{printed(key)} closes this"
@@ -41,12 +41,14 @@ Places = dict[str, Rectangle]
 
 @dataclass(frozen=True)
 class Layout:
-    """Attributes:
-    contents: what there is to show.
-    panels: those of the lab; of them the ones on the ``page`` are laid out.
-    active: the name of the panel one is in; empty: of the one that gets the rows that are left.
-    zoomed: whether it has the screen for itself.
-    way_out: how to leave, which is said where there is no room for anything else.
+    """Places of the panels.
+
+    Attributes:
+        contents: what there is to show.
+        panels: the panels of the lab; those on the ``page`` are laid out.
+        active: name of the active panel; empty: the panel that gets the remaining rows.
+        zoomed: whether the active panel is shown alone.
+        way_out: how to leave, shown if there is no room for panels.
     """
 
     width: int = 0
@@ -68,12 +70,12 @@ class Layout:
 
     @property
     def visible(self) -> set[str]:
-        """Names of the panels to show."""
+        """Names of the visible panels."""
         return set(self.places)
 
     @property
     def is_complete(self) -> bool:
-        """Whether all panels of the page are shown."""
+        """Whether all panels of the page are visible."""
         return len(self.places) == len(self.on_page)
 
     @property
@@ -83,11 +85,11 @@ class Layout:
 
     @cached_property
     def places(self) -> Places:
-        """Where each panel is shown, by name, of the space between the lines above and below."""
+        """The place of each visible panel by name, in the space between the lines above and below."""
         if self.too_small:
             return {}
         space, active = Rectangle(0, 0, self.width, self.height - LINES), self.focused
-        if self.width >= WIDE and not self.zoomed:  # then the tabs' line is free
+        if self.width >= WIDE and not self.zoomed:  # then the line of the tabs is free
             for places in self._arranged(space.grow((0, 0, 1, 0)), self._in(Region.LOWER)):
                 if len(places) == len(self.on_page):
                     return places
@@ -97,7 +99,7 @@ class Layout:
         return next(self._some(space))
 
     def _some(self, space: Rectangle) -> Iterator[Places]:
-        """What could be shown where not all can, the most first."""
+        """Yield the arrangements that do not show all panels, the largest first."""
         if not self.zoomed:
             for others in self._choices():
                 yield from self._arranged(space, others)
@@ -113,8 +115,9 @@ class Layout:
         yield {chosen.name: main, **beside}
 
     def _choices(self) -> Iterator[list[PanelDeclaration]]:
-        """Panels of the lower half that could be shown together, the most first: of fewer, the active one stays, and
-        with it those that come first.
+        """Yield sets of panels of the lower half to show together, the largest first.
+
+        Smaller sets keep the active panel and the first ones.
         """
         lower = self._in(Region.LOWER)
         kept = sorted(lower, key=lambda panel: panel.name != self.active)
@@ -128,17 +131,17 @@ class Layout:
 
     @property
     def _fixed(self) -> list[PanelDeclaration]:
-        """Panels of the upper half that have the rows they need."""
+        """The panels of the upper half that get the rows they need."""
         return self._in(Region.UPPER)[:-1]
 
     @property
     def _growing(self) -> PanelDeclaration:
-        """The panel of the upper half that gets the rows that are left."""
+        """The panel of the upper half that gets the remaining rows."""
         return self._in(Region.UPPER)[-1]
 
     @property
     def _side(self) -> list[PanelDeclaration]:
-        """The panel at the side: the active one or the first; narrower terminals show it when it is asked for."""
+        """The panel at the side: the active or the first one; narrower terminals show it only on request."""
         active = [panel for panel in self._in(Region.SIDE) if panel.name == self.active]
         if self.width >= WIDE:
             return active or self._in(Region.SIDE)[:1]
@@ -148,7 +151,7 @@ class Layout:
         return max((panel.columns(self.contents, self.width).least for panel in side), default=0)
 
     def _split_lines(self, space: Rectangle) -> tuple[Rectangle, Places]:
-        """The space above the panels of a line or two, and their places."""
+        """Return the space above the panels of a line or two, and the places of these."""
         places = {}
         for panel in reversed(self._in(Region.LINE)):
             space, line = space.split_horizontal(-self._rows(panel, space.width).least)
@@ -165,7 +168,7 @@ class Layout:
         return sum(self._rows(panel, self.width).least for panel in self._fixed)
 
     def _stacked(self, space: Rectangle) -> Places:
-        """The fixed panels of the upper half above each other; the last has what is more than they need."""
+        """Place the fixed panels of the upper half one above the other; the last one gets extra rows."""
         places = {}
         for panel in self._fixed[:-1]:
             places[panel.name], space = space.split_horizontal(self._rows(panel, space.width).least)
@@ -174,7 +177,7 @@ class Layout:
     # Arrangements.
 
     def _arranged(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Iterator[Places]:
-        """The upper half, and ``others`` of the lower one, below it or else beside."""
+        """Yield the arrangements of the upper half with ``others`` of the lower half below or beside it."""
         upper, lines = self._split_lines(space)
         for arrange in (self._below, self._beside):
             places = arrange(upper, others)
@@ -182,7 +185,7 @@ class Layout:
                 yield {**places, **lines}
 
     def _below(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Places:
-        """``others`` side by side below the rest; empty where they do not fit."""
+        """Place ``others`` side by side below the rest; empty if they do not fit."""
         side = self._columns_of(self._side)
         columns, room = space.width - side, space.height - self._fixed_rows
         needs = [self._rows(panel, columns) for panel in others]
@@ -195,7 +198,9 @@ class Layout:
         fixed = self._fixed_rows
         fixed += max(0, min(self._more_rows(columns), (room - grown - max(need.best for need in needs)) // 2))
         top, bottom = space.split_horizontal(fixed + grown)
-        if any(self._rows(panel, side).best > top.height for panel in self._side):  # it needs the whole height
+        if any(
+            self._rows(panel, side).best > top.height for panel in self._side
+        ):  # the side panel needs the whole height
             sidebar, bottom = space.split_vertical(side)[0], bottom.split_vertical(side)[1]
         else:
             sidebar = top.split_vertical(side)[0]
@@ -207,12 +212,12 @@ class Layout:
         return places
 
     def _more_rows(self, columns: int) -> int:
-        """Rows that the fixed panels could use beyond those they need."""
+        """Number of rows that the fixed panels can use beyond those they need."""
         extents = [self._rows(panel, columns) for panel in self._fixed]
         return sum(extent.best - extent.least for extent in extents)
 
     def _beside(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Places:
-        """``others`` above each other, right of the rest; empty where they do not fit."""
+        """Place ``others`` one above the other, right of the rest; empty if they do not fit."""
         sidebar, main = space.split_vertical(self._columns_of(self._side))
         need = max(panel.columns(self.contents, main.width).least for panel in others)
         upper = self._in(Region.UPPER)
@@ -232,7 +237,7 @@ class Layout:
     # Changes.
 
     def keeping(self, name: str) -> "Layout":
-        """The same with another active panel, if that would not be shown otherwise."""
+        """Return the layout with another active panel, if that would not be visible otherwise."""
         return self if name in self.visible else replace(self, active=name)
 
     def apply(self, screen: Screen[None]) -> None:
@@ -247,7 +252,7 @@ class Layout:
                 panel.styles.offset = place.offset
                 panel.styles.width, panel.styles.height = place.size
         if self.too_small:
-            need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. {self.way_out}."
+            need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; the terminal has {self.width}×{self.height}. {self.way_out}."
             screen.query_one("#small", Static).update(need)
 
 
@@ -256,8 +261,9 @@ def _all_in(panels: Sequence[PanelDeclaration], place: Rectangle) -> Places:
 
 
 def _grown(growing: Extent, below: Sequence[Extent], room: int) -> int:
-    """Rows of the panel that grows: as many as are of use to it and leave those below it what they can use; the
-    smallest of these already where they have enough.
+    """Return the rows of the growing panel: as many as it can use, if the panels below get the rows they can use.
+
+    For its smallest useful size, it is sufficient if these get enough rows.
     """
     least = max(extent.least for extent in below)
     enough = max(extent.enough for extent in below)
@@ -270,8 +276,11 @@ def _grown(growing: Extent, below: Sequence[Extent], room: int) -> int:
 
 
 def _shares(extents: Sequence[Extent], room: int, share: float = inf) -> list[int]:
-    """Columns or rows of panels in a row or a column: of each but the first what is best for it, ``share`` at most
-    where less is enough, and no more than leaves the others the least they need; the first has the rest.
+    """Return the columns or rows of panels side by side.
+
+    Each panel but the first gets its best size, or at most ``share`` if less is enough, and leaves the others their
+    least
+    size; the first panel gets the rest.
     """
     shares: list[int] = []
     for i in range(len(extents) - 1, 0, -1):

@@ -1,4 +1,4 @@
-"""Which panels of the lab are seen, and which of them has the focus."""
+"""Visible panels of the lab, and the panel with the focus."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,10 +16,10 @@ from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
 
 
 class PanelArrangement:
-    """Belongs to the screen's thread.
+    """Arranges the panels; belongs to the screen's thread.
 
     Args:
-        screen: has the panels.
+        screen: contains the panels.
         shown: has the view that they show.
         changed: called after each arrangement.
     """
@@ -30,13 +30,13 @@ class PanelArrangement:
 
     @property
     def active(self) -> Panel | None:
-        """The panel that has the focus."""
+        """The panel with the focus."""
         focused = self._screen.focused
         around = focused.ancestors_with_self if focused else ()
         return next((widget for widget in around if isinstance(widget, Panel)), None)
 
     def arrange(self, **changes: Any) -> None:
-        """Show the panels that fit; ``changes`` are of the layout's active panel and zoom."""
+        """Show the panels that fit; ``changes`` set the layout's active panel, page and zoom."""
         screen = self._screen
         width, height = screen.app.size
         view, frame = self._shown.seen, self._shown.seen.frame
@@ -51,7 +51,7 @@ class PanelArrangement:
         if layout != self._layout:
             self._layout = layout
             layout.apply(screen)
-        if screen.focused is None and layout.visible:  # it was too small for the panel that had the focus
+        if screen.focused is None and layout.visible:  # the panel that had the focus did not fit
             self._named(layout.focused.name).focus()
         self._changed()
 
@@ -67,28 +67,28 @@ class PanelArrangement:
         return next(panel for panel in self._screen.query(Panel) if panel.declaration.name == name)
 
     def activate(self, name: str) -> None:
-        """Show a panel, on the page that it is on, and give it the focus."""
+        """Show a panel on its page, and give it the focus."""
         panel = self._named(name)
         self.arrange(active=name, page=panel.declaration.page or self._layout.page)
         panel.focus()
 
     def toggle_zoom(self) -> None:
-        """Show the active panel alone, or all again."""
+        """Show only the active panel, or all panels again."""
         active = self.active.declaration.name if self.active else self._layout.active
         self.arrange(active=active, zoomed=not self._layout.zoomed)
 
     def redraw(self) -> None:
-        """Draw all of them anew, as after a change of the theme."""
+        """Draw all panels again, after a change of the theme."""
         for panel in self._screen.query(Panel):
             panel.redraw()
         self._layout.apply(self._screen)
 
     def magnify_loss(self, factor: float) -> None:
-        """Show so many times the steps in the loss chart, which has to be laid out already; 0: all."""
+        """Show ``factor`` times as many steps in the loss chart, which must be laid out; 0: all steps."""
         self._screen.query_one(LossPanel).magnify(factor)
 
     def show_loss(self) -> None:
-        """Activate the loss chart where it is not seen."""
+        """Activate the loss chart if it is not visible."""
         panel = self._screen.query_one(LossPanel)
         if not panel.display:
             self.activate(panel.declaration.name)

@@ -1,4 +1,4 @@
-"""The presets in the command palette, which finds them by name and title."""
+"""Presets in the command palette, found by name and title."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,18 +10,19 @@ from textual.content import Content
 from rnn_tui.presets.store import Entry, entries
 from rnn_tui.ui.lab.screen import LabScreen
 
-LEAST = 0.01  # a score above that of what is not found
+LEAST = 0.01  # the least score of a hit
 
 
 class PresetProvider(Provider):
-    """They are read in a thread when the palette opens; those that cannot be opened are left to the picker."""
+    """Provides presets, read in a thread when the palette opens; presets that cannot be opened are omitted."""
 
     async def startup(self) -> None:
         self._reading = asyncio.create_task(asyncio.to_thread(entries))
 
     async def _entries(self) -> list[Entry]:
-        """All of them, in the lab: a dialog would not notice what is opened behind it.  Each letter that is typed calls
-        off the search before it, which must not end the reading.
+        """Return all presets in the lab, none in dialogs, which would not notice that a preset was opened.
+
+        Each typed letter cancels the search before it; this must not cancel the reading.
         """
         if not isinstance(self.screen, LabScreen):
             return []
@@ -32,11 +33,11 @@ class PresetProvider(Provider):
             yield DiscoveryHit(shown(entry), self._opening(entry), text=said(entry))
 
     async def search(self, query: str) -> Hits:
-        """All words must be there, as in the picker: letters that are strewn over a title find too much."""
+        """Yield presets that contain all words: Textual's fuzzy search in titles would find too many."""
         words, matcher = query.casefold().split(), self.matcher(query)
         for entry in await self._entries():
             if all(word in said(entry).casefold() for word in words):
-                score = max(LEAST, matcher.match(said(entry)))  # 0, where they are in another order
+                score = max(LEAST, matcher.match(said(entry)))  # the score is 0 if the words have another order
                 yield Hit(score, shown(entry, words), self._opening(entry), text=said(entry))
 
     def _opening(self, entry: Entry) -> Callable[[], None]:
@@ -46,12 +47,12 @@ class PresetProvider(Provider):
 
 
 def said(entry: Entry) -> str:
-    """``echo: Echo, three steps late``"""
+    """Return ``echo: Echo, three steps late``."""
     return f"{entry.name}: {entry.title}" if entry.title else entry.name
 
 
 def shown(entry: Entry, words: Sequence[str] = ()) -> Content:
-    """That with the words that were found, and the question; no markup, for titles may hold brackets."""
+    """Return the name with the found words marked, and the question; no markup, because titles may contain brackets."""
     line = Content(said(entry))
     for word in words:
         at = said(entry).casefold().find(word)

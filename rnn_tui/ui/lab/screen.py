@@ -1,4 +1,4 @@
-"""The lab: panels around one view, and keys that lead to actions."""
+"""The lab screen: panels around one view, and actions for keys."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -36,27 +36,27 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
 
-LAST_ANSWER = 1.0  # seconds that the last answer of the terminal is waited for
+LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
 
 
 class LabScreen(Screen[None]):
-    """Attributes down: ``view`` goes to every panel.  Messages up: keys, clicks and the training thread's news come
-    here, and go on to the object that deals with them.
+    """The lab.  ``view`` goes down to every panel; keys, clicks and news of the training thread come up to the screen.
 
-    It belongs to the screen's thread, as all widgets do; of training it knows the channel and what it has collected.
+    The screen passes them on to the objects that handle them.  It belongs to the screen's thread, as all widgets do; it
+    knows training only through the channel.
 
     Attributes:
-        history, settings, looks, dialogs: what its keys do.
-        reports: posts an ActionDone for each of them.
+        history, settings, looks, dialogs: the actions of its keys.
+        reports: posts an ActionDone for each action.
     """
 
-    AUTO_FOCUS = ""  # the layout says which panel is active at first
+    AUTO_FOCUS = ""  # the layout decides which panel is active at first
     BINDINGS: ClassVar[list[BindingType]] = list(lab_keys())
 
     view: var[ViewState | None] = var(None, init=False)
 
     class Fresh(Message):
-        """The training thread has a new frame or something to say."""
+        """The training thread has a new frame or news."""
 
     def __init__(self, channel: TrainingChannel, settings: ActiveSettings) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class LabScreen(Screen[None]):
         self.view = ViewState(frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap)
         self.panels.arrange()
         self._tell_news(news)
-        self.app.theme_changed_signal.subscribe(self, self._recolour)
+        self.app.theme_changed_signal.subscribe(self, self._recolor)
 
     def on_unmount(self) -> None:
         self.channel.stop()
@@ -99,16 +99,16 @@ class LabScreen(Screen[None]):
 
     @property
     def seen(self) -> ViewState:
-        """The present view."""
+        """The current view."""
         assert self.view is not None
         return self.view
 
     def show_view(self, view: ViewState) -> None:
-        """Show another view in every panel."""
+        """Show a view in every panel."""
         self.view = view
 
     def offer(self, what: str) -> None:
-        """Say what could be taken up again."""
+        """Show what can be resumed."""
         self.view = replace(self.seen, offer=what)
 
     def watch_view(self) -> None:
@@ -116,20 +116,20 @@ class LabScreen(Screen[None]):
             self.demands.follow()
 
     def _visible_demands(self) -> Demand:
-        """What is seen needs; the cursor itself needs the probe."""
+        """Return the demands of all visible parts; the cursor itself needs the probe."""
         return Demand.PROBE | self.query_one(StatusLine).demands(self.seen) | self.panels.demands()
 
     def on_resize(self) -> None:
         self.panels.arrange()
 
     def on_screen_suspend(self) -> None:
-        self.panels.arrange()  # where there is no room, dialogs are left by other keys
+        self.panels.arrange()  # the message of a small terminal names the key that closes the dialog
 
     def on_screen_resume(self) -> None:
         if self.view is not None:
             self.panels.arrange()
 
-    def _recolour(self, _: object) -> None:
+    def _recolor(self, _: object) -> None:
         self.panels.redraw()
         self.view = replace(self.seen)
 
@@ -155,14 +155,14 @@ class LabScreen(Screen[None]):
             unit=min(view.unit, units - 1), playing=training.playing, pace=training.pace, rate=training.rate,
             goal=training.goal, unsaved=training.changed,
         )  # fmt: skip
-        if frame.preset is not view.frame.preset:  # perhaps with another number of lanes or inputs
+        if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
             self.panels.arrange()
         self.call_after_refresh(self._drawn, done)
         self._tell_news(news)
         return snapshot
 
     def _tell_news(self, news: list[News]) -> None:
-        """Ask the questions; show the last information, and every error."""
+        """Ask the questions; show every error, and the last information."""
         for item in news:
             if item.again is not None:
                 self.dialogs.ask_future(item.text, item.again)
@@ -174,7 +174,7 @@ class LabScreen(Screen[None]):
             self.notices.inform(information[-1], timeout=4)
 
     def _drawn(self, done: list[str]) -> None:
-        """The frame is on the screen, and so is the effect of the actions that were ``done`` before it."""
+        """Report that the frame is visible, and with it the effect of the actions that are ``done``."""
         self.channel.drawn()
         self.flow_control.sent()
         for name in done:
@@ -182,11 +182,11 @@ class LabScreen(Screen[None]):
 
     def quit(self) -> None:
         """Leave the lab when the terminal has answered."""
-        self.channel.stop()  # so that the run is saved while the terminal is waited for
+        self.channel.stop()  # saves the run while the terminal answers
         self.set_timer(LAST_ANSWER, self.app.exit)
         self.flow_control.finish(self.app.exit)
 
-    # What the mouse and the controls ask for.
+    # Messages of the mouse and the controls.
 
     def on_time_clicked(self, event: TimeClicked) -> None:
         self.looks.go_to(event)
@@ -202,7 +202,7 @@ class LabScreen(Screen[None]):
         with self.reports.running("controls.type"):
             self.dialogs.ask_value(event.setting)
 
-    # Actions, by the names that bindings.py has.
+    # Actions, with the names in bindings.py.
 
     def action_play(self) -> None:
         self.history.toggle_play()
@@ -280,7 +280,7 @@ class LabScreen(Screen[None]):
     def action_zoom(self) -> None:
         self.panels.toggle_zoom()
 
-    # Dialogs, which the first frame does not need.
+    # Dialogs, imported on first use.
 
     @property
     def dialogs(self) -> "DialogFlows":
@@ -305,7 +305,7 @@ class LabScreen(Screen[None]):
         self.dialogs.export()
 
     def action_last(self) -> None:
-        self.dialogs.take_up_last()
+        self.dialogs.resume_last()
 
     def action_go_to(self) -> None:
         self.dialogs.ask_step()
@@ -332,5 +332,5 @@ class LabScreen(Screen[None]):
     def action_leave(self) -> None:
         refuse()
         busy = self.channel.busy
-        training = self.catch_up().training  # what was done before it was asked for is in it
+        training = self.catch_up().training  # includes everything done before the key
         self.dialogs.leave(training, busy, self.quit)

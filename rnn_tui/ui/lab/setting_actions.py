@@ -1,4 +1,4 @@
-"""The keys that change settings, of the lane under the cursor where it is a lane's."""
+"""Actions that change settings; settings of a lane are those of the lane under the cursor."""
 
 from rnn_tui.ui.panels.control_rows import Setting
 from rnn_tui.ui.panels.view_state import ViewAccess
@@ -7,17 +7,17 @@ from rnn_tui.ui.training.training_channel import TrainingChannel
 
 
 class SettingActions:
-    """Belongs to the screen's thread."""
+    """Actions of settings; belongs to the screen's thread."""
 
     def __init__(self, channel: TrainingChannel, shown: ViewAccess) -> None:
         self._channel, self._shown = channel, shown
 
     def change(self, setting: Setting, way: int) -> None:
-        """The next value (1), or the one before (−1)."""
+        """Select the next value (1) or the previous one (−1)."""
         self._channel.send(setting_commands.beside(setting.key, self._shown.seen.lane, way))
 
     def change_of_lane(self, name: str, way: int) -> None:
-        """The same for a setting of the lane, by its name in a preset."""
+        """Change a setting of the lane, given by its name in a preset."""
         lane = self._shown.seen.lane
         self._channel.send(setting_commands.beside(f"lanes.{lane}.{name}", lane, way))
 

@@ -1,4 +1,4 @@
-"""The lines above and below the panels: the question at the top, where one stands and what to press at the bottom."""
+"""Lines above and below the panels: the question at the top, the state and a hint at the bottom, and the tabs."""
 
 from collections.abc import Sequence, Set
 
@@ -10,34 +10,34 @@ from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.ui.panels.comparison_summary import in_short
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.render.terminal_capabilities import canvas_of, colours_of
+from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
 from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, shortenings
 
 
 class Headline(TextLine):
-    """The preset's title and question."""
+    """The title and the question of the preset."""
 
     view: var[ViewState | None] = var(None, init=False)
 
     def watch_view(self, _: ViewState | None, view: ViewState | None) -> None:
         if view is None:
             return
-        preset, colours = view.frame.preset, colours_of(self.app)
-        changed = (" *", colours.wrong) if view.unsaved else ""
+        preset, colors = view.frame.preset, palette_of(self.app)
+        changed = (" *", colors.wrong) if view.unsaved else ""
         title = preset.title or view.name
         self.say(
             Content.assemble(
-                (" rnn-tui ", f"bold {colours.lane(0)}"),
+                (" rnn-tui ", f"bold {colors.lane(0)}"),
                 (title, "bold"),
                 changed,
                 "  ",
-                (preset.question, colours.muted),
+                (preset.question, colors.muted),
             )
         )
 
 
 class StatusLine(TextLine):
-    """Step, pace, and a hint."""
+    """The step, the pace, and a hint."""
 
     view: var[ViewState | None] = var(None, init=False)
 
@@ -49,11 +49,11 @@ class StatusLine(TextLine):
         self.watch_view()
 
     def demands(self, view: ViewState) -> Demand:
-        """The score, where the hint is about it."""
+        """Return SCORE if the hint compares the lanes."""
         return Demand.SCORE if tells_standing(view) else Demand.NOTHING
 
     def _fitted(self, view: ViewState) -> Content:
-        """All of it, or as much as there is room for: while playing the hint's last parts go first, else the pace."""
+        """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped."""
         notice, pace = view.frame.notice, pace_text(view)
         whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
         shorter = [whole] if notice else shortenings(whole)
@@ -66,15 +66,15 @@ class StatusLine(TextLine):
         return line
 
     def _line(self, view: ViewState, pace: str, said: str) -> Content:
-        colours = colours_of(self.app)
+        colors = palette_of(self.app)
         return Content.assemble(
             (
                 " ▶ playing " if view.playing else " ■ paused ",
-                f"bold {colours.right if view.playing else colours.muted}",
+                f"bold {colors.right if view.playing else colors.muted}",
             ),
             (step_text(view.frame), "bold"),
-            (f"  {pace}  " if pace else "  ", colours.muted),
-            (said, colours.wrong if view.frame.notice else colours.text),
+            (f"  {pace}  " if pace else "  ", colors.muted),
+            (said, colors.wrong if view.frame.notice else colors.text),
         )
 
 
@@ -85,59 +85,62 @@ def step_text(frame: Frame) -> str:
 
 
 def pace_text(view: ViewState) -> str:
-    wanted = f"{view.pace}/s" if view.pace else "flat out"
+    wanted = f"{view.pace}/s" if view.pace else "max"
     return f"{wanted}, {view.rate:,.0f} steps/s" if view.playing else f"pace {wanted}"
 
 
 def tells_standing(view: ViewState) -> bool:
-    """Whether there is nothing more urgent to say than how the lanes compare."""
+    """Return whether the hint compares the lanes, because nothing is more urgent."""
     frame = view.frame
     resting = not view.playing and view.goal is None and not frame.undecided
     return resting and 0 < frame.step == frame.last_step
 
 
 def hint(view: ViewState) -> str:
-    """What to press next."""
+    """Return which key to press next."""
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
-        return say(f"on the way to step {view.goal:,} · {{run.call_off}}: stay here")
+        return say(f"going to step {view.goal:,} · {{run.call_off}}: stop here")
     if view.playing:
         return say("{run.play} pauses · {run.slower} {run.faster} slower, faster")
     if frame.undecided:
         later = frame.undecided.last_step - frame.undecided.since
-        return say(f"{{run.play}} asks what becomes of the {later:,} later steps")
+        return say(f"{{run.play}} asks whether to keep or discard the {later:,} later steps")
     if frame.step == 0 and view.t == 0 and view.offer:
-        return f"{say('{run.play} trains · {file.last}')}: {view.offer} · {say('{app.help} explains')}"
+        return f"{say('{run.play} trains · {file.last}')}: {view.offer} · {say('{app.help} help')}"
     if frame.step == 0 and view.t == 0:
-        return say("{run.play} trains · {look.later} walks through time · {app.help} explains")
+        return say("{run.play} trains · {look.later} goes through time · {app.help} help")
     if frame.step == 0:
-        return say("{look.later} next time step · {run.play} trains · {app.help} explains")
+        return say("{look.later} next time step · {run.play} trains · {app.help} help")
     if frame.step < frame.last_step:
         return say(
-            "{run.jump_back} {run.jump_on} {run.step} {run.back} through the history · {run.play} plays it again"
+            "{run.jump_back} {run.jump_on} {run.step} {run.back} move through the history · {run.play} replays it"
         )
     standing = in_short(frame) if Demand.SCORE in frame.demands else ""
-    return standing or say("{run.play} goes on · {run.back} back · {file.pick} another preset")
+    return standing or say("{run.play} continues · {run.back} goes back · {file.pick} opens another preset")
 
 
 class PanelTabs(TextLine):
-    """Which panel is shown, where not all of them fit; pressing its number shows another."""
+    """Tabs of the panels, shown if not all panels fit; a number shows its panel."""
 
     def on_mount(self) -> None:
-        self.auto_links = False  # the colours say which panels one sees
+        self.auto_links = False  # the colors mark the visible panels
 
     def show(self, panels: Sequence[PanelDeclaration], active: str, visible: Set[str], width: int) -> None:
-        """``visible``: names of the panels on the screen; none where no line is needed to say so.  ``width``: columns;
-        where they are few, panels that are not shown have their number only.
+        """Show the tabs.
+
+        Args:
+            visible: names of the visible panels; empty: no tabs are needed.
+            width: columns; if there are few, panels that are not visible have only their number.
         """
         self.display = bool(visible)
-        colours = colours_of(self.app)
-        looks = dict.fromkeys(visible, colours.text) | {active: f"bold {colours.text} on {colours.cursor}"}
+        colors = palette_of(self.app)
+        looks = dict.fromkeys(visible, colors.text) | {active: f"bold {colors.text} on {colors.cursor}"}
         whole = [f"{panel.number} {panel.tab or panel.title}" for panel in panels]
         short = [text if panel.name in looks else f"{panel.number}" for text, panel in zip(whole, panels, strict=True)]
         texts = whole if sum(1 + cell_len(text) for text in whole) <= width else short
         parts = [
-            Content.styled(text, looks.get(panel.name, colours.muted)).stylize(clickable(f"panel('{panel.name}')"))
+            Content.styled(text, looks.get(panel.name, colors.muted)).stylize(clickable(f"panel('{panel.name}')"))
             for text, panel in zip(texts, panels, strict=True)
         ]
         self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))

@@ -1,4 +1,4 @@
-"""The keys that move the view: the cursor, and what the panels show of it."""
+"""Actions that move the view: the cursor, and what the panels show of it."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 
 
 class ViewActions:
-    """Belongs to the screen's thread.  Training knows nothing of them."""
+    """Actions of the view, unknown to training; belongs to the screen's thread."""
 
     def __init__(self, shown: ViewAccess, panels: PanelArrangement, notices: Notices) -> None:
         self._shown, self._panels, self._notices = shown, panels, notices
@@ -27,13 +27,13 @@ class ViewActions:
         lane = (view.lane + 1) % len(view.frame.lanes)
         unit = min(view.unit, view.frame.lanes[lane].hidden.shape[1] - 1)
         self._shown.show_view(replace(view, lane=lane, unit=unit))
-        self._panels.arrange()  # it may have more units, or fewer
+        self._panels.arrange()  # the number of units may differ
 
     def next_state(self) -> None:
         view = self._shown.seen
         names = list(view.shown.states)
         if len(names) == 1:
-            self._notices.refuse(f"{view.shown.label} has no state but h; a gru or an lstm has gates")
+            self._notices.refuse(f"{view.shown.label} has only the state h; lanes such as GRU and LSTM have gates")
         self._shown.show_view(replace(view, wanted=names[(names.index(view.state) + 1) % len(names)]))
 
     def next_drawing(self) -> None:
@@ -43,7 +43,7 @@ class ViewActions:
             self._shown.show_view(replace(view, drawing=following))
             self._panels.arrange()
         else:
-            self._notices.refuse("only forecasts of numbers can be drawn over the truth")
+            self._notices.refuse("only forecasts of numbers can be drawn over the true values")
 
     def toggle_log(self) -> None:
         self._shown.show_view(replace(self._shown.seen, log=not self._shown.seen.log))

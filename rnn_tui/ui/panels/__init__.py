@@ -1,1 +1,1 @@
-"""Panels: each shows one side of a view through widgets that take arrays."""
+"""Panels: each shows one part of a view through widgets that take arrays."""

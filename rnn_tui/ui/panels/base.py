@@ -1,4 +1,4 @@
-"""What all panels are: a bordered, focusable part of the lab with a number, which shows the newest view."""
+"""Base class of panels: bordered, focusable parts of the lab with a number, which show the newest view."""
 
 from typing import Any, ClassVar
 
@@ -13,17 +13,17 @@ from rnn_tui.ui.input.bindings import PANEL_KEYS
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
-from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
+from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of
 from rnn_tui.ui.widgets.text_widgets import shortenings
 
-AROUND = 6  # columns of a border beside what is written in it
+AROUND = 6  # columns of a border that its title cannot use
 
 
 class Panel(Vertical, can_focus=True):
-    """Subclasses have a ``declaration``, compose widgets, and draw in ``show``.
+    """A panel.  Subclasses have a ``declaration``, compose widgets, and draw in ``show``.
 
     Attributes:
-        heading: what the border says after the number: the declared title, or more.
+        heading: text in the border after the number: the declared title, or more.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(PANEL_KEYS)
@@ -42,7 +42,7 @@ class Panel(Vertical, can_focus=True):
     declaration: ClassVar[PanelDeclaration]
     heading: str = ""
 
-    view: var[ViewState | None] = var(None, init=False)  # not a reactive, which would repaint the panel each time
+    view: var[ViewState | None] = var(None, init=False)  # a reactive would repaint the panel each time
 
     def __init_subclass__(cls, **options: Any) -> None:
         declared = cls.__dict__.get("declaration")
@@ -60,8 +60,11 @@ class Panel(Vertical, can_focus=True):
         self.title()
 
     def title(self, right: str = "", *more: str | tuple[str, str]) -> None:
-        """The number, the heading and ``more`` in the top border, ``right`` in the bottom one; where room is short, the
-        last of it is left out, so that nothing is cut.
+        """Set the titles of the borders; parts that do not fit are dropped from the end.
+
+        Args:
+            right: text of the bottom border.
+            more: parts of the top border after the number and the heading.
         """
         name = (f"{self.declaration.number} ", "dim"), self.heading
         titles = (
@@ -73,13 +76,13 @@ class Panel(Vertical, can_focus=True):
             self.border_title, self.border_subtitle = titles
 
     def fitting(self, contents: list[Content]) -> Content:
-        """The first that the border has room for; of a panel that has no size yet, the first."""
+        """Return the first content that fits into the border; the first one if the panel has no size yet."""
         room = self.outer_size.width - AROUND
         fits = (content for content in contents if content.cell_length <= room or not self.outer_size)
         return next(fits, contents[-1])
 
     def watch_virtual_size(self) -> None:
-        """Laid out anew.  A resize event tells the same later, when a frame without the drawing has been painted."""
+        """Draw for the new layout.  The resize event comes later, after a frame without the drawing was painted."""
         self.catch_up()
 
     def on_show(self) -> None:
@@ -89,36 +92,36 @@ class Panel(Vertical, can_focus=True):
         self.catch_up()
 
     def catch_up(self) -> None:
-        """Draw what is new, if one can see it: the view, or the size."""
+        """Draw a new view or size, if the panel is visible."""
         now = self.view, self.size
         if self.view is None or not (self.size and self.is_mounted and self.display) or now == self._drawn:
             return
         if self.demands(self.view) not in self.view.frame.demands:
-            return  # it has just come into view; a frame with all it needs is on its way
+            return  # it has just become visible; a frame with its demands will follow
         (view, size), self._drawn = self._drawn, now
         self.show(self.view, view if size == self.size else None)
 
     def redraw(self) -> None:
-        """Draw again, whatever has been drawn."""
+        """Draw again, even if nothing has changed."""
         self._drawn = None, self.size
         self.catch_up()
 
     def action_read(self, way: int) -> None:
-        """Scroll what does not fit."""
+        """Scroll the text of the panel."""
         for page in self.query(VerticalScroll):
             page.scroll_relative(y=way * max(1, page.size.height - 1), animate=False)
 
     def demands(self, view: ViewState) -> Demand:  # noqa: ARG002
-        """What it needs of a frame just now; subclasses may need less at times than they have declared."""
+        """Return what the panel needs of a frame now; subclasses may need less than they have declared."""
         return self.declaration.demands
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
-        """Draw ``view``; ``before`` is what was drawn last, None if unknown."""
+        """Draw ``view``; ``before`` is the view drawn last, None if unknown."""
         raise NotImplementedError
 
     @property
-    def colours(self) -> Palette:
-        return colours_of(self.app)
+    def palette(self) -> Palette:
+        return palette_of(self.app)
 
     @property
     def canvas(self) -> Canvas:

@@ -1,4 +1,4 @@
-"""What is said of lanes that stand alike: the part of a sentence after their names."""
+"""Phrases about lanes with the same standing: the part of a sentence after their names."""
 
 from collections.abc import Sequence
 
@@ -7,35 +7,35 @@ from rnn_tui.session.frame import Frame
 from rnn_tui.tasks import Reference
 from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing
 
-ALMOST = 0.95  # of the answers right: nearly solved
-BY_CHANCE = 0.05  # more than guessing gets right
-SPOKEN = {  # names of predictors without a net, where the table's do not fit into a sentence
-    "mean": "always saying the mean",
+ALMOST = 0.95  # share of right answers: almost solved
+BY_CHANCE = 0.05  # share of right answers beyond guessing
+SPOKEN = {  # names of predictors without a net, if those of the table do not fit into a sentence
+    "mean": "always predicting the mean",
     "unigram": "the unigram",
     "bigram": "the bigram",
-    "always 1": "always saying 1",
+    "always 1": "always answering 1",
     "when, not what": "knowing when but not what",
 }
 
 
 def listed(lanes: Sequence[RankedLane]) -> str:
-    """``A, B and C``"""
+    """Return ``A, B and C``."""
     return listed_words([lane.label for lane in lanes])
 
 
 def listed_words(words: Sequence[str]) -> str:
-    """The words with commas and an ``and``."""
+    """Join words with commas and an ``and``."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def almost(lane: RankedLane) -> bool:
-    """Nearly all of its answers are right, and all can be."""
+    """Return whether the lane can solve the task, and nearly all of its answers are right."""
     return lane.exact == 0 and (lane.lane.score.accuracy or 0) >= ALMOST
 
 
 def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
-    """What is true of all these lanes, which stand alike: ``is at its floor, 0.693: …``"""
+    """Return the phrase that is true of all these lanes, such as ``is at its floor, 0.693: …``."""
     one, many = lanes[0], len(lanes) > 1
     be, have = ("are", "have") if many else ("is", "has")
     match one.standing:
@@ -65,12 +65,12 @@ def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
 
 
 def alike(one: RankedLane, other: RankedLane) -> bool:
-    """One predicate is true of both."""
+    """Return whether one predicate is true of both lanes."""
     return _told_by(one) == _told_by(other)
 
 
 def _told_by(lane: RankedLane) -> tuple[Standing, object]:
-    """The standing, and what else its predicate tells: the lane itself, where that is a number of its own."""
+    """Return the standing, and what else its predicate depends on: the lane itself, if it has a number of its own."""
     told: object = lane
     match lane.standing:
         case Standing.DIVERGED | Standing.WORSE | Standing.SOLVED:
@@ -85,8 +85,9 @@ def _told_by(lane: RankedLane) -> tuple[Standing, object]:
 
 
 def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame, brief: bool = False) -> str:
-    """What is true of lanes with a memory beside the floor of a window that has just been named: ``is 0.310 below that
-    floor: it remembers``; or that in ``brief``.
+    """Return the phrase about lanes with a memory and the floor that the sentence before has named.
+
+    Such as ``is 0.310 below that floor: it remembers``; without the reason if ``brief``.
     """
     one, many, floor = lanes[0], len(lanes) > 1, narrow.exact or 0
     if one.standing in (Standing.SOLVED, Standing.WORSE):
@@ -107,7 +108,7 @@ def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame, brief: 
 
 
 def beside(loss: float, other: float) -> str:
-    """``0.012 better than``"""
+    """Return ``0.012 better than``."""
     gap = abs(loss - other)
     if gap <= ALIKE * other or (gap < 0.0005 and other > 0.01):
         return "as good as"
@@ -115,7 +116,7 @@ def beside(loss: float, other: float) -> str:
 
 
 def spoken(reference: Reference) -> str:
-    """A predictor without a net, and its loss."""
+    """Return the name of a predictor without a net, and its loss."""
     name = SPOKEN.get(reference.name, reference.name)
     if name.startswith("linear("):
         name = f"the linear predictor of {name.removeprefix('linear(').removesuffix(')')} rows"
@@ -123,7 +124,7 @@ def spoken(reference: Reference) -> str:
 
 
 def solved_by(lanes: Sequence[RankedLane], frame: Frame, each: bool = False) -> str:
-    """How these lanes have solved the task; ``each``: of two, how each of them has."""
+    """Return how the lanes have solved the task; ``each``: separately for memory and window."""
     memories, windowed = ([lane for lane in lanes if (lane.window is None) == kind] for kind in (True, False))
     if not windowed:
         return _remembered(len(memories) > 1, frame.task.steps_back)
@@ -147,11 +148,11 @@ def _remembered(many: bool, steps: int | None) -> str:
 
 
 def _covers(lane: RankedLane, frame: Frame, many: bool = False) -> str:
-    """What the lane's window holds, whose floor is 0."""
+    """Return what the lane's window covers, if its floor is 0."""
     window, steps = ("their windows cover" if many else "its window covers"), frame.task.steps_back
     if steps is None:
-        return f"{window} {'the whole sequence' if (lane.window or 0) >= frame.length else 'all that is needed'}"
-    return f"{window} {('the present input', 'the one step back')[steps] if steps < 2 else f'the {steps} steps back'}"
+        return f"{window} {'the whole sequence' if (lane.window or 0) >= frame.length else 'everything needed'}"
+    return f"{window} {('the current input', 'the previous input')[steps] if steps < 2 else f'{steps} steps back'}"
 
 
 def _at_floor(lanes: Sequence[RankedLane]) -> str:
@@ -170,20 +171,20 @@ def _why_no_lower(lanes: Sequence[RankedLane]) -> str:
 
 
 def _estimate(lane: RankedLane) -> str:
-    """What the lane's floor is an estimate of."""
+    """Return what the estimated floor is: a method, and the inputs that it uses."""
     seen = {None: "all inputs", 1: "one input"}.get(lane.window, "its window")
     by = lane.floor.by if lane.floor else ""
     return f"counting what follows {seen}" if by == "counting" else f"{by} from {seen}"
 
 
 def _part(lane: RankedLane, frame: Frame) -> str:
-    """Of a lane that could solve the task: how far it has come."""
+    """Return how far a lane has come that could solve the task."""
     share, steps = lane.lane.score.accuracy, frame.task.steps_back
     if share is None:
-        return f"is at {spoken_loss(lane.loss)}, and its floor is 0"
+        return f"is at {spoken_loss(lane.loss)}; its floor is 0"
     told = f"gets {percent(share)} right"
     if lane.window is not None:
-        return f"{told} so far, and {_covers(lane, frame)}"
+        return f"{told} so far; {_covers(lane, frame)}"
     if steps and steps > 1 and share > 1 / max(2, len(frame.task.classes)) + BY_CHANCE:
         return f"{told}: it remembers some of the {steps} steps"
     return f"{told} so far"

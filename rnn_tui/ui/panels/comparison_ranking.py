@@ -1,4 +1,4 @@
-"""How a lane stands: its loss beside the floor of its inputs, and beside predictors without a net."""
+"""Ranking of lanes: the loss of each, compared with its floor and with predictors without a net."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from rnn_tui.engine.losses import Answer
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Floor, Reference
 
-NEAR = 0.02  # of a floor: as near as a lane is at it, and as far as the luck of a sample takes one below it
-ALIKE = 0.01  # losses that differ by a smaller part are alike
-LEAST = 0.1  # nats: of a lower floor of probabilities, NEAR is this part
+NEAR = 0.02  # relative distance at which a lane is at its floor; sampling noise is smaller
+ALIKE = 0.01  # losses with a smaller relative difference are alike
+LEAST = 0.1  # nats: NEAR is relative to at least this floor
 ROUNDING = 1e-9
-SOLVED = 0.01  # of the worst predictor's squared error: numbers have no unit in which that much is little
+SOLVED = 0.01  # share of the worst predictor's squared error at which a forecast of numbers counts as solved
 
 
 class Standing(Enum):
-    """What there is to say of a lane on its own."""
+    """What the loss of a lane says on its own."""
 
-    DIVERGED = auto()  # its loss is not finite
+    DIVERGED = auto()  # loss is not finite
     WORSE = auto()  # than the worst predictor without a net
     GUESSING = auto()  # not better than the best predictor without a net
-    LEARNING = auto()  # better than that, and above its floor, if one is known
+    LEARNING = auto()  # better than that, and above its floor if it is known
     AT_FLOOR = auto()  # its inputs carry no more information
-    SOLVED = auto()  # its inputs carry all that is asked for, and it has found it
-    BEHIND = auto()  # worse than the estimate that its floor is
-    EVEN = auto()  # as good as that
-    AHEAD = auto()  # better than that
+    SOLVED = auto()  # floor 0, and reached
+    BEHIND = auto()  # worse than its estimated floor
+    EVEN = auto()  # as good as its estimated floor
+    AHEAD = auto()  # better than its estimated floor
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +45,12 @@ class RankedLane:
 
     @property
     def loss(self) -> float:
-        """For comparing: a loss that is not finite is the worst."""
+        """The loss for comparisons; infinite if it is not finite."""
         return self.lane.score.loss if isfinite(self.lane.score.loss) else inf
 
     @property
     def window(self) -> int | None:
-        """How many inputs it sees; None: it has a memory for all of them."""
+        """Number of inputs that the lane sees; None if it has a memory."""
         return getattr(self.lane.settings, "window", None)
 
     @property
@@ -59,16 +59,16 @@ class RankedLane:
 
     @property
     def exact(self) -> float | None:
-        """Its floor, where that is no estimate."""
+        """The floor, if it is not an estimate."""
         return _exact(self.floor)
 
     def beats(self, bound: float) -> bool:
-        """Its loss is lower by more than the luck of a sample."""
+        """Return whether the loss is below a bound by more than sampling noise."""
         return self.loss < (1 - NEAR) * bound
 
 
 def placed(frame: Frame) -> list[RankedLane]:
-    """All lanes with their standings."""
+    """Return all lanes with their standings."""
     best, worst = (choose(frame.references, key=lambda reference: reference.loss) for choose in (min, max))
     numbers = frame.task.loss.answer is Answer.NUMBER
     return [RankedLane(lane, _standing(lane, best, worst, numbers), best, worst) for lane in frame.lanes]
@@ -94,14 +94,14 @@ def _standing(lane: Lane, best: Reference, worst: Reference, numbers: bool) -> S
 
 
 def _exact(floor: Floor | None) -> float | None:
-    """The floor, where it is no estimate; 0 where it differs from it by rounding alone."""
+    """Return the floor if it is not an estimate; 0 if it differs from 0 only by rounding."""
     if floor is None or not floor.exact:
         return None
     return floor.loss if floor.loss > ROUNDING else 0.0
 
 
 def _room(floor: float, worst: float, numbers: bool) -> float:
-    """How far above its floor a lane is still at it."""
+    """Return how far above its floor a lane still counts as at the floor."""
     if numbers:
         return NEAR * floor or SOLVED * worst
     return NEAR * max(floor, LEAST)

@@ -1,4 +1,4 @@
-"""What the numbers say, in one sentence or two: the lesson of the comparison."""
+"""Summary of the comparison: one or two sentences about the numbers."""
 
 from collections.abc import Iterable
 from math import inf
@@ -9,13 +9,13 @@ from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, listed, p
 from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing, lowest, placed
 
 BEYOND = {Standing.LEARNING, Standing.AT_FLOOR, Standing.SOLVED}  # better than any predictor without a net
-UNTRAINED = "Not trained yet. Press {run.play} to train, {look.later} to walk through time."
+UNTRAINED = "Not trained yet. Press {run.play} to train, {look.later} to go through time."
 
 
 def verdict(frame: Frame) -> str:
-    """One sentence or two on the lanes that show most: those at a floor, and those that beat it.
+    """Return one or two sentences about the most telling lanes: those at a floor, and those below it.
 
-    Keys stand in it by the names of their bindings, for :meth:`Keymap.say`.
+    Keys are given by binding names in braces, for :meth:`Keymap.say`.
     """
     if frame.step == 0:
         return UNTRAINED
@@ -29,7 +29,7 @@ def verdict(frame: Frame) -> str:
 
 
 def in_short(frame: Frame) -> str:
-    """The same in half a line: the best lane with a memory beside the narrowest window; empty without either."""
+    """Return half a line about the best lane with a memory and the narrowest window; empty without either."""
     lanes = placed(frame)
     narrow, best = _narrowest(lanes), lowest(lane for lane in lanes if lane.window is None)
     if narrow is None or best is None or narrow.floor is None:
@@ -46,7 +46,7 @@ def in_short(frame: Frame) -> str:
 
 
 def _said(lanes: list[RankedLane], frame: Frame) -> list[str]:
-    """Sentences on lanes none of which has diverged."""
+    """Return sentences about lanes of which none has diverged."""
     narrow, best = _narrowest(lanes), lowest(lane for lane in lanes if lane.window is None)
     if narrow is None or best is None or narrow.floor is None or narrow.standing is Standing.WORSE:
         return _ranking(lanes, frame)
@@ -58,17 +58,21 @@ def _said(lanes: list[RankedLane], frame: Frame) -> list[str]:
 
 
 def _narrowest(lanes: Iterable[RankedLane]) -> RankedLane | None:
-    """The lane with the shortest window, of those with a floor if there are any."""
+    """Return the lane with the shortest window, preferably one with a floor."""
     windowed = [lane for lane in lanes if lane.window is not None]
     return min(windowed, key=lambda lane: (lane.floor is None, lane.window), default=None)
 
 
 def _contrast(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], frame: Frame) -> list[str]:
-    """A window that does not hold all that is asked for, and who gets below its floor: a memory, or a wider window."""
+    """Return sentences about a window that does not cover everything needed, and a memory or wider window that does."""
     stuck = [lane for lane in lanes if lane.window is not None and alike(lane, narrow)]
     first = _sentence(stuck, predicate(stuck, frame))
     bests = [best]
-    if best.standing in (Standing.SOLVED, Standing.AT_FLOOR, Standing.WORSE):  # what is said of others has numbers
+    if best.standing in (
+        Standing.SOLVED,
+        Standing.AT_FLOOR,
+        Standing.WORSE,
+    ):  # other standings have numbers of their own
         bests = [lane for lane in lanes if lane.window is None and alike(lane, best)]
     wider = lowest(lane for lane in lanes if lane.window and lane not in stuck and lane.standing in BEYOND)
     if wider is not None and wider.standing is best.standing is Standing.SOLVED:
@@ -79,25 +83,28 @@ def _contrast(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], fra
         return [first, f"{wider.label} {reason}; {best.label} {below([best], narrow, frame, brief=True)}."]
     if wider is not None and wider.beats(best.loss) and best.standing not in (Standing.SOLVED, Standing.WORSE):
         at = f"{wider.label} is at {spoken_loss(wider.loss)}, {best.label} at {spoken_loss(best.loss)}"
-        return [first, f"{at}: here a window does better."]
+        return [first, f"{at}: a window is better here."]
     return [first, _sentence(bests, below(bests, narrow, frame))]
 
 
 def _estimated(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], frame: Frame) -> list[str]:
-    """Beside an estimate: what beats it need not be memory, so compare the nets, and the best with the best of all
-    predictors without a net.
+    """Return sentences about an estimated floor.
+
+    Beating an estimate does not prove memory, so the nets are compared, and the best one with the best predictor
+    without
+    a net.
     """
     first = _sentence([narrow], predicate([narrow], frame))
     if best.standing is Standing.WORSE:
         return [first, _sentence([best], predicate([best], frame))]
     wider = lowest(lane for lane in lanes if lane.window is not None and lane is not narrow)
     if wider is not None and wider.beats(best.loss):
-        return [first, f"{_compared(wider, best)}: here a window does better."]
+        return [first, f"{_compared(wider, best)}: a window is better here."]
     return [first, f"{_compared(best, narrow)}."]
 
 
 def _compared(lane: RankedLane, other: RankedLane) -> str:
-    """``RNN is 0.020 better than FNN(1), and beats persistence, 0.373``"""
+    """Return ``RNN is 0.020 better than FNN(1), and beats persistence, 0.373``."""
     worth = lane.loss / lane.best.loss if lane.best.loss else inf
     verb = "beats" if worth < 1 - ALIKE else "is no better than" if worth < 1 + ALIKE else "does not beat"
     gap = beside(lane.loss, other.loss)
@@ -106,7 +113,7 @@ def _compared(lane: RankedLane, other: RankedLane) -> str:
 
 
 def _ranking(lanes: list[RankedLane], frame: Frame) -> list[str]:
-    """The best lane and those that stand like it, and the worst of the others."""
+    """Return sentences about the best lane and those like it, and about the worst of the others."""
     ranked = sorted(lanes, key=lambda lane: (lane.standing is not Standing.SOLVED, lane.loss))
     first = [lane for lane in lanes if alike(lane, ranked[0])]
     others = [lane for lane in ranked if lane not in first]

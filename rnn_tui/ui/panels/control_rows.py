@@ -1,4 +1,4 @@
-"""The rows of the controls: which settings there are, and what comes before and after each value."""
+"""Rows of the controls: the settings, and the next and previous value of each."""
 
 from collections.abc import Sequence
 from math import inf
@@ -14,7 +14,7 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.tasks import Task
 
-PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is flat out
+PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is as fast as possible
 RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5))
 CLIPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 GAINS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
@@ -33,8 +33,12 @@ LENGTHS = (2, 4, 8, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100, 150, 200, 300, 500,
 
 
 class Setting(NamedTuple):
-    """One row: ``key`` is dotted, as in a preset; ``choices`` in their order, numbers ascending; ``zero`` is what a
-    zero means.
+    """A row of the controls.
+
+    Attributes:
+        key: dotted name in a preset.
+        choices: values in their order, numbers ascending.
+        zero: text for the value 0.
     """
 
     label: str
@@ -44,7 +48,7 @@ class Setting(NamedTuple):
     zero: str = ""
 
     def beside(self, way: int) -> Any:
-        """The next choice (1) or the one before (−1); numbers stop at the ends, names go round."""
+        """Return the next choice (1) or the previous one (−1); numbers stop at the ends, names wrap around."""
         if not self.choices:
             return self.value
         if isinstance(self.value, str):
@@ -61,7 +65,7 @@ class Setting(NamedTuple):
 
 
 def settings_of(preset: Preset, lane: int) -> list[Setting]:
-    """What can be changed, the lane's own settings first."""
+    """Return the settings that can be changed, those of the lane first."""
     return _lane_settings(preset, lane) + _training_settings(preset.training, preset.task) + _task_settings(preset)
 
 
@@ -86,7 +90,7 @@ def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
 
 
 def recurrent_names(preset: Preset) -> dict[int, str]:
-    """The recurrent lanes' names by number."""
+    """Return the names of the recurrent lanes by number."""
     return {number: preset.names[number] for number in preset.recurrent}
 
 
@@ -118,7 +122,7 @@ def _training_settings(training: TrainingSettings, task: Task) -> list[Setting]:
 
 
 def _task_settings(preset: Preset) -> list[Setting]:
-    """The task's own options that are numbers, or one of some words, and how the nets are to write."""
+    """Return the options of the task that are numbers or words, and the temperature of texts."""
     task, rows = preset.task, []
     for name, field in type(task).model_fields.items():
         value = getattr(task, name)
@@ -131,7 +135,7 @@ def _task_settings(preset: Preset) -> list[Setting]:
 
 
 def _choices(value: Any, field: FieldInfo) -> Sequence[Any]:
-    """The words that a field allows; or the numbers within its bounds, whole ones some way beyond the present one."""
+    """Return the words that a field allows, or numbers within its bounds, integers up to 100 above the value."""
     if get_origin(field.annotation) is Literal:
         return get_args(field.annotation)
     if not isinstance(value, int | float):
@@ -144,12 +148,12 @@ def _choices(value: Any, field: FieldInfo) -> Sequence[Any]:
 
 
 def _bound(field: FieldInfo, name: str, default: float) -> float:
-    """Return a bound of a number (``ge``, ``le``, ``gt``) as the schema has it."""
+    """Return a bound of a number in the schema (``ge``, ``le``, ``gt``)."""
     return next((getattr(mark, name) for mark in field.metadata if hasattr(mark, name)), default)
 
 
 def parsed(text: str) -> Any:
-    """What a user typed for a value: a number where it is one, else the text."""
+    """Return a typed value: a number if it is one, otherwise the text."""
     for kind in (int, float):
         try:
             return kind(text.strip())
@@ -159,12 +163,12 @@ def parsed(text: str) -> Any:
 
 
 def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
-    """What to change in the preset so that the setting has the value, and the sequences are long enough for it."""
+    """Return the changes that give a setting a value, with sequences that are long enough for it."""
     if setting.key.startswith("task.") and isinstance(value, int):
         length, before = preset.training.whole_length, preset.task.least_length
         option: dict[str, Any] = {setting.key.removeprefix("task."): value}
         after = preset.task.with_values(**option).least_length
-        if after > length or before == length > 1:  # what was as short as can be stays so
+        if after > length or before == length > 1:  # the shortest possible length stays the shortest
             each = -(-after // preset.training.batches_per_sequence)
             return {setting.key: value, "training.sequence_length": each}
     if setting.key.startswith("lanes.") and setting.key.endswith(".match"):

@@ -1,4 +1,4 @@
-"""The controls: the settings of the lane under the cursor and of the training, changed with the arrow keys."""
+"""The controls panel: settings of the lane under the cursor and of the training, changed with the arrow keys."""
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -22,6 +22,12 @@ def _key(key: str, action: str, description: str, about: str, name: str) -> Bind
 
 
 class ControlsPanel(Panel):
+    """The settings, a row each.
+
+    Attributes:
+        row: index of the row under the cursor.
+    """
+
     declaration = PanelDeclaration(
         name="controls",
         number=1,
@@ -31,25 +37,25 @@ class ControlsPanel(Panel):
         columns=always(25),
         rows=always(10, 25),
         keys=(
-            _key("up", "row(-1)", "Setting above", "The setting above", "up"),
-            _key("down", "row(1)", "Setting below", "The setting below", "down"),
-            _key("left", "beside(-1)", "Previous value", "The value before", "previous"),
-            _key("right", "beside(1)", "Next value", "The value after", "next"),
+            _key("up", "row(-1)", "Setting above", "Select the setting above", "up"),
+            _key("down", "row(1)", "Setting below", "Select the setting below", "down"),
+            _key("left", "beside(-1)", "Previous value", "Select the previous value", "previous"),
+            _key("right", "beside(1)", "Next value", "Select the next value", "next"),
             _key("enter", "type", "Type a value", "Type a value", "type"),
         ),
         help=PanelHelp(
-            "The settings of one lane's net and of the training, a row each. Learning rate, schedule, decay, clip, "
-            "optimizer and BPTT change on the run; what shapes a net restarts its lane.",
+            "The settings of one lane's net and of the training, one per row. Learning rate, schedule, decay, clip, "
+            "optimizer and BPTT change during the run; changes to the architecture restart the lane.",
             "SGD: θ ← θ − η g\ng = ∂L/∂θ · min(1, clip / ‖∂L/∂θ‖)",
-            "BPTT is the number of time steps after which the gradient is cut. A sequence of several pieces goes on "
-            "from batch to batch, with its hidden state.",
+            "BPTT is the number of time steps after which the gradient is cut. A sequence of several pieces continues "
+            "from batch to batch with its hidden state.",
             ("controls.up", "controls.down", "controls.previous", "controls.next", "controls.type", "look.lane",
              "net.activation", "net.more", "net.fewer", "net.match", "file.undo"),
         ),
     )  # fmt: skip
 
     class Changed(Message):
-        """The user wants the next value (1) of a setting, or the one before (−1)."""
+        """Request for the next value (1) or the previous value (−1) of a setting."""
 
         def __init__(self, setting: Setting, way: int) -> None:
             super().__init__()
@@ -57,7 +63,7 @@ class ControlsPanel(Panel):
             self.way = way
 
     class Asked(Message):
-        """The user wants to type a value for a setting."""
+        """Request to type a value for a setting."""
 
         def __init__(self, setting: Setting) -> None:
             super().__init__()
@@ -65,7 +71,7 @@ class ControlsPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = 0
+        self.row = 0
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
@@ -81,40 +87,41 @@ class ControlsPanel(Panel):
         self.redraw()
 
     def _draw(self, view: ViewState) -> None:
-        rows = self._settings
-        self._row = min(self._row, len(rows) - 1)
+        rows = self.settings
+        self.row = min(self.row, len(rows) - 1)
         self.title(view.keys.say(KEYS) if self.has_focus else "")
         scrolls = HEAD + len(rows) > self.content_size.height
-        colours, width = self.colours, max(18, self.content_size.width - scrolls)
+        colors, width = self.palette, max(18, self.content_size.width - scrolls)
         lane = Content.assemble(
-            (f"{'lane':<10}", colours.muted),
-            (view.shown.label, f"bold {colours.lane(view.lane)}"),
-            (view.keys.say("  ({look.lane})") if len(view.shown.label) <= width - 15 else "", colours.muted),
+            (f"{'lane':<10}", colors.muted),
+            (view.shown.label, f"bold {colors.lane(view.lane)}"),
+            (view.keys.say("  ({look.lane})") if len(view.shown.label) <= width - 15 else "", colors.muted),
         )
-        lines = [Content.styled(view.name[:width], f"bold {colours.text}"), lane, Content("")]
+        lines = [Content.styled(view.name[:width], f"bold {colors.text}"), lane, Content("")]
         for i, setting in enumerate(rows):
-            chosen = self.has_focus and i == self._row
+            chosen = self.has_focus and i == self.row
             value = f"‹ {setting.shown} ›" if chosen and setting.choices else setting.shown
             text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
-            style = f"bold {colours.text} on {colours.cursor}" if chosen else colours.text
-            lines.append(Content.assemble((text[:10], style if chosen else colours.muted), (text[10:], style)))
+            style = f"bold {colors.text} on {colors.cursor}" if chosen else colors.text
+            lines.append(Content.assemble((text[:10], style if chosen else colors.muted), (text[10:], style)))
         self.query_one(TextPage).say(Content("\n").join(lines))
 
     @property
-    def _settings(self) -> list[Setting]:
+    def settings(self) -> list[Setting]:
+        """The rows of the view's lane, from the first to the last."""
         assert self.view is not None
         return settings_of(self.view.frame.preset, self.view.lane)
 
     def action_row(self, way: int) -> None:
-        self._row = (self._row + way) % len(self._settings)
+        self.row = (self.row + way) % len(self.settings)
         self.redraw()
-        self.query_one(VerticalScroll).scroll_to(y=max(0, self._row - 4), animate=False)
+        self.query_one(VerticalScroll).scroll_to(y=max(0, self.row - 4), animate=False)
 
     def action_beside(self, way: int) -> None:
-        take_over()  # the lab reports it, when the setting has changed
-        setting = self._settings[self._row]
+        take_over()  # the lab reports it when the setting has changed
+        setting = self.settings[self.row]
         self.post_message(self.Changed(setting, way) if setting.choices else self.Asked(setting))
 
     def action_type(self) -> None:
         take_over()
-        self.post_message(self.Asked(self._settings[self._row]))
+        self.post_message(self.Asked(self.settings[self.row]))

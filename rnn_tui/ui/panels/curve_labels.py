@@ -1,4 +1,4 @@
-"""What stands at the ends of the curves in the loss chart, so that colour is not all that tells them apart."""
+"""Names at the ends of the curves in the loss chart, because color alone may not tell them apart."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,12 +6,16 @@ from typing import NamedTuple
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.render.braille_plot import MARKS
 
-SHARE = 4  # names have at most this part of the columns
+SHARE = 4  # names take at most 1/SHARE of the columns
 
 
 class CurveLabels(NamedTuple):
-    """``lanes``: a text for each; ``pins``: for each lane of each pin; ``signs``: what the legend puts before a lane's
-    name.
+    """Texts at the ends of curves.
+
+    Attributes:
+        lanes: a text for each lane.
+        pins: for each pinned run, a text for each lane.
+        signs: for each lane, the sign before its name in the legend.
     """
 
     lanes: Sequence[str]
@@ -22,8 +26,11 @@ class CurveLabels(NamedTuple):
     def of(
         cls, names: Sequence[str], pins: Sequence[tuple[str, PinnedRun]], columns: int, marked: bool
     ) -> "CurveLabels":
-        """``pins`` with their numbers.  Names where there is room for them, else the lanes' marks; a single curve needs
-        neither.  ``marked``: the lanes bear their marks all along.
+        """Return names if there is room for them, otherwise the marks of the lanes; a single curve needs neither.
+
+        Args:
+            pins: pinned runs with their numbers.
+            marked: whether the curves already have marks along them.
         """
         alone = len(names) == 1 and not pins
         named = cls(
@@ -42,5 +49,5 @@ class CurveLabels(NamedTuple):
 
 
 def _numbered(number: str, names: Sequence[str], between: str) -> list[str]:
-    """The number alone where there is one lane."""
+    """Return numbered names; the number alone for a single lane."""
     return [f"{number}{between}{name}" for name in names] if len(names) > 1 else [number]

@@ -1,4 +1,4 @@
-"""What a panel declares about itself: tabs, number keys, help, layout and frames follow from it."""
+"""Declaration of a panel: tabs, number keys, help, layout and frames follow from it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,24 +8,24 @@ from typing import TypeAlias
 from textual.binding import Binding
 
 from rnn_tui.session.frame import Demand
-from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, Columns, TimeAxis
 
 LEARN = "learn"  # the name of the first page
 EVERY_PAGE = ""
 FRAME = (4, 2)  # columns and rows that a panel's border and padding take
 
-# Names of keys that are of use in several panels.
+# Names of keys that several panels use.
 TIME_KEYS = ("look.earlier", "look.later", "look.first", "look.last")
 UNIT_KEYS = ("look.unit_up", "look.unit_down", "look.lane", "look.state")
 READ_KEYS = ("panel.read_on", "panel.read_back")
 
 
 class Region(Enum):
-    """The part of the page in which a panel has its place.
+    """The part of the page that contains a panel.
 
-    SIDE: a column left of the others; one panel at a time.  UPPER: the upper half, panels above each other, of which
-    the last one gets the rows that are left.  LOWER: the lower half, or right of the upper one, as many panels as
-    have room, the first registered first.  LINE: below all others, without a border.
+    SIDE: a column left of the others; one panel at a time.  UPPER: the upper half, one panel above the other; the last
+    one gets the remaining rows.  LOWER: the lower half, or right of the upper one, with as many panels as fit, in the
+    order of registration.  LINE: below all others, without a border.
     """
 
     SIDE = auto()
@@ -36,20 +36,20 @@ class Region(Enum):
 
 @dataclass(frozen=True)
 class Contents:
-    """What there is to show, as far as sizes depend on it.
+    """Numbers of what there is to show, from which sizes follow.
 
     Attributes:
-        lanes, inputs: number of lanes, and of rows that show inputs.
-        units: of the hidden state that is shown.
-        steps: time steps of the probe, with the columns that ``each`` may have.
-        curves: whether forecasts are drawn as curves, which use any number of rows.
+        lanes, inputs: number of lanes, and of rows for inputs.
+        units: number of hidden units.
+        steps: number of time steps of the probe; ``each``: possible columns of a time step.
+        curves: whether forecasts are drawn as curves, which can use any number of rows.
     """
 
     lanes: int = 2
     inputs: int = 1
     units: int = 8
     steps: int = 40
-    each: Columns = USUAL
+    each: Columns = DEFAULT_COLUMNS
     curves: bool = False
 
 
@@ -58,9 +58,9 @@ class Extent:
     """Columns or rows of a panel, with its border.
 
     Attributes:
-        least: below it the panel is not shown beside others.
-        enough: it shows all that matters.
-        better: larger ones that are of use, the largest first.
+        least: the panel needs it to be shown beside others.
+        enough: the panel shows everything important.
+        better: larger useful sizes, the largest first.
     """
 
     least: int
@@ -82,7 +82,7 @@ def always(least: int, enough: int | None = None, *better: int) -> Size:
 
 
 def time_columns(title: int) -> Size:
-    """Return the columns of a panel with a column or more for each time step; ``title``: that its titles need."""
+    """Return columns for a column or more per time step; ``title``: columns that the titles need."""
 
     def columns(contents: Contents, room: int) -> Extent:
         around = GUTTER + FRAME[0]
@@ -94,10 +94,13 @@ def time_columns(title: int) -> Size:
 
 @dataclass(frozen=True)
 class PanelHelp:
-    """Attributes:
-    says: two sentences.  formula: as many lines as it takes.  more: what else there is to know, or nothing.
-    keys: names of keys that are of use in the panel.  mouse: gestures, with what they do.
-    In texts, the name of a key in braces stands for the key that is in force.
+    """Help of a panel.
+
+    In texts, the name of a key in braces is replaced by the key in force.
+
+    Attributes:
+        says: two sentences.  formula: one or more lines.  more: further explanation, or empty.
+        keys: names of keys that are useful in the panel.  mouse: gestures with their effects.
     """
 
     says: str
@@ -109,14 +112,16 @@ class PanelHelp:
 
 @dataclass(frozen=True, eq=False)
 class PanelDeclaration:
-    """Attributes:
-    name: the panel's in code: that of its module.
-    number: the key that goes to it; its place among the tabs.
-    title: in the border and in the help.  tab: a shorter one.
-    region: its place on the page, or on EVERY_PAGE.
-    columns: what it needs of them, where so many are free.  rows: likewise, in so many columns.
-    demands: all that it may need of a frame.
-    keys: bindings in force while it has the focus.
+    """Everything that the lab knows about a panel before it is created.
+
+    Attributes:
+        name: name in code, the same as that of the module.
+        number: its key, and its position among the tabs.
+        title: in the border and in the help.  tab: a shorter title.
+        region: its part of the ``page``, which may be EVERY_PAGE.
+        columns: the columns it needs, given the free columns.  rows: the rows it needs, given its columns.
+        demands: everything it may need of a frame.
+        keys: bindings in force while it has the focus.
     """
 
     name: str

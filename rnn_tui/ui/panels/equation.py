@@ -1,4 +1,4 @@
-"""The equation line: the unit under the cursor at the time step under the cursor, with live numbers."""
+"""The equation panel: the unit under the cursor at the time step under the cursor, with live numbers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -54,8 +54,8 @@ class EquationPanel(Panel):
         rows=always(2),
         demands=Demand.PROBE,
         help=PanelHelp(
-            "The sum behind the unit under the cursor, term by term, and the answer it leads to. The largest terms "
-            "have their numbers, the others are one; zoom it with {look.zoom} to see every term.",
+            "The sum that gives the selected unit its value, term by term, and the answer at this time step. The "
+            "largest terms are listed, and the others are added up; {look.zoom} shows every term.",
             "z = Σ_j W_hh[i,j] h_j(t-1) + Σ_k W_xh[i,k] x_k(t) + b_i\nh_i(t) = f(z)",
             "",
             (*TIME_KEYS, *UNIT_KEYS, "look.zoom", *READ_KEYS),
@@ -96,7 +96,7 @@ def answer_line(view: ViewState, width: int) -> str:
 
 
 def in_full(view: ViewState) -> list[str]:
-    """Every term on a line of its own, for the zoomed panel; or every state, where the one shown is made of others."""
+    """Return every term on its own line, for the zoomed panel; or every state, if the shown one is composed."""
     lane, unit, t, state = view.shown, view.unit, view.t, view.state
     shown, answer = state_of(lane, state), answer_line(view, 10_000)
     title, f = _equations(lane), shown.function
@@ -121,7 +121,7 @@ def in_full(view: ViewState) -> list[str]:
 
 
 def _equations(lane: Lane) -> list[str]:
-    """The lane's equations; where there is an f, with its formula."""
+    """Return the equations of the lane; with the formula of f if they contain an f."""
     f = ACTIVATIONS.get(state_of(lane, "h").function)
     return [f"{lane.label}: {line}{f', f(z) = {f.formula}' if f else ''}" for line in equations(lane)]
 
@@ -136,7 +136,7 @@ def cut(text: str, width: int) -> str:
 
 
 def sum_text(terms: list[Term], bias: float, room: int, first: int = 0, number: Number = signed) -> str:
-    """As many terms as there is room for, the largest first (after the ``first`` ones); the others as one number."""
+    """Return as many terms as fit, the largest first after the ``first`` ones, and the sum of the others."""
     order = terms[:first] + sorted(terms[first:], key=lambda term: -abs(term.product))
     most = max(0, room) // SHORTEST
     for shown in range(min(most, len(order)), -1, -1):
@@ -151,7 +151,7 @@ def sum_text(terms: list[Term], bias: float, room: int, first: int = 0, number: 
 
 
 def _conclusion(frame: Frame, lane: Lane, t: int) -> str:
-    """From the output to the answer, and whether it is right."""
+    """Return the answer that follows from the output, and whether it is right."""
     answer, verdict = lane.answers[t], int(lane.verdicts[t])
     which = int(answer) if frame.task.classes else 0
     probability, says = frame.task.loss.probability(lane.logits[t], which), ""

@@ -26,7 +26,7 @@ from rnn_tui.ui.widgets.time_axis import GUTTER, TimeAxis
 
 
 def _rows(contents: Contents, columns: int) -> Extent:
-    """The border, a ruler, and units as high as their cells are good to look at; else two units to a row."""
+    """Return the rows for the border, a ruler, and units with cells of a good height, or else two units per row."""
     above = FRAME[1] + 1
     cell = TimeAxis.fit(contents.steps, columns - GUTTER - FRAME[0], 0, contents.each).width
     highest = min(tallest(cell), 2) if contents.curves else tallest(cell)
@@ -46,11 +46,11 @@ class HiddenStatePanel(Panel):
         rows=_rows,
         demands=Demand.PROBE,
         help=PanelHelp(
-            "What one lane remembers: a row a unit, a column a time step, blue negative and orange positive. Before "
-            "training, columns light up as you walk through time with {look.later}, each made of the one before and "
-            "of the input.",
+            "The memory of one lane: a row per unit, a column per time step, blue negative and orange positive. Before "
+            "training, {look.later} shows the forward pass: each column is computed from the previous column and the "
+            "input.",
             CELLS["rnn"].equations[0],
-            "{look.state} shows the c and the gates of a gated cell.",
+            "{look.state} shows c and the gates of a gated cell.",
             (*TIME_KEYS, *UNIT_KEYS),
             mouse=(("click", "Go to that time step and unit"),),
         ),
@@ -61,7 +61,7 @@ class HiddenStatePanel(Panel):
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, values, name = view.shown, view.units, view.state
-        middle, reach = colour_scale(values, lane, name)
+        middle, reach = color_scale(values, lane, name)
         value = signed(float(values[view.unit, view.t]))
         scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
         reading = f"{name}{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
@@ -72,9 +72,10 @@ class HiddenStatePanel(Panel):
         self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, name, view.columns)
 
 
-def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
-    """The middle of the colours, and how far from it the strongest ones are: by what a gate or an activation lies
-    between for certain, or else by what there is.
+def color_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
+    """Return the middle of the color scale, and the distance of its strongest colors.
+
+    Both follow from the limits of the gate or activation; without limits, from the values.
     """
     state = state_of(lane, name)
     if state.function == "σ":
@@ -83,6 +84,6 @@ def colour_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:
 
 
 def greatest(values: Array) -> float:
-    """The greatest finite absolute value, 1 where there is none above 0."""
+    """Return the greatest finite absolute value; 1 if there is none above 0."""
     finite = np.abs(values[np.isfinite(values)])
     return float(finite.max()) if finite.size and finite.max() > 0 else 1.0

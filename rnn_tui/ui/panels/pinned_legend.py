@@ -1,4 +1,4 @@
-"""How a run that is kept for comparison differs from the one on the bench, in a few words."""
+"""Legend of a pinned run: how its settings differ from those of the current run, in a few words."""
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.presets.key_paths import differences
@@ -8,7 +8,7 @@ from rnn_tui.ui.panels.setting_text import called, in_short, rows_of
 
 
 def legend(pin: PinnedRun, preset: Preset) -> str:
-    """In short: ``hidden 16, seed 1``; where nothing differs, since when it went its own way."""
+    """Return ``hidden 16, seed 1``; without differences, the step at which the run was replaced."""
     keys = differences(pin.preset.document(), preset.document()) - IDLE
     rows = rows_of(pin.preset)
     named = [f"{called(pin.preset, rows[key])} {rows[key].shown}" for key in rows if key in keys]

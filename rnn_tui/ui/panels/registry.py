@@ -1,4 +1,4 @@
-"""All panels, in the order of their numbers: a panel is registered here, and nowhere else."""
+"""Registry of all panels, in the order of their numbers; a panel is registered only here."""
 
 from rnn_tui.ui.input import bindings
 from rnn_tui.ui.panels.base import Panel
@@ -14,15 +14,15 @@ PANELS: list[type[Panel]] = []
 
 
 def register(kind: type[Panel]) -> None:
-    """Add a panel to the lab, with its number key.  To be called before the lab's screen is imported.
+    """Add a panel with its number key to the lab; call this before the lab's screen is imported.
 
     Raises:
-        ValueError: its name or its number is another panel's.
+        ValueError: if another panel has its name or number.
     """
     new = kind.declaration
     for known in declarations():
         if new.name == known.name or new.number == known.number:
-            raise ValueError(f"{new.name}, {new.number}: the name or number of panel {known.name}, {known.number}")
+            raise ValueError(f"{new.name}, {new.number}: panel {known.name}, {known.number} has this name or number")
     PANELS.append(kind)
     PANELS.sort(key=lambda panel: panel.declaration.number)
     bindings.add_panel(bindings.PanelKeys(new.number, new.name, new.title, new.keys))

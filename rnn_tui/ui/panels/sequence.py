@@ -1,4 +1,4 @@
-"""The sequence panel: input, target and each lane's answer over the probe."""
+"""The sequence panel: input, target and each lane's answers on the probe."""
 
 from collections.abc import Callable, Sequence
 
@@ -35,7 +35,9 @@ SIGNS = {RIGHT: "✓", WRONG: "✗"}
 
 
 def _rows(contents: Contents, _: int) -> Extent:
-    """Ruler, inputs, target, two for each lane, and the border; curves can use twice as many."""
+    """Return the rows for the ruler, the inputs, the target, two for each lane, and the border; curves can use twice as
+    many.
+    """
     rows = 2 + contents.inputs + 2 * contents.lanes + FRAME[1]
     return Extent(rows, rows, (2 * rows,) if contents.curves else ())
 
@@ -51,18 +53,18 @@ class SequencePanel(Panel):
         rows=_rows,
         demands=Demand.PROBE | Demand.FORECAST,
         help=PanelHelp(
-            "The probe, a sequence nobody trains on: its inputs, the target, and what each lane answers. ✓ right, "
-            "✗ wrong, · not scored; numbers count as right within a quarter of the targets' standard deviation.",
+            "The probe is a sequence that is not trained on: its inputs, the target, and the answers of each lane. "
+            "✓ right, ✗ wrong, · not scored; a number is right within a quarter of the targets' standard deviation.",
             OUTPUT_EQUATION,
-            "Forecasts of numbers are drawn over the truth; {look.drawing} lets them run free: from the dotted line "
-            "on each net reads its own answers.",
+            "Forecasts of numbers are drawn over the true values; {look.drawing} shows free-running forecasts: after "
+            "the dotted line, each net reads its own answers.",
             (*TIME_KEYS, "look.drawing"),
             mouse=(("click", "Go to that time step"),),
         ),
     )
 
     def demands(self, view: ViewState) -> Demand:
-        return Demand.PROBE | (Demand.FORECAST if view.curves == "running free" else Demand.NOTHING)
+        return Demand.PROBE | (Demand.FORECAST if view.curves == "free-running" else Demand.NOTHING)
 
     def compose(self) -> ComposeResult:
         yield Tracks()
@@ -74,66 +76,68 @@ class SequencePanel(Panel):
         tracks.display, chart.display = curves is None, curves is not None
         if curves is None:
             self.title(reading(view), (scored(frame), "dim"))
-            tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.columns)
+            tracks.show(self.tracks(frame), frame.length, view.t, view.lit, view.columns)
             return
-        legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.colours.text)]
-        legend += [(f"  {MARKS[i]} {lane.label}", self.colours.lane(i)) for i, lane in enumerate(frame.lanes)]
+        legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.palette.text)]
+        legend += [(f"  {MARKS[i]} {lane.label}", self.palette.lane(i)) for i, lane in enumerate(frame.lanes)]
         free = (
-            f"running free from t = {frame.free_from} on" if frame.free_from < frame.length else "too short to run free"
+            f"free-running from t = {frame.free_from}"
+            if frame.free_from < frame.length
+            else "too short for free-running"
         )
-        free += ", other inputs as they were" if frame.task.input_size > 1 else ""
-        how = f", {free}" if curves == "running free" else ", from the true past"
-        other = f"{view.keys.printed('look.drawing')}: {'bars' if curves == 'running free' else 'run free'}"
+        free += ", with the true other inputs" if frame.task.input_size > 1 else ""
+        how = f", {free}" if curves == "free-running" else ", from true inputs"
+        other = f"{view.keys.printed('look.drawing')}: {'bars' if curves == 'free-running' else 'free-running'}"
         self.title(f"{reading(view)} · {other}", *legend, (how, "dim"))
-        mark = frame.free_from if curves == "running free" else -1
-        chart.show(self._series(view), view.t, mark, lambda value: value_text(frame, value))
+        mark = frame.free_from if curves == "free-running" else -1
+        chart.show(self.series(view), view.t, mark, lambda value: value_text(frame, value))
 
-    def _series(self, view: ViewState) -> list[Series]:
-        """The truth, and over it what the lanes say, as far as time steps are lit."""
+    def series(self, view: ViewState) -> list[Series]:
+        """Return the true values and the lanes' forecasts, at the lit time steps."""
         frame = view.frame
-        missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # what is not scored at first is known
-        drawn = [Series(np.where(missing, np.nan, frame.target), self.colours.text)]
+        missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # unscored values at the start are known
+        drawn = [Series(np.where(missing, np.nan, frame.target), self.palette.text)]
         for index, lane in enumerate(frame.lanes):
-            free = lane.forecast if view.curves == "running free" else None
+            free = lane.forecast if view.curves == "free-running" else None
             values = lane.answers if free is None else free
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
-            drawn.append(Series(lit, self.colours.lane(index), MARKS[index]))
+            drawn.append(Series(lit, self.palette.lane(index), MARKS[index]))
         return drawn
 
-    def _tracks(self, frame: Frame) -> list[Track]:
-        lanes = (answered(frame, lane, self.colours.lane(i), self.colours) for i, lane in enumerate(frame.lanes))
-        return [*given(frame, self.colours), *(track for pair in lanes for track in pair)]
+    def tracks(self, frame: Frame) -> list[Track]:
+        lanes = (answered(frame, lane, self.palette.lane(i), self.palette) for i, lane in enumerate(frame.lanes))
+        return [*given(frame, self.palette), *(track for pair in lanes for track in pair)]
 
 
-def given(frame: Frame, colours: Palette) -> list[Track]:
-    """The inputs and the target."""
+def given(frame: Frame, colors: Palette) -> list[Track]:
+    """Return the tracks of the inputs and the target."""
     draw, solid = _drawing(frame)
     asked = np.where(frame.mask > 0, frame.target, np.nan)
     return [
-        *(plain_track(name, colours.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
-        plain_track("target", colours.text, draw(asked), solid),
+        *(plain_track(name, colors.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
+        plain_track("target", colors.text, draw(asked), solid),
     ]
 
 
-def answered(frame: Frame, lane: Lane, colour: str, colours: Palette) -> tuple[Track, Track]:
-    """What a lane says, in its colour, and whether that is right."""
+def answered(frame: Frame, lane: Lane, color: str, colors: Palette) -> tuple[Track, Track]:
+    """Return the tracks of a lane's answers, and of whether they are right."""
     draw, solid = _drawing(frame)
-    answer_colours = [colour if mask > 0 else colours.muted for mask in frame.mask]
+    answer_colors = [color if mask > 0 else colors.muted for mask in frame.mask]
     signs = [SIGNS.get(int(verdict), NOTHING) for verdict in lane.verdicts]
-    sign_colours = [{RIGHT: colours.right, WRONG: colours.wrong}.get(int(v), colours.muted) for v in lane.verdicts]
+    sign_colors = [{RIGHT: colors.right, WRONG: colors.wrong}.get(int(v), colors.muted) for v in lane.verdicts]
     return (
-        Track(lane.label, colour, draw(lane.answers), answer_colours, solid),
-        Track(share_right(lane), colours.muted, signs, sign_colours, solid=False),
+        Track(lane.label, color, draw(lane.answers), answer_colors, solid),
+        Track(share_right(lane), colors.muted, signs, sign_colors, solid=False),
     )
 
 
-def plain_track(label: str, colour: str, cells: Sequence[str], solid: bool = True) -> Track:
-    """In one colour."""
-    return Track(label, colour, cells, [colour] * len(cells), solid)
+def plain_track(label: str, color: str, cells: Sequence[str], solid: bool = True) -> Track:
+    """Return a track in one color."""
+    return Track(label, color, cells, [color] * len(cells), solid)
 
 
 def reading(view: ViewState) -> str:
-    """The numbers under the cursor in words."""
+    """Return the numbers at the cursor."""
     frame, t, lane = view.frame, view.t, view.shown
     says = [f"t = {t}/{frame.length - 1}", *_said_of_inputs(frame, t)]
     if frame.mask[t] > 0:
@@ -145,14 +149,14 @@ def reading(view: ViewState) -> str:
 
 
 def share_right(lane: Lane) -> str:
-    """How many of the probe's scored answers are right, as it fits into the gutter."""
+    """Return the share of right answers on the probe, short enough for the gutter."""
     scored, good = int((lane.verdicts != 0).sum()), int((lane.verdicts == RIGHT).sum())
     count = f"{good}/{scored}"
     return count if len(count) < GUTTER or not scored else percent(good / scored, 0)
 
 
 def scored(frame: Frame) -> str:
-    """Which time steps count, where not all do."""
+    """Return which time steps are scored, if not all are."""
     steps = np.flatnonzero(frame.mask)
     if len(steps) == frame.length or not len(steps):
         return ""
@@ -182,7 +186,7 @@ def value_text(frame: Frame, value: Array | float) -> str:
 
 
 def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
-    """A track for the symbols, or one for each of the first channels; those beside the first on scales of their own."""
+    """Return a track for the symbols, or for each of the first inputs; inputs after the first have their own scales."""
     task, x = frame.task, frame.inputs
     if task.alphabet:
         return [("x", symbols(task.alphabet, x.argmax(axis=1)))]
@@ -191,12 +195,12 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
 
 
 def shares(task: Task, channel: int) -> bool:
-    """Whether an input is drawn on the scale of the target: numbers are where it is what the target foretells."""
+    """Return whether an input has the scale of the target: numbers only if the target is a later value of the input."""
     return channel == 0 and (task.predicts_numbers or task.loss.answer is not Answer.NUMBER)
 
 
 def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:
-    """How targets and answers are drawn, and whether that fills a time step's width: symbols do not, bars do."""
+    """Return a function that draws targets and answers, and whether its characters fill the width of a time step."""
     if frame.task.loss.answer is Answer.CLASS:
         return lambda values: symbols(frame.task.classes, values), False
     low, high = _range(frame)

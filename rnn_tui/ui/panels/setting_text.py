@@ -1,4 +1,4 @@
-"""Settings, and changes of them, in the words of the screen."""
+"""Text for settings and changes of settings."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,49 +8,48 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.session.undo_stack import NOTHING_LOST, Change, LostChanges
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
 
-MOST = 3  # settings that are named
+MOST = 3  # settings to name
 
 
 def rows_of(preset: Preset) -> dict[str, Setting]:
-    """All rows of the controls, by their keys."""
+    """Return all rows of the controls by key."""
     return {row.key: row for lane in range(len(preset.lanes)) for row in settings_of(preset, lane)}
 
 
 def called(preset: Preset, row: Setting) -> str:
-    """A setting, with its lane's name where several lanes have such a row: ``RNN hidden``."""
+    """Return the name of a setting, with the lane's name if several lanes have it: ``RNN hidden``."""
     lane = preset.names[int(row.key.split(".")[1])] if row.key.startswith("lanes.") and len(preset.lanes) > 1 else ""
     return f"{lane} {row.label}".strip()
 
 
 def moved(before: Preset, after: Preset, asked: Collection[str] = ()) -> str:
-    """``RNN hidden 8 → 16, lr 0.01 → 0.02``; the keys that were ``asked`` for come first.
+    """``RNN hidden 8 → 16, lr 0.01 → 0.02``; keys in ``asked`` come first.
 
-    What a setting takes with it is left out where only one of the presets has it, as the activation of another kind of
-    lane.
+    Settings that only one of the presets has, such as the activation of another cell, are omitted.
     """
     keys = differences(before.document(), after.document())
     old, new = rows_of(before), rows_of(after)
     rows = sorted((old[key] for key in old if key in keys and key in new), key=lambda row: row.key not in asked)
     named = [f"{called(before, row)} {row.shown} → {new[row.key].shown}" for row in rows]
-    if not named:  # what no row shows
+    if not named:  # no row shows the setting
         named = [key.rpartition(".")[2].replace("_", " ") for key in sorted(keys)]
     return ", ".join(in_short(named))
 
 
 def in_short(named: Sequence[str]) -> list[str]:
-    """The first ones, and how many more there are."""
+    """Return the first names, and the number of others."""
     return [*named[:MOST], f"+{len(named) - MOST}"] if len(named) > MOST else [*named]
 
 
 def undone(change: Change | None, lost: LostChanges = NOTHING_LOST) -> str:
-    """What was taken back; where there is nothing left, what once was."""
+    """Return a message about an undone change; without one, about changes that are no longer in memory."""
     if change:
         return f"undone: {change.said or moved(change.after, change.before)}"
     return f"nothing to undo{_no_longer(lost)}"
 
 
 def redone(change: Change | None, lost: LostChanges = NOTHING_LOST) -> str:
-    """What was made again; where there is nothing left, what once was."""
+    """Return a message about a redone change; without one, about changes that are no longer in memory."""
     if change:
         return f"redone: {change.said or moved(change.before, change.after)}"
     return f"nothing to redo{_no_longer(lost)}"
@@ -61,4 +60,4 @@ def _no_longer(lost: LostChanges) -> str:
         return ""
     what = lost.next.said or moved(lost.next.before, lost.next.after)
     changes = f"{counted(lost.number, 'change')} {'is' if lost.number == 1 else 'are'}"
-    return f": {changes} no longer kept in memory ({'' if lost.number == 1 else 'the next: '}{what})"
+    return f": {changes} no longer in memory ({'' if lost.number == 1 else 'the next: '}{what})"

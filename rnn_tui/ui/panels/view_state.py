@@ -1,4 +1,4 @@
-"""What the screen shows just now: a frame, and where the user looks."""
+"""The view: a frame, and the position of the user's cursor."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
@@ -7,25 +7,26 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.widgets.time_axis import USUAL, Columns
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
 MOST_INPUT_ROWS = 3
 LONGEST_WORD = 9  # columns
-Drawing: TypeAlias = Literal["forecast", "running free", "bars"]
-DRAWINGS: tuple[Drawing, ...] = ("forecast", "running free", "bars")
+Drawing: TypeAlias = Literal["forecast", "free-running", "bars"]
+DRAWINGS: tuple[Drawing, ...] = ("forecast", "free-running", "bars")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ViewState:
-    """Attributes:
-    t, unit, lane: the cursor: a time step of the probe, a hidden unit, and the lane whose states are shown.
-    wanted: which of its states, by the field's name; lanes that have none of that name show h.
-    name: of the preset. unsaved: whether its file says otherwise. log: the loss axis.
-    drawing: how forecasts are shown, where the task asks for them: as bars, or as curves over the truth, of forecasts
-        from the true inputs or of those that run free.
-    rate: updates per second, measured; pace: wanted, 0 is flat out.
-    goal: the step to which one is on the way; offer: what could be taken up again, if there is anything.
-    keys: those in force, for sentences that name some.
+    """State of the screen.
+
+    Attributes:
+        t, unit, lane: the cursor: a time step of the probe, a hidden unit, and a lane.
+        wanted: the state of the lane to show; lanes without it show h.
+        name: of the preset.  unsaved: whether it differs from its file.  log: whether the loss axis is logarithmic.
+        drawing: how forecasts are shown: as curves over the true values, free-running, or as bars.
+        rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
+        goal: the step that training is going to.  offer: a run that can be resumed, or empty.
+        keys: the keys in force, for texts that name keys.
     """
 
     frame: Frame
@@ -46,15 +47,15 @@ class ViewState:
 
     @property
     def curves(self) -> Drawing | None:
-        """Which curves are shown; None: bars."""
+        """The kind of curves shown; None for bars."""
         return None if self.drawing == "bars" or not self.frame.task.predicts_numbers else self.drawing
 
     @property
     def columns(self) -> Columns:
-        """The columns that a time step gets: of words as many as most of them need."""
+        """Possible columns of a time step; words need more."""
         task = self.frame.task
         width = min(LONGEST_WORD, 1 + max(map(len, (*task.alphabet, *task.classes)), default=0))
-        return USUAL if width <= 2 else Columns(width, max(width, USUAL.most))
+        return DEFAULT_COLUMNS if width <= 2 else Columns(width, max(width, DEFAULT_COLUMNS.most))
 
     @property
     def shown(self) -> Lane:
@@ -63,31 +64,31 @@ class ViewState:
 
     @property
     def lit(self) -> range:
-        """Which time steps are lit: before training the forward pass is shown as it happens, up to t."""
+        """The lit time steps: before training, only those up to t, to show the forward pass."""
         return range(self.t + 1 if self.frame.step == 0 else self.frame.length)
 
     @property
     def state(self) -> str:
-        """The name of the state that is shown: h, c or a gate."""
+        """The name of the shown state: h, c or a gate."""
         return self.wanted if self.wanted in self.shown.states else "h"
 
     @property
     def units(self) -> Array:
-        """(H, T) what is shown of the lane under the cursor."""
+        """Values (H, T) of the shown state of the lane under the cursor."""
         return self.shown.states[self.state].T
 
 
 class ViewAccess(Protocol):
-    """Who has the view: the lab, for its actions and for dialogs.  It belongs to the screen's thread."""
+    """Access to the view, for actions and dialogs; the lab implements it in the screen's thread."""
 
     @property
     def seen(self) -> ViewState:
-        """The present view."""
+        """The current view."""
 
     def show_view(self, view: ViewState) -> None:
-        """Show another one in its place."""
+        """Show another view."""
 
 
 def input_rows(task: Task) -> int:
-    """How many rows of the sequence show inputs."""
+    """Return the number of rows for inputs in the sequence panel."""
     return 1 if task.alphabet else min(MOST_INPUT_ROWS, task.input_size)

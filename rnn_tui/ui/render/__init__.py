@@ -1,1 +1,1 @@
-"""What is drawn with: colors, characters, and what the terminal can show."""
+"""Rendering: colors, characters, and the capabilities of the terminal."""

@@ -1,7 +1,7 @@
-"""Plain ASCII for terminals whose fonts have neither block nor braille glyphs.
+"""Plain ASCII for fonts without block and braille glyphs.
 
-Every line passes the filter last, also those of dialogs, borders and messages: one column stays one column, so that
-nothing moves.  Where there is room, as in formulas and hints, ``spelt`` has put words for symbols before.
+The filter is the last step for every line, including dialogs, borders and messages; each column stays one column, so
+that nothing moves.  Where there is room, as in formulas and hints, ``spelt`` has already replaced symbols by words.
 """
 
 import re
@@ -37,7 +37,7 @@ PRODUCT = re.compile(r"(?<=\S)·(?=\S)|(?<=\d)( )·( )(?= *[−\d])")
 
 
 def spelt(text: str) -> str:
-    """Formulas and sentences with words for symbols; a dot between factors is a star."""
+    """Return a text with words in place of symbols, and stars for products."""
     text = PRODUCT.sub(lambda dot: f"{dot[1] or ''}*{dot[2] or ''}", text)
     for symbol, word in SPELT.items():
         text = text.replace(symbol, word)
@@ -46,7 +46,7 @@ def spelt(text: str) -> str:
 
 @cache
 def in_place(character: str) -> str:
-    """ASCII of the same width for a character that the table does not have: its letter without accents, or ``?``."""
+    """Return ASCII of the same width for a character: its letter without accents, or ``?``."""
     width, code = cell_len(character), ord(character)
     if 0x2800 <= code < 0x2900:
         return ":" if code.bit_count() > len("⠿") + 4 else "."
@@ -57,7 +57,7 @@ def in_place(character: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The same columns in ASCII."""
+    """Return the text in ASCII, with the same columns."""
     if text.isascii():
         return text
     text = text.replace("  ∞", "inf").translate(TABLE)
@@ -65,7 +65,7 @@ def plain(text: str) -> str:
 
 
 class Ascii(LineFilter):
-    """Whatever is about to be shown, in ASCII."""
+    """Converts every line to ASCII."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         return [

@@ -1,32 +1,30 @@
-"""The picture of a chart while it is drawn: curves in braille dots, or in ASCII; later ones over earlier ones."""
+"""A chart of curves in braille dots or in ASCII; later curves cover earlier ones."""
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
 
-DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a braille character, 4 rows × 2
-MARKS = "*o+x"  # of lanes, so that colours are not all that tells their curves apart
-AHEAD = ":"  # in ASCII, of what bears no mark
-APART, QUIET = 9, 18  # columns between the marks of a curve; where colours help, they are few
+DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a braille character, 4 rows × 2 columns
+MARKS = "*o+x"  # of lanes, because color alone may not tell curves apart
+AHEAD = ":"  # in ASCII, for curves without a mark
+APART, QUIET = 9, 18  # columns between the marks of a curve, without and with colors
 
 
 class Plot:
-    """``shape`` (rows, columns) of characters, with a colour each: none where nothing is drawn."""
+    """A chart of ``shape`` (rows, columns) characters, each with a color, which is empty if nothing is drawn."""
 
     def __init__(self, shape: tuple[int, int], in_ascii: bool = False, apart: int = APART) -> None:
         self.shape, self._ascii, self._apart = shape, in_ascii, apart
         self._codes, self._marks = np.zeros(shape, int), np.full(shape, "", dtype="<U1")
-        self.colours = np.full(shape, "", dtype="<U16")
+        self.colors = np.full(shape, "", dtype="<U16")
 
     @property
     def dots(self) -> tuple[int, int]:
-        """Rows and columns to draw in."""
+        """Rows and columns of dots."""
         return 4 * self.shape[0], 2 * self.shape[1]
 
-    def draw(self, top: Array, bottom: Array, colour: str, mark: str = "") -> None:
-        """Fill each column of dots from row ``top`` to row ``bottom``; nothing where they are NaN.  A ``mark`` stands
-        on the curve every few columns, and in ASCII all along.
-        """
+    def draw(self, top: Array, bottom: Array, color: str, mark: str = "") -> None:
+        """Fill each column of dots from row ``top`` to row ``bottom``, except NaN; repeat ``mark`` along the curve."""
         y = np.arange(self.dots[0])[:, None]
         with np.errstate(invalid="ignore"):
             dots = (y >= top) & (y <= bottom)
@@ -34,20 +32,22 @@ class Plot:
         codes = (cells * DOTS).sum(axis=(2, 3))
         self._codes |= codes
         if self._ascii:
-            self.colours[codes > 0], self._marks[codes > 0] = colour, mark or AHEAD
+            self.colors[codes > 0], self._marks[codes > 0] = color, mark or AHEAD
             return
-        self.colours[(codes > 0) & (self._marks == "")] = colour  # a mark stays, also where curves meet
+        self.colors[(codes > 0) & (self._marks == "")] = color  # a mark stays visible where curves meet
         if mark:
             apart = self._apart
-            offset = apart // 2 + MARKS.find(mark) * apart // len(MARKS)  # so that curves in one row show all marks
+            offset = apart // 2 + MARKS.find(mark) * apart // len(
+                MARKS
+            )  # different offsets keep all marks visible if curves overlap
             for x in range(offset % apart, self.shape[1], apart):
                 rows = np.flatnonzero(codes[:, x])
                 if len(rows):
                     y = rows[len(rows) // 2]
-                    self._marks[y, x], self.colours[y, x] = mark, colour
+                    self._marks[y, x], self.colors[y, x] = mark, color
 
     def characters(self) -> list[list[str]]:
-        """A space where nothing is drawn."""
+        """Return the characters; a space if nothing is drawn."""
         rows = zip(self._codes.tolist(), self._marks.tolist(), strict=True)
         return [
             [mark or (chr(0x2800 + code) if code else " ") for code, mark in zip(*row, strict=True)] for row in rows

@@ -1,4 +1,4 @@
-"""Colours of lanes, signs and heat maps: for dark and light themes, for high contrast, few colours and none."""
+"""Colors of lanes, signs and heat maps: dark, light, high contrast, few colors, and none."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +8,7 @@ import numpy as np
 from textual.color import Color
 from textual.theme import Theme
 
-LEVELS = 64  # of the heat map; more are not told apart and cost styles
+LEVELS = 64  # of the heat map; more cannot be told apart and need more styles
 
 THEME = Theme(
     name="rnn-tui",
@@ -39,13 +39,17 @@ CONTRAST = Theme(
     error="#ffa0aa",
     dark=True,
 )
-Kind = Literal["colours", "contrast", "few", "mono"]
+Kind = Literal["colors", "contrast", "few", "mono"]
 
 
 @dataclass(frozen=True)
 class Palette:
-    """``lanes`` by their order; ``heat`` from most negative to most positive, ``faint`` the same for what is dimmed;
-    ``below`` and ``above`` zero where values are glyphs.
+    """The colors of a theme.
+
+    Attributes:
+        lanes: in their order.
+        heat: from most negative to most positive.  faint: the same, dimmed.
+        below, above: for glyphs of values below and above zero.
     """
 
     lanes: tuple[str, ...]
@@ -64,25 +68,27 @@ class Palette:
         return self.lanes[index % len(self.lanes)]
 
     def pinned(self, index: int) -> str:
-        """The same of a run that is kept for comparison, dimmed."""
+        """Return the dimmed color of a lane of a pinned run."""
         return Color.parse(self.cursor).blend(Color.parse(self.lane(index)), 0.45).hex
 
 
 def ramp(*anchors: str) -> tuple[str, ...]:
-    """LEVELS colours through the anchors, evenly spaced."""
-    colours = [Color.parse(anchor) for anchor in anchors]
-    places = np.linspace(0, len(colours) - 1, LEVELS)
-    pairs = [(min(int(place), len(colours) - 2), place) for place in places]
-    return tuple(colours[i].blend(colours[i + 1], place - i).hex for i, place in pairs)
+    """Return LEVELS colors, evenly spaced between the anchors."""
+    colors = [Color.parse(anchor) for anchor in anchors]
+    places = np.linspace(0, len(colors) - 1, LEVELS)
+    pairs = [(min(int(place), len(colors) - 2), place) for place in places]
+    return tuple(colors[i].blend(colors[i + 1], place - i).hex for i, place in pairs)
 
 
-def faded(colours: tuple[str, ...], ground: str) -> tuple[str, ...]:
-    return tuple(Color.parse(ground).blend(Color.parse(colour), 0.28).hex for colour in colours)
+def faded(colors: tuple[str, ...], ground: str) -> tuple[str, ...]:
+    return tuple(Color.parse(ground).blend(Color.parse(color), 0.28).hex for color in colors)
 
 
 @cache
-def palette(dark: bool, kind: Kind = "colours") -> Palette:
-    """Blue for negative and orange for positive: told apart by colour-blind eyes too; zero is the ground."""
+def palette(dark: bool, kind: Kind = "colors") -> Palette:
+    """Return the colors: blue is negative, orange is positive, which color-blind readers can tell apart; zero is the
+    ground.
+    """
     match kind:
         case "contrast":
             return _contrast(dark)
@@ -106,7 +112,7 @@ def palette(dark: bool, kind: Kind = "colours") -> Palette:
 
 
 def _contrast(dark: bool) -> Palette:
-    """At least 7 : 1 on black and on the grounds of light themes."""
+    """Return colors with a contrast of at least 7 : 1 on black and on light grounds."""
     if dark:
         heat = ramp("#c4e6ff", "#3f9cf0", "#0f3358", "#000000", "#4d2c00", "#f08a1c", "#ffe0b0")
         return Palette(
@@ -123,7 +129,7 @@ def _contrast(dark: bool) -> Palette:
 
 
 def _few(dark: bool) -> Palette:
-    """Of the sixteen colours of the terminal by name, so that none becomes another on the way."""
+    """Return only colors of the terminal's sixteen, so that none is replaced."""
     if dark:
         heat = ramp("#55ffff", "#000000", "#ffff55")
         return Palette(
@@ -140,7 +146,7 @@ def _few(dark: bool) -> Palette:
 
 
 def _mono(dark: bool) -> Palette:
-    """Greys; the heat map goes from black to white in even steps, so that signs can be told."""
+    """Return grays; the heat map goes from black to white in even steps."""
     heat = ramp("#000000", "#ffffff")
     if dark:
         return Palette(

@@ -1,4 +1,4 @@
-"""What the terminal can show: how many colours, which characters, how much contrast."""
+"""Capabilities of the terminal: colors, characters and contrast."""
 
 from dataclasses import dataclass
 from os import environ
@@ -9,73 +9,80 @@ from textual.app import App
 from rnn_tui.ui.render.ascii_filter import spelt
 from rnn_tui.ui.render.palette import CONTRAST, Kind, Palette, palette
 
-Colours = Literal["full", "few", "greys", "none"]
+Colors = Literal["full", "few", "grays", "none"]
 
 
 @dataclass(frozen=True)
 class Canvas:
-    """``colours``: of 256 or more, of sixteen, shades of grey because the user wants them, or none at all."""
+    """What the terminal can show.
 
-    colours: Colours = "full"
+    Attributes:
+        colors: at least 256 ("full"), sixteen ("few"), "grays" on request, or "none".
+        ascii: whether only ASCII is shown.
+    """
+
+    colors: Colors = "full"
     ascii: bool = False
     contrast: bool = False
 
     @classmethod
     def of(cls, app: App[Any], in_ascii: bool = False, glyphs: str = "auto", wanted: str = "auto") -> "Canvas":
-        """``in_ascii`` is the command line's word; ``glyphs`` and ``wanted``, of the palette, are the settings'."""
+        """Return the capabilities; ``in_ascii`` is the command-line option, ``glyphs`` and ``wanted`` (palette) are
+        settings.
+        """
         few = app.console.color_system in (None, "standard", "windows") and not app.is_headless
-        colours: Colours = "few" if few and wanted != "colours" else "full"
+        colors: Colors = "few" if few and wanted != "colors" else "full"
         if app.no_color:
-            colours = "none"
+            colors = "none"
         elif wanted == "mono":
-            colours = "none" if few else "greys"
+            colors = "none" if few else "grays"
         without = not app.is_headless and lacks_glyphs(app.console.encoding, environ.get("TERM", ""))
-        return cls(colours, in_ascii or glyphs == "ascii" or (glyphs == "auto" and without), wanted == "contrast")
+        return cls(colors, in_ascii or glyphs == "ascii" or (glyphs == "auto" and without), wanted == "contrast")
 
     @property
     def glyphs(self) -> bool:
-        """Whether the heat map says sign and strength by glyphs."""
-        return self.ascii or self.colours in ("few", "none")
+        """Whether the heat map shows sign and strength by glyphs."""
+        return self.ascii or self.colors in ("few", "none")
 
     @property
     def marked(self) -> bool:
-        """Whether curves bear marks, because colours do not tell them apart well."""
-        return self.ascii or self.contrast or self.colours != "full"
+        """Whether curves have marks, because colors do not tell them apart."""
+        return self.ascii or self.contrast or self.colors != "full"
 
     @property
     def ramp(self) -> str:
-        """Glyphs from most negative to most positive: flat strokes, nothing, crosses."""
+        """Glyphs from most negative to most positive: flat strokes, a dot, crosses."""
         return "=~-.+*#" if self.ascii else "≡=-·+*#"
 
     @property
     def scale(self) -> str:
-        """What the captions of heat maps call their scale."""
-        return self.ramp if self.glyphs else "greys" if self.colours == "greys" else "colours"
+        """Name of the scale in captions of heat maps."""
+        return self.ramp if self.glyphs else "grays" if self.colors == "grays" else "colors"
 
     @property
     def kind(self) -> Kind:
-        """The palette that fits."""
-        if self.colours in ("greys", "none"):
+        """The kind of palette."""
+        if self.colors in ("grays", "none"):
             return "mono"
-        return "few" if self.colours == "few" else "contrast" if self.contrast else "colours"
+        return "few" if self.colors == "few" else "contrast" if self.contrast else "colors"
 
     def spell(self, text: str) -> str:
-        """Formulas and hints, for which there is room."""
+        """Return formulas and hints with words for symbols, if only ASCII is shown."""
         return spelt(text) if self.ascii else text
 
 
 def lacks_glyphs(encoding: str, terminal: str) -> bool:
-    """Whether only ASCII is safe: the console of Linux has a font of 512 glyphs, and none of them is braille."""
+    """Return whether only ASCII is safe: fonts of the Linux console have 512 glyphs and no braille."""
     return terminal == "linux" or not encoding.lower().startswith("utf")
 
 
 def canvas_of(app: App[Any]) -> Canvas:
-    """The app's own where it has made one."""
+    """Return the canvas of the app, or a new one."""
     made = getattr(app, "canvas", None)
     return made if isinstance(made, Canvas) else Canvas.of(app)
 
 
-def colours_of(app: App[Any]) -> Palette:
-    """The palette for the app's theme, on its canvas."""
+def palette_of(app: App[Any]) -> Palette:
+    """Return the palette for the app's theme and terminal."""
     theme, kind = app.current_theme, canvas_of(app).kind
-    return palette(theme.dark, "contrast" if kind == "colours" and theme.name == CONTRAST.name else kind)
+    return palette(theme.dark, "contrast" if kind == "colors" and theme.name == CONTRAST.name else kind)

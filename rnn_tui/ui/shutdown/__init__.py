@@ -1,1 +1,1 @@
-"""The end of the process: what asks for it, and how it is reached in bounded time."""
+"""Exit of the process in bounded time."""

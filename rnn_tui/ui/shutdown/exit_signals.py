@@ -1,4 +1,4 @@
-"""What asks the process to leave: signals, the loss of its terminal, and its own threads.  The watchdog listens."""
+"""Requests to exit: signals, the loss of the terminal, and messages of other threads.  The watchdog waits for them."""
 
 import os
 import select
@@ -9,19 +9,21 @@ from contextlib import suppress
 from typing import Any
 
 SIGNALS = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT") if hasattr(signal, name)]
-HANGUP = 1  # SIGHUP, also where there is no such signal
-LOST, QUIT, CLOSE = 0xFD, 0xFE, 0xFF  # no numbers of signals
+HANGUP = 1  # number of SIGHUP, even if the system does not have it
+LOST, QUIT, CLOSE = 0xFD, 0xFE, 0xFF  # not numbers of signals
 
 
 class ExitSignals:
-    """Works while the main thread runs no Python code: the interpreter writes each signal's number to its wakeup
-    descriptor at once, in whichever thread the signal arrives; the loss of a terminal is seen by polling it.
+    """Waits for signals and for the loss of the terminal, even while the main thread runs no Python code.
 
-    The main thread makes, ``install``-s and ``close``-s it; one thread calls ``wait``; every thread may ``tell``.
+    The interpreter writes each signal's number to its wakeup descriptor at once; the loss of a terminal is found by
+    polling.  The main thread creates it and calls ``install`` and ``close``; one thread calls ``wait``; every thread
+    may
+    call ``tell``.
     """
 
     def __init__(self, watched: Iterable[int]) -> None:
-        """``watched``: descriptors whose other end may go."""
+        """Watch descriptors whose other end may disappear."""
         self._before: dict[int, Any] = {}
         self._wakeup = -1
         self._reader, self._writer = socket.socketpair()
@@ -31,17 +33,17 @@ class ExitSignals:
         if self._poll:
             self._poll.register(self._reader, select.POLLIN)
             for descriptor in watched:
-                self._poll.register(descriptor, 0)  # which tells of its loss only
+                self._poll.register(descriptor, 0)  # reports only its loss
 
     def install(self) -> None:
-        """Take the signals over, but for those that a parent has told us to ignore, as nohup does."""
+        """Handle the signals, except those that the parent process told us to ignore, as nohup does."""
         signals = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-        # behind a browser the event loop has the wakeup descriptor, so the handlers tell as well
+        # in a browser, the event loop uses the wakeup descriptor, so the handlers call tell too
         self._before = {number: signal.signal(number, lambda number, _: self.tell(number)) for number in signals}
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
 
     def close(self) -> None:
-        """Give the signals back."""
+        """Restore the former handlers."""
         if self._before:
             signal.set_wakeup_fd(self._wakeup)
         for number, handler in self._before.items():
@@ -50,11 +52,11 @@ class ExitSignals:
         self._writer.close()
 
     def tell(self, word: int) -> None:
-        with suppress(OSError):  # it is full of signals, which say more; or closed
+        with suppress(OSError):  # it is full of signals, or closed
             self._writer.send(bytes([word]))
 
     def wait(self, timeout: float | None) -> set[int]:
-        """What has come: signals' numbers, LOST and words."""
+        """Return what has come: numbers of signals, LOST, and words."""
         heard: set[int] = set()
         for descriptor, event in self._events(timeout):
             if descriptor == self._reader.fileno():
@@ -75,6 +77,6 @@ class ExitSignals:
 
 
 def watched() -> list[int]:
-    """The standard descriptors that the user's side holds: terminals, and the server's pipe behind a browser."""
+    """Return the standard descriptors that the user holds: terminals, and in a browser the server's pipe."""
     web = "TEXTUAL_DRIVER" in os.environ
     return [descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor) or (web and descriptor == 0)]

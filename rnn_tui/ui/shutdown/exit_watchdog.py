@@ -1,4 +1,4 @@
-"""Ends the process in bounded time, whatever its other threads wait for.  Only app.py makes one."""
+"""Watchdog that ends the process in bounded time, even if threads are blocked.  Only app.py creates one."""
 
 import os
 import signal
@@ -13,27 +13,30 @@ from types import TracebackType
 from rnn_tui.ui.shutdown.exit_signals import CLOSE, HANGUP, LOST, QUIT, SIGNALS, ExitSignals, watched
 from rnn_tui.ui.shutdown.terminal_state import TerminalState, abandon
 
-ASKED_LIMIT = 4.0  # seconds from a signal, or the loss of the terminal, to the end
-HARD_LIMIT = 4.8  # seconds after which the kernel ends the process, should even this thread not get the interpreter
-QUIT_LIMIT = 30.0  # seconds from the user's leave to the end: a large run may go to a slow disk
-GRACE = 1.5  # seconds from when the run is saved, in which Textual may leave the terminal
-QUIT_GRACE = 2.0  # the same after the user's leave
-TICK = 0.02  # seconds between two looks, while the end is near
+ASKED_LIMIT = 4.0  # seconds from a signal or the loss of the terminal to the end
+HARD_LIMIT = 4.8  # seconds after which the kernel ends the process, if this thread cannot run
+QUIT_LIMIT = 30.0  # seconds from quitting to the end: a large run may be saved on a slow disk
+GRACE = 1.5  # seconds for Textual to restore the terminal after the run is saved
+QUIT_GRACE = 2.0  # the same after quitting
+TICK = 0.02  # seconds between two checks during the exit
 
 
 class ExitWatchdog:
-    """Waits for a signal, the loss of the terminal, or the user's leave.  Then it has the run saved and the
-    application end by themselves, waits for both, but not long, and ends the process where they do not.
+    """Waits for a signal, the loss of the terminal, or the user quitting.  Then it waits a limited time until the run
+    is saved and the app has ended, and ends the process if necessary.
 
-    It relies on no other thread, for each may be blocked: the event loop by a write that no terminal takes, workers by
-    a file.  The main thread enters and leaves it, around the application; ``quitting`` and ``left`` may be called by
-    every thread; the rest belongs to a daemon thread of its own.
+    It relies on no other thread, because each may be blocked: the event loop by a terminal that accepts no output,
+    workers by a file.  The main thread enters and leaves it, around the app; every thread may call ``quitting`` and
+    ``left``; the rest belongs to its own daemon thread.
 
     Args:
-        stop: called at most once, when the user has not asked; has the run saved and the application end.
+        stop: called at most once, if the user did not quit; saves the run and ends the app.
         saved: set when the run is saved.
-        outcome: the exit code, and the last words; asked when it is over.
+        outcome: returns the exit code and the messages to print, after the time limit.
         end: ends the process.
+
+    Attributes:
+        signals, terminal: what it listens to and what it restores, while it is entered.
     """
 
     def __init__(
@@ -45,48 +48,49 @@ class ExitWatchdog:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stop, self._saved, self._outcome, self._finish, self._clock = stop, saved, outcome, end, clock
-        self._signal = 0  # the first that came
-        self._end = inf  # by when it must be over
-        self._saved_at = inf  # since when the end is near and the run is saved
-        self._thread = threading.Thread(target=self._watch, name="exit-watchdog", daemon=True)
+        self._signal = 0  # the first signal
+        self._end = inf  # time limit
+        self._saved_at = inf  # time at which the run was saved during the exit
+        self._thread = threading.Thread(target=self.watch, name="exit-watchdog", daemon=True)
 
     def __enter__(self) -> "ExitWatchdog":
-        """Before the terminal is changed."""
-        self._terminal = TerminalState()
-        self._signals = ExitSignals(watched())
-        self._signals.install()
+        """Start watching, before the terminal is changed."""
+        self.terminal = TerminalState()
+        self.signals = ExitSignals(watched())
+        self.signals.install()
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """It is over in time."""
-        self._signals.tell(CLOSE)
+        """Stop watching: the app has ended in time."""
+        self.signals.tell(CLOSE)
         self._thread.join()
-        self._signals.close()
-        _alarm(0)
+        self.signals.close()
+        alarm(0)
 
     def quitting(self) -> None:
-        """The application ends."""
-        self._signals.tell(QUIT)
+        """Tell the watchdog that the user quits."""
+        self.signals.tell(QUIT)
 
     def left(self) -> None:
-        """Textual has restored the terminal."""
-        self._terminal.left = True
+        """Tell the watchdog that Textual has restored the terminal."""
+        self.terminal.left = True
 
-    def code(self, usual: int, words: str) -> int:
-        """The exit code: 128 and the signal, as a shell has it, for a lab that was ended and has nothing to tell.
+    def code(self, default_code: int, words: str) -> int:
+        """Return the exit code: 128 plus the signal, as in shells, if a signal ended the lab and there are no messages.
 
-        An application whose terminal goes while it starts may crash, too; nobody wants to know.
+        An app whose terminal disappears during the start may crash; that is not reported.
         """
-        return 128 + self._signal if self._signal and not words else usual
+        return 128 + self._signal if self._signal and not words else default_code
 
     # The watchdog's thread.
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Wait for the end and bring it about, in the watchdog's thread."""
         while not self._over():
-            heard = self._signals.wait(TICK if self._end < inf else None)
+            heard = self.signals.wait(TICK if self._end < inf else None)
             if CLOSE in heard:
                 return
             if QUIT in heard:
@@ -99,7 +103,7 @@ class ExitWatchdog:
         code, words = 1, ""
         try:
             code, words = self._outcome()
-            self._terminal.restore(words and f"{words}\n")
+            self.terminal.restore(words and f"{words}\n")
         finally:
             self._finish(self.code(code, words))
 
@@ -107,9 +111,9 @@ class ExitWatchdog:
         if self._signal:
             return
         self._signal = number
-        _alarm(HARD_LIMIT)
+        alarm(HARD_LIMIT)
         self._end = min(self._end, self._clock() + ASKED_LIMIT)
-        with suppress(Exception):  # the application is half made, or half gone: it is ended from here
+        with suppress(Exception):  # the app may be incomplete; the watchdog ends it anyway
             self._stop()
 
     def _over(self) -> bool:
@@ -120,7 +124,7 @@ class ExitWatchdog:
 
 
 def end_at_once(code: int) -> None:
-    """End the process if the interpreter would wait for a thread that nobody ends; else it can end by itself."""
+    """End the process if the interpreter would wait for a blocked thread; otherwise return."""
     main = threading.main_thread()
     if any(thread is not main and thread.is_alive() and not thread.daemon for thread in threading.enumerate()):
         with suppress(OSError):
@@ -128,7 +132,7 @@ def end_at_once(code: int) -> None:
         os._exit(code)
 
 
-def _alarm(seconds: float) -> None:
-    """Have the kernel end the process then; 0: not any more."""
+def alarm(seconds: float) -> None:
+    """Let the kernel end the process after ``seconds``; 0 cancels that."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -1,1 +1,1 @@
-"""Slow motion: one update, taken apart and walked through before it is made."""
+"""Slow motion: one update, shown step by step before it is made."""

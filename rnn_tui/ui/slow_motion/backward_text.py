@@ -1,4 +1,4 @@
-"""The way back: which share of the error each hidden state is to blame for, in words, as a formula, and in numbers."""
+"""Texts of the backward phase: the gradient at each hidden state in words, as a formula, and in numbers."""
 
 import numpy as np
 
@@ -8,75 +8,75 @@ from rnn_tui.number_format import brief, power_of_ten
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.equation import sum_text
-from rnn_tui.ui.slow_motion.forward_text import Lesson
+from rnn_tui.ui.slow_motion.forward_text import PhaseText
 from rnn_tui.ui.slow_motion.picture import decades
 
-VANISHED = 0.01  # of the gradient's length
+VANISHED = 0.01  # relative norm of a vanished gradient; its inverse for an exploded one
 
 
-def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
+def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> PhaseText:
     architecture = slow.lane.settings.architecture
     numbers = [_shares(slow, t, unit, width), _length(slow, t, width)]
     if architecture.single_sum and slow.recurrent:
         numbers.append(_from_later(slow, t, unit, width))
     if slow.dz is not None:
         numbers += [_through(slow, slow.dz, t, unit), _weight(slow, slow.dz, t, unit)]
-    return Lesson(_words(slow, t), architecture.backward_equations, tuple(numbers))
+    return PhaseText(_words(slow, t), architecture.backward_equations, tuple(numbers))
 
 
 def _words(slow: UpdateTrace, t: int) -> str:
     sentence, scored = slow.lane.settings.architecture.backward_sentence, bool(slow.frame.mask[t])
     if not slow.recurrent:
         return (
-            "Right to left. Nothing was handed on from t to t+1, so no blame comes back: the gradient does not travel "
+            "Right to left. Nothing is passed from t to t+1, so no gradient comes back: the gradient does not travel "
             "from t to t-1. The net cannot learn to keep anything for later."
         )
     if t == slow.length - 1:
         source = (
-            "the error is that of its own answer, through W_hy'"
+            "the gradient comes from its own answer, through W_hy'"
             if scored
-            else "no answer is asked for there, so its blame is 0"
+            else "its answer is not scored, so the gradient is 0"
         )
         return (
-            "Right to left now. ∂L/∂h_t, the blame of h_t, says how L would change if h_t were nudged. Nothing comes "
-            f"after the last time step: {source}."
+            "Right to left now. ∂L/∂h_t says how much L changes if h_t changes a little. No gradient comes from after "
+            f"the last time step: {source}."
         )
     if t == 0 and not slow.cuts:
         return _arrival(slow)
     if t in slow.cuts:
         return (
-            f"Here BPTT is cut (every {slow.cuts[0] + 1} time steps): what the errors after t = {t} would say of "
-            "h_t never arrives, so the net does not learn to keep anything for them."
+            f"BPTT is cut here (every {slow.cuts[0] + 1} time steps): the gradient of errors after t = {t} does not "
+            "reach h_t, so the net does not learn to keep anything for them."
         )
     if not scored:
-        blame = "No answer is asked for here, but h_(t+1) was made of h_t: all blame comes from later."
-        return f"{blame} It {sentence}"
-    return f"h_t is to blame for its own answer and for h_(t+1), which was made of it. That second share {sentence}"
+        later = "No answer is scored here, but h_(t+1) depends on h_t: the gradient comes from h_(t+1)."
+        return f"{later} It {sentence}"
+    return f"h_t affects its own answer, and h_(t+1), which depends on it. The gradient from h_(t+1) {sentence}"
 
 
 def _arrival(slow: UpdateTrace) -> str:
-    """What has become of one error, that of the last answer, on its way through the whole sequence."""
+    """Return how much of the error of the last answer reaches the start of the sequence."""
     last, name = slow.last_scored, slow.lane.settings.architecture.gradient_path
     first, whole = float(slow.reach[0]), float(slow.reach[last])
-    border = " What the batch before has left in h is taken as given." if slow.lane.before else ""
+    border = " The state from the previous batch counts as a constant." if slow.lane.before else ""
     if not last or not whole:
-        return f"The way back ends here.{border}"
-    share = f"of the error of y({last}) alone, ‖∂l/∂{name}(0)‖ is {brief(first / whole)} times ‖∂l/∂{name}({last})‖"
+        return f"The backward pass ends here.{border}"
+    share = f"for the error of y({last}) alone, ‖∂l/∂{name}(0)‖ is {brief(first / whole)} times ‖∂l/∂{name}({last})‖"
     if first / whole < VANISHED:
-        end = "It has vanished: what the first inputs did to that answer, the weights hardly learn."
+        end = "It has vanished: the weights hardly learn how the first inputs affect that answer."
     elif first / whole > 1 / VANISHED:
-        clip = "The clip keeps the step in bounds." if slow.frame.preset.training.clip_norm else "A clip would help."
+        clip = "The clip limits the step." if slow.frame.preset.training.clip_norm else "A clip would help."
         end = f"It has exploded. {clip}"
     else:
-        end = "So the weights can learn what the first inputs did to that answer."
-    return f"The way back ends: {share}. {end}{border}"
+        end = "So the weights can learn how the first inputs affect that answer."
+    return f"The backward pass ends: {share}. {end}{border}"
 
 
 def _shares(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     output, later, whole = (brief(float(part[unit])) for part in (slow.from_output(t), slow.from_later(t), slow.dh[t]))
     name = f"∂L/∂h{unit}({t})"
     if not slow.recurrent:
-        return f"{name} = {whole} from y({t}), and nothing from later"
+        return f"{name} = {whole} from y({t}), nothing from later"
     after = f"t = {t + 1}" if t + 1 < slow.length else "later"
     text = f"{name} = {output} from y({t}) + {later} from {after} = {whole}"
     if len(text) > width:
@@ -85,7 +85,7 @@ def _shares(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
 
 
 def _length(slow: UpdateTrace, t: int, width: int) -> str:
-    """The gradient's norm, and the scale on which its bars are drawn."""
+    """Return the norm of the gradient, and the scale of its bars."""
     here = float(slow.norms[t])
     text = f"‖∂L/∂h({t})‖ = {brief(here)}"
     after = float(slow.norms[t + 1]) if t + 1 < slow.length else 0.0
@@ -102,9 +102,9 @@ def _length(slow: UpdateTrace, t: int, width: int) -> str:
 
 
 def _from_later(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
-    """What W_hh' brings back, term by term."""
+    """Return the terms of the gradient that W_hh' brings back."""
     if t + 1 >= slow.length or t in slow.cuts:
-        return f"from later: nothing, {'for the gradient is cut' if t in slow.cuts else 'for this is the end'}"
+        return f"from later: nothing, {'because the gradient is cut' if t in slow.cuts else 'because this is the end'}"
     assert slow.dz is not None
     (name,) = slow.lane.settings.architecture.recurrent
     pairs = zip(slow.lane.weights[name][:, unit], slow.dz[t + 1], strict=True)
@@ -114,7 +114,7 @@ def _from_later(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
 
 
 def _through(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
-    """From h back to z."""
+    """Return the step from h back to z."""
     slope = np.zeros(1)
     ACTIVATIONS[state_of(slow.lane, "h").function].slope(slow.lane.hidden[t, unit : unit + 1], slope)
     product = f"{brief(float(slope[0]))}·{brief(float(slow.dh[t, unit]))}"
@@ -122,11 +122,11 @@ def _through(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
 
 
 def _weight(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
-    """What this time step adds to one weight's gradient, which is a sum over all of them."""
+    """Return what this time step adds to the gradient of one weight, which is a sum over all time steps."""
     own, seen, name, times = dz[:, unit], np.ones(slow.length), f"∂L/∂b_h[{unit}]", ""
     if slow.recurrent:
         start = slow.lane.before.get("h")
         seen = np.concatenate([[0.0 if start is None else start[-1, unit]], slow.lane.hidden[:-1, unit]])
         name, times = f"∂L/∂{slow.lane.settings.architecture.recurrent[0]}[{unit},{unit}]", f"·{brief(float(seen[t]))}"
     added = f"{brief(float(own[t]))}{times}" + (f" = {brief(float(own[t] * seen[t]))}" if times else "")
-    return f"{name} += {added}, so far here {brief(float(own[t:] @ seen[t:]))}"
+    return f"{name} += {added}, sum so far {brief(float(own[t:] @ seen[t:]))}"

@@ -1,6 +1,6 @@
-"""Slow motion from its key to the update: opens the screen, has the update taken apart, and has it made.
+"""Slow motion: opens the screen, computes the trace of the update, and makes the update.
 
-Only the lab imports it, and not before the key is pressed.
+Only the lab imports it, when the key is pressed.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from rnn_tui.ui.training.training_thread import TrainingThread
 
 
 def open_slow_motion(app: App[None], channel: TrainingChannel, reports: ActionReports, view: ViewState) -> None:
-    """Walk through the next update, and make it if that is wanted at the end."""
+    """Show the next update step by step, and make it if the user applies it."""
     name = take_over()
 
     def take(lane: int) -> bool:
@@ -36,19 +36,19 @@ def open_slow_motion(app: App[None], channel: TrainingChannel, reports: ActionRe
     take(view.lane)
 
 
-# What the training thread does.
+# Functions of the training thread.
 
 
 def take_apart(thread: TrainingThread, lane: int, reply: Callable[[UpdateTrace], object]) -> None:
-    """Give the next update of a lane to ``reply``, which may be called in any thread; training waits meanwhile."""
+    """Pass the trace of a lane's next update to ``reply``, which may be called in any thread; training stops."""
     thread.play(False)
     reply(thread.session.trace_update(min(lane, len(thread.session.preset.lanes) - 1)))
 
 
 def make_update(thread: TrainingThread, slow: UpdateTrace) -> str:
-    """Make the update that was looked at, if it is still the next one.  Raises Diverged, where another lane does."""
+    """Make the update that was shown, if it is still the next one.  Raises DivergenceError if a lane diverges."""
     if thread.session.stamp != slow.stamp:
-        return "something has changed meanwhile; nothing was applied"
+        return "the run has changed meanwhile; the update was not applied"
     thread.go(slow.frame.step + 1)
-    applied = thread.session.step > slow.frame.step  # else it is asked first what becomes of a future that was cut off
+    applied = thread.session.step > slow.frame.step  # otherwise the user is asked first about the steps after a change
     return f"applied: step {thread.session.step:,}" if applied else ""

@@ -1,4 +1,4 @@
-"""What happens on the way forward and in the loss: in words, as a formula, and with the numbers of one unit."""
+"""Texts of the forward and loss phases: in words, as a formula, and with the numbers of one unit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,25 +13,25 @@ from rnn_tui.ui.panels.view_state import ViewState
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """``numbers``: a line each, the most important ones first."""
+class PhaseText:
+    """Text of a phase at one place.  ``numbers``: one line each, the most important ones first."""
 
     words: str
     formula: tuple[str, ...]
     numbers: tuple[str, ...]
 
-    def put(self, way: Callable[[str], str]) -> "Lesson":
-        """The same in other words or characters."""
-        return Lesson(way(self.words), tuple(map(way, self.formula)), tuple(map(way, self.numbers)))
+    def put(self, way: Callable[[str], str]) -> "PhaseText":
+        """Return the text with every line converted."""
+        return PhaseText(way(self.words), tuple(map(way, self.formula)), tuple(map(way, self.numbers)))
 
 
 # Forward.
 
 
-def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> Lesson:
+def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> PhaseText:
     view = ViewState(slow.frame, "", t, unit)
     numbers = (state_line(view, width), answer_line(view, width))
-    return Lesson(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
+    return PhaseText(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
 
 
 def _forward_words(slow: UpdateTrace, t: int) -> str:
@@ -39,42 +39,42 @@ def _forward_words(slow: UpdateTrace, t: int) -> str:
     if window is not None:
         seen = "x_t alone" if window == 1 else f"the last {window} inputs alone"
         return (
-            f"Left to right. h_t is made of {seen}: this net is fed forward only, and nothing is handed on from one "
-            "time step to the next. What is not in its window it cannot know."
+            f"Left to right. h_t is computed from {seen}: this is a feed-forward net, and nothing is passed from one "
+            "time step to the next. It cannot know anything outside its window."
         )
     if t == 0:
         empty = " and ".join(f"{state} = 0" for state in slow.lane.settings.architecture.memory)
-        start = "with what the batch before has left" if slow.lane.before else f"empty, with {empty}"
+        start = "with the state from the previous batch" if slow.lane.before else f"with {empty}"
         return (
-            "Left to right. h_t is made of the input x_t and of h_(t-1), the state one time step before: the net's "
-            f"memory. It begins {start}. y_t is the answer."
+            "Left to right. h_t is computed from the input x_t and from h_(t-1), the state at the previous time step: "
+            f"the net's memory. It starts {start}. y_t is the answer."
         )
-    scored = "l_t says how far off the answer y_t is." if slow.frame.mask[t] else "At this t no answer is asked for."
+    scored = "l_t is the error of the answer y_t." if slow.frame.mask[t] else "No answer is scored at this t."
     return (
-        "h_t is made of the new input x_t and of h_(t-1), so it can hold what came earlier. The same weights serve at "
-        f"every t. {scored}"
+        "h_t is computed from the new input x_t and from h_(t-1), so it can hold earlier inputs. The weights are the "
+        f"same at every t. {scored}"
     )
 
 
 # Loss.
 
 
-def loss(slow: UpdateTrace, t: int) -> Lesson:
+def loss(slow: UpdateTrace, t: int) -> PhaseText:
     """``t``: a scored time step, as an example."""
-    others = f" in the batch's {slow.sequences} sequences; you see the first" if slow.sequences > 1 else ""
+    others = f" in the {slow.sequences} sequences of the batch; the first one is shown" if slow.sequences > 1 else ""
     words = (
-        "Each answer that is asked for is compared with its target: l_t is near 0 where the net was right, and sure. "
-        f"L is the mean over all {slow.scored:,}{others}."
+        "Each scored answer is compared with its target: l_t is near 0 if the net is right and certain. "
+        f"L is the mean over all {slow.scored:,} answers{others}."
     )
     if not slow.frame.mask.any():
-        return Lesson(
-            words, slow.frame.task.loss.formulas, ("of this sequence nothing is scored in this batch", _mean(slow))
+        return PhaseText(
+            words, slow.frame.task.loss.formulas, ("nothing of this sequence is scored in this batch", _mean(slow))
         )
-    return Lesson(words, slow.frame.task.loss.formulas, (*_example(slow, t), _mean(slow)))
+    return PhaseText(words, slow.frame.task.loss.formulas, (*_example(slow, t), _mean(slow)))
 
 
 def _example(slow: UpdateTrace, t: int) -> tuple[str, str]:
-    """l and ∂L/∂y of one time step."""
+    """Return l and ∂L/∂y of one time step."""
     frame, N, loss = slow.frame, slow.scored, slow.frame.task.loss
     output = int(frame.target[t]) if loss.answer is Answer.CLASS else 0
     y, target, probability = slow.lane.logits[t], float(frame.target[t]), loss.probability(slow.lane.logits[t], output)
@@ -92,7 +92,7 @@ def _example(slow: UpdateTrace, t: int) -> tuple[str, str]:
 
 def _mean(slow: UpdateTrace) -> str:
     if not slow.scored:
-        return "L = 0, for nothing is scored"
+        return "L = 0, because nothing is scored"
     own, whole = float(slow.losses[slow.frame.mask > 0].sum()), slow.loss * slow.scored
     others = slow.sequences - 1
     rest = f" + {brief(whole - own)} of the other {others}" if others > 1 else f" + {brief(whole - own)} of the other"

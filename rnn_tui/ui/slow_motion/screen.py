@@ -1,4 +1,4 @@
-"""Slow motion: one update in five phases, walked through forwards and backwards before it is made."""
+"""The slow-motion screen: one update in five phases, with steps forward and back, before it is made."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -16,38 +16,38 @@ from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.equation import cut
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
-from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of
+from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of
 from rnn_tui.ui.slow_motion import update_text
 from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, FORWARD, PHASES, UpdateCursor
-from rnn_tui.ui.slow_motion.forward_text import Lesson
+from rnn_tui.ui.slow_motion.forward_text import PhaseText
 from rnn_tui.ui.slow_motion.picture import picture
-from rnn_tui.ui.slow_motion.texts import lesson, wrap
+from rnn_tui.ui.slow_motion.texts import phase_text, wrap
 from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text_widgets import TextLine
-from rnn_tui.ui.widgets.time_axis import USUAL
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS
 from rnn_tui.ui.widgets.tracks import TimeClicked, Tracks
 
-FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: below the one only what matters most, from the other on high bars
-WIDEST, HIGHEST = 124, 40  # of the dialog, as the style sheet has it
+FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: with fewer, only the essentials are shown; with many, high bars
+WIDEST, HIGHEST = 124, 40  # of the dialog, as in the style sheet
 LEAST_HEAT = 4  # rows of a matrix and its caption
 KEYS = (
-    "{slow.back} {slow.on} go · {slow.phase_before} {slow.next_phase} phase · {slow.unit_up} {slow.unit_down} unit · "
-    "{slow.lane} lane · {slow.leave} leave"
+    "{slow.back} {slow.on} move · {slow.phase_before} {slow.next_phase} phase · {slow.unit_up} {slow.unit_down} unit · "
+    "{slow.lane} lane · {slow.leave} cancel"
 )
 FEW_KEYS = (
     "{slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · {slow.unit_up} {slow.unit_down} · {slow.lane} · "
-    "{slow.leave} leave"
+    "{slow.leave} cancel"
 )
 
 
 class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
-    """Dismisses with the update that is to be made, or None.
+    """Dismisses with the update to make, or None.
 
     Args:
-        unit: whose numbers are shown first.
-        take: has a lane's update taken apart, which :class:`Taken` brings; whether that can be done now.
-        keys: those in force.
+        unit: the unit to show first.
+        take: asks for the trace of a lane's update, which comes with :class:`Taken`; returns whether that is possible.
+        keys: the keys in force.
     """
 
     AUTO_FOCUS = ""
@@ -55,7 +55,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
     BINDINGS: ClassVar[list[BindingType]] = list(SLOW_KEYS)
 
     class Taken(Message):
-        """The next update of a lane, taken apart."""
+        """The trace of the next update of a lane."""
 
         def __init__(self, slow: UpdateTrace) -> None:
             super().__init__()
@@ -68,10 +68,20 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         self._cursor = UpdateCursor(1)
         self._waiting = True
 
+    @property
+    def trace(self) -> UpdateTrace | None:
+        """The update that is taken apart; None until it has been."""
+        return self._slow
+
+    @property
+    def cursor(self) -> UpdateCursor:
+        """The phase and the time step that are shown."""
+        return self._cursor
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog slow") as dialog:
-            dialog.border_title = "Slow motion: taking the next update apart …"
-            dialog.border_subtitle = Content(self._keys.say("{slow.leave}: leave"))
+            dialog.border_title = "Slow motion: computing the next update …"
+            dialog.border_subtitle = Content(self._keys.say("{slow.leave}: cancel"))
             for name in ("phases", "words", "formula", "numbers"):
                 yield _line(name)
             yield Tracks()
@@ -112,7 +122,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
             self.dismiss(self._slow)
 
     def action_leave(self) -> None:
-        if self.is_active:  # a key that is held leaves once
+        if self.is_active:  # a held key closes the screen once
             self.dismiss(None)
 
     def on_time_clicked(self, event: TimeClicked) -> None:
@@ -127,8 +137,8 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
     # Drawing.
 
     @property
-    def _colours(self) -> Palette:
-        return colours_of(self.app)
+    def _colors(self) -> Palette:
+        return palette_of(self.app)
 
     @property
     def _canvas(self) -> Canvas:
@@ -152,51 +162,51 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         enter = "{slow.apply} apply · " if cursor.phase == APPLY and slow.finite else ""
         keys = self._keys.say(f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}")
         dialog.border_subtitle = Content(self._canvas.spell(keys))
-        self._paint(slow, self._say(lesson(slow, cursor, self._unit, self._width).put(self._canvas.spell)))
+        self._paint(slow, self._say(phase_text(slow, cursor, self._unit, self._width).put(self._canvas.spell)))
 
     @property
     def _width(self) -> int:
-        """Columns of text."""
+        """Columns for text."""
         return max(20, min(WIDEST, self.app.size.width) - (6 if self._tall else 4))
 
-    def _say(self, told: Lesson) -> int:
-        """Where one is, and what happens there; how many rows that leaves."""
-        colours, width = self._colours, self._width
-        now = f"bold {colours.text} on {colours.cursor}"
+    def _say(self, told: PhaseText) -> int:
+        """Show the phase and its text; return the number of rows that remain."""
+        colors, width = self._colors, self._width
+        now = f"bold {colors.text} on {colors.cursor}"
         steps = [
-            (f" {i + 1} {name} ", now if i == self._cursor.phase else colours.muted) for i, name in enumerate(PHASES)
+            (f" {i + 1} {name} ", now if i == self._cursor.phase else colors.muted) for i, name in enumerate(PHASES)
         ]
         self.query_one("#phases", TextLine).say(Content("▸").join(Content.styled(*step) for step in steps))
         words = 2 if width >= 112 else 3 if width >= 74 else 4  # rows
-        self._lines("#words", [told.words], colours.text, words)
+        self._lines("#words", [told.words], colors.text, words)
         formula = [line for whole in told.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
-        self._lines("#formula", formula, colours.lane(1), len(formula))
+        self._lines("#formula", formula, colors.lane(1), len(formula))
         numbers = [cut(line, width) for line in told.numbers[: 2 if self._low else None]]
-        self._lines("#numbers", numbers, colours.text, len(numbers))
+        self._lines("#numbers", numbers, colors.text, len(numbers))
         border, margins = (4, 5) if self._tall else (2, 0)
         return min(HIGHEST, self.app.size.height) - border - margins - 1 - words - len(formula) - len(numbers)
 
-    def _lines(self, name: str, lines: list[str], colour: str, height: int) -> None:
+    def _lines(self, name: str, lines: list[str], color: str, height: int) -> None:
         shown = self.query_one(name, TextLine)
         shown.styles.height, shown.display = height, height > 0
-        shown.say(Content("\n").join(Content.styled(line, colour) for line in lines))
+        shown.say(Content("\n").join(Content.styled(line, color) for line in lines))
 
     def _paint(self, slow: UpdateTrace, room: int) -> None:
-        """The tracks or the table, and the heat map where there is room for it."""
-        phase, colours = self._cursor.phase, self._colours
-        drawn = picture(slow, self._cursor, self._unit, colours, 0 if self._low else 3 if self._tall else 1)
+        """Show the tracks or the table, and the heat map if it fits."""
+        phase, colors = self._cursor.phase, self._colors
+        drawn = picture(slow, self._cursor, self._unit, colors, 0 if self._low else 3 if self._tall else 1)
         tracks, table, heat = self.query_one(Tracks), self.query_one("#table", TextLine), self.query_one(HeatMap)
         rows = update_text.table(slow, phase == APPLY, max(2, room), self._width) if phase in (CLIP, APPLY) else []
-        each = USUAL if rows else ViewState(slow.frame, "").columns
+        each = DEFAULT_COLUMNS if rows else ViewState(slow.frame, "").columns
         tracks.display, table.display = bool(drawn.tracks), bool(rows)
         tracks.styles.height, table.styles.height = 1 + len(drawn.tracks), len(rows)
         tracks.show(drawn.tracks, slow.length, drawn.t, drawn.lit, each)
-        own = colours.lane(slow.index)
-        table.say(Content("\n").join(Content.assemble((text, colours.text), (bar, own)) for text, bar in rows))
+        own = colors.lane(slow.index)
+        table.say(Content("\n").join(Content.assemble((text, colors.text), (bar, own)) for text, bar in rows))
         heat.display = not rows or room - len(rows) >= LEAST_HEAT
         caption = self.query_one("#caption", TextLine)
         caption.display = heat.display and not self._low
-        caption.say(Content.styled(drawn.caption.replace("· colours", f"· {self._canvas.scale}"), colours.muted))
+        caption.say(Content.styled(drawn.caption.replace("· colors", f"· {self._canvas.scale}"), colors.muted))
         heat.show(drawn.values, drawn.scale, drawn.t, drawn.unit, drawn.lit, drawn.name, each, drawn.across)
 
 

@@ -1,4 +1,4 @@
-"""Which lesson belongs to which place of the walk through an update, and how its formulas fit into columns."""
+"""Choice of the text for each place of an update, and line breaks in its formulas."""
 
 import re
 from dataclasses import replace
@@ -7,16 +7,16 @@ from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.slow_motion import update_text
 from rnn_tui.ui.slow_motion.backward_text import backward
 from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, UpdateCursor
-from rnn_tui.ui.slow_motion.forward_text import Lesson, forward, loss
+from rnn_tui.ui.slow_motion.forward_text import PhaseText, forward, loss
 
 DIVERGED = (
-    "NaN and ∞: on the way some numbers have grown beyond all bounds, so that L or its gradient is no number. The net "
-    "has diverged, and this update cannot be made."
+    "NaN or ∞: some numbers have grown beyond all limits, so L or its gradient is not a number. The net has "
+    "diverged, and this update cannot be made."
 )
 
 
-def lesson(slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int) -> Lesson:
-    """``width``: columns, for sums of which only some terms have room."""
+def phase_text(slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int) -> PhaseText:
+    """Return the text of a place.  ``width``: columns; sums are shortened to fit."""
     if cursor.phase == FORWARD:
         return forward(slow, cursor.t, unit, width)
     if cursor.phase == LOSS:
@@ -29,7 +29,7 @@ def lesson(slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int) -> Le
 
 
 def wrap(formula: str, width: int) -> list[str]:
-    """In as many rows as it needs, broken behind commas; what is still too long, before plus signs."""
+    """Return a formula in rows, broken after commas; parts that are still too long, before plus signs."""
     rows: list[str] = []
     for equation in re.split(r"(?<=,) ", formula):
         short = len(equation) <= width
@@ -38,7 +38,7 @@ def wrap(formula: str, width: int) -> list[str]:
 
 
 def _filled(rows: list[str], parts: list[str], width: int) -> list[str]:
-    """The parts behind the last row, as far as they fit, or in rows of their own."""
+    """Append parts to the last row while they fit, otherwise in new rows."""
     for part in parts:
         fits = rows and len(rows[-1]) + 1 + len(part) <= width
         rows = [*rows[:-1], f"{rows[-1]} {part}"] if fits else [*rows, part]

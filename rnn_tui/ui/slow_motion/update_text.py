@@ -1,42 +1,42 @@
-"""Clip and apply: what becomes of the gradient, parameter by parameter and for one weight to the last digit."""
+"""Texts of the clip and apply phases: the gradient of each parameter, and one weight in all digits."""
 
 import numpy as np
 
 from rnn_tui.number_format import brief, signed
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.hidden_state import greatest
-from rnn_tui.ui.slow_motion.forward_text import Lesson
+from rnn_tui.ui.slow_motion.forward_text import PhaseText
 
 LONGEST_BAR = 20  # columns
 
 
-def clip(slow: UpdateTrace, width: int) -> Lesson:
+def clip(slow: UpdateTrace, width: int) -> PhaseText:
     limit, norm = slow.frame.preset.training.clip_norm, brief(slow.norm)
     shorter = (
-        "Where it is longer than the clip, it is made shorter and keeps its direction."
+        "If it is longer than the clip, it is shortened and keeps its direction."
         if limit
-        else "A clip would make a long one shorter; here none is set."
+        else "A clip would shorten a long gradient; none is set."
     )
     words = (
-        "The same weights served at every t, so each gets one gradient: a sum over all t and all sequences. g is all "
-        f"of these. {shorter}"
+        "The weights are the same at every t, so each has one gradient: a sum over all t and all sequences. g contains "
+        f"of them. {shorter}"
     )
     squares = sorted((change.gradient for change in slow.changes), reverse=True)
     shown = max(1, min(len(squares), (width - 30) // 10))
     parts = " + ".join(f"{brief(value)}²" for value in squares[:shown])
     rest = " + …" if len(squares) > shown else ""
     if slow.share < 1:
-        result = f"{norm} > {limit:g}, the clip: g ← {brief(slow.share)}·g, and now ‖g‖ = {brief(slow.clipped)}"
+        result = f"{norm} > {limit:g}, the clip: g ← {brief(slow.share)}·g; now ‖g‖ = {brief(slow.clipped)}"
     else:
-        result = f"{norm} ≤ {limit:g}, the clip: g stays as it is" if limit else "no clip is set: g stays as it is"
-    formula = ("‖g‖ = √(Σ of all squared gradients)", "where ‖g‖ > clip: g ← g · clip / ‖g‖")
-    return Lesson(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
+        result = f"{norm} ≤ {limit:g}, the clip: g is unchanged" if limit else "no clip is set: g is unchanged"
+    formula = ("‖g‖ = √(Σ of all squared gradients)", "if ‖g‖ > clip: g ← g · clip / ‖g‖")
+    return PhaseText(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
 
 
-def apply(slow: UpdateTrace, unit: int) -> Lesson:
+def apply(slow: UpdateTrace, unit: int) -> PhaseText:
     training, decay = slow.frame.preset.training, slow.frame.preset.training.weight_decay
     rule = type(slow.optimizer).__name__
-    rest = "Enter makes the update, in all lanes; escape leaves everything as it is."
+    rest = "Enter makes the update in all lanes; escape cancels it."
     words = f"{slow.optimizer.sentence} η is the learning rate. {rest}"
     name, place = weight_of(slow, unit)
     before, after = float(slow.lane.weights[name][place]), float(slow.after[name][place])
@@ -45,27 +45,27 @@ def apply(slow: UpdateTrace, unit: int) -> Lesson:
     clipped = f"·{brief(slow.share)}" if slow.share < 1 else ""
     decayed = f" + {decay:g}·{signed(before, 3)}" if decay else ""
     whole = f" = {brief(raw * slow.share + decay * before)}" if clipped or decayed else ""
-    scheduled = f", of {training.learning_rate:g}, by its schedule" if training.schedule != "constant" else ""
+    scheduled = f", the schedule's value for {training.learning_rate:g}" if training.schedule != "constant" else ""
     g = f"g of {here} = {brief(raw)}{clipped}{decayed}{whole}"
     if rate:
         moved = brief((before - after) / rate)
-        made = (f"{g}, of which {rule} makes {moved}",
+        made = (f"{g}; {rule} turns it into {moved}",
                 f"{here} ← {signed(before, 5)} − {brief(rate)}·{moved} = {signed(after, 5)}")  # fmt: skip
     else:
-        made = g, f"{here} stays {signed(before, 5)}: the learning rate has come to 0"
+        made = g, f"{here} stays {signed(before, 5)}, because the learning rate is 0"
     numbers = (*made, f"η = {brief(rate)}{scheduled}")
     decay_term = (f"g ← g + λ θ, λ = {decay:g}",) if decay else ()
-    return Lesson(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
+    return PhaseText(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
 
 
 def weight_of(slow: UpdateTrace, unit: int) -> tuple[str, tuple[int, int]]:
-    """A weight of the unit: from itself; where no unit has one such, from the first input."""
+    """Return a weight of the unit: from itself, or from the first input if the lane has no recurrent weights."""
     recurrent = slow.lane.settings.architecture.recurrent
     return (recurrent[0], (unit, unit)) if recurrent else ("W_xh", (unit, 0))
 
 
 def table(slow: UpdateTrace, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
-    """A line of numbers and a bar for each parameter, below a header; where ``rows`` do not suffice, of the largest."""
+    """Return a header, and for each parameter numbers and a bar; only the largest ones if ``rows`` is too small."""
     if applying:
         header = f"{'θ':<6} {'size':>11} {'‖θ‖':>9} {'‖Δθ‖':>9} {'share':>7}", ""
     else:

@@ -1,1 +1,1 @@
-"""The training thread, and what goes between it and the screen."""
+"""The training thread, and its communication with the screen."""

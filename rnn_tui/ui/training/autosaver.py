@@ -1,8 +1,7 @@
-"""Keeps the runs of the lab by themselves, every minute and when they leave the bench.
+"""Saves the runs of the lab automatically, every minute and when another preset is opened.
 
-A file is written whole, so that it is never half a run.  What has grown large is written less often: a few MiB a minute
-are less than the metrics of two small lanes that train flat out, the least that a file which only grows would take.  A
-change of settings never waits for that, since only steps can be made again from what was kept before.
+A file is written as a whole, so that it always contains a complete run.  Large files are written less often, a few MiB
+a minute.  A change of settings does not wait for that, because only steps can be repeated from an older file.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,13 +15,15 @@ from rnn_tui.ui.training.thread_owner import ThreadOwner
 from rnn_tui.ui.training.workspace import Document
 
 EVERY = 60.0  # seconds
-SHARE = 0.01  # of the time at most goes into writing
-RATE = 4 * 2**20 / 60  # bytes a second that are written at most
-LONGEST = 900.0  # seconds; no pause is longer
+SHARE = 0.01  # largest share of the time spent on writing
+RATE = 4 * 2**20 / 60  # most bytes written per second
+LONGEST = 900.0  # seconds; the longest pause
 
 
 class Autosaver:
-    """Belongs to the training thread.  ``store``: a file for a preset's run, by its name; None: nothing is kept."""
+    """Saves runs; belongs to the training thread.  ``store``: returns a file for a preset's name; None: nothing is
+    saved.
+    """
 
     def __init__(
         self,
@@ -33,20 +34,20 @@ class Autosaver:
     ) -> None:
         self._owner = owner or ThreadOwner()
         self._store, self._clock, self._bugs = store, clock, bugs
-        self._at = clock()  # the last time that it was tried
-        self._pause = EVERY  # from then on, where only steps were made
-        self._problem = ""  # as it was told last
+        self._at = clock()  # time of the last attempt
+        self._pause = EVERY  # until the next attempt, if only steps were made
+        self._problem = ""  # the problem reported last
 
     def due(self, document: Document) -> float:
-        """Seconds until there is something to do; infinite where nothing would be lost."""
-        if self._store is None or document.session.stamp == document.kept:
+        """Return the seconds until something must be saved; infinite if nothing would be lost."""
+        if self._store is None or document.session.stamp == document.saved_stamp:
             return inf
         worth = document.session.last_step > 0 or document.unsaved
-        pause = self._pause if document.kept[:2] == document.session.revision else EVERY
+        pause = self._pause if document.saved_stamp[:2] == document.session.revision else EVERY
         return max(0.0, self._at + pause - self._clock()) if worth else inf
 
-    def keep(self, document: Document) -> str:
-        """Write it, if there is something new.  Return what went wrong: nothing that can must end the lab."""
+    def save(self, document: Document) -> str:
+        """Save the document if it has changed.  Return the problem, or an empty string; errors must not end the lab."""
         assert self._owner.here
         if self._store is None or self.due(document) == inf:
             return ""
@@ -55,27 +56,27 @@ class Autosaver:
             document.store = document.store or self._store(document.file.name)
             self._write(document, document.store)
         except Exception as error:
-            return f"this run could not be kept: {self._bugs.sentence(error)}"
-        document.kept = document.session.stamp
+            return f"this run could not be saved: {self._bugs.sentence(error)}"
+        document.saved_stamp = document.session.stamp
         self._pause = self._rest(document.store)
         return ""
 
     def _rest(self, path: Path) -> float:
-        """Seconds until a file that has just been written is written again."""
+        """Return the seconds until a file that has just been written is written again."""
         with suppress(OSError):
             return min(LONGEST, max(EVERY, (self._clock() - self._at) / SHARE, path.stat().st_size / RATE))
         return EVERY
 
-    def keep_due(self, document: Document) -> News | None:
-        """Write it when it is time to.  Return what there is to tell: a disk that stays full is told of once."""
-        before, self._problem = self._problem, self.keep(document)
+    def save_due(self, document: Document) -> News | None:
+        """Save the document if it is time.  Return news: a problem that stays is reported once."""
+        before, self._problem = self._problem, self.save(document)
         if self._problem == before:
             return None
-        return News(self._problem, "error") if self._problem else News("this run is kept again")
+        return News(self._problem, "error") if self._problem else News("this run is saved again")
 
-    def keep_all(self, documents: Iterable[Document]) -> str:
-        """Write what is not written yet, at the end."""
-        return "\n".join(dict.fromkeys(filter(None, map(self.keep, documents))))
+    def save_all(self, documents: Iterable[Document]) -> str:
+        """Save everything that is not saved yet, at the end.  Return the problems, or an empty string."""
+        return "\n".join(dict.fromkeys(filter(None, map(self.save, documents))))
 
     def _write(self, document: Document, path: Path) -> None:
         from rnn_tui.checkpoints import writer

@@ -1,4 +1,4 @@
-"""Commands on their way from the screen's thread to the training thread.  Only training_thread.py makes a queue."""
+"""Queue of commands from the screen's thread to the training thread.  Only training_thread.py creates one."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,21 +6,20 @@ from dataclasses import dataclass, replace
 from threading import Condition
 from typing import Any, TypeAlias
 
-MOST_WAITING = 20  # commands; a key held down on a slow net must not queue up minutes of work
-COURTESY = 0.03  # seconds that training stands back after a key
+MOST_WAITING = 20  # commands; a held key on a slow net must not queue minutes of work
+COURTESY = 0.03  # seconds that training pauses after a key
 
 Function: TypeAlias = Callable[..., str | None]
 
 
 @dataclass(frozen=True)
 class Command:
-    """What the training thread is to do, once.  It is never changed, so both threads may hold it.
+    """A task for the training thread.  It is immutable, so both threads may hold it.
 
     Attributes:
-        function: called in the training thread, with the TrainingThread and ``arguments``; it returns what to tell the
-            user.
-        travels: it does nothing but go to a step, so that a later one makes it needless.
-        action: the id of the binding that asked for it, reported when it is done; empty: nothing is reported.
+            function: called in the training thread with the TrainingThread and ``arguments``; returns a message.
+        travels: whether it only goes to a step, so that a later one replaces it.
+        action: id of the binding that sent it, reported when it is done; empty: not reported.
     """
 
     function: Function
@@ -29,21 +28,21 @@ class Command:
     action: str = ""
 
     def run(self, thread: Any) -> str:
-        """Carry it out; return what to tell the user, empty if nothing.  The training thread calls it."""
+        """Execute the command in the training thread; return a message for the user, or an empty string."""
         return self.function(thread, *self.arguments) or ""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """``called_off``: the command is to begin no journey."""
+    """A queued command.  ``called_off``: it must not go to a step."""
 
     command: Command
     called_off: bool = False
 
 
 class CommandQueue:
-    """The only object that both threads use to steer training.  Each operation holds the one lock, so no order of the
-    two threads' operations loses a command or the end.
+    """The only object with which both threads steer training.  Each operation holds its lock, so no order of the two
+    threads' operations loses a command or the end.
 
     The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy``, ``wake`` and ``stand_back``; the
     training thread calls ``get``, ``waiting``, ``called_off`` and ``courtesy``; every thread may call ``close`` and
@@ -62,7 +61,7 @@ class CommandQueue:
     # The screen's thread.
 
     def put(self, command: Command) -> bool:
-        """Append a command; False where too many are waiting, or the end has come."""
+        """Append a command; return False if too many are waiting or the queue is closed."""
         with self._changed:
             if self._closed or len(self._waiting) >= MOST_WAITING:
                 return False
@@ -70,7 +69,7 @@ class CommandQueue:
             return True
 
     def put_latest(self, command: Command) -> None:
-        """Append a command that travels, in place of those that wait last and of the one under way before them.
+        """Append a command that travels; it replaces those at the end of the queue, and stops one that is running.
 
         It is never refused: there is at most one more of these than of other commands.
         """
@@ -83,7 +82,7 @@ class CommandQueue:
                 self._append(command)
 
     def call_off(self) -> bool:
-        """Have the command under way and those that wait go nowhere; whether there was any that travels."""
+        """Stop commands that travel; return whether there were any."""
         with self._changed:
             present = [*([self._under_way] if self._under_way else []), *self._waiting]
             self._under_way = self._under_way and replace(self._under_way, called_off=True)
@@ -93,25 +92,25 @@ class CommandQueue:
 
     @property
     def busy(self) -> bool:
-        """Whether commands are waiting, or one is under way that does more than travel."""
+        """Whether commands are waiting, or one is running that does more than travel."""
         with self._changed:
             return bool(self._waiting) or (self._under_way is not None and not self._under_way.command.travels)
 
     def wake(self) -> None:
-        """Have ``get`` return at once, without a command where none waits."""
+        """Let ``get`` return at once, without a command if none waits."""
         with self._changed:
             self._woken = True
             self._changed.notify()
 
     def stand_back(self) -> None:
-        """A key was pressed: training leaves the interpreter to the screen for a moment."""
+        """Pause training for a moment after a key, so that the screen gets the interpreter."""
         with self._changed:
             self._quiet_until = self._clock() + COURTESY
 
     # Every thread.
 
     def close(self) -> None:
-        """Drop what is waiting, call off what is under way, and accept nothing more."""
+        """Drop waiting commands, stop the running one, and accept no more."""
         with self._changed:
             self._closed = True
             self._waiting.clear()
@@ -125,8 +124,9 @@ class CommandQueue:
     # The training thread.
 
     def get(self, timeout: float | None) -> Command | None:
-        """Take the next command; None where none comes within ``timeout`` seconds, it is woken, or the queue is closed.
-        What was taken before is done.
+        """Return the next command; None after ``timeout`` seconds, after ``wake``, or if the queue is closed.
+
+        The command taken before counts as done.
         """
         with self._changed:
             self._under_way = None
@@ -145,13 +145,13 @@ class CommandQueue:
 
     @property
     def called_off(self) -> bool:
-        """Whether the command under way is to stop where it is."""
+        """Whether the running command has to stop where it is."""
         with self._changed:
             return self._closed or (self._under_way is not None and self._under_way.called_off)
 
     @property
     def courtesy(self) -> float:
-        """Seconds for which training still stands back."""
+        """Seconds for which training still pauses."""
         with self._changed:
             return max(0.0, self._quiet_until - self._clock())
 

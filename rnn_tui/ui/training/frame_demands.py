@@ -1,4 +1,4 @@
-"""What frames must have: what is seen of them, and what somebody waits for."""
+"""Demands on frames: by visible parts of the screen, and by actions that wait for a frame."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,10 @@ from rnn_tui.ui.training.training_channel import TrainingChannel
 
 
 class FrameDemands:
-    """Belongs to the screen's thread.
+    """Sets the demands on frames; belongs to the screen's thread.
 
     Args:
-        seen: returns what the visible parts of the screen need.
+        seen: returns the demands of the visible parts of the screen.
     """
 
     def __init__(self, channel: TrainingChannel, shown: ViewAccess, seen: Callable[[], Demand]) -> None:
@@ -19,19 +19,19 @@ class FrameDemands:
         self._awaited: tuple[Demand, Callable[[], object]] | None = None
 
     def update(self) -> None:
-        """Have frames made with what is seen or waited for, and with nothing else."""
+        """Demand what is visible or waited for."""
         awaited = self._awaited[0] if self._awaited is not None else Demand.NOTHING
         self._channel.demand(self._seen() | awaited)
 
     def follow(self) -> None:
-        """Another view is shown: do what has waited for it."""
+        """Call the function that waits for the shown frame, if the frame meets its demands."""
         if self._awaited is not None and self._awaited[0] in self._shown.seen.frame.demands:
             (_, then), self._awaited = self._awaited, None
             then()
         self.update()
 
     def when_frame_has(self, demands: Demand, then: Callable[[], object]) -> None:
-        """Call ``then`` as soon as a frame has so much: now, or when there is one."""
+        """Call ``then`` when a frame meets the demands: now, or later."""
         if demands in self._shown.seen.frame.demands:
             then()
         else:

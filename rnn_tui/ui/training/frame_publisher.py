@@ -1,4 +1,4 @@
-"""Snapshots and sentences on their way from the training thread to the screen."""
+"""Passes snapshots and news from the training thread to the screen."""
 
 import time
 from collections.abc import Callable
@@ -7,22 +7,23 @@ from threading import Event, Lock
 from typing import Literal, NamedTuple
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
+from rnn_tui.number_format import counted
 from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.plateau import PlateauWatch
 from rnn_tui.session.session import Session
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.thread_owner import ThreadOwner
 
-FRAME_EVERY = 0.1  # seconds: the screen is told so often where nobody says otherwise, and never once a step
-FRAME_SHARE = 0.09  # of the time at most goes into frames: scoring every lane on all held-out sequences, and drawing
-MOST_INFORMATION = 8  # sentences that wait for the screen; of more only the newest are shown
-LONGEST_DRAWING = 0.05  # seconds; what is more went into something else, a dialog or the start
+FRAME_EVERY = 0.1  # default seconds between two frames
+FRAME_SHARE = 0.09  # largest share of the time spent on frames: scoring all lanes on held-out sequences, and drawing
+MOST_INFORMATION = 8  # messages that wait for the screen; only the newest are kept
+LONGEST_DRAWING = 0.05  # seconds; longer times include other work, such as a dialog
 
 
 class News(NamedTuple):
-    """A sentence for the user; ``severity`` as Textual's notifications have it.
+    """A message for the user; ``severity`` as in Textual's notifications.
 
-    ``again``: it is a question, and this is the command for which it has to be answered first.
+    ``again``: for a question, the command that waits for its answer.
     """
 
     text: str
@@ -31,26 +32,26 @@ class News(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """Whether nothing is lost where a later sentence takes its place."""
+        """Whether a later message may replace it."""
         return self.severity == "information" and self.again is None
 
     @classmethod
     def about(cls, future: PinnedRun, again: Command) -> "News":
-        """The question what becomes of a future that was cut off."""
+        """Return the question whether to keep or discard the steps after a change."""
         later = future.last_step - future.since
-        text = f"Step {future.since:,} lies in the past, and settings have been changed since. What becomes of the "
-        return cls(f"{text}{later:,} later steps that were learnt without the change?", again=again)
+        text = f"Settings were changed at step {future.since:,}. Keep the {counted(later, 'later step')} that "
+        return cls(f"{text}{'was' if later == 1 else 'were'} trained without the change?", again=again)
 
 
 @dataclass(frozen=True)
 class TrainingState:
-    """What the screen shows of the training thread, beside its frame.
+    """State of the training thread that the screen shows.
 
     Attributes:
-        name: of the preset. pace: updates per second wanted, 0 is flat out; rate: as measured.
-        goal: the step to which it is on the way.
+        name: of the preset. pace: wanted updates per second, 0 is as fast as possible; rate: measured.
+        goal: the step that it is going to.
         changed: whether the settings differ from the preset file's; unsaved: whether they would be lost.
-        others_unsaved: the same of what undo would bring back.
+        others_unsaved: the same for presets that undo would restore.
     """
 
     name: str
@@ -64,17 +65,17 @@ class TrainingState:
 
 
 class Snapshot(NamedTuple):
-    """A frame and the training thread's state, published together."""
+    """A frame and the state of the training thread, published together."""
 
     frame: Frame
     training: TrainingState
 
 
 class Collected(NamedTuple):
-    """What the screen takes at once.
+    """Everything that the screen collects at once.
 
     Attributes:
-        done: the names of the actions that have taken effect since the last time, all of them shown by ``snapshot``.
+        done: names of the actions that have taken effect since the last time; ``snapshot`` shows their effects.
     """
 
     snapshot: Snapshot
@@ -83,16 +84,16 @@ class Collected(NamedTuple):
 
 
 class FramePublisher:
-    """Hands snapshots and news over, under one lock.  ``on_news`` is called when there is something new to show, and
-    not again before the screen has ``collect``-ed it: a slow terminal gets fewer frames, never a backlog.
+    """Hands over snapshots and news, under one lock.  ``on_news`` is called if there is something new, and again only
+    when the screen has collected it: a slow terminal gets fewer frames, never a backlog.
 
-    Errors and questions are never dropped; one that waits already is not repeated.
+    Errors and questions are never dropped; one that already waits is not repeated.
 
     The screen's thread calls ``collect``, ``drawn`` and ``demand``, through its channel; the rest belongs to the
     training thread.
 
     Attributes:
-        frame: the newest.  rate: updates per second, measured.
+        frame: the newest frame.  rate: measured updates per second.
     """
 
     def __init__(
@@ -104,21 +105,22 @@ class FramePublisher:
         every: float,
         owner: ThreadOwner | None = None,
     ) -> None:
-        """``every``: seconds from one frame to the next, at least, while the session moves; ``owner``: the thread that
-        publishes.
+        """Args:
+        every: least seconds between two frames while the session moves.
+        owner: the thread that publishes.
         """
         self._owner = owner or ThreadOwner()
         self._on_news, self._clock, self.every = on_news, clock, every
-        self._lock = Lock()  # around the five that both threads use:
+        self._lock = Lock()  # guards the five attributes that both threads use:
         self._demands = Demand.EVERYTHING
         self._news: list[News] = []
         self._done: list[str] = []
         self._snapshot = Snapshot(session.frame(self._demands), state)
         self._told = False
-        self._drawing = 0.0  # seconds that the screen's thread has worked for the last frame
+        self._drawing = 0.0  # seconds of the screen's thread for the last frame
         self._drawn = Event()  # whether the screen has drawn the last frame
-        self._busy = 0.0  # seconds that the screen's thread has worked by now
-        self._at, self._step, self._cost = 0.0, 0, 0.0  # of the last frame: when, of which step, how many seconds
+        self._busy = 0.0  # seconds of the screen's thread until now
+        self._at, self._step, self._cost = 0.0, 0, 0.0  # time, step and seconds of the last frame
         self._shows: tuple[object, ...] = ()
         self._finished: list[str] = []  # actions that no snapshot shows yet
         self._plateau = PlateauWatch()
@@ -140,11 +142,11 @@ class FramePublisher:
         return Collected(snapshot, news, done)
 
     def drawn(self) -> None:
-        """The frame that was collected last is on the screen."""
+        """Report that the frame collected last is visible."""
         self._drawn.set()
 
     def demand(self, demands: Demand) -> bool:
-        """What frames are to have from now on; whether the newest lacks some of it."""
+        """Set the demands on frames; return whether the newest frame lacks something."""
         with self._lock:
             self._demands = demands
             return demands not in self._snapshot.frame.demands
@@ -152,12 +154,12 @@ class FramePublisher:
     # The training thread.
 
     def begin(self, session: Session) -> None:
-        """The session is about to play, or has been stopped."""
+        """Prepare for a session that starts or stops playing."""
         self.rate = 0.0
         self._plateau.begin(session)
 
     def finish(self, action: str) -> None:
-        """An action has taken effect, which the next snapshot shows."""
+        """Record an action that the next snapshot will show."""
         assert self._owner.here
         self._finished.append(action)
 
@@ -178,9 +180,9 @@ class FramePublisher:
         return self._clock() - self._at
 
     def due(self, idle: bool, alone: bool) -> bool:
-        """Whether it is time for another frame while the session moves.
+        """Return whether it is time for another frame while the session moves.
 
-        ``idle``: training has time to spare, so that frames cost none of it.  ``alone``: it stands still while the
+        ``idle``: whether training waits, so that frames cost it no time.  ``alone``: whether training pauses while the
         screen is drawn.
         """
         if self.is_lacking:
@@ -191,12 +193,12 @@ class FramePublisher:
 
     @property
     def is_lacking(self) -> bool:
-        """Whether the newest frame has less than what is demanded."""
+        """Whether the newest frame does not meet the demands."""
         with self._lock:
             return self._demands not in self.frame.demands
 
     def wait(self) -> None:
-        """Until the last frame is drawn, but not long."""
+        """Wait until the last frame is drawn, but not long."""
         self._drawn.wait(FRAME_EVERY)
 
     @property
@@ -206,7 +208,7 @@ class FramePublisher:
             return self._told
 
     def score(self, session: Session, moving: bool) -> None:
-        """Make a new frame, unless nothing that it shows has changed."""
+        """Make a new frame if something has changed."""
         assert self._owner.here
         if said := self._plateau.look(session):
             self.add(News(said))
@@ -218,12 +220,12 @@ class FramePublisher:
             demands = self._demands
         begin, shows = self._clock(), (session.stamp, session.notice)
         if shows != self._shows or demands not in self.frame.demands:
-            self._shows = shows  # a frame that cannot be made is not tried again
+            self._shows = shows  # do not try again to make a frame that fails
             self.frame = session.frame(demands)
             self._cost = self._clock() - begin
 
     def publish(self, state: TrainingState) -> None:
-        """Hand the frame over with the training thread's state, and tell the screen."""
+        """Publish the frame with the state of the training thread, and notify the screen."""
         assert self._owner.here
         with self._lock:
             self._snapshot = Snapshot(self.frame, state)

@@ -1,4 +1,4 @@
-"""Commands that move through training, and keep curves to compare with."""
+"""Commands that move through training and keep curves for comparison."""
 
 from math import inf
 
@@ -8,7 +8,7 @@ from rnn_tui.ui.training.training_thread import TrainingThread
 
 
 def toggle_play() -> Command:
-    """Train, or stop."""
+    """Return a command that starts or stops training."""
     return Command(_toggle_play)
 
 
@@ -17,7 +17,7 @@ def _toggle_play(thread: TrainingThread) -> None:
 
 
 def step_by(count: int) -> Command:
-    """Updates forwards, or backwards; while it plays: stop here, and continue by hand."""
+    """Return a command that makes or undoes updates; while playing, it stops training and continues by hand."""
     return Command(_step_by, (count,), travels=True)
 
 
@@ -26,12 +26,12 @@ def _step_by(thread: TrainingThread, count: int) -> None:
 
 
 def go(step: int) -> Command:
-    """Go to a step."""
+    """Return a command that goes to a step."""
     return Command(TrainingThread.go, (step,), travels=True)
 
 
 def change_pace(way: int) -> Command:
-    """The next pace above (1) or below (−1)."""
+    """Return a command for the next higher (1) or lower (−1) pace."""
     return Command(_change_pace, (way,))
 
 
@@ -44,7 +44,7 @@ def _change_pace(thread: TrainingThread, way: int) -> None:
 
 
 def pin() -> Command:
-    """Keep the curves of this run."""
+    """Return a command that keeps the curves of this run."""
     return Command(_pin)
 
 
@@ -53,7 +53,7 @@ def _pin(thread: TrainingThread) -> str:
 
 
 def unpin() -> Command:
-    """Drop the curves that were kept last."""
+    """Return a command that drops the curves kept last."""
     return Command(_unpin)
 
 
@@ -62,7 +62,7 @@ def _unpin(thread: TrainingThread) -> str:
 
 
 def resolve_future(answer: str) -> Command:
-    """Keep the steps that a change in the past has cut off as a curve ("fork"), or drop them ("cut")."""
+    """Return a command that keeps the steps after a change as a curve ("fork") or discards them ("cut")."""
     return Command(_resolve_future, (answer,))
 
 

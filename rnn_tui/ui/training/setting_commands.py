@@ -1,4 +1,4 @@
-"""Commands that change the settings or what is open: each says in a sentence what it led to."""
+"""Commands that change settings or open presets; each returns a message."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ from rnn_tui.ui.training.training_thread import TrainingThread
 
 
 def beside(key: str, lane: int, way: int) -> Command:
-    """The next value of a setting, or the one before, counted from what it is when the command's turn has come."""
+    """Return a command for the next or previous value of a setting, relative to the value when it runs."""
     return Command(_beside, (key, lane, way))
 
 
@@ -25,7 +25,7 @@ def _beside(thread: TrainingThread, key: str, lane: int, way: int) -> str:
     preset = thread.session.preset
     rows = settings_of(preset, lane) if lane < len(preset.lanes) else []
     setting = next((row for row in rows if row.key == key), None)
-    if setting is None:  # another preset has come meanwhile, or another kind of lane
+    if setting is None:  # another preset or another kind of lane is open by now
         name = key.rpartition(".")[2].replace("_", " ")
         return f"{preset.names[lane]} has no {name}" if lane < len(preset.lanes) else ""
     said = _changed(thread, changes_of(preset, setting, setting.beside(way)), setting)
@@ -33,7 +33,7 @@ def _beside(thread: TrainingThread, key: str, lane: int, way: int) -> str:
 
 
 def put(setting: Setting, value: Any) -> Command:
-    """A value for a setting, as it was typed."""
+    """Return a command that sets a typed value."""
     return Command(_put, (setting, value))
 
 
@@ -42,7 +42,7 @@ def _put(thread: TrainingThread, setting: Setting, value: Any) -> str:
 
 
 def reseed() -> Command:
-    """Other weights and other sequences."""
+    """Return a command that changes the seed."""
     return Command(_reseed)
 
 
@@ -53,29 +53,29 @@ def _reseed(thread: TrainingThread) -> str:
 
 
 def undo() -> Command:
-    """The last change of settings, or the last opening, taken back."""
+    """Return a command that undoes the last change of settings, or the last opening."""
     return Command(TrainingThread.undo)
 
 
 def redo() -> Command:
-    """What undo took back, made again."""
+    """Return a command that redoes what was undone."""
     return Command(TrainingThread.redo)
 
 
 def _changed(thread: TrainingThread, changes: Mapping[str, Any], setting: Setting) -> str:
-    """What has changed, and what that led to; empty where nothing has."""
+    """Return a message about the change and its effect; empty if nothing has changed."""
     before = thread.session.preset
     led = thread.session.change(changes)
     return ": ".join(filter(None, [moved(before, thread.session.preset, {setting.key}), led]))
 
 
 def open_preset(file: PresetFile) -> Command:
-    """Put a preset on the bench."""
+    """Return a command that opens a preset."""
     return Command(TrainingThread.open, (file,))
 
 
 def open_stored(path: Path) -> Command:
-    """Read a preset's file, and put it on the bench."""
+    """Return a command that reads a preset file and opens it."""
     return Command(_open_stored, (path,))
 
 
@@ -84,7 +84,7 @@ def _open_stored(thread: TrainingThread, path: Path) -> str:
 
 
 def save(name: str, over: bool = False) -> Command:
-    """Save the settings as they are now as one of the user's own presets, ``over`` an older one or not."""
+    """Return a command that saves the settings as a preset of the user; ``over``: may overwrite one."""
     return Command(_save, (name, over))
 
 
@@ -96,7 +96,7 @@ def _save(thread: TrainingThread, name: str, over: bool) -> str:
 
 
 def match(lane: int) -> Command:
-    """As many parameters for the feed-forward net as the recurrent one has; once more: no longer."""
+    """Return a command that matches the parameters of feed-forward lanes to a recurrent lane, or stops that."""
     return Command(_match, (lane,))
 
 
@@ -104,18 +104,19 @@ def _match(thread: TrainingThread, lane: int) -> str:
     preset = thread.session.preset
     changes = match_changes(preset, min(lane, len(preset.lanes) - 1))
     if not changes:
-        return "to match, there must be a recurrent lane and an fnn"
+        return "matching needs a recurrent lane and an FNN"
     said, after = thread.session.change(changes), thread.session.preset
     if None in changes.values():
-        return "match off: the sizes stay, and no longer follow"
+        return "match off: the sizes stay and are no longer adjusted"
     (target,) = {number for number in changes.values() if number is not None}
     matched = [i for i in range(len(after.lanes)) if f"lanes.{i}.match" in changes]
     return "; ".join([*(_size(after, i) for i in (target, *matched)), said])
 
 
 def match_changes(preset: Preset, lane: int) -> dict[str, int | None]:
-    """What gives the feed-forward lane (or all of them, where the lane is another) as many parameters as the recurrent
-    lane (or the first of them); where that is so already, what ends it.
+    """Return the changes that match the feed-forward lane (or all of them, if ``lane`` is another) to a recurrent lane.
+
+    The recurrent lane is ``lane`` or the first one.  If they match already, the changes turn matching off.
     """
     recurrent = list(preset.recurrent)
     others = {i: other for i, other in enumerate(preset.lanes) if isinstance(other, FeedForwardLane)}

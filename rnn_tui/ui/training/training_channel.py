@@ -1,4 +1,4 @@
-"""The screen's end of the training thread: commands go in, snapshots and sentences come out."""
+"""The screen's end of the training thread: commands go in, snapshots and news come out."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,12 +12,12 @@ from rnn_tui.ui.training.thread_owner import ThreadOwner
 
 
 class TrainingChannel:
-    """Belongs to the screen's thread, which claims it; ``stop`` may be called by every thread.
+    """Channel to the training thread; belongs to the screen's thread, but every thread may call ``stop``.
 
-    All that the screen can reach of training is here, so it can neither read nor change the session.
+    The screen reaches training only through it, so it can neither read nor change the session.
 
     Attributes:
-        on_refused: called when a command is refused, because too many are waiting.
+        on_refused: called if a command is refused because too many are waiting.
     """
 
     def __init__(self, queue: CommandQueue, publisher: FramePublisher) -> None:
@@ -26,11 +26,11 @@ class TrainingChannel:
         self.on_refused: Callable[[], object] = lambda: None
 
     def claim(self) -> None:
-        """The present thread is the screen's."""
+        """Make the current thread the owner."""
         self._owner.claim()
 
     def send(self, command: Command) -> bool:
-        """Have a command done soon, and report the action that runs when it is; False where too many are waiting."""
+        """Send a command, and report the running action when it is done; return False if too many are waiting."""
         assert self._owner.here
         sent = self._queue.put(_named(command))
         if not sent:
@@ -39,31 +39,31 @@ class TrainingChannel:
         return sent
 
     def seek(self, step: int) -> None:
-        """Go to a step soon; if another is asked for before it is reached, that one counts."""
+        """Go to a step; a later call replaces this one if the step is not reached yet."""
         assert self._owner.here
         self._queue.put_latest(_named(Command(_go, (step,), travels=True)))
 
     def call_off(self) -> bool:
-        """Stop at the step reached on the way to another; whether there is any such way."""
+        """Stop on the way to a step; return whether training was on such a way."""
         assert self._owner.here
         found = self._queue.call_off()
         if found:
-            self._queue.put(_named(Command(_stay)))  # done when the way has ended, and the screen shows where
+            self._queue.put(_named(Command(_stay)))  # done when training has stopped and the screen shows the step
         return found
 
     @property
     def busy(self) -> bool:
-        """Whether something is still to be done, beyond going to a step."""
+        """Whether something remains to be done, other than going to a step."""
         assert self._owner.here
         return self._queue.busy
 
     def stand_back(self) -> None:
-        """A key was pressed: training leaves the interpreter to the screen for a moment."""
+        """Pause training for a moment after a key, so that the screen gets the interpreter."""
         assert self._owner.here
         self._queue.stand_back()
 
     def demand(self, demands: Demand) -> None:
-        """Have frames made with these, and nothing else; if the newest lacks some of it, there is another soon."""
+        """Set the demands on frames; if the newest frame does not meet them, another follows soon."""
         assert self._owner.here
         if self._publisher.demand(demands):
             self._queue.wake()
@@ -74,17 +74,17 @@ class TrainingChannel:
         return self._publisher.collect()
 
     def drawn(self) -> None:
-        """The frame that was collected last is on the screen."""
+        """Report that the frame collected last is visible."""
         assert self._owner.here
         self._publisher.drawn()
 
     def stop(self) -> None:
-        """End training after the command under way; what waits behind it is dropped."""
+        """End training after the running command; waiting commands are dropped."""
         self._queue.close()
 
 
 def _named(command: Command) -> Command:
-    """The command in the name of the action that runs, unless it has one of its own."""
+    """Return the command with the name of the running action, unless it has a name."""
     return command if command.action else replace(command, action=take_over())
 
 

@@ -1,4 +1,4 @@
-"""The one thread that owns the bench: it takes commands in order, plays at a pace, and publishes snapshots."""
+"""The training thread, which owns the workspace: it executes commands, plays at a pace, and publishes snapshots."""
 
 import threading
 import time
@@ -23,19 +23,19 @@ from rnn_tui.ui.training.thread_owner import ThreadOwner
 from rnn_tui.ui.training.training_channel import TrainingChannel
 from rnn_tui.ui.training.workspace import Document, Workspace
 
-SLICE = 0.02  # seconds of training between two looks at the commands
-SPELL = 0.1  # seconds of training between two looks at the screen, on the way to a step
+SLICE = 0.02  # seconds of training between two checks for commands
+SPELL = 0.1  # seconds of training between two checks for frames, on the way to a step
 
 
 class TrainingThread:
-    """Belongs to the thread that calls ``run``: it alone moves the session.
+    """Training in its own thread: only the thread that calls ``run`` moves the session.
 
     The screen has the ``channel``: commands come through its queue, snapshots leave through its publisher.  Every
     thread may wait for ``ended``, call ``lost`` and ask ``bugs``.
 
     Attributes:
         ended: set while nothing runs.
-        bugs: exceptions that nobody expected.
+        bugs: unexpected exceptions.
     """
 
     def __init__(
@@ -47,15 +47,19 @@ class TrainingThread:
         store: Callable[[str], Path] | None = None,
         every: float = FRAME_EVERY,
     ):
-        """``session``: of a run that goes on; ``store``: where it is kept by itself; ``every``: of FramePublisher."""
+        """Args:
+        session: of a run that continues.
+        store: returns the file for automatic saving.
+        every: see FramePublisher.
+        """
         document, self._owner = Document.of(file, session), ThreadOwner()
         self.workspace, self.bugs = Workspace(document, self._owner), BugReports()
         self._rate_limiter = RateLimiter(clock, self._owner)
         self._autosaver = Autosaver(store, clock, self.bugs, self._owner)
-        self.goal: int | None = None  # the step to which one is on the way
+        self.goal: int | None = None  # the step that training is going to
         self._clock = clock
         self._queue = CommandQueue(clock)
-        self._command: Command | None = None  # the one under way
+        self._command: Command | None = None  # the running command
         self._lock, self._lost = threading.Lock(), ""
         self.ended = threading.Event()
         self.ended.set()
@@ -65,11 +69,11 @@ class TrainingThread:
         self.say(self.session.replay_note, "error")
 
     def lost(self) -> str:
-        """Return what could not be saved at the end; to be asked when it has ended.  Every thread may call it."""
+        """Return what could not be saved at the end, after ``ended`` is set.  Every thread may call it."""
         with self._lock:
             return self._lost
 
-    # What belongs to the training thread.
+    # Members of the training thread.
 
     @property
     def file(self) -> PresetFile:
@@ -81,29 +85,34 @@ class TrainingThread:
 
     @property
     def pace(self) -> int:
-        """Updates per second, 0: flat out."""
+        """Updates per second; 0: as fast as possible."""
         return self.workspace.current.pace
 
     @property
     def frame(self) -> Frame:
-        """The newest."""
+        """The newest frame."""
         return self._publisher.frame
+
+    @property
+    def frame_period(self) -> float:
+        """Seconds from one frame to the next, at least, while the session moves."""
+        return self._publisher.every
 
     @property
     def playing(self) -> bool:
         return self._rate_limiter.playing
 
     def run(self) -> None:
-        """Until it is stopped; whatever happens, the run is kept, and ``ended`` is set."""
+        """Run until stopped; in any case, save the run and set ``ended``."""
         self._owner.claim()
-        limit_blas_threads()  # with OpenMP each thread has a limit of its own
+        limit_blas_threads()  # with OpenMP, each thread has its own limit
         self.ended.clear()
         try:
             while self._turn():
                 pass
         finally:
             try:
-                lost = self._autosaver.keep_all([self.workspace.current, *self.workspace.others])
+                lost = self._autosaver.save_all([self.workspace.current, *self.workspace.others])
                 with self._lock:
                     self._lost = lost
             finally:
@@ -111,7 +120,7 @@ class TrainingThread:
                 self.ended.set()
 
     def _turn(self) -> bool:
-        """One command, or what is due without one; False at the end."""
+        """Execute one command, or what is due without one; return False at the end."""
         command = self._queue.get(self._patience())
         if self._queue.closed:
             return False
@@ -120,17 +129,17 @@ class TrainingThread:
                 self._carry_out(command)
             elif self._rate_limiter.due(self.pace) <= 0:
                 self._play()
-            self._keep()
+            self._autosave()
         except Exception as error:
             self._fail(error, pause=command is None or not isinstance(error, RnnTuiError))
         if command is not None and (not self._queue.waiting or self._publisher.age >= self._publisher.every):
-            self._publish(moving=False)  # of a key held down, not each
+            self._publish(moving=False)  # not for each repetition of a held key
         elif self._publisher.is_lacking and not self.playing:
             self._publish(moving=False)
         return True
 
     def _carry_out(self, command: Command) -> None:
-        """Its action is done, unless it raises, waits for an answer, or was called off on its way."""
+        """Execute a command; its action is done unless it raises, waits for an answer, or was stopped on its way."""
         self._command = command
         try:
             self.say(command.run(self))
@@ -140,14 +149,14 @@ class TrainingThread:
             self._command = None
 
     def _fail(self, error: Exception, pause: bool) -> None:
-        """Say what went wrong; the thread goes on, and so can the user."""
+        """Report an error; the thread continues."""
         if pause:
             self.play(False)
         if isinstance(error, DivergenceError):
             self.say(self.session.notice, "error")
         else:
             if not isinstance(error, RnnTuiError):
-                with suppress(Exception):  # an update may have been broken off between two lanes
+                with suppress(Exception):  # the error may have interrupted an update between two lanes
                     self.session.approach(self.session.step)
             self.say(self.bugs.sentence(error), "error")
         self._publish(moving=False)
@@ -159,7 +168,7 @@ class TrainingThread:
             self._publisher.begin(self.session)
 
     def go(self, step: int) -> None:
-        """Go to a step; it is seen how far one is, and can be called off.  Raises DivergenceError."""
+        """Go to a step, with frames on the way; this can be stopped.  Raises DivergenceError."""
         self.play(False)
         beyond = step > self.session.last_step
         if self._queue.called_off or (beyond and not self._decided(TrainingThread.go, step)):
@@ -174,7 +183,7 @@ class TrainingThread:
                 if self._publisher.due(idle=False, alone=self._rate_limiter.short) and self._on_the_way():
                     self._publish()
                     self._give_way()
-                self._keep()
+                self._autosave()
         finally:
             self.goal = None
 
@@ -182,8 +191,9 @@ class TrainingThread:
         return self.goal is not None and self.session.step < self.goal and not self._queue.called_off
 
     def _decided(self, again: Function, argument: int | bool) -> bool:
-        """Whether it is known what becomes of a future that was cut off; else the user is asked, and then ``again``
-        called, in the name of the command under way.
+        """Return whether the steps after a change have been kept or discarded.
+
+        Otherwise ask the user, and then call ``again`` on behalf of the running command.
         """
         future = self.session.histories.undecided
         if future is not None:
@@ -197,16 +207,16 @@ class TrainingThread:
         self.play(self.playing)
 
     def open(self, file: PresetFile, session: Session | None = None) -> str:
-        """Put another preset on the bench, or a run that goes on; the one before stays, for undo."""
+        """Open a preset or a saved run; undo restores the one before."""
         document = Document.of(file, session)
         return self._moved(lambda: self.workspace.open(document))
 
     def undo(self) -> str:
-        """The last change of settings, or the last opening, taken back."""
+        """Undo the last change of settings, or the last opening."""
         return self._moved(self.workspace.undo)
 
     def redo(self) -> str:
-        """What undo took back, made again."""
+        """Redo what was undone."""
         return self._moved(self.workspace.redo)
 
     def _moved(self, move: Callable[[], str]) -> str:
@@ -215,7 +225,7 @@ class TrainingThread:
         said = move()
         if self.workspace.current is not before:
             self.play(False)
-            self.say(self._autosaver.keep(before), "error")
+            self.say(self._autosaver.save(before), "error")
             self.say(self.workspace.fit())
         return said
 
@@ -225,19 +235,19 @@ class TrainingThread:
             self._publisher.add(News(text, severity))
 
     def _patience(self) -> float | None:
-        """Seconds until something is to be done without a command; None: never."""
+        """Return the seconds until something is due without a command; None: never."""
         wait = min(self._autosaver.due(self.workspace.current), self._rate_limiter.due(self.pace))
         return wait if wait < inf else None
 
-    def _keep(self) -> None:
-        """Where it is time to."""
+    def _autosave(self) -> None:
+        """Save the run if it is time."""
         if self._autosaver.due(self.workspace.current) <= 0:
-            if news := self._autosaver.keep_due(self.workspace.current):
+            if news := self._autosaver.save_due(self.workspace.current):
                 self._publisher.add(news)
             self._publish()
 
     def _play(self) -> None:
-        """The updates that are due, for no longer than a slice, so that keys are answered."""
+        """Make the updates that are due, but not longer than a slice, so that keys are handled."""
         self._give_way()
         begin, made = self._clock(), 0
         until, goal = begin + SLICE, self.session.preset.training.steps
@@ -250,7 +260,7 @@ class TrainingThread:
             made += 1
             if self.session.step == goal:
                 self.play(False)
-                self.say(f"{goal:,} steps, as the preset has it; {{run.play}} goes on")
+                self.say(f"Reached the preset's {goal:,} steps; press {{run.play}} to continue")
             if self._rate_limiter.due(self.pace) > 0 or self._clock() >= until or self._queue.courtesy:
                 break
         now = self._clock()
@@ -260,14 +270,16 @@ class TrainingThread:
             self._publish()
 
     def _give_way(self) -> None:
-        """Short updates and the screen want the same interpreter lock: while one works the other would be slow, and
-        no faster done.  So wait until the last frame is drawn, and a moment after a key."""
+        """Wait until the last frame is drawn, and for a moment after a key.
+
+        Short updates and the screen need the same interpreter lock: at the same time, neither would be faster.
+        """
         if self._rate_limiter.short:
             self._publisher.wait()
             time.sleep(self._queue.courtesy)
 
     def _publish(self, moving: bool | None = None) -> None:
-        """A snapshot for the screen; while the session moves, none before the last one was collected."""
+        """Publish a snapshot; while the session moves, not before the last one was collected."""
         assert self._owner.here
         moving = self.playing or self.goal is not None if moving is None else moving
         if moving and self._publisher.awaited:

@@ -1,4 +1,4 @@
-"""What is on the bench, and what was there before: opening another preset loses nothing."""
+"""Open presets and their runs: opening another preset loses nothing."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,53 +12,53 @@ from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.setting_text import redone, undone
 from rnn_tui.ui.training.thread_owner import ThreadOwner
 
-MOST_DOCUMENTS = 4  # with their runs
-MOST_SETTINGS = 40  # without; what is unsaved is not counted, and always stays
+MOST_DOCUMENTS = 4  # documents with their runs
+MOST_SETTINGS = 40  # documents without their runs; unsaved ones are not counted and always stay
 
 
 @dataclass
 class Document:
-    """A preset, and what has become of it.
+    """A preset and its run.
 
     Attributes:
-        pace: updates per second, 0: flat out.
-        before: the settings that a run had when it was opened, which nobody loses by leaving it.
-        kept: the session's stamp when it was kept by itself, or when it was opened; store: where.
+        pace: updates per second; 0: as fast as possible.
+        before: the settings of a saved run when it was opened, which are not lost if it is closed.
+        saved_stamp: the session's stamp when it was last saved automatically, or opened; store: the file.
     """
 
     file: PresetFile
     session: Session
     pace: int
     before: Preset | None = None
-    kept: tuple[object, ...] = ()
+    saved_stamp: tuple[object, ...] = ()
     store: Path | None = None
 
     def __post_init__(self) -> None:
-        self.kept = self.kept or self.session.stamp
+        self.saved_stamp = self.saved_stamp or self.session.stamp
 
     @classmethod
     def of(cls, file: PresetFile, run: Session | None = None) -> "Document":
-        """A preset from its beginning, or a run that goes on."""
+        """Return a document of a preset from its start, or of a run that continues."""
         session = run or Session(file.preset)
         return cls(file, session, session.preset.training.speed, before=run.preset if run else None)
 
     @property
     def changed(self) -> bool:
-        """Whether the settings differ from the preset file's."""
+        """Whether the settings differ from those of the preset file."""
         return self.session.preset != self.file.preset
 
     @property
     def unsaved(self) -> bool:
-        """Whether they would be lost."""
+        """Whether the settings would be lost."""
         return self.changed and self.session.preset != self.before
 
 
 @dataclass(frozen=True, eq=False)
 class ReducedDocument:
-    """What is left of a preset that was opened too long ago: its settings, and where its run was kept, if it was.
+    """The rest of a document that was opened long ago: its settings, and the file of its run, if it was saved.
 
     Attributes:
-        unsaved, before, pace: as of Opened.
+        unsaved, before, pace: as in Document.
     """
 
     file: PresetFile
@@ -70,54 +70,59 @@ class ReducedDocument:
 
     @classmethod
     def of(cls, document: Document) -> "ReducedDocument":
-        store = document.store if document.kept == document.session.stamp else None
+        store = document.store if document.saved_stamp == document.session.stamp else None
         settings, unsaved = document.session.preset, document.unsaved
         return cls(document.file, settings, unsaved, document.before, document.pace, store)
 
     def restore(self) -> tuple[Document, str]:
-        """The preset with its run where that can be read, else with its settings alone; and which it is, in words."""
+        """Return the document with its run if that can be read, otherwise with its settings; and a phrase about which
+        it is.
+        """
         if self.store is not None:
             from rnn_tui.checkpoints.reader import load
             from rnn_tui.session.checkpointing import restored
 
-            with suppress(RnnTuiError):  # somebody has taken the file away
+            with suppress(RnnTuiError):  # the file has been removed
                 session = restored(load(self.store))
-                return Document(
-                    self.file, session, self.pace, self.before, store=self.store
-                ), "as it was kept by itself"
+                return Document(self.file, session, self.pace, self.before, store=self.store), "as saved automatically"
         return Document(self.file, Session(self.settings), self.pace, self.before), "untrained, with its last settings"
 
 
 class Workspace:
-    """Belongs to the training thread.  ``current`` is on the bench."""
+    """Documents of the lab, of which ``current`` is open; belongs to the training thread."""
 
     def __init__(self, current: Document, owner: ThreadOwner | None = None) -> None:
         self._owner = owner or ThreadOwner()
         self.current = current
         self._before: list[Document | ReducedDocument] = []
-        self._ahead: list[Document | ReducedDocument] = []  # what undo took off the bench
+        self._ahead: list[Document | ReducedDocument] = []  # documents for redo
 
     @property
     def others(self) -> list[Document]:
-        """What undo or redo would bring back with its run."""
+        """The documents with their runs that undo or redo would restore."""
         return [document for document in (*self._before, *self._ahead) if isinstance(document, Document)]
 
     @property
+    def reduced(self) -> list[ReducedDocument]:
+        """What undo or redo would bring back without its run, or with the one in its file."""
+        return [each for each in (*self._before, *self._ahead) if isinstance(each, ReducedDocument)]
+
+    @property
     def others_unsaved(self) -> bool:
-        """Whether something that undo or redo would bring back differs from its file."""
+        """Whether a document that undo or redo would restore differs from its file."""
         return any(each.unsaved for each in (*self._before, *self._ahead))
 
     def open(self, document: Document) -> str:
-        """Put another one on the bench.  What could be redone is forgotten, unless its settings are nowhere else."""
+        """Open another document; documents for redo are dropped unless they are unsaved."""
         assert self._owner.here
         left = self.current
         self._before = [*self._before, *(each for each in self._ahead if each.unsaved), left]
         self._ahead = []
         self.current = document
-        return f"opened {document.file.name}; undo brings {left.file.name} back"
+        return f"opened {document.file.name}; undo restores {left.file.name}"
 
     def undo(self) -> str:
-        """The last change of settings, or the last opening, taken back."""
+        """Undo the last change of settings, or the last opening."""
         assert self._owner.here
         undo_stack = self.current.session.undo_stack
         if not undo_stack.can_undo and self._before:
@@ -125,7 +130,7 @@ class Workspace:
         return undone(self.current.session.undo(), undo_stack.lost)
 
     def redo(self) -> str:
-        """What undo took back, made again."""
+        """Redo what was undone."""
         assert self._owner.here
         undo_stack = self.current.session.undo_stack
         if not undo_stack.can_redo and self._ahead:
@@ -133,9 +138,9 @@ class Workspace:
         return redone(self.current.session.redo(), undo_stack.lost_again)
 
     def fit(self) -> str:
-        """Let go what there is no room for, when those that left the bench have been kept; say what that is.
+        """Release memory after other documents have been saved; return a message about what was dropped.
 
-        Settings that are nowhere else always stay.
+        Unsaved settings always stay.
         """
         for document in self.others:
             document.session.release_buffers()
@@ -148,14 +153,14 @@ class Workspace:
 
     def _bring(self, source: list[Document | ReducedDocument], target: list[Document | ReducedDocument]) -> str:
         wanted = source[-1]
-        document, how = (wanted, "") if isinstance(wanted, Document) else wanted.restore()  # which may fail
+        document, how = (wanted, "") if isinstance(wanted, Document) else wanted.restore()  # may fail
         source.pop()
         target.append(self.current)
         self.current = document
         return f"back to {document.file.name}" + (f", {how}" if how else "")
 
     def _reduced(self) -> str:
-        """Make room, beginning with what is the furthest from the bench; say of what only settings are left."""
+        """Release memory, beginning with the document furthest from the current one; return a message."""
         said = []
         while True:
             histories = [each for document in self.others for each in document.session.all_histories]
@@ -169,6 +174,6 @@ class Workspace:
                 undo_stack.drop()
                 continue
             row[place] = left = ReducedDocument.of(document)
-            how = "as it was kept by itself" if left.store else "untrained, with its last settings"
-            said.append(f"{document.file.name} is no longer kept in memory; undo brings it back {how}")
+            how = "as saved automatically" if left.store else "untrained, with its last settings"
+            said.append(f"{document.file.name} is no longer in memory; undo restores it {how}")
         return "; ".join(said)

@@ -1,1 +1,1 @@
-"""Drawing: widgets that take arrays and know neither a frame nor a session."""
+"""Widgets that draw arrays; they know neither frames nor sessions."""

@@ -1,4 +1,4 @@
-"""What all dialogs have in common: they are left once."""
+"""Base class of dialogs: they are dismissed only once."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rnn_tui.ui.input.action_done import take_over
 
 
 class DismissOnce:
-    """Of a screen that is dismissed once, and while it is on top: a second time would close the screen below."""
+    """A screen that is dismissed once, and only while it is on top: a second time would close the screen below."""
 
     left = False
     is_active: bool

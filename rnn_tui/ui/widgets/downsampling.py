@@ -1,4 +1,4 @@
-"""Losses as the chart reads them: step by step, or, of very long runs, block by block."""
+"""Samples of losses for the chart: every step, or of very long runs, blocks of steps."""
 
 from typing import NamedTuple
 
@@ -8,11 +8,11 @@ from rnn_tui.engine.parameters import Array
 
 BLOCK = 64  # steps
 MOST_OF_BLOCKS = 4000  # samples
-FEW = 400 * BLOCK  # steps, up to which each is read: of more, a block is narrower than a dot
+FEW = 400 * BLOCK  # steps; up to here, each is read; beyond, a block is narrower than a dot
 
 
 class Samples(NamedTuple):
-    """The least and the greatest finite loss at each of some steps: (n,) each, steps ascending."""
+    """The least and the greatest finite loss at some steps: (n,) each, steps ascending."""
 
     steps: Array
     low: Array
@@ -20,15 +20,18 @@ class Samples(NamedTuple):
 
     @classmethod
     def plain(cls, losses: Array, begin: int = 0) -> "Samples":
-        """Every finite loss, the first one being that of step ``begin``."""
+        """Return every finite loss; the first loss is that of step ``begin``."""
         places = np.flatnonzero(np.isfinite(losses))
         values = losses[places]
         return cls(begin + places, values, values)
 
     @classmethod
     def of_blocks(cls, blocks: Array, width: int, end: int, part: tuple[int, int]) -> "Samples":
-        """Those in a part of the steps, of the least and greatest losses (n, 2 or more) of every ``width`` steps before
-        ``end``: so many of each block that they lie as close as dots do.
+        """Return samples of part of the steps, from blocks.
+
+        Args:
+            blocks: least and greatest losses (n, 2 or more) of every ``width`` steps before ``end``.
+            part: first and last step; samples are about as dense as dots.
         """
         first, last = part
         begin, apart = end - width * len(blocks), min(width, max(1, (last - first) // MOST_OF_BLOCKS))
@@ -40,22 +43,23 @@ class Samples(NamedTuple):
         return cls(steps[some], rows[some, 0], rows[some, 1])
 
     def and_then(self, other: "Samples") -> "Samples":
-        """These, and the later ones."""
+        """Return these samples, followed by later ones."""
         return Samples(*(np.concatenate(parts) for parts in zip(self, other, strict=True)))
 
     def parted(self, step: int) -> tuple["Samples", "Samples"]:
-        """Those before ``step``, and those from there on."""
+        """Return the samples before ``step``, and those from ``step`` on."""
         at = int(np.searchsorted(self.steps, step))
         return self.where(slice(0, at)), self.where(slice(at, None))
 
     def within(self, first: int, last: int) -> "Samples":
-        """Those from ``first`` to before ``last``, and one more on either side, to which lines lead."""
+        """Return the samples from ``first`` to before ``last``, and one more on either side for the lines to them."""
         begin, end = np.searchsorted(self.steps, [first, last]).tolist()
         return self.where(slice(max(0, begin - 1), end + 1) if begin < end else slice(0, 0))
 
     def scored(self) -> "Samples":
-        """Without those of batches in which nothing is scored, whose loss is exactly 0: the first batches of a sequence
-        whose echo comes later.
+        """Return the samples without batches in which nothing is scored, whose loss is exactly 0.
+
+        Such as the first batches of a sequence whose answers come later.
         """
         some = self.high != 0
         if self.low.all() or not some.any():
@@ -68,15 +72,15 @@ class Samples(NamedTuple):
 
 
 class Reduced:
-    """The samples of losses that grow at their end; what was read of them once is not read again."""
+    """Samples of a growing array of losses; each block is read once."""
 
     def __init__(self) -> None:
-        self._of: tuple[int, int] = (0, 0)  # the array, and where in it
-        self._array: Array | None = None  # so that its place is not given to another
+        self._of: tuple[int, int] = (0, 0)  # the array, and the position in it
+        self._array: Array | None = None  # keeps the array alive, so that its id is not reused
         self._low = self._high = np.empty(0)
 
     def __call__(self, losses: Array, begin: int = 0) -> Samples:
-        """Losses of another array than the last time are read anew."""
+        """Return the samples; an array other than the last one is read from its start."""
         if len(losses) <= FEW:
             return Samples.plain(losses, begin)
         array = losses if losses.base is None else losses.base
@@ -98,7 +102,9 @@ class Reduced:
         )
 
     def within(self, first: int, last: int, losses: Array, begin: int = 0) -> Samples:
-        """Those of the steps from ``first`` to before ``last``, as ``Samples.within``; of few steps each is read."""
+        """Return the samples of the steps from ``first`` to before ``last``, as ``Samples.within``; few steps are read
+        one by one.
+        """
         if last - first > FEW:
             return self(losses, begin).within(first, last)
         start = max(0, first - begin - 1)

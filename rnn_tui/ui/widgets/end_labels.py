@@ -1,4 +1,4 @@
-"""Names at the ends of curves, so that colour is not all that tells them apart."""
+"""Names at the ends of curves, because color alone may not tell them apart."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -7,44 +7,45 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 
-NEAR = 2  # columns from the right edge at which a curve has reached it
-CLOSE = 2  # rows from the end of a curve at which a name is still understood
+NEAR = 2  # columns from the right edge at which a curve counts as complete
+CLOSE = 2  # rows between the end of a curve and its name, at most
 
 
 class EndLabel(NamedTuple):
-    """A name, and where its curve ends: ``row`` may lie between two."""
+    """A name, and the end of its curve; ``row`` may be fractional."""
 
     text: str
-    colour: str
+    color: str
     row: float
     column: int
 
 
 def beside(texts: Sequence[str], columns: int) -> int:
-    """How many of a chart's columns are left free at its right for such names; none where they would take too many."""
+    """Return the number of columns to leave free for names at the right of a chart; 0 if they would need too many."""
     longest = max(map(len, texts), default=0)
     return 1 + longest if 0 < longest < columns // 3 else 0
 
 
 def written(
-    tags: Sequence[EndLabel], characters: Sequence[Sequence[str]], colours: Sequence[Sequence[str]], room: int
+    tags: Sequence[EndLabel], characters: Sequence[Sequence[str]], colors: Sequence[Sequence[str]], room: int
 ) -> tuple[list[list[str]], list[list[str]]]:
-    """A drawing, (rows, columns) of characters and colours, with so much room at its right and with tags in it; they
-    stand over floors and levels, but never over a curve.
+    """Return a drawing (rows, columns) with ``room`` more columns at its right, and the tags written into it.
+
+    Tags may cover floors and levels, but not curves.
     """
     columns = len(characters[0])
-    texts, inks = [[*row, *" " * room] for row in characters], [[*row, *[""] * room] for row in colours]
+    texts, inks = [[*row, *" " * room] for row in characters], [[*row, *[""] * room] for row in colors]
     for tag, y, x in placed(tags, np.isin(texts, [" ", "╌", "┈"]), columns):
         texts[y][x : x + len(tag.text)] = tag.text
-        inks[y][x : x + len(tag.text)] = [tag.colour] * len(tag.text)
+        inks[y][x : x + len(tag.text)] = [tag.color] * len(tag.text)
     return texts, inks
 
 
 def placed(tags: Sequence[EndLabel], free: Array, columns: int) -> Iterator[tuple[EndLabel, int, int]]:
-    """Tags with the row and the column in which they begin: close to their curves' ends, and over nothing.
+    """Yield tags with their row and first column: close to the ends of their curves, and on free places.
 
-    ``free`` (rows, all columns) is where nothing is drawn; the curves have the first ``columns`` of them.  Where there
-    is no room for all, the first ones have it; a name far from its curve would say nothing.
+    ``free`` (rows, all columns) is True where nothing is drawn; curves have the first ``columns``.  Without room for
+    all tags, the first ones get it; a name far from its curve would be misleading.
     """
     free = free.copy()
     rows, width = free.shape
@@ -55,19 +56,19 @@ def placed(tags: Sequence[EndLabel], free: Array, columns: int) -> Iterator[tupl
         free[y, x - 1 : x + len(tag.text)] = False
         yield tag, y, x
     rest = [tag for tag in tags if tag not in at_edge]
-    for close in (0.5, CLOSE):  # who can have the own row goes first
+    for close in (0.5, CLOSE):  # tags that fit in their own row come first
         for tag in [*rest]:
             if place := _nearest(tag, free, close):
                 y, x = place
                 free[y, max(0, x - 1) : x + len(tag.text) + 1] = False
                 rest.remove(tag)
                 yield tag, y, x
-        for tag in tags:  # beside an end stands its own name or none
+        for tag in tags:  # no other name may be beside the end of a curve
             free[min(max(0, round(tag.row)), rows - 1), tag.column : tag.column + 4] = False
 
 
 def stacked(wanted: Sequence[float], rows: int) -> list[int]:
-    """A row of its own for each of at most so many ascending ones, in their order and as near to them as can be."""
+    """Return different rows for ascending wanted rows, in their order and as near to them as possible."""
     groups: list[list[float]] = []
     for i, row in enumerate(wanted):
         groups.append([row - i])
@@ -78,7 +79,7 @@ def stacked(wanted: Sequence[float], rows: int) -> list[int]:
 
 
 def _nearest(tag: EndLabel, free: Array, close: float) -> tuple[int, int] | None:
-    """The free place nearest to where the curve ends: right of it, else above or below its last columns."""
+    """Return the free place nearest to the end of a curve: right of it, or above or below its last columns."""
     rows, width = free.shape
     after = min(tag.column + 2, width - len(tag.text))
     for x in (after, tag.column - len(tag.text)):

@@ -1,4 +1,4 @@
-"""The files of a folder, as a tree."""
+"""A tree of the files in a folder."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +13,7 @@ from rnn_tui.ui.input.bindings import FOLDER_KEYS, moving
 
 
 class FolderTree(DirectoryTree):
-    """The files of a folder; hidden ones are left out."""
+    """A tree of the files in a folder, without hidden files."""
 
     ICON_NODE_EXPANDED, ICON_NODE, ICON_FILE = "▾ ", "▸ ", "  "
     BINDINGS: ClassVar[list[BindingType]] = [*FOLDER_KEYS, *moving(first="scroll_home", last="scroll_end")]
@@ -26,7 +26,7 @@ class FolderTree(DirectoryTree):
         return [path for path in paths if not path.name.startswith(".")]
 
     def process_label(self, label: str | Text) -> Text:
-        """A file's name may hold anything."""
+        """Return a safe label: a file name may contain any character."""
         return Text(escaped(str(label)))
 
     def action_above(self) -> None:

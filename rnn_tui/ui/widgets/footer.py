@@ -1,4 +1,4 @@
-"""The last line: what to press, as much of it as fits; each entry can be clicked."""
+"""The footer: as many keys as fit; each can be clicked."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,7 +12,7 @@ from rnn_tui.ui.widgets.text_widgets import clickable
 
 
 class Footer(Widget):
-    """``bindings`` in the order in which they are shown; where room is short, the ids of ``spare`` go first."""
+    """Shows ``bindings`` in their order; without enough room, those with the ids ``spare`` are dropped first."""
 
     def __init__(self, bindings: Sequence[Binding], spare: Sequence[str]) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""The loss chart: curves over steps in dots, floors as dashes, on a log or linear axis.
+"""The loss chart: curves of dots over the steps, floors as dashed lines, on a log or linear axis.
 
-Drawn here and not by a plotting library, for the lab redraws it up to ten times a second beside the training: one
-widget and some array operations take a tenth of the time.
+It is not drawn by a plotting library, because the lab redraws it up to ten times a second during training: one widget
+and some array operations take a tenth of the time.
 """
 
 from collections.abc import Sequence
@@ -21,20 +21,22 @@ from rnn_tui.ui.widgets.downsampling import Reduced, Samples
 from rnn_tui.ui.widgets.end_labels import EndLabel, written
 from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepAxisWidget, nice
 
-SMALLEST, LARGEST = 1e-12, 1e30  # what is drawn of a loss
-LEVEL = 3  # columns before a curve's end, in whose middle its name stands
+SMALLEST, LARGEST = 1e-12, 1e30  # drawn range of a loss
+LEVEL = 3  # columns before the end of a curve, whose mean gives the row of its name
 
 
 class Curve(NamedTuple):
-    """``losses`` (steps,) from the step ``begin`` on; those before the step ``done`` are the past.  Of the steps before
-    ``begin`` there may be ``blocks`` (n, 3) of so many steps (``width``): least, greatest and mean loss.
+    """A curve of losses.
 
-    ``floor`` is drawn as a dashed line, ``tag`` is written beside the end, and ``mark`` along what is past.
+    ``losses`` (steps,) start at step ``begin``; those before step ``done`` are the past.  Before ``begin`` there may be
+    ``blocks`` (n, 3) of ``width`` steps: least, greatest and mean loss.
+
+    ``floor`` is drawn as a dashed line, ``tag`` is written beside the end, and ``mark`` along the past.
     """
 
     losses: Array
     done: int
-    colour: str
+    color: str
     floor: float | None = None
     begin: int = 0
     tag: str = ""
@@ -43,12 +45,12 @@ class Curve(NamedTuple):
     width: int = 1
 
     @classmethod
-    def of(cls, history: MetricHistory, since: int, done: int, colour: str, tag: str, mark: str) -> "Curve":
-        """The steps from ``since`` on."""
+    def of(cls, history: MetricHistory, since: int, done: int, color: str, tag: str, mark: str) -> "Curve":
+        """Return the curve of the steps from ``since`` on."""
         begin = max(since, history.first)
         blocks = history.blocks[min(since, history.first) // history.width :]
         losses = history.values[begin - history.first :]
-        return cls(losses, done, colour, None, begin, tag, mark, blocks, history.width)
+        return cls(losses, done, color, None, begin, tag, mark, blocks, history.width)
 
     @property
     def end(self) -> int:
@@ -57,14 +59,14 @@ class Curve(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A loss to compare with, drawn as a dotted line with its name."""
+    """A loss for comparison, drawn as a dotted line with its name."""
 
     loss: float
     name: str
 
 
 class Scale(NamedTuple):
-    """The loss axis from ``low`` to ``high``, in log10 where ``log``; the step axis from ``first`` to ``last``."""
+    """The loss axis from ``low`` to ``high`` (log10 if ``log``), and the step axis from ``first`` to ``last``."""
 
     low: float
     high: float
@@ -76,7 +78,7 @@ class Scale(NamedTuple):
     def of(
         cls, curves: Sequence[Curve], samples: Sequence[Samples], log: bool, levels: Sequence[Level], axis: StepAxis
     ) -> "Scale":
-        """A range with room around all that is drawn, never empty."""
+        """Return a range around everything that is drawn; it is never empty."""
         values = [part for one in samples for part in (one.low, one.high)]
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
@@ -91,13 +93,13 @@ class Scale(NamedTuple):
         return cls(min(low, 0.0), max(high, 0.0) + max(0.05 * (high - low), 1e-9), last, log, first)
 
     def row(self, values: Array | float, rows: int) -> Array:
-        """The row, 0 at the top, of values on the axis."""
+        """Return the row of values on the axis; row 0 is at the top."""
         share = (self.high - np.asarray(values)) / (self.high - self.low)
         return np.round(share * (rows - 1))
 
     @property
     def loss_ticks(self) -> list[tuple[float, str]]:
-        """Where on the axis, and what is written there."""
+        """Positions on the axis, with their labels."""
         if not self.log:
             return [(tick, f"{tick:.4g}") for tick in nice(self.low, self.high, 5)]
         decades = [float(power) for power in range(ceil(self.low), floor(self.high) + 1)]
@@ -111,7 +113,7 @@ class Scale(NamedTuple):
 
 
 def last_step(curves: Sequence[Curve]) -> int:
-    """Where the axis of steps ends."""
+    """Return the end of the step axis."""
     return max(10, *(curve.end for curve in curves), 0)
 
 
@@ -121,9 +123,9 @@ def on_axis(losses: Array, log: bool) -> Array:
 
 
 def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple[Array, Array]:
-    """The least and the greatest loss (columns,) in each column of a chart over the steps from ``begin`` to ``last``.
+    """Return the least and the greatest loss (columns,) per column of a chart of the steps from ``begin`` to ``last``.
 
-    NaN where nothing is; a curve with fewer steps than columns is drawn as straight lines between them.
+    NaN if there is no loss; with fewer steps than columns, straight lines connect the steps.
     """
     low, high = np.full(columns, np.nan), np.full(columns, np.nan)
     place = (samples.steps - begin) * columns // (last - begin)
@@ -138,7 +140,7 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
     first = np.flatnonzero(np.diff(place, prepend=-1))
     low[place[first]] = np.minimum.reduceat(samples.low, first)
     high[place[first]] = np.maximum.reduceat(samples.high, first)
-    # a column reaches as far as its neighbour begins, so that the curve has no holes
+    # a column extends to its neighbor, so that the curve has no gaps
     low[1:], high[1:] = np.fmin(low[1:], high[:-1]), np.fmax(high[1:], low[:-1])
     empty = np.ones(columns, bool)
     empty[place[first]] = False
@@ -147,7 +149,7 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
 
 
 def between(low: Array, high: Array, scale: Scale, rows: int) -> tuple[Array, Array]:
-    """The topmost and the lowest of so many rows, for values from ``low`` to ``high``."""
+    """Return the first and the last of ``rows`` rows for values from ``low`` to ``high``."""
     return scale.row(on_axis(high, scale.log), rows), scale.row(on_axis(low, scale.log), rows)
 
 
@@ -162,13 +164,13 @@ class LossChart(StepAxisWidget):
         self._levels: Sequence[Level] = ()
         self._log = True
         self._lines: list[Strip] = []
-        self._drawn: Size | None = None  # None: not with what is to be shown now
+        self._drawn: Size | None = None  # size of the drawing; None: it is outdated
         self._read: list[Reduced] = []  # for each curve
 
     def show(
         self, curves: Sequence[Curve], log: bool, levels: Sequence[Level] = (), axis: StepAxis | None = None
     ) -> None:
-        """All steps are shown where no ``axis`` says which."""
+        """Show curves; without ``axis``, over all steps."""
         self._curves, self._log, self._levels = curves, log, levels
         self.axis = axis or StepAxis.all_of(last_step(curves), last_step(curves))
         until = min(self.axis.last, self.axis.reach)
@@ -181,7 +183,7 @@ class LossChart(StepAxisWidget):
         self._drawn = None
 
     def render_line(self, y: int) -> Strip:
-        if self._drawn != self.size:  # all lines are made together
+        if self._drawn != self.size:  # all lines are drawn together
             self._drawn = self.size
             self._draw()
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
@@ -199,64 +201,62 @@ class LossChart(StepAxisWidget):
             .scored()
             for read, curve in zip(self._read, self._curves, strict=False)
         ]
-        scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.colours.muted
-        characters, colours = self._plot(samples, scale, (rows, columns), muted)
-        grey = self.ink(muted)
+        scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.palette.muted
+        characters, colors = self._plot(samples, scale, (rows, columns), muted)
+        gray = self.ink(muted)
         labels = {int(scale.row(tick, rows)): label for tick, label in scale.loss_ticks}
         self._lines = []
         for y in range(rows):
             label = labels.get(y, "")
             margin = f"{label:>{MARGIN - 1}} "[:MARGIN]  # 1.05e-05 needs the space too
-            axis = Segment(f"{margin}{'┤' if label else '│'}", grey)
-            runs = groupby(range(columns + self.beside), key=lambda x, row=colours[y]: row[x])  # type: ignore[misc]
-            spans = [(colour, "".join(characters[y][x] for x in places)) for colour, places in runs]
+            axis = Segment(f"{margin}{'┤' if label else '│'}", gray)
+            runs = groupby(range(columns + self.beside), key=lambda x, row=colors[y]: row[x])  # type: ignore[misc]
+            spans = [(color, "".join(characters[y][x] for x in places)) for color, places in runs]
             self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
-        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, grey)]))
+        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, gray)]))
 
     def _plot(
         self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str
     ) -> tuple[list[list[str]], list[list[str]]]:
-        """Characters and colours, (rows, columns and those beside them); no colour where nothing is drawn.
+        """Return characters and colors (rows, columns with those for names); the color is empty if nothing is drawn.
 
-        ``shape`` is that of the drawing.
+        ``shape``: rows and columns of the drawing.
         """
         rows, columns = shape
         plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
         for curve, read in zip(self._curves, samples, strict=True):
             past, future = read.parted(curve.done)
-            for part, colour, mark in ((future, muted, ""), (past, curve.colour, curve.mark)):
+            for part, color, mark in ((future, muted, ""), (past, curve.color, curve.mark)):
                 ends = envelope(part, scale.last, plot.dots[1], scale.first)
-                plot.draw(*between(*ends, scale, plot.dots[0]), colour, mark)
-        characters, colours = plot.characters(), plot.colours
+                plot.draw(*between(*ends, scale, plot.dots[0]), color, mark)
+        characters, colors = plot.characters(), plot.colors
         for curve in self._curves:
             if curve.floor is None or (curve.floor <= 0 and scale.log):
                 continue
             y = int(scale.row(on_axis(np.array(curve.floor), scale.log), rows))
             free = [x for x in range(columns) if characters[y][x] in " ╌"]
             for x in free[::apart]:
-                characters[y][x], colours[y, x] = "╌", curve.colour
+                characters[y][x], colors[y, x] = "╌", curve.color
         for level in self._levels:
             if level.loss > 0 or not scale.log:
                 y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
-                colours[y, _draw_level(level.name, characters[y], apart)] = muted
+                colors[y, _draw_level(level.name, characters[y], apart)] = muted
         tags = [self._end(*one, scale, shape) for one in zip(self._curves, samples, strict=True)]
-        return written([tag for tag in reversed(tags) if tag], characters, colours.tolist(), self.beside)
+        return written([tag for tag in reversed(tags) if tag], characters, colors.tolist(), self.beside)
 
     def _end(self, curve: Curve, samples: Samples, scale: Scale, shape: tuple[int, int]) -> EndLabel | None:
-        """What is written where a curve ends: at the middle of its last columns, so that it does not jump about."""
+        """Return the name at the end of a curve, in the row of the mean of its last columns, which moves little."""
         if not curve.tag or not len(samples.steps):
             return None
         last = samples.steps[-1]
         near = samples.steps >= last - LEVEL * self.axis.width / shape[1]
         middle = np.concatenate([on_axis(part[near], scale.log) for part in (samples.low, samples.high)]).mean()
-        row = (float(scale.row(middle, 4 * shape[0])) + 0.5) / 4 - 0.5  # counted in dots, as the curve is drawn
-        return EndLabel(curve.tag, curve.colour, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
+        row = (float(scale.row(middle, 4 * shape[0])) + 0.5) / 4 - 0.5  # in dots, like the curve
+        return EndLabel(curve.tag, curve.color, row, min(self.axis.place(int(last), shape[1]), shape[1] - 1))
 
 
 def _draw_level(name: str, row: list[str], apart: int) -> list[int]:
-    """A dotted line through a row where nothing else is, and its name at the right where there is room for it; the
-    columns that it takes.
-    """
+    """Draw a dotted line through the free cells of a row, with its name at the right if it fits; return its columns."""
     free = [x for x, character in enumerate(row) if character == " "]
     for x in free[::apart]:
         row[x] = "┈"

@@ -1,4 +1,4 @@
-"""What is gone through line by line: Textual's own, with keys that settings may add."""
+"""Lists and texts that keys move through line by line, with keys that the settings may change."""
 
 from typing import ClassVar
 
@@ -10,12 +10,12 @@ from rnn_tui.ui.input.bindings import MOVE_KEYS, moving
 
 
 def can_page(options: OptionList) -> bool:
-    """Whether the list is laid out, so that it is known what a page is; Textual asks without looking (8.2.8)."""
+    """Return whether the list is laid out and has a page height; Textual does not check this (8.2.8)."""
     return bool(options.scrollable_content_region)
 
 
 class ChoiceList(OptionList):
-    """Things to choose from."""
+    """A list of choices."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(MOVE_KEYS)
 
@@ -29,7 +29,7 @@ class ChoiceList(OptionList):
 
 
 class TextPane(VerticalScroll):
-    """A text that may be longer than its place."""
+    """A scrolling text."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(
         moving(cursor_up="scroll_up", cursor_down="scroll_down", first="scroll_home", last="scroll_end")

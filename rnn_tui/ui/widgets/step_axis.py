@@ -1,4 +1,4 @@
-"""The axis of steps that the loss chart and the bar below it share: what part of a run is shown, and pointing there."""
+"""The step axis of the loss chart and the bar below it: the visible part of a run, and mouse events."""
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
@@ -19,13 +19,13 @@ from rnn_tui.ui.widgets.end_labels import beside
 from rnn_tui.ui.widgets.line_widget import LineWidget
 
 MARGIN = 8  # columns for the labels of the loss axis
-LEAST = 10  # steps that are shown
-CLOSER = 3 / 4  # of the steps, for each notch of the wheel
-NOTCHES = 8  # of the wheel, which move by what is shown
+LEAST = 10  # least steps to show
+CLOSER = 3 / 4  # factor of the steps for each notch of the wheel
+NOTCHES = 8  # notches of the wheel that move by the whole axis
 
 
 class StepAxis(NamedTuple):
-    """The steps from ``first`` to before ``last``, out of ``whole`` that there is to draw; ``reach`` have been made."""
+    """The steps from ``first`` to before ``last``, of ``whole`` steps that can be drawn; ``reach`` have been made."""
 
     first: int
     last: int
@@ -45,11 +45,11 @@ class StepAxis(NamedTuple):
         return self.width < self.whole
 
     def place(self, step: int, columns: int) -> int:
-        """The column of a step; of one that is not on the axis, a column that is not there."""
+        """Return the column of a step; for a step outside the axis, a column outside the drawing."""
         return columns - 1 if step == self.last else (step - self.first) * columns // self.width
 
     def step_at(self, column: int, columns: int) -> int:
-        """The step drawn in a column or nearest to it; beyond the last one that has been made, that one."""
+        """Return the step drawn in a column or nearest to it, but not beyond the last step made."""
         if column >= self.place(self.reach, columns):
             return self.reach
         step = self.first + column * self.width // columns  # drawn here or on the left
@@ -59,7 +59,7 @@ class StepAxis(NamedTuple):
     # Other parts of the same run.
 
     def zoomed(self, factor: float, share: float) -> "StepAxis":
-        """``factor`` times as many steps; what is at this ``share`` of the width stays there."""
+        """Return ``factor`` times as many steps; the step at this ``share`` of the width keeps its place."""
         width = max(min(LEAST, self.whole), (ceil if factor > 1 else floor)(self.width * factor))
         return self._part(round(self.first + share * (self.width - width)), width)
 
@@ -67,17 +67,17 @@ class StepAxis(NamedTuple):
         return self._part(self.first + by, self.width)
 
     def around(self, step: int) -> float:
-        """Where on the width a step is; the middle where it is not on the axis."""
+        """Return the position of a step as a share of the width; 0.5 if it is outside."""
         return (step - self.first) / self.width if self.first <= step <= self.last else 0.5
 
     def following(self, before: int, step: int) -> "StepAxis":
-        """Moved as far as needed to go on showing where one is, if it has shown where one was ``before``."""
+        """Return the axis moved to show the current step, if it showed the step ``before``."""
         if not self.first <= before <= self.last or self.first <= step <= self.last:
             return self
         return self.moved(step - self.last if step > self.last else step - self.first)
 
     def of(self, reach: int, whole: int) -> "StepAxis":
-        """The same part of a run that has become longer or another; all of it, where all was shown."""
+        """Return the same part of a run of another length; the whole run if the whole was shown."""
         if not self.partial or self.width >= whole:
             return StepAxis.all_of(reach, whole)
         return self._replace(reach=reach, whole=whole).moved(0)
@@ -88,7 +88,7 @@ class StepAxis(NamedTuple):
         return self._replace(first=first, last=first + width)
 
     def labels(self, columns: int) -> str:
-        """The line below the chart; a label that would run into the one before is left out."""
+        """Return the line below the chart; labels that would overlap are omitted."""
         cells, end = [" "] * (MARGIN + 1 + columns), 0
         for tick in nice(self.first, self.last, max(2, columns // 9)):
             if tick != int(tick):
@@ -103,7 +103,7 @@ class StepAxis(NamedTuple):
 
 
 def nice(low: float, high: float, most: int) -> list[float]:
-    """At most ``most`` + 1 round numbers, 1, 2 or 5 times a power of ten apart."""
+    """Return at most ``most`` + 1 round numbers, with steps of 1, 2 or 5 times a power of ten."""
     rough = (high - low) / most
     power = 10.0 ** floor(log10(rough))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
@@ -127,14 +127,14 @@ class StepsFramed(Message):
 
 
 class StepAxisWidget(LineWidget):
-    """A drawing over the steps: pressing and dragging ask for a step, the wheel for fewer or more of them around the
-    pointer, and with shift for those before or after.
+    """A drawing over the steps: pressing and dragging choose a step, the wheel changes the number of steps around the
+    pointer, and with shift it shows earlier or later ones.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.axis = StepAxis.all_of(0, LEAST)
-        self.tags: Sequence[str] = ()  # what is written at the right, where columns stay free for it
+        self.tags: Sequence[str] = ()  # names at the right of the drawing
         self._sought = 0
 
     @property
@@ -147,7 +147,7 @@ class StepAxisWidget(LineWidget):
         return max(1, self.size.width - MARGIN - 1 - self.beside)
 
     def step_at(self, x: int) -> int:
-        """The step drawn at ``x``; beside the drawing, the one at its edge."""
+        """Return the step drawn at ``x``; outside the drawing, the step at its edge."""
         return self.axis.step_at(max(0, min(self.columns - 1, x - MARGIN - 1)), self.columns)
 
     def on_mouse_down(self, event: MouseDown) -> None:

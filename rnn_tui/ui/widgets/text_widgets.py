@@ -1,4 +1,4 @@
-"""Text that changes ten times a second: it is painted anew, and the screen laid out again only where it must be.
+"""Text that changes ten times a second: it is repainted, and the screen is laid out again only if necessary.
 
 A layout of the whole screen costs some 20 ms; a repaint of one widget a tenth of that.
 """
@@ -8,22 +8,22 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
-BETWEEN = " · "  # parts of a line, of which the last may be left out
+BETWEEN = " · "  # between the parts of a line, which are dropped from the end
 
 
 def shortenings(text: str) -> list[str]:
-    """The whole text, and what is left of it when its last parts are left out one after the other."""
+    """Return the whole text, then the text without its last parts, one after the other."""
     parts = text.split(BETWEEN)
     return [BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1)]
 
 
 def clickable(action: str) -> Style:
-    """Of what does an action of the screen when it is clicked."""
+    """Return the style of a text that runs an action of the screen when it is clicked."""
     return Style.from_meta({"@click": f"screen.{action}"})
 
 
 class TextLine(Static):
-    """Text whose height the style sheet fixes."""
+    """Text with a height from the style sheet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,13 +36,18 @@ class TextLine(Static):
 
 
 class TextPage(Static):
-    """Text in a scrolling container, which it fills: another number of rows is another layout where they do not fit."""
+    """Text in a scrolling container; another number of rows changes the layout only if the text does not fit."""
 
     DEFAULT_CSS = "TextPage { min-height: 100%; }"
 
     def __init__(self) -> None:
         super().__init__()
         self._said = Content()
+
+    @property
+    def text(self) -> str:
+        """The text that is shown, without its colors."""
+        return self._said.plain
 
     def say(self, content: Content) -> None:
         if not content.is_same(self._said):
@@ -54,7 +59,7 @@ class TextPage(Static):
         self._fit()
 
     def _fit(self) -> None:
-        """Have more rows, or fewer, where the text asks for them."""
+        """Adjust the number of rows to the text."""
         if self.size and isinstance(self.parent, Widget):
             needed = max(self._said.get_height({}, self.size.width), self.parent.size.height)
             if needed != self.size.height:

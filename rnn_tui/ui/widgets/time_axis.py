@@ -1,4 +1,4 @@
-"""How time steps fall on columns; the sequence and the heat map share it, so that t is one column through both."""
+"""Positions of time steps on columns, shared by the sequence and the heat map, so that each t is in one column."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,18 +7,18 @@ GUTTER = 10  # columns for the labels on the left
 
 
 class Columns(NamedTuple):
-    """How many columns a time step may have."""
+    """Possible numbers of columns of a time step."""
 
     least: int = 1
     most: int = 8
 
 
-USUAL = Columns()
+DEFAULT_COLUMNS = Columns()
 
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """``count`` time steps from ``first`` on are visible, ``width`` columns each, of ``length`` in all."""
+    """The visible part of ``length`` time steps: ``count`` from ``first`` on, ``width`` columns each."""
 
     length: int
     first: int
@@ -26,8 +26,8 @@ class TimeAxis:
     width: int
 
     @classmethod
-    def fit(cls, length: int, columns: int, cursor: int, each: Columns = USUAL) -> "TimeAxis":
-        """All time steps where they fit; otherwise those around the cursor."""
+    def fit(cls, length: int, columns: int, cursor: int, each: Columns = DEFAULT_COLUMNS) -> "TimeAxis":
+        """Return an axis of all time steps if they fit, otherwise of those around the cursor."""
         columns = max(1, columns)
         width = min(columns, max(each.least, min(each.most, columns // max(1, length))))
         count = min(length, columns // width)
@@ -39,12 +39,12 @@ class TimeAxis:
         return range(self.first, self.first + self.count)
 
     def at(self, column: int) -> int | None:
-        """The time step drawn at a column right of the gutter."""
+        """Return the time step drawn at a column right of the gutter, or None."""
         t = self.first + column // self.width
         return t if column >= 0 and t in self.steps else None
 
     def ruler(self, cursor: int) -> str:
-        """A line with every fifth or tenth t at its column, where all its digits have room, and ▾ at the cursor."""
+        """Return a line with every fifth or tenth t at its column, if it fits, and ▾ at the cursor."""
         every = 5 if self.width > 1 else 10
         cells = [" "] * (self.count * self.width)
         here = (cursor - self.first) * self.width

@@ -1,4 +1,4 @@
-"""Tracks: labelled rows over time, one cell per time step, with a cursor through all of them."""
+"""Tracks: labeled rows over time, one cell per time step, with a cursor through all of them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,18 +11,18 @@ from textual.strip import Strip
 
 from rnn_tui.ui.render.glyphs import UNSEEN
 from rnn_tui.ui.widgets.line_widget import LineWidget
-from rnn_tui.ui.widgets.time_axis import GUTTER, USUAL, Columns, TimeAxis
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, Columns, TimeAxis
 
 
 class Track(NamedTuple):
-    """One row: a label, and a character or word with a colour for every time step; characters fill the step's width
-    where they are ``solid``.
+    """A row: a label, and a character or word with a color for every time step.  ``solid``: characters fill the step's
+    width.
     """
 
     label: str
-    colour: str
+    color: str
     cells: Sequence[str]
-    colours: Sequence[str]
+    colors: Sequence[str]
     solid: bool = True
 
 
@@ -36,11 +36,11 @@ class TimeClicked(Message):
 
 
 class TimeAxisWidget(LineWidget):
-    """A drawing over the time steps, which says at which one it was clicked."""
+    """A drawing over the time steps, which reports the time step of a click."""
 
     @property
     def axis(self) -> TimeAxis:
-        """How the time steps fall on columns just now."""
+        """The current positions of the time steps on columns."""
         raise NotImplementedError
 
     def on_click(self, event: Click) -> None:
@@ -57,9 +57,11 @@ class Tracks(TimeAxisWidget):
     def __init__(self) -> None:
         super().__init__()
         self._tracks: Sequence[Track] = ()
-        self._length, self._cursor, self._lit, self._each = 1, 0, range(1), USUAL
+        self._length, self._cursor, self._lit, self._each = 1, 0, range(1), DEFAULT_COLUMNS
 
-    def show(self, tracks: Sequence[Track], length: int, cursor: int, lit: range, each: Columns = USUAL) -> None:
+    def show(
+        self, tracks: Sequence[Track], length: int, cursor: int, lit: range, each: Columns = DEFAULT_COLUMNS
+    ) -> None:
         self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
         self._each = each
         self.refresh()
@@ -69,24 +71,25 @@ class Tracks(TimeAxisWidget):
         return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor, self._each)
 
     def render_line(self, y: int) -> Strip:
-        axis, colours = self.axis, self.colours
+        axis, colors = self.axis, self.palette
         if y == 0:
-            return Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._cursor)}", self.ink(colours.muted))])
+            return Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._cursor)}", self.ink(colors.muted))])
         if y > len(self._tracks):
             return Strip.blank(self.size.width, self.ink())
         track = self._tracks[y - 1]
-        segments = [Segment(f"{set_cell_size(track.label, GUTTER - 1)} ", self.ink(track.colour))]
+        segments = [Segment(f"{set_cell_size(track.label, GUTTER - 1)} ", self.ink(track.color))]
         for t in axis.steps:
             cell = track.cells[t]
-            ground = colours.cursor if t == self._cursor else ""
+            ground = colors.cursor if t == self._cursor else ""
             text = cell * axis.width if track.solid else fitted(cell, axis.width)
-            segments.append(Segment(text, self.ink(track.colours[t], ground, dim=t not in self._lit)))
+            segments.append(Segment(text, self.ink(track.colors[t], ground, dim=t not in self._lit)))
         return Strip(Segment.simplify(segments))
 
 
 def fitted(cell: str, width: int) -> str:
-    """A character or word in so many columns, with a space behind it where there is room for more than one letter; a
-    question mark for a wide character where there is room for half of it.
+    """Return a character or word in ``width`` columns, followed by a space if there is room for it.
+
+    A wide character is replaced by a question mark if only half of it fits.
     """
     if cell_len(cell) == 1 or width < 3:
         cut = set_cell_size(cell, width)

@@ -3,11 +3,11 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from support.widget_hosts import Host
 from textual.widgets import Input, Static
-from ui.hosts import Host
 
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 
 KEYS = Keymap({
     "dialog.cancel": "f10", "question.yes": "left_square_bracket,o", "question.no": "N", "question.cut": "x",
@@ -46,7 +46,7 @@ class Asking:
 
 
 @asynccontextmanager
-async def asked(dialog, size=(80, 24), keys=USUAL):
+async def asked(dialog, size=(80, 24), keys=DEFAULT_KEYMAP):
     app = Host()
     async with app.run_test(size=size) as pilot:
         app.set_keymap(dict(keys.changed))
@@ -94,15 +94,15 @@ async def test_escape_answers_none():
 
 @pytest.mark.parametrize(("key", "answer"), [("y", True), ("n", False), ("escape", False)])
 async def test_a_question_has_a_key_for_each_answer(key, answer):
-    async with asked(ConfirmDialog("Overwrite [it]?", "overwrite", "keep it")) as it:
+    async with asked(ConfirmDialog("Overwrite [it]?", "overwrite", "cancel")) as it:
         assert it.says("Overwrite [it]?")
-        assert it.says("y: overwrite · n: keep it")
+        assert it.says("y: overwrite · n: cancel")
         await it.pilot.press(key)
         assert it.answer is answer
 
 
 async def test_enter_alone_says_yes_to_nothing():
-    async with asked(ConfirmDialog("Overwrite it?", "overwrite", "keep it")) as it:
+    async with asked(ConfirmDialog("Overwrite it?", "overwrite", "cancel")) as it:
         await it.pilot.press("enter")
         assert it.answer is NOTHING
         assert it.is_open
@@ -122,7 +122,7 @@ async def test_a_small_terminal_still_shows_the_question():
 async def test_each_answer_has_a_key_of_its_own(key, answer):
     async with asked(FutureDialog("Which [one]?")) as it:
         assert it.says("Which [one]?")
-        assert it.says("c: cut them off · f: fork, keep them as a curve · esc: stay")
+        assert it.says("c: discard them · f: keep them as a curve · esc: cancel")
         await it.pilot.press("x", "enter")
         assert it.is_open
         await it.pilot.press(key)
@@ -135,8 +135,8 @@ async def test_each_answer_has_a_key_of_its_own(key, answer):
         (lambda: TextDialog("Set it", "about", "", too_long, KEYS), "enter: done · f10: cancel", "escape", "f10", None),
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "y", "left_square_bracket", True),
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "n", "N", False),
-        (lambda: FutureDialog("Which?", KEYS), "x: cut them off · k: fork", "c", "x", "cut"),
-        (lambda: FutureDialog("Which?", KEYS), "keep them as a curve · f10: stay", "f", "k", "fork"),
+        (lambda: FutureDialog("Which?", KEYS), "x: discard them · k: keep", "c", "x", "cut"),
+        (lambda: FutureDialog("Which?", KEYS), "keep them as a curve · f10: cancel", "f", "k", "fork"),
     ],
 )
 async def test_the_keys_in_force_are_named_and_answer(dialog, words, old, new, answer):

@@ -109,7 +109,7 @@ def test_what_cannot_be_used_says_why(write, name, text, problem):
 
 
 def test_a_text_whose_name_is_not_utf_8_is_to_be_renamed(tmp_path):
-    with pytest.raises(RnnTuiError, match=r"sur\\udcff.txt: a name that is not UTF-8"):
+    with pytest.raises(RnnTuiError, match=r"sur\\udcff.txt: the file name is not UTF-8"):
         peek(str(tmp_path / "sur\udcff.txt"))
 
 
@@ -165,7 +165,7 @@ def test_what_was_done_to_read_a_table_and_what_seems_missing_is_told(write):
         "skipped 1 comment line above the data",
         "the times in column 'time' run backwards",
     ]
-    assert seen.columns[1].about == "27 numbers, -999 means missing?"
+    assert seen.columns[1].about == "27 numbers, does -999 mean missing?"
 
 
 def test_of_very_many_columns_only_some_are_counted_and_offered(write):

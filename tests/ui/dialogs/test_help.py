@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from support.widget_hosts import Host
 from textual.containers import VerticalScroll
-from ui.hosts import Host
 
 from rnn_tui.ui.dialogs.help import INDENT, HelpDialog
 from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys, named
@@ -13,14 +13,14 @@ from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.registry import declarations
 
 PANELS = declarations()
-USUAL = Keymap()
+DEFAULT_KEYMAP = Keymap()
 
 
-def text_of(keys=USUAL, panel="", width=200):
-    return HelpDialog(keys, panel)._content(width).plain
+def text_of(keys=DEFAULT_KEYMAP, panel="", width=200):
+    return HelpDialog(keys, panel).page(width).plain
 
 
-def rows_of(keys=USUAL):
+def rows_of(keys=DEFAULT_KEYMAP):
     """What is said of each key."""
     text = text_of(keys).split("\nKeys\n")[1].split("\nPanels")[0]
     rows = [line for line in text.splitlines() if line.startswith("  ")]
@@ -50,12 +50,12 @@ def test_the_keys_in_force_are_the_ones_that_are_explained():
     assert rows["3"] == "Go to panel 3"
     assert "1 … 6" not in rows
     said = text_of(keys)
-    assert all(words in said for words in ("train with P", "e shows the c", "zoom it with Z"))
+    assert all(words in said for words in ("train with P", "e shows c and", "Z shows every term"))
 
 
 def test_the_panels_are_explained_in_their_order():
     said = text_of()
-    places = [said.index(f"{panel.heading}  {USUAL.say(panel.help.says)}") for panel in PANELS]
+    places = [said.index(f"{panel.heading}  {DEFAULT_KEYMAP.say(panel.help.says)}") for panel in PANELS]
     assert places == sorted(places)
     assert "{look" not in said
     assert "{run" not in said
@@ -72,14 +72,14 @@ def test_a_panel_has_two_sentences_a_formula_and_keys_that_there_are(panel):
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
 def test_the_panel_one_is_in_comes_first_with_its_keys_and_is_not_said_twice(panel):
     text = text_of(panel=panel.name)
-    assert text.startswith(f"{panel.heading}\n{USUAL.say(panel.help.says)}\n")
+    assert text.startswith(f"{panel.heading}\n{DEFAULT_KEYMAP.say(panel.help.says)}\n")
     head, rest = text.split("Watch a net with memory")
     assert all(f"  {line}" in head for line in panel.help.formula.split("\n"))
     assert all(named()[name].tooltip in head for name in panel.help.keys)
-    assert USUAL.say(panel.help.more) in head
-    assert USUAL.say(panel.help.says) not in rest
+    assert DEFAULT_KEYMAP.say(panel.help.more) in head
+    assert DEFAULT_KEYMAP.say(panel.help.says) not in rest
     assert "Other panels" in rest
-    assert all(USUAL.say(other.help.says) in rest for other in PANELS if other is not panel)
+    assert all(DEFAULT_KEYMAP.say(other.help.says) in rest for other in PANELS if other is not panel)
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
@@ -102,7 +102,7 @@ async def test_it_scrolls_on_a_small_terminal_and_closes():
     app = Host()
     async with app.run_test(size=(60, 18)) as pilot:
         for key in ("escape", "question_mark"):
-            app.push_screen(HelpDialog(USUAL))
+            app.push_screen(HelpDialog(DEFAULT_KEYMAP))
             await pilot.pause()
             assert any("Watch a net with memory" in line for line in app.shown)
             app.screen.query_one(VerticalScroll).scroll_end(animate=False)

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from support.waiting import wait_until
+from support.widget_hosts import Host
 from textual.widgets import Input, OptionList, Static
-from ui.hosts import Host
-from waiting import wait_until
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.ui.dialogs import open_file
 from rnn_tui.ui.dialogs.open_file import HINT, READING, OpenFileDialog, Parts
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.folder_tree import FolderTree
 
 NOTHING = object()  # the answer of a dialog that is still open
@@ -69,7 +69,7 @@ class Opening:
 
 
 @asynccontextmanager
-async def opening(size=(80, 24), keys=USUAL):
+async def opening(size=(80, 24), keys=DEFAULT_KEYMAP):
     app = Host()
     async with app.run_test(size=size) as pilot:
         app.set_keymap(dict(keys.changed))
@@ -101,7 +101,7 @@ async def test_it_lists_the_files_of_the_folder_without_the_hidden_ones():
     async with opening() as it:
         assert it.files == ["sub", "[b].csv", "rhyme.txt", "single.dat", "wave.toml", "weather.csv", "wrong.toml"]
         await it.shows("[b].csv")
-        assert it.about == USUAL.say(HINT)
+        assert it.about == DEFAULT_KEYMAP.say(HINT)
 
 
 async def test_a_file_taken_in_the_folder_is_looked_at_and_opened_with_enter():
@@ -162,7 +162,7 @@ async def test_a_column_of_words_is_neither_target_nor_input():
         await it.take("weather.csv")
         for key in ("enter", "space"):
             await it.press("home", key)
-            assert it.problem == "column 'day' holds no numbers"
+            assert it.problem == "column 'day' has no numbers"
             assert it.lines[0][:7].strip() == ""
         await it.press("down", "enter")
         assert it.problem == ""
@@ -359,7 +359,7 @@ async def test_keys_of_the_settings_are_in_force_and_named():
         assert it.dialog.query_one(FolderTree).has_focus
         await wait_until(lambda: it.files != before)
         await it.take("weather.csv")
-        assert "enter: target / open · i: input" in it.about
+        assert "enter: target, then open · i: input" in it.about
         await it.press("home", "j", "i", "j", "enter")
         assert [line[:7].strip() for line in it.lines] == ["", "input", "target", ""]
         await it.press("f2")

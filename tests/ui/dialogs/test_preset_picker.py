@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from support.waiting import wait_until
+from support.widget_hosts import BUNDLED, Host, preset_of
 from textual.widgets import Input, OptionList, Static
-from ui.hosts import BUNDLED, Host, preset_of
-from waiting import wait_until
 
 from rnn_tui.presets.store import Entry, entries, own_folder
 from rnn_tui.ui.dialogs import preset_picker as module
 from rnn_tui.ui.dialogs.preset_picker import NONE_FOUND, READING, PresetPicker, _asks, _expects, matches
 from rnn_tui.ui.input.bindings import vim_keys
-from rnn_tui.ui.input.keymap import USUAL, Keymap
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 
 
 def entry_of(name, task="echo", question="Why?"):
@@ -58,7 +58,7 @@ class Picking:
 
 
 @asynccontextmanager
-async def picking(current="echo", size=(110, 40), listed=True, keys=USUAL):
+async def picking(current="echo", size=(110, 40), listed=True, keys=DEFAULT_KEYMAP):
     app = Host()
     async with app.run_test(size=size) as pilot:
         app.set_keymap(dict(keys.changed))
@@ -158,7 +158,7 @@ async def test_a_broken_preset_says_its_problem_and_cannot_be_chosen():
     async with picking() as it:
         await it.type("broken")
         assert it.highlighted == "! broken  (own)"
-        assert it.about.strip() == "It cannot be opened:\n\ntask.kind = 'ecko': unknown"
+        assert it.about.strip() == "This preset cannot be opened:\n\ntask.kind = 'ecko': unknown"
         await it.pilot.press("enter")
         assert it.app.screen is it.picker
         assert it.answers == []

@@ -19,7 +19,7 @@ def test_a_bug_is_one_line_at_once_and_a_traceback_later():
 def test_mistakes_and_too_little_memory_are_no_bugs():
     bugs = BugReports()
     assert bugs.sentence(raised(RnnTuiError("no such file"))) == "no such file"
-    assert bugs.sentence(raised(MemoryError())) == "there is not enough memory for that"
+    assert bugs.sentence(raised(MemoryError())) == "not enough memory"
     assert bugs.text == ""
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 
+from support.waiting import wait_until
 from textual.events import Key, MouseMove, Resize
 from textual.geometry import Size
-from waiting import wait_until
 
 from rnn_tui.ui.input.event_queue import MOST_WAITING, EventQueue
 
@@ -47,7 +47,7 @@ async def test_too_many_keys_are_dropped_counted_and_told_of() -> None:
         queue.offer(Key("s", "s"))
     await wait_until(lambda: queue.idle)
     assert len(screen.given) == MOST_WAITING
-    assert screen.told == ["1,234 keys came faster than the lab can do them, and were dropped"]
+    assert screen.told == ["ignored 1,234 keys that came too fast"]
 
 
 async def test_of_sizes_and_of_moves_of_the_mouse_only_the_last_counts() -> None:

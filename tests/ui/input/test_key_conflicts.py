@@ -4,13 +4,14 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+from support.lab_driver import lab
+from support.textual_private import bindings_of
+from support.waiting import wait_until
+from support.widget_hosts import Host
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
-from ui.hosts import Host
-from ui.lab_driver import lab
-from waiting import wait_until
 
 import rnn_tui.ui
 from rnn_tui.ui.config import Config
@@ -70,8 +71,8 @@ def test_a_binding_has_a_name_a_description_and_a_tooltip_and_is_among_those_tha
         assert binding.id
         assert binding.tooltip
         assert binding.description
-        usual = named()[binding.id]
-        assert (binding.key, binding.tooltip) == (usual.key, usual.tooltip)
+        default = named()[binding.id]
+        assert (binding.key, binding.tooltip) == (default.key, default.tooltip)
 
 
 def test_all_that_settings_may_change_is_bound_somewhere():
@@ -101,7 +102,7 @@ def test_the_usual_keys_clash_nowhere(vim):
 @BOTH_WAYS
 def test_the_help_tells_every_one_of_them_with_its_keys(vim):
     keys = keymap(vim)
-    rows = [" ".join(line.split()) for line in HelpDialog(keys)._content(200).plain.splitlines()]
+    rows = [" ".join(line.split()) for line in HelpDialog(keys).page(200).plain.splitlines()]
     for binding in keys.bound(named().values()):
         if not binding.action.startswith("panel("):  # which are one row
             assert f"{key_names(binding)} {binding.tooltip}" in rows
@@ -113,11 +114,11 @@ def test_the_help_tells_every_one_of_them_with_its_keys(vim):
 async def names_on(app: App[None]) -> set[str]:
     """The names of all that is bound on the screen, whatever has the focus."""
     nodes = app.screen.walk_children(with_self=True)
-    return {binding.id for node in nodes for found in node._bindings for binding in [found[1]] if binding.id}
+    return {binding.id for node in nodes for binding in bindings_of(node) if binding.id}
 
 
 def known(names):
-    return any(names == {*place.usual} for place in all_places())
+    return any(names == {*place.defaults} for place in all_places())
 
 
 DIALOGS = {
@@ -166,13 +167,13 @@ async def test_what_is_bound_in_the_lab_in_its_description_and_in_slow_motion_is
         ({"data__input": "down"}, "↓", ["data.input", "list.down"]),
         ({"data__above": "k", "list__up": "k"}, "k", ["data.above", "list.up"]),
         ({"data__open": "enter"}, "enter", ["chooses", "data.open"]),
-        ({"dialog__cancel": "ctrl+u"}, "ctrl+u", ["edits what is typed", "dialog.cancel"]),
+        ({"dialog__cancel": "ctrl+u"}, "ctrl+u", ["edits the typed text", "dialog.cancel"]),
         ({"dialog__cancel": "q"}, "q", ["typed into a field", "dialog.cancel"]),
         ({"data__open": "space"}, "space", ["typed into a field", "data.open"]),
-        ({"list__up": "left"}, "←", ["edits what is typed", "list.up"]),
-        ({"words__close": "tab"}, "tab", ["goes to what comes next", "words.close"]),
+        ({"list__up": "left"}, "←", ["edits the typed text", "list.up"]),
+        ({"words__close": "tab"}, "tab", ["goes to the next field", "words.close"]),
         ({"question__yes": "ctrl+q"}, "ctrl+q", ["quits", "question.yes"]),
-        ({"slow__lane": "ctrl+p"}, "ctrl+p", ["opens the commands", "slow.lane"]),
+        ({"slow__lane": "ctrl+p"}, "ctrl+p", ["opens the command palette", "slow.lane"]),
     ],
 )
 def test_two_meanings_of_a_key_in_a_dialog_are_told_once_with_both_names(keys, key, words):

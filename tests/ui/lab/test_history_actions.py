@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.lab_driver import Lab, lab, preset
+from support.textual_private import turn_wheel
+from support.waiting import wait_until
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
-from ui.lab_driver import Lab, lab, preset
-from waiting import wait_until
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.presets.store import PresetFile, find, load
@@ -151,12 +152,10 @@ async def test_the_wheel_zooms_around_the_pointer() -> None:
     async with lab(trained()) as it:
         await at(it, 400)
         chart = it.app.lab.query_one(LossChart)
-        await it.pilot._post_mouse_events([MouseScrollUp], chart, offset=(MARGIN + 1, 3))
-        await it.pilot.pause()
+        await turn_wheel(it.pilot, MouseScrollUp, chart, MARGIN + 1, 3)
         assert part(it)[0] <= 2
         assert part(it)[1] - part(it)[0] == 300
-        await it.pilot._post_mouse_events([MouseScrollDown], chart, offset=(MARGIN + 1, 3))
-        await it.pilot.pause()
+        await turn_wheel(it.pilot, MouseScrollDown, chart, MARGIN + 1, 3)
         assert part(it) == (0, 400)
 
 
@@ -176,7 +175,7 @@ async def test_escape_stays_where_one_is_on_the_way(monkeypatch) -> None:
     )
     async with lab(trained()) as it:
         it.app.training.channel.seek(100_000)
-        await it.shows("on the way to step 100,000", "esc: stay here")
+        await it.shows("going to step 100,000", "esc: stop here")
         await it.press("escape")
         await wait_until(lambda: it.app.training.goal is None)
         assert it.view.frame.step < 100_000
@@ -197,7 +196,7 @@ async def test_going_on_from_a_changed_past_asks_and_forking_keeps_the_old_futur
     async with lab(trained()) as it:
         await changed_in_the_past(it)
         await it.press("s")
-        await it.shows("c: cut them off", "f: fork, keep them as a curve")
+        await it.shows("c: discard them", "f: keep them as a curve")
         await it.press("f")
         await it.step_is(31)
         assert [pin.last_step for pin in it.view.frame.pinned_runs] == [60]
@@ -222,7 +221,7 @@ async def test_staying_leaves_everything_as_it_is_and_a_key_held_down_asks_once(
         await changed_in_the_past(it)
         for _ in range(5):
             it.app.lab.action_step(1)
-        await it.shows("c: cut them off")
+        await it.shows("c: discard them")
         await it.pilot.pause()
         await it.press("escape")
         await it.pilot.pause()

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from ui.hosts import BUNDLED, frame_of, hosted, view_of
+from support.textual_private import strips_of
+from support.widget_hosts import BUNDLED, frame_of, hosted, view_of
 
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
@@ -28,9 +29,9 @@ def test_the_step_says_how_far_the_history_goes_where_one_has_gone_back(step, la
     ("pace", "playing", "text"),
     [
         (20, False, "pace 20/s"),
-        (0, False, "pace flat out"),
+        (0, False, "pace max"),
         (20, True, "20/s, 1,235 steps/s"),
-        (0, True, "flat out, 1,235 steps/s"),
+        (0, True, "max, 1,235 steps/s"),
     ],
 )
 def test_the_pace_says_what_is_wanted_and_while_playing_what_is_reached(pace, playing, text):
@@ -42,14 +43,14 @@ def test_the_hint_names_the_next_keys_to_press():
     assert hint(at(0, 0)).index("space") < hint(at(0, 0)).index("→")
     assert hint(at(0, 0, t=2)).startswith("→")
     assert "space pauses" in hint(at(5, 5, playing=True))
-    assert "plays it again" in hint(at(2, 5))
+    assert "replays it" in hint(at(2, 5))
 
 
 def test_the_hint_names_the_keys_in_force():
     keys = Keymap({"run.play": "P", "run.faster": "f5", "run.jump_on": "ctrl+n", "run.call_off": "x"})
     assert hint(at(0, 0, keys=keys)).startswith("P trains · →")
     assert hint(at(5, 5, keys=keys, playing=True)) == "P pauses · < f5 slower, faster"
-    assert hint(at(2, 5, keys=keys)) == "[ ctrl+n s b through the history · P plays it again"
+    assert hint(at(2, 5, keys=keys)) == "[ ctrl+n s b move through the history · P replays it"
     assert hint(at(2, 5, keys=keys, goal=9)).endswith("x: stay here")
 
 
@@ -126,7 +127,7 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
             tabs.show(declarations(), panel.name, {"sequence", panel.name}, LEAST[0])
             await pilot.pause()
             assert all(f"{other.number} {other.tab or other.title}" in app.shown[0] for other in declarations())
-            strip = app.screen._compositor.render_strips()[0]
+            strip = strips_of(app)[0]
             bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
             assert [text for text in bold if text] == [f"{panel.number} {panel.tab or panel.title}"]
         tabs.show(declarations(), "controls", set(), LEAST[0])
@@ -137,10 +138,10 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
 @pytest.mark.parametrize(
     ("where", "width", "line"),
     [
-        ({"playing": True, "rate": 12345.0}, 90, "flat out, 12,345 steps/s  space pauses · < > slower, faster"),
-        ({"playing": True, "rate": 12345.0}, 77, "flat out, 12,345 steps/s  space pauses"),
-        ({}, 85, "step 3 of 1,234,567  [ ] s b through the history · space plays it again"),
-        ({}, 60, "step 3 of 1,234,567  [ ] s b through the history"),
+        ({"playing": True, "rate": 12345.0}, 90, "max, 12,345 steps/s  space pauses · < > slower, faster"),
+        ({"playing": True, "rate": 12345.0}, 77, "max, 12,345 steps/s  space pauses"),
+        ({}, 85, "step 3 of 1,234,567  [ ] s b move through the history · space replays it"),
+        ({}, 60, "step 3 of 1,234,567  [ ] s b move through the history"),
     ],
 )
 async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):
@@ -152,4 +153,4 @@ async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, w
         assert "…" not in app.shown[0]
         await pilot.resize_terminal(140, 3)
         await pilot.pause()
-        assert "pace flat out" in app.shown[0] or "slower, faster" in app.shown[0]
+        assert "pace max" in app.shown[0] or "slower, faster" in app.shown[0]

@@ -11,7 +11,7 @@ from math import inf, log, nan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ui.hosts import BUNDLED, broken, frame_of, made
+from support.widget_hosts import BUNDLED, broken, frame_of, made
 
 from rnn_tui.tasks import Floor, Reference
 from rnn_tui.ui.input.keymap import Keymap
@@ -61,17 +61,17 @@ NUMBERS = (Reference("mean", 1.0), Reference("persistence", 0.4), Reference("lin
 
 SAID = [
     (ECHO, (RNN, fnn(4)), (SOLVED, SOLVED),
-     "RNN and FNN(4) have solved it: the window of FNN(4) covers the 3 steps back; no memory is needed."),
-    (ECHO, (fnn(4),), (SOLVED,), "FNN(4) has solved it: its window covers the 3 steps back; no memory is needed."),
+     "RNN and FNN(4) have solved it: the window of FNN(4) covers 3 steps back; no memory is needed."),
+    (ECHO, (fnn(4),), (SOLVED,), "FNN(4) has solved it: its window covers 3 steps back; no memory is needed."),
     (ECHO, (RNN, fnn(4)), (AT_CHANCE, SOLVED),
-     "FNN(4) has solved it: its window covers the 3 steps back; no memory is needed. RNN is no better than chance, "
+     "FNN(4) has solved it: its window covers 3 steps back; no memory is needed. RNN is no better than chance, "
      "0.693."),
     (ECHO, (RNN, fnn(4)), (SOLVED, AT_CHANCE),
      "RNN has solved it: it remembers 3 steps back. FNN(4) is no better than chance, 0.693, though its window covers "
-     "the 3 steps back."),
+     "3 steps back."),
     (ECHO, (RNN, fnn(4)), (HALF, HALF),
-     "RNN gets 75.0% right: it remembers some of the 3 steps. FNN(4) gets 75.0% right so far, and its window covers "
-     "the 3 steps back."),
+     "RNN gets 75.0% right: it remembers some of the 3 steps. FNN(4) gets 75.0% right so far; its window covers "
+     "3 steps back."),
     (ECHO, (RNN, fnn(4)), (NEARLY, (0.05, 0.96)), "RNN and FNN(4) have almost solved it: 99.9% and 96.0% right."),
     (ECHO, (RNN, fnn(4)), (AT_CHANCE, AT_CHANCE), "RNN and FNN(4) are no better than chance, 0.693."),
     (ECHO, (RNN, fnn(1)), (SOLVED, AT_CHANCE), BEGINNING + "RNN has solved it: it remembers 3 steps back."),
@@ -97,14 +97,14 @@ SAID = [
     (ECHO, (RNN, GRU, fnn(1)), (SOLVED, SOLVED, AT_CHANCE),
      BEGINNING + "RNN and GRU have solved it: they remember 3 steps back."),
     (ECHO, MANY, (SOLVED, AT_CHANCE, AT_CHANCE, SOLVED),
-     WINDOWS + "RNN and FNN4 have solved it: RNN by its memory, FNN4 by a window that covers the 3 steps back."),
+     WINDOWS + "RNN and FNN4 have solved it: RNN by its memory, FNN4 by a window that covers 3 steps back."),
     (ECHO, MANY, (HALF, AT_CHANCE, AT_CHANCE, SOLVED),
-     WINDOWS + "FNN4 has solved it: its window covers the 3 steps back; RNN is 0.293 below that floor."),
+     WINDOWS + "FNN4 has solved it: its window covers 3 steps back; RNN is 0.293 below that floor."),
     (ECHO, MANY, (HALF, AT_CHANCE, AT_CHANCE, (0.1, 0.97)),
-     WINDOWS + "FNN4 is at 0.100, RNN at 0.400: here a window does better."),
+     WINDOWS + "FNN4 is at 0.100, RNN at 0.400: a window is better here."),
     (ECHO, MANY, (SOLVED, AT_CHANCE, AT_CHANCE, HALF), WINDOWS + "RNN has solved it: it remembers 3 steps back."),
     ({"kind": "echo", "delay": 0}, (RNN, fnn(1)), (SOLVED, SOLVED),
-     "RNN and FNN(1) have solved it: the window of FNN(1) covers the present input; no memory is needed."),
+     "RNN and FNN(1) have solved it: the window of FNN(1) covers the current input; no memory is needed."),
     ({"kind": "xor"}, (RNN, fnn(1)), (SOLVED, AT_CHANCE), BEGINNING + "RNN has solved it: it remembers one step back."),
     ({"kind": "temporal-xor"}, (RNN, fnn(1)), ((0.47, 0.66), AT_CHANCE),
      BEGINNING + "RNN is at its own floor, 0.468, which is below that of FNN(1): it remembers."),
@@ -123,7 +123,7 @@ SAID = [
      "FNN(1) is at its floor, 0.162: one input carries no more information. RNN is 0.142 below that floor: it "
      "remembers."),
     ({"kind": "wave"}, (RNN, fnn(2)), ((0.02, None), (0.3, None)),
-     "RNN is at 0.020, and its floor is 0. FNN(2) does not beat persistence, 0.045, though its window covers all that "
+     "RNN is at 0.020; its floor is 0. FNN(2) does not beat persistence, 0.045, though its window covers all that "
      "is needed."),
     ({"kind": "copy"}, (RNN, fnn(14)), ((0.105, 0.8), (0.0001, 1.0)),
      "FNN(14) has solved it: its window covers the 13 steps back; no memory is needed. RNN is no better than knowing "
@@ -144,8 +144,8 @@ def test_the_right_sentence_is_said(task, lanes, ends, said):
                    "but does not beat the linear predictor of 10 rows, 0.350."),
      (0.34, 0.33, "FNN(7) is 0.030 better than a linear predictor from its window. RNN is 0.010 worse than FNN(7), but "
                   "beats the linear predictor of 10 rows, 0.350."),
-     (1.2, 0.363, "FNN(7) is as good as a linear predictor from its window. RNN is worse than always saying the mean, "
-                  "1.000."),
+     (1.2, 0.363, "FNN(7) is as good as a linear predictor from its window. RNN is worse than always predicting "
+                  "the mean, 1.000."),
      (0.5, 1.4, "RNN does not beat the linear predictor of 10 rows, 0.350. FNN(7) is worse than always saying the "
                 "mean, 1.000."),
      (nan, 0.36, "FNN(7) is as good as a linear predictor from its window. RNN has diverged.")],
@@ -241,7 +241,7 @@ def test_long_names_and_four_lanes_still_make_two_sentences():
 @pytest.mark.parametrize("name", BUNDLED)
 def test_before_training_it_says_what_to_press_and_nothing_of_the_numbers(name):
     said = Keymap().say(verdict(frame_of(name, 0)))
-    assert said == "Not trained yet. Press space to train, → to walk through time."
+    assert said == "Not trained yet. Press space to train, → to go through time."
 
 
 @pytest.mark.parametrize("name", BUNDLED)

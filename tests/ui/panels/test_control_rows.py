@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ui.hosts import BUNDLED, bundled, preset_of
+from support.widget_hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.errors import PresetError
 from rnn_tui.presets.lane_settings import LANES

@@ -1,11 +1,11 @@
-"""The loss panel without its colours: which curve is whose."""
+"""The loss panel without its colors: which curve is whose."""
 
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 import pytest
-from ui.hosts import hosted, preset_of, view_of
+from support.widget_hosts import hosted, preset_of, view_of
 
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.loss import LossPanel
@@ -32,7 +32,7 @@ def session_of(count, pins=0):
 
 
 @pytest.fixture(autouse=True)
-def _in_colours(monkeypatch):
+def _in_colors(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
 
 
@@ -41,7 +41,10 @@ class Stripped:
 
     def __init__(self, panel):
         chart = panel.query_one(LossChart)
-        self.columns, self.rows = chart.columns, [strip.text[MARGIN + 1 :] for strip in chart._lines[:-1]]
+        self.columns, self.rows = (
+            chart.columns,
+            [strip.text[MARGIN + 1 :] for strip in map(chart.render_line, range(chart.size.height - 1))],
+        )
 
     def places(self, tag):
         """Where a tag stands with nothing but space, dashes and dots around it."""
@@ -72,7 +75,7 @@ async def stripped(frame, size, look=None):
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("count", [2, 3, 4])
-async def test_without_colours_each_lanes_curve_ends_in_what_the_legend_calls_it(count, size):
+async def test_without_colors_each_lanes_curve_ends_in_what_the_legend_calls_it(count, size):
     frame = session_of(count).frame()
     it, title = await stripped(frame, size)
     signs = [mark for mark in MARKS[:count] if f"{mark} {frame.lanes[0].name}"[:1] == mark and mark in title]
@@ -91,7 +94,7 @@ async def test_without_colours_each_lanes_curve_ends_in_what_the_legend_calls_it
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("count", "pins"), [(1, 2), (2, 1), (2, 2)])
-async def test_without_colours_the_curves_of_kept_runs_are_told_by_number_and_lane(count, pins, size):
+async def test_without_colors_the_curves_of_kept_runs_are_told_by_number_and_lane(count, pins, size):
     frame = session_of(count, pins).frame()
     it, title = await stripped(frame, size)
     assert "*" not in title

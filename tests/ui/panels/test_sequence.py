@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.cells import cell_len
-from ui.hosts import BUNDLED, broken, frame_of, hosted, made
+from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.session.experiment import Experiment
@@ -17,7 +17,7 @@ from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.widgets.time_axis import GUTTER
 
 BARS = "▁▂▃▄▅▆▇█"
-COLOURS = palette(True)
+COLORS = palette(True)
 ALL = [(name, steps) for name in BUNDLED for steps in (0, 3)]
 BITS = ["echo", "xor", "temporal-xor"]
 VALUES = ["wave", "square-wave", "csv"]
@@ -26,12 +26,12 @@ VALUES = ["wave", "square-wave", "csv"]
 class Sheet(SequencePanel):
     """A panel that needs no app."""
 
-    colours, canvas = COLOURS, Canvas()
+    colors, canvas = COLORS, Canvas()
 
 
 def tracks_of(frame):
     """The first input, target, and (answers, signs) for each lane."""
-    x, *others = Sheet()._tracks(frame)
+    x, *others = Sheet().tracks(frame)
     target, *lanes = others[input_rows(frame.task) - 1 :]
     return x, target, list(zip(lanes[::2], lanes[1::2], strict=True))
 
@@ -41,7 +41,7 @@ def test_every_track_has_one_column_for_every_time_step(name, steps):
     frame = frame_of(name, steps)
     x, target, lanes = tracks_of(frame)
     for track in (x, target, *(track for pair in lanes for track in pair)):
-        assert len(track.cells) == len(track.colours) == frame.length
+        assert len(track.cells) == len(track.colors) == frame.length
         assert all((cell_len(cell) == 1 or len(cell) > 1) and cell.isprintable() for cell in track.cells)
     assert [x.label, target.label] == ["x" if frame.task.alphabet else frame.task.channels[0], "target"]
     assert [answers.label for answers, _ in lanes] == [lane.label for lane in frame.lanes]
@@ -107,11 +107,11 @@ def test_symbols_are_drawn_whatever_they_take_and_those_that_cannot_be_seen_are_
 
 
 @pytest.mark.parametrize(("name", "steps"), ALL)
-def test_every_answer_has_its_sign_in_its_colour(name, steps):
+def test_every_answer_has_its_sign_in_its_color(name, steps):
     frame = frame_of(name, steps)
-    meaning = {"✓": (RIGHT, COLOURS.right), "✗": (WRONG, COLOURS.wrong), "·": (UNSCORED, COLOURS.muted)}
+    meaning = {"✓": (RIGHT, COLORS.right), "✗": (WRONG, COLORS.wrong), "·": (UNSCORED, COLORS.muted)}
     for (answers, signs), lane in zip(tracks_of(frame)[2], frame.lanes, strict=True):
-        assert [(int(v), c) for v, c in zip(lane.verdicts, signs.colours, strict=True)] == [
+        assert [(int(v), c) for v, c in zip(lane.verdicts, signs.colors, strict=True)] == [
             meaning[sign] for sign in signs.cells
         ]
         assert signs.label == f"{signs.cells.count('✓')}/{frame.length - signs.cells.count('·')}"
@@ -218,7 +218,7 @@ async def test_in_the_panel_the_cursor_goes_through_all_tracks_and_the_reading_i
 
 def test_every_input_channel_has_a_track_of_its_own():
     frame = frame_of("adding", 3)
-    value, mark, target = Sheet()._tracks(frame)[:3]
+    value, mark, target = Sheet().tracks(frame)[:3]
     assert [value.label, mark.label, target.label] == ["value", "mark", "target"]
     assert [cell == "█" for cell in mark.cells] == [bool(bit) for bit in frame.inputs[:, 1]]
     assert list(target.cells[:-1]) == ["·"] * (frame.length - 1)
@@ -248,7 +248,7 @@ def test_scattered_time_steps_are_counted():
 def test_answers_that_do_not_count_are_muted():
     frame = frame_of("echo", 3)
     for index, (answers, _) in enumerate(tracks_of(frame)[2]):
-        assert answers.colours == [COLOURS.lane(index) if mask else COLOURS.muted for mask in frame.mask]
+        assert answers.colors == [COLORS.lane(index) if mask else COLORS.muted for mask in frame.mask]
 
 
 def test_classes_of_two_letters_are_written_out():
@@ -258,31 +258,31 @@ def test_classes_of_two_letters_are_written_out():
     assert {len(cell) for cell in lanes[0][0].cells} == {2}
 
 
-@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("running free", "forecast")])
+@pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("free-running", "forecast")])
 def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_lit(drawing, field):
     frame = frame_of("wave", 3)
-    truth, *said = Sheet()._series(ViewState(frame, "wave", drawing=drawing))
+    truth, *said = Sheet().series(ViewState(frame, "wave", drawing=drawing))
     np.testing.assert_array_equal(truth.values, frame.target)
     for series, lane in zip(said, frame.lanes, strict=True):
         np.testing.assert_array_equal(series.values, getattr(lane, field))
     untrained = frame_of("wave", 0)
-    for series in Sheet()._series(ViewState(untrained, "wave", drawing=drawing, t=4))[1:]:
+    for series in Sheet().series(ViewState(untrained, "wave", drawing=drawing, t=4))[1:]:
         assert np.isfinite(series.values).tolist() == [True] * 5 + [False] * 35
 
 
 async def test_forecasts_are_curves_and_bits_stay_bars():
     panel = SequencePanel()
     async with hosted(panel, size=(110, 12)) as (app, pilot):
-        panel.view = ViewState(frame_of("wave", 3), "wave", drawing="running free")
+        panel.view = ViewState(frame_of("wave", 3), "wave", drawing="free-running")
         await pilot.pause()
         shown = "\n".join(app.shown)
         assert "━ target" in shown
-        for mark, lane in zip("*o", panel.view.frame.lanes, strict=True):  # which tell them apart without colours too
+        for mark, lane in zip("*o", panel.view.frame.lanes, strict=True):  # which tell them apart without colors too
             assert f"{mark} {lane.label}" in app.shown[0]
             assert any(mark in line for line in app.shown[1:-1])
-        assert "running free from t = 20 on" in shown
+        assert "free-running from t = 20" in shown
         assert any(0x2800 < ord(c) < 0x2900 for c in shown)
-        panel.view = ViewState(frame_of("echo", 3), "echo", drawing="running free")
+        panel.view = ViewState(frame_of("echo", 3), "echo", drawing="free-running")
         await pilot.pause()
         assert "█" in "\n".join(app.shown)
 
@@ -297,14 +297,14 @@ async def test_a_sequence_too_short_to_run_free_says_so():
     panel = SequencePanel()
     frame = made({"kind": "rnn"}, task={"kind": "mackey-glass", "horizon": 30}, training={"sequence_length": 20})
     async with hosted(panel, size=(110, 12)) as (app, pilot):
-        panel.view = ViewState(frame, "made up", drawing="running free")
+        panel.view = ViewState(frame, "made up", drawing="free-running")
         await pilot.pause()
-        assert "too short to run free" in "\n".join(app.shown)
+        assert "too short for free-running" in "\n".join(app.shown)
 
 
 def test_a_missing_value_leaves_a_hole_in_the_truth_and_what_is_not_scored_at_first_does_not():
     frame = frame_of("csv", 3)
     mask = np.array(frame.mask)
     mask[20] = 0
-    truth = Sheet()._series(ViewState(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
+    truth = Sheet().series(ViewState(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
     assert np.flatnonzero(np.isnan(truth.values)).tolist() == [20]

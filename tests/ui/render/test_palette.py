@@ -1,4 +1,4 @@
-"""Colours: what is negative, what is positive and how much can be told from them."""
+"""Colors: what is negative, what is positive and how much can be told from them."""
 
 from itertools import combinations, pairwise
 
@@ -13,9 +13,9 @@ both_themes = pytest.mark.parametrize("dark", [True, False], ids=["dark", "light
 both_ramps = pytest.mark.parametrize("name", ["heat", "faint"])
 
 
-def luminance(colour):
+def luminance(color):
     """The relative luminance of WCAG 2, 0 for black and 1 for white."""
-    parts = [part / 255 for part in Color.parse(colour).rgb]
+    parts = [part / 255 for part in Color.parse(color).rgb]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -28,21 +28,21 @@ def contrast(one, other):
 @both_themes
 @both_ramps
 def test_the_further_from_zero_the_further_from_the_ground_in_luminance(dark, name):
-    colours = getattr(palette(dark), name)
-    assert len(colours) == LEVELS
-    negative, positive = colours[: LEVELS // 2][::-1], colours[LEVELS // 2 :]
+    colors = getattr(palette(dark), name)
+    assert len(colors) == LEVELS
+    negative, positive = colors[: LEVELS // 2][::-1], colors[LEVELS // 2 :]
     for side in (negative, positive):
-        for near, far in pairwise(luminance(colour) for colour in side):
+        for near, far in pairwise(luminance(color) for color in side):
             assert far > near if dark else far < near
 
 
 @both_themes
 @both_ramps
 def test_negative_is_blue_and_positive_is_orange(dark, name):
-    colours = [Color.parse(colour) for colour in getattr(palette(dark), name)]
+    colors = [Color.parse(color) for color in getattr(palette(dark), name)]
     near_zero = LEVELS // 8
-    assert all(colour.b > colour.r for colour in colours[: LEVELS // 2 - near_zero])
-    assert all(colour.r > colour.b for colour in colours[LEVELS // 2 + near_zero :])
+    assert all(color.b > color.r for color in colors[: LEVELS // 2 - near_zero])
+    assert all(color.r > color.b for color in colors[LEVELS // 2 + near_zero :])
 
 
 @both_themes
@@ -55,19 +55,19 @@ def test_the_ends_are_told_apart_from_each_other_and_from_zero(dark):
 
 @both_themes
 def test_what_is_faint_is_nearer_to_the_ground(dark):
-    colours = palette(dark)
+    colors = palette(dark)
     ground = THEME.background if dark else "#ffffff"
-    for heat, faint in zip(colours.heat, colours.faint, strict=True):
+    for heat, faint in zip(colors.heat, colors.faint, strict=True):
         assert abs(luminance(faint) - luminance(ground)) <= abs(luminance(heat) - luminance(ground))
-    assert contrast(colours.heat[0], colours.faint[0]) > 1.5
+    assert contrast(colors.heat[0], colors.faint[0]) > 1.5
 
 
 @both_themes
-def test_four_lanes_have_four_colours_and_a_fifth_begins_again(dark):
-    colours = palette(dark)
-    lanes = [colours.lane(index) for index in range(4)]
+def test_four_lanes_have_four_colors_and_a_fifth_begins_again(dark):
+    colors = palette(dark)
+    lanes = [colors.lane(index) for index in range(4)]
     assert len(set(lanes)) == 4
-    assert colours.lane(4) == lanes[0]
+    assert colors.lane(4) == lanes[0]
 
 
 # What can be read, by WCAG 2.
@@ -87,22 +87,22 @@ SHEETS = {
     "mono": (palette(True, "mono"), THEME, 4.5, 4.5),
     "mono, light": (palette(False, "mono"), LIGHT, 4.5, 4.5),
 }
-every_sheet = pytest.mark.parametrize(("colours", "theme", "text", "lane"), SHEETS.values(), ids=SHEETS)
+every_sheet = pytest.mark.parametrize(("colors", "theme", "text", "lane"), SHEETS.values(), ids=SHEETS)
 
 
 @every_sheet
-def test_all_text_stands_out_from_every_ground(colours, theme, text, lane):
+def test_all_text_stands_out_from_every_ground(colors, theme, text, lane):
     for ground in grounds(theme):
-        for colour in (colours.text, colours.muted, colours.right, colours.wrong, colours.below, colours.above):
-            assert contrast(colour, ground) >= text
-        for colour in colours.lanes:
-            assert contrast(colour, ground) >= lane
+        for color in (colors.text, colors.muted, colors.right, colors.wrong, colors.below, colors.above):
+            assert contrast(color, ground) >= text
+        for color in colors.lanes:
+            assert contrast(color, ground) >= lane
 
 
 @every_sheet
-def test_all_text_can_be_read_below_the_cursor(colours, theme, text, lane):  # noqa: ARG001
-    for colour in (colours.text, colours.muted, colours.right, colours.wrong, *colours.lanes):
-        assert contrast(colour, colours.cursor) >= 4.5
+def test_all_text_can_be_read_below_the_cursor(colors, theme, text, lane):  # noqa: ARG001
+    for color in (colors.text, colors.muted, colors.right, colors.wrong, *colors.lanes):
+        assert contrast(color, colors.cursor) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT], ids=lambda theme: theme.name)
@@ -114,16 +114,16 @@ def test_what_the_style_sheet_writes_can_be_read(theme):
         assert contrast(ground.blend(Color.parse(said), 0.7).hex6, ground.hex6) >= (7 if theme is CONTRAST else 4.5)
 
 
-def test_the_few_colours_are_those_that_every_terminal_names():
+def test_the_few_colors_are_those_that_every_terminal_names():
     parts = ({0, 0xAA}, {0x55, 0xFF})  # of a dim one and of a bright one
     for dark in (True, False):
-        colours = palette(dark, "few")
-        for colour in (*colours.lanes, colours.text, colours.muted, colours.right, colours.wrong, colours.cursor):
-            assert any(set(Color.parse(colour).rgb) <= allowed for allowed in parts)
-            assert contrast(colour, "#000000" if dark else "#ffffff") >= 4.5 or colour == colours.cursor
+        colors = palette(dark, "few")
+        for color in (*colors.lanes, colors.text, colors.muted, colors.right, colors.wrong, colors.cursor):
+            assert any(set(Color.parse(color).rgb) <= allowed for allowed in parts)
+            assert contrast(color, "#000000" if dark else "#ffffff") >= 4.5 or color == colors.cursor
 
 
-# What colour-blind eyes see.  Viénot, Brettel and Mollon, "Digital video colourmaps for checking the legibility of
+# What color-blind eyes see.  Viénot, Brettel and Mollon, "Digital video colormaps for checking the legibility of
 # displays by dichromats", Color Research and Application 24 (1999): matrices for linear sRGB.
 
 EYES = {
@@ -133,12 +133,12 @@ EYES = {
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 WHITE = TO_XYZ.sum(axis=1)
 every_eye = pytest.mark.parametrize("eye", EYES)
-every_palette = pytest.mark.parametrize("kind", ["colours", "contrast"])
+every_palette = pytest.mark.parametrize("kind", ["colors", "contrast"])
 
 
-def seen(colour, eye):
-    """A colour as such an eye sees it, in CIELAB, where two colours 2 or 3 apart are told apart side by side."""
-    parts = np.array(Color.parse(colour).rgb) / 255
+def seen(color, eye):
+    """A color as such an eye sees it, in CIELAB, where two colors 2 or 3 apart are told apart side by side."""
+    parts = np.array(Color.parse(color).rgb) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     xyz = TO_XYZ @ np.clip(np.array(EYES[eye]) @ linear, 0, 1) / WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
@@ -152,7 +152,7 @@ def apart(one, other, eye):
 @every_eye
 @every_palette
 @both_themes
-def test_colour_blind_eyes_tell_signs_apart_at_every_strength(dark, kind, eye):
+def test_color_blind_eyes_tell_signs_apart_at_every_strength(dark, kind, eye):
     heat = palette(dark, kind).heat
     for distance in range(LEVELS // 8, LEVELS // 2):
         assert apart(heat[LEVELS // 2 - 1 - distance], heat[LEVELS // 2 + distance], eye) > 20
@@ -162,7 +162,7 @@ def test_colour_blind_eyes_tell_signs_apart_at_every_strength(dark, kind, eye):
 @every_eye
 @every_palette
 @both_themes
-def test_colour_blind_eyes_tell_an_eighth_of_the_ramp_apart_everywhere(dark, kind, eye):
+def test_color_blind_eyes_tell_an_eighth_of_the_ramp_apart_everywhere(dark, kind, eye):
     heat, step = palette(dark, kind).heat, LEVELS // 16
     for one, other in zip(heat, heat[step:], strict=False):
         assert apart(one, other, eye) > 3
@@ -171,31 +171,31 @@ def test_colour_blind_eyes_tell_an_eighth_of_the_ramp_apart_everywhere(dark, kin
 @every_eye
 @every_palette
 @both_themes
-def test_colour_blind_eyes_tell_lanes_and_signs_apart(dark, kind, eye):
-    colours = palette(dark, kind)
-    for one, other in combinations(colours.lanes, 2):
+def test_color_blind_eyes_tell_lanes_and_signs_apart(dark, kind, eye):
+    colors = palette(dark, kind)
+    for one, other in combinations(colors.lanes, 2):
         assert apart(one, other, eye) > 10
-    assert apart(colours.below, colours.above, eye) > 40
+    assert apart(colors.below, colors.above, eye) > 40
 
 
 @both_themes
 @both_ramps
-def test_without_colours_luminance_ascends_from_the_most_negative_to_the_most_positive(dark, name):
-    light = [luminance(colour) for colour in getattr(palette(dark, "mono"), name)]
+def test_without_colors_luminance_ascends_from_the_most_negative_to_the_most_positive(dark, name):
+    light = [luminance(color) for color in getattr(palette(dark, "mono"), name)]
     assert all(one < other for one, other in pairwise(light))
     assert name == "faint" or light[-1] - light[0] == pytest.approx(1)
 
 
 def test_a_ramp_begins_and_ends_at_its_anchors_and_is_grey_between_black_and_white():
-    colours = ramp("#000000", "#ffffff")
-    assert (colours[0].lower(), colours[-1].lower()) == ("#000000", "#ffffff")
-    for place, colour in enumerate(colours):
+    colors = ramp("#000000", "#ffffff")
+    assert (colors[0].lower(), colors[-1].lower()) == ("#000000", "#ffffff")
+    for place, color in enumerate(colors):
         exact = 255 * place / (LEVELS - 1)
-        assert all(abs(part - exact) <= 1 for part in Color.parse(colour).rgb)
+        assert all(abs(part - exact) <= 1 for part in Color.parse(color).rgb)
 
 
 def test_a_ramp_passes_through_the_anchor_in_its_middle():
-    colours = ramp("#000000", "#ff0000", "#ffffff")
-    middle = Color.parse(colours[LEVELS // 2])
+    colors = ramp("#000000", "#ff0000", "#ffffff")
+    middle = Color.parse(colors[LEVELS // 2])
     assert middle.r > 245
     assert max(middle.g, middle.b) < 20

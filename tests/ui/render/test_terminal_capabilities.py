@@ -1,17 +1,18 @@
 """What the terminal can show, and what is made of it."""
 
 import pytest
+from support.textual_private import strips_of
+from support.waiting import wait_until
+from support.widget_hosts import cells, hosted, on_paper
 from textual.app import App
 from textual.theme import BUILTIN_THEMES
-from ui.hosts import cells, hosted, on_paper
 from ui.render.test_palette import contrast
-from waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS, QUIET, Plot
 from rnn_tui.ui.render.palette import CONTRAST, THEME, palette
-from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, colours_of, lacks_glyphs
+from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, lacks_glyphs, palette_of
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 
@@ -30,40 +31,40 @@ def terminal(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("environment", "colours", "kind"),
+    ("environment", "colors", "kind"),
     [
-        ({"COLORTERM": "truecolor"}, "full", "colours"),
-        ({}, "full", "colours"),
+        ({"COLORTERM": "truecolor"}, "full", "colors"),
+        ({}, "full", "colors"),
         ({"TERM": "xterm"}, "few", "few"),
         ({"COLORTERM": "truecolor", "NO_COLOR": "1"}, "none", "mono"),
     ],
 )
-def test_the_colours_are_those_of_the_terminal(terminal, environment, colours, kind):
+def test_the_colors_are_those_of_the_terminal(terminal, environment, colors, kind):
     terminal(**environment)
     canvas = Canvas.of(App())
-    assert (canvas.colours, canvas.kind) == (colours, kind)
-    assert canvas.glyphs == canvas.marked == (colours != "full")
+    assert (canvas.colors, canvas.kind) == (colors, kind)
+    assert canvas.glyphs == canvas.marked == (colors != "full")
     assert not canvas.ascii
 
 
 @pytest.mark.parametrize(
-    ("term", "wanted", "colours", "kind"),
+    ("term", "wanted", "colors", "kind"),
     [
         ("xterm-256color", "contrast", "full", "contrast"),
-        ("xterm-256color", "mono", "greys", "mono"),
+        ("xterm-256color", "mono", "grays", "mono"),
         ("xterm", "mono", "none", "mono"),
-        ("xterm", "colours", "full", "colours"),
+        ("xterm", "colors", "full", "colors"),
     ],
 )
-def test_the_settings_have_the_last_word_on_the_palette(terminal, term, wanted, colours, kind):
+def test_the_settings_have_the_last_word_on_the_palette(terminal, term, wanted, colors, kind):
     terminal(TERM=term)
     canvas = Canvas.of(App(), wanted=wanted)
-    assert (canvas.colours, canvas.kind) == (colours, kind)
+    assert (canvas.colors, canvas.kind) == (colors, kind)
 
 
-def test_no_setting_brings_colours_back_where_nobody_wants_any(terminal):
+def test_no_setting_brings_colors_back_where_nobody_wants_any(terminal):
     terminal(NO_COLOR="1")
-    assert {Canvas.of(App(), wanted=wanted).colours for wanted in ("auto", "colours", "mono")} == {"none"}
+    assert {Canvas.of(App(), wanted=wanted).colors for wanted in ("auto", "colors", "mono")} == {"none"}
 
 
 def test_ascii_is_for_who_asks_for_it_and_for_the_console_of_linux(terminal):
@@ -86,13 +87,13 @@ def test_glyphs_are_lacking_where_the_encoding_or_the_font_has_none(encoding, te
 async def test_the_theme_of_high_contrast_brings_its_palette():
     app = LabApp(load(find("echo")))
     async with app.run_test(size=(120, 36)) as pilot:
-        assert colours_of(app) == palette(True)
+        assert palette_of(app) == palette(True)
         app.theme = CONTRAST.name
         await pilot.pause()
-        assert colours_of(app) == palette(True, "contrast")
-        assert app.lab.query_one(Tracks).colours == palette(True, "contrast")
+        assert palette_of(app) == palette(True, "contrast")
+        assert app.lab.query_one(Tracks).palette == palette(True, "contrast")
         app.theme = "textual-light"
-        assert colours_of(app) == palette(False)
+        assert palette_of(app) == palette(False)
 
 
 async def test_an_app_that_has_made_none_has_one_of_its_own():
@@ -100,7 +101,7 @@ async def test_an_app_that_has_made_none_has_one_of_its_own():
         assert canvas_of(app) == Canvas("none" if app.no_color else "full")
 
 
-# Curves without colours.
+# Curves without colors.
 
 
 def rows_of(plot):
@@ -119,7 +120,7 @@ def test_marks_tell_curves_apart_even_where_they_lie_on_each_other():
     assert rows_of(plot)[1] == " " * 36
 
 
-def test_where_colours_help_marks_are_few():
+def test_where_colors_help_marks_are_few():
     plot = Plot((1, 36), apart=QUIET)
     plot.draw(level(1), level(1), "", "o")
     assert rows_of(plot)[0].count("o") == 2
@@ -138,7 +139,7 @@ def test_without_marks_there_are_dots_alone():
     assert rows_of(plot) == ["⣿" * 36]
 
 
-async def test_the_chart_of_a_terminal_without_colours_bears_the_marks_of_its_legend(monkeypatch):
+async def test_the_chart_of_a_terminal_without_colors_bears_the_marks_of_its_legend(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     app = LabApp(load(find("echo")))
     async with app.run_test(size=(120, 36)) as pilot:
@@ -151,9 +152,9 @@ async def test_the_chart_of_a_terminal_without_colours_bears_the_marks_of_its_le
         assert "≡=-·+*# from −1 to 1" in str(caption)
 
 
-def test_the_cursor_of_sixteen_colours_is_a_ground_of_its_own():
+def test_the_cursor_of_sixteen_colors_is_a_ground_of_its_own():
     sheet = on_paper(Tracks)()
-    sheet.colours = palette(True, "few")
+    sheet.palette = palette(True, "few")
     type(sheet).size = sheet.size.__class__(34, 2)
     sheet.show([Track("x", "#ffffff", "abcdef", ["#ffffff"] * 6)], 6, 2, range(6))
     grounds = [style.bgcolor and style.bgcolor.name for _, style in cells(sheet.strips[1])[10:]]
@@ -167,6 +168,6 @@ async def test_keys_stand_out_in_a_light_theme():
         for theme in (THEME, BUILTIN_THEMES["textual-light"]):
             app.theme = theme.name
             await pilot.pause()
-            line = app.screen._compositor.render_strips()[-1]
+            line = strips_of(app)[-1]
             key = next(part.style.color.name for part in line if part.text == "space")
             assert contrast(key, theme.panel) >= 4.5

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from ui.hosts import slowed
+from support.widget_hosts import slowed
 
 from rnn_tui.ui.slow_motion.backward_text import backward
 
@@ -72,10 +72,10 @@ def test_the_length_is_compared_with_the_one_before_on_the_way():
 
 
 def test_without_a_memory_the_gradient_does_not_travel():
-    lesson = backward(slowed({"kind": "fnn"}), 4, 0, 76)
-    assert "does not travel from t to t-1" in lesson.words
-    assert lesson.numbers[0].endswith("nothing from later")
-    assert "W_hh" not in "".join(lesson.formula)
+    text = backward(slowed({"kind": "fnn"}), 4, 0, 76)
+    assert "does not travel from t to t-1" in text.words
+    assert text.numbers[0].endswith("nothing from later")
+    assert "W_hh" not in "".join(text.formula)
 
 
 def test_a_cut_is_told_where_it_is():

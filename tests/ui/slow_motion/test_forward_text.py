@@ -5,7 +5,7 @@ from math import log
 
 import numpy as np
 import pytest
-from ui.hosts import slowed
+from support.widget_hosts import slowed
 
 from rnn_tui.ui.panels.equation_terms import composed, summed
 from rnn_tui.ui.slow_motion.forward_text import forward, loss
@@ -21,10 +21,10 @@ def numbers(text):
 @pytest.mark.parametrize("kind", KINDS)
 def test_forward_has_the_cells_equations_and_the_state_under_the_cursor(kind):
     slow = slowed({"kind": kind})
-    lesson = forward(slow, 3, 1, 76)
-    assert lesson.formula[-1] == "y_t = W_hy h_t + b_y"
-    assert lesson.numbers[0].startswith("h1(3) = ")
-    assert numbers(lesson.numbers[0])[-1] == pytest.approx(slow.lane.hidden[3, 1], abs=0.005)
+    text = forward(slow, 3, 1, 76)
+    assert text.formula[-1] == "y_t = W_hy h_t + b_y"
+    assert text.numbers[0].startswith("h1(3) = ")
+    assert numbers(text.numbers[0])[-1] == pytest.approx(slow.lane.hidden[3, 1], abs=0.005)
 
 
 def test_forward_says_what_a_memory_is_and_what_has_none():
@@ -80,7 +80,10 @@ def test_the_example_of_a_class_is_minus_the_logarithm_of_its_probability():
 
 
 def test_the_words_say_over_how_many_sequences_the_mean_goes():
-    assert "all 15 in the batch's 3 sequences; you see the first" in loss(slowed({"kind": "rnn"}), 7).words
+    assert (
+        "all 15 answers in the 3 sequences of the batch; the first one is shown"
+        in loss(slowed({"kind": "rnn"}), 7).words
+    )
     alone = slowed({"kind": "rnn"}, training={"batch_size": 1})
     assert "sequences" not in loss(alone, 7).words
     assert "other" not in loss(alone, 7).numbers[-1]

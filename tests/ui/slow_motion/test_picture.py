@@ -5,7 +5,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 import pytest
-from ui.hosts import diverged, slowed
+from support.widget_hosts import diverged, slowed
 
 from rnn_tui.number_format import power_of_ten
 from rnn_tui.ui.render.palette import palette
@@ -13,13 +13,13 @@ from rnn_tui.ui.slow_motion.backward_text import backward
 from rnn_tui.ui.slow_motion.cursor import APPLY, BACKWARD, CLIP, LOSS, UpdateCursor
 from rnn_tui.ui.slow_motion.picture import decades, picture
 
-COLOURS = palette(True)
+COLORS = palette(True)
 KINDS = ["rnn", "gru", "lstm", "fnn"]
 
 
 def drawn(slow, phase, steps=0, unit=1, rows=3):
     cursor = UpdateCursor(slow.length)
-    return picture(slow, cursor.by(cursor.starts[phase] + steps), unit, COLOURS, rows)
+    return picture(slow, cursor.by(cursor.starts[phase] + steps), unit, COLORS, rows)
 
 
 def labelled(picture, label):
@@ -32,8 +32,8 @@ def test_every_place_has_a_picture_with_a_cell_for_every_time_step(kind, rows):
     slow = slowed({"kind": kind})
     cursor = UpdateCursor(slow.length)
     for place in range(cursor.starts[-1] + 1):
-        found = picture(slow, cursor.by(place), 1, COLOURS, rows)
-        assert all(len(track.cells) == len(track.colours) == 8 for track in found.tracks)
+        found = picture(slow, cursor.by(place), 1, COLORS, rows)
+        assert all(len(track.cells) == len(track.colors) == 8 for track in found.tracks)
         assert found.values.ndim == 2
         assert 0 <= found.unit < found.values.shape[0]
         assert 0 <= found.t < found.values.shape[1]

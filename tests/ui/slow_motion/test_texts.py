@@ -1,13 +1,13 @@
-"""A lesson for every place, that fits into the rows it is given."""
+"""A phase_text for every place, that fits into the rows it is given."""
 
 from itertools import pairwise
 
 import pytest
+from support.widget_hosts import diverged, slowed
 from textual.content import Content
-from ui.hosts import diverged, slowed
 
 from rnn_tui.ui.slow_motion.cursor import FORWARD, UpdateCursor
-from rnn_tui.ui.slow_motion.texts import DIVERGED, lesson, wrap
+from rnn_tui.ui.slow_motion.texts import DIVERGED, phase_text, wrap
 
 LANES = [
     {"kind": "rnn"},
@@ -19,10 +19,10 @@ LANES = [
 BIG = {"batch_size": 1000}
 
 
-def lessons(slow, width):
+def phase_texts(slow, width):
     cursor = UpdateCursor(slow.length)
     return [
-        (cursor.by(place).phase, lesson(slow, cursor.by(place), 1, width)) for place in range(cursor.starts[-1] + 1)
+        (cursor.by(place).phase, phase_text(slow, cursor.by(place), 1, width)) for place in range(cursor.starts[-1] + 1)
     ]
 
 
@@ -32,7 +32,7 @@ def lessons(slow, width):
 def test_the_words_fit_into_their_rows(lane, task, width, rows):
     for optimizer in ("adam", "momentum"):
         slow = slowed(lane, task=task, training=BIG | {"optimizer": optimizer})
-        for _, told in lessons(slow, width):
+        for _, told in phase_texts(slow, width):
             assert Content(told.words).get_height({}, width) <= rows, told.words
     assert Content(DIVERGED).get_height({}, width) <= rows
 
@@ -40,20 +40,20 @@ def test_the_words_fit_into_their_rows(lane, task, width, rows):
 @pytest.mark.parametrize("lane", LANES)
 @pytest.mark.parametrize("task", ["echo", "letters", "wave"])
 def test_at_eighty_columns_nothing_is_cut(lane, task):
-    for _, told in lessons(slowed(lane, task=task), 76):
+    for _, told in phase_texts(slowed(lane, task=task), 76):
         assert all(len(row) <= 76 for line in told.formula for row in wrap(line, 76))
         assert all(len(line) <= 76 for line in told.numbers)
 
 
 def test_all_but_the_way_forward_says_that_an_update_diverges():
-    for phase, told in lessons(diverged(), 76):
+    for phase, told in phase_texts(diverged(), 76):
         assert (told.words == DIVERGED) == (phase != FORWARD)
 
 
 @pytest.mark.parametrize("width", [20, 40, 56, 76])
 def test_a_formula_is_broken_between_its_parts_and_loses_nothing(width):
     for lane in LANES:
-        for _, told in lessons(slowed(lane), width):
+        for _, told in phase_texts(slowed(lane), width):
             for formula in told.formula:
                 rows = wrap(formula, width)
                 assert " ".join(rows) == formula

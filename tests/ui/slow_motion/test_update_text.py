@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from ui.hosts import slowed
+from support.widget_hosts import slowed
 
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.ui.slow_motion.update_text import apply, clip, table, weight_of
@@ -33,8 +33,8 @@ def test_where_nothing_is_clipped_it_says_why():
 def test_a_weight_is_changed_by_the_rate_times_what_the_optimizer_makes_of_its_gradient(kind, optimizer):
     training = {"optimizer": optimizer, "learning_rate": 0.1, "weight_decay": 0.01, "clip_norm": 0.05}
     slow = slowed({"kind": kind}, training=training)
-    lesson, (name, place) = apply(slow, 2), weight_of(slow, 2)
-    gradient, change, rate = lesson.numbers
+    text, (name, place) = apply(slow, 2), weight_of(slow, 2)
+    gradient, change, rate = text.numbers
     assert change.startswith(f"{name}[{place[0]},{place[1]}] ← ")
     before, eta, moved, after = numbers(change.partition("← ")[2].replace(" − ", " "))
     assert after == pytest.approx(slow.after[name][place], abs=1e-5)
@@ -44,13 +44,13 @@ def test_a_weight_is_changed_by_the_rate_times_what_the_optimizer_makes_of_its_g
         g = slow.gradient[name][place] * slow.share + 0.01 * slow.lane.weights[name][place]
         assert moved == pytest.approx(g, rel=0.01)
     assert numbers(rate) == [pytest.approx(0.1)]
-    assert lesson.formula == (f"{type(slow.optimizer).__name__}: {slow.optimizer.formula}", "g ← g + λ θ, λ = 0.01")
+    assert text.formula == (f"{type(slow.optimizer).__name__}: {slow.optimizer.formula}", "g ← g + λ θ, λ = 0.01")
 
 
 def test_a_schedule_is_named_and_a_rate_of_zero_changes_nothing():
     slow = slowed({"kind": "rnn"}, training={"schedule": "cosine", "schedule_steps": 2})
     assert slow.learning_rate == 0
-    assert apply(slow, 0).numbers[-1] == "η = 0, of 0.01, by its schedule"
+    assert apply(slow, 0).numbers[-1] == "η = 0, the schedule's value for 0.01"
     assert "stays" in apply(slow, 0).numbers[1]
     assert "makes" not in apply(slow, 0).numbers[0]
 

@@ -6,10 +6,10 @@ import signal
 
 import numpy as np
 import pytest
-from commands import run
-from documents import EXAMPLE
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
+from support.command_line import run
+from support.preset_documents import EXAMPLE
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.presets.store import find, load
@@ -56,10 +56,10 @@ def test_what_is_printed_is_that_of_a_straight_run_too(kept):
 
 def test_another_run_is_not_overwritten_unasked(kept, tmp_path):
     before = kept.read_bytes()
-    assert "there already; --force overwrites it" in refused("train", "echo", "--steps", 1, "-o", kept)
+    assert "exists; --force overwrites it" in refused("train", "echo", "--steps", 1, "-o", kept)
     other = tmp_path / "other.safetensors"
     run("train", "echo", "--steps", 2, "-o", other)
-    assert "there already" in refused("train", "--resume", kept, "--steps", 40, "-o", other)
+    assert "exists; --force" in refused("train", "--resume", kept, "--steps", 40, "-o", other)
     assert kept.read_bytes() == before
     run("train", "echo", "--steps", 1, "-o", kept, "--force")
     assert reader.load(kept).step == 1
@@ -103,11 +103,11 @@ def test_settings_may_change_on_the_way_as_in_the_lab(kept, tmp_path):
 
 def test_settings_that_begin_a_new_run_are_refused(kept):
     said = refused("train", "--resume", kept, "--set", "lanes.0.hidden_size=3")
-    assert "lanes.0.hidden_size would begin a new run; on a run go learning rate," in said
+    assert "lanes.0.hidden_size would restart the run; a run can change only learning rate," in said
 
 
 def test_going_back_is_refused_with_the_way_out(kept):
-    assert "the run is at step 30 already; give a later step: --steps M" in refused(
+    assert "the run is already at step 30; give a later step: --steps M" in refused(
         "train", "--resume", kept, "--steps", 20
     )
 
@@ -116,16 +116,16 @@ def test_going_back_is_refused_with_the_way_out(kept):
     "more", [["echo"], ["--seed", "1"], ["--csv", "x.csv"], ["--text", "x.txt"], ["--horizon", "2"]]
 )
 def test_what_would_be_another_run_does_not_go_with_resume(kept, more):
-    assert "--resume goes on with a run as it was begun" in refused("train", "--resume", kept, *more)
+    assert "--resume continues a run with its own data and preset" in refused("train", "--resume", kept, *more)
 
 
 def test_files_that_are_no_runs_are_refused_before_anything_is_trained(tmp_path):
     text = tmp_path / "notes.txt"
     text.write_text("mine")
-    assert "the file of a run ends in .safetensors" in refused("train", "echo", "-o", text)
+    assert "the name of a run must end in .safetensors" in refused("train", "echo", "-o", text)
     mine = tmp_path / "mine.safetensors"
     mine.write_text("mine")
-    assert "there already, and no run; it stays as it is" in refused("train", "echo", "-o", mine)
+    assert "exists and is not a run; choose another name" in refused("train", "echo", "-o", mine)
     assert mine.read_text() == "mine"
     assert "damaged, or not a safetensors file" in refused("train", "--resume", mine)
     assert "no such file" in refused("train", "--resume", tmp_path / "nothing.safetensors")
@@ -135,7 +135,7 @@ def test_files_that_are_no_runs_are_refused_before_anything_is_trained(tmp_path)
 def test_a_presets_name_in_the_place_of_a_run_is_told_how_to_become_one(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = refused(*command)
-    assert "echo: a preset, and no run yet; make one: rnn-tui train echo -o echo.safetensors" in said
+    assert "echo is a preset, not a run; to make a run: rnn-tui train echo -o echo.safetensors" in said
 
 
 def test_where_nothing_can_be_written_it_is_said_before_anything_is_trained(tmp_path, monkeypatch):
@@ -166,7 +166,7 @@ def test_ctrl_c_ends_training_keeps_the_run_and_prints_how_far_it_is(tmp_path, m
     monkeypatch.setattr(Session, "forward", press)
     done = run("train", "echo", "--steps", 1_000_000, "-o", path, code=130)
     assert reader.load(path).step == 57
-    assert "broken off at step 57" in done.stderr
+    assert "stopped at step 57" in done.stderr
     assert "echo, seed 0: 57 steps" in done.stdout
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -195,7 +195,7 @@ def test_a_name_that_no_file_can_have_is_a_users_mistake(command):
 def test_the_lab_wants_a_terminal_for_a_run_too_and_names_a_broken_file_first(kept, tmp_path):
     assert "the lab needs a terminal" in refused("--resume", kept)
     assert "no such file" in refused("--resume", tmp_path / "nothing.safetensors")
-    assert "--resume goes on with a run as it was begun" in refused("--resume", kept, "-p", "echo")
+    assert "--resume continues a run with its own data and preset" in refused("--resume", kept, "-p", "echo")
 
 
 def test_what_is_seen_at_the_end_is_said_in_words_below_the_table_or_within_the_object():
@@ -237,7 +237,7 @@ def test_going_on_where_the_schedule_has_ended_is_said_with_the_ways_out(tmp_pat
 
 def test_going_on_to_the_step_the_run_is_at_is_said_to_change_nothing(kept):
     done = run("train", "--resume", kept, "--steps", 30)
-    assert "the run is at step 30 already, so no update is made; give a later step: --steps M" in done.stderr
+    assert "the run is already at step 30, so there is nothing to train; give a later step: --steps M" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.autosaver import Autosaver
-from rnn_tui.ui.training.workspace import MOST_DOCUMENTS, Document, ReducedDocument, Workspace
+from rnn_tui.ui.training.workspace import MOST_DOCUMENTS, Document, Workspace
 
 
 def document(name):
@@ -64,10 +64,6 @@ def test_changes_that_are_not_saved_are_known_wherever_they_are(workspace):
 # What there is no room for.
 
 
-def reduced(workspace):
-    return [each for each in (*workspace._before, *workspace._ahead) if isinstance(each, ReducedDocument)]
-
-
 def test_of_those_opened_long_ago_the_settings_stay_and_it_is_said(workspace):
     workspace.current.session.change({"training.learning_rate": 0.5})
     workspace.current.session.forward(3)
@@ -75,7 +71,7 @@ def test_of_those_opened_long_ago_the_settings_stay_and_it_is_said(workspace):
         workspace.open(document(str(number)))
         assert workspace.fit() == ""
     workspace.open(document("last"))
-    assert workspace.fit() == "first is no longer kept in memory; undo brings it back untrained, with its last settings"
+    assert workspace.fit() == "first is no longer in memory; undo restores it untrained, with its last settings"
     assert workspace.others_unsaved
     for _ in range(MOST_DOCUMENTS):
         workspace.undo()
@@ -92,9 +88,9 @@ def test_one_that_was_kept_by_itself_comes_back_as_it_was_kept(workspace, tmp_pa
     for number in range(MOST_DOCUMENTS + 1):
         left = workspace.current
         workspace.open(document(str(number)))
-        autosaver.keep(left)
+        autosaver.save(left)
         workspace.fit()
-    while (said := workspace.undo()) != "back to first, as it was kept by itself":
+    while (said := workspace.undo()) != "back to first, as saved automatically":
         assert said.startswith("back to")
     assert workspace.current.session.step == 7
     assert workspace.current.store == tmp_path / "kept.safetensors"
@@ -109,8 +105,8 @@ def test_memory_is_made_by_what_is_the_furthest_from_the_bench(workspace, monkey
     workspace.open(second)
     workspace.open(document("third"))
     monkeypatch.setattr(memory_budget, "INACTIVE", 0)
-    assert "first is no longer kept" in workspace.fit()
-    assert reduced(workspace)[0].file.name == "first"
+    assert "first is no longer in memory" in workspace.fit()
+    assert workspace.reduced[0].file.name == "first"
     assert second.session.undo_stack.lost.number == 1
     assert len(second.session.histories.states) == 4  # the first and the present one of each lane
     workspace.undo()
@@ -124,7 +120,7 @@ def test_settings_that_are_nowhere_else_stay_whatever_their_number(workspace, mo
             workspace.current.session.change({"training.learning_rate": 0.5 + number})
         workspace.open(document(str(number)))
         workspace.fit()
-    rates = [each.settings.training.learning_rate for each in reduced(workspace)]
+    rates = [each.settings.training.learning_rate for each in workspace.reduced]
     assert sorted(rates) == [0.01, 0.01, 1.5, 3.5, 5.5, 7.5]
 
 
@@ -143,4 +139,4 @@ def test_undo_says_what_it_can_no_longer_take_back(workspace):
     for rate in (0.1, 0.2, 0.3):
         workspace.current.session.change({"training.learning_rate": rate})
     workspace.current.session.undo_stack.drop()
-    assert workspace.undo() == "nothing to undo: 3 changes are no longer kept in memory (the next: lr 0.2 → 0.3)"
+    assert workspace.undo() == "nothing to undo: 3 changes are no longer in memory (the next: lr 0.2 → 0.3)"

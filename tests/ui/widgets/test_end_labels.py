@@ -90,9 +90,9 @@ def test_beside_the_end_of_another_curve_stands_no_name_but_its_own():
     assert found["hidden"][0] in (0, 3)
 
 
-def test_a_name_is_written_in_its_colour_over_dashes():
-    characters, colours = [list("⣿⣿⣿╌╌╌╌╌╌╌")], [["#111111"] * 10]
-    texts, inks = written([EndLabel("RNN", "#222222", 0.0, 2)], characters, colours, 0)
+def test_a_name_is_written_in_its_color_over_dashes():
+    characters, colors = [list("⣿⣿⣿╌╌╌╌╌╌╌")], [["#111111"] * 10]
+    texts, inks = written([EndLabel("RNN", "#222222", 0.0, 2)], characters, colors, 0)
     assert "".join(texts[0]) == "⣿⣿⣿╌RNN╌╌╌"
     assert inks[0][4:7] == ["#222222"] * 3
     assert set(inks[0][:4] + inks[0][7:]) == {"#111111"}

@@ -1,4 +1,4 @@
-"""The heat map of hidden states: every value in its own cell, with or without colours."""
+"""The heat map of hidden states: every value in its own cell, with or without colors."""
 
 from itertools import product
 
@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from support.widget_hosts import cells, hosted, made, on_paper
 from textual.geometry import Size
-from ui.hosts import cells, hosted, made, on_paper
 
-from rnn_tui.ui.panels.hidden_state import colour_scale, greatest
+from rnn_tui.ui.panels.hidden_state import color_scale, greatest
 from rnn_tui.ui.render.palette import LEVELS, palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.widgets.heatmap import HeatMap
@@ -18,7 +18,7 @@ from rnn_tui.ui.widgets.time_axis import GUTTER
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 Sheet = on_paper(HeatMap)
-COLOURS = palette(True)
+COLORS = palette(True)
 SEEN, DARK = Canvas(), Canvas("none")
 
 
@@ -36,7 +36,7 @@ def level(value, scale=1.0):
     return (share + 1) / 2 * (LEVELS - 1)
 
 
-def is_colour_of(name, value, ramp=COLOURS.heat):
+def is_color_of(name, value, ramp=COLORS.heat):
     exact = level(value)
     near = [index for index in range(int(exact), int(exact) + 2) if abs(index - exact) <= 0.5 + 1e-9]
     return name in [ramp[index].lower() for index in near]
@@ -55,7 +55,7 @@ any_values = npst.arrays(
 
 @settings(max_examples=50)
 @given(any_values, st.integers(GUTTER + 1, 90), st.integers(2, 20), st.booleans(), st.data())
-def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_visible(v, width, height, colours, data):
+def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_visible(v, width, height, colors, data):
     unit, t = data.draw(st.integers(0, v.shape[0] - 1)), data.draw(st.integers(0, v.shape[1] - 1))
     sheet = drawn(
         v,
@@ -65,7 +65,7 @@ def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_vi
         unit,
         greatest(v),
         range(*sorted(data.draw(st.tuples(st.integers(0, 60), st.integers(0, 60))))),
-        SEEN if colours else DARK,
+        SEEN if colors else DARK,
     )
     assert all(strip.cell_length <= width for strip in sheet.strips)
     assert sheet.lines[unit_row(sheet)].split()[0] == f"▸h{unit}"
@@ -101,7 +101,7 @@ def test_the_last_of_an_odd_number_of_units_can_be_reached(units, rows):
 
 @given(npst.arrays(float, (6, 20), elements=st.floats(-3, 3) | st.just(float("nan")) | st.just(float("inf"))))
 @settings(max_examples=20)
-def test_whole_cells_have_the_colour_of_their_value(values):
+def test_whole_cells_have_the_color_of_their_value(values):
     sheet = drawn(values, width=GUTTER + 20, height=7, t=19, unit=5)
     rows = [cells(strip)[GUTTER:] for strip in sheet.strips[1:]]
     for unit, t in product(range(6), range(20)):
@@ -110,12 +110,12 @@ def test_whole_cells_have_the_colour_of_their_value(values):
             assert character == "◆"
         else:
             assert character == " "
-            assert is_colour_of(style.bgcolor.name, values[unit, t])
+            assert is_color_of(style.bgcolor.name, values[unit, t])
 
 
 @given(npst.arrays(float, (9, 20), elements=st.floats(-1, 1)))
 @settings(max_examples=20)
-def test_half_blocks_have_the_colours_of_two_units(values):
+def test_half_blocks_have_the_colors_of_two_units(values):
     sheet = drawn(values, width=GUTTER + 20, height=6, t=19, unit=0)
     rows = [cells(strip)[GUTTER:] for strip in sheet.strips[1:]]
     for row, t in product(range(5), range(20)):
@@ -124,9 +124,9 @@ def test_half_blocks_have_the_colours_of_two_units(values):
             assert character == "◆"
             continue
         assert character == "▀"
-        assert is_colour_of(style.color.name, values[2 * row, t])
+        assert is_color_of(style.color.name, values[2 * row, t])
         if row < 4:
-            assert is_colour_of(style.bgcolor.name, values[2 * row + 1, t])
+            assert is_color_of(style.bgcolor.name, values[2 * row + 1, t])
         else:
             assert style.bgcolor is None  # there is no tenth unit
 
@@ -134,21 +134,21 @@ def test_half_blocks_have_the_colours_of_two_units(values):
 def test_what_is_not_yet_lit_is_faint():
     sheet = drawn(np.full((2, 20), 0.9), width=GUTTER + 20, lit=range(8), unit=1)
     for t, (_, style) in enumerate(cells(sheet.render_line(1))[GUTTER:]):
-        assert is_colour_of(style.bgcolor.name, 0.9, COLOURS.heat if t < 8 else COLOURS.faint)
+        assert is_color_of(style.bgcolor.name, 0.9, COLORS.heat if t < 8 else COLORS.faint)
 
 
-def test_the_cursors_cell_keeps_the_colour_of_its_own_unit():
+def test_the_cursors_cell_keeps_the_color_of_its_own_unit():
     values = np.zeros((8, 10))
     values[4], values[5] = 0.8, -0.8
     for unit in (4, 5):
         sheet = drawn(values, width=GUTTER + 10, height=5, t=3, unit=unit)
         character, style = cells(sheet.render_line(3))[GUTTER + 3]
         assert character == "◆"
-        assert is_colour_of(style.bgcolor.name, values[unit, 3])
+        assert is_color_of(style.bgcolor.name, values[unit, 3])
 
 
 @pytest.mark.parametrize(("steps", "width"), [(6, 8), (10, 5), (15, 3), (25, 2)])
-def test_a_wide_time_step_is_one_colour_all_along(steps, width):
+def test_a_wide_time_step_is_one_color_all_along(steps, width):
     values = np.linspace(-1, 1, steps)[None]
     row = cells(drawn(values, width=GUTTER + 52, height=2, t=0).render_line(1))[GUTTER:]
     assert len(row) == steps * width
@@ -156,7 +156,7 @@ def test_a_wide_time_step_is_one_colour_all_along(steps, width):
     for t in range(1, steps):
         step = row[t * width : (t + 1) * width]
         assert len({style.bgcolor.name for _, style in step}) == 1
-        assert is_colour_of(step[0][1].bgcolor.name, values[0, t])
+        assert is_color_of(step[0][1].bgcolor.name, values[0, t])
 
 
 # Cells of several rows.
@@ -164,7 +164,7 @@ def test_a_wide_time_step_is_one_colour_all_along(steps, width):
 
 @given(st.integers(1, 12), st.integers(1, 40), st.integers(2, 40), st.data())
 @settings(max_examples=50)
-def test_a_cell_of_several_rows_is_one_colour_and_no_higher_than_three_rows_or_its_width(units, steps, rows, data):
+def test_a_cell_of_several_rows_is_one_color_and_no_higher_than_three_rows_or_its_width(units, steps, rows, data):
     values = np.linspace(-1, 1, units * steps).reshape(units, steps)
     unit = data.draw(st.integers(0, units - 1))
     sheet = drawn(values, width=GUTTER + 130, height=rows + 1, unit=unit)
@@ -177,7 +177,7 @@ def test_a_cell_of_several_rows_is_one_colour_and_no_higher_than_three_rows_or_i
         assert len(line) == steps * width
         for t in range(steps):
             (name,) = {style.bgcolor.name for _, style in line[t * width : (t + 1) * width]}
-            assert is_colour_of(name, values[row // high, t])
+            assert is_color_of(name, values[row // high, t])
     assert not any(line.strip() for line in sheet.lines[1 + units * high :])
 
 
@@ -193,12 +193,12 @@ def test_the_cursor_is_a_frame_around_a_cell_of_several_rows_and_its_label_stand
     ]  # fmt: skip
 
 
-# Without colours.
+# Without colors.
 
 
 @given(npst.arrays(float, (5, 20), elements=st.floats(-2, 2)), st.booleans())
 @settings(max_examples=20)
-def test_without_colours_a_glyph_says_sign_and_strength(values, in_ascii):
+def test_without_colors_a_glyph_says_sign_and_strength(values, in_ascii):
     canvas = Canvas("none", in_ascii)
     sheet = drawn(values, width=GUTTER + 20, height=6, canvas=canvas)
     strength = {glyph: abs(place - 3) for place, glyph in enumerate(canvas.ramp)}
@@ -209,7 +209,7 @@ def test_without_colours_a_glyph_says_sign_and_strength(values, in_ascii):
             assert abs(strength[glyph] - 3 * size) <= 0.5 + 4 / LEVELS
 
 
-def test_without_colours_every_unit_has_a_row_of_its_own_and_dark_steps_are_blank():
+def test_without_colors_every_unit_has_a_row_of_its_own_and_dark_steps_are_blank():
     sheet = drawn(np.ones((40, 20)), width=GUTTER + 20, height=6, lit=range(7), unit=30, canvas=DARK)
     labels = [int(line[2:GUTTER]) for line in sheet.lines[1:]]
     assert labels == list(range(labels[0], labels[0] + 5))
@@ -217,7 +217,7 @@ def test_without_colours_every_unit_has_a_row_of_its_own_and_dark_steps_are_blan
     assert {line[GUTTER:] for line in sheet.lines[1:]} == {"#" * 7 + " " * 13}
 
 
-def test_without_colours_the_cursors_cell_is_reversed_and_in_brackets_where_there_is_room():
+def test_without_colors_the_cursors_cell_is_reversed_and_in_brackets_where_there_is_room():
     sheet = drawn(np.ones((3, 10)), width=GUTTER + 40, height=4, t=4, unit=1, canvas=DARK)
     assert sheet.lines[2][GUTTER:] == "#" * 16 + "[##]" + "#" * 20
     assert [bool(style.reverse) for _, style in cells(sheet.strips[2])[GUTTER:]] == [16 <= x < 20 for x in range(40)]
@@ -225,7 +225,7 @@ def test_without_colours_the_cursors_cell_is_reversed_and_in_brackets_where_ther
 
 
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TEXTUAL_COLOR_SYSTEM", "standard")])
-async def test_a_terminal_without_colours_or_with_sixteen_gets_glyphs(variable, value, monkeypatch):
+async def test_a_terminal_without_colors_or_with_sixteen_gets_glyphs(variable, value, monkeypatch):
     monkeypatch.setattr("textual.app.App.is_headless", False)
     monkeypatch.setenv(variable, value)
     values = np.array([[-1.0, -0.7, 0.0, 0.7, 1.0]] * 30)
@@ -237,7 +237,7 @@ async def test_a_terminal_without_colours_or_with_sixteen_gets_glyphs(variable, 
         assert not any("▀" in line for line in app.shown)
 
 
-async def test_a_terminal_with_colours_gets_half_blocks_in_the_themes_own_colours(monkeypatch):
+async def test_a_terminal_with_colors_gets_half_blocks_in_the_themes_own_colors(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     heatmap = HeatMap()
     values = np.repeat(np.linspace(-1, 1, 20)[:, None], 5, axis=1)
@@ -249,8 +249,8 @@ async def test_a_terminal_with_colours_gets_half_blocks_in_the_themes_own_colour
             await pilot.pause()
             character, style = cells(heatmap.render_line(7))[GUTTER + 6]
             assert character == "▀"
-            assert is_colour_of(style.color.name, values[12, 0], palette(dark).heat)
-            assert is_colour_of(style.bgcolor.name, values[13, 0], palette(dark).heat)
+            assert is_color_of(style.color.name, values[12, 0], palette(dark).heat)
+            assert is_color_of(style.bgcolor.name, values[13, 0], palette(dark).heat)
 
 
 # Where one points.
@@ -269,7 +269,7 @@ async def test_a_click_says_which_time_step_and_which_unit_it_hit(monkeypatch):
         assert [(click.t, click.unit) for click in app.said(TimeClicked)] == [(13, first + 4)]
 
 
-# What the strongest colour stands for.
+# What the strongest color stands for.
 
 
 @given(any_values)
@@ -282,8 +282,8 @@ def test_the_scale_is_the_greatest_finite_value_or_one(values):
 def test_what_is_bounded_for_certain_has_its_bounds_as_scale():
     lanes = {"kind": "gru"}, {"kind": "lstm"}, {"kind": "rnn", "activation": "relu"}, {"kind": "rnn"}
     gru, lstm, relu, tanh = made(*lanes, task="wave").lanes
-    assert {colour_scale(lstm.states[gate], lstm, gate) for gate in "ifo"} == {(0.5, 0.5)}
+    assert {color_scale(lstm.states[gate], lstm, gate) for gate in "ifo"} == {(0.5, 0.5)}
     bounded = ((gru, "h"), (gru, "n"), (lstm, "g"), (lstm, "h"), (tanh, "h"))
-    assert {colour_scale(lane.states[name], lane, name) for lane, name in bounded} == {(0.0, 1.0)}
-    assert colour_scale(lstm.states["c"], lstm, "c") == (0.0, np.abs(lstm.states["c"]).max())
-    assert colour_scale(relu.hidden, relu, "h") == (0.0, relu.hidden.max())
+    assert {color_scale(lane.states[name], lane, name) for lane, name in bounded} == {(0.0, 1.0)}
+    assert color_scale(lstm.states["c"], lstm, "c") == (0.0, np.abs(lstm.states["c"]).max())
+    assert color_scale(relu.hidden, relu, "h") == (0.0, relu.hidden.max())

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.ui.render.palette import palette
@@ -29,9 +29,9 @@ def is_braille(code):
     return (code > 0x2800) & (code < 0x2900)
 
 
-def curve(losses, done=None, colour=CYAN, floor=None):
+def curve(losses, done=None, color=CYAN, floor=None):
     losses = np.asarray(losses, float)
-    return Curve(losses, len(losses) if done is None else done, colour, floor)
+    return Curve(losses, len(losses) if done is None else done, color, floor)
 
 
 def drawn(*curves, log=True, width=49, height=11, levels=(), part=None):
@@ -48,9 +48,9 @@ def plot(chart):
     return [cells(strip)[MARGIN + 1 :] for strip in chart.strips[:-1]]
 
 
-def dots(chart, colour=None):
+def dots(chart, color=None):
     """(rows, columns) of booleans, four times two to a character."""
-    rows = [[ord(c) if colour in (None, style.color and style.color.name) else 0 for c, style in row]
+    rows = [[ord(c) if color in (None, style.color and style.color.name) else 0 for c, style in row]
             for row in plot(chart)]  # fmt: skip
     codes = np.array(rows)
     codes[~is_braille(codes)] = 0
@@ -122,7 +122,7 @@ def test_every_step_has_a_dot_in_its_column_and_the_extremes_are_at_the_top_and_
 
 @settings(max_examples=50)
 @given(st.lists(anything, min_size=1, max_size=200), st.integers(1, 100))
-def test_the_envelope_holds_every_loss_of_its_column_and_reaches_no_further_than_its_neighbours(losses, columns):
+def test_the_envelope_holds_every_loss_of_its_column_and_reaches_no_further_than_its_neighbors(losses, columns):
     losses, last = np.array(losses), max(10, len(losses))
     low, high = envelope(Samples.plain(losses), last, columns)
     if last <= columns:
@@ -208,16 +208,16 @@ def test_steps_without_a_finite_loss_leave_a_hole():
 def test_what_was_trained_and_then_left_by_going_back_is_grey():
     losses = np.linspace(2, 1, 1000)
     chart = drawn(curve(losses, done=400))
-    own, grey = dots(chart, CYAN).any(axis=0), dots(chart, GREY).any(axis=0)
+    own, gray = dots(chart, CYAN).any(axis=0), dots(chart, GREY).any(axis=0)
     half = 400 * len(own) // 1000
     assert own[:half].all()
     assert not own[half + 1 :].any()
-    assert grey[half + 1 :].all()
-    assert not grey[: half - 1].any()
+    assert gray[half + 1 :].all()
+    assert not gray[: half - 1].any()
 
 
-def test_each_lane_has_its_own_colour():
-    chart = drawn(curve([4.0] * 100, colour=CYAN), curve([0.1] * 100, colour=AMBER))
+def test_each_lane_has_its_own_color():
+    chart = drawn(curve([4.0] * 100, color=CYAN), curve([0.1] * 100, color=AMBER))
     assert max(tops(dots(chart, CYAN))) < min(tops(dots(chart, AMBER)))
 
 
@@ -225,7 +225,7 @@ def test_each_lane_has_its_own_colour():
 @given(st.lists(plausible, min_size=1, max_size=300), plausible)
 @settings(max_examples=30)
 def test_a_floor_is_dashed_from_side_to_side_but_where_a_curve_is(log, losses, floor):
-    chart = drawn(curve(losses, colour=AMBER), curve([], colour=CYAN, floor=floor), log=log)
+    chart = drawn(curve(losses, color=AMBER), curve([], color=CYAN, floor=floor), log=log)
     rows = [row for row in plot(chart) if any(character == "╌" for character, _ in row)]
     assert len(rows) <= 1  # none where the curve is all along
     for character, style in rows[0] if rows else []:
@@ -237,7 +237,7 @@ def test_a_floor_is_dashed_from_side_to_side_but_where_a_curve_is(log, losses, f
 @pytest.mark.parametrize("log", [True, False])
 @pytest.mark.parametrize(("above", "floor", "below"), [(5.0, 1.0, 0.2), (0.08, 0.05, 0.01)])
 def test_a_floor_lies_between_what_is_above_and_what_is_below_it(above, floor, below, log):
-    curves = curve([above] * 50), curve([below] * 50), curve([], floor=floor, colour=AMBER)
+    curves = curve([above] * 50), curve([below] * 50), curve([], floor=floor, color=AMBER)
     chart = drawn(*curves, log=log)
     (dashed,) = (y for y, row in enumerate(plot(chart)) if row[-1][0] == "╌")
     upper, lower = (f(np.flatnonzero(dots(chart).any(axis=1))) // 4 for f in (min, max))
@@ -267,7 +267,7 @@ def test_the_labels_of_the_loss_axis_are_numbers_that_ascend_and_fit(log, losses
 def test_a_loss_is_drawn_on_the_row_of_the_label_that_says_it(log, low, times, data):
     span = curve([low * times, low])
     _, label = data.draw(st.sampled_from(loss_labels(drawn(span, log=log))))
-    chart = drawn(span, curve([], floor=float(label), colour=AMBER), log=log)
+    chart = drawn(span, curve([], floor=float(label), color=AMBER), log=log)
     rows = {text: y for y, text in loss_labels(chart)}
     assume(label in rows)  # with a floor so near to the edge the axis may be another
     assert "╌" in [character for character, _ in plot(chart)[rows[label]]]
@@ -343,13 +343,13 @@ async def test_in_the_app_it_fills_its_place_and_follows_its_size_and_the_theme(
 @settings(max_examples=40)
 @given(st.floats(0.01, 100), st.booleans())
 def test_a_level_is_dotted_where_no_curve_is_and_has_its_name_at_the_right(loss, log):
-    chart = drawn(curve([1.0, 2.0, 1.5], colour=CYAN), log=log, levels=[Level(loss, "chance")])
+    chart = drawn(curve([1.0, 2.0, 1.5], color=CYAN), log=log, levels=[Level(loss, "chance")])
     rows = [y for y, line in enumerate(plot(chart)) if "┈" in "".join(c for c, _ in line)]
     assert len(rows) == 1
     line = plot(chart)[rows[0]]
     assert all(c == "┈" or is_braille(ord(c)) or c in "chance" for c, _ in line)
     assert "".join(c for c, _ in line)[-7:-1] == "chance"
-    assert {style.color.name for c, style in line if c == "┈"} == {chart.colours.muted}
+    assert {style.color.name for c, style in line if c == "┈"} == {chart.palette.muted}
 
 
 def test_a_level_of_zero_has_no_place_on_the_log_axis():
@@ -379,7 +379,7 @@ def test_names_are_never_written_over_a_curve(pairs, log, size):
     chart = drawn(*named, log=log, width=size.width, height=size.height)
     assert all(strip.cell_length == size.width for strip in chart.strips)
     without = drawn(*bare, log=log, width=size.width - chart.beside, height=size.height)
-    if chart._lines and without._lines:
+    if all(any(strip.text.strip() for strip in each.strips) for each in (chart, without)):  # there is room to draw
         columns = 2 * chart.columns
         np.testing.assert_array_equal(dots(chart)[:, :columns], dots(without)[:, :columns])
 
@@ -433,7 +433,7 @@ def test_a_part_looks_like_a_run_of_those_steps_alone(losses, first, width):
     if last - first > len(found):
         assert (found == alone).all()
     else:
-        assert found[alone].all()  # and on to the neighbours at the edges
+        assert found[alone].all()  # and on to the neighbors at the edges
 
 
 def test_lines_lead_on_beyond_the_edges_of_a_part():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.widget_hosts import hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import hosted, on_paper
 
 from rnn_tui.ui.widgets.series_plot import Series, SeriesPlot, extremes, strokes
 from rnn_tui.ui.widgets.time_axis import GUTTER
@@ -18,8 +18,8 @@ def sheet(*series, size=(50, 9), cursor=0, mark=-1):
     """The lines of a chart."""
     paper = on_paper(SeriesPlot)()
     type(paper).size = Size(*size)
-    paper.show([Series(np.asarray(values, float), colour) for values, colour in series], cursor, mark, "{:.2f}".format)
-    return paper._draw()
+    paper.show([Series(np.asarray(values, float), color) for values, color in series], cursor, mark, "{:.2f}".format)
+    return paper.drawing()
 
 
 def dots(lines):
@@ -82,8 +82,8 @@ def test_a_forecast_that_has_blown_up_leaves_the_truth_as_it_is(bad):
 
 def test_later_series_are_drawn_over_earlier_ones_and_the_mark_where_nothing_is():
     lines = sheet(([0, 0, 1, 1], "#111111"), ([0, 0, 0, 0], "#222222"), mark=2, size=(26, 9))
-    colours = {segment.style.color.name for line in lines[1:] for segment in line if segment.text.strip("┊ ")}
-    assert {"#111111", "#222222"} <= colours
+    colors = {segment.style.color.name for line in lines[1:] for segment in line if segment.text.strip("┊ ")}
+    assert {"#111111", "#222222"} <= colors
     column = GUTTER + 2 * 4
     assert any(line.text[column] == "┊" for line in lines[1:])
     assert all("┊" not in line.text[:column] + line.text[column + 1 :] for line in lines)

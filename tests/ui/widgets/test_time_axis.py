@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.ui.widgets.time_axis import USUAL, Columns, TimeAxis
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns, TimeAxis
 
 
 @st.composite
@@ -39,7 +39,7 @@ def test_steps_are_left_out_only_where_not_all_fit_and_no_column_is_wasted(given
     axis, columns, _ = given_axis
     if axis.length <= columns:
         assert len(axis.steps) == axis.length
-        assert axis.width == USUAL.most or axis.length * (axis.width + 1) > columns
+        assert axis.width == DEFAULT_COLUMNS.most or axis.length * (axis.width + 1) > columns
     else:
         assert (len(axis.steps), axis.width) == (columns, 1)
 

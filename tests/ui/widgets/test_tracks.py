@@ -2,8 +2,8 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.widgets.time_axis import GUTTER
@@ -14,8 +14,8 @@ CURSOR = palette(True).cursor
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def track(text, label="x", colour="#00ffff", colours=None, solid=True):
-    return Track(label, colour, text, colours or [colour] * len(text), solid)
+def track(text, label="x", color="#00ffff", colors=None, solid=True):
+    return Track(label, color, text, colors or [color] * len(text), solid)
 
 
 def drawn(*tracks, length, width=60, height=6, cursor=0, lit=None):
@@ -41,8 +41,8 @@ def test_tracks_fit_at_any_size_and_the_cursor_is_visible(length, width, height,
 def test_every_cell_stands_below_its_time_step(length, width, data):
     cursor = data.draw(st.integers(0, length - 1))
     lit = range(*sorted(data.draw(st.tuples(st.integers(0, length), st.integers(0, length)))))
-    colours = [f"#0000{t:02x}" for t in range(length)]
-    solid, thin = track(LETTERS[:length], colours=colours), track(LETTERS[:length], colours=colours, solid=False)
+    colors = [f"#0000{t:02x}" for t in range(length)]
+    solid, thin = track(LETTERS[:length], colors=colors), track(LETTERS[:length], colors=colors, solid=False)
     sheet = drawn(solid, thin, length=length, width=width, cursor=cursor, lit=lit)
     axis = sheet.axis
     for y, fills in ((1, True), (2, False)):
@@ -52,13 +52,13 @@ def test_every_cell_stands_below_its_time_step(length, width, data):
             t = axis.at(column)
             at_its_left = column % axis.width == 0
             assert character == (LETTERS[t] if fills or at_its_left else " ")
-            assert style.color.name == colours[t]
+            assert style.color.name == colors[t]
             assert (style.bgcolor is not None and style.bgcolor.name == CURSOR) == (t == cursor)
             assert bool(style.dim) == (t not in lit)
 
 
-def test_labels_are_cut_to_the_gutter_in_the_tracks_own_colour():
-    sheet = drawn(track("ab", label=LETTERS, colour="#123456"), length=2)
+def test_labels_are_cut_to_the_gutter_in_the_tracks_own_color():
+    sheet = drawn(track("ab", label=LETTERS, color="#123456"), length=2)
     row = cells(sheet.render_line(1))
     assert "".join(character for character, _ in row[:GUTTER]) == LETTERS[: GUTTER - 1] + " "
     assert {style.color.name for _, style in row[:GUTTER]} == {"#123456"}

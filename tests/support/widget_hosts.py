@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from rich.style import Style
+from support.textual_private import screen_lines
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.widget import Widget
@@ -103,15 +104,15 @@ def broken(frame, value):
 
 
 def on_paper(kind):
-    """A subclass of a line-drawing widget that needs no app: its size and its colours are given."""
+    """A subclass of a line-drawing widget that needs no app: its size and its colors are given."""
 
     class Sheet(kind):
         size = Size(0, 0)
-        colours = palette(True)
+        palette = palette(True)
         canvas = Canvas()
 
-        def ink(self, colour="", ground="", dim=False, reverse=False):
-            return Style(color=colour or None, bgcolor=ground or None, dim=dim or None, reverse=reverse or None)
+        def ink(self, color="", ground="", dim=False, reverse=False):
+            return Style(color=color or None, bgcolor=ground or None, dim=dim or None, reverse=reverse or None)
 
         @property
         def strips(self):
@@ -156,7 +157,7 @@ class Host(App):
     @property
     def shown(self):
         """The lines on the screen."""
-        return ["".join(segment.text for segment in strip) for strip in self.screen._compositor.render_strips()]
+        return screen_lines(self)
 
 
 @asynccontextmanager
