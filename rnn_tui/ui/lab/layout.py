@@ -252,7 +252,7 @@ class Layout:
                 panel.styles.offset = place.offset
                 panel.styles.width, panel.styles.height = place.size
         if self.too_small:
-            need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; the terminal has {self.width}×{self.height}. {self.way_out}."
+            need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. {self.way_out}."
             screen.query_one("#small", Static).update(need)
 
 
