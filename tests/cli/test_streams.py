@@ -100,7 +100,7 @@ def test_another_run_that_comes_meanwhile_is_not_replaced(tmp_path, monkeypatch)
 
     monkeypatch.setattr(Session, "forward", other)
     done = run("train", "xor", "--steps", 1, "-o", path)
-    assert f"run saved as {tmp_path / 'x-2.safetensors'}; another run" in done.stderr
+    assert f"run saved as {tmp_path / 'x-2.safetensors'}, because another run" in done.stderr
     assert [reader.load(tmp_path / name).step for name in ("x.safetensors", "x-2.safetensors")] == [5, 1]
 
 

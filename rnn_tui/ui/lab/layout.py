@@ -75,7 +75,7 @@ class Layout:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all panels of the page are visible."""
+        """Return whether all panels of the page are visible."""
         return len(self.places) == len(self.on_page)
 
     @property
