@@ -1,4 +1,4 @@
-"""One thing that a preset's sentence under ``expect`` says, so that it can be measured; claims.py has all of them."""
+"""One claim of a preset's ``expect`` text, in a form that can be measured; claims.py has all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from harness import SEEDS, Outcome
 
 @dataclass(frozen=True)
 class Claim:
-    """One measured thing about a lane.
+    """A claim about one measure of a lane.
 
     Attributes:
-        what: loss, accuracy, r2 or nrmse, on held-out sequences; role:NAME, the loss where a position plays that role;
-            diverged, the step at which the lane did.
-        value: a number; or the name of another lane, whose measure it is; or "floor", the lane's own.
-        within: how far off "near" may be.
-        step: where it is measured; None: at the preset's end.
-        seeds: for which seeds it is claimed.
-        least: for how many of them it must hold; None: for all.
-        changed: settings other than the preset's, as the sentence asks for: (dotted key, value) pairs.
+        what: loss, accuracy, r2 or nrmse on held-out sequences; role:NAME, the loss at positions with that role;
+            diverged, the step at which the lane diverged.
+        value: a number; the name of another lane, for its measure; or "floor", for the lane's floor.
+        within: the tolerance of "near".
+        step: at which it is measured; None: at the preset's last step.
+        seeds: for which it is claimed.
+        least: number of seeds for which it must hold; None: all.
+        changed: changed settings, as (dotted key, value) pairs.
     """
 
     lane: str
@@ -34,24 +34,24 @@ class Claim:
     changed: tuple[tuple[str, Any], ...] = ()
 
     def holds(self, measured: float, value: float) -> bool:
-        """For one seed; NaN, which is no measurement, holds nothing."""
+        """Tell if the claim holds for one seed; it never holds for NaN."""
         if self.relation == "near":
             return abs(measured - value) <= self.within + 1e-9  # 0.53 - 0.5 is 0.030000000000000027
         return measured < value if self.relation == "<" else measured > value
 
     def stands(self, holding: Sequence[bool]) -> bool:
-        """For all seeds together."""
+        """Tell if the claim holds for enough seeds."""
         return sum(holding) >= (len(self.seeds) if self.least is None else self.least)
 
     def at(self, end: int) -> int:
-        """The step where it is measured, in a preset that ends at ``end``."""
+        """Return the step at which it is measured, in a preset that ends at step ``end``."""
         return end if self.step is None else self.step
 
     def measured(self, outcome: Outcome) -> float:
         return reading(outcome, self.lane, self.what)
 
     def target(self, outcome: Outcome) -> float:
-        """``value`` as a number."""
+        """Return ``value`` as a number."""
         if self.value == "floor":
             floor = outcome.lane(self.lane).floor
             assert floor is not None, f"{self.lane} has no floor"
@@ -68,7 +68,7 @@ class Claim:
 
 
 def reading(outcome: Outcome, lane: str, what: str) -> float:
-    """A measure of a lane where a run has stopped; infinity for the step of a divergence that did not happen."""
+    """Return a measure of a lane at the end of a run; infinity for ``diverged`` if the lane did not diverge."""
     score = outcome.lane(lane).score
     if what == "diverged":
         return outcome.step if outcome.diverged == lane else inf
@@ -92,10 +92,10 @@ def near(lane: str, what: str, value: float | str, within: float, step: int | No
 
 
 def all_right(*lanes: str, step: int | None = None, **more: Any) -> tuple[Claim, ...]:
-    """100%"""
+    """Return the claims that the lanes have 100% accuracy, within half a percent."""
     return tuple(near(lane, "accuracy", 1.0, 0.005, step, **more) for lane in lanes)
 
 
 def guessing(*lanes: str, within: float = 0.03, step: int | None = None) -> tuple[Claim, ...]:
-    """50%"""
+    """Return the claims that the lanes have 50% accuracy."""
     return tuple(near(lane, "accuracy", 0.5, within, step) for lane in lanes)

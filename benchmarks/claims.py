@@ -1,7 +1,7 @@
 """The claims of the ``expect`` texts in presets/*.toml, as data; ``presets.py --check`` measures them.
 
-The claim of a sentence that says "near" has a tolerance.  A claim of "100%" has a tolerance of half a percent.  All
-other numbers in these texts are settings, floors or references of the preset; EXPLAINED has the remaining ones.
+A claim with "near" has a tolerance.  A claim of "100%" has a tolerance of half a percent.  All other numbers in these
+texts are settings, floors or references of the preset, or are listed in EXPLAINED.
 """
 
 from claim import Claim, above, all_right, below, guessing, near
@@ -153,7 +153,7 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
 }
 
 EXPLAINED: dict[str, dict[str, str]] = {
-    "activations": {"4": "1/4, the greatest slope of the sigmoid"},
+    "activations": {"4": "1/4, the largest slope of the sigmoid"},
     "adding": {
         "12": "1/12, the variance of a number drawn uniformly from [0, 1]",
         "2": "2k/T, in the formula of the floor",

@@ -1,11 +1,11 @@
-"""Does training stay finite?  Every bundled preset for ten thousand updates, far beyond its own number of them.
+"""Check that training stays finite: train every bundled preset for ten thousand updates, far beyond its own number.
 
-    python benchmarks/endurance.py                       # all of them; some minutes
-    python benchmarks/endurance.py --steps 1000 text     # fewer updates, these presets only
+    python benchmarks/endurance.py                       # all presets; some minutes
+    python benchmarks/endurance.py --steps 1000 text     # fewer updates, only these presets
 
-Prints one line for each preset: the steps reached, whether all numbers were finite there or which lane diverged, each
-lane's loss on the last training batch, the largest absolute value of any parameter, and the seconds it took.  Exit
-code 1 if a preset diverged that is not meant to.
+Prints one line for each preset: the steps reached, whether all numbers were finite or which lane diverged, the largest
+absolute value of a parameter, the seconds, and each lane's loss on the last training batch.  The exit code is 1 if a
+preset diverged unexpectedly.
 """
 
 import argparse
@@ -23,7 +23,7 @@ LINE = "{:<13} {:>6}  {:<28} {:>11} {:>8}  {}"
 
 
 def finite(run: TrainingRun, outcome: Outcome) -> bool:
-    """Whether all parameters, losses and gradients of the way, and losses on held-out sequences are."""
+    """Tell if all parameters, all losses and gradient norms so far, and the held-out losses are finite."""
     arrays = [
         array for line in run.timelines for array in (line.state.parameters.flat, line.losses.values, line.norms.values)
     ]

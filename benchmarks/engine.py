@@ -1,14 +1,14 @@
-"""How many times as fast as PyTorch, and as NumPy written one time step at a time, the engine trains:
+"""Compare the engine's training speed with PyTorch, and with NumPy written one time step at a time:
 
     python benchmarks/engine.py                      # all sizes, three to six minutes; PyTorch: pip install torch
     python benchmarks/engine.py --quick              # a few sizes, half a minute
     python benchmarks/engine.py --cells gru,lstm --json
-    python benchmarks/engine.py --capture            # what it costs to keep what the screen shows
+    python benchmarks/engine.py --capture            # the cost of saving what the screen shows
 
-Every contender trains the same net from the same weights on the same data, in float32 and on one thread: forward,
-squared error at every time step, backpropagation through all of them, clipping by the global norm, Adam.  They are
-timed in blocks of updates, round by round, each round every contender; a ratio is the median over the rounds.  Before
-that, loss and gradient norm of all must agree, lest different work be compared.
+All implementations train the same net from the same weights on the same data, in float32 and on one thread: forward,
+squared error at every time step, backpropagation through all time steps, clipping by the global norm, Adam.  They are
+timed in blocks of updates, all in each round; a ratio is the median over the rounds.  Before that, the benchmark
+checks that all compute the same loss and gradient norm.
 """
 
 import argparse
@@ -27,10 +27,10 @@ from typing import Any
 
 from rivals import GATES, NUMPY, TORCH, Ours, PerTimeStep, Torch
 
-ALONE = "PyTorch is not here (pip install torch): ours is compared with per-time-step NumPy only, and the RNN only."
+ALONE = "PyTorch is not installed (pip install torch): only the RNN is compared, with per-time-step NumPy."
 RIVALS = {"torch": "PyTorch", "gist": "per-time-step NumPy"}
-SMALL = 64  # the nets one plays with: H up to here
-BARS = (  # cell, rival, and what the geometric mean over the small nets and the worst size must reach
+SMALL = 64  # largest H of the nets that are typical for the lab
+BARS = (  # cell, rival, required geometric mean over the small nets, required ratio at the worst size
     ("rnn", "torch", 10.0, 1.0),
     ("gru", "torch", 7.0, 0.75),
     ("lstm", "torch", 1.9, 0.6),
@@ -42,7 +42,7 @@ BAR = "{:<52} {:>6} {:>11}  {:<4} {}"
 
 @dataclass(frozen=True)
 class Row:
-    """``microseconds`` per update by contender; ``ratios`` by rival, above 1 where ours is the faster."""
+    """``microseconds`` per update by implementation; ``ratios`` by rival, above 1 if ours is faster."""
 
     cell: str
     H: int
@@ -62,7 +62,7 @@ class Row:
 
 
 def block(step: Callable[[], None], count: int) -> float:
-    """Seconds per call."""
+    """Return the seconds per call."""
     begin = perf_counter()
     for _ in range(count):
         step()
@@ -70,7 +70,7 @@ def block(step: Callable[[], None], count: int) -> float:
 
 
 def calibrated(step: Callable[[], None], seconds: float = 0.02) -> tuple[int, float]:
-    """How many calls fill a block of ``seconds``, and the seconds of one; it warms up on the way."""
+    """Return the number of calls in a block of ``seconds``, and the seconds per call, after warming up."""
     step()
     count = 1
     while (each := block(step, count)) * count < seconds / 2:
@@ -79,7 +79,7 @@ def calibrated(step: Callable[[], None], seconds: float = 0.02) -> tuple[int, fl
 
 
 def race(steps: dict[str, Callable[[], None]], rounds: int, budget: float = 2.5) -> dict[str, list[float]]:
-    """Seconds per call of each, round by round: as many ``rounds`` as ``budget`` seconds allow, at least 3."""
+    """Return the seconds per call of each in each round; at most ``rounds``, and about ``budget`` seconds."""
     calls = {name: calibrated(step) for name, step in steps.items()}
     rounds = max(3, min(rounds, int(budget / sum(count * each for count, each in calls.values()))))
     gc.collect()
@@ -114,7 +114,7 @@ def measured(cell: str, size: tuple[int, int, int], rounds: int) -> Row:
 
 
 def table(cell: str, quick: bool, show: Callable[[object], None]) -> list[Row]:
-    """All sizes of one cell, shown as they come."""
+    """Measure all sizes of one cell, and show each result."""
     if TORCH is None and cell != "rnn":
         return []
     show(f"\n{cell.upper()}, microseconds per update, and the ratio theirs : ours")
@@ -133,7 +133,7 @@ def place(row: Row) -> str:
 
 
 def summary(rows: Sequence[Row], show: Callable[[object], None]) -> list[dict[str, Any]]:
-    """Each bar, with the value reached; None where nothing was measured."""
+    """Return each target with the value reached; None if nothing was measured."""
     lines: list[dict[str, Any]] = []
     show("\n" + BAR.format("ratio theirs : ours", "value", "must reach", "", ""))
     for cell, rival, small_bar, worst_bar in BARS:
@@ -152,15 +152,15 @@ def summary(rows: Sequence[Row], show: Callable[[object], None]) -> list[dict[st
 
 
 def losses(rows: Sequence[Row]) -> str:
-    """Where ours is the slower one, in a sentence."""
-    lost = [f"to {RIVALS[k]} at {place(row)} ({v:.2f})" for row in rows for k, v in row.ratios.items() if v < 1]
+    """Return a sentence on the sizes at which ours is slower."""
+    lost = [f"{RIVALS[k]} at {place(row)} ({v:.2f})" for row in rows for k, v in row.ratios.items() if v < 1]
     if not rows:
         return "Nothing was measured."
-    return f"Ours loses {'; '.join(lost)}." if lost else "Ours is the faster one at every size measured."
+    return f"Ours is slower than {'; '.join(lost)}." if lost else "Ours is faster at every size measured."
 
 
 def capture(show: Callable[[object], None]) -> list[dict[str, Any]]:
-    """What a captured update costs more than a plain one, in the precision the lab has by default."""
+    """Measure the extra cost of an update with capture, in the lab's default precision."""
     found = []
     for B in (1, 16):
         ours = Ours("rnn", 16, 50, B, "float64")
@@ -177,8 +177,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object and no tables")
     parser.add_argument("--quick", action="store_true", help="H up to 64, T = 50, fewer rounds")
-    parser.add_argument("--cells", default="rnn,gru,lstm", help="which cells, by commas")
-    parser.add_argument("--capture", action="store_true", help="only what keeping h_t and the gradients costs")
+    parser.add_argument("--cells", default="rnn,gru,lstm", help="cells, separated by commas")
+    parser.add_argument("--capture", action="store_true", help="only the cost of saving h_t and the gradients")
     options = parser.parse_args()
     cells = options.cells.split(",")
     if unknown := set(cells) - set(GATES):

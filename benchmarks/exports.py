@@ -1,9 +1,9 @@
-"""Whether exported scripts give our numbers, for every lane of every bundled preset after five updates:
+"""Compare the numbers of exported scripts with ours, for every lane of every bundled preset after five updates:
 
-    python benchmarks/exports.py            # half a minute; PyTorch's only where it is installed
+    python benchmarks/exports.py            # half a minute; PyTorch scripts only if it is installed
 
-Prints the greatest difference of hidden states from ours, and the greatest relative difference of the loss that a
-script prints from the lab's, each with the lane where it was found.
+Prints the largest difference of hidden states, and the largest relative difference of the loss that a script prints,
+each with its lane.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ UPDATES = 5
 
 
 def ran(script: Path) -> tuple[float, dict[str, Any]]:
-    """The loss that the script prints, and what it has named."""
+    """Return the loss that the script prints, and its global variables."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         names = runpy.run_path(str(script), run_name="__main__")
     return float(printed.getvalue()), names

@@ -1,9 +1,9 @@
-"""How many frames a session makes in a second of processor time, by what is demanded of them:
+"""Measure how many frames a session computes per second of processor time, by their demands:
 
     python benchmarks/frames.py            # a quarter of a minute
 
-A row for each preset: frames with everything, with what all panels at 120 × 36 demand, and with what the hidden state
-alone demands; and what a frame costs beside an update.
+Prints a row for each preset: frames with everything, with the demands of all panels at 120 × 36, of the hidden state
+only, and of none; and updates, for comparison.
 """
 
 import time

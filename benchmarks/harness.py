@@ -1,4 +1,4 @@
-"""What the benchmarks have in common: bundled presets, training to a step, and a number's spread over seeds."""
+"""Shared parts of the benchmarks: bundled presets, training to a step, and the spread of a number over seeds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
 
 SEEDS = (0, 1, 2)
-NEVER = float("inf")  # updates, where something did not happen
+NEVER = float("inf")  # number of updates if something did not happen
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run where it has stopped; ``diverged``: the name of the lane whose next update is not finite, or empty."""
+    """The end of a run; ``diverged``: the name of the lane whose next update is not finite, or empty."""
 
     evaluation: Evaluation
     diverged: str = ""
@@ -37,18 +37,18 @@ def bundled_names(names: Sequence[str] = ()) -> list[str]:
 
 
 def bundled_preset(name: str, changes: Mapping[str, Any] | None = None) -> Preset:
-    """Load a bundled preset, with other values of some dotted keys."""
+    """Return a bundled preset, with changed values of some dotted keys."""
     return store.load(store.bundled_folder() / f"{name}.toml", changes).preset
 
 
 def trained(run: TrainingRun, step: int) -> Outcome:
-    """Train a run up to a step, or to where a lane diverges before it, and evaluate it there."""
+    """Train a run up to a step, or until a lane diverges, and evaluate it there."""
     *_, last = train(run, step, every=max(1, step))
     return Outcome(run.evaluate(), run.preset.names[last.lane] if isinstance(last, Diverged) else "")
 
 
 def spread(values: Sequence[float | None]) -> str:
-    """Return the median and the range of the values that are there, as text."""
+    """Return the median and the range of the values that are not None, as text."""
     numbers = [value for value in values if value is not None]
     if not numbers:
         return "–"

@@ -1,9 +1,9 @@
-"""A storm of keys on the lab in tmux: it must not end, hang, or have an internal error.
+"""Send a storm of random keys to the lab in tmux: it must not end, hang, or have an internal error.
 
     python benchmarks/key_storm.py --seconds 60 --seeds 1 2 -- echo text cells
 
-Single keys, bursts, pasted text, clicks, sizes and odd bytes, as fast as tmux takes them.  Keys that write files do so
-in a folder that is taken away.  Prints a line for each preset and seed, and ends with 1 where a lab did not survive.
+It sends single keys, bursts, pasted text, clicks, sizes and random bytes as fast as tmux takes them.  Keys that write
+files write to a temporary folder.  Prints a line for each preset and seed; the exit code is 1 if a lab did not survive.
 """
 
 import argparse
@@ -30,7 +30,7 @@ BURSTS = [
 
 
 class Lab:
-    """In a tmux server of its own."""
+    """A lab in its own tmux server."""
 
     def __init__(self, preset: str, folder: Path) -> None:
         self._socket = f"rnn-tui-storm-{os.getpid()}-{next(NUMBERS)}"
@@ -56,7 +56,7 @@ class Lab:
 
 
 def gust(dice: random.Random) -> str:
-    """What is sent at once."""
+    """Return random input that is sent at once."""
     kind = dice.random()
     if kind < 0.3:
         return dice.choice(SINGLE)
@@ -96,10 +96,10 @@ def storm(preset: str, seed: int, seconds: float) -> bool:
 
 
 def _answers(lab: Lab) -> bool:
-    """Whether it leaves its dialogs and explains its keys; a question mark may be typed into a dialog before that."""
+    """Tell if the lab leaves its dialogs and opens its help; a dialog may receive question marks before that."""
     for _ in range(30):
         lab.send("\x1b")
-        time.sleep(0.5)  # or it would be a key with alt
+        time.sleep(0.5)  # otherwise escape and the next key would be one key with alt
         lab.send("?")
         if lab.shows("Watch a net with memory", 2):
             return True
@@ -107,8 +107,8 @@ def _answers(lab: Lab) -> bool:
 
 
 def _leaves(lab: Lab) -> bool:
-    """Whether it ends when it is asked to, and without an internal error, of which the exit code tells."""
-    for key in ("q", "q", "y", "y"):  # the help, then the lab, then the question whether to quit
+    """Tell if the lab ends on request with exit code 0, without an internal error."""
+    for key in ("q", "q", "y", "y"):  # leave the help, then the lab, then confirm
         lab.send(key)
         if lab.shows("left with 0", 3):
             return True
@@ -117,7 +117,7 @@ def _leaves(lab: Lab) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60.0, help="of each storm")
+    parser.add_argument("--seconds", type=float, default=60.0, help="duration of each storm")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("presets", nargs="*", default=["echo", "text", "cells"])
     options = parser.parse_args()

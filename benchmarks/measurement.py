@@ -1,4 +1,4 @@
-"""Nets trained without a screen and measured, for reproduce.py."""
+"""Train nets without a screen and measure them, for reproduce.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from rnn_tui.tasks.metrics import Score, task_score
 
 @dataclass(frozen=True)
 class Row:
-    """One number: what it is, what the source says and which source that is, ours for one seed, and what differs."""
+    """One number: its name, the source's value, the source, our value for one seed, and a note on differences."""
 
     what: str
     theirs: str
@@ -29,7 +29,7 @@ class Row:
 
 
 class Measurement:
-    """One task and one seed: nets that are trained on it together, ever further, and measured on the way."""
+    """Nets that are trained together on one task and seed, further and further, and measured in between."""
 
     def __init__(
         self,
@@ -44,14 +44,14 @@ class Measurement:
         self.run = TrainingRun(self.experiment)
 
     def trained(self, updates: int, lane: int = 0) -> ForwardTimeline:
-        """Train on up to so many updates; the lane there."""
+        """Continue training up to a number of updates, and return the lane."""
         assert self.run.step <= updates, "it cannot go back"
         for _ in train(self.run, updates):
             pass
         return self.run.timelines[lane]
 
     def updates_to(self, threshold: float, most: int, every: int = 15) -> float:
-        """The first multiple of ``every`` at which the held-out loss is below the threshold; NEVER: not by then."""
+        """Return the first multiple of ``every`` at which the held-out loss is below the threshold; NEVER if none."""
         for event in train(self.run, most, every):
             if event.step % every == 0 and self.run.evaluate().lanes[0].score.loss < threshold:
                 return event.step
@@ -67,7 +67,7 @@ class Measurement:
 
 
 class SymbolsOnly(Experiment):
-    """Copying scored as some do, where the symbols are asked for and nowhere else."""
+    """Copying that scores only the time steps at which symbols are asked for, as in some papers."""
 
     def __init__(self, preset: Preset) -> None:
         super().__init__(preset)
@@ -81,7 +81,7 @@ class SymbolsOnly(Experiment):
 
 
 class EarlierMarks(Experiment):
-    """Adding on sequences whose last time step is not marked: of four times as many those that come first."""
+    """Adding on sequences whose last time step is not marked: the first ones among four times as many."""
 
     def __init__(self, preset: Preset) -> None:
         super().__init__(preset)
@@ -98,7 +98,7 @@ class EarlierMarks(Experiment):
 
 
 def answers(timeline: ForwardTimeline, batch: Batch) -> Array:
-    """(T, O, B) y of a lane as it is now."""
+    """Return the outputs y (T, O, B) of a lane in its present state."""
     model = timeline.learner.model
     return model.forward(timeline.state.parameters, batch.x, model.trace(batch.x.shape[0], batch.x.shape[2]))
 

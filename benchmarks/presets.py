@@ -1,15 +1,15 @@
-"""What the bundled presets come to: every one for its own number of steps, over several seeds.
+"""Measure the bundled presets, each for its own number of steps, over several seeds.
 
-    python benchmarks/presets.py                 # all of them, seeds 0, 1, 2
-    python benchmarks/presets.py echo text       # these only
-    python benchmarks/presets.py --check         # is what they say under ``expect`` true?
-    python benchmarks/presets.py --nudged 1 parity    # is it still, if first weights differ?
+    python benchmarks/presets.py                 # all presets, seeds 0, 1, 2
+    python benchmarks/presets.py echo text       # only these presets
+    python benchmarks/presets.py --check         # check the claims of the ``expect`` texts
+    python benchmarks/presets.py --nudged 1 parity    # check them with slightly different initial weights
 
-Without ``--check`` it prints one line for each preset and lane, measured on held-out sequences: the loss, accuracy or
-R², their median and range over the seeds, the floor, and where the lane diverged.  With it, each claim of claims.py,
-what was measured for each seed, and ✓ or ✗; it exits with 1 where one is false.  Either takes about six minutes.
-``--nudged N`` is ``--check`` with other last bits in all first weights, others for each N: another CPU or BLAS rounds
-otherwise, and where training is chaotic another net comes of it.  A claim must hold there too.
+Without ``--check`` it prints one line for each preset and lane, measured on held-out sequences: the loss, and accuracy
+or R², with median and range over the seeds, the floor, and the step at which the lane diverged.  With ``--check`` it
+prints each claim of claims.py, the measured values for each seed, and ✓ or ✗; the exit code is 1 if a claim is false.
+Either takes about six minutes.  ``--nudged N`` is ``--check`` with other last bits in all initial weights, depending on
+N: another CPU or BLAS rounds differently, and chaotic training then gives another net.  Claims must hold there too.
 """
 
 import sys
@@ -34,7 +34,7 @@ Finding = tuple[float, float]  # what was measured, and what it is compared with
 
 
 def line(name: str, index: int, outcomes: Sequence[Outcome]) -> str:
-    """One lane of a preset over all seeds."""
+    """Return the line for one lane of a preset over all seeds."""
     first = outcomes[0].evaluation.lanes[index]
     scores = [outcome.evaluation.lanes[index].score for outcome in outcomes]
     scores = [score for score in scores if isfinite(score.loss)]
@@ -48,7 +48,7 @@ def line(name: str, index: int, outcomes: Sequence[Outcome]) -> str:
 
 
 def findings(name: str, claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Finding]]]:
-    """Each claim and what was found for each of its seeds; presets with the same settings are trained once a seed."""
+    """Yield each claim with the findings for its seeds; claims with equal settings share one run for each seed."""
     by_settings = sorted(claims, key=lambda claim: str(claim.changed))
     for changed, group in groupby(by_settings, key=lambda claim: claim.changed):
         same, found = list(group), {}
@@ -64,7 +64,7 @@ def findings(name: str, claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[F
 
 
 def checked(name: str) -> bool:
-    """Print a preset's claims and what was measured; whether all of them are true."""
+    """Print a preset's claims and the measured values; return whether all claims are true."""
     good = True
     for claim, found in findings(name, CLAIMS[name]):
         stands = claim.stands([claim.holds(measured, value) for measured, value in found])
@@ -77,7 +77,7 @@ def checked(name: str) -> bool:
 
 @contextmanager
 def nudged(machine: int) -> Iterator[None]:
-    """In it, all first weights have other last bits than here; 0: the same."""
+    """Change the last bits of all initial weights in this context; 0: no change."""
     start = Experiment.start
 
     def elsewhere(run: Experiment, lane: int) -> TrainState:

@@ -1,13 +1,13 @@
-"""Published and derived numbers beside ours: which of them this program reaches, and which not.
+"""Compare published and derived numbers with ours.
 
     python benchmarks/reproduce.py                # the whole table, some three minutes
-    python benchmarks/reproduce.py adding copy    # these rows only
-    python benchmarks/reproduce.py --list         # which there are
+    python benchmarks/reproduce.py adding copy    # only these rows
+    python benchmarks/reproduce.py --list         # list the rows
 
-Ours is the median over seeds 0, 1, 2 and the range, on held-out sequences; the seconds are those of all three seeds.
-Sources: "derived" follows from the task's distribution; "prototype" was measured with the plain NumPy nets that this
-program was planned with, on batches and initial weights of their own; tinymind is github.com/danmcleran/tinymind,
-examples/elman_temporal_xor.  Where a set-up differs from its source, the note under the row says how.
+Our number is the median over seeds 0, 1, 2, with the range, on held-out sequences; the seconds are for all three seeds.
+Sources: "derived" follows from the task's distribution; "prototype" was measured with an earlier implementation in
+plain NumPy, with its own batches and initial weights; tinymind is github.com/danmcleran/tinymind,
+examples/elman_temporal_xor.  If a setup differs from its source, the note under the row says how.
 """
 
 import sys
@@ -95,7 +95,7 @@ def adding_windows(seed: int) -> Iterator[Row]:
     batch = nets.experiment.task.held_out(np.random.default_rng([seed, 20]), 4000, 20)
     for lane, window, derived in ((0, 1, ".1583"), (1, 5, ".1250"), (2, 10, ".0833")):
         loss = nets.score(nets.trained(3000, lane), batch).loss
-        yield Row(f"FNN({window}), MSE", derived, "derived", loss, "a floor: wider windows are still on the way to it")
+        yield Row(f"FNN({window}), MSE", derived, "derived", loss, "a floor: wider windows have not reached it yet")
 
 
 def copy(seed: int) -> Iterator[Row]:
@@ -124,7 +124,7 @@ def mackey_glass(seed: int) -> Iterator[Row]:
     nets = Measurement({"kind": "mackey-glass"}, seed, lanes, sequence_length=100, learning_rate=0.03, **schedule)
     variance = nets.experiment.references[0].loss
     persistence = float(np.sqrt(nets.experiment.references[1].loss / variance))
-    yield Row("persistence, NRMSE", ".818", "prototype", persistence, "another stretch of the series is held out")
+    yield Row("persistence, NRMSE", ".818", "prototype", persistence, "another part of the series is held out")
     names = ("RNN of 16", ".0279"), ("FNN(1)", ".734"), ("FNN(7)", ".120"), ("FNN(19)", ".0073")
     for lane, (name, theirs) in enumerate(names):
         nrmse = nets.final(1500, lane).nrmse
@@ -152,7 +152,7 @@ def scale(seed: int) -> Iterator[Row]:
     )
     for name, theirs, net in nets:
         nets = Measurement({"kind": "echo", "delay": 20}, seed, [net], sequence_length=60, learning_rate=0.001)
-        note = "600 updates at .001; how long and at what rate theirs learnt is not recorded"
+        note = "600 updates at .001; the number of updates and the rate of theirs are not recorded"
         yield Row(f"echo of 20, {name}, accuracy", theirs, "prototype", float(nets.final(600).accuracy or 0), note)
 
 
@@ -169,7 +169,7 @@ def kill(seed: int) -> Iterator[Row]:
         ".6931",
         "derived",
         loss,
-        "the floor of FNN(1); the trained weights do not know that memory is gone, and may be worse",
+        "the floor of FNN(1); the weights were trained with memory, so the loss may be higher",
     )
 
 

@@ -1,6 +1,6 @@
-"""Who takes part in ``benchmarks/engine.py``: a net trained by ours, by PyTorch, and by NumPy one time step at a time.
+"""The implementations that engine.py compares: ours, PyTorch, and NumPy written one time step at a time.
 
-Each can ``check`` (loss and gradient norm, before any update) and ``step`` (one update), in one thread.
+Each has ``check`` (loss and gradient norm before any update) and ``step`` (one update), and uses one thread.
 """
 
 from collections.abc import Callable
@@ -23,11 +23,11 @@ except ImportError:
     torch = None  # type: ignore[assignment]
 else:
     torch.set_num_threads(1)
-limit_blas_threads()  # of NumPy, and of PyTorch where it has one of its own
+limit_blas_threads()  # of NumPy, and of PyTorch if it has its own BLAS
 
 NUMPY: str = np.__version__
 TORCH: str | None = torch and str(torch.__version__)
-LIMIT, RATE, BETA1, BETA2, EPSILON = 1.0, 1e-3, 0.9, 0.999, 1e-8  # of clipping, and of Adam as PyTorch has it
+LIMIT, RATE, BETA1, BETA2, EPSILON = 1.0, 1e-3, 0.9, 0.999, 1e-8  # of clipping, and of PyTorch's Adam
 GATES = {"rnn": "h", "gru": "rzn", "lstm": "ifgo"}  # in the order of PyTorch's rows
 
 
@@ -41,7 +41,7 @@ class Ours:
         self.state = self.learner.start(model.initial(np.random.default_rng(0), dtype))
 
     def check(self) -> tuple[float, float]:
-        """The loss and the gradient's norm, before any update."""
+        """Return the loss and the gradient norm, before any update."""
         _, metrics = self.learner.step(self.state, self.batch)
         return metrics.loss, metrics.gradient_norm
 
@@ -49,7 +49,7 @@ class Ours:
         self.state, _ = self.learner.step(self.state, self.batch)
 
     def captured(self) -> None:
-        """An update, and a copy of h_t of the first sequence and of ‖∂L/∂h_t‖ at every time step."""
+        """Make an update, and copy h_t of the first sequence and ‖∂L/∂h_t‖ at every time step."""
         self.step()
         trace = self.learner.trace(self.batch, self.state.parameters)
         flat = trace.dh.reshape(len(trace.dh), -1)
@@ -57,7 +57,7 @@ class Ours:
 
 
 class Torch:
-    """PyTorch in its usual mode, which compiles nothing, and with the faster of its two kinds of Adam."""
+    """PyTorch in eager mode, with the faster of its two implementations of Adam."""
 
     def __init__(self, cell: str, ours: Ours) -> None:
         views = ours.state.parameters.views
@@ -73,7 +73,7 @@ class Torch:
         self.optimizer = self._kinds[0]
 
     def _take(self, gates: str, ours: dict[str, Array]) -> None:
-        """PyTorch adds two biases where one would do: ours becomes the first of them, and the second zero."""
+        """Copy our weights; of PyTorch's two biases the first becomes ours, and the second zero."""
         none = np.zeros(self.H, "float32")
         stacks = (
             [ours[f"W_x{gate}"] for gate in gates],
@@ -86,7 +86,7 @@ class Torch:
                 parameter.copy_(torch.from_numpy(np.concatenate(stack)))
 
     def choose(self, seconds: Callable[[Callable[[], None]], float]) -> None:
-        """Take the kind of Adam with which a step takes the fewest ``seconds``."""
+        """Choose the implementation of Adam with which a step takes the fewest ``seconds``."""
 
         def with_it(optimizer: Any) -> float:
             self.optimizer = optimizer
@@ -101,7 +101,7 @@ class Torch:
         return loss
 
     def check(self) -> tuple[float, float]:
-        """As ours: so without the second bias, but for that of the GRU's candidate."""
+        """Return loss and gradient norm like ours: without the second bias, except for the GRU's candidate."""
         loss = self._backward().item()
         gradients = [parameter.grad for parameter in self.parameters]
         gradients[3] = gradients[3][2 * self.H :] if self.gru else gradients[3][:0]
@@ -114,20 +114,20 @@ class Torch:
 
 
 class PerTimeStep:
-    """The RNN as tutorials have it: a dict of arrays by time step, every sum carried on at each of them."""
+    """The RNN as in tutorials: a dict of arrays by time step, and all sums accumulated at each time step."""
 
     def __init__(self, ours: Ours) -> None:
         views = ours.state.parameters.views
         self.theta = {name: (view if view.ndim > 1 else view[:, None]).copy() for name, view in views.items()}
         self.mean, self.square, self.count = self._zeros(), self._zeros(), 0
         self.x, self.target = ours.batch.x, ours.batch.target
-        self.ones = np.ones((self.x.shape[2], 1), "float32")  # by a product the batch is added up faster than by sum()
+        self.ones = np.ones((self.x.shape[2], 1), "float32")  # a product sums over the batch faster than sum()
 
     def _zeros(self) -> dict[str, Array]:
         return {name: np.zeros_like(value) for name, value in self.theta.items()}
 
     def _backward(self) -> tuple[float, dict[str, Array], float]:
-        """The loss, the gradient and its norm."""
+        """Return the loss, the gradient and its norm."""
         (T, _, B), g = self.x.shape, self._zeros()
         W_hh, W_xh, b_h, W_hy, b_y = (self.theta[name] for name in ("W_hh", "W_xh", "b_h", "W_hy", "b_y"))
         loss, error, h = 0.0, {}, {-1: np.zeros((len(W_hh), B), "float32")}

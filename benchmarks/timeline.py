@@ -1,10 +1,10 @@
-"""How quickly the lab moves through its history:
+"""Measure how fast the lab moves through its history:
 
     python benchmarks/timeline.py [--steps 1000000]
 
-Trains the default preset, to step 5,000 and then on to a million steps (some minutes), and prints at both: milliseconds
-for one step back, for a jump to a random step (median and greatest of 200), for a frame, and for drawing the loss chart
-anew; the bytes that the history takes; and for how long the run is written and read as a file.
+Trains the default preset to step 5,000 and then to a million steps (some minutes), and prints at both: milliseconds for
+one step back, for a jump to a random step (median and maximum of 200), for a frame, and for redrawing the loss chart;
+the size of the history in memory; and the times for writing and reading the run as a file.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from rnn_tui.ui.widgets.loss_chart import Curve, LossChart
 
 
 class Chart(LossChart):
-    """Drawn without an app."""
+    """A loss chart that can be drawn without an app."""
 
     size = Size(80, 12)
     colors, canvas = palette(True), Canvas()
@@ -73,7 +73,7 @@ def measured(session: Session, chart: Chart) -> str:
     return (
         f"step {last:,}: one step back {median(back):.3f} ms (at most {max(back):.2f}); a jump {median(jumps):.1f} ms "
         f"(at most {max(jumps):.1f}); a frame {median(frames):.1f} ms; the chart {median(draws):.1f} ms; {kept:,} "
-        f"keyframes; saved in {writing:.0f} ms as {size / 2**20:.1f} MiB, by itself every {kept_every:.0f} s, "
+        f"keyframes; saved in {writing:.0f} ms as {size / 2**20:.1f} MiB, automatically every {kept_every:.0f} s, "
         f"opened in {reading:.0f} ms; {weight_of([session.histories]) / 2**20:.0f} MiB of history"
     )
 

@@ -1,11 +1,11 @@
-"""How fast the lab answers, on a real pseudo-terminal of 120 × 36 (Linux):
+"""Measure how fast the lab responds on a pseudo-terminal of 120 × 36 (Linux):
 
     python benchmarks/ui.py            # two minutes
 
-Prints the time from the start of the process to the first frame, beside a minimal Textual and NumPy program in the same
-run; idle, the share of a core and the memory that it takes; and for nets of three sizes, from a key to its effect on
-the screen, idle and while playing flat out, the bytes that go to the terminal, and which share of the speed without a
-screen is kept.  The key is l, which draws the heat map, the controls and the equation anew.
+Prints the time from the start of the process to the first frame, compared with a minimal Textual and NumPy program; the
+share of a core and the memory while idle; and for nets of three sizes the time from a key to its effect on the screen,
+idle and while playing at full speed, the bytes that go to the terminal, and the training speed compared with that
+without a screen.  The key is l, which redraws the heat map, the controls and the equation.
 """
 
 import fcntl
@@ -55,7 +55,7 @@ COLOR = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 @dataclass(frozen=True)
 class Size:
-    """``sets``: what makes of the default preset a net of that size."""
+    """The size of a net; ``sets``: the changes of the default preset for it."""
 
     name: str
     sets: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ SIZES = [
 
 
 class Program:
-    """A program in a pseudo-terminal of its own."""
+    """A program in its own pseudo-terminal."""
 
     def __init__(self, command: list[str]) -> None:
         self.begin, self.bytes, self.tail = time.perf_counter(), 0, b""
@@ -86,7 +86,7 @@ class Program:
         fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
 
     def until(self, text: str, seconds: float = 10.0) -> float:
-        """Seconds until the program writes ``text``; ``seconds`` if it does not."""
+        """Return the seconds until the program writes ``text``; ``seconds`` if it does not."""
         begin, seen = time.perf_counter(), b""
         while (passed := time.perf_counter() - begin) < seconds:
             seen += self._read(0.005)
@@ -95,7 +95,7 @@ class Program:
         return seconds
 
     def let(self, seconds: float) -> None:
-        """Read on, without looking for anything."""
+        """Read and ignore the output for some seconds."""
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             self._read(0.01)
@@ -104,23 +104,23 @@ class Program:
         os.write(self._file, key.encode())
 
     def cpu(self) -> float:
-        """Seconds of processor time so far, by /proc; NaN where there is none."""
+        """Return the seconds of processor time so far, from /proc; NaN without /proc."""
         fields = self._proc("stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else float("nan")
 
     def memory(self) -> float:
-        """Resident MiB, by /proc."""
+        """Return the resident memory in MiB, from /proc; NaN without /proc."""
         found = re.search(r"VmRSS:\s+(\d+)", self._proc("status"))
         return int(found[1]) / 1024 if found else float("nan")
 
     def step(self) -> int:
-        """Where the status line has said last that one is."""
+        """Return the step that the status line showed last."""
         found = re.findall(rb"step ([\d,]+)", self.tail)
         return int(found[-1].replace(b",", b"")) if found else 0
 
     def quit(self) -> None:
         self.press("q")
-        with suppress(OSError):  # it has gone, and its terminal with it
+        with suppress(OSError):  # the program has ended and closed its terminal
             self.let(0.5)
             self.press("y")
             self.let(1.5)
@@ -148,20 +148,20 @@ def first_frame(command: list[str]) -> float:
 
 
 def first_frames(rounds: int = 7) -> None:
-    """In turn, so that all see the machine as it is; the first round compiles, and fills the file system's memory."""
+    """Time all programs in turn, so that the machine's load affects all; the first round only fills caches."""
     minimal = "a minimal Textual and NumPy program"
     commands = {"rnn-tui": PLAIN, "rnn-tui -p xor": [*PLAIN, "-p", "xor"],
                 "rnn-tui --set training.seed=1": [*PLAIN, "--set", "training.seed=1"],
                 minimal: [sys.executable, "-c", MINIMAL]}  # fmt: skip
     every = [{name: first_frame(command) for name, command in commands.items()} for _ in range(rounds + 1)]
     passed = {name: median(times[name] for times in every[1:]) for name in commands}
-    print("| first frame | seconds | beside a minimal program |\n|---|---|---|")
+    print("| first frame | seconds | compared with a minimal program |\n|---|---|---|")
     for name, seconds in passed.items():
         print(f"| {name} | {seconds:.2f} s | {seconds / passed[minimal]:.2f} times |")
 
 
 def key_latency(lab: Program, presses: int = 40) -> str:
-    """Median and 95th percentile in milliseconds from l to the title of the other lane."""
+    """Return the median and 95th percentile in milliseconds from key l to the title of the other lane."""
     passed = []
     for i in range(presses):
         lab.let(0.15 + 0.013 * (i % 7))
@@ -172,7 +172,7 @@ def key_latency(lab: Program, presses: int = 40) -> str:
 
 
 def raw_speed(size: Size) -> float:
-    """Steps per second without a screen."""
+    """Return the steps per second without a screen."""
     done = subprocess.run([sys.executable, "-c", RAW, *size.sets], capture_output=True, text=True, check=True)
     return float(done.stdout)
 
@@ -210,8 +210,8 @@ def main() -> None:
     program.let(5.0)
     print(f"idle: {(program.cpu() - before) / 5:.1%} of a core, {program.memory():.0f} MiB\n")
     program.quit()
-    heads = ("", "key to screen, idle: median and 95th percentile", "while playing flat out", "to the terminal",
-             "speed kept", "memory")  # fmt: skip
+    heads = ("", "key to screen, idle: median and 95th percentile", "while playing at full speed", "to the terminal",
+             "relative speed", "memory")  # fmt: skip
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     for size in SIZES:
         print(measured(size), flush=True)

@@ -1,5 +1,6 @@
-"""Numbers as people read them: digits, true minus signs, infinities, percentages and counted nouns.  Imports nothing
-of the program, so that everybody may use it.
+"""Format numbers for people: digits, true minus signs, infinities, percentages and counted nouns.
+
+This module imports nothing else of the program, so every module may use it.
 """
 
 from math import isfinite, isnan
@@ -20,21 +21,21 @@ def no_number(value: float) -> str:
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """Return a number with so many decimals; a huge one as a power of ten."""
+    """Return a number with ``digits`` decimals; one of 1e6 or more in scientific notation."""
     kind = "e" if isfinite(value) and abs(value) >= 1e6 else "f"
     return with_minus(f"{value:.{digits}{kind}}")
 
 
 def significant(value: float, digits: int = 4, sign: str = "") -> str:
-    """Return a number with so many significant digits; ``sign``: "+" for a sign before positive ones too."""
+    """Return a number with ``digits`` significant digits; ``sign``: "+" puts a sign before positive numbers too."""
     return no_number(value) or with_minus(f"{value:{sign}.{digits}g}")
 
 
 def brief(value: float) -> str:
-    """Return three significant digits, however small the number is: 0.0123, −4.1e−7; of thousands all digits."""
+    """Return three significant digits, such as 0.0123 or −4.1e−7; from 1,000 to 1e6 all digits before the point."""
     if 1000 <= abs(value) < 1e6:
         return with_minus(f"{value:,.0f}")
-    mantissa, e, exponent = f"{value + 0.0:.3g}".partition("e")  # minus nothing is nothing
+    mantissa, e, exponent = f"{value + 0.0:.3g}".partition("e")  # -0.0 becomes 0.0
     return no_number(value) or with_minus(f"{mantissa}{e}{int(exponent) if e else ''}")
 
 
@@ -50,7 +51,7 @@ def loss_text(value: float) -> str:
 
 
 def spoken_loss(value: float) -> str:
-    """Return a loss for a sentence: three decimals; a power of ten for what has blown up, or would be 0.000."""
+    """Return a loss for a sentence: three decimals; scientific notation if it is below 0.0005 or at least 1e6."""
     if value and isfinite(value) and not 0.0005 <= abs(value) < 1e6:
         mantissa, exponent = f"{value:.1e}".split("e")
         return with_minus(f"{mantissa}e{int(exponent)}")
@@ -58,14 +59,14 @@ def spoken_loss(value: float) -> str:
 
 
 def report_number(value: float | None) -> str:
-    """Return four decimals for a table on a terminal, in ASCII but for the dash of what is not known."""
+    """Return four decimals for a table on a terminal; a dash for None.  Everything but the dash is ASCII."""
     if value is not None and not isfinite(value):
         return "not finite"
     return "–" if value is None else f"{value:.4f}" if abs(value) < 1e6 else f"{value:.4g}"
 
 
 def difference(value: float | None) -> str:
-    """Return a distance with its sign and four decimals, in at most eight characters; a dash for what is not known."""
+    """Return a difference with its sign and four decimals, in at most eight characters; a dash if it is unknown."""
     if value is None or not isfinite(value):
         return "–"
     if abs(value) >= 10:
@@ -79,7 +80,7 @@ def power_of_ten(exponent: int) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """Return a share as ``99.9%``: 100% only where it is 1, and 0% only where it is 0."""
+    """Return a share as ``99.9%``: 100% only if it is 1, and 0% only if it is 0."""
     least = 10.0 ** -(digits + 2)
     return f"{share if share in (0, 1) else min(max(share, least), 1 - least):.{digits}%}"
 
@@ -90,7 +91,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def plural(noun: str, number: int) -> str:
-    """Return the noun as it stands after the number."""
+    """Return the noun in the form that follows the number."""
     return noun if number == 1 else f"{noun}s"
 
 

@@ -1,5 +1,6 @@
 import os
 import signal
+from collections import Counter
 from importlib.util import find_spec
 
 import pytest
@@ -31,7 +32,13 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in live]
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter):
+    """Say at the very end what was not tested here."""
+    yield
+    reasons = Counter(report.longrepr[-1] for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"NOT TESTED: {count} skipped. {reason}", yellow=True, bold=True)
     if not TORCH:
         terminalreporter.write_line(
             "PyTorch is not installed: the tests that ask it directly are left out; its golden numbers stand in for it."

@@ -320,3 +320,58 @@ def test_the_listing_of_presets_loads_neither_the_screen_nor_the_session():
     assert "click" in outer
     assert not outer & {"textual", "textual_plot"}
     assert "rnn_tui.session.session" not in modules
+
+
+# The tests.
+
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+MAY_USE_PRIVATE_NAMES = {
+    "tests/support/textual_private.py",  # where the tests read the screen
+    "tests/ui/input/test_textual_internals.py",  # which says what breaks when Textual has other parts
+}
+PUBLIC_ALL_THE_SAME = {"_replace", "_asdict", "_fields", "_exit"}  # of named tuples, and os._exit
+
+
+def private_names_used(path):
+    """Attributes with an underscore of anything but self and cls, as ``owner.name``."""
+    return {
+        f"{ast.unparse(node.value)}.{node.attr}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr not in PUBLIC_ALL_THE_SAME
+        if ast.unparse(node.value) not in ("self", "cls")
+    }
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT / "tests")))
+def test_a_test_asks_no_other_module_for_its_private_names(path):
+    allowed = path.relative_to(ROOT).as_posix() in MAY_USE_PRIVATE_NAMES
+    assert bool(private_names_used(path)) == allowed, private_names_used(path)
+
+
+# Tests that are about more than one module; all others are named and placed after theirs.
+TOPICS = {
+    "test_architecture.py", "test_claims.py", "test_data_bits.py", "test_docs.py", "test_imports.py", "test_skips.py",
+    "checkpoints/test_run_files.py", "cli/test_interrupts.py", "engine/test_golden.py", "engine/test_invariances.py",
+    "engine/test_torch.py", "presets/test_own_task.py", "seams/test_seams.py", "session/test_endurance.py",
+    "session/test_truncation.py", "tasks/test_csv_cases.py", "ui/test_end_to_end.py", "ui/test_key_storm.py",
+}  # fmt: skip
+
+
+def test_a_test_file_stands_where_its_module_does():
+    files = {path.relative_to(ROOT / "tests").as_posix() for path in TESTS if path.name.startswith("test_")}
+    modules = {name.replace(".", "/") for name in MODULES}
+    without = {name for name in files if name.removesuffix(".py").replace("test_", "") not in modules}
+    assert without == TOPICS
+
+
+def test_what_tests_share_is_in_one_place_and_all_of_it_is_used():
+    shared = {path.stem for path in TESTS if path.parent.name == "support"}
+    used = {
+        name
+        for path in TESTS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "support"
+        for name in ([node.module.partition(".")[2]] if "." in node.module else [each.name for each in node.names])
+    }
+    assert used == shared

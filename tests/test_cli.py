@@ -6,17 +6,17 @@ import random
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from commands import run
-from documents import EXAMPLE, keys
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.command_line import run
+from support.preset_documents import EXAMPLE, keys
 
 import rnn_tui
 from rnn_tui.cli.app import lab
@@ -66,13 +66,11 @@ def own(home):
 
 
 def test_the_rnn_learns_the_echo_and_the_fnn_stays_at_chance():
-    begin = time.perf_counter()
     document = trained("echo", "--steps", 600)
-    taken = time.perf_counter() - begin
     assert list(document) == ["preset", "seed", "steps", "seconds", "diverged", "lanes", "references"]
     assert document["diverged"] is None
     assert (document["preset"], document["seed"], document["steps"]) == ("echo", 0, 600)
-    assert 0 < document["seconds"] <= taken
+    assert document["seconds"] > 0
     for lane in document["lanes"]:
         assert list(lane) == ["name", "kind", "parameters", "loss", "accuracy", "nrmse", "r2", "floor", "loss_by_time"]
         assert lane["r2"] is None
@@ -212,7 +210,7 @@ def test_a_text_is_learnt_by_words(tmp_path):
     document = trained("--text", path, "--level", "words", "--steps", 5)
     assert document["references"][0] == {"name": "chance", "loss": pytest.approx(math.log(8))}
     assert trained("--text", path, "--level", "characters", "--steps", 5) == {
-        **trained("--text", path, "--steps", 5), "seconds": pytest.approx(1, abs=60)
+        **trained("--text", path, "--steps", 5), "seconds": ANY
     }  # fmt: skip
 
 
@@ -244,7 +242,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["echo", "--set", "task.delay=40"], "task.delay = 40: must be less than training.sequence_length = 40"),
         (["echo", "--set", "task.delay=nan"], "task.delay = nan: must be a whole number"),
         (["echo", "--set", "task.delay=" + "9" * 5000], "must be a whole number"),
-        (["echo", "--set", "task.delay=0x" + "f" * 5000], "task.delay: a number too long to be read"),
+        (["echo", "--set", "task.delay=0x" + "f" * 5000], "task.delay: the number is too long"),
         (["echo", "--set", "task.delay=" + "[" * 5000], "must be a whole number"),
         (["echo", "--set", "lanes.7.gain=1"], "there is no lane '7'"),
         (["echo", "--set", "lanes.0.kind=lst"], "lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"),
@@ -304,7 +302,7 @@ def test_values_of_settings_are_toml_or_else_text(own):
     (own / "x.toml").write_text(EXAMPLE)
     for value, name in (("plain words", "plain words"), ('"quoted"', "quoted"), ("", "RNN"), ("a=b", "a=b")):
         assert trained("x", "--steps", 0, "--set", f"lanes.0.name={value}")["lanes"][0]["name"] == name
-    assert "lanes[0].name = 3: must be a text in quotes" in refused("train", "x", "--set", "lanes.0.name=3")
+    assert "lanes[0].name = 3: must be text in quotes" in refused("train", "x", "--set", "lanes.0.name=3")
 
 
 def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
@@ -414,9 +412,9 @@ def test_check_names_every_mistake_in_what_lanes_and_training_may_say(tmp_path):
         "  training.schedule_steps = 1000.0: must be a whole number",
         "  training.weight_decay = -0.1: must be at least 0",
         "  lanes[0].truncation = -2: must be at least 0",
-        "  lanes[0].forget_bias: a lane of kind 'rnn' has none; only lstm have",
+        "  lanes[0].forget_bias: not a setting of kind 'rnn'; it is one of lstm",
         "  lanes[1].match = 7: must be at most 3",
-        "  lanes[2].activation: a lane of kind 'gru' has none; only rnn, fnn have",
+        "  lanes[2].activation: not a setting of kind 'gru'; it is one of rnn, fnn",
         "  lanes[3].forget_bias = 'none': must be a number",
     ]
 

@@ -8,7 +8,7 @@ from typing import ClassVar, get_origin, get_type_hints
 
 import click
 import pytest
-from commands import run
+from support.command_line import run
 
 from rnn_tui.cli.app import lab
 from rnn_tui.presets import store

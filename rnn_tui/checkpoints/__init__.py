@@ -1,16 +1,22 @@
-"""A run on disk: one ``.safetensors`` file, from which it goes on bit for bit.
+"""A run on disk: one ``.safetensors`` file, from which training resumes with the same bits.
 
-Tensors: ``lanes.0.`` and PyTorch's names for the parameters at the present step; ``lanes.0.optimizer.`` slot and name
-for what the optimizer remembers; ``lanes.0.memory`` where the next batch continues the sequences of the last one;
-``lanes.0.start.`` and the same names for the parameters at step 0; ``lanes.0.metrics.loss`` and ``.gradient_norm`` of
-every step, or, of a long run, of the latest steps, with ``….blocks`` (n, 3) of those before: the least, the greatest
-and the mean number of each ``….block_width`` steps; ``lanes.0.keyframes.`` for states on the way, flat, which make
-going back quick; ``pins.0.lanes.0.loss``.  Texts: format, version, name, preset, seed, step, metrics (the latest),
-edits, pins, undecided, data, origins (where it was trained: origin.py).
+Tensors of lane 0 (the others likewise), with PyTorch's names for parameters:
+
+- ``lanes.0.NAME``: the parameters at the present step;
+- ``lanes.0.optimizer.SLOT.NAME``: the optimizer's slots;
+- ``lanes.0.memory``: the state that the next batch continues, if it continues the sequences of the last one;
+- ``lanes.0.start.NAME``: the parameters at step 0;
+- ``lanes.0.metrics.loss`` and ``.gradient_norm``: of every step; in a long run, of the latest steps, with ``….blocks``
+  (n, 3) for the steps before: the minimum, maximum and mean of each ``….block_width`` steps;
+- ``lanes.0.keyframes.…``: some states in between, flat, which make going back fast;
+- ``pins.0.lanes.0.loss``: the losses of pinned runs.
+
+Texts: format, version, name, preset, seed, step, metrics (the latest), edits, pins, undecided, data, and origins (where
+the run was trained, see origin.py).
 
 Version 1 had no ``start``, no blocks and no origins; state 0 is then drawn again from the seed.
 
-The files are written by writer.py and read by reader.py; safetensors_file.py knows safetensors.
+writer.py writes the files, reader.py reads them; safetensors_file.py handles the format.
 """
 
 from collections.abc import Mapping
@@ -31,11 +37,13 @@ READABLE = ("1", "2")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LaneHistory:
-    """Attributes:
-    state: at the present step.
-    losses, norms: of every step.
-    keyframes: some states on the way, by their steps.
-    start: the parameters at step 0; None: the file does not have them.
+    """The history of one lane.
+
+    Attributes:
+        state: at the present step.
+        losses, norms: of every step.
+        keyframes: some states in between.
+        start: the parameters at step 0; None if the file does not have them.
     """
 
     state: TrainState
@@ -47,11 +55,14 @@ class LaneHistory:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Checkpoint:
-    """Attributes:
-    name: of the preset.
-    settings: (step, the settings in force from there on), the first at step 0.
-    pinned_runs: runs kept for comparison; undecided: a future that was cut off and may become one.
-    origins: where it was trained, the first machine first.
+    """A run as it is stored in a file.
+
+    Attributes:
+        name: of the preset.
+        settings: (step, the settings from that step on), the first at step 0.
+        pinned_runs: runs saved for comparison.
+        undecided: later steps that a change removed, and that may become a pinned run.
+        origins: where it was trained, the first machine first.
     """
 
     name: str
@@ -72,5 +83,5 @@ class Checkpoint:
 
 
 def fingerprint(task: Task) -> str:
-    """Of the user's data that the task learns; empty where it makes its own."""
+    """Return the SHA-256 digest of the task's data; empty if the task generates its data."""
     return sha256(task.data).hexdigest() if task.data else ""

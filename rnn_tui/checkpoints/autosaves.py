@@ -1,8 +1,9 @@
-"""Runs that are kept by themselves: one file for each run of a lab, in the user's folder.  The lab writes and offers
+"""Runs that are saved automatically: one file for each run of a lab, in the user's folder.  The lab writes and offers
 them.
 
-A file is named after when its preset was opened, the lab, and the preset, so that labs side by side do not get in each
-other's way.  A lab is a host's name and a number of its own; as long as it runs, it holds a lock of that name.
+A file's name contains the time when its preset was opened, the lab, and the preset, so that labs that run at the same
+time do not interfere.  A lab is identified by the host's name and a random number; while it runs, it holds a lock of
+that name.
 """
 
 import atexit
@@ -15,26 +16,28 @@ from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.presets.store import own_folder
 
 MOST_LEFT = 8  # files of labs that are closed
-OWN: set[Path] = set()  # this lab's
+OWN: set[Path] = set()  # files of this lab
 NAME = re.compile(r"\d{8}-\d{6}-(?:([0-9A-Za-z_]+)-([0-9a-f]{12})-)?.*")  # time, host, number of the lab
 LOCK = ".lab-{}-{}.lock"  # host, number of the lab
-WEEK = 7 * 24 * 3600  # seconds without a write, after which a lab counts as closed where its lock cannot be known
+WEEK = 7 * 24 * 3600  # seconds without a write, after which a lab counts as closed if locks do not work
 NUMBER = os.urandom(6).hex()  # of this lab
 NO_LOCKS = (
-    "the file system of {} has no locks: after a crash, a run is offered a week later; you can open it from there"
+    "the file system of {} has no locks: after a crash, a run is offered only after a week; "
+    "until then open it from that folder"
 )
-held: dict[Path, tuple[int, bool]] = {}  # this lab's locks: descriptor, and whether it is one
+held: dict[Path, tuple[int, bool]] = {}  # lock files of this lab: descriptor, and whether locks work
 
 
 def folder() -> Path:
+    """Return the folder of the autosaves."""
     return own_folder().parent / "autosaves"
 
 
 def path_for(moment: str, preset: str) -> Path:
-    """A place of its own for the run of a preset that was opened at ``moment`` (YYYYMMDD-HHMMSS)."""
+    """Return a new path for the run of a preset that was opened at ``moment`` (YYYYMMDD-HHMMSS)."""
     from rnn_tui.storage.locks import HOST
 
-    with suppress(OSError):  # which writing the run will say
+    with suppress(OSError):  # writing the run will report the problem
         claim()
     name = re.sub(r"[^0-9A-Za-z_-]", "-", preset)[:40]
     path = folder() / f"{moment}-{HOST}-{NUMBER}-{len(OWN)}-{name}{SUFFIX}"
@@ -43,10 +46,10 @@ def path_for(moment: str, preset: str) -> Path:
 
 
 def claim() -> str:
-    """Hold this lab's lock from now on; what the user must know where there are no locks.
+    """Hold this lab's lock until the process ends; return a note for the user if locks do not work, else "".
 
     Raises:
-        OSError: nothing can be written there.
+        OSError: the folder is not writable.
     """
     from rnn_tui.storage.locks import HOST, hold
 
@@ -59,7 +62,7 @@ def claim() -> str:
 
 
 def _let_go(path: Path) -> None:
-    """The lab is closed, on whichever host somebody asks."""
+    """Delete the lock file, so that the lab counts as closed on every host."""
     descriptor, _ = held.pop(path)
     with suppress(OSError):
         path.unlink()
@@ -68,7 +71,7 @@ def _let_go(path: Path) -> None:
 
 
 def left() -> list[Path]:
-    """The files of labs that are closed, the one that was written last at the end."""
+    """Return the files of closed labs, the latest last."""
     found = [(age, path) for path in _files() if path not in OWN and (age := _closed_since(path)) is not None]
     return [path for _, path in sorted(found)]
 
@@ -81,13 +84,13 @@ def _files() -> list[Path]:
 
 
 def _closed_since(path: Path) -> int | None:
-    """When the file was written last; None where its lab may be open, and where it is gone or is nobody's run."""
+    """Return the time in ns when the file was written; None if its lab may be open, or it is not an autosave."""
     name = NAME.fullmatch(path.stem)
     if name is None:
         return None
     try:
         written = path.stat().st_mtime_ns
-    except OSError:  # another lab has taken it away just now
+    except OSError:  # another lab has deleted it meanwhile
         return None
     closed = _closed(*name.groups())
     if closed is None:
@@ -96,18 +99,18 @@ def _closed_since(path: Path) -> int | None:
 
 
 def _closed(host: str | None, number: str | None) -> bool | None:
-    """Whether a lab is closed; None where that cannot be known: no locks, or those of another host may not be seen."""
-    from rnn_tui.storage.locks import HOST, free
+    """Tell if a lab is closed; None if that is unknown: locks do not work, or are not visible between hosts."""
+    from rnn_tui.storage.locks import HOST, is_free
 
     if host is None or number is None:  # a file of version 0.1
         return None
     lock = folder() / LOCK.format(host, number)
-    is_free = free(lock)
-    return None if is_free and host != HOST and os.path.lexists(lock) else is_free
+    lock_is_free = is_free(lock)
+    return None if lock_is_free and host != HOST and os.path.lexists(lock) else lock_is_free
 
 
 def _now() -> int:
-    """By the clock of the file system, in nanoseconds; 0 where it cannot be asked."""
+    """Return the time in ns by the file system's clock; 0 if it cannot be determined."""
     for path in held:
         with suppress(OSError):
             os.utime(path)
@@ -116,12 +119,12 @@ def _now() -> int:
 
 
 def take(path: Path) -> None:
-    """It is on this lab's bench now, and the one before it is the next to be taken up."""
+    """Take over the file of a closed lab, whose run this lab has opened; it is no longer offered."""
     OWN.add(path)
 
 
 def tidy() -> None:
-    """Take all but the latest of those away, and the locks of labs that have left no run."""
+    """Delete all but the latest files of closed labs, and lock files of closed labs without a run."""
     for path in left()[:-MOST_LEFT]:
         with suppress(OSError):
             path.unlink()

@@ -1,8 +1,8 @@
-"""Where a run was trained: all that decides the last bits of its numbers.
+"""Where a run was trained: everything that affects the last bits of its numbers.
 
-The same bits are had again on the same processor with the same NumPy and BLAS.  NumPy promises no streams from one of
-its versions to the next: another version may draw other weights and other sequences from the same seed, and then a
-replay is of another run.  session/replay_check.py looks whether it is so.
+A replay gives the same bits on the same processor with the same NumPy and BLAS.  NumPy does not guarantee the same
+random numbers in all its versions: another version may draw other weights and sequences from the same seed, and a
+replay then gives another run.  session/replay_check.py checks this.
 """
 
 import json
@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from rnn_tui import __version__
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 
 MOST = 20  # origins of one run
-LONGEST = 100  # characters of what a file says
+LONGEST = 100  # characters of each entry in a file
 
 
 def this_machine() -> dict[str, str]:
-    """This machine, these versions, and the threads that BLAS has now.  No name of a host or a user is among them."""
-    import threadpoolctl  # which looks through all loaded libraries
+    """Return the present machine, versions and number of BLAS threads, without names of hosts or users."""
+    import threadpoolctl  # it searches all loaded libraries
 
     blas = [found for found in threadpoolctl.threadpool_info() if found["user_api"] == "blas"]
     config = _numpy_config()
@@ -46,7 +46,7 @@ def _numpy_config() -> Any:
 
 
 def read(text: str) -> tuple[dict[str, str], ...]:
-    """The origins that a file names; what is not understood is left out."""
+    """Return the origins in a file's text; invalid parts are ignored."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -56,23 +56,23 @@ def read(text: str) -> tuple[dict[str, str], ...]:
 
 
 def _short(value: object) -> str:
-    return plain(str(value)[:LONGEST])[:LONGEST]
+    return escaped(str(value)[:LONGEST])[:LONGEST]
 
 
 def added(origins: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
-    """With this machine at the end, unless it is there already."""
+    """Return the origins with this machine at the end, unless it is the last one already."""
     present = this_machine()
     return tuple(origins) if origins and origins[-1] == present else (*origins, present)[-MOST:]
 
 
 def compared(origins: Sequence[Mapping[str, str]]) -> str:
-    """What is not the same here as where the run was trained, in words."""
+    """Return in words how this machine differs from the one where the run was trained."""
     if not origins:
-        return "its file does not say where it was trained"
+        return "the file does not say where the run was trained"
     present = this_machine()
     other = next((each for each in origins if each != present), present)
     keys = [key for key in present if other.get(key) != present[key]]
     if not keys:
-        return "although it was trained with the same versions on a machine of the same kind"
+        return "although the run was trained with the same versions on the same kind of machine"
     there, now = (", ".join(f"{key} {one.get(key) or '?'}" for key in keys) for one in (other, present))
-    return f"trained with {there}; here: {now}"
+    return f"trained with {there}; this machine has {now}"

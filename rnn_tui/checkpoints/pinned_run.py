@@ -1,4 +1,4 @@
-"""A run that is kept for comparison: its settings and its losses.  Sessions hold them, checkpoints store them."""
+"""A run that is saved for comparison: its settings and its losses.  Sessions hold them, checkpoints store them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +7,17 @@ from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.presets.preset import Preset
 
 MOST_PINNED_RUNS = 4
-EXACT = 2**16  # of the latest steps, each loss is kept; it is a curve to look at
+EXACT = 2**16  # latest steps whose losses are stored exactly; older ones are only drawn
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PinnedRun:
-    """Attributes:
-    preset: the settings at its end.
-    losses: of each lane, at every step.
-    since: the step at which it parted from the run at work; 0 where it is a run of its own.
+    """A run saved for comparison.
+
+    Attributes:
+        preset: the settings at its end.
+        losses: of each lane, at every step.
+        since: the step at which it branched off from the present run; 0 for a separate run.
     """
 
     preset: Preset
@@ -24,7 +26,7 @@ class PinnedRun:
 
     @classmethod
     def of(cls, preset: Preset, losses: Iterable[MetricHistory], since: int = 0) -> "PinnedRun":
-        """A pinned run with losses of its own, which take little room."""
+        """Return a pinned run with a compact copy of the losses."""
         return cls(preset, tuple(each.shortened(EXACT) for each in losses), since)
 
     @property
@@ -32,7 +34,7 @@ class PinnedRun:
         return sum(each.nbytes for each in self.losses)
 
     def same_as(self, other: "PinnedRun") -> bool:
-        """Whether both say the same of the same settings."""
+        """Tell if both have the same settings and losses."""
         alike = (one.same_as(two) for one, two in zip(self.losses, other.losses, strict=False))
         return self.preset == other.preset and self.since == other.since and all(alike)
 

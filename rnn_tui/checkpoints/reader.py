@@ -1,4 +1,4 @@
-"""A run's file read back; what does not fit together is refused in one line."""
+"""Read a run's file; every inconsistency is reported in one line."""
 
 import json
 from collections.abc import Mapping
@@ -16,19 +16,19 @@ from rnn_tui.engine.models import Model
 from rnn_tui.engine.optimizers import OPTIMIZERS, Slots
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import TrainState
-from rnn_tui.errors import DataError, PresetError, plain
+from rnn_tui.errors import DataError, PresetError, escaped
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.mutability import EDITABLE, IDLE
 from rnn_tui.presets.preset import Preset, parse
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.storage.safetensors_file import Tensors
 
-FURTHEST = 10**12  # a step beyond is a mistake
+FURTHEST = 10**12  # a later step is an error
 
 
 @dataclass(frozen=True)
-class About:
-    """What a file says of itself at its head."""
+class RunHeader:
+    """The name, title, step and kinds of lanes of a run, from the head of its file."""
 
     name: str
     title: str
@@ -36,25 +36,26 @@ class About:
     lanes: tuple[str, ...]
 
 
-def about(path: Path) -> About:
-    """A look at the head alone.  Raises DataError."""
+def read_header(path: Path) -> RunHeader:
+    """Return what the head of the file says, without reading the tensors.  Raises DataError."""
     texts = _opened(path)
     preset = _document(texts, "preset")
     lanes = preset.get("lanes", ())
     kinds = (
-        tuple(plain(str(lane.get("kind")))[:10] for lane in lanes if isinstance(lane, dict))
+        tuple(escaped(str(lane.get("kind")))[:10] for lane in lanes if isinstance(lane, dict))
         if isinstance(lanes, list)
         else ()
     )
-    return About(_name(texts), plain(str(preset.get("title", "")))[:200], _step(texts.texts.get("step"), texts), kinds)
+    return RunHeader(
+        _name(texts), escaped(str(preset.get("title", "")))[:200], _step(texts.texts.get("step"), texts), kinds
+    )
 
 
 def load(path: Path) -> Checkpoint:
-    """The whole run.
+    """Return the run in a file.
 
     Raises:
-        DataError: what is wrong with the file, or with the data that it was trained on.
-        PresetError: its settings cannot be used.
+        DataError: the file is invalid, or the data that the run was trained on have changed or are missing.
     """
     file = _opened(path)
     settings = _settings(file)
@@ -62,7 +63,7 @@ def load(path: Path) -> Checkpoint:
     preset = [settings for at, settings in settings if at <= step][-1]
     if fingerprint(preset.task) != file.texts.get("data", ""):
         source = getattr(preset.task, "path", f"the task {preset.task.kind}")
-        raise file.problem(f"was trained on other data than {source} holds now; put the old file back")
+        raise file.problem(f"was trained on other data than {source} now contains; restore the old data")
     lanes = tuple(_Lane(file, i, preset).history(step) for i in range(len(preset.lanes)))
     if any(at > max(len(lane.losses) for lane in lanes) for at, _ in settings):
         raise file.problem("its edits reach beyond its steps")
@@ -76,23 +77,21 @@ def load(path: Path) -> Checkpoint:
 def _opened(path: Path) -> Tensors:
     file = Tensors(path)
     if file.texts.get("format") != FORMAT:
-        raise file.problem(
-            "not a run of rnn-tui; such a file is written by the lab or by: rnn-tui train PRESET -o FILE"
-        )
+        raise file.problem("not a run of rnn-tui; the lab, or rnn-tui train PRESET -o FILE, writes such files")
     if file.texts.get("version") not in READABLE:
-        found, read = plain(file.texts.get("version", "?"))[:20], " and ".join(READABLE)
-        raise file.problem(f"of version {found}; this program reads {read}")
+        found, read = escaped(file.texts.get("version", "?"))[:20], " and ".join(READABLE)
+        raise file.problem(f"its format has version {found}; this program reads {read}")
     return file
 
 
 def _name(file: Tensors) -> str:
-    return plain(file.texts.get("name", "run"))[:60]
+    return escaped(file.texts.get("name", "run"))[:60]
 
 
 def _step(value: object, file: Tensors) -> int:
     text = str(value)
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= FURTHEST):
-        raise file.problem(f"its step is {plain(text)[:40]!r}, which is no number of updates")
+        raise file.problem(f"its step is {escaped(text)[:40]!r}, not a valid number of updates")
     return int(text)
 
 
@@ -121,7 +120,7 @@ def _list(file: Tensors, key: str, most: int) -> list[Any]:
 
 
 def _settings(file: Tensors) -> tuple[tuple[int, Preset], ...]:
-    """The settings from each step on.  They share one task, with the data that it has read."""
+    """Return (step, the settings from that step on).  They share one task, with the data that it has read."""
     found: list[tuple[int, Preset]] = []
     for edit in _list(file, "edits", 10_000):
         if not isinstance(edit, dict):
@@ -134,7 +133,7 @@ def _settings(file: Tensors) -> tuple[tuple[int, Preset], ...]:
     for _, preset in found[1:]:
         begins = differences(preset.document(), found[0][1].document()) - EDITABLE - IDLE
         if begins:
-            raise file.problem(f"its edits change {', '.join(sorted(begins))}, which would have begun another run")
+            raise file.problem(f"its edits change {', '.join(sorted(begins))}, which would start a new run")
     return tuple(found)
 
 
@@ -145,18 +144,20 @@ def _preset(file: Tensors, document: object, before: Preset | None) -> Preset:
     if isinstance(task, dict) and isinstance(task.get("path"), str):
         path = _found(file.path, task["path"])
         if path is None:
-            raise file.problem(f"its data {plain(task['path'])[:200]} are gone; put them back there, or beside the run")
+            raise file.problem(
+                f"its data file {escaped(task['path'])[:200]} is missing; restore it, or put it beside the run"
+            )
         task = {**task, "path": path}
     known = None if before is None else before.document()["task"]
     try:
-        # what is the same task stays one, with the data that it has read
+        # an equal task stays the same object, with the data that it has read
         return parse({**document, "task": before.task if before and known == task else task}, str(file.path))
     except PresetError as error:
         raise DataError(f"{file.path}: its settings cannot be used", *error.problems) from None
 
 
 def _found(run: Path, path: str) -> str | None:
-    """The data file where it was, or beside the run, or, of a bundled preset, where those are here; None: nowhere."""
+    """Return the data file: at its old path, beside the run, or among the bundled data; None if it is missing."""
     name = Path(path).name
     places = (Path(path), run.absolute().parent / name, bundled_folder() / "data" / name)
     try:
@@ -186,10 +187,10 @@ class _Lane:
     def history(self, step: int) -> LaneHistory:
         losses, norms = (self._metric(name) for name in ("loss", "gradient_norm"))
         if len(losses) < step or len(losses) != len(norms):
-            raise self._file.problem(f"{self._at} has the metrics of {len(losses)} steps, but stands at step {step}")
+            raise self._file.problem(f"{self._at} has the metrics of {len(losses)} steps, but is at step {step}")
         slots = {name: self._slot(name, step) for name in self._file.below(f"{self._at}.optimizer")}
         if slots.keys() not in [optimizer.slot_names for optimizer in OPTIMIZERS.values()]:
-            raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(plain, sorted(slots))) or 'nothing'}")
+            raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(escaped, sorted(slots))) or 'nothing'}")
         state = TrainState(step, self._flat(""), slots, self._memory())
         start = None if self._file.texts["version"] == "1" else self._flat("start.")
         return LaneHistory(state, losses, norms, self._keyframes(slots, len(losses)), start)
@@ -201,7 +202,7 @@ class _Lane:
         return _history(self._file, f"{self._at}.metrics.{name}")
 
     def _flat(self, prefix: str) -> Parameters:
-        """The parameters, or what is laid out as they are."""
+        """Return the parameters, or a slot with the same layout."""
         tensors = {name: self._array(prefix + name, shape, self._dtype) for name, shape in self._names.items()}
         parameters = self._zeros(self._model)
         from_torch(self._architecture, tensors, parameters.views)
@@ -222,7 +223,7 @@ class _Lane:
         return self._array("memory", shape, self._dtype)
 
     def _keyframes(self, slots: Slots, last: int) -> tuple[TrainState, ...]:
-        """They spare a replay; a file without them is as good."""
+        """Return the keyframes, which only save replaying; a file may have none."""
         if f"{self._at}.keyframes.step" not in self._file.names:
             return ()
         steps = self._array("keyframes.step", (None,), "int64")
@@ -235,7 +236,7 @@ class _Lane:
             raise self._file.problem(f"{self._at}.keyframes.step is not in order")
         layout = self._model.layout
         found = []
-        for k, step in enumerate(steps.tolist()):  # copies: a view would keep all rows as long as one of them is kept
+        for k, step in enumerate(steps.tolist()):  # copies, since a view of one row would keep all rows in memory
             kept = {name: row[k].copy() for name, row in rows.items()}
             found.append(TrainState(step, Parameters(layout, flat[k].copy()), kept))
         return tuple(found)
@@ -244,11 +245,11 @@ class _Lane:
 def _history(file: Tensors, name: str) -> MetricHistory:
     if f"{name}.blocks" not in file.names:
         return MetricHistory(file.array(name, (None,), "float64", finite=True))
-    # what is NaN is not known any more
+    # NaN means unknown
     values, blocks = file.array(name, (None,), "float64"), file.array(f"{name}.blocks", (None, 3), "float64")
     width = int(file.array(f"{name}.block_width", (), "int64"))
     if np.isinf(values).any() or np.isinf(blocks).any():
-        raise file.problem(f"{name} holds a number that is not finite")
+        raise file.problem(f"{name} contains a number that is not finite")
     if width < 1 or width * len(blocks) > FURTHEST:
         raise file.problem(f"{name}.block_width is {width}")
     return MetricHistory(values, blocks, width)

@@ -1,7 +1,7 @@
-"""A lane's parameters under PyTorch's names and shapes, and back.  What goes into files and exports imports it.
+"""Convert a lane's parameters to PyTorch's names and shapes, and back, for run files and exports.
 
-Which parameters PyTorch stacks under which name, the lane's architecture says.  The output layer is an ``nn.Linear``
-called ``output``.  The parameters of an architecture that PyTorch does not have keep their own names.
+The lane's architecture declares which parameters PyTorch stacks under which name.  The output layer is an ``nn.Linear``
+named ``output``.  The parameters of an architecture that PyTorch does not have keep their own names.
 """
 
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ OUTPUT = {"output.weight": ("W_hy",), "output.bias": ("b_y",)}
 
 
 def to_torch(architecture: type[Architecture], views: Mapping[str, Array]) -> dict[str, Array]:
-    """Return new, contiguous arrays under PyTorch's names, of ``views`` under the paper's.
+    """Return new, contiguous arrays under PyTorch's names, from ``views`` under the paper's names.
 
-    ``views`` may be anything that is laid out as the parameters are, a gradient or an optimizer's slot too.
+    ``views`` may also be a gradient or an optimizer's slot, which have the same layout.
     """
     names = _names(architecture, views)
     return {theirs: np.array(_stacked(ours, views), order="C") for theirs, ours in names.items()}
 
 
 def from_torch(architecture: type[Architecture], tensors: Mapping[str, Array], views: Mapping[str, Array]) -> None:
-    """Write arrays under PyTorch's names, of the right shapes, into ``views`` under the paper's.
+    """Copy arrays under PyTorch's names, of the right shapes, into ``views`` under the paper's names.
 
-    A ``bias_hh`` that is not zero, as PyTorch itself would have trained it, is added to the other bias.
+    A ``bias_hh`` that is not zero, as after training in PyTorch, is added to the other bias.
     """
     names = _names(architecture, views)
     for theirs, ours in names.items():
@@ -45,6 +45,6 @@ def _names(architecture: type[Architecture], views: Mapping[str, Array]) -> dict
 
 
 def _stacked(names: tuple[str, ...], views: Mapping[str, Array]) -> Array:
-    """The parameters below each other; zeros like a hidden bias where there is no name."""
+    """Return the parameters stacked; for an empty name, zeros in the shape of a hidden bias."""
     hidden = views["W_hy"].shape[1]
     return np.concatenate([views[name] if name else np.zeros(hidden, views["b_y"].dtype) for name in names])

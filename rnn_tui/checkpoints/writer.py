@@ -1,4 +1,4 @@
-"""A checkpoint as tensors and texts."""
+"""Write a checkpoint as tensors and texts."""
 
 from collections.abc import Sequence
 from json import dumps
@@ -14,7 +14,7 @@ from rnn_tui.engine.architecture import Architecture
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array, Layout
 from rnn_tui.engine.training import TrainState
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.storage.safetensors_file import write
 
 KEPT_BYTES = 16 * 2**20  # of keyframes in a file
@@ -22,7 +22,7 @@ MOST_KEPT = 200  # keyframes of a lane
 
 
 def save(checkpoint: Checkpoint, path: Path, over: bool = True) -> None:
-    """Write it, ``over`` an older file or not.  Raises RnnTuiError, with the older file untouched."""
+    """Write the checkpoint; ``over``: replace an older file.  Raises RnnTuiError; an older file is then unchanged."""
     arrays: dict[str, Array] = {}
     steps = _chosen(checkpoint.lanes)
     for i, (lane, settings) in enumerate(zip(checkpoint.lanes, checkpoint.preset.lanes, strict=True)):
@@ -54,25 +54,26 @@ def _state(state: TrainState, architecture: type[Architecture], layout: Layout) 
 
 
 def _chosen(lanes: Sequence[LaneHistory]) -> list[int]:
-    """The steps of the keyframes that are written: evenly chosen ones of those that every lane has, for going back
-    means going to where all lanes are.
+    """Return the steps of the keyframes to write: evenly chosen from those that every lane has.
+
+    Going back needs a keyframe of every lane at the same step.
     """
     common = sorted(set.intersection(*(set(_alike(lane)) for lane in lanes)))
     most = max(1, min(MOST_KEPT, KEPT_BYTES // sum(lane.state.nbytes for lane in lanes)))
     chosen = common[:: -(-len(common) // most)] if common else []
-    ahead = [step for step in common[-1:] if step > lanes[0].state.step]  # the furthest is where the future goes on
+    ahead = [step for step in common[-1:] if step > lanes[0].state.step]  # later training resumes from the last one
     return sorted({*chosen, *ahead})
 
 
 def _alike(lane: LaneHistory) -> dict[int, TrainState]:
-    """Keyframes that have the same arrays: a state within a sequence, or of another optimizer, has not."""
+    """Return the keyframes with the same arrays: not those within a sequence, or of another optimizer."""
     slots, there = lane.state.slots.keys(), (0, lane.state.step)
     kept = [state for state in lane.keyframes if state.step not in there]
     return {state.step: state for state in kept if state.memory is None and state.slots.keys() == slots}
 
 
 def _keyframes(lane: LaneHistory, steps: Sequence[int]) -> dict[str, Array]:
-    """The states at these steps, a row for each."""
+    """Return the states at these steps as tensors with one row for each."""
     if not steps:
         return {}
     kept = _alike(lane)
@@ -87,12 +88,12 @@ def _pins(checkpoint: Checkpoint) -> list[PinnedRun]:
 
 
 def _pin(pin: PinnedRun) -> dict[str, Any]:
-    """What a file says of it in words; its losses are tensors."""
+    """Return the texts of a pinned run; its losses are tensors."""
     return {"preset": pin.preset.document(), "since": pin.since}
 
 
 def _at(history: MetricHistory, step: int) -> float | None:
-    """The number at a step; None where it is not known."""
+    """Return the number at a step; None if it is unknown."""
     low, high = history.bounds(step)
     return low if low == high else None
 
@@ -107,7 +108,7 @@ def _texts(checkpoint: Checkpoint) -> dict[str, str]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "name": plain(checkpoint.name),  # of a file whose name may not be UTF-8
+        "name": escaped(checkpoint.name),  # a file's name may not be valid UTF-8
         "preset": dumps(preset.document()),
         "seed": str(preset.training.seed),
         "step": str(step),

@@ -5,7 +5,7 @@ import sys
 import click
 
 from rnn_tui.cli.options import words
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 
 
 @click.command()
@@ -21,7 +21,7 @@ def check(files: tuple[str, ...]) -> None:
         except RnnTuiError as error:
             problems.append(str(error))
         else:
-            click.echo(f"{plain(name)}: no problems")
+            click.echo(f"{escaped(name)}: no problems")
     if problems:
         click.echo("\n".join(problems), err=True)
         sys.exit(2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 
 if TYPE_CHECKING:
     from rnn_tui.ui.lab.active_settings import ActiveSettings
@@ -26,7 +26,7 @@ def config(as_path: bool, check: bool) -> None:
 
     The output can be used as the file: rnn-tui config > FILE
     """
-    from rnn_tui.storage.files import found
+    from rnn_tui.storage.files import path_kind
     from rnn_tui.ui.config import config_path
 
     if as_path and check:
@@ -41,9 +41,9 @@ def config(as_path: bool, check: bool) -> None:
         click.echo(setup.problem, err=True)
     if check and setup.problem:
         sys.exit(2)
-    path = plain(str(config_path()))
+    path = escaped(str(config_path()))
     if check:
-        click.echo(f"{path}: {'no problems' if found(config_path()) else 'not found; using the defaults'}")
+        click.echo(f"{path}: {'no problems' if path_kind(config_path()) else 'not found; using the defaults'}")
     else:
         click.echo(_encodable(f"# {path}\n{_document(setup)}"))
 

@@ -68,10 +68,10 @@ def _numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> list
 
 def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:
     """Return the path of each file: in a folder; or for a single file and an output with a suffix, the output."""
-    from rnn_tui.storage.files import expanded, found
+    from rnn_tui.storage.files import expanded, path_kind
 
     target = expanded(output)
-    if target.suffix and found(target) != "folder" and not output.endswith("/"):
+    if target.suffix and path_kind(target) != "folder" and not output.endswith("/"):
         if len(contents) == 1:
             return dict.fromkeys([target], *contents.values())
         if target.suffix in {Path(name).suffix for name in contents}:

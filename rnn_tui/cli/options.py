@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnn_tui.cli.launch import DEFAULT_PRESET
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 
 if TYPE_CHECKING:
     from rnn_tui.presets.store import PresetFile
@@ -111,23 +111,23 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
     from rnn_tui.checkpoints.reader import load
     from rnn_tui.presets import store
     from rnn_tui.session.checkpointing import restored
-    from rnn_tui.storage.files import expanded, found
+    from rnn_tui.storage.files import expanded, path_kind
 
-    if not found(expanded(path)) and path in store.names():
+    if not path_kind(expanded(path)) and path in store.names():
         raise RnnTuiError(
-            f"{plain(path)} is a preset, not a run; to make a run: rnn-tui train {path} -o {path}.safetensors"
+            f"{escaped(path)} is a preset, not a run; to make a run: rnn-tui train {path} -o {path}.safetensors"
         )
     checkpoint = load(expanded(path))
     session = restored(checkpoint)
     if session.replay_note:
-        click.echo(f"note: {plain(session.replay_note)}", err=True)
+        click.echo(f"note: {escaped(session.replay_note)}", err=True)
     if changes:
         step = session.step
         session.change(changes)
         if session.step != step:
             raise RnnTuiError(
-                f"{plain(path)} with --set: {', '.join(changes)} would restart the run; a run can change only learning "
-                "rate, schedule, weight decay, clip norm, optimizer and truncation"
+                f"{escaped(path)} with --set: {', '.join(changes)} would restart the run; a run can change only "
+                "learning rate, schedule, weight decay, clip norm, optimizer and truncation"
             )
     return session, checkpoint.name
 

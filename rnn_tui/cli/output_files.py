@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 
 force = click.option("--force", is_flag=True, help="Overwrite existing files.")
 
@@ -18,18 +18,18 @@ def write_files(files: dict[Path, bytes], force: bool) -> None:
             raise RnnTuiError(problem)
     atomic_write.write_all(files, over=force)
     for path, data in files.items():
-        click.echo(f"{plain(str(path))}: {len(data):,} bytes")
+        click.echo(f"{escaped(str(path))}: {len(data):,} bytes")
 
 
 def _problem(path: Path, force: bool) -> str:
     """Return why a file cannot be written, or an empty string."""
-    from rnn_tui.storage.files import found
+    from rnn_tui.storage.files import path_kind
 
-    there = found(path)
+    there = path_kind(path)
     if there == "folder":
         return f"{path} is a folder; give a file"
     for folder in path.parents:
-        if found(folder) not in ("", "folder"):
+        if path_kind(folder) not in ("", "folder"):
             return f"{folder} is a file; give a folder"
     if there == "other":
         return f"{path} is a pipe or a device; give a file"

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 
 
 @click.command()
@@ -23,12 +23,12 @@ def presets(as_json: bool) -> None:
         click.echo(json.dumps(rows))
         return
     width = max(len(e.name) for e in entries)
-    for own, heading in ((False, "bundled"), (True, f"your own, in {plain(str(store.own_folder()))}")):
+    for own, heading in ((False, "bundled"), (True, f"your own, in {escaped(str(store.own_folder()))}")):
         group = [e for e in entries if e.own is own]
         if group:
             click.echo(f"{heading}:")
         for e in group:
-            click.echo(f"  {plain(e.name):<{width}}  {(e.problem and 'broken: ' + e.problem) or e.title}")
+            click.echo(f"  {escaped(e.name):<{width}}  {(e.problem and 'broken: ' + e.problem) or e.title}")
             if e.question:
                 click.echo(f"  {'':<{width}}  {e.question}")
     click.echo("\nopen one with: rnn-tui -p NAME")

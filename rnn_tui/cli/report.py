@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.number_format import percent, report_number
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
 from rnn_tui.tasks import Task
@@ -39,7 +39,7 @@ def as_document(
 
 def _lane(lane: LaneEvaluation, text: str, task: Task) -> dict[str, Any]:
     by_time = lane.score.loss_by_time
-    optional: dict[str, Any] = {"text": text} if task.writes else {}
+    optional: dict[str, Any] = {"text": text} if task.predicts_symbols else {}
     if task.roles:
         optional["loss_by_role"] = {role: _finite(loss) for role, loss in by_role(task, lane.score).items()}
     if errors := in_units(task, lane.score):
@@ -86,7 +86,7 @@ def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None
     split = [f"{lane.label} by {found.task.split_by}: {_split(lane, found.task)}" for lane in found.lanes]
     split = split if found.task.roles else []
     written = zip(found.lanes, (lane.get("text") for lane in document["lanes"]), strict=True)
-    texts = [f"{lane.label} writes: {plain(text)}" for lane, text in written if text]
+    texts = [f"{lane.label} writes: {escaped(text)}" for lane, text in written if text]
     return "\n".join([head, *lines, f"without a network: {references}", *split, *texts])
 
 

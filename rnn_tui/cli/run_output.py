@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 
 if TYPE_CHECKING:
     from rnn_tui.checkpoints import Checkpoint
@@ -25,21 +25,21 @@ class RunOutput:
     def checked(cls, name: str, may_overwrite: bool) -> "RunOutput":
         """Return the output with this name, checked before the training.  Raises RnnTuiError if it cannot be used."""
         from rnn_tui.checkpoints import SUFFIX
-        from rnn_tui.checkpoints.reader import about
+        from rnn_tui.checkpoints.reader import read_header
         from rnn_tui.storage import atomic_write
-        from rnn_tui.storage.files import expanded, found
+        from rnn_tui.storage.files import expanded, path_kind
 
         path = expanded(name)
         if path.suffix != SUFFIX:
             raise RnnTuiError(f"{name}: the name of a run must end in {SUFFIX}")
-        if found(path):
+        if path_kind(path):
             try:
-                about(path)
+                read_header(path)
             except RnnTuiError:
                 raise RnnTuiError(f"{name} exists and is not a run; choose another name") from None
             if not may_overwrite:
                 raise RnnTuiError(f"{name} exists; --force overwrites it, --resume {name} continues it")
-        atomic_write.check(path)
+        atomic_write.check_writable(path)
         return cls(path)
 
     def save(self, session: "Session", name: str) -> bool:
@@ -53,8 +53,8 @@ class RunOutput:
         except RnnTuiError as error:
             click.echo(f"Error: {error}", err=True)
             return False
-        why = "" if path == self.path else ", because another run was saved as {self.path.name} during the training"
-        click.echo(f"run saved as {plain(str(path))}{why}", err=True)
+        why = "" if path == self.path else f", because another run was saved as {self.path.name} during the training"
+        click.echo(f"run saved as {escaped(str(path))}{why}", err=True)
         return True
 
     def _write(self, checkpoint: "Checkpoint") -> Path:
@@ -65,8 +65,8 @@ class RunOutput:
         try:
             save(checkpoint, self.path, over=self._seen is not None and self._seen == self._stamp())
             return self.path
-        except atomic_write.Occupied:
-            beside = atomic_write.free(self.path)
+        except atomic_write.TargetExists:
+            beside = atomic_write.free_path(self.path)
             save(checkpoint, beside, over=False)
             return beside
 
@@ -85,5 +85,5 @@ def saying_unsaved(path: object) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if path is not None:
-            click.echo(f"{plain(str(path))}: the run was not saved", err=True)
+            click.echo(f"{escaped(str(path))}: the run was not saved", err=True)
         raise

@@ -14,7 +14,7 @@ from rnn_tui.cli.options import chosen, data_options, resumed, words
 from rnn_tui.cli.run_output import RunOutput, saying_unsaved
 from rnn_tui.cli.stop_signals import stop_signals
 from rnn_tui.cli.streams import INTERRUPTED
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 
 if TYPE_CHECKING:
     from rnn_tui.experiments.train import Event
@@ -163,16 +163,16 @@ def _report(
     broken = [i for i, lane in enumerate(found.lanes) if not isfinite(lane.score.loss)]
     diverged = [ending.lane] if isinstance(ending, Diverged) else broken[:1]
     texts = [written(run.experiment, lane, timeline) for lane, timeline in enumerate(run.timelines)]
-    document = as_document(plain(name), found, texts, seconds, *diverged)
+    document = as_document(escaped(name), found, texts, seconds, *diverged)
     told = _words(run) if in_words else []
     if as_json:
         click.echo(json.dumps(document | ({"description": told} if in_words else {}), allow_nan=False))
     else:
         click.echo("\n".join([as_text(document, found, count), *told]))
     for note in found.task.notes:
-        _note(plain(note))
+        _note(escaped(note))
     for lane in diverged:
-        click.echo(f"Error: {plain(divergence(found.preset, found.step, found.lanes[lane].name))}", err=True)
+        click.echo(f"Error: {escaped(divergence(found.preset, found.step, found.lanes[lane].name))}", err=True)
     return not diverged
 
 

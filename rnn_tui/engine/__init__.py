@@ -1,5 +1,5 @@
-"""The networks, in NumPy alone: no clock, no file, no terminal, no global randomness.
+"""The networks in plain NumPy: no clock, no file, no terminal, no global random state.
 
-Inside the engine every array over time is laid out (time, features, batch), so that a block of features is
-contiguous memory.  Sizes are ``T B I H O``: time, batch, input, hidden, output.
+In the engine every array over time has the layout (time, features, batch), so that a block of features is contiguous
+in memory.  Sizes are ``T B I H O``: time, batch, input, hidden, output.
 """

@@ -1,6 +1,6 @@
 """Activations f and their slopes f'.
 
-Each slope is written in terms of h = f(z), which the forward pass has kept, so that no z need be.
+Each slope is a function of h = f(z), which the forward pass stores, so that z need not be stored.
 
 To add an activation, write its two functions and one entry of ``ACTIVATIONS``.  Presets, the controls, the equation
 panel and both exports read the entry.
@@ -17,13 +17,15 @@ LEAK = 0.01
 
 
 class Activation(NamedTuple):
-    """``apply(z, h)`` writes f(z) into h; ``slope(h, out)`` writes f'(z) into out, for h = f(z). Any shape.
+    """An activation f.
 
     Attributes:
         formula: f(z) as the equation panel writes it.
+        apply: ``apply(z, h)`` writes f(z) into h.  Any shape.
+        slope: ``slope(h, out)`` writes f'(z) into out, for h = f(z).  Any shape.
         numpy: an expression in z, for scripts; a comment may follow.
-        torch: likewise, ``{0}`` standing for z; empty if PyTorch has no such function.
-        limits: the least and the greatest value of f, or None if there is no bound on both sides.
+        torch: likewise, with ``{0}`` in place of z; empty if PyTorch has no such function.
+        limits: minimum and maximum of f; None unless both exist.
     """
 
     name: str
@@ -49,7 +51,7 @@ def _tanh_slope(h: Array, out: Array) -> None:
 
 
 def _sigmoid(z: Array, h: Array) -> None:
-    # by way of tanh, which cannot overflow
+    # through tanh, which cannot overflow
     np.multiply(z, 0.5, out=h)
     np.tanh(h, out=h)
     h += 1
@@ -99,7 +101,7 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
         Activation(
             "softplus", "ln(1 + e^z)", _softplus, _softplus_slope,
-            # from PyTorch's own threshold of 20 on it is 2e-9 off
+            # at PyTorch's default threshold of 20 the error would be 2e-9
             "np.logaddexp(0, z)  # ln(1 + e^z)", "F.softplus({0}, threshold=40)",
         ),
     )

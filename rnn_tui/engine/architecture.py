@@ -1,7 +1,7 @@
-"""What a kind of net says about itself, beside its mathematics: settings, states, equations, names and sources.
+"""The declarations of a kind of net besides its mathematics: settings, states, equations, names and sources.
 
-Cells and the feed-forward model inherit :class:`Architecture`.  The lab, the run files and the exports read from it
-what is particular to a kind of net, so that they never ask which kind it is.
+Cells and the feed-forward model inherit :class:`Architecture`.  The lab, the run files and the exports read the
+properties of a kind of net from it, so that they need not check which kind it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ from rnn_tui.engine.parameters import Array
 
 
 class Option(NamedTuple):
-    """A setting that one kind of net has beside those of all.
+    """A setting that only one kind of net has.
 
     Attributes:
         default: its type is the type of the setting.
-        label: what the row of the controls is called.
+        label: of the row in the controls.
         about: the meaning, in words.
-        choices: of a text, all values that are allowed; of a number, the steps that the controls take.
-        least, most: the bounds of a number.
+        choices: all allowed values of a text; the values that the controls step through for a number.
+        least, most: bounds of a number.
     """
 
     default: str | int | float
@@ -34,14 +34,14 @@ ACTIVATION = Option("tanh", "f", "the activation", tuple(ACTIVATIONS))
 
 
 class State(NamedTuple):
-    """One of the things a net holds at a time step.
+    """A state or gate of a net at a time step.
 
     Attributes:
-        title: the field's name for it.
-        function: what its sum goes through: a name of ``ACTIVATIONS``, σ for the logistic sigmoid of a gate, f for the
-            lane's own activation, which then is an option; empty if it is made of other states and not of a sum.
-        meaning: what it says, in a clause: "how much of the past stays"; empty if the title says enough.
-        bounded: it is within ±1 although no function says so.
+        title: its name in the literature.
+        function: the function applied to its sum: a name of ``ACTIVATIONS``, σ for the logistic sigmoid of a gate, f
+            for the lane's activation, which then is an option; empty if it is computed from other states.
+        meaning: in words, such as "the share of the past that remains"; empty if the title says enough.
+        bounded: it is within ±1 although it has no such function.
     """
 
     title: str
@@ -51,7 +51,7 @@ class State(NamedTuple):
 
     @property
     def limits(self) -> tuple[float, float] | None:
-        """The least and the greatest value it can have; None if there is no bound on both sides."""
+        """Minimum and maximum; None unless both exist."""
         if self.bounded:
             return -1.0, 1.0
         activation = ACTIVATIONS.get("sigmoid" if self.function == "σ" else self.function)
@@ -59,7 +59,7 @@ class State(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A weight times what it weighs, under the field's name for that."""
+    """A weight times a value, and the value's symbol."""
 
     name: str
     weight: float
@@ -71,7 +71,7 @@ class Term(NamedTuple):
 
 
 class Factor(NamedTuple):
-    """A number in a formula, and the symbol that stands for it there."""
+    """A number in a formula, and its symbol."""
 
     symbol: str
     value: float
@@ -81,11 +81,11 @@ Formula: TypeAlias = Sequence[Factor | str]
 
 
 class UnitStep(NamedTuple):
-    """One unit at one time step of one sequence, to be taken apart.
+    """One unit at one time step of one sequence, for the equation with numbers.
 
     Attributes:
         weights: the parameters by name. t: the time step.
-        inputs: a term for each input that is there, its weight being the column of W_x that weighs it.
+        inputs: the name, the column of W_x and the value of each input that counts.
         states: (H,) at t, by name. before: (H,) at t - 1, by name.
     """
 
@@ -97,20 +97,20 @@ class UnitStep(NamedTuple):
     before: Mapping[str, Array]
 
     def now(self, state: str) -> Factor:
-        """The unit's own state at t."""
+        """Return the unit's own state at t."""
         return Factor(state, float(self.states[state][self.unit]))
 
     def past(self, state: str) -> Factor:
-        """The unit's own state at t - 1."""
+        """Return the unit's own state at t - 1."""
         return Factor(f"{state}{self.unit}({self.t - 1})", float(self.before[state][self.unit]))
 
     def input_terms(self, gate: str) -> list[Term]:
-        """W_x of a gate (or of h) times x_t."""
+        """Return the terms of W_x x_t for a gate, or for h."""
         row = self.weights[f"W_x{gate}"][self.unit]
         return [Term(name, float(row[column]), value) for name, column, value in self.inputs]
 
     def hidden_terms(self, gate: str) -> list[Term]:
-        """W_h of a gate (or of h) times h_(t-1), without silent units; none if the net has no such matrix."""
+        """Return the terms of W_h h_(t-1) for a gate, or for h, without units at 0; none without such a matrix."""
         if f"W_h{gate}" not in self.weights:
             return []
         pairs = zip(self.weights[f"W_h{gate}"][self.unit], self.before["h"], strict=True)
@@ -124,8 +124,8 @@ class TorchSource(NamedTuple):
     """A net in PyTorch, as lines of a script.
 
     Attributes:
-        layer: the hidden layer's name in the state dict. module: the expression that makes it.
-        forward: statements that make h (T, B, H) of x (T, B, I), indented by four.
+        layer: the hidden layer's name in the state dict. module: the expression that creates it.
+        forward: statements that compute h (T, B, H) from x (T, B, I), indented by four.
     """
 
     layer: str
@@ -134,24 +134,25 @@ class TorchSource(NamedTuple):
 
 
 class Architecture:
-    """What every kind of net declares.  In sources ``$I`` and ``$H`` stand for the sizes, ``$K`` for the window k,
-    ``$KI`` for k I and ``$before`` for k - 1.
+    """The declarations of every kind of net.
+
+    In sources ``$I`` and ``$H`` are the sizes, ``$K`` is the window k, ``$KI`` is k I, and ``$before`` is k - 1.
 
     Attributes:
         phrase: the kind of net in words, with its article.
-        options: its settings beside those of all nets, by their keys in a preset.
-        recurrent: the names of the H × H parameters, which the initializer and its gain are for; empty if nothing is
-            handed on from one time step to the next.
-        states: what it holds, by the field's names and in the order in which they come about, h last.
-        memory: the states that ``trace.end()`` hands on, one row each.
-        equations: as the paper has them, in one line each.
-        backward_equations: how dL/dh_t comes about, and one line more, as slow motion shows them.
-        backward_sentence: what becomes of the gradient from one time step to the one before; it continues "It …".
-        gradient_path: the state along which the gradient reaches furthest back; its trace has ``d`` and this name.
+        options: settings that only this kind of net has, by their keys in a preset.
+        recurrent: names of the H × H parameters, to which the initializer and its gain apply; empty for a net without
+            recurrence.
+        states: states and gates by their symbols, in the order of computation, h last.
+        memory: the states in ``trace.end()``, one row each.
+        equations: as in the paper, one line each.
+        backward_equations: the equations of dL/dh_t, and one more line, for slow motion.
+        backward_sentence: what happens to the gradient from one time step to the one before; it continues "It …".
+        gradient_path: the state along which the gradient reaches furthest back; the trace has ``d`` and this name.
         single_sum: h_t is f of one sum z_t, and the trace has ``dz``; slow motion then shows dL/dz_t as well.
-        torch_names: PyTorch's names in its state dict, and which parameters are stacked in each, "" for zeros; empty if
-            PyTorch has no such layer, or other equations.
-        numpy: the body of the time loop in plain NumPy, from ``x_t`` (B, I) and the states before to ``h_t`` (B, H).
+        torch_names: PyTorch's names in its state dict, and the parameters that are stacked in each, "" for zeros; empty
+            if PyTorch has no such layer, or uses other equations.
+        numpy: body of the time loop in plain NumPy, from ``x_t`` (B, I) and the previous states to ``h_t`` (B, H).
     """
 
     phrase: ClassVar[str]
@@ -173,19 +174,20 @@ class Architecture:
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003
-        """Return the formula of a state that is made of other states: symbols with their numbers, and text between;
-        empty if it has none that fits into a line.
+        """Return the formula of a state that is computed from other states: factors, and the text between them.
+
+        It is empty if there is no formula that fits into a line.
         """
         return ()
 
     @classmethod
     def inherited(cls, memory: Array) -> dict[str, Array]:
-        """Return what the batch before has left of each state, (1, H, B), by name."""
+        """Return the states (1, H, B) inherited from the previous batch, by name."""
         return {name: row[None] for name, row in zip(cls.memory, memory, strict=True)}
 
     @classmethod
     def numpy_source(cls, settings: Mapping[str, Any]) -> str:
-        """Return the statements that make h (T, B, H) of x (T, B, I) in plain NumPy, indented by four."""
+        """Return statements in plain NumPy that compute h (T, B, H) from x (T, B, I), indented by four."""
         raise NotImplementedError
 
     @classmethod

@@ -1,4 +1,4 @@
-"""How good a net's answers are on a batch: over all scored positions, by time step and by the roles they play."""
+"""Evaluate a net's answers on a batch: over all scored positions, by time step, and by role."""
 
 from dataclasses import dataclass
 
@@ -12,15 +12,15 @@ from rnn_tui.engine.training import Batch
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Score:
-    """How good the answers on a batch are.
+    """Loss, accuracy and errors on a batch.
 
     Attributes:
         loss: mean over the scored positions.
-        accuracy: share of right answers; None of numbers, and if nothing is scored.
-        r2: 1 − MSE / variance of the scored targets, of numbers; else None (also if they never vary).
-        loss_by_time: (T,), NaN where nothing is scored, and only there; infinite where it is not a number.
-        loss_by_role: (R,) for each role, NaN for one that no scored position plays; likewise.
-        mae, mse: mean absolute and mean squared error, of numbers; else None.
+        accuracy: share of right answers; None for numbers, and if nothing is scored.
+        r2: 1 − MSE / variance of the scored targets, for numbers; otherwise None (also if the targets never vary).
+        loss_by_time: (T,), NaN only where nothing is scored; infinite where the loss is not a number.
+        loss_by_role: (R,), likewise: NaN for a role without scored positions.
+        mae, mse: mean absolute and mean squared error, for numbers; otherwise None.
     """
 
     loss: float
@@ -33,7 +33,7 @@ class Score:
 
     @property
     def nrmse(self) -> float | None:
-        """The root of the mean squared error, over the targets' standard deviation."""
+        """The root of the mean squared error divided by the targets' standard deviation."""
         return None if self.r2 is None else float(np.sqrt(1 - self.r2))
 
 
@@ -46,9 +46,9 @@ def evaluate(
     role: Array | None = None,
     roles: int = 0,
 ) -> tuple[Array, Score]:
-    """Return y (T, O, B) and its score, by one forward pass over the batch.
+    """Return y (T, O, B) and its score by one forward pass over the batch.
 
-    ``trace``: buffers of the batch's (T, B), if there are some already; y is a view of it.  Roles: see ``score``.
+    ``trace``: existing buffers for the batch's (T, B); y is a view of them.  Roles: see ``score``.
     """
     trace = trace or model.trace(len(batch.mask), batch.mask.shape[1], str(parameters.dtype))
     with np.errstate(over="ignore", invalid="ignore"):
@@ -57,7 +57,7 @@ def evaluate(
 
 
 def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: int = 0) -> Score:
-    """Score outputs y (T, O, B); ``role`` (T, B) says which of so many roles each position plays."""
+    """Score outputs y (T, O, B); ``role`` (T, B) is the number of each position's role, below ``roles``."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         each, _ = loss.each(y, batch.target)
         scored = batch.mask > 0
@@ -75,7 +75,7 @@ def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: 
 
 
 def _mean(sums: Array, counts: Array) -> Array:
-    """sums / counts, read-only; NaN where there is nothing, and infinite where the sum is not a number."""
+    """Return sums / counts, read-only: NaN where the count is 0, infinite where the sum is not a number."""
     mean: Array = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
     mean[np.isnan(mean) & (counts > 0)] = np.inf
     mean.flags.writeable = False

@@ -1,8 +1,8 @@
-"""Initial values of W_hh, and of its like in gated cells, by name; the models call them, with a generator of their own.
+"""Initial values of W_hh, and of the recurrent matrices of gated cells, by name.
 
-Sources: uniform, PyTorch's default for recurrent layers; glorot, Glorot and Bengio 2010; orthogonal, Saxe et al.
-2014; identity, Le et al. 2015 (the IRNN); gaussian, a standard deviation of 1/sqrt(fan-in), so that ``gain`` is the
-spectral radius a large matrix would have.
+Each function returns a matrix (out, fan_in).  Sources: uniform, PyTorch's default for recurrent layers; glorot, Glorot
+and Bengio 2010; orthogonal, Saxe et al. 2014; identity, Le et al. 2015 (the IRNN); gaussian, a standard deviation of
+1/sqrt(fan-in), so that ``gain`` is the spectral radius of a large matrix.
 """
 
 from collections.abc import Callable

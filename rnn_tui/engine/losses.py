@@ -1,10 +1,10 @@
-"""Losses over a whole batch of sequences, each with a mask.
+"""Losses over a batch of sequences with a mask.
 
 Every loss is a mean over the scored positions: L = Σ m_tb l_tb / Σ m_tb, with l_tb the loss of sequence b at time
-step t.  Cross-entropies are in nats.  Where nothing is scored, L and its gradient are zero.
+step t.  Cross-entropies are in nats.  If nothing is scored, L and its gradient are zero.
 
-To add a loss, subclass one of ``ClassLoss``, ``BitLoss`` and ``NumberLoss``, by what an answer is, and make one object
-of it; a task names the object.  Scores, the panels, slow motion and the exports read it.
+To add a loss, subclass ``ClassLoss``, ``BitLoss`` or ``NumberLoss``, depending on the kind of answer, and create one
+object of it; a task refers to the object.  Scores, the panels, slow motion and the exports read it.
 """
 
 from abc import ABC, abstractmethod
@@ -17,7 +17,7 @@ from rnn_tui.engine.parameters import Array
 
 
 class Answer(Enum):
-    """What a net answers at a time step."""
+    """The kind of answer that a net gives at a time step."""
 
     CLASS = auto()  # one of O classes: targets (T, B) are whole numbers
     BIT = auto()  # the probability of a 1, for each output: targets (T, O, B) are in [0, 1]
@@ -25,12 +25,12 @@ class Answer(Enum):
 
 
 class Fit(NamedTuple):
-    """How well answers fit the targets, beside the loss.
+    """Measures of answers besides the loss.
 
     Attributes:
-        accuracy: share of right answers; None of numbers.
-        r2: 1 − MSE / variance of the targets; None of other answers, and if the targets never vary.
-        mse, mae: mean squared and mean absolute error of numbers; None of other answers.
+        accuracy: share of right answers; None for numbers.
+        r2: 1 − MSE / variance of the targets; None for other answers, and if the targets never vary.
+        mse, mae: mean squared and mean absolute error of numbers; None for other answers.
     """
 
     accuracy: float | None = None
@@ -40,16 +40,16 @@ class Fit(NamedTuple):
 
 
 class Loss(ABC):
-    """One loss.  y (T, O, B) are the net's outputs.
+    """A loss of the net's outputs y (T, O, B).
 
     Attributes:
-        name: the field's term. unit: of the loss, or empty.
-        answer: what an answer is.
-        formulas: the loss of one position and its gradient, as slow motion shows them.
-        numpy: the statements of ``loss(y, target, mask)`` in plain NumPy, docstring included: y (T, B, O), and the mean
-            over the mask is returned.
-        torch: an expression in y (T, B, O) and target, with the loss of each position (T, B); empty if PyTorch has
-            none.
+        name: the standard term. unit: of the loss, or empty.
+        answer: the kind of answer.
+        formulas: the loss of one position and its gradient, for slow motion.
+        numpy: the body of ``loss(y, target, mask)`` in plain NumPy, with docstring: for y (T, B, O) it returns the mean
+            over the mask.
+        torch: an expression in y (T, B, O) and target for the loss of each position (T, B); empty if PyTorch has no
+            such loss.
     """
 
     name: ClassVar[str]
@@ -65,47 +65,47 @@ class Loss(ABC):
 
     @abstractmethod
     def answers(self, y: Array) -> Array:
-        """Return (T, B) what the net says: the class's number, the probability of a 1 or the number, of the first
-        output.
-        """
+        """Return the answers (T, B): a class's number, the probability of a 1, or a number, for the first output."""
 
     @abstractmethod
     def right(self, y: Array, target: Array, tolerance: float = 0.0) -> Array:
-        """Return (T, B) booleans: is the answer right?  Of numbers: is it within the ``tolerance`` of the target?"""
+        """Return (T, B) booleans: True where the answer is right; for numbers, within ``tolerance`` of the target."""
 
     @abstractmethod
     def fit(self, y: Array, target: Array, scored: Array, each: Array) -> Fit:
-        """Return how well y fits the target where ``scored`` (T, B); ``each`` is l (T, B), 0 where not scored."""
+        """Return measures of y where ``scored`` (T, B); ``each`` is l (T, B), 0 where not scored."""
 
     @abstractmethod
     def example(self, target: float) -> tuple[str, str]:
-        """Return l and N dl/dy of one position with numbers put in, {y}, {target}, {p} and {which} being left to fill
-        in: y, the target, the probability of the target's class or of a 1, and the class's name.
+        """Return templates of l and N dl/dy of one position for slow motion.
+
+        The fields are {y}, {target}, {p}, the probability of the target's class or of a 1, and {which}, the class's
+        name.
         """
 
     def probability(self, y: Array, which: int) -> float | None:  # noqa: ARG002
-        """Return how probable the net holds class ``which``, or a 1, for the outputs y (O,) of one position; None of
+        """Return the net's probability of class ``which``, or of a 1, for outputs y (O,) of one position; None for
         numbers.
         """
         return None
 
     def mean(self, y: Array, target: Array, mask: Array) -> tuple[float, Array]:
-        """L, and dL/dy (T, O, B), of y (T, O, B) with the mask (T, B) of zeros and ones."""
+        """Return L and dL/dy (T, O, B) for y (T, O, B) and a mask (T, B) of zeros and ones."""
         each, slope = self.each(y, target)
         total = float(mask.sum())
-        if total == mask.size:  # the usual case, in the fewest operations
+        if total == mask.size:  # the most frequent case, in the fewest operations
             slope *= 1 / total
             value = float(each.sum()) / total
             return value if np.isfinite(value) else float(each.sum(dtype=float)) / total, slope
         weight = (mask / total if total else np.zeros_like(mask)).astype(y.dtype)
-        # where= and not a product alone: an unscored position may hold inf or NaN, and 0 · inf would be NaN
+        # where= in addition to the product: an unscored position may be inf or NaN, and 0 · inf would be NaN
         scored = mask > 0
         value = float(np.sum(each * weight, where=scored))
         return value, np.multiply(slope, weight[:, None], out=np.zeros_like(slope), where=scored[:, None])
 
 
 class ClassLoss(Loss):
-    """A loss of one class among O."""
+    """A loss for answers that are one of O classes."""
 
     answer: ClassVar[Answer] = Answer.CLASS
 
@@ -119,12 +119,12 @@ class ClassLoss(Loss):
         return Fit(accuracy=float(self.right(y, target)[scored].mean()))
 
     def probability(self, y: Array, which: int) -> float:
-        with np.errstate(invalid="ignore"):  # of a lane that diverged
+        with np.errstate(invalid="ignore"):  # for a lane that diverged
             return float(softmax(y[None])[0, which])
 
 
 class BitLoss(Loss):
-    """A loss of bits, each output one."""
+    """A loss for answers that are bits, one for each output."""
 
     answer: ClassVar[Answer] = Answer.BIT
 
@@ -142,7 +142,7 @@ class BitLoss(Loss):
 
 
 class NumberLoss(Loss):
-    """A loss of numbers."""
+    """A loss for answers that are numbers."""
 
     answer: ClassVar[Answer] = Answer.NUMBER
 
@@ -150,7 +150,7 @@ class NumberLoss(Loss):
         return np.asarray(y[:, 0])
 
     def right(self, y: Array, target: Array, tolerance: float = 0.0) -> Array:
-        """Return (T, B) whether the first output is within the tolerance."""
+        """Return (T, B) booleans: True where the first output is within the tolerance."""
         return np.asarray(np.abs(y - target)[:, 0] <= tolerance)
 
     def fit(self, y: Array, target: Array, scored: Array, each: Array) -> Fit:
@@ -176,7 +176,7 @@ class CrossEntropy(ClassLoss):
     )
     numpy: ClassVar[str] = '''\
     """Cross-entropy: y (T, B, O), target (T, B) whole numbers, mask (T, B) booleans"""
-    # ln sum_o e^{y_o} - y_target, where the greatest y_o is taken out of the sum
+    # ln sum_o e^{y_o} - y_target, with the largest y_o subtracted to avoid overflow
     top = y.max(axis=-1)  # (T, B)
     each = np.log(np.exp(y - top[..., None]).sum(axis=-1)) + top
     each -= np.take_along_axis(y, target[..., None], axis=-1)[..., 0]
@@ -245,26 +245,26 @@ class MeanSquaredError(NumberLoss):
         return each, error
 
     def squared(self, y: Array, target: Array, scored: Array, each: Array) -> Array:  # noqa: ARG002
-        return each  # the loss is just that
+        return each  # the loss is the squared error
 
     def example(self, target: float) -> tuple[str, str]:  # noqa: ARG002
         return "({y} − {target})²", "2·({y} − {target})"
 
 
 def _mean(each: Array) -> Array:
-    """(T, O, B) -> (T, B); of one output there is nothing to add up."""
+    """Return the mean (T, B) over the outputs of (T, O, B); for one output, a view."""
     return each[:, 0] if each.shape[1] == 1 else np.asarray(each.mean(axis=1))
 
 
 def softmax(y: Array) -> Array:
-    """e^{y_o} / Σ e^{y_o} over axis 1."""
+    """Return e^{y_o} / Σ e^{y_o} over axis 1, in y's shape."""
     p: Array = np.exp(y - y.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
     return p
 
 
 def sigmoid(y: Array) -> Array:
-    """1 / (1 + e^-y), by way of tanh, which cannot overflow."""
+    """Return 1 / (1 + e^-y), computed with tanh, which cannot overflow.  Any shape."""
     return np.asarray(0.5 * (np.tanh(0.5 * y) + 1))
 
 

@@ -1,7 +1,7 @@
-"""A number for every step of a run, a loss or a gradient's norm, in bounded memory.
+"""A metric of every step of a run, such as the loss, in bounded memory.
 
-The latest EXACT steps are known number by number.  Of the steps before them blocks are kept: the least, the greatest
-and the mean number of every ``width`` steps.  Replaying never reads them.
+The latest EXACT values are stored exactly.  Earlier ones are stored as blocks: minimum, maximum and mean of every
+``width`` steps.  Replaying never reads them.
 """
 
 from copy import copy
@@ -12,10 +12,10 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 
-EXACT = 2**20  # of the latest steps, each number
-SLACK = 2**16  # more than that, before they become blocks together
+EXACT = 2**20  # latest steps with exact values
+SLACK = 2**16  # further exact values, before they are converted to blocks together
 WIDTH = 256  # steps of a block
-MOST_BLOCKS = 2**16  # beyond, every two become one
+MOST_BLOCKS = 2**16  # if there are more, pairs of blocks are merged
 LEAST_ROOM = 1024
 
 LOW, HIGH, MEAN = range(3)  # the columns of blocks
@@ -27,9 +27,11 @@ def _no_blocks() -> Array:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MetricHistory:
-    """Attributes:
-    values: (n,) the latest numbers, read-only.  NaN: no longer known, since a change has cut a block apart.
-    blocks: (m, 3) least, greatest and mean number of each ``width`` steps before them; NaN where one is not known.
+    """An immutable history of one metric.
+
+    Attributes:
+        values: (n,) the latest values, read-only; NaN if unknown, since a change has split a block.
+        blocks: (m, 3) minimum, maximum and mean of each ``width`` steps before them; NaN if unknown.
     """
 
     values: Array
@@ -38,7 +40,7 @@ class MetricHistory:
 
     @property
     def first(self) -> int:
-        """The first step whose number is known; before it there are blocks."""
+        """The first step in ``values``; earlier steps are in ``blocks``."""
         return len(self.blocks) * self.width
 
     def __len__(self) -> int:
@@ -51,20 +53,20 @@ class MetricHistory:
 
     @property
     def exact(self) -> Array:
-        """(steps,) every number.  Raises ValueError where some are kept as blocks."""
+        """(steps,) The values of all steps.  Raises ValueError if some are stored as blocks."""
         if len(self.blocks):
-            raise ValueError(f"the numbers before step {self.first} are kept as blocks of {self.width} steps")
+            raise ValueError(f"the values before step {self.first} are stored as blocks of {self.width} steps")
         return self.values
 
     def __getitem__(self, key: int | slice) -> Any:
-        """As of the exact numbers, with the same error."""
+        """Index ``exact``; raises ValueError likewise."""
         return self.exact[key]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.exact, dtype=dtype, copy=copy)
 
     def bounds(self, step: int) -> tuple[float, float]:
-        """The range in which the number of a step is; both ends are NaN where nothing is known of it."""
+        """Return the minimum and maximum of a step's value; both are NaN if nothing is known of it."""
         if step >= self.first:
             value = float(self.values[step - self.first])
             return value, value
@@ -72,8 +74,10 @@ class MetricHistory:
         return low, high
 
     def mean(self, begin: int, end: int) -> float:
-        """The mean from ``begin`` to before ``end``; of a step in a block its mean is taken, what is not known is left
-        out, and so are exact zeros beside others: the losses of batches in which nothing is scored.  NaN of nothing.
+        """Return the mean over the steps in [begin, end); NaN if there are none.
+
+        A step in a block counts with the block's mean.  Unknown values are skipped, and so are exact zeros among other
+        values, which are the losses of batches in which nothing is scored.
         """
         edges = np.arange(len(self.blocks) + 1) * self.width
         weights = np.diff(np.clip(edges, begin, max(begin, end))).astype(float)
@@ -86,19 +90,20 @@ class MetricHistory:
         return float(total / count) if count else float("nan")
 
     def cut(self, count: int) -> "MetricHistory":
-        """The first ``count`` steps.  Of a block that is cut apart nothing is known any more."""
+        """Return the history of the first ``count`` steps; the values of a block that is split are unknown."""
         if count >= self.first:
             return MetricHistory(self.values[: count - self.first], self.blocks, self.width)
         whole, rest = divmod(count, self.width)
         return MetricHistory(_read_only(np.full(rest, np.nan)), self.blocks[:whole], self.width)
 
     def shortened(self, exact: int) -> "MetricHistory":
-        """The same in new arrays, with blocks where there are more than ``exact`` steps."""
+        """Return a copy with at most about ``exact`` exact values; earlier ones become blocks."""
         there = max(0, len(self.values) - exact) // self.width * self.width
         blocks, width = folded(self.blocks, self.values[:there], self.width)
         return MetricHistory(_read_only(self.values[there:].copy()), blocks.copy(), width)
 
     def same_as(self, other: "MetricHistory") -> bool:
+        """Tell if both have the same values and blocks."""
         alike = (
             np.array_equal(one, two, equal_nan=True)
             for one, two in ((self.values, other.values), (self.blocks, other.blocks))
@@ -107,14 +112,14 @@ class MetricHistory:
 
 
 class _Room:
-    """An array that histories share.  The one whose numbers fill it up to ``filled`` may add to them."""
+    """An array that histories share; the log whose values fill it up to ``filled`` may append to it."""
 
     def __init__(self, values: Array, filled: int) -> None:
         self.values, self.filled = values, filled
 
 
 class Log:
-    """Numbers that come one by one at the end.  Only timeline.py makes them."""
+    """A metric to which values are appended one by one.  Only timelines use it."""
 
     def __init__(self, history: MetricHistory | None = None) -> None:
         self._blocks, self._width, values = _no_blocks(), WIDTH, np.empty(0)
@@ -122,23 +127,23 @@ class Log:
             history = history.shortened(EXACT) if len(history.values) > EXACT + SLACK else history
             self._blocks, self._width, values = history.blocks, history.width, history.values
         self._count = len(values)
-        self._room = _Room(values, -1)  # whose values are another's: never added to
+        self._room = _Room(values, -1)  # belongs to another history: never append to it
 
     def __len__(self) -> int:
         return len(self._blocks) * self._width + self._count
 
     @property
     def history(self) -> MetricHistory:
-        """All so far, without a copy; what is appended later does not show in it."""
+        """The history so far, without a copy; later values do not change it."""
         return MetricHistory(_read_only(self._room.values[: self._count]), self._blocks, self._width)
 
     @property
     def arrays(self) -> tuple[Array, Array]:
-        """What it keeps in memory, perhaps with others."""
+        """The arrays in memory, which may be shared."""
         return self._room.values, self._blocks
 
     def reserve(self) -> None:
-        """Make room for one more, so that appending it cannot fail."""
+        """Allocate memory for one more value, so that appending it cannot fail."""
         room = self._room
         if room.filled == self._count < len(room.values):
             return
@@ -156,7 +161,7 @@ class Log:
         self._room.filled = self._count
 
     def cut(self, count: int) -> "Log":
-        """The first ``count`` numbers; what is appended to either does not show in the other."""
+        """Return a log of the first ``count`` values; appending to one does not change the other."""
         first = len(self._blocks) * self._width
         if count < first:
             return Log(self.history.cut(count))
@@ -165,16 +170,16 @@ class Log:
         return twin
 
     def _fold(self, values: Array) -> Array:
-        """Make blocks of the oldest ``values``; those that are left."""
+        """Convert the oldest ``values`` to blocks and return the remaining ones."""
         fresh = (len(values) - EXACT) // self._width
-        fresh -= (len(self._blocks) + fresh) % 2  # an even number, of which two can become one
+        fresh -= (len(self._blocks) + fresh) % 2  # an even number, so that pairs can be merged
         there = fresh * self._width
         self._blocks, self._width = folded(self._blocks, values[:there], self._width)
         return values[there:]
 
 
 def folded(blocks: Array, values: Array, width: int) -> tuple[Array, int]:
-    """The blocks with those of ``values`` (a multiple of ``width``) behind them, and how wide they are then."""
+    """Return the blocks with ``values`` (a multiple of ``width``) appended as blocks, and their new width."""
     rows = values.reshape(-1, width)
     blocks = np.concatenate([blocks, _joined(rows, rows, rows)])
     while len(blocks) > MOST_BLOCKS and len(blocks) % 2 == 0:
@@ -183,8 +188,8 @@ def folded(blocks: Array, values: Array, width: int) -> tuple[Array, int]:
 
 
 def _joined(low: Array, high: Array, mean: Array) -> Array:
-    """(n, 3) of each row (n, …) of what is joined; NaN where any of it is not known."""
-    means = (mean / mean.shape[1]).sum(axis=1)  # divided first, since the sum could overflow
+    """Return blocks (n, 3), each merged from a row of ``low``, ``high`` and ``mean`` (n, …); NaN if any is unknown."""
+    means = (mean / mean.shape[1]).sum(axis=1)  # divide first, since the sum could overflow
     return np.stack([low.min(axis=1), high.max(axis=1), means], axis=1)
 
 

@@ -1,7 +1,7 @@
 """Models: a recurrent net unrolled over time, and a feed-forward net with a window.
 
-A model holds sizes, never weights and never memory: parameters come in, a trace holds what was computed.  Both kinds
-answer the same calls, so that whoever trains or shows a model need not know which it is.
+A model has sizes, but no weights and no state: parameters are arguments, and a trace stores what was computed.  Both
+kinds have the same interface, so that other code need not know which it uses.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,27 +24,27 @@ OUTPUT_EQUATION = "y_t = W_hy h_t + b_y"  # of every model
 
 
 class Model(Protocol):
-    """``forward`` and ``backward`` over a trace of the batch's own (T, B)."""
+    """The interface of a model: ``forward`` and ``backward`` with a trace for the batch's (T, B)."""
 
     layout: Layout
 
     def initial(self, rng: np.random.Generator, dtype: str = "float64") -> Parameters:
-        """Fresh parameters; the same generator state gives the same bits."""
+        """Return initial parameters; the same generator state gives the same bits."""
 
     def trace(self, time: int, batch: int, dtype: str = "float64") -> Trace:
-        """Buffers for sequences of ``time`` steps, ``batch`` at once."""
+        """Return buffers for ``batch`` sequences of ``time`` steps."""
 
     def numbers(self, time: int, batch: int) -> int:
-        """How many numbers that trace holds."""
+        """Return how many numbers that trace holds."""
 
     def forward(self, parameters: Parameters, x: Array, trace: Trace, memory: Array | None = None) -> Array:
-        """x (T, I, B) -> y (T, O, B), a view of the trace.
+        """Return y (T, O, B), a view of the trace, for x (T, I, B).
 
-        ``memory`` is ``trace.end()`` of the sequences that these continue; None: they begin here.
+        ``memory``: ``trace.end()`` of the sequences that these continue; None if they begin here.
         """
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:
-        """dL/dy (T, O, B), after the forward pass of the same trace -> dL/dθ, flat (layout.size,), a new array."""
+        """Return dL/dθ, a new flat array (layout.size,), for dL/dy (T, O, B), after the trace's forward pass."""
 
 
 class RecurrentModel:
@@ -54,11 +54,11 @@ class RecurrentModel:
 
     BPTT as in Werbos 1990.  With a ``truncation`` of k the gradient, and only the gradient, is cut between the time
     steps k | k + 1, 2k | 2k + 1, … of a batch, as if the batch were read in pieces of k and the hidden state detached
-    between them (Williams and Peng 1990 have the general case): it reaches back at most k - 1 time steps.  0: it flows
-    through the whole batch.  What a batch inherits from the one before it is always detached.
+    between them (the general case is in Williams and Peng 1990): it reaches back at most k - 1 time steps.  With 0 it
+    reaches through the whole batch.  A state inherited from the previous batch is always detached.
 
-    Initial values: the recurrent H × H matrices by ``initializer`` times ``gain``, all others uniform in
-    (-1/√H, 1/√H), as PyTorch draws each of its own.
+    Initial values: the recurrent H × H matrices by ``initializer`` times ``gain``; all others uniform in
+    (-1/√H, 1/√H), as in PyTorch.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ TORCH = """\
     h = $f"""
 
 TORCH_WINDOW = """\
-    # the last $K inputs, the latest first: zeros go before the start of the sequences
+    # the last $K inputs, the latest first, with zeros before the start of the sequences
     seen = [F.pad(x, (0, 0, 0, 0, lag, 0))[: len(x)] for lag in range($K)]
     z = net["hidden"](torch.cat(seen, dim=-1))  # (T, B, $K I) -> (T, B, H)
     h = $f"""
@@ -138,18 +138,18 @@ class FeedForwardModel(Architecture):
         h_t = f(W_xh [x_t; x_{t-1}; …; x_{t-k+1}] + b_h)        y_t = W_hy h_t + b_y
 
     Inputs before the start of the sequence are zero, unless it continues another.  Initial values: uniform in
-    (-1/√fan-in, 1/√fan-in), as PyTorch has it.
+    (-1/√fan-in, 1/√fan-in), as in PyTorch.
     """
 
     phrase: ClassVar[str] = "a feed-forward net"
     options: ClassVar[Mapping[str, Option]] = {
         "activation": ACTIVATION,
-        "window": Option(1, "window", "how many inputs it sees, the current one included", range(1, 201), 1, 200),
+        "window": Option(1, "window", "number of inputs that it sees, with the current one", range(1, 201), 1, 200),
     }
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_xh [x_t, x_(t-1), …] + b_h)",)
     backward_equations: ClassVar[tuple[str, ...]] = (
         "∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
-        "∂L/∂b_h = Σ_t ∂L/∂z_t, summed over all sequences too",
+        "∂L/∂b_h = Σ_t ∂L/∂z_t, also summed over all sequences",
     )
     single_sum: ClassVar[bool] = True
     torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = {"hidden.weight": ("W_xh",), "hidden.bias": ("b_h",)}
@@ -200,7 +200,7 @@ class FeedForwardModel(Architecture):
 
     @staticmethod
     def matching(count: int, inputs: int, outputs: int, window: int) -> int:
-        """H at which the net has most nearly ``count`` parameters, of which it has H (k I + 1 + O) + O."""
+        """Return H at which the net's number of parameters, H (k I + 1 + O) + O, is nearest to ``count``."""
         return max(1, round((count - outputs) / (window * inputs + 1 + outputs)))
 
     def forward(self, parameters: Parameters, x: Array, trace: Trace, memory: Array | None = None) -> Array:

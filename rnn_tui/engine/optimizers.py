@@ -1,11 +1,11 @@
-"""Optimizers: θ, dL/dθ and what is remembered of earlier gradients, to the next θ.
+"""Optimizers: compute the next θ from θ, dL/dθ and a memory of earlier gradients.
 
-Update rules and defaults are PyTorch's (``torch.optim``), so that it can be the witness.  An
-optimizer holds settings only; its memory is a dict of arrays, the *slots*, which it never changes in place: an
-earlier state stays what it was.
+Update rules and defaults are those of PyTorch (``torch.optim``), so that tests can compare with it.  An optimizer has
+only settings; its memory is a dict of arrays, the *slots*, which it never changes in place, so that earlier states
+remain valid.
 
-To add an optimizer, write one class and enter it in ``OPTIMIZERS``.  Presets, the controls, run files and slow motion
-read it.  Slots that no other optimizer has get names that no other has, or a change of optimizer would inherit them.
+To add an optimizer, write a class and register it in ``OPTIMIZERS``.  Presets, the controls, run files and slow motion
+read it.  Slots with another meaning need another name; otherwise they would be inherited when the optimizer changes.
 """
 
 import math
@@ -20,7 +20,7 @@ from rnn_tui.engine.parameters import Array
 
 Slots: TypeAlias = Mapping[str, Array]
 
-LEAST_SQUARE = 1e-30  # below, float32 has begun to lose the smaller squares of a sum
+LEAST_SQUARE = 1e-30  # below it, float32 loses the smaller squares of a sum
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Optimizer(ABC):
     """One update rule.
 
     Attributes:
-        slot_names: the names of its memory.
-        formula: the rule in one line, g being the gradient and η the learning rate.
-        sentence: what the rule does to each weight, for slow motion.
+        slot_names: names of its slots.
+        formula: the rule in one line, with the gradient g and the learning rate η.
+        sentence: the effect of the rule on each weight, for slow motion.
         learning_rate: η.
     """
 
@@ -41,11 +41,11 @@ class Optimizer(ABC):
 
     @abstractmethod
     def slots(self, theta: Array) -> Slots:
-        """Return empty memory for parameters like ``theta`` (P,): arrays like it, or scalar int64 counts."""
+        """Return initial slots for parameters ``theta`` (P,): zero arrays of its shape, or scalar int64 counts."""
 
     @abstractmethod
     def update(self, theta: Array, gradient: Array, slots: Slots, scale: float = 1.0) -> tuple[Array, Slots]:
-        """Return the next θ (P,) and the next slots, as new arrays.  ``scale``: what a schedule multiplies η with."""
+        """Return the next θ (P,) and the next slots, as new arrays.  ``scale``: the schedule's factor of η."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Momentum(Optimizer):
     slot_names: ClassVar[frozenset[str]] = frozenset({"velocity"})
     formula: ClassVar[str] = "v ← μ v + g, θ ← θ − η v"
     sentence: ClassVar[str] = (
-        "Gradients add up to a velocity v, and each weight moves along it: faster where they agree."
+        "Gradients add up to a velocity v, and each weight moves along it: faster if successive gradients agree."
     )
     momentum: float = 0.9
 
@@ -89,7 +89,7 @@ class RMSprop(Optimizer):
     slot_names: ClassVar[frozenset[str]] = frozenset({"square"})
     formula: ClassVar[str] = "s ← α s + (1 − α) g², θ ← θ − η g / (√s + ε)"
     sentence: ClassVar[str] = (
-        "Each gradient is divided by its usual size √s, so that each weight moves by about η; at first by more."
+        "Each gradient is divided by its running magnitude √s, so that each weight moves by about η; at first by more."
     )
     alpha: float = 0.99
     epsilon: float = 1e-8
@@ -115,7 +115,7 @@ class Adam(Optimizer):
     slot_names: ClassVar[frozenset[str]] = frozenset({"mean", "square", "count"})
     formula: ClassVar[str] = "m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², θ ← θ − η m̂ / (√ŝ + ε)"
     sentence: ClassVar[str] = (
-        "A running mean of each gradient is divided by its usual size: each weight moves by about η, or less."
+        "A running mean of each gradient is divided by its running magnitude: each weight moves by about η, or less."
     )
     beta1: float = 0.9
     beta2: float = 0.999
@@ -133,7 +133,7 @@ class Adam(Optimizer):
         square -= slots["square"]
         square *= 1 - self.beta2
         square += slots["square"]
-        # the corrections of m̂ and ŝ are numbers: ε takes one of them, η the other
+        # the corrections of m̂ and ŝ are scalars: they are applied to ε and η instead of the arrays
         corrected = math.sqrt(1 - self.beta2**n)
         change = np.sqrt(square)
         change += self.epsilon * corrected
@@ -152,14 +152,14 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 
 def clip_by_global_norm(gradient: Array, limit: float) -> float:
-    """Scale ``gradient`` in place so that its Euclidean norm is at most ``limit`` (0: no clipping); the norm before.
+    """Scale ``gradient`` in place to a Euclidean norm of at most ``limit`` (0: no clipping); return the norm before.
 
-    Pascanu, Mikolov and Bengio 2013; coefficient limit / (norm + 1e-6) as in PyTorch.
+    Pascanu, Mikolov and Bengio 2013; the coefficient is limit / (norm + 1e-6), as in PyTorch.
     """
     norm = global_norm(gradient)
     if 0 < limit < norm < np.inf:
         coefficient = limit / (norm + 1e-6)
-        if coefficient < np.finfo(gradient.dtype).tiny:  # it would lose digits, or be 0: applied as its root, twice
+        if coefficient < np.finfo(gradient.dtype).tiny:  # it would underflow: multiply by its root twice
             coefficient = math.sqrt(coefficient)
             gradient *= coefficient
         gradient *= coefficient
@@ -167,13 +167,13 @@ def clip_by_global_norm(gradient: Array, limit: float) -> float:
 
 
 def global_norm(values: Array) -> float:
-    """√Σ v² of a flat array, also where the squares leave the range of its precision: beyond 1.8e19 in float32."""
+    """Return √Σ v² of a flat array, even if the squares overflow its precision, as beyond 1.8e19 in float32."""
     square = float(values.dot(values))
     if LEAST_SQUARE <= square < np.inf:
         return math.sqrt(square)
     greatest = float(np.abs(values).max(initial=0.0))
     if not 0 < greatest < np.inf:
         return greatest
-    _, exponent = math.frexp(greatest)  # scaled by a power of two, which rounds nothing that matters
+    _, exponent = math.frexp(greatest)  # scaling by a power of two is exact
     scaled = np.ldexp(values.astype(np.float64), -exponent)
     return float(np.ldexp(math.sqrt(scaled.dot(scaled)), exponent))

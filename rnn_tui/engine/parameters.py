@@ -1,6 +1,6 @@
-"""One flat vector with named, shaped views.
+"""The parameters of a net: one flat vector with named views.
 
-An optimizer sees ``flat`` and is a few vectorised lines; a snapshot is one copy; the maths sees matrices by name.
+Optimizers use the flat vector, the mathematics uses matrices by name, and a snapshot is one copy.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ Block: TypeAlias = tuple[slice | int, slice]
 
 @dataclass(frozen=True)
 class PackedMatrix:
-    """A matrix (rows: what comes in, columns: what goes out) of which ``blocks`` are parameters.
+    """A matrix (inputs as rows, outputs as columns) whose ``blocks`` are parameters.
 
-    An entry that belongs to no block is always zero.  A block whose rows are one integer is a vector (a bias).
+    Entries outside all blocks are always zero.  A block whose rows are one integer is a vector (a bias).
     """
 
     rows: int
@@ -35,12 +35,12 @@ def _length(part: slice | int, of: int) -> int:
 
 
 class Layout:
-    """Where each named parameter lies in the flat vector.
+    """The position of each named parameter in the flat vector.
 
     Attributes:
         size: length of the flat vector.
-        count: number of parameters, the always-zero entries not counted.
-        holes: places of the always-zero entries.
+        count: number of parameters, without the entries that are always zero.
+        holes: indices of the entries that are always zero.
     """
 
     def __init__(self, *matrices: PackedMatrix) -> None:
@@ -57,7 +57,7 @@ class Layout:
         return np.flatnonzero(hole)
 
     def matrices(self, flat: Array) -> list[Array]:
-        """The packed matrices (rows, columns) as views of ``flat``."""
+        """Return the packed matrices (rows, columns) as views of ``flat``."""
         found, start = [], 0
         for matrix in self.packed:
             found.append(flat[start : start + matrix.size].reshape(matrix.rows, matrix.columns))
@@ -65,7 +65,7 @@ class Layout:
         return found
 
     def views(self, flat: Array) -> dict[str, Array]:
-        """The parameters by name, as views of ``flat``: matrices (out, in), biases (out,)."""
+        """Return the parameters by name as views of ``flat``: matrices (out, in), biases (out,)."""
         return {
             name: matrix[block].T
             for packed, matrix in zip(self.packed, self.matrices(flat), strict=True)
@@ -74,7 +74,7 @@ class Layout:
 
 
 class Parameters:
-    """The parameters of one model: ``flat``, and views of it by name, ``parameters["W_hh"]`` (out, in)."""
+    """The parameters of one model: ``flat``, and views of it by name, such as ``parameters["W_hh"]`` (out, in)."""
 
     def __init__(self, layout: Layout, flat: Array) -> None:
         self.layout = layout

@@ -1,7 +1,7 @@
-"""Learning-rate schedules: what the learning rate is multiplied with at each step, 1 at the first.
+"""Learning-rate schedules: the factor of the learning rate at each step, 1 at step 0.
 
 ``step`` and ``cosine`` are PyTorch's StepLR with γ = 0.1 and CosineAnnealingLR down to zero (Loshchilov and Hutter
-2017, without restarts), except that the cosine stays at zero once it is there.
+2017, without restarts), except that the cosine stays at zero after its period.
 """
 
 from collections.abc import Callable
@@ -15,16 +15,17 @@ DROP = 0.1
 
 
 def constant(_: int) -> float:
+    """Return 1."""
     return 1.0
 
 
 def step(period: int, n: int) -> float:
-    """A tenth after every ``period`` steps."""
+    """Return 0.1^(n // period)."""
     return float(DROP ** (n // period))
 
 
 def cosine(period: int, n: int) -> float:
-    """½ (1 + cos(π n / period)), from 1 to 0 in ``period`` steps."""
+    """Return ½ (1 + cos(π n / period)): from 1 to 0 in ``period`` steps, then 0."""
     return 0.5 * (1 + cos(pi * min(n / period, 1)))
 
 

@@ -20,8 +20,8 @@ class Batch:
         x: (T, I, B).
         target: (T, B) whole numbers for cross-entropy, (T, O, B) for the other losses.
         mask: (T, B), 1 where the answer is scored, 0 where not.
-        begins, ends: whether the sequences start with it, and whether they stop; else they continue those of the batch
-            before, and the next batch continues them.
+        begins: the sequences begin with this batch; otherwise they continue those of the previous batch.
+        ends: the sequences end with this batch; otherwise the next batch continues them.
     """
 
     x: Array
@@ -31,24 +31,24 @@ class Batch:
     ends: bool = True
 
     def first(self) -> "Batch":
-        """The first sequence alone."""
+        """Return a batch of only the first sequence."""
         return Batch(self.x[..., :1], self.target[..., :1], self.mask[..., :1])
 
     def piece(self, number: int, count: int) -> "Batch":
-        """One of ``count`` pieces of equal length, counted from 0, that continue each other."""
+        """Return piece ``number``, from 0, of ``count`` pieces of equal length that continue each other."""
         length = len(self.x) // count
         at = slice(number * length, (number + 1) * length)
         return Batch(self.x[at], self.target[at], self.mask[at], begins=number == 0, ends=number == count - 1)
 
 
-GREAT = 1e18  # a gradient whose square float32 can only just hold
+GREAT = 1e18  # the square of a larger gradient norm may overflow float32
 
 
 class Metrics(NamedTuple):
-    """Of one update, all before it: the loss on the batch, and the gradient's norm before clipping.
+    """Metrics of one update: the loss on the batch before it, and the gradient norm before clipping.
 
-    ``usable`` says that the optimizer's slots are finite after it.  A gradient that was not clipped may be finite and
-    its square not; RMSprop would then never move again, and nothing would say so.
+    ``usable``: the optimizer's slots are finite after the update.  The square of a finite gradient may overflow without
+    clipping; RMSprop would then never change a weight again without any sign of it.
     """
 
     loss: float
@@ -62,9 +62,9 @@ class Metrics(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TrainState:
-    """All that training carries from one step to the next; nothing in it is ever changed in place.
+    """The state of training between two steps; it is immutable.
 
-    ``memory`` is what the next batch inherits where it continues the sequences of this one.
+    ``memory``: the hidden state that the next batch inherits, if it continues the sequences of this one.
     """
 
     step: int
@@ -79,32 +79,33 @@ class TrainState:
 
 
 class Buffers:
-    """The trace for the last batch's shape, kept for the next one.  Learners that take turns can share it."""
+    """A cache of one trace, for batches of the same shape.  Learners that take turns can share it."""
 
     def __init__(self) -> None:
         self._fits: tuple[object, ...] = ()
         self._trace: Trace | None = None
 
     def release(self) -> None:
-        """Let go of it."""
+        """Free the trace."""
         self._fits, self._trace = (), None
 
     def trace(self, model: Model, time: int, batch: int, dtype: np.dtype[Any]) -> Trace:
+        """Return a trace of the model for sequences of ``time`` steps, ``batch`` at once."""
         fits = (model, time, batch, dtype)
         if self._trace is None or fits != self._fits:
-            self._trace = None  # let go of it before there is another
+            self._trace = None  # free it before another is allocated
             self._fits, self._trace = fits, model.trace(time, batch, str(dtype))
         return self._trace
 
 
 @dataclass(frozen=True, eq=False)
 class Learner:
-    """How one lane learns.
+    """The model, loss and optimizer with which one lane is trained.
 
     Attributes:
-        clip_norm: the limit of the gradient's global norm (0: none).
-        weight_decay: λ of L2 regularisation; λ θ is added to the clipped gradient, as PyTorch's optimizers do.
-        schedule: what the learning rate is multiplied with at a step.
+        clip_norm: limit of the gradient's global norm (0: none).
+        weight_decay: λ of L2 regularization; λ θ is added to the clipped gradient, as in PyTorch's optimizers.
+        schedule: the factor of the learning rate at a step.
         buffers: of the forward and backward pass.
     """
 
@@ -117,13 +118,14 @@ class Learner:
     buffers: Buffers = field(default_factory=Buffers, repr=False)
 
     def start(self, parameters: Parameters) -> TrainState:
+        """Return the state at step 0."""
         return TrainState(0, parameters, self.optimizer.slots(parameters.flat))
 
     def step(self, state: TrainState, batch: Batch) -> tuple[TrainState, Metrics]:
-        """unroll -> loss -> BPTT -> clip -> update.
+        """Make one update: unroll, loss, BPTT, clipping, optimizer.  Return the next state and the metrics.
 
-        Slots that another optimizer left behind are of no use to this one: it begins with empty ones.  Where the
-        metrics are not finite (the state or the gradient has overflowed), the state that comes back is not usable.
+        Slots of another optimizer are replaced by initial ones.  If the metrics are not finite (the state or the
+        gradient has overflowed), the returned state is not usable.
         """
         parameters = state.parameters
         trace = self.trace(batch, parameters)
@@ -137,13 +139,13 @@ class Learner:
         return state, Metrics(loss, norm, usable)
 
     def gradient(self, state: TrainState, batch: Batch, trace: Trace) -> tuple[float, Array]:
-        """unroll -> loss -> BPTT: L, and dL/dθ (layout.size,), a new array.  The trace then holds all it came from."""
+        """Unroll, and return L and dL/dθ, a new array (layout.size,); the trace then has all intermediate values."""
         y = self.model.forward(state.parameters, batch.x, trace, None if batch.begins else state.memory)
         loss, dy = self.loss.mean(y, batch.target, batch.mask)
         return loss, self.model.backward(state.parameters, dy, trace)
 
     def update(self, state: TrainState, gradient: Array) -> tuple[Array, Slots]:
-        """The next θ and slots, from the clipped ``gradient``, to which weight decay is added in place."""
+        """Return the next θ and slots from the clipped ``gradient``, to which weight decay is added in place."""
         theta, slots = state.parameters.flat, state.slots
         if slots.keys() != self.optimizer.slot_names:
             slots = self.optimizer.slots(theta)
@@ -152,6 +154,6 @@ class Learner:
         return self.optimizer.update(theta, gradient, slots, self.schedule(state.step))
 
     def trace(self, batch: Batch, parameters: Parameters) -> Trace:
-        """The buffers for batches of this shape; after a step they hold what it computed."""
+        """Return the buffers for batches of this shape; after a step they have its intermediate values."""
         time, _, size = batch.x.shape
         return self.buffers.trace(self.model, time, size, parameters.dtype)

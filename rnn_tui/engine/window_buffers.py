@@ -1,7 +1,7 @@
-"""What a feed-forward pass keeps: the backward pass needs it, and so does whoever wants to look inside.
+"""The buffers of a feed-forward pass, for the backward pass and for the screen.
 
-A trace owns all buffers of one (T, B) and is made once per shape.  The arrays it shows (``x``, ``h``, ``y``, …) are
-views of them: the next forward pass overwrites what they hold.
+A trace owns all buffers for one (T, B) and is created once per shape.  Its arrays (``x``, ``h``, ``y``, …) are views of
+them; the next forward pass overwrites them.
 """
 
 import numpy as np
@@ -10,18 +10,18 @@ from rnn_tui.engine.parameters import Array
 
 
 class WindowTrace:
-    """The buffers of a feed-forward pass; nothing flows through time, so all T × B positions are one product.
+    """The buffers of a feed-forward pass; without recurrence, all T × B positions are one matrix product.
 
     Attributes:
         x (T, I, B), h (T, H, B), z (T, H, B), y (T, O, B): of the last forward pass.
         dh, dz (T, H, B): dL/dh_t and dL/dz_t of the last backward pass.
-        states: the hidden layer, as an unrolled cell names it.
-        buffers: all arrays it holds, made as ``shapes`` declares them; everything else is a view of them.
+        states: the hidden layer by name, as in an unrolled cell.
+        buffers: all arrays, with the shapes from ``shapes``; all other attributes are views of them.
     """
 
     @staticmethod
     def shapes(sizes: tuple[int, int, int, int], time: int, batch: int) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of all arrays by name: B ((T + k - 1) I + T (k I + 2 + 5 H + 2 O)) numbers."""
+        """Return the shapes of all arrays by name: in all B ((T + k - 1) I + T (k I + 2 + 5 H + 2 O)) numbers."""
         (I, H, k, O), T, B = sizes, time, batch
         hidden = dict.fromkeys(("z", "dz", "dh", "slope"), (H, T, B))
         return {
@@ -50,7 +50,7 @@ class WindowTrace:
         self.states = {"h": self.h}
 
     def begin(self, x: Array, memory: Array | None = None) -> None:
-        """Take x (T, I, B), and the k - 1 inputs before it in ``memory`` (k - 1, I, B) (None: zeros)."""
+        """Copy in x (T, I, B), and the k - 1 inputs before it from ``memory`` (k - 1, I, B) (None: zeros)."""
         before, (T, I) = len(self._seen) - len(x), x.shape[:2]
         self._seen[:before] = 0 if memory is None else memory
         self._seen[before:] = x
@@ -58,7 +58,7 @@ class WindowTrace:
             self.u[lag * I : (lag + 1) * I] = self._seen[before - lag : before - lag + T].transpose(1, 0, 2)
 
     def end(self) -> Array:
-        """The last k - 1 inputs (k - 1, I, B), a new array."""
+        """Return the last k - 1 inputs (k - 1, I, B), a new array."""
         return self._seen[len(self.x) :].copy()
 
     def input_gradient(self, matrices: list[Array]) -> Array:

@@ -1,1 +1,1 @@
-"""Experiments without a screen: training, and what a process that trains needs."""
+"""Experiments without a screen: training, and the setup of processes that train."""

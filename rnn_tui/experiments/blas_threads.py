@@ -1,8 +1,8 @@
-"""One BLAS thread for the programs that train: the lab, the commands, the benchmarks and worker processes.
+"""Limit BLAS to one thread in all programs that train: the lab, the commands, the benchmarks and worker processes.
 
-The nets of this laboratory are small: a second thread gains nothing and, on a busy machine, costs up to ten times.  The
-sums of wide nets also have other last bits with another number of threads.  A library that the user has given a number
-of threads, by one of its environment variables, keeps that number.
+The nets of this program are small: a second thread gains nothing and, on a busy machine, can make training ten times
+slower.  Sums of wide nets also have other last bits with another number of threads.  If the user has set a number of
+threads by an environment variable of the library, it is not changed.
 """
 
 import os
@@ -16,9 +16,9 @@ VARIABLES = {  # by threadpoolctl's name of the library
 
 
 def prepare_accelerate() -> None:
-    """Limit Apple's Accelerate to one thread, which takes effect only before NumPy is loaded.
+    """Limit Apple's Accelerate to one thread; this takes effect only before NumPy is loaded.
 
-    threadpoolctl cannot change Accelerate, so this sets the variable that it reads, unless the user has set it.
+    threadpoolctl cannot change Accelerate, so its environment variable is set, unless the user has set it.
     """
     os.environ.setdefault(ACCELERATE, "1")
 
@@ -26,7 +26,7 @@ def prepare_accelerate() -> None:
 def limit_blas_threads() -> None:
     """Limit every other BLAS library to one thread, for the whole process or, with OpenMP, for the calling thread.
 
-    It loads NumPy, whose library is then there to be limited.
+    NumPy is imported first, since only loaded libraries can be limited.
     """
     import numpy  # noqa: F401
     from threadpoolctl import ThreadpoolController

@@ -1,7 +1,7 @@
-"""The training loop without a screen: of the command line, of benchmarks and of sweeps.
+"""The training loop without a screen, for the command line, benchmarks and sweeps.
 
-A run is a session, where its history is wanted, or a TrainingRun.  The loop reads no clock and prints nothing: it
-yields events, and its caller does both.
+A run is a TrainingRun, or a session if its history is needed.  The loop reads no clock and prints nothing: it yields
+events to its caller.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from rnn_tui.session.forward_timeline import DivergenceError
 
 
 class Trainable(Protocol):
-    """What the loop needs of a run."""
+    """The part of a run that the loop uses."""
 
     @property
     def step(self) -> int: ...
@@ -21,21 +21,21 @@ class Trainable(Protocol):
 
 
 class Progress(NamedTuple):
-    """The run is at ``step``; ``losses`` by lane on the last batch, before its update."""
+    """The run is at ``step``; ``losses``: by lane, on the last batch before its update."""
 
     step: int
     losses: tuple[float, ...]
 
 
 class Diverged(NamedTuple):
-    """The update from ``step`` is not finite for lane number ``lane``, and was not made.  Nothing follows it."""
+    """The update from ``step`` is not finite for lane number ``lane`` and was not applied.  It is the last event."""
 
     step: int
     lane: int
 
 
 class Done(NamedTuple):
-    """The run is at its goal.  Nothing follows it."""
+    """The run is at its goal.  It is the last event."""
 
     step: int
 
@@ -44,9 +44,9 @@ Event: TypeAlias = Progress | Diverged | Done
 
 
 def train(run: Trainable, goal: int, every: int = 1) -> Iterator[Event]:
-    """Train a run up to step ``goal``: Progress after each ``every`` updates, then Diverged or Done.
+    """Train a run up to step ``goal``; yield Progress after each ``every`` updates, then Diverged or Done.
 
-    To break off, stop iterating: the run is then at the step of the last event.  Events can be pickled.
+    To stop early, stop iterating: the run is then at the step of the last event.  Events can be pickled.
     """
     while run.step < goal:
         try:

@@ -1,4 +1,4 @@
-"""A preset that is trained once, by somebody who will not go back."""
+"""A preset that is trained once, without a history to go back in."""
 
 from collections.abc import Sequence
 
@@ -10,16 +10,16 @@ from rnn_tui.session.forward_timeline import ForwardTimeline, advance
 
 
 class TrainingRun:
-    """The lanes of an experiment, trained forwards from step 0 without a history.
+    """The lanes of an experiment, trained forward from step 0 without a history.
 
-    At each step its lanes have the bits that a session has there.
+    At each step its lanes have the same bits as in a session.
 
     Attributes:
         timelines: one for each lane.
     """
 
     def __init__(self, experiment: Experiment, curves: bool = False) -> None:
-        """Begin at step 0; ``curves``: whether the timelines record the metrics of every step."""
+        """Begin at step 0; ``curves``: record the metrics of every step in the timelines."""
         lanes = range(len(experiment.preset.lanes))
         self.experiment = experiment
         self.timelines = [
@@ -30,7 +30,7 @@ class TrainingRun:
 
     @classmethod
     def from_preset(cls, preset: Preset, curves: bool = False) -> "TrainingRun":
-        """A run of a preset.  Raises PresetError where its buffers would not fit into memory."""
+        """Return a run of a preset.  Raises PresetError if its buffers do not fit into memory."""
         affordable(preset)
         return cls(Experiment(preset), curves)
 
@@ -43,7 +43,7 @@ class TrainingRun:
         return self.timelines[0].step
 
     def forward(self, count: int = 1) -> Sequence[Metrics]:
-        """Make ``count`` updates of every lane; the metrics of the last one by lane, none where ``count`` is 0.
+        """Make ``count`` updates of every lane and return the metrics of the last one by lane; empty if ``count`` is 0.
 
         Raises:
             DivergenceError: a lane's loss or gradient is not finite; all lanes stay at the step before.

@@ -1,4 +1,4 @@
-"""A run for other programs: scripts with their weights, metrics, and arrays.  Nothing here writes a file."""
+"""Export a run for other programs: scripts with weights, metrics, and arrays.  Nothing here writes a file."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -11,4 +11,4 @@ from rnn_tui.session.session import Session
 Export: TypeAlias = Callable[[Session, str, Sequence[int]], dict[str, bytes]]
 
 EXPORTS: dict[str, Export] = {"pytorch": for_pytorch, "numpy": in_numpy, "csv": as_csv}
-"""The contents of files by their names, of a session, the run's name, and the numbers of the lanes to be exported."""
+"""Functions of a session, the run's name, and the numbers of the lanes, that return the contents of files by name."""

@@ -1,4 +1,4 @@
-"""One lane as its exports describe it, in words that can stand in a script."""
+"""Describe one lane for its exports, in words that fit into a script."""
 
 import textwrap
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 
 from rnn_tui.engine.losses import Loss
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.session.frame import Demand, Lane
 from rnn_tui.session.session import Session
@@ -19,7 +19,13 @@ WIDTH = 86  # columns of a docstring
 
 @dataclass(frozen=True, eq=False)
 class LaneExport:
-    """``index`` is the lane's place among all lanes, ``sizes`` are I, H and O, ``run`` is the run's name."""
+    """One lane to be exported.
+
+    Attributes:
+        run: the run's name.
+        index: the lane's number among all lanes.
+        sizes: I, H and O.
+    """
 
     run: str
     index: int
@@ -34,18 +40,18 @@ class LaneExport:
 
     @property
     def about(self) -> str:
-        """What the numbers mean, in lines of a docstring, where they do not speak for themselves."""
+        """The order of the symbols, or the units of normalized values, as docstring lines; empty for bits."""
         if symbols := self.task.alphabet:
-            text = f"Inputs are one-hot, of {len(symbols)} symbols in this order: {' '.join(map(repr, symbols))}"
+            text = f"Inputs are one-hot, with {len(symbols)} symbols in this order: {' '.join(map(repr, symbols))}"
         else:
             mean = float(self.task.in_units(np.zeros(1))[0])
             deviation = float(self.task.in_units(np.ones(1))[0]) - mean
             if (mean, deviation) == (0, 1):
                 return ""
-            text = f"Values are normalised: in their own units they are {mean:.10g} + {deviation:.10g} times these."
+            text = f"Values are normalized: value in original units = {mean:.10g} + {deviation:.10g} * value."
             for channel, name in enumerate(self.task.channels[1:], start=1):
                 mean, above = map(float, self.task.input_in_units(np.array([0.0, 1.0]), channel))
-                text += f" Of {name} it is {mean:.10g} + {above - mean:.10g} times."
+                text += f" For {name}: {mean:.10g} + {above - mean:.10g} * value."
         return "\n" + "\n".join(textwrap.wrap(quotable(text), WIDTH, break_on_hyphens=False)) + "\n"
 
     @property
@@ -54,7 +60,7 @@ class LaneExport:
 
     @property
     def window(self) -> int:
-        """How many inputs it sees at once."""
+        """Number of inputs that the net sees at once."""
         return getattr(self.settings, "window", 1)
 
     @property
@@ -63,12 +69,12 @@ class LaneExport:
 
     @property
     def digits(self) -> str:
-        """How a script prints its loss: to as many digits as different orders of summation leave alike."""
+        """Format of the loss that a script prints: digits that do not depend on the order of summation."""
         return ".12g" if self.precision == "float64" else ".6g"
 
     @property
     def words(self) -> dict[str, object]:
-        """What templates of all scripts ask for."""
+        """Values for the templates of all scripts."""
         I, H, O = self.sizes
         return {
             "run": quotable(self.run),
@@ -85,10 +91,10 @@ class LaneExport:
 
 
 def lane_exports(session: Session, run: str, lanes: Sequence[int]) -> list[LaneExport]:
-    """The lanes with these numbers.
+    """Return the lanes with these numbers for export.
 
     Raises:
-        RnnTuiError: one of them has no finite loss, which no script could print.
+        RnnTuiError: the loss of a lane is not finite.
     """
     frame = session.frame(Demand.SCORE)
     sizes = frame.task.input_size, frame.task.output_size
@@ -96,12 +102,12 @@ def lane_exports(session: Session, run: str, lanes: Sequence[int]) -> list[LaneE
     for i in lanes:
         lane = frame.lanes[i]
         if not isfinite(lane.score.loss):
-            raise RnnTuiError(f"{lane.name} has no finite loss at step {frame.step:,}; go back to a step before")
+            raise RnnTuiError(f"{lane.name} has no finite loss at step {frame.step:,}; go back to an earlier step")
         shape = (sizes[0], lane.settings.hidden_size, sizes[1])
         found.append(LaneExport(run, i, lane, frame.step, frame.task, shape))
     return found
 
 
 def quotable(text: str) -> str:
-    """The text as it can stand in a docstring."""
-    return plain(text).replace("\\", r"\\").replace('"', r"\"")
+    """Return the text escaped for a docstring."""
+    return escaped(text).replace("\\", r"\\").replace('"', r"\"")

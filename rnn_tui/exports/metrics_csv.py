@@ -1,4 +1,4 @@
-"""Metrics of every step as CSV."""
+"""Export the metrics of every step as CSV."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,13 @@ from rnn_tui.session.session import Session
 
 
 def as_csv(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]:
-    """``RUN.csv``, a row for each step of the history: its number, then of each lane the loss on the step's batch and
-    the norm of the gradient before clipping, both before the step's update.
+    """Return ``RUN.csv`` with one row for each step of the history.
 
-    Numbers are exact.  Where a lane's history is shorter than another's, its cells are empty.
+    A row has the step, then for each lane the loss on the step's batch and the gradient norm before clipping, both
+    before the step's update.  Numbers are exact.  If a lane's history is shorter than another's, its cells are empty.
 
-    Of a run so long that its first steps are kept as blocks, there are rows for these too, and more columns: ``steps``
-    says for how many steps a row stands, the metric's column has their mean, ``min`` and ``max`` have their range.
+    In a long run, whose first steps are stored as blocks, each block has a row, and there are more columns: ``steps``
+    is the number of steps of the row, the metric's column has their mean, ``min`` and ``max`` their range.
     """
     timelines, names = [session.timelines[i] for i in lanes], [session.preset.names[i] for i in lanes]
     histories = [history for timeline in timelines for history in (timeline.losses, timeline.norms)]
@@ -37,12 +37,12 @@ def as_csv(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]
 
 
 def _cell(value: float) -> float | None:
-    """Empty where it is not known."""
+    """Return the value; None, an empty cell, if it is unknown."""
     return None if isnan(value) else value
 
 
 def _blocks(histories: Sequence[MetricHistory]) -> Iterator[list[object]]:
-    """A row for each block; lanes whose blocks are not as wide have rows of their own."""
+    """Yield a row for each block; lanes with blocks of another width get separate rows."""
     empty: list[object] = [None for _ in range(3 * len(histories))]
     rows: dict[tuple[int, int], list[object]] = {}
     for column, history in enumerate(histories):
@@ -54,7 +54,7 @@ def _blocks(histories: Sequence[MetricHistory]) -> Iterator[list[object]]:
 
 
 def _steps_beside_blocks(histories: Sequence[MetricHistory]) -> Iterator[list[object]]:
-    """A row for each step of which an exact number is known."""
+    """Yield a row for each step with an exact number."""
     begin, end = min(history.first for history in histories), max(map(len, histories))
     columns = [chain([None] * (history.first - begin), map(_cell, history.values.tolist())) for history in histories]
     for step, values in zip(range(begin, end), zip_longest(*columns), strict=True):

@@ -1,4 +1,4 @@
-"""Lanes as scripts that need NumPy alone: equations, loss, weights and held-out sequences in one file each.
+"""Export lanes as scripts that need only NumPy: equations, loss, weights and held-out sequences, one file each.
 
 Arrays over time are (T, B, features), so that sequences are rows and W x_t is ``x_t @ W.T``.
 """
@@ -13,14 +13,14 @@ from rnn_tui.exports.python_literals import literal, packed
 from rnn_tui.exports.safe_filenames import lane_words, safe
 from rnn_tui.session.session import Session
 
-MOST_WRITTEN = 512  # parameters that are written out as numbers; more of them are packed with the sequences
-MOST_PACKED = 2**20  # bytes that are packed into a script; more of them go into a file beside it
+MOST_WRITTEN = 512  # parameters that are written as numbers; more are packed with the sequences
+MOST_PACKED = 2**20  # bytes that are packed into a script; more go into a separate file
 
 SCRIPT = Template('''\
-"""The lane $lane of $run at step $step: $net, in NumPy alone.
+"""Lane $lane of $run at step $step: $net in plain NumPy.
 
-Prints its loss on the held-out sequences, $loss: $value
-As a module it has forward(x) and loss(y, target, mask), for other sequences too.
+Prints the loss on the held-out sequences ($loss): $value
+Import it to use forward(x) and loss(y, target, mask) with other sequences.
 
 T time steps of B sequences, I = $I inputs, H = $H hidden units, O = $O outputs.
 $about"""
@@ -31,7 +31,7 @@ import numpy as np
 
 
 ${functions}def forward(x):
-    """x (T, B, I) -> h (T, B, H), y (T, B, O)"""
+    """Return h (T, B, H) and y (T, B, O) for x (T, B, I)."""
 $hidden
     # y_t = W_hy h_t + b_y
     return h, h @ W_hy.T + b_y
@@ -66,10 +66,10 @@ data = np.load(Path(__file__).with_suffix(".npz"))
 
 
 def in_numpy(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]:
-    """``RUN_LANE.py`` for each lane, a name under which Python can import it; of a large net ``RUN_LANE.npz`` too.
+    """Return ``RUN_LANE.py``, which Python can import, for each lane, and for a large net ``RUN_LANE.npz``.
 
     Raises:
-        RnnTuiError: a lane has no finite loss.
+        RnnTuiError: the loss of a lane is not finite.
     """
     stem, words = safe(run, "run", "_"), lane_words(session.preset.names, "_")
     held_out, found = held_out_of(session), {}
@@ -101,7 +101,7 @@ def _script(export: LaneExport, arrays: str, imports: str) -> str:
 
 
 def _functions(export: LaneExport) -> list[str]:
-    """What the net's states go through, where it has no name in NumPy: the lane's own activation, and σ."""
+    """Return the source of functions that NumPy does not have: the lane's activation f, and the sigmoid."""
     states, options = export.settings.architecture.states.values(), export.settings.options
     found = {"f": options.get("activation", ""), "sigmoid": "sigmoid"}
     used = {"f"} & {state.function for state in states} | {"sigmoid" for state in states if state.function == "σ"}
@@ -118,7 +118,7 @@ def _names(export: LaneExport) -> str:
 
 
 def _shape(export: LaneExport, name: str) -> str:
-    """The shape of a parameter in letters."""
+    """Return the shape of a parameter in letters."""
     if name in ("W_hy", "b_y"):
         return "(O, H)" if name == "W_hy" else "(O,)"
     if export.lane.weights[name].ndim == 1:

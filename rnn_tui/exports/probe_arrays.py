@@ -1,4 +1,4 @@
-"""What the lanes make of the held-out sequences, as arrays that leave the engine: (T, B, features)."""
+"""Export the held-out sequences, and the lanes' states and outputs on them, as arrays (T, B, features)."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -13,10 +13,10 @@ from rnn_tui.session.session import Session
 
 
 def held_out_of(session: Session) -> dict[str, Array]:
-    """``inputs`` (T, B, I), ``targets`` and ``mask`` (T, B); the first sequence is the probe that the screen shows.
+    """Return ``inputs`` (T, B, I), ``targets`` and ``mask`` (T, B); the first sequence is the probe on the screen.
 
-    Targets are whole numbers (T, B) for classes, else (T, B, O).  The mask is true where the answer is scored.
-    Numbers have the precision of the run.
+    Targets are whole numbers (T, B) for classes; for bits and numbers they are (T, B, O).  The mask is true where the
+    answer is scored.  Numbers have the precision of the run.
     """
     batch, precision = session.experiment.held_out, session.preset.training.precision
     if session.experiment.task.loss.answer is Answer.CLASS:
@@ -31,12 +31,12 @@ def held_out_of(session: Session) -> dict[str, Array]:
 
 
 def outside(array: Array) -> Array:
-    """(T, features, B), as the engine has it, -> (T, B, features), a new array."""
+    """Return a new array (T, B, features) from one in the engine's layout (T, features, B)."""
     return np.array(array.transpose(0, 2, 1), order="C")
 
 
 def forward(session: Session, lane: Lane) -> dict[str, Array]:
-    """Over all held-out sequences: ``hidden`` (T, B, H), ``logits`` (T, B, O), and what else the net holds by name."""
+    """Return ``hidden`` (T, B, H), ``logits`` (T, B, O) and the other states by name, on all held-out sequences."""
     model, x = lane.settings.model(session.experiment.task), session.experiment.held_out.x
     parameters = Parameters.zeros(model.layout, session.preset.training.precision)
     for name, view in parameters.views.items():
@@ -49,16 +49,18 @@ def forward(session: Session, lane: Lane) -> dict[str, Array]:
 
 
 def npz(arrays: Mapping[str, Any]) -> bytes:
-    """The arrays as one ``.npz`` file.  There is no object among them, so it loads without pickle."""
+    """Return the arrays as one ``.npz`` file, which loads without pickle."""
     file = BytesIO()
     np.savez_compressed(file, **arrays)
     return file.getvalue()
 
 
 def npz_of(session: Session) -> bytes:
-    """The probe as an ``.npz`` file: :func:`held_out_of`, and of each lane ``lanes.0.hidden``, ``lanes.0.logits`` and
-    the other states and gates by name, an LSTM's ``lanes.0.c``; ``names`` (lanes,), and ``symbols`` (I,) where the
-    inputs are one of several.
+    """Return an ``.npz`` file with the held-out sequences and every lane's states and outputs on them.
+
+    Arrays: ``inputs``, ``targets`` and ``mask`` as in :func:`held_out_of`; for each lane ``lanes.0.hidden``,
+    ``lanes.0.logits`` and its other states and gates by name, such as ``lanes.0.c`` of an LSTM; ``names`` (lanes,);
+    ``symbols`` (I,) if the inputs are one-hot.
     """
     lanes = session.frame(Demand.NOTHING).lanes
     found = {**held_out_of(session), "names": np.array([lane.name for lane in lanes])}

@@ -1,4 +1,4 @@
-"""Arrays as Python source: as numbers that one can read, or packed."""
+"""Write arrays as Python source: as readable numbers, or packed."""
 
 import base64
 import textwrap
@@ -9,9 +9,9 @@ WIDTH = 100
 
 
 def literal(name: str, values: Array, shape: str) -> str:
-    """``name = np.array([…])``, a row of a matrix to a line or more.  It gives the same bits again.
+    """Return ``name = np.array([…])``, with each row of a matrix on new lines.
 
-    Each number has as many digits as tell it from its neighbours, in its own precision.
+    Each number has the fewest digits that reproduce its bits in its own precision.
     """
     dtype = "" if values.dtype == "float64" else f", np.{values.dtype}"
     if values.ndim == 1:
@@ -21,7 +21,7 @@ def literal(name: str, values: Array, shape: str) -> str:
 
 
 def packed(data: bytes) -> str:
-    """The bytes in base 85, in lines; no quote and no backslash is among its characters."""
+    """Return the bytes in base 85, in lines, without quotes and backslashes."""
     text = base64.b85encode(data).decode("ascii")
     return "\n".join(text[i : i + WIDTH] for i in range(0, len(text), WIDTH))
 

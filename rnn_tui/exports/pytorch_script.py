@@ -1,4 +1,4 @@
-"""Lanes for PyTorch: a state dict of each, and a script that loads it and prints the lab's loss."""
+"""Export lanes for PyTorch: a state dict for each, and a script that loads it and prints the same loss as the lab."""
 
 from collections.abc import Sequence
 from string import Template
@@ -13,10 +13,10 @@ from rnn_tui.exports.safe_filenames import HELD_OUT, lane_words, safe
 from rnn_tui.session.session import Session
 
 SCRIPT = Template('''\
-"""The lane $lane of $run at step $step, $net in PyTorch.
+"""Lane $lane of $run at step $step: $net in PyTorch.
 
-Prints its loss on the held-out sequences, $loss: $value
-Needs: pip install torch safetensors numpy
+Prints the loss on the held-out sequences ($loss): $value
+Requires: pip install torch safetensors numpy
 $about"""
 
 from pathlib import Path
@@ -46,12 +46,12 @@ print(f"{each[mask].mean():$digits}")
 
 
 def for_pytorch(session: Session, run: str, lanes: Sequence[int]) -> dict[str, bytes]:
-    """``RUN-LANE.safetensors``, a state dict, and ``RUN-LANE.py`` for each lane, and ``RUN-held-out.safetensors``.
+    """Return ``RUN-LANE.safetensors`` (a state dict) and ``RUN-LANE.py`` for each lane, and the held-out sequences.
 
-    For a lane that PyTorch has no layer, activation or loss for, ``RUN-LANE.txt`` says so.
+    If PyTorch has no equivalent layer, activation or loss for a lane, ``RUN-LANE.txt`` says so.
 
     Raises:
-        RnnTuiError: a lane has no finite loss.
+        RnnTuiError: the loss of a lane is not finite.
     """
     stem, words = safe(run, "run"), lane_words(session.preset.names)
     held_out, found = f"{stem}-{HELD_OUT}.safetensors", {}
@@ -69,7 +69,7 @@ def for_pytorch(session: Session, run: str, lanes: Sequence[int]) -> dict[str, b
 
 
 def script(export: LaneExport, source: TorchSource, weights: str, held_out: str) -> str:
-    """The script that loads these two files, which lie beside it."""
+    """Return the script that loads these two files from its own folder."""
     words = export.words
     return SCRIPT.substitute(
         words,

@@ -1,22 +1,22 @@
-"""File names that are safe on any system, whatever runs and lanes are called."""
+"""Make file names that are safe on every system from the names of runs and lanes."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 
 LONGEST = 60  # characters
-HELD_OUT = "held-out"  # what no lane's file may be called
+HELD_OUT = "held-out"  # reserved: not for a lane's file
 
 
 def safe(text: str, otherwise: str, joint: str = "-") -> str:
-    """The ASCII letters, digits and _ of a text, ``joint`` for all that is between; ``otherwise`` if there are none."""
+    """Return the ASCII letters, digits and _ of a text, joined by ``joint``; ``otherwise`` if there are none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.findall(r"\w+", plain, re.ASCII)
     return joint.join(words)[:LONGEST] or otherwise
 
 
 def lane_words(names: Sequence[str], joint: str = "-") -> list[str]:
-    """A word for each lane's name, no two of them alike where upper and lower case are the same."""
+    """Return a word for each lane's name; all words differ, also without regard to case."""
     taken, found = {HELD_OUT}, []
     for i, name in enumerate(names):
         first = word = safe(name, f"lane{joint}{i}", joint)

@@ -1,15 +1,15 @@
-"""How much memory the process can still get."""
+"""Find out how much memory the process can still allocate."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
-UNLIMITED = 2**60  # bytes; what is larger stands for no limit
+UNLIMITED = 2**60  # bytes; a larger value means no limit
 PROC, CGROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 
 
 def available() -> int | None:
-    """Bytes: the least that any limit leaves; None where no limit is known."""
+    """Return the bytes that remain under the tightest limit; None if no limit is known."""
     return min((max(0, left) for left in (*_of_the_machine(), *_of_the_process(), *_of_the_group())), default=None)
 
 
@@ -20,7 +20,7 @@ def _of_the_machine() -> Iterator[int]:
 
 
 def _of_the_process() -> Iterator[int]:
-    """What ``ulimit -v`` leaves."""
+    """Yield the bytes that remain under ``ulimit -v``."""
     try:
         import resource
     except ImportError:  # Windows
@@ -32,7 +32,7 @@ def _of_the_process() -> Iterator[int]:
 
 
 def _of_the_group() -> Iterator[int]:
-    """What a container leaves: of this control group and of all above it."""
+    """Yield the bytes that remain in this control group (a container's) and in each of its parents."""
     for line in _read(PROC / "self" / "cgroup").splitlines():
         _, kinds, path = line.split(":", 2)
         names = ("memory.max", "memory.current") if not kinds else ("memory.limit_in_bytes", "memory.usage_in_bytes")
@@ -49,7 +49,7 @@ def _of_the_group() -> Iterator[int]:
 
 
 def _given_back(folder: Path) -> int:
-    """Bytes of files that the group keeps in memory only as long as nobody needs the room."""
+    """Return the bytes of cached files, which the group frees when memory is needed."""
     pairs = (line.split() for line in _read(folder / "memory.stat").splitlines())
     return next((int(value) for name, value in pairs if name in ("inactive_file", "total_inactive_file")), 0)
 

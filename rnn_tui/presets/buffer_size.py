@@ -1,4 +1,4 @@
-"""How much memory the buffers of a preset need."""
+"""Estimate the memory that the buffers of a preset need."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,14 @@ from rnn_tui.tasks import Task
 
 
 def too_large(task: Task, lanes: Sequence[LaneSettings], training: TrainingSettings, most: int, allowed: str) -> str:
-    """Return what to make smaller if the buffers need more than ``most`` bytes; otherwise an empty text.
+    """Return a problem if the buffers need more than ``most`` bytes; otherwise an empty text.
 
-    ``allowed`` says in words how many there may be.
+    ``allowed`` states the limit in words.
     """
     time, batch, pieces = training.sequence_length, training.batch_size, training.batches_per_sequence
-    held_out = training.held_out_length(task.whole)
-    # of each lane the parameters, their gradient, two slots of the optimizer and the next of all three, the trace,
-    # and that of at least one held-out sequence
+    held_out = training.held_out_length(task.least_length)
+    # for each lane the parameters, their gradient, two optimizer slots and the next values of all three, the trace,
+    # and the trace of at least one held-out sequence
     models = [lane.model(task) for lane in lanes]
     numbers = [7 * model.layout.size + model.numbers(time, batch) + model.numbers(held_out, 1) for model in models]
     data = 2 * time * pieces * batch * max(task.input_size, task.output_size)
@@ -29,5 +29,5 @@ def too_large(task: Task, lanes: Sequence[LaneSettings], training: TrainingSetti
         culprit = f"training.batches_per_sequence {pieces} and {max(task.input_size, task.output_size)} symbols"
     return (
         f"training.sequence_length = {time}: with training.batch_size {batch} and {culprit} the buffers need "
-        f"{size / 2**30:.1f} GiB, {allowed}; make one of them smaller"
+        f"{size / 2**30:.1f} GiB, {allowed}; reduce one of them"
     )

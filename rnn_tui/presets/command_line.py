@@ -1,4 +1,4 @@
-"""Settings as the command line that opens them.  The lab puts it on the clipboard."""
+"""Write settings as the command line that opens them.  The lab copies it to the clipboard."""
 
 import shlex
 import tomllib
@@ -21,13 +21,13 @@ DEFAULT_PRESET = "echo"
 
 
 def command_line(file: PresetFile, preset: Preset) -> str:
-    """``rnn-tui -p echo --set …`` for the settings that a preset, or a file of the user's own, has become."""
+    """Return ``rnn-tui -p echo --set …`` for the present settings of a preset or of the user's own data."""
     words, base = _source(file, preset)
     wanted = _document(preset)
     changes = _changes(base, wanted)
-    if base.task.kind != preset.task.kind:  # whose options are others
+    if base.task.kind != preset.task.kind:  # the tasks have different options
         changes = {"task": wanted["task"], **{key: changes[key] for key in changes if not key.startswith("task.")}}
-    if not _leads(base, changes, wanted):  # lanes have come or gone
+    if not _leads(base, changes, wanted):  # lanes were added or removed
         changes = {key: value for key, value in changes.items() if not key.startswith("lanes.")}
         changes["lanes"] = wanted["lanes"]
     for key in list(changes):
@@ -41,7 +41,7 @@ def command_line(file: PresetFile, preset: Preset) -> str:
 
 
 def _source(file: PresetFile, preset: Preset) -> tuple[list[str], Preset]:
-    """The words that open what is nearest, and what they open."""
+    """Return the words that open the most similar preset, and that preset."""
     with suppress(RnnTuiError):
         if file.path is not None or not isinstance(preset.task, CsvSeries | Text):
             known = _known(file.name)
@@ -64,7 +64,7 @@ def _source(file: PresetFile, preset: Preset) -> tuple[list[str], Preset]:
 
 
 def _known(name: str) -> Path | None:
-    """The file of the preset that has this name."""
+    """Return the file of the preset with this name; None if there is none."""
     try:
         return store.find(name)
     except RnnTuiError:
@@ -80,11 +80,11 @@ def _document(preset: Preset) -> dict[str, Any]:
 
 
 def _changes(base: Preset, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The dotted keys to set, and sizes, by which a lane no longer follows another."""
+    """Return the dotted keys to set, including hidden sizes, which end a ``match`` to another lane."""
     sizes = {f"lanes.{number}.hidden_size" for number in range(min(len(base.lanes), len(wanted["lanes"])))}
     found: dict[str, Any] = {}
     for key in sorted(differences(_document(base), wanted) | sizes):
-        with suppress(LookupError):  # what is gone goes by itself, with what has come
+        with suppress(LookupError):  # a key that was removed disappears with the change that removed it
             found[key] = _at(wanted, key)
     return found
 
@@ -96,7 +96,7 @@ def _at(document: Any, key: str) -> Any:
 
 
 def _leads(base: Preset, changes: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Whether the changes make of ``base`` what is wanted."""
+    """Tell if the changes turn ``base`` into the wanted document."""
     try:
         return _document(base.with_changes(changes)) == wanted
     except RnnTuiError:
@@ -112,7 +112,7 @@ def _toml(value: Any) -> str:
 
 
 def _plain(value: Any) -> bool:
-    """Whether a text is one without quotes too."""
+    """Tell if a value is a text that needs no quotes on the command line."""
     if not isinstance(value, str) or value != value.strip():
         return False
     try:

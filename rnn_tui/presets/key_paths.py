@@ -1,4 +1,4 @@
-"""Dotted keys of a document, ``task.delay``, ``lanes.0.hidden_size``, and what setting them takes with it."""
+"""Set dotted keys of a document, such as ``task.delay`` or ``lanes.0.hidden_size``, and compare documents by them."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -11,10 +11,13 @@ from rnn_tui.presets.validation_messages import unfit
 
 
 def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
-    """The document with dotted keys set, and without what has lost its sense by that: settings that another kind of
-    lane does not have, a name that said the kind, a ``match`` where a ``hidden_size`` was asked for.
+    """Return the document with dotted keys set, and without keys that no longer apply.
 
-    Raises PresetError.
+    These are settings that the new kind of a lane does not have, a name that stated the old kind, and a ``match`` if a
+    ``hidden_size`` is set.
+
+    Raises:
+        PresetError: a key cannot be set.
     """
     after = set_keys(document, changes, source)
     ways = [_words(key) for key in changes]
@@ -32,7 +35,7 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str
 
 
 def lane_tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The lanes of a document, if they are what they should be."""
+    """Return the lanes of a document; empty if they are not a list of tables."""
     lanes = document.get("lanes")
     return lanes if isinstance(lanes, list) and all(isinstance(lane, dict) for lane in lanes) else []
 
@@ -42,7 +45,7 @@ def _kind(lane: Mapping[str, Any]) -> type[LaneSettings] | None:
 
 
 def _trim(lane: dict[str, Any], asked: set[str], before: Mapping[str, Any]) -> None:
-    """Take out of a lane what its kind ``before`` had and its new one has not."""
+    """Remove settings of a lane that its kind ``before`` had and its new kind does not have."""
     new, old = _kind(lane), _kind(before)
     if new is None or old is None:
         return
@@ -54,17 +57,17 @@ def _trim(lane: dict[str, Any], asked: set[str], before: Mapping[str, Any]) -> N
 
 
 def _unmatch(lanes: list[dict[str, Any]], number: int) -> None:
-    """No lane matches this one any longer."""
+    """Remove every ``match`` to this lane."""
     for lane in lanes:
         if lane.get("match") == number:
             del lane["match"]
 
 
 def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
-    """A copy of the document with dotted keys set.
+    """Return a copy of the document with dotted keys set.
 
     Raises:
-        PresetError: a key that leads through something that is no table, or to a lane that is not there.
+        PresetError: a key leads through a value that is not a table, or to a lane that does not exist.
     """
     if problems := unfit(document):
         raise PresetError(source, problems)
@@ -73,7 +76,7 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
         *way, last = _words(key)
         try:
             table = reduce(_enter, way, copy)
-            own = value if unfit({last: value}) else deepcopy(value)  # what is unfit is refused when it is read
+            own = value if unfit({last: value}) else deepcopy(value)  # an unfit value is refused when it is parsed
             table[_number(last, table) if isinstance(table, list) else last] = own
         except LookupError as error:
             problems.append(f"{key}: {error.args[0]}")
@@ -83,27 +86,27 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
 
 
 def _words(key: str) -> list[str]:
-    """``lanes[0].gain`` is ``lanes.0.gain``"""
+    """Return the words of a dotted key; ``lanes[0].gain`` means ``lanes.0.gain``."""
     return key.replace("[", ".").replace("]", "").split(".")
 
 
 def _enter(at: Any, word: str) -> Any:
-    """One step along a dotted key, always to a table or to the list of lanes."""
+    """Return the table or list that a word of a dotted key leads to."""
     found = at[_number(word, at)] if isinstance(at, list) else at.setdefault(word, {})
     if not isinstance(found, dict | list):
-        raise LookupError(f"{word!r} is no table")
+        raise LookupError(f"{word!r} is not a table")
     return found
 
 
 def _number(word: str, lanes: list[Any]) -> int:
-    """The place in a list that a word of a dotted key names."""
+    """Return the index in a list that a word of a dotted key gives."""
     if word in map(str, range(len(lanes))):
         return int(word)
     raise LookupError(f"there is no lane {word!r}; there are {len(lanes)}, numbered from 0")
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
-    """The dotted keys whose values differ between two documents."""
+    """Return the dotted keys whose values differ between two documents."""
     first, second = dict(_leaves(one)), dict(_leaves(other))
     return {key for key in first.keys() | second.keys() if first.get(key) != second.get(key)}
 

@@ -1,4 +1,4 @@
-"""The lanes of a preset: what a ``[[lanes]]`` table says, and the model it stands for."""
+"""The lanes of a preset: the settings in a ``[[lanes]]`` table, and the model that they describe."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,19 +18,19 @@ from rnn_tui.tasks.settings_model import SettingsModel
 if TYPE_CHECKING:
     ActivationName: TypeAlias = str
     InitializerName: TypeAlias = str
-else:  # the engine's own names, whatever they are
+else:  # the names that the engine has registered
     ActivationName = Literal[*ACTIVATIONS]
     InitializerName = Literal[*INITIALIZERS]
 MOST_LANES = 4
 WINDOW = FeedForwardModel.options["window"]
 WIDEST = 1024  # hidden units
-WIDEST_MATCH = 65_536  # hidden units of a feed-forward net that is to have as many parameters as a recurrent one
+WIDEST_MATCH = 65_536  # hidden units of a feed-forward net that matches the number of parameters of a recurrent one
 
 
 def printable(text: str) -> str:
-    """Return the text; raise ValueError if it holds control characters other than line ends."""
+    """Return the text; raise ValueError if it contains control characters other than line ends."""
     if not text.replace("\n", " ").isprintable():
-        raise ValueError("must hold printable characters only")
+        raise ValueError("must contain only printable characters")
     return text
 
 
@@ -44,7 +44,7 @@ Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)
 
 
 class BaseLaneSettings(SettingsModel, ABC):
-    """What all lanes have."""
+    """The settings of all lanes."""
 
     kind: str
     name: Name = ""
@@ -57,16 +57,16 @@ class BaseLaneSettings(SettingsModel, ABC):
     @property
     @abstractmethod
     def architecture(self) -> type[Architecture]:
-        """What the kind of net says about itself."""
+        """The declarations of the kind of net."""
 
     @property
     def options(self) -> dict[str, Any]:
-        """The settings that this kind of net has beside those of all."""
+        """The settings that only this kind of net has, by name."""
         return {name: getattr(self, name) for name in self.architecture.options}
 
     @property
     def net(self) -> str:
-        """Activation and size, where the kind does not say the activation."""
+        """The activation, if it can be chosen, and the hidden size, as text."""
         words = (value for value in self.options.values() if isinstance(value, str))
         return " ".join([*words, str(self.hidden_size)])
 
@@ -77,12 +77,12 @@ class BaseLaneSettings(SettingsModel, ABC):
 
 
 class RecurrentLane(BaseLaneSettings):
-    """What the recurrent ones have in common."""
+    """The settings of recurrent lanes."""
 
     initializer: InitializerName = "uniform"
-    gain: Annotated[float, Field(ge=0, le=100, description="the recurrent matrices are multiplied by it")] = 1.0
+    gain: Annotated[float, Field(ge=0, le=100, description="a factor of the initial recurrent matrices")] = 1.0
     truncation: Annotated[
-        int, Field(ge=0, le=100_000, description="the gradient is cut every so many time steps; 0: never")
+        int, Field(ge=0, le=100_000, description="time steps after which the gradient is cut; 0: never")
     ] = 0
 
     @property
@@ -90,7 +90,7 @@ class RecurrentLane(BaseLaneSettings):
         return CELLS[self.kind]
 
     def cell(self, inputs: int) -> Cell:
-        """Return the cell for so many inputs."""
+        """Return the cell for the given number of inputs."""
         make: Callable[..., Cell] = self.architecture
         return make(inputs, self.hidden_size, **self.options)
 
@@ -104,7 +104,7 @@ class RecurrentLane(BaseLaneSettings):
         return self.with_values(truncation=0)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle by the kind: a class that was made for a cell is not found by its name."""
+        """Pickle by the kind: pickle cannot find a class that was created for a cell."""
         return _unpickled, (self.kind, self.model_dump())
 
 
@@ -114,21 +114,21 @@ def _unpickled(kind: str, values: dict[str, Any]) -> "LaneSettings":
 
 @cache
 def _recurrent_lane(kind: str, cell: type[Cell]) -> type[RecurrentLane]:
-    """Return the model of a lane with this cell: beside the fields of all it has the options that the cell declares."""
+    """Return the pydantic model of a lane with this cell: common fields and the options that the cell declares."""
     fields: dict[str, Any] = {"kind": (Literal[kind], ...)}
     fields |= {name: (_type(option), option.default) for name, option in cell.options.items()}
     return create_model(f"{cell.__name__}Lane", __base__=RecurrentLane, **fields)
 
 
 def _type(option: Option) -> Any:
-    """The type of an option, with its bounds."""
+    """Return the type of an option, with its bounds."""
     if isinstance(option.default, str):
         return Annotated[Literal[*option.choices], Field(description=option.about)]
     return Annotated[type(option.default), Field(ge=option.least, le=option.most, description=option.about)]
 
 
 class FeedForwardLane(BaseLaneSettings):
-    """``match`` makes it as large as another lane: then ``hidden_size`` is what follows from that."""
+    """The settings of a feed-forward lane; with ``match`` its ``hidden_size`` follows from another lane."""
 
     kind: Literal["fnn"]
     hidden_size: Annotated[int, Field(ge=1, le=WIDEST_MATCH)] = 8
@@ -139,7 +139,7 @@ class FeedForwardLane(BaseLaneSettings):
         Field(
             ge=0,
             le=MOST_LANES - 1,
-            description="the recurrent lane, counted from 0, whose number of parameters it shall have",
+            description="number, from 0, of a recurrent lane; the net gets as many parameters as that lane",
         ),
     ] = None
 
@@ -151,7 +151,7 @@ class FeedForwardLane(BaseLaneSettings):
         return FeedForwardModel
 
     def matched(self, other: RecurrentLane, task: Task) -> "FeedForwardLane":
-        """Return the lane at the hidden size at which it has most nearly as many parameters as ``other``."""
+        """Return the lane with the hidden size at which its number of parameters is nearest to that of ``other``."""
         count = other.model(task).layout.count
         size = FeedForwardModel.matching(count, task.input_size, task.output_size, self.window)
         return self.with_values(hidden_size=size)
@@ -161,7 +161,7 @@ LaneSettings: TypeAlias = RecurrentLane | FeedForwardLane
 
 
 class _LaneModels(Mapping[str, type[LaneSettings]]):
-    """The model of each kind of lane: the feed-forward net, and one for each of ``CELLS``, made when it is needed."""
+    """The pydantic model for each kind of lane: the feed-forward net, and each of ``CELLS``, created on demand."""
 
     def __getitem__(self, kind: str) -> type[LaneSettings]:
         return FeedForwardLane if kind == "fnn" else _recurrent_lane(kind, CELLS[kind])
@@ -182,7 +182,7 @@ def recurrent_lanes(lanes: Sequence[LaneSettings]) -> dict[int, RecurrentLane]:
 
 
 def matched_lanes(lanes: Sequence[LaneSettings], task: Task) -> list[LaneSettings]:
-    """Return the lanes, every one that has to ``match`` another at the size that follows."""
+    """Return the lanes, each lane with a ``match`` at the hidden size that follows from it."""
     recurrent = recurrent_lanes(lanes)
     return [
         lane.matched(recurrent[lane.match], task)

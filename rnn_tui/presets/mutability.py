@@ -1,4 +1,4 @@
-"""Which keys of a preset change a run without beginning a new one.  Sessions go by it, and readers of runs check it."""
+"""Which keys of a preset can be changed without starting a new run.  Sessions apply it; readers of runs check it."""
 
 from rnn_tui.presets.lane_settings import MOST_LANES
 from rnn_tui.presets.preset import Preset
@@ -7,13 +7,13 @@ LANES = range(MOST_LANES)
 # from the present step on:
 EDITABLE = {f"training.{name}" for name in ("learning_rate", "schedule", "schedule_steps", "weight_decay", "clip_norm")}
 EDITABLE |= {"training.optimizer"} | {f"lanes.{number}.truncation" for number in LANES}
-# what learning does not see:
+# keys without influence on learning:
 IDLE = {"training.speed", "training.steps", "title", "question", "expect", "temperature"}
 IDLE |= {f"lanes.{number}.{key}" for number in LANES for key in ("name", "match")}
 
 
 def renamed(preset: Preset, after: Preset) -> Preset:
-    """The preset with all that is IDLE as it is in ``after``, which has the same lanes."""
+    """Return the preset with the IDLE keys of ``after``, which has the same lanes."""
     idle = {key: getattr(after, key) for key in ("title", "question", "expect", "temperature")}
     own = [lane.model_dump(include={"name", "match"}) for lane in after.lanes]
     training = preset.training.with_values(speed=after.training.speed, steps=after.training.steps)

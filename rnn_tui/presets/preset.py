@@ -1,6 +1,6 @@
-"""A preset: one experiment, as a TOML document says it.
+"""A preset: one experiment as a TOML document.
 
-Everything has a default but ``task.kind`` and one lane's ``kind``.
+Everything except ``task.kind`` and the ``kind`` of one lane has a default.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from rnn_tui.tasks import TASKS, Task
 from rnn_tui.tasks.settings_model import ByKind, SettingsModel
 
 Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(printable)]
-SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # on which rules across tables depend
+SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # rules across tables depend on them
 
 
 class Preset(SettingsModel):
@@ -37,7 +37,7 @@ class Preset(SettingsModel):
     question: Prose = ""
     expect: Prose = ""
     temperature: Annotated[
-        float, Field(ge=0, le=10, description="of the text that nets write; 0: always the likeliest")
+        float, Field(ge=0, le=10, description="of the text that nets generate; 0: always the likeliest symbol")
     ] = 0.8
     task: Annotated[Task, ByKind(TASKS)]
     training: TrainingSettings = Field(default_factory=TrainingSettings)
@@ -45,7 +45,7 @@ class Preset(SettingsModel):
 
     @property
     def names(self) -> list[str]:
-        """Each lane's name; without one it is named after its kind, and numbered where that would be ambiguous."""
+        """Each lane's name; a lane without a name is named after its kind, and numbered if that is ambiguous."""
         taken, found = {lane.name for lane in self.lanes}, []
         for lane in self.lanes:
             name, number = lane.name or lane.kind.upper(), 2
@@ -58,7 +58,7 @@ class Preset(SettingsModel):
     @property
     def held_out_length(self) -> int:
         """Time steps of a held-out sequence."""
-        return self.training.held_out_length(self.task.whole)
+        return self.training.held_out_length(self.task.least_length)
 
     @property
     def recurrent(self) -> dict[int, RecurrentLane]:
@@ -66,18 +66,18 @@ class Preset(SettingsModel):
         return recurrent_lanes(self.lanes)
 
     def matched(self) -> "Preset":
-        """Return the preset, every lane that has to ``match`` another at the size that follows."""
+        """Return the preset, each lane with a ``match`` at the hidden size that follows from it."""
         return self.with_values(lanes=matched_lanes(self.lanes, self.task))
 
     def starting_at(self, folder: str) -> "Preset":
-        """Return the preset with the relative paths in it from there on."""
+        """Return the preset with absolute paths; relative ones start at ``folder``."""
         return self.with_values(task=self.task.starting_at(folder))
 
     def document(self) -> dict[str, Any]:
-        """Return the preset as plain data, every value named; what is None, or an empty text, is left out."""
+        """Return the preset as plain data, with every value except None and empty texts."""
         full = self.model_dump()
         trim = {key: value for key, value in full.items() if value != ""}
-        if not self.task.writes and self.temperature == Preset.model_fields["temperature"].default:
+        if not self.task.predicts_symbols and self.temperature == Preset.model_fields["temperature"].default:
             del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
         trim["lanes"] = [
@@ -90,15 +90,15 @@ class Preset(SettingsModel):
         before = self.document()
         after = changed(before, changes, "settings")
         if after["task"] == before["task"]:
-            after["task"] = self.task  # with the data it has read
+            after["task"] = self.task  # it has read its data already
         return parse(after, "settings")
 
 
 def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) -> Preset:
-    """Check a document.  Relative paths in it start at ``folder``.
+    """Validate a document and return the preset.  Relative paths in it start at ``folder``.
 
     Raises:
-        PresetError: with every problem at once.
+        PresetError: with all problems of the document.
     """
     if problems := unfit(document):
         raise PresetError(source, problems)
@@ -117,9 +117,9 @@ def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) 
 
 
 def _rules(document: Mapping[str, Any], folder: str) -> list[str]:
-    """What rules across tables say of a document with problems elsewhere: each where what it needs is in order."""
+    """Return problems by rules across tables for a document with other problems: each rule whose tables are valid."""
     training = document.get("training", {})
-    if isinstance(training, Mapping) and "sequence_length" in training:  # else a typo may stand for it
+    if isinstance(training, Mapping) and "sequence_length" in training:  # otherwise it may be misspelled
         training = {key: value for key, value in training.items() if key in SIZES}
     tables = {"task": document.get("task"), "training": training, "lanes": document.get("lanes")}
     found = []
@@ -138,17 +138,17 @@ def _valid(tables: Mapping[str, Any], folder: str) -> Preset | None:
 
 
 def _problem(document: Mapping[str, Any], error: ErrorDetails) -> str:
-    """One line for an error; it names the kinds of lanes that have a setting if the lane's own kind has not."""
+    """Return one line for an error; for a setting of another kind of lane, it names the kinds that have it."""
     match error["loc"]:
         case ("lanes", int(number), str(name)) if error["type"] == "extra_forbidden":
             if kinds := [kind for kind, lane in LANES.items() if name in lane.model_fields]:
                 kind = document["lanes"][number]["kind"]
-                return f"{key_of(error['loc'])}: a lane of kind {kind!r} has none; only {', '.join(kinds)} have"
+                return f"{key_of(error['loc'])}: not a setting of kind {kind!r}; it is one of {', '.join(kinds)}"
     return describe(error, _allowed(document, error["loc"]))
 
 
 def _allowed(document: Mapping[str, Any], location: Location) -> list[str]:
-    """The keys that are allowed in the table where a key is."""
+    """Return the keys that are allowed in the table of a key."""
     model: type[SettingsModel] = Preset
     match location:
         case ("training", _, *_):
@@ -161,12 +161,12 @@ def _allowed(document: Mapping[str, Any], location: Location) -> list[str]:
 
 
 def affordable(preset: Preset) -> None:
-    """Raise PresetError where the machine has less memory left than the preset needs, before it is asked for."""
+    """Raise PresetError if the preset needs more memory than is free; checked before the memory is allocated."""
     from rnn_tui.presets.available_memory import available
 
     left = available()
     if left is None:
         return
-    allowed = f"{left / 2**30:.1f} GiB are free here"
+    allowed = f"{left / 2**30:.1f} GiB are free"
     if problem := too_large(preset.task, preset.lanes, preset.training, left * 9 // 10, allowed):
         raise PresetError("settings", [problem])

@@ -1,6 +1,6 @@
-"""The rules that hold between the tables of a preset, which no single table can check.
+"""Rules between the tables of a preset, which no single table can check.
 
-Each returns problems, one line each, dotted key first.
+Each function returns problems: one line each, the dotted key first.
 """
 
 from collections import Counter
@@ -14,16 +14,16 @@ from rnn_tui.tasks.batch_fit import batched_problems
 from rnn_tui.tasks.xor import Xor
 
 MOST_BYTES = 4 * 2**30  # of all lanes' buffers
-SMALLEST_TASK: Task = Xor.model_construct()  # stands in for a task that has problems itself, while lanes are checked
+SMALLEST_TASK: Task = Xor.model_construct()  # replaces an invalid task while lanes are checked
 
 
 def task_problems(task: Task, training: TrainingSettings) -> list[str]:
-    """Problems of the task's options with the length of its sequences."""
+    """Return problems of the task's options with the length of its sequences."""
     return batched_problems(task, training.sequence_length, training.batches_per_sequence)
 
 
 def lane_problems(lanes: Sequence[LaneSettings], training: TrainingSettings, task: Task | None) -> list[str]:
-    """Problems of the lanes with each other; with a ``task`` also of the sizes that follow from it."""
+    """Return problems of the lanes with each other, and, with a ``task``, of the sizes that follow from it."""
     matched = matched_lanes(lanes, task) if task else list(lanes)
     problems = _name_problems(lanes) + [line for i, lane in enumerate(matched) for line in _match_problems(i, matched)]
     return problems or _memory_problems(matched, training, task or SMALLEST_TASK)
@@ -32,7 +32,7 @@ def lane_problems(lanes: Sequence[LaneSettings], training: TrainingSettings, tas
 def _name_problems(lanes: Sequence[LaneSettings]) -> list[str]:
     counts = Counter(lane.name for lane in lanes if lane.name)
     return [
-        f"lanes: the name {name!r} is given to more than one lane; lanes are told apart by it"
+        f"lanes: more than one lane has the name {name!r}; names must be unique"
         for name, count in counts.items()
         if count > 1
     ]
@@ -48,7 +48,7 @@ def _match_problems(number: int, lanes: Sequence[LaneSettings]) -> list[str]:
         allowed = f"the recurrent lanes are {numbers}" if numbers else "there is no recurrent lane"
         return [f"lanes[{number}].match = {match}: must be a recurrent lane's number, from 0; {allowed}"]
     if lane.hidden_size > WIDEST_MATCH:
-        needs = f"would take {lane.hidden_size:,} hidden units, at most {WIDEST_MATCH:,} are allowed"
+        needs = f"needs {lane.hidden_size:,} hidden units; at most {WIDEST_MATCH:,} are allowed"
         return [f"lanes[{number}].match = {match}: {needs}"]
     return []
 

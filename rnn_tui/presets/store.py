@@ -1,4 +1,4 @@
-"""The presets on disk: the bundled ones, which are read-only, and the user's own."""
+"""Presets on disk: the bundled ones, which are read-only, and the user's own."""
 
 import codecs
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, nearest, plain, shortened
+from rnn_tui.errors import DataError, FileError, PresetError, RnnTuiError, escaped, nearest, shortened
 from rnn_tui.presets.key_paths import changed, lane_tables
 from rnn_tui.presets.preset import Preset, parse
 from rnn_tui.presets.validation_messages import DEEPEST
@@ -18,17 +18,20 @@ from rnn_tui.storage import atomic_write, user_folders
 from rnn_tui.storage.files import expanded, read_bytes, read_text, utf8
 
 NAME = re.compile(r"[\w][\w .+-]{0,59}")
-LARGEST = 16 * 2**20  # bytes of a file that is written by hand
+LARGEST = 16 * 2**20  # bytes of a hand-written file
 IN_UTF16 = "saved as UTF-16; save it as UTF-8 (in Windows PowerShell: … | Out-File -Encoding utf8 FILE)"
 PACKAGE = Path(__file__).parent.parent
-MOST_DOTS = 50  # in a key that is read: reading takes time that grows with their square
+MOST_DOTS = 50  # in a key; the time for parsing grows with their square
 
 
 @dataclass(frozen=True, eq=False)
 class PresetFile:
-    """A preset and where it came from; ``text`` keeps the comments for when it is saved again.
+    """A preset and its source.
 
-    ``name`` is the file's as it can be shown and stored, for what names a file need not be UTF-8.
+    Attributes:
+        name: the file's, printable and storable even if the file's name is not valid UTF-8.
+        path: of the file; None for a preset without one.
+        text: of the file, whose comments are preserved when it is saved again.
     """
 
     name: str
@@ -39,7 +42,7 @@ class PresetFile:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the listing; ``problem`` says why a preset cannot be opened."""
+    """One preset in a list; ``problem`` says why it cannot be opened."""
 
     name: str
     path: Path
@@ -51,13 +54,13 @@ class Entry:
 
 
 def bundled_folder() -> Path:
-    """Inside the package where it is installed, beside it in a checkout."""
+    """Return the folder of the bundled presets: in the installed package, or beside the package in a checkout."""
     installed = PACKAGE / "bundled"
     return installed if installed.is_dir() else PACKAGE.parent / "presets"
 
 
 def own_folder() -> Path:
-    """``$RNN_TUI_HOME/presets``, or the platform's folder for a user's data."""
+    """Return the folder of the user's presets: ``$RNN_TUI_HOME/presets``, or in the platform's data folder."""
     return user_folders.data_folder() / "presets"
 
 
@@ -70,20 +73,20 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def names() -> list[str]:
-    """Of all presets, the bundled ones and the user's own."""
+    """Return the names of all presets, the bundled ones and the user's own."""
     return list(_files(bundled_folder()) | _files(own_folder()))
 
 
 def find(name: str) -> Path:
-    """The file of a preset given by name (own ones first) or by path.
+    """Return the file of a preset, given by name (the user's own presets first) or by path.
 
     Raises:
-        RnnTuiError: there is none; the nearest name is offered.
+        RnnTuiError: there is none; the message suggests the most similar name.
     """
     known = _files(bundled_folder()) | _files(own_folder())
     if name in known:
         return known[name]
-    if same := next((path for other, path in known.items() if plain(other) == name), None):
+    if same := next((path for other, path in known.items() if escaped(other) == name), None):
         return same
     looks_like_path = name.endswith(".toml") or "/" in name or os.sep in name
     if looks_like_path:
@@ -96,7 +99,7 @@ def find(name: str) -> Path:
 
 
 def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
-    """Read and check one preset file, with dotted keys set first.  Raises PresetError."""
+    """Read and validate a preset file, after setting dotted keys.  Raises PresetError."""
     try:
         text, document = read_toml(path)
     except FileError as error:
@@ -104,11 +107,11 @@ def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
     source = f"{path} with --set" if changes else str(path)
     if changes:
         document = changed(_sized(document, path), changes, source)
-    return PresetFile(plain(path.stem), parse(document, source, path.parent), path, text)
+    return PresetFile(escaped(path.stem), parse(document, source, path.parent), path, text)
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
-    """The file's text, and what it says.  Raises FileError."""
+    """Return the file's text and the parsed document.  Raises FileError."""
     try:
         raw = read_bytes(path, LARGEST)
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -118,15 +121,15 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
             raise FileError(str(path), [f"{key}: nested too deeply"])
         return text, tomllib.loads(text)
     except DataError as error:
-        raise FileError(str(path), [str(error).removeprefix(plain(f"{path}: "))]) from None
+        raise FileError(str(path), [str(error).removeprefix(escaped(f"{path}: "))]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FileError(str(path), [f"not TOML: {shortened(str(error), 200)}"]) from None
-    except ValueError:  # Python reads no number of more than 4300 digits
-        raise FileError(str(path), ["a number too long to be read"]) from None
+    except ValueError:  # Python does not parse numbers of more than 4300 digits
+        raise FileError(str(path), ["a number is too long"]) from None
 
 
 def _endless_key(text: str) -> str:
-    """The first words of a key that has more than MOST_DOTS dots; empty where there is none."""
+    """Return the first words of a key with more than MOST_DOTS dots; empty if there is none."""
     if text.count(".") <= MOST_DOTS:
         return ""
     from rnn_tui.presets.toml_lines import WORD
@@ -138,17 +141,17 @@ def _endless_key(text: str) -> str:
 
 
 def _sized(document: dict[str, Any], path: Path) -> dict[str, Any]:
-    """The document with the sizes that follow from another lane, which a change may make to sizes of their own."""
+    """Return the document with the hidden sizes that follow from ``match``, because a change may remove a ``match``."""
     tables = lane_tables(document)
     if any("match" in table for table in tables):
-        with suppress(PresetError):  # what is wrong is said when it is read with the changes
+        with suppress(PresetError):  # problems are reported when the changed document is parsed
             for table, lane in zip(tables, parse(document, str(path), path.parent).lanes, strict=True):
                 table["hidden_size"] = lane.hidden_size
     return document
 
 
 def of_run(name: str, preset: Preset) -> PresetFile:
-    """The preset that a run was begun with, if there is one of that name and task; else the run's own settings."""
+    """Return the preset that a run was started with, if one of that name and task exists; otherwise the run's own."""
     with suppress(RnnTuiError):
         known = load(find(name))
         if known.preset.task.kind == preset.task.kind:
@@ -157,10 +160,12 @@ def of_run(name: str, preset: Preset) -> PresetFile:
 
 
 def save(file: PresetFile, name: str, over: bool = True) -> PresetFile:
-    """Write into the user's own folder, ``over`` an older preset of that name or not; comments of the source survive.
+    """Save the preset in the user's folder and return it; comments of the source are preserved.
+
+    ``over``: replace an older preset of that name.
 
     Raises:
-        RnnTuiError: the name cannot be used, or nothing could be written.
+        RnnTuiError: the name is not allowed, or the file cannot be written.
     """
     path = own_path(name)
     text = written(_with_own_data(file.preset), file.text)
@@ -169,9 +174,9 @@ def save(file: PresetFile, name: str, over: bool = True) -> PresetFile:
 
 
 def _with_own_data(preset: Preset) -> Preset:
-    """A bundled data file goes to the user's folder too: the bundled one lies where the program is installed.
+    """Copy a bundled data file to the user's folder, since the bundled one belongs to the installed program.
 
-    A file of that name that holds something else is the user's own, and the copy gets another name.
+    If a file of that name with other content exists there, the copy gets another name.
     """
     source = Path(getattr(preset.task, "path", ""))
     if not source.is_relative_to(bundled_folder().absolute()):
@@ -181,7 +186,7 @@ def _with_own_data(preset: Preset) -> Preset:
 
 
 def proposed_name(name: str) -> str:
-    """A name under which a changed copy of a preset can be saved, whatever its file is called."""
+    """Return a valid name for saving a changed copy of a preset."""
     try:
         own_path(name)
     except RnnTuiError:
@@ -190,17 +195,19 @@ def proposed_name(name: str) -> str:
 
 
 def own_path(name: str) -> Path:
-    """Where a preset of that name is saved.  Raises RnnTuiError for a name that no file can have."""
+    """Return the path where a preset of that name is saved.  Raises RnnTuiError if the name is not allowed."""
     name = name.strip().removesuffix(".toml")
     if not NAME.fullmatch(name):
-        raise RnnTuiError(f"{name!r} cannot be a preset's name: letters, digits, spaces and . + - _, at most 60")
+        raise RnnTuiError(
+            f"{name!r} is not allowed as a preset's name: use at most 60 letters, digits, spaces and . + - _"
+        )
     if name in _files(bundled_folder()):
-        raise RnnTuiError(f"{name!r} is a bundled preset, which stays as it is; choose another name")
+        raise RnnTuiError(f"{name!r} is a bundled preset, which cannot be changed; choose another name")
     return own_folder() / f"{name}.toml"
 
 
 def written(preset: Preset, text: str = "") -> str:
-    """The preset as TOML, every value named; keys, order and comments of an older ``text`` stay."""
+    """Return the preset as TOML with every value; keys, order and comments of an older ``text`` are preserved."""
     if text:
         from rnn_tui.presets.toml_text import updated
 
@@ -211,7 +218,7 @@ def written(preset: Preset, text: str = "") -> str:
 
 
 def course() -> list[str]:
-    """The names of the bundled presets in the order a course would take them."""
+    """Return the names of the bundled presets in the order for a course."""
     try:
         lines = read_text(bundled_folder() / "course.txt").splitlines()
     except DataError:
@@ -220,7 +227,7 @@ def course() -> list[str]:
 
 
 def entries() -> list[Entry]:
-    """Bundled presets first, as a course takes them, then the user's own; a broken file is listed with its problem."""
+    """Return the bundled presets in course order, then the user's own; an invalid file is listed with its problem."""
     found = []
     for own, folder in ((False, bundled_folder()), (True, own_folder())):
         files = _files(folder)

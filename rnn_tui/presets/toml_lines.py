@@ -1,4 +1,4 @@
-"""Where in a TOML text its statements and values are.  ``tomllib`` has read the text before, so it is valid."""
+"""Find the positions of statements and values in a TOML text that ``tomllib`` has parsed before, so it is valid."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-Way: TypeAlias = tuple[str | int, ...]  # keys, and the places of tables in lists
+Way: TypeAlias = tuple[str | int, ...]  # keys, and the indices of tables in lists
 
 WORD = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
 KEY = re.compile(rf"{WORD}(?:[ \t]*\.[ \t]*{WORD})*")
@@ -23,17 +23,17 @@ LINE_END = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)")
 
 @dataclass
 class Item:
-    """A part of a list or an inline table; ``start`` is that of its key, ``after`` is behind its comma."""
+    """An item of a list or an inline table, from the ``start`` of its key to ``after`` its comma."""
 
     start: int
-    key: str | None  # None in lists, and where it is dotted
+    key: str | None  # None in lists, and for dotted keys
     value: "Node"
     after: int = 0
 
 
 @dataclass
 class Node:
-    """A value, from ``start`` to ``end``; a list or an inline table has ``items``, and perhaps ``comments``."""
+    """A value, from ``start`` to ``end``; a list or an inline table has ``items`` and may have ``comments``."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ class Node:
     comments: list[str] = field(default_factory=list)
 
     def all_comments(self) -> list[str]:
-        """Its own, and those within its items."""
+        """Return its own comments and those within its items."""
         return [*self.comments, *(comment for item in self.items for comment in item.value.all_comments())]
 
 
@@ -50,10 +50,10 @@ class Line:
     """A statement: a table's header (without a value), or a key and its value.
 
     Attributes:
-        way: to the table that the header opens, or to the value.
-        table: the table in whose part of the text it is.
-        start, end: without what is before it, and without the comment behind it.
-        after: where the next line begins.
+        way: the path to the table that the header opens, or to the value.
+        table: the path to the table whose section contains the line.
+        start, end: of the statement, without a comment after it.
+        after: the start of the next line.
     """
 
     way: Way
@@ -65,7 +65,7 @@ class Line:
 
 
 def lines_of(text: str) -> Iterator[Line]:
-    """The statements of a valid TOML text, in order."""
+    """Yield the statements of a valid TOML text, in order."""
     counts: dict[Way, int] = {}  # how many tables a list has so far
     table: Way = ()
     at = _skip(text, 0)
@@ -83,7 +83,7 @@ def lines_of(text: str) -> Iterator[Line]:
 
 
 def _opened(words: list[str], in_list: bool, counts: dict[Way, int]) -> Way:
-    """The way to the table that a header opens; words on it that name a list mean its last table."""
+    """Return the path to the table that a header opens; a word that names a list means its last table."""
     way: Way = ()
     for word in words[:-1] if in_list else words:
         way = (*way, word)
@@ -96,7 +96,7 @@ def _opened(words: list[str], in_list: bool, counts: dict[Way, int]) -> Way:
 
 
 def node_at(text: str, at: int) -> Node:
-    """The value that begins there."""
+    """Return the value that begins at character ``at``."""
     if text[at] not in "[{":
         return Node(at, _matched(SCALAR, text, at))
     node, closing = Node(at, at), "]" if text[at] == "[" else "}"
@@ -119,7 +119,7 @@ def node_at(text: str, at: int) -> Node:
 
 
 def words_of(key: str) -> list[str]:
-    """The words of a dotted key, without quotes."""
+    """Return the words of a dotted key, without quotes."""
     found, inner = [], tomllib.loads(f"{key} = 0")
     while isinstance(inner, dict):
         ((word, inner),) = inner.items()
@@ -128,13 +128,13 @@ def words_of(key: str) -> list[str]:
 
 
 def _key(text: str, at: int) -> tuple[list[str], int]:
-    """The words of a key, and where its value begins."""
+    """Return the words of a key, and the start of its value."""
     end = _matched(KEY, text, at)
     return words_of(text[at:end]), _matched(EQUALS, text, end)
 
 
 def _skip(text: str, at: int, node: Node | None = None) -> int:
-    """Where blanks, line ends and comments end; a ``node`` collects the comments."""
+    """Return the end of blanks, line ends and comments; a ``node`` collects the comments."""
     end = _matched(GAP, text, at)
     if node:
         node.comments += COMMENT.findall(text, at, end)

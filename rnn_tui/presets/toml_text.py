@@ -1,7 +1,6 @@
-"""TOML as it was typed: values are set in the text itself, so that comments, order and spacing stay.
+"""Edit values in a TOML text, so that comments, order and spacing are preserved.
 
-Only what differs is touched.  A key that goes leaves its comments behind; a key that comes is put below the last one of
-its table.
+Only differences are changed.  Comments of a removed key stay; a new key is added below the last key of its table.
 """
 
 import tomllib
@@ -14,7 +13,7 @@ from rnn_tui.presets.toml_lines import Item, Line, Node, Way, lines_of
 
 
 def updated(text: str, values: Mapping[str, Any]) -> str:
-    """A valid TOML text with these values, and no others."""
+    """Return the valid TOML text with exactly these values."""
     return _Editor(text, values).text()
 
 
@@ -25,8 +24,8 @@ class _Editor:
         self._lines = list(lines_of(text))
         self._valued = {line.way for line in self._lines if line.value}
         self._newline = "\r\n" if "\r\n" in text else "\n"
-        self._edits: list[tuple[int, int, str]] = []  # from, to, what comes there
-        self._end: list[str] = []  # new lines there
+        self._edits: list[tuple[int, int, str]] = []  # start, end, replacement
+        self._end: list[str] = []  # new lines at the end
 
     def text(self) -> str:
         for line in self._lines:
@@ -37,7 +36,7 @@ class _Editor:
         return found + gap + "".join(line + self._newline for line in self._end)
 
     def _keep(self, line: Line) -> None:
-        """Set the value of a line, or take the line away."""
+        """Set the value of a line, or remove the line."""
         there, wanted = _at(self._values, line.way)
         if not there or (line.value is None and not isinstance(wanted, Mapping)):
             self._remove(line)
@@ -48,7 +47,7 @@ class _Editor:
             self._edits += [(start, start, comment + self._newline) for comment in lost]
 
     def _remove(self, line: Line) -> None:
-        """Comments within the statement get lines of their own; the one behind it stays where it is."""
+        """Remove a statement; comments within it get lines of their own, a comment after it stays."""
         kept = "".join(comment + self._newline for comment in (line.value.all_comments() if line.value else ()))
         if self._text[line.end : line.after].strip():
             self._edits.append((line.start, line.end, kept))
@@ -56,9 +55,9 @@ class _Editor:
             self._edits.append((self._text.rfind("\n", 0, line.start) + 1, line.after, kept))
 
     def _add(self, way: Way, before: Any, wanted: Any) -> None:
-        """What the text does not have, of a table or a list of tables that it has."""
+        """Add what the text lacks of a table or a list of tables that it has."""
         if isinstance(wanted, Mapping) and not wanted and way:
-            if way not in {line.way for line in self._lines}:  # it was there by its keys alone
+            if way not in {line.way for line in self._lines}:  # the table existed only by its keys
                 self._append(way, {})
         elif isinstance(wanted, Mapping):
             fresh = {key: value for key, value in wanted.items() if key not in before or not _alike(before[key], value)}
@@ -73,7 +72,7 @@ class _Editor:
                 self._append(way, table, in_list=True)
 
     def _put(self, way: Way, fresh: Mapping[str, Any]) -> None:
-        """New keys of a table: below its last line, or in a table of their own at the end."""
+        """Add new keys of a table: below its last line, or in a new table at the end."""
         tables = {key: value for key, value in fresh.items() if isinstance(value, Mapping) or _tables(value)}
         others = {key: value for key, value in fresh.items() if key not in tables}
         own = [line for line in self._lines if line.table == way]
@@ -88,13 +87,13 @@ class _Editor:
                 self._append((*way, key), table, in_list=isinstance(value, list))
 
     def _below(self, line: Line | None, before: Way, fresh: Mapping[str, Any]) -> None:
-        """New keys, which have these words ``before`` them, in the lines behind one."""
+        """Add new keys, prefixed by the words ``before``, after a line."""
         at = line.after if line else 0
         new = "".join(f"{_name((*before, key))} = {_dumped(value)}{self._newline}" for key, value in fresh.items())
         self._edits.append((at, at, new if at == 0 or self._text[at - 1] == "\n" else self._newline + new))
 
     def _append(self, way: Way, table: Mapping[str, Any], in_list: bool = False) -> None:
-        """A table at the end of the text."""
+        """Add a table at the end of the text."""
         name = _name(way)
         lines = [f"[[{name}]]" if in_list else f"[{name}]"]
         lines += [f"{_name((key,))} = {_dumped(value)}" for key, value in table.items()]
@@ -102,7 +101,7 @@ class _Editor:
 
 
 def _set(node: Node, before: Any, wanted: Any, lost: list[str]) -> Iterator[tuple[int, int, str]]:
-    """The edits that make a value another one; comments that have no place in it any longer are ``lost``."""
+    """Yield the edits that change a value; comments that no longer fit into it are added to ``lost``."""
     if _same(before, wanted):
         return
     if not (isinstance(before, list) and isinstance(wanted, list)) and not (
@@ -121,12 +120,12 @@ def _set(node: Node, before: Any, wanted: Any, lost: list[str]) -> Iterator[tupl
         else:
             lost += item.value.all_comments()
             yield item.start, item.value.end, ""
-            yield max(item.value.end, item.after - 1), item.after, ""  # its comma; comments stay
+            yield max(item.value.end, item.after - 1), item.after, ""  # remove its comma, but not comments
     yield from _joined(node, kept, [_item(key, value) for key, value in new.items() if key not in old])
 
 
 def _joined(node: Node, kept: list[Item], fresh: list[str]) -> Iterator[tuple[int, int, str]]:
-    """New items behind the last one that stays, and no comma too many."""
+    """Yield the edits that add new items after the last remaining one, with the right commas."""
     if not kept:
         if fresh:
             yield node.start + 1, node.start + 1, ", ".join(fresh)
@@ -147,7 +146,7 @@ def _spliced(text: str, edits: list[tuple[int, int, str]]) -> str:
 
 
 def _at(document: Any, way: Way) -> tuple[bool, Any]:
-    """Whether something is there, and what."""
+    """Return whether the document has a value at this path, and the value."""
     for word in way:
         if isinstance(word, int):
             if not _tables(document) or word >= len(document):
@@ -163,12 +162,12 @@ def _tables(value: Any) -> bool:
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether both are tables, both lists of tables, or both something else."""
+    """Tell if both are tables, both are lists of tables, or both are neither."""
     return (isinstance(one, Mapping), _tables(one)) == (isinstance(other, Mapping), _tables(other))
 
 
 def _same(one: Any, other: Any) -> bool:
-    """1 is 1.0, but not true."""
+    """Tell if two values are equal; 1 equals 1.0, but not true."""
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -177,7 +176,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _name(way: Way) -> str:
-    """A dotted key; tables in lists go by the list, whose last one is meant."""
+    """Return a dotted key; the index of a table in a list is omitted, since the last table is meant."""
     return ".".join(tomlkit.key(word).as_string() for word in way if isinstance(word, str))
 
 
@@ -186,7 +185,7 @@ def _item(key: Any, value: Any) -> str:
 
 
 def _dumped(value: Any) -> str:
-    """One value, on one line."""
+    """Return a value as TOML on one line."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(_item(key, inner) for key, inner in value.items()) + "}"
     if isinstance(value, list):

@@ -11,48 +11,59 @@ from rnn_tui.tasks.settings_model import SettingsModel
 if TYPE_CHECKING:
     OptimizerName: TypeAlias = str
     ScheduleName: TypeAlias = str
-else:  # the engine's own names, whatever they are
+else:  # the names that the engine has registered
     OptimizerName = Literal[*OPTIMIZERS]
     ScheduleName = Literal[*SCHEDULES]
-LONGEST_HELD_OUT = 2000  # time steps that are enough for a held-out sequence, which is read for every frame
+LONGEST_HELD_OUT = 2000  # time steps; held-out sequences are evaluated for every frame
 
 
 class TrainingSettings(SettingsModel):
+    """How the lanes are trained."""
+
     sequence_length: Annotated[int, Field(ge=1, le=2000)] = 40
     batch_size: Annotated[int, Field(ge=1, le=1024)] = 16
     batches_per_sequence: Annotated[
         int,
-        Field(ge=1, le=1000, description="the hidden state is carried over between the batches of one sequence"),
+        Field(ge=1, le=1000, description="the hidden state is carried through all batches of a sequence"),
     ] = 1
     optimizer: OptimizerName = "adam"
     learning_rate: Annotated[float, Field(gt=0, le=1000)] = 0.01
     schedule: ScheduleName = "constant"
     schedule_steps: Annotated[
-        int, Field(ge=1, le=10**9, description="step: a tenth after each; cosine: zero after them")
+        int,
+        Field(
+            ge=1,
+            le=10**9,
+            description="step: divides the learning rate by 10 after every period; cosine: falls to zero in one period",
+        ),
     ] = 1000
     weight_decay: Annotated[float, Field(ge=0, le=1000, description="L2; 0: none")] = 0.0
     clip_norm: Annotated[float, Field(ge=0, description="0: no clipping")] = 1.0
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    steps: Annotated[int, Field(ge=0, le=10**9, description="where play pauses by itself; 0: never")] = 600
+    steps: Annotated[int, Field(ge=0, le=10**9, description="the step at which playing pauses; 0: never")] = 600
     precision: Literal["float64", "float32"] = "float64"
-    speed: Annotated[int, Field(ge=0, le=10_000, description="updates per second while playing; 0: flat out")] = 60
+    speed: Annotated[
+        int, Field(ge=0, le=10_000, description="updates per second while playing; 0: as fast as possible")
+    ] = 60
 
     @property
     def whole_length(self) -> int:
-        """Time steps of a training sequence in all its batches."""
+        """Number of time steps of a training sequence in all its batches."""
         return self.sequence_length * self.batches_per_sequence
 
     def held_out_length(self, needed: int) -> int:
-        """Time steps of a held-out sequence, of which the task needs at least ``needed``: those of as many batches as
-        a training sequence has, the state carried through them; of very long ones no more than are enough.
+        """Return the number of time steps of a held-out sequence; the task needs at least ``needed``.
+
+        It has as many batches as a training sequence, but at most about LONGEST_HELD_OUT time steps.
         """
         length = self.sequence_length
         return length * min(self.batches_per_sequence, max(-(-needed // length), LONGEST_HELD_OUT // length))
 
     @property
     def falling(self) -> Schedule:
-        """What the learning rate is multiplied with at a step."""
+        """The schedule: a function from a step to the factor of the learning rate."""
         return SCHEDULES[self.schedule](self.schedule_steps)
 
     def learning_rate_at(self, step: int) -> float:
+        """Return the learning rate of the update from ``step``."""
         return self.learning_rate * self.falling(step)

@@ -1,4 +1,4 @@
-"""The problems of a document in one line each: key, what was found, what is allowed."""
+"""Describe each problem of a document in one line: the key, what was found, what is allowed."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -12,9 +12,9 @@ MUST_BE = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "finite_number": "a finite number",
-    "string_type": "a text in quotes",
+    "string_type": "text in quotes",
     "string_unicode": "text in UTF-8",
-    "string_too_short": "a text that is not empty",
+    "string_too_short": "non-empty text",
     "bool_type": "true or false",
     "list_type": "a list",
     "model_type": "a table",
@@ -29,11 +29,11 @@ BOUNDS = {
 }
 
 
-DEEPEST = 12  # tables in tables; a preset has three
-LONGEST_NUMBER = 10_000  # bits; Python prints no more than some 14,000 of them
+DEEPEST = 12  # levels of tables; a preset has three
+LONGEST_NUMBER = 10_000  # bits; Python prints at most about 14,000 bits
 
 
-Location: TypeAlias = tuple[int | str, ...]  # the keys and indices that lead to a value in a document
+Location: TypeAlias = tuple[int | str, ...]  # keys and indices of a value in a document
 
 
 def key_of(location: Location) -> str:
@@ -43,9 +43,9 @@ def key_of(location: Location) -> str:
 
 
 def describe(error: ErrorDetails, allowed: Sequence[str] = ()) -> str:
-    """Return one line for one of pydantic's errors: key, what was found, what is allowed.
+    """Return one line for a pydantic error: the key, what was found, what is allowed.
 
-    ``allowed``: the keys of the table where the error is.
+    ``allowed``: the keys that are allowed in the table.
     """
     kind, found, context, key = error["type"], error["input"], error.get("ctx", {}), key_of(error["loc"])
     line = f"{key} = {value_text(found)}"
@@ -76,7 +76,7 @@ def describe(error: ErrorDetails, allowed: Sequence[str] = ()) -> str:
 
 
 def unfit(document: object) -> list[str]:
-    """What would trip those who check, copy or print a document: endless nesting and endless numbers."""
+    """Return problems that would break validating, copying or printing a document: deep nesting and huge numbers."""
     found: list[str] = []
     waiting: list[tuple[Location, object]] = [((), document)]
     while waiting:
@@ -88,12 +88,12 @@ def unfit(document: object) -> list[str]:
         elif isinstance(value, list):
             waiting += [((*location, i), inner) for i, inner in enumerate(value)]
         elif isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
-            found.append(f"{key_of(location)}: a number too long to be read")
+            found.append(f"{key_of(location)}: the number is too long")
     return found
 
 
 def value_text(value: object) -> str:
-    """A found value, short enough for a line."""
+    """Return a value as text that fits into a line."""
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list):
@@ -114,5 +114,5 @@ def _one_of(allowed: Sequence[str]) -> str:
 
 
 def _words(expected: object) -> list[str]:
-    """pydantic lists what it allows as ``'a', 'b' or 'c'``"""
+    """Return the words in pydantic's list of allowed values, ``'a', 'b' or 'c'``."""
     return [word.strip(" '") for word in str(expected).replace(" or ", ", ").split(",")]

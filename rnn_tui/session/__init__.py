@@ -1,1 +1,1 @@
-"""Time: a run's steps forwards and backwards, edits, and the frame that a screen shows.  Still no terminal."""
+"""A run in time: steps forward and backward, edits, and the frame that a screen shows; independent of a terminal."""

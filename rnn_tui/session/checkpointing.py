@@ -1,4 +1,4 @@
-"""A session as a checkpoint, and back.  The player and the command line call it."""
+"""Convert a session to a checkpoint, and back."""
 
 from rnn_tui.checkpoints import Checkpoint, LaneHistory, origin
 from rnn_tui.session.experiment import Experiment
@@ -9,7 +9,7 @@ from rnn_tui.session.timeline import BUDGET, Timeline
 
 
 def checkpoint_of(session: Session, name: str) -> Checkpoint:
-    """All of the session but what undo would bring back.  ``name``: of the preset."""
+    """Return everything of the session except its undo stack.  ``name``: of the preset."""
     histories = session.histories
     return Checkpoint(
         name=name,
@@ -25,7 +25,7 @@ def checkpoint_of(session: Session, name: str) -> Checkpoint:
 
 
 def restored(checkpoint: Checkpoint) -> Session:
-    """The session as it was; what cannot be had again as it was, its ``replay_note`` says."""
+    """Return the stored session; its ``replay_note`` says if replays on this machine differ."""
     (_, first), *edits = checkpoint.settings
     session = Session(first)
     experiments = [(0, session.experiment)]

@@ -1,4 +1,4 @@
-"""What the screen shows, in words: for those who do not see it, and for the command line."""
+"""Describe in words what the screen shows: for users who cannot see it, and for the command line."""
 
 from dataclasses import dataclass
 from math import isfinite
@@ -9,17 +9,17 @@ import numpy as np
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.number_format import counted, percent, significant
 from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
 from rnn_tui.session.plateau import schedule_end
 
-LATELY = 10  # a tenth of the history, but at least so many updates, is what a trend is read from
-FLAT = 0.02  # a mean that changes by a smaller part than this is flat
-SATURATED = 0.95  # how near to the ends of tanh or σ
-STILL = 0.05  # what moves less over the probe hardly moves; of what is not bounded, this part of the greatest
-MOST = 6  # places that are named one by one
-LARGEST = 3  # units that are named
+LATELY = 10  # a trend is measured over the last tenth of the history, but at least over so many updates
+FLAT = 0.02  # a mean whose relative change is smaller is flat
+SATURATED = 0.95  # values of tanh or σ nearer to their limits are saturated
+STILL = 0.05  # range over the probe below which a unit is almost constant; relative to the maximum if unbounded
+MOST = 6  # places that are listed individually
+LARGEST = 3  # units that are listed
 
 
 class Paragraph(NamedTuple):
@@ -29,7 +29,7 @@ class Paragraph(NamedTuple):
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where one looks: a lane, one of its states by the field's name, and a time step."""
+    """The position that is described: a lane, one of its states by the field's name, and a time step."""
 
     lane: int = 0
     t: int = 0
@@ -37,24 +37,25 @@ class Cursor:
 
 
 def describe(frame: Frame, cursor: Cursor) -> list[Paragraph]:
-    """The run, each lane, the units under the cursor, and what is kept for comparison."""
+    """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison."""
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
     name = state_of(shown, cursor.state).title
     heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
     units = Paragraph(heading, units_at(shown, cursor))
-    kept = [Paragraph("Kept curves", _kept(frame))] if frame.pinned_runs else []
+    kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
     return [Paragraph(f"Step {frame.step:,}", _run(frame)), *lanes, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:
+    """Return the paragraphs as lines: titles, and indented sentences."""
     return [line for title, said in paragraphs for line in (title, *(f"  {sentence}" for sentence in said))]
 
 
 def _run(frame: Frame) -> list[str]:
-    said = [plain(frame.notice)] if frame.notice else []
+    said = [escaped(frame.notice)] if frame.notice else []
     if frame.last_step > frame.step:
-        said.append(f"{counted(frame.last_step - frame.step, 'later step')} of this run can be gone to.")
+        said.append(f"This run has {counted(frame.last_step - frame.step, 'later step')}.")
     if ended := schedule_end(frame.preset.training, frame.step):
         said.append(f"{ended[0].upper()}{ended[1:]}.")
     said.append(f"The probe has {counted(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
@@ -76,7 +77,7 @@ def _about(frame: Frame, lane: Lane) -> list[str]:
 def _held_out(frame: Frame, lane: Lane) -> list[str]:
     score, unit = lane.score, frame.task.loss.unit
     if not isfinite(score.loss):
-        return ["Its loss on held-out sequences is not finite."]
+        return ["The loss on held-out sequences is not finite."]
     fit = f", R² {significant(score.r2)}" if score.r2 is not None else ""
     fit = f", {percent(score.accuracy)} of the answers right" if score.accuracy is not None else fit
     said = [f"Loss on held-out sequences {significant(score.loss)}{f' {unit}' if unit else ''}{fit}."]
@@ -85,7 +86,10 @@ def _held_out(frame: Frame, lane: Lane) -> list[str]:
 
 
 def _distances(frame: Frame, lane: Lane) -> list[str]:
-    """How far from its own floor, and from the floors of others that it is below or, without one of its own, above."""
+    """Return the distances from its own floor, and from other lanes' floors that it is below.
+
+    A lane without a floor is also compared with the floors that it is above.
+    """
     own = lane.floor.loss if lane.floor is not None else None
     said = []
     for other in frame.lanes:
@@ -102,10 +106,10 @@ def _distances(frame: Frame, lane: Lane) -> list[str]:
 
 
 def trend(losses: MetricHistory, step: int) -> str:
-    """Where the training loss has been going over the last tenth of the updates before ``step``."""
+    """Return a sentence on the trend of the training loss over the last tenth of the updates before ``step``."""
     begin = _lately(step)
     if step - begin < 4:
-        return f"{counted(step, 'update')} so far, too few to tell a trend."
+        return f"{counted(step, 'update')} so far, too few for a trend."
     middle = (begin + step) // 2
     first, second = losses.mean(begin, middle), losses.mean(middle, step)
     over = f"Over the last {step - begin:,} of {step:,} updates the training loss"
@@ -117,11 +121,11 @@ def trend(losses: MetricHistory, step: int) -> str:
     else:
         by = f" by {abs(change / first):.0%}" if first and abs(change / first) < 100 else ""
         how = f"{'falls' if change < 0 else 'rises'}{by}"
-    return f"{over} {how}: mean {significant(first)} in their first half, {significant(second)} in the second."
+    return f"{over} {how}: its mean is {significant(first)} in the first half and {significant(second)} in the second."
 
 
 def answered(lane: Lane) -> str:
-    """How much of the probe is right, and where it is wrong."""
+    """Return a sentence on how many answers on the probe are right, and where they are wrong."""
     good, wrong = int((lane.verdicts == RIGHT).sum()), np.flatnonzero(lane.verdicts == WRONG)
     scored = good + len(wrong)
     if not scored:
@@ -135,7 +139,7 @@ def answered(lane: Lane) -> str:
 
 
 def _where(lane: Lane, wrong: Array) -> str:
-    """``wrong`` (n,) time steps, one by one where they are few, or else how many in each third."""
+    """Return the ``wrong`` time steps (n,) in words: each of a few, or the number in each third of the sequence."""
     runs = np.split(wrong, np.flatnonzero(np.diff(wrong) > 1) + 1)
     if len(runs) <= MOST:
         return f"wrong at t = {_listed([f'{run[0]}' if len(run) == 1 else f'{run[0]} to {run[-1]}' for run in runs])}"
@@ -150,11 +154,11 @@ def _where(lane: Lane, wrong: Array) -> str:
 
 
 def units_at(lane: Lane, cursor: Cursor) -> list[str]:
-    """What the heat map shows at a time step, and which units hardly change over all of them."""
+    """Return sentences on the units at the cursor's time step, and on units that are almost constant."""
     values, name, t = lane.states[cursor.state], cursor.state, cursor.t
     now, finite = values[t], np.isfinite(values[t])
     meaning = state_of(lane, name).meaning
-    said = [f"{name} says {meaning}."] if meaning else []
+    said = [f"{name} is {meaning}."] if meaning else []
     if not finite.all():
         said.append(f"{_of(int((~finite).sum()), len(now))} not finite.")
     if finite.any():
@@ -166,7 +170,7 @@ def units_at(lane: Lane, cursor: Cursor) -> list[str]:
 
 
 def _saturated(lane: Lane, cursor: Cursor) -> list[str]:
-    """Of what goes through tanh or σ, how many units are at an end of it; of what does not, nothing."""
+    """Return a sentence on how many units are saturated; none for states without limits."""
     state, now = state_of(lane, cursor.state), lane.states[cursor.state][cursor.t]
     if state.limits == (0, 1):
         ends = (now > SATURATED) | (now < 1 - SATURATED)
@@ -188,7 +192,7 @@ def _still(lane: Lane, cursor: Cursor) -> str:
         still = np.flatnonzero(finite.all(axis=0) & (reach <= least))
     named = f": {_listed([f'{cursor.state}{unit}' for unit in still])}" if 0 < len(still) <= MOST else ""
     most = significant(least)
-    return f"{_of(len(still), values.shape[1])} all but still over the probe, moving by {most} at most{named}."
+    return f"{_of(len(still), values.shape[1])} almost constant over the probe, with a range of at most {most}{named}."
 
 
 def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
@@ -198,16 +202,16 @@ def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
         return []
     unit = int(np.argmax(np.abs(np.where(np.isfinite(change), change, 0))))
     if change[unit] == 0:
-        return [f"Nothing has changed since t = {t - 1}."]
+        return [f"No unit has changed since t = {t - 1}."]
     way = f"from {significant(before[unit])} to {significant(now[unit])}"
-    return [f"Strongest change since t = {t - 1}: {name}{unit} {way} ({significant(change[unit], sign='+')})."]
+    return [f"Largest change since t = {t - 1}: {name}{unit} {way} ({significant(change[unit], sign='+')})."]
 
 
-# Curves that are kept.
+# Curves that are saved for comparison.
 
 
-def _kept(frame: Frame) -> list[str]:
-    """What each has come to, and which is the lowest of all."""
+def _saved_curves(frame: Frame) -> list[str]:
+    """Return sentences on the last losses of each saved curve, and on the lowest."""
     ends = {
         f"{name} of curve {place} at": losses.mean(_lately(len(losses)), len(losses))
         for place, pin in enumerate(frame.pinned_runs, 1)
@@ -217,10 +221,10 @@ def _kept(frame: Frame) -> list[str]:
     present = {f"{lane.label} of this run at": lane.losses.mean(begin, frame.step) for lane in frame.lanes}
     known = {name: loss for name, loss in (ends | present).items() if isfinite(loss)}
     listed = _listed([f"{name} {significant(loss)}" for name, loss in ends.items()])
-    said = [f"Mean over the last tenth, {LATELY} updates at least: {listed}."]
+    said = [f"Mean over the last tenth, at least {LATELY} updates: {listed}."]
     if known:
         lowest = min(known, key=known.__getitem__)
-        said.append(f"Lowest, this run included: {lowest} {significant(known[lowest])}.")
+        said.append(f"Lowest, including this run: {lowest} {significant(known[lowest])}.")
     return said
 
 
@@ -228,7 +232,7 @@ def _kept(frame: Frame) -> list[str]:
 
 
 def _lately(step: int) -> int:
-    """Where the last tenth of the steps before ``step`` begins."""
+    """Return the step at which the last tenth of the steps before ``step`` begins."""
     return max(0, step - max(LATELY, step // 10))
 
 

@@ -1,4 +1,4 @@
-"""How good the lanes are on held-out sequences, without building a screenful."""
+"""Evaluate the lanes on held-out sequences, without building a frame."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from rnn_tui.tasks.metrics import evaluated
 
 
 class Trained(Protocol):
-    """What a session and a training run without a history have in common."""
+    """The common interface of a session and a training run without a history."""
 
     @property
     def experiment(self) -> Experiment: ...
@@ -36,8 +36,8 @@ class LaneEvaluation:
     """One lane on the held-out sequences.
 
     Attributes:
-        parameters: how many numbers the lane learns.
-        floor: of the lane's window, or of all inputs; None where there is none.
+        parameters: number of parameters.
+        floor: for the lane's window, or for all inputs; None if there is none.
     """
 
     name: str
@@ -53,7 +53,7 @@ class LaneEvaluation:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Evaluation:
-    """All lanes at a step, and what is reached without a network."""
+    """All lanes at a step, and references without a network."""
 
     preset: Preset
     step: int
@@ -67,7 +67,7 @@ class Evaluation:
 
 
 def label(name: str, settings: LaneSettings) -> str:
-    """A lane's name, and the window where the lane has one and the name does not say it: RNN, FNN(1), FNN7."""
+    """Return a lane's name, with its window unless the name contains it: RNN, FNN(1), FNN7."""
     window = getattr(settings, "window", None)
     if window is None or re.search(rf"(?<!\d){window}(?!\d)", settings.name):
         return name
@@ -75,7 +75,7 @@ def label(name: str, settings: LaneSettings) -> str:
 
 
 def evaluate(trained: Trained, buffers: Sequence[Buffers]) -> Evaluation:
-    """Evaluate every lane as it is now, each with the buffers of its own."""
+    """Evaluate every lane in its present state, each with its own buffers."""
     preset, experiment = trained.preset, trained.experiment
     lanes = tuple(
         LaneEvaluation(
@@ -91,7 +91,7 @@ def evaluate(trained: Trained, buffers: Sequence[Buffers]) -> Evaluation:
 
 
 def score_lane(experiment: Experiment, timeline: ForwardTimeline, buffers: Buffers) -> Score:
-    """Score a lane as it is now: one forward pass over all held-out sequences."""
+    """Score a lane in its present state by one forward pass over all held-out sequences."""
     batch, parameters, model = experiment.held_out, timeline.state.parameters, timeline.learner.model
     trace = buffers.trace(model, len(batch.mask), batch.mask.shape[1], parameters.dtype)
     _, score = evaluated(experiment.task, model, parameters, batch, trace)

@@ -1,4 +1,4 @@
-"""One preset made into things that learn.  The batch of step s is a function of (seed, s), and of nothing else."""
+"""The learners, initial states and batches of a preset.  The batch of step s depends only on the seed and s."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,27 +12,27 @@ from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
 
 Known = TypeVar("Known")
 
-# The streams of a seed: what is drawn for one purpose never depends on how much was drawn for another.
+# Random streams of a seed: draws for one purpose never depend on the number of draws for another.
 TRAINING, HELD_OUT, WEIGHTS = range(3)
 
-MOST_WORK = 2**21  # numbers in the buffers for scoring a lane once
+MOST_WORK = 2**21  # numbers in the buffers for scoring a lane
 
 
 class Experiment:
-    """What a preset and its seed determine: learners, first states, batches.  Holds no position in time."""
+    """Everything that a preset and its seed determine: learners, initial states, batches.  It has no present step."""
 
     def __init__(self, preset: Preset, before: "Experiment | None" = None) -> None:
-        """``before``: a run whose floors and references hold here too, where the task is the same."""
+        """``before``: an experiment whose floors and references are reused if the task is the same."""
         self.preset = preset
         self.task: Task = preset.task
         self._known: dict[tuple[object, ...], Any] = {}
         if before is not None and before.task is self.task:
-            self._known = before._known  # a floor that is counted from a large file takes a second
+            self._known = before._known  # the floor of a large file takes a second to compute
         self._latest: tuple[int, Batch] | None = None
         self.held_out = self._held_out()
 
     def learner(self, lane: int, buffers: Buffers | None = None) -> Learner:
-        """How the lane learns; ``buffers`` that it shall share with others."""
+        """Return the learner of a lane; ``buffers``: shared with other learners."""
         training = self.preset.training
         return Learner(
             model=self.preset.lanes[lane].model(self.task),
@@ -45,15 +45,15 @@ class Experiment:
         )
 
     def start(self, lane: int) -> TrainState:
-        """The lane's state at step 0."""
+        """Return the lane's state at step 0."""
         learner = self.learner(lane)
         parameters = learner.model.initial(self._rng(WEIGHTS, lane), self.preset.training.precision)
         return learner.start(parameters)
 
     def batch(self, step: int) -> Batch:
-        """The batch of the update from ``step`` to ``step + 1``, the same for every lane.
+        """Return the batch of the update from ``step`` to ``step + 1``, the same for every lane.
 
-        Where sequences run through several batches, it is a piece of sequences as long as all of these together.
+        If sequences continue through several batches, it is one piece of those sequences.
         """
         training = self.preset.training
         count = training.batches_per_sequence
@@ -65,16 +65,16 @@ class Experiment:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the sequences that it holds: those held out, and the latest ones."""
+        """Bytes of the sequences in memory: the held-out ones and the latest ones."""
         batches = [self.held_out, *([self._latest[1]] if self._latest else [])]
         return sum(array.nbytes for batch in batches for array in (batch.x, batch.target, batch.mask))
 
     def forget(self) -> None:
-        """Let the latest sequences go; they are drawn again when they are asked for."""
+        """Free the latest sequences; they are drawn again when they are needed."""
         self._latest = None
 
     def floor(self, lane: int) -> Floor | None:
-        """Of the lane's window, or of all inputs."""
+        """Return the floor for the lane's window, or for all inputs; None if there is none."""
         window = getattr(self.preset.lanes[lane], "window", None)
         return self._once(("floor", window), lambda: self.task.floor_on(self.held_out, window))
 
@@ -84,7 +84,7 @@ class Experiment:
 
     @property
     def length(self) -> int:
-        """T, of a batch."""
+        """T, the number of time steps of a batch."""
         return self.preset.training.sequence_length
 
     def _once(self, what: tuple[str, int | None], compute: Callable[[], Known]) -> Known:
@@ -95,7 +95,7 @@ class Experiment:
         return found
 
     def _held_out(self) -> Batch:
-        """Sequences that no lane trains on; the first one is the probe that the screen shows."""
+        """Return sequences that no lane trains on; the first one is the probe, which the screen shows."""
         length = self.preset.held_out_length
         largest = max(lane.uncut.model(self.task).numbers(length, 1) for lane in self.preset.lanes)
         size = max(1, min(MOST_HELD_OUT, MOST_WORK // largest))

@@ -1,4 +1,4 @@
-"""Training that only goes forwards: a lane's present state, and its metrics where somebody reads them."""
+"""Training that only goes forward: a lane's present state and, on request, its metrics."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ class DivergenceError(Exception):
 
 
 class ForwardTimeline:
-    """One lane from its first state forwards.  It keeps one state, so nothing can be undone or replayed.
+    """One lane from its initial state forward.  It stores one state, so nothing can be undone or replayed.
 
     Memory: one state, and with ``curves`` 16 bytes of metrics for each of the latest million steps.
     """
@@ -37,7 +37,7 @@ class ForwardTimeline:
         """Begin at ``start``.
 
         Args:
-            edits: (step, learner) in order, the first at step 0: from that step on the lane learns so.
+            edits: (step, the learner from that step on) in order, the first at step 0.
             batch: maps a step to the batch of its update.
             curves: whether losses and gradient norms are recorded.
         """
@@ -53,7 +53,7 @@ class ForwardTimeline:
 
     @property
     def last_step(self) -> int:
-        """The furthest step of the history: here, the present one."""
+        """The last step of the history: here, the present one."""
         return self.step
 
     @property
@@ -63,12 +63,12 @@ class ForwardTimeline:
 
     @property
     def norms(self) -> MetricHistory:
-        """The norm of each step's gradient before it was clipped; empty without curves."""
+        """The norm of each step's gradient before clipping; empty without curves."""
         return self._norms.history
 
     @property
     def learner(self) -> Learner:
-        """How the lane learns at the present step."""
+        """The learner at the present step."""
         return self.learner_at(self.step)
 
     @property
@@ -77,16 +77,16 @@ class ForwardTimeline:
         return self.batch_at(self.step)
 
     def learner_at(self, step: int) -> Learner:
-        """How the lane learns at a step."""
+        """Return the learner at a step."""
         at = bisect_right(self._edits, step, key=lambda edit: edit[0])
         return self._edits[at - 1][1]
 
     def batch_at(self, step: int) -> Batch:
-        """The batch of the update at a step."""
+        """Return the batch of the update at a step."""
         return self._batch(step)
 
     def propose(self) -> Proposal:
-        """Compute the next update without making it.
+        """Compute the next update without applying it.
 
         Raises:
             DivergenceError: its loss or gradient is not finite.
@@ -96,26 +96,26 @@ class ForwardTimeline:
             raise DivergenceError(self.step, metrics)
         if self._curves and self.step == self.last_step:
             for log in (self._losses, self._norms):
-                log.reserve()  # what can fail fails here, before any lane has moved
+                log.reserve()  # allocation fails here, before any lane has changed
         return state, metrics
 
     def accept(self, proposal: Proposal) -> None:
-        """Make the update."""
+        """Apply the update."""
         self._record(proposal[1])
         self.state = proposal[0]
 
     def _record(self, metrics: Metrics) -> None:
-        """Add the metrics of the update that leads beyond the furthest step."""
+        """Append the metrics of an update beyond the last step."""
         if self._curves:
             self._losses.append(metrics.loss)
             self._norms.append(metrics.gradient_norm)
 
 
 def advance(timelines: Sequence[ForwardTimeline]) -> list[Metrics]:
-    """Make one update of every lane, or of none; its metrics.
+    """Make one update of every lane, or of none, and return the metrics by lane.
 
     Raises:
-        DivergenceError: an update is not finite; it names the lane, and every lane stays where it is.
+        DivergenceError: an update is not finite; it names the lane, and no lane changes.
     """
     proposals = []
     for lane, timeline in enumerate(timelines):

@@ -1,4 +1,4 @@
-"""Everything one screenful needs, frozen.  Arrays leave the engine here: (time, features), and read-only."""
+"""Everything that one screen needs, immutable.  Arrays are (time, features) and read-only from here on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,14 +29,14 @@ from rnn_tui.tasks.metrics import evaluated
 T = TypeVar("T")
 
 RIGHT, UNSCORED, WRONG = 1, 0, -1
-CLOSE = 0.25  # a number counts as right within this part of the targets' standard deviation
+CLOSE = 0.25  # a number is right if its error is at most this fraction of the targets' standard deviation
 
 
 class Demand(Flag):
-    """What a frame is asked for beside settings, weights and histories; each costs computation.
+    """What a frame contains besides settings, weights and histories; each costs computation.
 
-    PROBE: states and answers over the probe.  SCORE: the score on all held-out sequences.  FORECAST: a forecast that
-    runs free, where the task is one.  TEXT: text that the net writes, where the task is to predict symbols.
+    PROBE: states and answers over the probe.  SCORE: the score on all held-out sequences.  FORECAST: a free-running
+    forecast, if the task predicts numbers.  TEXT: text that the net generates, if the task predicts symbols.
     """
 
     NOTHING = 0
@@ -48,17 +48,17 @@ class Demand(Flag):
 
 
 class NotDemanded(LookupError):
-    """A frame is read for what it was not asked for: the reader has not declared a demand."""
+    """A frame does not contain what is read: the reader has not declared the demand."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ProbeReading:
-    """What a net holds and says over the probe.
+    """The states and answers of a net over the probe.
 
     Attributes:
         states: (T, H) by the field's names: h, an LSTM's c, and the gates.
         logits: (T, O) y_t.
-        answers: (T,) what it says: the probability of a 1, the likeliest class's number, or the value.
+        answers: (T,) the probability of a 1, the likeliest class's number, or the value.
         verdicts: (T,) RIGHT, WRONG or UNSCORED.
     """
 
@@ -75,13 +75,13 @@ class Lane:
     Attributes:
         weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), …, W_hy (O, H), b_y (O,).
         losses: on each step's training batch.
-        norms: of each step's gradient, before it was clipped.
-        probe: over the probe; None without Demand.PROBE.
+        norms: of each step's gradient, before clipping.
+        probe: states and answers over the probe; None without Demand.PROBE.
         held_out: the score on all held-out sequences; None without Demand.SCORE.
-        forecast: (T,) that runs free, see generation.py; None without Demand.FORECAST, or for other tasks.
-        writing: what it writes, see generation.py; None without Demand.TEXT, or for other tasks.
-        before: (n, features) what was there before the first time step, the latest last, by the names of states, or x;
-            what is not named was zero.
+        forecast: (T,) free-running, see generation.py; None without Demand.FORECAST, or for other tasks.
+        writing: generated text, see generation.py; None without Demand.TEXT, or for other tasks.
+        before: (n, features) states, or inputs x, before the first time step, by name, the latest last; zero for names
+            that are missing.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Lane:
     writing: str | None = None
     before: Mapping[str, Array] = field(default_factory=dict)
 
-    # What readers with the demand take for granted; each raises NotDemanded where the frame was made without.
+    # Shortcuts for readers that have declared the demand; each raises NotDemanded if the frame was made without it.
 
     @property
     def states(self) -> Mapping[str, Array]:
@@ -126,16 +126,17 @@ class Lane:
 
     @property
     def label(self) -> str:
-        """The name, and the window where the lane has one and the name does not say it: RNN, FNN(1), FNN7."""
+        """The name, with the window unless the name contains it: RNN, FNN(1), FNN7."""
         return label(self.name, self.settings)
 
     @property
     def to_floor(self) -> float | None:
+        """The held-out loss minus the floor; None without a floor."""
         return None if self.floor is None else self.score.loss - self.floor.loss
 
     @property
     def is_finite(self) -> bool:
-        """Whether nothing that was computed of the net says that it has diverged."""
+        """False if the held-out loss or the outputs, as far as they were computed, are not finite."""
         if self.held_out is not None:
             return isfinite(self.held_out.loss)
         return self.probe is None or bool(np.isfinite(self.probe.logits).all())
@@ -149,14 +150,16 @@ def _demanded(value: T | None, demand: Demand) -> T:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
-    """Attributes:
-    demands: what it was asked for.
-    preset: the settings in force at ``step``; the history reaches to ``last_step``.
-    inputs: (T, I), target: (T,), mask: (T,) of the probe; for classes, targets are their numbers.
-    edits: steps at which something was changed that needs no restart.
-    keyframes: (…,) steps that cost nothing to go to.
-    pinned_runs: runs kept for comparison. undecided: a future that a change has cut off, and that may become one.
-    notice: what happened that the user must know, or empty.
+    """An immutable snapshot of a session for the screen.
+
+    Attributes:
+        demands: what it contains besides settings, weights and histories.
+        preset: the settings at ``step``; the history ends at ``last_step``.
+        inputs: (T, I), target: (T,), mask: (T,) of the probe; targets that are classes are given by number.
+        edits: steps at which settings were changed without a restart.
+        keyframes: (…,) steps that can be reached without replaying.
+        pinned_runs: runs saved for comparison. undecided: later steps that a change removed, and that may become one.
+        notice: a message to the user, or empty.
     """
 
     demands: Demand
@@ -185,20 +188,21 @@ class Frame:
 
     @property
     def free_from(self) -> int:
-        """The first time step whose input a forecast that runs free makes itself."""
+        """The first time step whose input is the free-running forecast's own answer."""
         return starts_at(self.task, self.length)
 
     @property
     def learning_rate(self) -> float:
-        """Of the update from ``step`` on: what the schedule makes of the preset's."""
+        """The learning rate of the update from ``step``, with the schedule applied."""
         return self.preset.training.learning_rate_at(self.step)
 
 
 def frame_of(
     histories: LaneHistories, demands: Demand, shown: Iterable[int], scoring: Sequence[Buffers], notice: str
 ) -> Frame:
-    """The session as it is, with the lanes that are ``shown``, and of these what is demanded; ``scoring``: the buffers
-    of each.
+    """Return a frame of the present step with the lanes ``shown`` and what is demanded of them.
+
+    ``scoring``: buffers for each lane of the session.
     """
     experiment = histories.experiment
     probe = experiment.held_out.first()
@@ -223,14 +227,16 @@ def frame_of(
 
 
 def state_of(lane: Lane, name: str) -> State:
-    """What a state is called, and the function that its sum goes through; that of an f is the lane's activation."""
+    """Return the declaration of a state; a function f is replaced by the lane's activation."""
     state = lane.settings.architecture.states[name]
     return state._replace(function=lane.settings.options["activation"]) if state.function == "f" else state
 
 
 def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: Demand, buffers: Buffers) -> Lane:
-    """One lane as it is.  A score takes a forward pass over all held-out sequences, the first of which is the probe;
-    without it, the probe alone is read.
+    """Return one lane at the present step.
+
+    A score takes a forward pass over all held-out sequences, the first of which is the probe; without it, the net reads
+    only the probe.
     """
     task, batch = experiment.task, experiment.held_out
     model, parameters = timeline.learner.model, timeline.state.parameters
@@ -243,7 +249,7 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
             score = None
         if Demand.PROBE in demands:
             probe = reading(task, trace.states, y, batch)
-    if Demand.FORECAST in demands and task.foretells:
+    if Demand.FORECAST in demands and task.predicts_numbers:
         with np.errstate(over="ignore", invalid="ignore"):
             forecasted = frozen(forecast(task, Reader(model, parameters), batch.x[..., 0]))
     return Lane(
@@ -257,12 +263,12 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         probe=probe,
         held_out=score,
         forecast=forecasted,
-        writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.writes else None,
+        writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
     )
 
 
 def reading(task: Task, states: Mapping[str, Array], y: Array, batch: Batch) -> ProbeReading:
-    """The first sequence of a batch, of what a net holds and says: states (T, H, B), y (T, O, B)."""
+    """Return states (T, H, B), outputs y (T, O, B) and answers for the first sequence of a batch."""
     with np.errstate(over="ignore", invalid="ignore"):
         return ProbeReading(
             states={name: frozen(values[..., 0]) for name, values in states.items()},
@@ -273,12 +279,12 @@ def reading(task: Task, states: Mapping[str, Array], y: Array, batch: Batch) -> 
 
 
 def answers(task: Task, y: Array) -> Array:
-    """y (T, O, 1) -> (T,) what a lane says."""
+    """Return the answers (T,) from the outputs y (T, O, 1)."""
     return task.loss.answers(y)[:, 0]
 
 
 def verdicts(task: Task, y: Array, batch: Batch) -> Array:
-    """y (T, O, 1), of the first sequence of a batch -> (T,)"""
+    """Return RIGHT, WRONG or UNSCORED (T,) from the outputs y (T, O, 1) for the first sequence of a batch."""
     probe, tolerance = batch.first(), 0.0
     if task.loss.answer is Answer.NUMBER:
         targets = batch.target.transpose(0, 2, 1)[batch.mask > 0]
@@ -288,14 +294,14 @@ def verdicts(task: Task, y: Array, batch: Batch) -> Array:
 
 
 def read_only(array: Array) -> Array:
-    """A view that cannot be written through; enough for what is never changed in place."""
+    """Return a read-only view of an array that is never changed in place."""
     view = array.view()
     view.flags.writeable = False
     return view
 
 
 def frozen(array: Array) -> Array:
-    """A read-only copy."""
+    """Return a read-only copy."""
     copy = np.array(array)
     copy.flags.writeable = False
     return copy

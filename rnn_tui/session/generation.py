@@ -1,4 +1,4 @@
-"""What a net says when it reads its own answers: forecasts that run free, and text that it writes."""
+"""Let a net read its own answers: free-running forecasts, and generated text."""
 
 from math import isfinite
 
@@ -15,7 +15,7 @@ MOST_FREE = 200  # time steps
 
 
 class Reader:
-    """A net that reads a sequence bit by bit, and remembers what it has read."""
+    """A net that reads a sequence in parts and keeps its state in between."""
 
     def __init__(self, model: Model, parameters: Parameters) -> None:
         self._model, self._parameters = model, parameters
@@ -23,7 +23,7 @@ class Reader:
         self._memory: Array | None = None
 
     def read(self, x: Array) -> Array:
-        """x (T, I) -> y (T, O)."""
+        """Read x (T, I) and return y (T, O)."""
         trace = self._one if len(x) == 1 else self._model.trace(len(x), 1, str(self._parameters.dtype))
         y = self._model.forward(self._parameters, x[..., None], trace, self._memory)[..., 0].copy()
         self._memory = trace.end()
@@ -31,14 +31,14 @@ class Reader:
 
 
 def starts_at(task: Task, length: int) -> int:
-    """The first time step whose input a forecast that runs free makes itself, after half the sequence or more."""
+    """Return the first time step whose input is the free-running forecast's own answer: after half or more."""
     return max(length // 2, length - MOST_FREE, min(task.ahead, length))
 
 
 def forecast(task: Task, reader: Reader, x: Array) -> Array:
-    """(T,) answers over x (T, I), where the first input is the net's own answer from ``starts_at`` on.
+    """Return the answers (T,) over x (T, I), with the net's own answer as first input from ``starts_at`` on.
 
-    An answer is the first input ``task.ahead`` time steps later; other inputs, if there are any, stay what they are.
+    An answer is the first input ``task.ahead`` time steps later; other inputs do not change.
     """
     start, answers = starts_at(task, len(x)), np.empty(len(x))
     answers[:start] = reader.read(x[:start])[:, 0]
@@ -50,11 +50,12 @@ def forecast(task: Task, reader: Reader, x: Array) -> Array:
 
 
 def written(experiment: Experiment, lane: int, timeline: ForwardTimeline) -> str:
-    """The text that a lane writes as it is now, after the probe's first symbol; empty where the task is no prediction
-    of the next symbol.
+    """Return text that a lane in its present state generates after the probe's first symbol.
+
+    It is empty if the task does not predict symbols.
     """
     task, preset = experiment.task, experiment.preset
-    if not task.writes:
+    if not task.predicts_symbols:
         return ""
     reader, first = Reader(timeline.learner.model, timeline.state.parameters), experiment.held_out.x[0, :, 0].argmax()
     with np.errstate(over="ignore", invalid="ignore"):
@@ -62,11 +63,11 @@ def written(experiment: Experiment, lane: int, timeline: ForwardTimeline) -> str
 
 
 def write(task: Task, reader: Reader, first: int, temperature: float, seed: int = 0) -> str:
-    """WRITTEN symbols after the ``first`` one, each drawn from softmax(y / temperature) and then read; at temperature 0
-    each is the likeliest.
+    """Return WRITTEN symbols after the ``first`` one, each drawn from softmax(y / temperature), then read by the net.
 
-    Drawn as argmax(y + temperature g), the g_o from the standard Gumbel distribution (Gumbel 1954).  They are the same
-    at every call with the same ``seed``, so that the text changes only as the net does.
+    At temperature 0 each symbol is the likeliest.  A symbol is drawn as argmax(y + temperature g), with the g_o from
+    the standard Gumbel distribution (Gumbel 1954).  The g_o are the same at every call with the same ``seed``, so that
+    the text changes only if the net does.
     """
     gumbel = np.random.default_rng(seed).gumbel(size=(WRITTEN, task.output_size))
     one_of, codes = np.eye(task.input_size), [first]

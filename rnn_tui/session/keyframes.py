@@ -1,4 +1,4 @@
-"""Training states kept at regular steps, so that any other is a short replay away.  Only timeline.py makes them."""
+"""Training states saved at regular steps, from which any other state is replayed.  Only timeline.py makes them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -6,19 +6,20 @@ from copy import copy
 
 from rnn_tui.engine.training import TrainState
 
-FIRST_STRIDE = 32  # steps from one keyframe to the next, before any had to go
-LEAST_KEYFRAMES = 3  # whatever they weigh
-OBJECTS = 1200  # bytes that a state takes beside its numbers: arrays, views, dicts
+FIRST_STRIDE = 32  # steps from one keyframe to the next, at first
+LEAST_KEYFRAMES = 3  # kept even if they exceed the budget
+OBJECTS = 1200  # bytes that a state needs besides its numbers: arrays, views, dicts
 
 
 def weight(state: TrainState) -> int:
-    """Bytes that it costs to keep a state."""
+    """Return the bytes of a saved state."""
     return state.nbytes + OBJECTS
 
 
 class Keyframes:
-    """Every state at a multiple of ``stride`` that is offered, within ``budget`` bytes: on overflow every second one
-    goes, and the stride is doubled.  The first state stays for ever.
+    """States at multiples of a stride, within ``budget`` bytes.
+
+    If the budget is exceeded, the stride is doubled and every second state is discarded, but never the first one.
     """
 
     def __init__(self, first: TrainState, budget: int, others: Iterable[TrainState] = ()) -> None:
@@ -30,14 +31,14 @@ class Keyframes:
 
     @property
     def steps(self) -> list[int]:
-        """Where they are, in order."""
+        """Steps of the keyframes, in order."""
         return self._steps
 
     def __iter__(self) -> Iterator[TrainState]:
         return iter(self._states.values())
 
     def offer(self, state: TrainState) -> None:
-        """Keep it, if its step is one at which a state is kept."""
+        """Save the state if its step is a multiple of the stride."""
         if state.step % self._stride or state.step in self._states:
             return
         self._steps.insert(bisect_right(self._steps, state.step), state.step)
@@ -46,11 +47,11 @@ class Keyframes:
         self._thin()
 
     def before(self, step: int) -> TrainState:
-        """The last one that is not after ``step``, or the first."""
+        """Return the last keyframe at or before ``step``, or the first one."""
         return self._states[self._steps[max(0, bisect_right(self._steps, step) - 1)]]
 
     def cut(self, step: int) -> None:
-        """Forget those after ``step``."""
+        """Discard the keyframes after ``step``."""
         self._keep([at for at in self._steps if at <= step])
 
     def copy(self) -> "Keyframes":
@@ -59,7 +60,7 @@ class Keyframes:
         return twin
 
     def shrink(self, budget: int) -> None:
-        """Keep within fewer bytes for now, the first state at least; later ones are kept as before."""
+        """Discard keyframes until at most ``budget`` bytes, or only the first, remain; the stride does not change."""
         stride = self._stride
         while self._size > budget and len(self._steps) > 1:
             stride *= 2

@@ -1,4 +1,4 @@
-"""All lanes of a session, moved through time together."""
+"""The histories of all lanes of a session, which always are at the same step."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from rnn_tui.session.timeline import Timeline
 
 
 class Sized(Protocol):
-    """What takes room."""
+    """An object with a size in memory."""
 
     @property
     def nbytes(self) -> int: ...
@@ -21,13 +21,12 @@ class Sized(Protocol):
 
 @dataclass
 class LaneHistories:
-    """Everything that undo brings back: timelines, settings by step, and runs kept for comparison.
+    """Everything that undo restores: timelines, settings by step, and runs saved for comparison.
 
     Attributes:
-        experiments: (step, the experiment whose settings hold from there on), the first at step 0.
-        pinned_runs: runs kept for comparison.
-        undecided: the future that a change in the past has taken away, until it is known whether it is kept as a
-            pinned run.
+        experiments: (step, the experiment with the settings from that step on), the first at step 0.
+        pinned_runs: runs saved for comparison.
+        undecided: the later steps that a change has removed, until they are saved as a pinned run or discarded.
     """
 
     experiments: list[tuple[int, Experiment]]
@@ -41,55 +40,55 @@ class LaneHistories:
 
     @property
     def last_step(self) -> int:
-        """The furthest step of the history."""
+        """The last step of the history."""
         return max(timeline.last_step for timeline in self.timelines)
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment whose settings are in force."""
+        """The experiment with the settings at the present step."""
         return self.experiments[bisect_right(self.experiments, self.step, key=lambda pair: pair[0]) - 1][1]
 
     @property
     def keyframes(self) -> list[int]:
-        """The steps that cost nothing to go to."""
+        """The steps that can be reached without replaying."""
         return min((timeline.keyframes for timeline in self.timelines), key=len)
 
     def approach(self, step: int) -> None:
-        """Go as near to ``step`` as can be without an update: what is left are updates forwards."""
+        """Go to the nearest step before ``step`` that needs no update; the rest takes updates forward."""
         while (near := min(timeline.nearest(step).step for timeline in self.timelines)) < step:
             step = near
         for timeline in self.timelines:
             timeline.seek(step)
 
     def future(self) -> PinnedRun | None:
-        """What lies ahead, as it would be kept; None where nothing does."""
+        """Return the later steps as a pinned run; None if there are none."""
         if self.last_step <= self.step:
             return None
         known = self.undecided
-        if known is not None and self.last_step <= known.since:  # an edit further back: what is at stake is the same
+        if known is not None and self.last_step <= known.since:  # an earlier edit: the later steps are the same
             return replace(known, since=min(self.step, known.since))
         return PinnedRun.of(self._last_settings, self._losses, self.step)
 
     def as_pinned_run(self) -> PinnedRun:
-        """The whole run, as it is kept for comparison."""
+        """Return the whole run as a pinned run."""
         return PinnedRun.of(self._last_settings, self._losses)
 
-    # What it takes in memory.
+    # Memory.
 
     @property
     def states(self) -> set[TrainState]:
-        """Every state that is kept."""
+        """All saved states."""
         return set().union(*(timeline.states for timeline in self.timelines))
 
     @property
     def parts(self) -> list[Sized]:
-        """All else that takes room: metrics, pinned runs and sequences."""
+        """Everything else that needs memory: metrics, pinned runs and sequences."""
         kept = (*self.pinned_runs, self.undecided) if self.undecided else self.pinned_runs
         arrays = [array for timeline in self.timelines for array in timeline.arrays]
         return [*arrays, *kept, *(experiment for _, experiment in self.experiments)]
 
     def thin(self, room: int) -> None:
-        """Keep within so many bytes for now; the first, the present and the last state of each lane at least."""
+        """Reduce the memory to ``room`` bytes, but keep the first, the present and the last state of each lane."""
         for _, experiment in self.experiments:
             experiment.forget()
         spare = (room - sum({id(part): part.nbytes for part in self.parts}.values())) // len(self.timelines)

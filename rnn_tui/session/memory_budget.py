@@ -1,10 +1,12 @@
-"""What a process may keep of its runs in memory.
+"""How much memory the runs of a process may use.
 
-The session at work: BUDGET bytes of states (timeline.py), and its metrics, at most 20 MiB a lane (metric_history.py).
-What undo and redo bring back: UNDO.  Presets that were opened before, with all of theirs: INACTIVE.  With four lanes, a
-million steps and four pins that is 256 MiB; only states so large that even the fewest do not fit take more.
+The present session: BUDGET bytes of states (timeline.py), and its metrics, at most 20 MiB for each lane
+(metric_history.py).  Undo and redo: UNDO.  Presets that were opened before, with all their histories: INACTIVE.  With
+four lanes, a million steps and four pinned runs the total is 256 MiB; it is exceeded only if even the minimum of states
+does not fit.
 
-Each part counts all that it keeps, also what another part has too, so that none grows when another lets something go.
+Each part counts everything that it holds, including what it shares with another part, so that no part grows when
+another frees something.
 """
 
 from collections.abc import Sequence
@@ -21,17 +23,17 @@ INACTIVE = 48 * 2**20
 
 
 def weight_of(histories: Sequence["LaneHistories"]) -> int:
-    """Bytes of all that the histories keep; what they share counts once."""
+    """Return the bytes of the histories; shared objects count once."""
     states = set(chain.from_iterable(history.states for history in histories))
     parts = {id(part): part.nbytes for history in histories for part in history.parts}
     return sum(map(weight, states)) + sum(parts.values())
 
 
 def fit(histories: Sequence["LaneHistories"], room: int) -> int:
-    """Make them fit in so many bytes; how many of the first ones have to go for that.
+    """Reduce the histories to ``room`` bytes, and return how many of the first ones must be dropped for that.
 
-    First keyframes go, those of the first histories before those of the last; each keeps its first, present and last
-    state, from which all others can be replayed.  The last one never has to go.
+    Keyframes are discarded first, starting with the first history; each keeps its first, present and last state, from
+    which all others can be replayed.  The last history is never dropped.
     """
     for i, history in enumerate(histories):
         if weight_of(histories) <= room:

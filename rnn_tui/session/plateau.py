@@ -1,4 +1,4 @@
-"""Updates that change nothing: a schedule that has ended, or a learning rate too small to move any weight."""
+"""Detect updates that change nothing: a schedule that has ended, or a learning rate too small to change any weight."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -12,37 +12,35 @@ from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.session.evaluation import Trained
 from rnn_tui.session.session import Session
 
-NOTHING = 1e-12  # of the learning rate at the beginning: what is left of it changes nothing that can be seen
+NOTHING = 1e-12  # a smaller factor of the initial learning rate has no visible effect
 
 
 def first_idle(training: TrainingSettings, first: int, end: int) -> int | None:
-    """The first step from ``first`` to before ``end`` at which the schedule has next to nothing left of the learning
-    rate; None where there is none.
-    """
+    """Return the first step in [first, end) at which the schedule's factor is below NOTHING; None if there is none."""
     steps = range(first, end)
     at = bisect_left(steps, True, key=lambda step: training.falling(step) < NOTHING)
     return steps[at] if at < len(steps) else None
 
 
 def schedule_end(training: TrainingSettings, step: int) -> str:
-    """What the schedule has come to at a step; empty where it leaves something of the learning rate."""
+    """Return a message if the schedule has reduced the learning rate to almost nothing; otherwise an empty text."""
     if training.falling(step) >= NOTHING:
         return ""
     rate, since = training.learning_rate_at(step), first_idle(training, 0, step + 1) or 0
     left = f"{rate:.0e}" if rate else "0"
     if training.schedule == "cosine":
-        return f"the cosine schedule ends at step {since:,}: from there on the learning rate is {left}"
-    return f"from step {since:,} on the {training.schedule} schedule leaves a learning rate of {left}"
+        return f"the cosine schedule ends at step {since:,}; from then on the learning rate is {left}"
+    return f"the {training.schedule} schedule has reduced the learning rate to {left} since step {since:,}"
 
 
 def unmoved(before: Sequence[Parameters], run: Trained) -> list[int]:
-    """The lanes whose weights have the same bits as ``before``."""
+    """Return the lanes whose weights have the same bits as ``before``."""
     now = [timeline.state.parameters.flat for timeline in run.timelines]
     return [lane for lane, (old, new) in enumerate(zip(before, now, strict=True)) if _same(old.flat, new)]
 
 
 def why_unmoved(run: Trained, lanes: Sequence[int], since: int) -> str:
-    """Which of these lanes' weights have not changed since a step, and why."""
+    """Return a message that these lanes' weights have not changed since a step, and why."""
     training, step = run.preset.training, run.step
     names = " and ".join(run.preset.names[lane] for lane in lanes)
     said = f"no weight of {names} has changed in {counted(step - since, 'update')}"
@@ -54,13 +52,13 @@ def why_unmoved(run: Trained, lanes: Sequence[int], since: int) -> str:
 
 
 def parameters_of(run: Trained) -> list[Parameters]:
-    """Of each lane, where it is now."""
+    """Return the present parameters of each lane."""
     return [timeline.state.parameters for timeline in run.timelines]
 
 
 @dataclass
 class PlateauWatch:
-    """Notices that a session at the end of its history learns nothing, and says so once, and again after ``begin``."""
+    """Detects that a session at the end of its history learns nothing; reports it once, and again after ``begin``."""
 
     _session: Session | None = None
     _step: int = 0
@@ -68,12 +66,12 @@ class PlateauWatch:
     _told: TrainingSettings | None = None
 
     def begin(self, session: Session) -> None:
-        """Say it again where it is still so."""
+        """Report a plateau again if there still is one."""
         self.look(session)
         self._told = None
 
     def look(self, session: Session) -> str:
-        """What is to be said after some updates, or none; mostly nothing."""
+        """Return a message after some updates; empty unless a new plateau was detected."""
         known = session is self._session and len(self._parameters) == len(session.timelines)
         since, before, step = self._step, self._parameters, session.step
         if known and step == since:
@@ -83,7 +81,7 @@ class PlateauWatch:
             return ""
         said = schedule_end(session.preset.training, step - 1)
         if said:
-            said += ", so updates change nothing; choose a longer period or a constant schedule in the controls"
+            said += ", so updates change nothing; choose a longer period or the constant schedule in the controls"
         elif len(same := unmoved(before, session)) == len(before):
             said = why_unmoved(session, same, since)
         if said:

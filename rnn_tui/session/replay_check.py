@@ -1,7 +1,7 @@
-"""Whether a stored run is had again here: some of its updates made once more, and compared with what was recorded.
+"""Check that a stored run can be replayed on this machine: repeat some updates and compare them with the recorded ones.
 
-Another processor, BLAS or number of threads rounds otherwise, which changes last digits.  Another NumPy may draw other
-sequences, or, for a file without state 0, other weights: then a replay gives another run.
+Another processor, BLAS or number of threads rounds differently, which changes the last digits.  Another NumPy may draw
+other sequences, or, for a file without state 0, other weights: a replay then gives another run.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Timeline
 
 NAMES = ("loss", "gradient norm")  # of Metrics
-FROM_START = 2  # updates that are made again from step 0; and one from the last keyframe and from the present step
+FROM_START = 2  # updates that are repeated from step 0; one more from the last keyframe and from the present step
 ROUNDING = 1e4  # units in the last place by which sums in another order may differ
-SHAKEN = 4  # units in the last place by which parameters are moved, to see what rounding does to this net
-SPREAD = 1e3  # times what that does may be had from rounding everywhere
+SHAKEN = 4  # units in the last place by which parameters are changed, to measure the effect of rounding on this net
+SPREAD = 1e3  # rounding in all operations may have this many times that effect
 
 
 class Deviation(NamedTuple):
-    """A metric that is not the recorded one, of a lane at a step; ``rounding``: whether that may be all it is."""
+    """A metric of a lane at a step that differs from the recorded one; ``rounding``: rounding can explain it."""
 
     lane: int
     step: int
@@ -36,18 +36,18 @@ class Deviation(NamedTuple):
 
 
 def note_on(session: Session) -> str:
-    """A sentence on what replays differently here; empty where every bit is the recorded one."""
+    """Return a sentence on how replays on this machine differ; empty if all bits are equal."""
     found = [each for lane, line in enumerate(session.histories.timelines) for each in _deviations(lane, line)]
     if not found:
         return ""
     why = origin.compared(session.origins)
     worse = [each for each in found if not each.rounding]
     if not worse:
-        return f"replays of this run differ in their last digits from what was recorded ({why})"
+        return f"replays of this run differ from the recorded values in the last digits ({why})"
     lane, step, name, recorded, now, _ = worse[0]
     return (
-        f"this run cannot be replayed here: {session.preset.names[lane]}'s {name} at step {step:,} was {recorded:.5g} "
-        f"and is {now:.5g} now ({why}); the stored states are exact, but replayed steps between them are not"
+        f"this run cannot be replayed exactly: {session.preset.names[lane]}'s {name} at step {step:,} was "
+        f"{recorded:.5g} and is {now:.5g} now ({why}); stored states are exact, replayed steps between them are not"
     )
 
 
@@ -75,7 +75,7 @@ def _replayed(line: Timeline, state: TrainState, count: int) -> list[Metrics]:
 
 
 def _shaken(state: TrainState) -> TrainState:
-    """The state with its parameters moved by some units in the last place, this way and that."""
+    """Return the state with its parameters changed by some units in the last place, alternately up and down."""
     flat = state.parameters.flat
     signs = np.where(np.arange(len(flat)) % 2, 1, -1).astype(flat.dtype)
     return replace(state, parameters=Parameters(state.parameters.layout, flat * (1 + SHAKEN * _eps(state) * signs)))

@@ -1,4 +1,4 @@
-"""A run that is at work: moved through time, changed on the way, and brought back."""
+"""A session: a run that can be stepped forward and backward, changed, and undone."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS
 from rnn_tui.engine.training import Buffers, Learner, Metrics
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.number_format import counted
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.lane_settings import MOST_LANES
 from rnn_tui.presets.mutability import EDITABLE, IDLE, renamed
@@ -24,22 +25,25 @@ if TYPE_CHECKING:
     from rnn_tui.session.update_trace import UpdateTrace
 
 
-NUMBERS = count()  # of the sessions of this process, since the id of an object is given again
+NUMBERS = count()  # unique numbers of sessions; ids of objects are reused
 
 
 class Session:
-    """Every lane sees the same batches, and all stand at the same step.  Deterministic: the bits at a step depend on
-    the preset, its seed and the edits before it, not on the way there.
+    """A run of several lanes, which see the same batches and are always at the same step.
+
+    It is deterministic: the bits at a step depend on the preset, its seed and the edits before it, not on the order in
+    which steps were visited.
 
     Attributes:
-        origins: where the run was trained before it was opened here (checkpoints/origin.py).
-        replay_note: what is not as it was where it was trained, in a sentence; empty where all is.
+        origins: where the run was trained before it was opened (checkpoints/origin.py).
+        notice: a message about the last operation, such as a divergence, or empty.
+        replay_note: a sentence on how replays on this machine differ; empty if they do not.
     """
 
     def __init__(self, preset: Preset) -> None:
         affordable(preset)
         experiment = Experiment(preset)
-        # one set for each lane, whatever becomes of it: for training, and for scoring it
+        # one set of buffers for each possible lane, for training and for scoring
         self._buffers, self._scoring = ([Buffers() for _ in range(MOST_LANES)] for _ in range(2))
         timelines = [self._timeline(experiment, i) for i in range(len(preset.lanes))]
         self.histories = LaneHistories([(0, experiment)], timelines)
@@ -54,17 +58,17 @@ class Session:
 
     @property
     def last_step(self) -> int:
-        """The furthest step of the history."""
+        """The last step of the history."""
         return self.histories.last_step
 
     @property
     def experiment(self) -> Experiment:
-        """What the settings in force determine."""
+        """The experiment with the present settings."""
         return self.histories.experiment
 
     @property
     def preset(self) -> Preset:
-        """The settings in force at the present step."""
+        """The settings at the present step."""
         return self.experiment.preset
 
     @property
@@ -73,7 +77,7 @@ class Session:
         return self.histories.timelines
 
     def forward(self, count: int = 1) -> Sequence[Metrics]:
-        """Make ``count`` updates of every lane; the metrics of the last one by lane, none where ``count`` is 0.
+        """Make ``count`` updates of every lane and return the metrics of the last one by lane; empty if ``count`` is 0.
 
         Raises:
             DivergenceError: a lane's loss or gradient is not finite; all lanes stay at the step before.
@@ -89,73 +93,76 @@ class Session:
             raise
 
     def back(self, count: int = 1) -> None:
+        """Go back ``count`` steps, at most to step 0."""
         self.seek(max(0, self.step - count))
 
     def rewind(self) -> None:
-        """Step 0, with the weights of then; the history stays and replays as it was."""
+        """Go to step 0; the history is preserved and can be replayed."""
         self.seek(0)
 
     def seek(self, step: int) -> None:
-        """Any step.  Raises DivergenceError where it cannot be reached, as ``forward``."""
+        """Go to any step.  Raises DivergenceError, as ``forward``."""
         self.approach(step)
         self.forward(step - self.step)
 
     def approach(self, step: int) -> None:
-        """Go as near to ``step`` as can be without an update: what is left are updates forwards."""
+        """Go to the nearest step before ``step`` that needs no update; the rest takes updates forward."""
         self.notice = ""
         self.histories.approach(step)
 
     # Runs for comparison.
 
     def pin(self) -> str:
-        """Keep the whole run's curves for comparison.  Raises RnnTuiError where there are none, or no room."""
+        """Save the run's curves for comparison; return a message.  Raises RnnTuiError if there are none, or no room."""
         if not self.last_step:
-            raise RnnTuiError("nothing to keep yet: train first")
+            raise RnnTuiError("nothing to save yet; train first")
         kept, before = self.histories.as_pinned_run(), self.histories.copy()
         for number, pin in enumerate(self.histories.pinned_runs, 1):
             if pin.same_as(kept):
-                raise RnnTuiError(f"this run is kept already, as curve {number}")
+                raise RnnTuiError(f"this run is saved already, as curve {number}")
         self._room_for_a_pin()
         self.histories.pinned_runs += (kept,)
-        self._remember(f"keeping curve {len(self.histories.pinned_runs)}", before)
-        return f"run kept as curve {len(self.histories.pinned_runs)}"
+        self._remember(f"saving curve {len(self.histories.pinned_runs)}", before)
+        return f"run saved as curve {len(self.histories.pinned_runs)}"
 
     def unpin(self) -> str:
-        """Take the last of the kept runs away."""
+        """Remove the last run saved for comparison; return a message."""
         if not self.histories.pinned_runs:
-            return "no run is kept for comparison"
+            return "no run is saved for comparison"
         before = self.histories.copy()
         self.histories.pinned_runs = self.histories.pinned_runs[:-1]
-        self._remember(f"dropping curve {len(before.pinned_runs)}", before)
-        return f"curve {len(self.histories.pinned_runs) + 1} is gone; undo brings it back"
+        self._remember(f"removing curve {len(before.pinned_runs)}", before)
+        return f"curve {len(self.histories.pinned_runs) + 1} removed; undo restores it"
 
     def fork(self) -> str:
-        """Keep the future that the last change in the past has taken away as a curve.  Raises RnnTuiError."""
+        """Save the later steps that the last change has removed as a curve; return a message.  Raises RnnTuiError."""
         if self.histories.undecided is None:
             return ""
         self._room_for_a_pin()
         self.histories.pinned_runs += (self.histories.undecided,)
         self.cut()
-        return f"the old future is kept as curve {len(self.histories.pinned_runs)}"
+        return f"later steps saved as curve {len(self.histories.pinned_runs)}"
 
     def cut(self) -> None:
-        """Let that future go; undo brings it back with the settings before."""
+        """Discard those later steps; undo restores them with the settings before."""
         self.histories.undecided = None
         self._revision += 1
 
     def _room_for_a_pin(self) -> None:
         if len(self.histories.pinned_runs) == MOST_PINNED_RUNS:
             most = MOST_PINNED_RUNS
-            raise RnnTuiError(f"{most} runs are kept already, and there is room for no more; take one away first")
+            raise RnnTuiError(f"{most} runs are saved already, which is the limit; remove one first")
 
     # Settings.
 
     def change(self, changes: Mapping[str, Any]) -> str:
-        """Set dotted keys of the preset; a sentence that says what it led to, empty where nothing changed.
+        """Set dotted keys of the preset and return a message on the effect; empty if nothing changed.
 
-        What is EDITABLE changes from the present step on, and cuts off what had come after it.  What
-        shapes one lane restarts that lane; all else restarts every lane.  Raises RnnTuiError or MemoryError, with
-        nothing changed.
+        EDITABLE keys change from the present step on and remove the later steps.  Changes to one lane's architecture
+        restart that lane; all other changes restart every lane.
+
+        Raises:
+            RnnTuiError, MemoryError: nothing was changed.
         """
         before, after = self.preset, self.preset.with_changes(changes)
         if before == after:
@@ -174,18 +181,18 @@ class Session:
         return said
 
     def reseed(self, seed: int | None = None) -> str:
-        """Other weights and other batches: the next seed, or this one."""
+        """Change the seed to ``seed``, or to the next one, for other weights and batches; return a message."""
         seed = (self.preset.training.seed + 1) % 2**63 if seed is None else seed
         return self.change({"training.seed": seed})
 
     @property
     def stamp(self) -> tuple[object, ...]:
-        """Equal as long as nothing has changed, and one has not moved: then a frame is the same too."""
+        """A value that stays equal while the settings, the step and the history, and so a frame, stay the same."""
         return (*self.revision, self.step, self.last_step)
 
     @property
     def revision(self) -> tuple[int, int]:
-        """Equal as long as settings, and what is kept for comparison, are the same."""
+        """A value that stays equal while the settings and the pinned runs stay the same."""
         return self._number, self._revision
 
     @property
@@ -198,11 +205,11 @@ class Session:
 
     @property
     def all_histories(self) -> list[LaneHistories]:
-        """All that it keeps: what undo and redo lead to, and what is at work."""
+        """All histories in memory: those of undo and redo, and the present one."""
         return [*self.undo_stack.histories, self.histories]
 
     def release_buffers(self) -> None:
-        """Let go what only work needs: buffers, and the latest sequences."""
+        """Free buffers and the latest sequences, which can be made again."""
         for buffers in (*self._buffers, *self._scoring):
             buffers.release()
         for histories in self.all_histories:
@@ -210,11 +217,11 @@ class Session:
                 experiment.forget()
 
     def undo(self) -> Change | None:
-        """Take the last change back, with the history it cost; which one, or None where there is none."""
+        """Undo the last change and restore the history before it; return the change, or None if there is none."""
         return self._swap(self.undo_stack.undo) if self.can_undo else None
 
     def redo(self) -> Change | None:
-        """Make the change again that was taken back last, with the history it had; which one, or None."""
+        """Redo the change undone last and restore the history after it; return the change, or None."""
         return self._swap(self.undo_stack.redo) if self.can_redo else None
 
     def _swap(self, way: Callable[[LaneHistories], tuple[Change, LaneHistories]]) -> Change:
@@ -224,47 +231,48 @@ class Session:
         return change
 
     def trace_update(self, lane: int) -> "UpdateTrace":
-        """The next update of a lane, taken apart; it is not made, and nothing changes."""
-        from rnn_tui.session.update_trace import trace_update  # the first frame does not need it
+        """Return the next update of a lane in detail, without applying it."""
+        from rnn_tui.session.update_trace import trace_update  # not needed for the first frame
 
         return trace_update(self._frame(Demand.NOTHING, [lane]), lane, self.histories.timelines, self.stamp)
 
     def evaluate(self) -> Evaluation:
-        """Evaluate every lane on the held-out sequences, as it is now."""
+        """Evaluate every lane in its present state on the held-out sequences."""
         return evaluate(self, self._scoring)
 
     def frame(self, demands: Demand = Demand.EVERYTHING) -> Frame:
-        """The session as it is: what is demanded is computed, and nothing else."""
+        """Return a frame of the present step; only what is demanded is computed."""
         return self._frame(demands, range(len(self.histories.timelines)))
 
     def _frame(self, demands: Demand, shown: Iterable[int]) -> Frame:
-        """With these lanes."""
+        """Return a frame with the lanes ``shown``."""
         return frame_of(self.histories, demands, shown, self._scoring, self.notice)
 
     def _rename(self, after: Preset) -> None:
-        """Take over what learning does not see, wherever in time one stands."""
+        """Apply changes without influence on learning to the settings of all steps."""
         presets = [renamed(experiment.preset, after) for _, experiment in self.histories.experiments]
         for (_, experiment), preset in zip(self.histories.experiments, presets, strict=True):
             experiment.preset = preset
 
     def _edit(self, after: Preset) -> str:
-        """Learn otherwise from here on."""
+        """Change the learners from the present step on; return a message."""
         histories, step, experiment = self.histories, self.step, Experiment(after, self.experiment)
         future, learners = histories.future(), [self.learner(experiment, i) for i in range(len(histories.timelines))]
-        # from here on nothing fails
+        # nothing below can fail
         self.notice = ""
         histories.undecided = future or histories.undecided
         histories.experiments = [(at, old) for at, old in histories.experiments if at < step] + [(step, experiment)]
         for timeline, learner in zip(histories.timelines, learners, strict=True):
             timeline.edit(learner)
         training = after.training
-        rate = f", where the learning rate is {training.learning_rate_at(step):.3g}"
+        rate = f", with a learning rate of {training.learning_rate_at(step):.3g}"
         falling = rate if training.schedule != "constant" else ""
-        lost = f"; going on asks what becomes of the {future.last_step - step:,} later steps" if future else ""
+        count = counted(future.last_step - step, "later step") if future else ""
+        lost = f"; continuing will ask whether to keep or discard the {count}" if future else ""
         return f"from step {step:,} on{falling}{lost}"
 
     def _restart(self, after: Preset, changed: set[str]) -> str:
-        """Begin again at step 0: one lane where only that lane changed, else all of them."""
+        """Restart at step 0: one lane if only that lane changed, otherwise all lanes; return a message."""
         before, histories = self.preset, self.histories
         touched = {int(key.split(".")[1]) for key in changed if key.startswith("lanes.")}
         alone = len(histories.experiments) == 1 and all(key.startswith("lanes.") for key in changed)
@@ -287,10 +295,10 @@ class Session:
         return Timeline(experiment.start(lane), edits, experiment.batch, budget)
 
     def learner(self, experiment: Experiment, lane: int) -> Learner:
-        """How a lane learns in one of the session's experiments; all of them take turns with the same buffers."""
+        """Return the learner of a lane in one of the session's experiments, with the session's buffers for it."""
         return experiment.learner(lane, self._buffers[lane])
 
     def _remember(self, said: str, before: LaneHistories) -> None:
-        """Something that changed no settings, and the histories before it."""
+        """Add a change other than of settings to the undo stack, with the histories before it."""
         self._revision += 1
         self.undo_stack.add(Change(self.preset, self.preset, said), before)

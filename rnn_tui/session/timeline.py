@@ -1,4 +1,4 @@
-"""One lane's history: the metrics of every step, kept states, and exact replay between them."""
+"""One lane's history: the metrics of every step, saved states, and exact replay between them."""
 
 from bisect import bisect_right
 from collections import deque
@@ -14,19 +14,19 @@ from rnn_tui.session.keyframes import Keyframes, weight
 if TYPE_CHECKING:
     from rnn_tui.checkpoints import LaneHistory
 
-BUDGET = 64 * 2**20  # bytes of kept states, for all lanes together
-MOST_RECENT = 300  # states kept one by one, so that the last steps back cost nothing
-LEAST_RECENT = 4  # whatever they weigh
+BUDGET = 64 * 2**20  # bytes of saved states, for all lanes together
+MOST_RECENT = 300  # latest states that are all saved, so that going back to them needs no replay
+LEAST_RECENT = 4  # saved even if they exceed the budget
 
 
 class Timeline(ForwardTimeline):
-    """The states of one lane, from step 0 to the furthest step reached.
+    """The states of one lane, from step 0 to the last step reached.
 
-    A training step is a pure function of (state, step number), so any state is had again, bit for bit, by replaying
-    from the nearest one kept.  ``edits`` are (step, learner): from that step on the lane learns so.
+    A training step is a pure function of (state, step number), so any state can be reproduced bit for bit by replaying
+    from the nearest saved one.  ``edits`` are (step, the learner from that step on).
 
-    Kept are the first state and the furthest one, keyframes, and the last states that one came through, wherever in
-    time that was.  Memory: about ``budget`` bytes, and 16 bytes of metrics for each of the latest million steps.
+    Saved are the first and the last state, keyframes, and the states visited most recently.  Memory: about ``budget``
+    bytes, and 16 bytes of metrics for each of the latest million steps.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Timeline(ForwardTimeline):
         batch: Callable[[int], Batch],
         budget: int = BUDGET,
     ) -> "Timeline":
-        """The timeline whose ``history`` was stored, with what is kept of it."""
+        """Return the timeline of a stored ``history``."""
         line = cls(start, edits, batch, budget)
         line.state = history.state
         line._furthest = max((history.state, *history.keyframes), key=lambda state: state.step)
@@ -67,23 +67,23 @@ class Timeline(ForwardTimeline):
 
     @property
     def keyframes(self) -> list[int]:
-        """The steps whose states are kept for good, in order."""
+        """Steps of the keyframes, in order."""
         return self._keyframes.steps
 
     @property
     def kept(self) -> tuple[TrainState, ...]:
-        """The states at those steps, and the furthest."""
+        """The keyframes and the last state."""
         return (*self._keyframes, self._furthest)
 
     def keyframe_before(self, step: int) -> TrainState:
-        """The last keyframe that is not after ``step``, or the first."""
+        """Return the last keyframe at or before ``step``, or the first one."""
         return self._keyframes.before(step)
 
-    # What it takes in memory.
+    # Memory.
 
     @property
     def states(self) -> set[TrainState]:
-        """Every state that is kept."""
+        """All saved states."""
         return {*self._keyframes, *self._recent, self._furthest, self.state}
 
     @property
@@ -92,14 +92,14 @@ class Timeline(ForwardTimeline):
         return (*self._losses.arrays, *self._norms.arrays)
 
     def thin(self, room: int) -> None:
-        """Keep no more bytes of states than that for now; the first, the present and the furthest one at least."""
+        """Reduce the saved states to ``room`` bytes, but keep the first, the present and the last one."""
         self._recent = deque([self.state])
         self._keyframes.shrink(room - weight(self.state) - weight(self._furthest))
 
     # Moving.
 
     def accept(self, proposal: Proposal) -> None:
-        """Make the update, and keep its state where it is worth keeping."""
+        """Apply the update, and save its state among the recent ones and, at a keyframe's step, as a keyframe."""
         self.state, metrics = proposal
         if self.step > self.last_step:
             self._record(metrics)
@@ -109,17 +109,17 @@ class Timeline(ForwardTimeline):
         self._keyframes.offer(self.state)
 
     def forward(self) -> None:
-        """One update.  Raises DivergenceError, and stays where it is."""
+        """Make one update.  Raises DivergenceError; the lane then does not change."""
         self.accept(self.propose())
 
     def seek(self, step: int) -> None:
-        """Go to a step, backwards or forwards.  Raises DivergenceError, as ``forward``."""
+        """Go to a step, backward or forward.  Raises DivergenceError, as ``forward``."""
         self.state = self.nearest(step)
         while self.step < step:
             self.forward()
 
     def nearest(self, step: int) -> TrainState:
-        """The kept state from which ``step`` is the fewest updates away."""
+        """Return the saved state from which the fewest updates lead to ``step``."""
         kept = [self._keyframes.before(step)]
         kept += [state for state in (self.state, self._furthest) if state.step <= step]
         if at := bisect_right(self._recent, step, key=lambda state: state.step):
@@ -127,7 +127,7 @@ class Timeline(ForwardTimeline):
         return max(kept, key=lambda state: state.step)
 
     def edit(self, learner: Learner) -> None:
-        """Learn otherwise from the present step on.  What had come after it is cut off."""
+        """Change the learner from the present step on, and discard the later steps."""
         step = self.step
         self._edits = [edit for edit in self._edits if edit[0] < step] + [(step, learner)]
         self._keyframes.cut(step)
@@ -136,18 +136,18 @@ class Timeline(ForwardTimeline):
         self._losses, self._norms = self._losses.cut(step), self._norms.cut(step)
 
     def copy(self, batch: Callable[[int], Batch]) -> "Timeline":
-        """A timeline that goes its own way from here; states are shared, since none is ever changed."""
+        """Return an independent timeline; states are shared, since they are immutable."""
         twin = Timeline(self.state, self._edits, batch, self._budget)
         twin._furthest, twin._keyframes, twin._recent = self._furthest, self._keyframes.copy(), deque(self._recent)
         twin._losses, twin._norms = self._losses.cut(self.last_step), self._norms.cut(self.last_step)
         return twin
 
     def _remember(self, state: TrainState) -> None:
-        """Keep it at hand, with those right before it."""
+        """Save the state among the recent ones."""
         first, last = self._recent[0].step, self._recent[-1].step
         if first <= state.step <= last:
             return
-        if state.step != last + 1:  # another part of the past
+        if state.step != last + 1:  # not the next step: another part of the history
             self._recent.clear()
         self._recent.append(state)
         most = max(LEAST_RECENT, min(MOST_RECENT, self._budget // 4 // weight(state)))

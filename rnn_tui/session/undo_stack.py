@@ -11,7 +11,7 @@ MOST_UNDO = 8
 
 
 class Change(NamedTuple):
-    """A change of settings, or something else that is ``said`` in words."""
+    """A change of settings, or another change that ``said`` describes in words."""
 
     before: Preset
     after: Preset
@@ -19,12 +19,13 @@ class Change(NamedTuple):
 
 
 class LostChanges(NamedTuple):
-    """Number of changes that are no longer kept, and the one of them that would be next in turn."""
+    """Number of changes that were dropped, and the one of them that would be next to undo or redo."""
 
     number: int = 0
     next: Change | None = None
 
     def and_these(self, changes: Sequence[Change]) -> "LostChanges":
+        """Return the lost changes with more of them added."""
         return LostChanges(self.number + len(changes), changes[-1]) if changes else self
 
 
@@ -53,26 +54,26 @@ class UndoStack:
 
     @property
     def histories(self) -> list[LaneHistories]:
-        """All that it keeps, in the order in which it is dropped: the oldest undo first, then the furthest redo."""
+        """All histories, in the order in which they are dropped: the oldest undo first, then the last redo."""
         return [histories for _, histories in (*self._done, *self._undone)]
 
     def add(self, change: Change, before: LaneHistories) -> None:
-        """Add a change that was made, with the histories before it; what could be redone is forgotten."""
+        """Add a change with the histories before it; changes that could be redone are dropped."""
         self._undone, self.lost_again = [], NOTHING_LOST
         self._done.append((change, before))
         self._forget(max(0, len(self._done) - MOST_UNDO))
         self._fit()
 
     def undo(self, now: LaneHistories) -> tuple[Change, LaneHistories]:
-        """Return the last change and the histories before it; ``now``: the present ones, for redo."""
+        """Return the last change and the histories before it; ``now``: the present histories, for redo."""
         return self._swap(self._done, self._undone, now)
 
     def redo(self, now: LaneHistories) -> tuple[Change, LaneHistories]:
-        """Return the change undone last and the histories after it; ``now``: the present ones, for undo."""
+        """Return the change undone last and the histories after it; ``now``: the present histories, for undo."""
         return self._swap(self._undone, self._done, now)
 
     def drop(self) -> None:
-        """Forget all of them."""
+        """Drop all changes."""
         self._forget(len(self.histories))
 
     def _swap(
@@ -87,7 +88,7 @@ class UndoStack:
         self._forget(memory_budget.fit(self.histories, memory_budget.UNDO))
 
     def _forget(self, count: int) -> None:
-        """Drop so many of the first ``histories``."""
+        """Drop the first ``count`` histories."""
         done = min(count, len(self._done))
         undone = count - done
         self.lost = self.lost.and_these([change for change, _ in self._done[:done]])

@@ -1,4 +1,4 @@
-"""One update of one lane, taken apart: what training is about to compute, kept to be looked at before it is made."""
+"""One update of one lane in detail: everything that training is about to compute, for slow motion."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from rnn_tui.session.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class ParameterChange:
-    """What the update does to one parameter: its shape, and the Euclidean norms of it, its gradient and its change."""
+    """The update of one parameter: its shape, and the Euclidean norms of its value, gradient and change."""
 
     name: str
     shape: tuple[int, ...]
@@ -28,25 +28,25 @@ class ParameterChange:
 class UpdateTrace:
     """The next update of a lane.
 
-    Of the batch it shows the first sequence, as a frame of one lane with that sequence in the probe's place; loss,
-    gradient and change are those of the whole batch.
+    ``frame`` has one lane, with the first sequence of the batch in place of the probe; loss, gradient and change are
+    those of the whole batch.
 
     Attributes:
-        stamp: of the session from which it was taken.
+        stamp: of the session at that moment.
         index: the lane's number.
-        sequences: B, how many the batch has; scored: N, at how many positions.
+        sequences: B, the number of sequences in the batch; scored: N, the number of scored positions.
         loss: L, the mean over these N.
         losses: (T,) l_t, NaN where nothing is scored.
-        dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net that has one z, else None.
+        dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net with a single sum z, otherwise None.
         norms: (T,) ‖dL/dh_t‖.
-        span: the least of these above 0 and the greatest, in the next updates of all lanes; 1 and 1 if there is none.
-        reach: (T,) how long the error of the last scored answer alone is on its way back, ‖dl/dh_t‖, or that of the
-            state along which the architecture says the gradient reaches furthest: ‖dl/dc_t‖ of an LSTM.
-        cuts: the t between which and t + 1 the gradient is cut.
-        gradient: dL/dθ by name, before clipping; norm: of all of it, clipped: the same after clipping.
-        optimizer, learning_rate: in force, the schedule counted in. weight_decay: λ.
-        after: the parameters by name as they would be.
-        changes: parameter by parameter.
+        span: the smallest positive and the largest of these norms in the next updates of all lanes; (1, 1) if none.
+        reach: (T,) the gradient of the last scored answer's loss l alone: ‖dl/dh_t‖, or the norm for the state along
+            which, according to the architecture, the gradient reaches furthest back: ‖dl/dc_t‖ of an LSTM.
+        cuts: each t for which the gradient is cut between t and t + 1.
+        gradient: dL/dθ by name, before clipping; norm: of the whole gradient; clipped: the same after clipping.
+        optimizer: the optimizer; learning_rate: with the schedule applied.
+        after: the parameters after the update, by name.
+        changes: one entry for each parameter.
     """
 
     stamp: tuple[object, ...]
@@ -81,32 +81,32 @@ class UpdateTrace:
 
     @property
     def finite(self) -> bool:
-        """Whether the update can be made."""
+        """Whether loss and gradient norm are finite."""
         return Metrics(self.loss, self.norm).finite
 
     @property
     def share(self) -> float:
-        """What clipping leaves of the gradient, from 0 to 1."""
+        """The gradient norm after clipping divided by the norm before, from 0 to 1."""
         return self.clipped / self.norm if self.norm else 1.0
 
     @property
     def last_scored(self) -> int:
-        """The last time step at which an answer is asked for, or the last of all."""
+        """The last scored time step, or the last one if none is scored."""
         scored = np.flatnonzero(self.frame.mask)
         return int(scored[-1]) if len(scored) else self.length - 1
 
     @property
     def recurrent(self) -> bool:
-        """Whether h_t is handed on to t + 1."""
+        """Whether h_t is an input at t + 1."""
         return bool(self.lane.settings.architecture.recurrent)
 
     def from_output(self, t: int) -> Array:
-        """(H,) the part of dL/dh_t that comes from y_t: W_hy' dL/dy_t."""
+        """Return the part (H,) of dL/dh_t that comes from y_t: W_hy' dL/dy_t."""
         with np.errstate(all="ignore"):
             return np.asarray(self.dy[t] @ self.lane.weights["W_hy"])
 
     def from_later(self, t: int) -> Array:
-        """(H,) the part that comes from t + 1: none at the end, at a cut, and where nothing is handed on."""
+        """Return the part (H,) that comes from t + 1: zero at the end, at a cut, and in nets without recurrence."""
         if not self.recurrent or t in self.cuts or t == self.length - 1:
             return np.zeros(self.dh.shape[1])
         with np.errstate(all="ignore"):
@@ -114,7 +114,7 @@ class UpdateTrace:
 
 
 def trace_update(frame: Frame, index: int, timelines: Sequence[Timeline], stamp: tuple[object, ...]) -> UpdateTrace:
-    """The next update of one of the timelines; ``frame`` has its lane as the only one."""
+    """Return the next update of one of the timelines; ``frame`` has only that lane."""
     timeline = timelines[index]
     others = [_norms(other) for other in timelines if other is not timeline]
     learner, state, batch = timeline.learner, timeline.state, timeline.batch
@@ -158,7 +158,7 @@ def trace_update(frame: Frame, index: int, timelines: Sequence[Timeline], stamp:
 
 
 def _reach(slow: UpdateTrace, learner: Learner, state: TrainState, trace: Trace) -> Array:
-    """(T,) by a second way back, for one error only; it overwrites what the trace has of the first."""
+    """Return the ``reach`` (T,) by a second backward pass with one error only, which overwrites the trace."""
     dy = np.zeros_like(trace.dy)
     dy[slow.last_scored, :, 0] = slow.dy[slow.last_scored]
     learner.model.backward(state.parameters, dy, trace)
@@ -166,12 +166,12 @@ def _reach(slow: UpdateTrace, learner: Learner, state: TrainState, trace: Trace)
 
 
 def _gradient_of(state: str, trace: Trace) -> Array:
-    """dL/d``state`` (T, H, B), as the trace names it."""
+    """Return dL/d``state`` (T, H, B) from the trace."""
     return np.asarray(getattr(trace, f"d{state}"))
 
 
 def _norms(timeline: Timeline) -> Array:
-    """(T,) ‖dL/dh_t‖ of the first sequence in a timeline's next update."""
+    """Return ‖dL/dh_t‖ (T,) of the first sequence in a timeline's next update."""
     learner, state, batch = timeline.learner, timeline.state, timeline.batch
     trace = learner.trace(batch, state.parameters)
     with np.errstate(all="ignore"):
@@ -180,7 +180,7 @@ def _norms(timeline: Timeline) -> Array:
 
 
 def _lengths(vectors: Array) -> Array:
-    """vectors (T, H) -> (T,) their Euclidean norms."""
+    """Return the Euclidean norms (T,) of vectors (T, H)."""
     with np.errstate(all="ignore"):
         return np.array([global_norm(vector) for vector in vectors])
 
@@ -192,7 +192,7 @@ def _span(lanes: list[Array]) -> tuple[float, float]:
 
 
 def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
-    """The frame with the batch's first sequence in the probe's place."""
+    """Return the frame with the batch's first sequence in place of the probe."""
     (lane,), task, first = frame.lanes, frame.task, batch.first()
     memory = None if batch.begins else state.memory
     before = {} if memory is None else lane.settings.architecture.inherited(memory)
@@ -213,7 +213,7 @@ def _seen(frame: Frame, state: TrainState, batch: Batch, trace: Trace) -> Frame:
 
 
 def _losses(learner: Learner, batch: Batch, trace: Trace) -> Array:
-    """(T,) of the first sequence; NaN where nothing is scored."""
+    """Return the losses (T,) of the first sequence; NaN where nothing is scored."""
     each, _ = learner.loss.each(trace.y[..., :1], batch.first().target)
     return frozen(np.where(batch.mask[:, 0] > 0, each[:, 0], np.nan))
 

@@ -1,1 +1,1 @@
-"""Bytes on disk: bounded reading, atomic writing, locks, and the user's folders.  Nothing here knows a net."""
+"""Bytes on disk: bounded reading, atomic writing, locks, and the user's folders.  Nothing here depends on nets."""

@@ -1,4 +1,4 @@
-"""Writing a file so that at every moment either the old one or the new one is there, whole."""
+"""Write files atomically: at every moment either the complete old file or the complete new one exists."""
 
 import os
 import stat
@@ -10,17 +10,21 @@ from typing import BinaryIO
 
 from rnn_tui.errors import RnnTuiError
 
-UNFINISHED = ".saving-{}.tmp"  # a file that has not got its name yet
-HOUR = 3600  # seconds without a write, after which an unfinished file that no process holds is given up
-DAY = 24 * HOUR  # the same where it cannot be known whether a process holds it
+UNFINISHED = ".saving-{}.tmp"  # a file that does not have its final name yet
+HOUR = 3600  # seconds without a write, after which an unfinished file that no process holds is deleted
+DAY = 24 * HOUR  # the same if it is unknown whether a process holds the file
 
 
-class Occupied(RnnTuiError):
-    """A file is there that was not to be replaced."""
+class TargetExists(RnnTuiError):
+    """The target file exists and must not be replaced."""
 
 
 def write_text(path: Path, text: str, over: bool = True) -> None:
-    """Write UTF-8, as ``write_bytes`` does.  Raises RnnTuiError too where the text has names of files that are none."""
+    """Write the text as UTF-8, like ``write_bytes``.
+
+    Raises:
+        RnnTuiError: as ``write_bytes``, or the text contains a file name that is not valid UTF-8.
+    """
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -30,23 +34,23 @@ def write_text(path: Path, text: str, over: bool = True) -> None:
 
 
 def write_bytes(path: Path, data: bytes, over: bool = True) -> None:
-    """Write beside the target, flush to the disk, then rename; folders on the way are made.
+    """Write a temporary file beside the target, flush it to the disk, then rename it; missing folders are created.
 
-    A link stays one, and the file that it leads to is replaced; an older file's permissions stay too.  Without ``over``
-    no file is replaced, not even one that appears at the last moment.
+    A symbolic link stays a link, and the file that it points to is replaced; the permissions of an older file are
+    preserved.  Without ``over`` no file is replaced, not even one that appears at the last moment.
 
     Raises:
-        Occupied: without ``over``, where a file is there; nothing was changed.
-        RnnTuiError: nothing was written (no permission, full disk, …); an older file is untouched.
+        TargetExists: without ``over``, if the file exists; nothing was changed.
+        RnnTuiError: nothing was written (no permission, full disk, …); an older file is unchanged.
     """
     write_all({path: data}, over)
 
 
 def write_all(files: Mapping[Path, bytes], over: bool = True) -> None:
-    """Several files, each as ``write_bytes`` does: all are on the disk before the first one gets its name.
+    """Write several files, each like ``write_bytes``; all are on the disk before the first is renamed.
 
     Raises:
-        RnnTuiError: nothing was written, or some files could not get their names; then it says which.
+        RnnTuiError: nothing was written, or some files could not be renamed; the message says which.
     """
     waiting = [_Unfinished(path) for path in files]
     try:
@@ -64,7 +68,7 @@ def write_all(files: Mapping[Path, bytes], over: bool = True) -> None:
 
 
 class _Unfinished:
-    """A file on its way to the disk, which is locked until it has its name."""
+    """A file that is being written, and that is locked until it has its final name."""
 
     def __init__(self, path: Path) -> None:
         self.path = self.target = path
@@ -73,7 +77,7 @@ class _Unfinished:
         self._file: BinaryIO | None = None
 
     def write(self, data: bytes) -> None:
-        """Raises OSError or ValueError."""
+        """Write the data to a temporary file.  Raises OSError or ValueError."""
         from rnn_tui.storage.locks import locked
 
         self.target = Path(os.path.realpath(self.path))
@@ -93,10 +97,10 @@ class _Unfinished:
             self._temporary.chmod(mode)
 
     def finish(self, over: bool) -> None:
-        """Give it its name.  Raises OSError."""
+        """Rename the temporary file to the target.  Raises OSError."""
         assert self._temporary
         assert self._file
-        if os.name == "nt":  # where no open file can be renamed
+        if os.name == "nt":  # Windows cannot rename an open file
             self._file.close()
         if over:
             self._temporary.replace(self.target)
@@ -105,8 +109,8 @@ class _Unfinished:
         self.done = True
 
     def discard(self) -> None:
-        """Take away what is left of it."""
-        with suppress(OSError):  # what cannot be taken away now is swept up later
+        """Close and delete the temporary file."""
+        with suppress(OSError):  # a file that cannot be deleted now is deleted later
             if self._file:
                 self._file.close()
         with suppress(OSError):
@@ -115,7 +119,7 @@ class _Unfinished:
 
 
 def _make(folder: Path) -> None:
-    """Make a folder and those on the way.  Raises OSError."""
+    """Create a folder and its parents.  Raises OSError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -123,7 +127,7 @@ def _make(folder: Path) -> None:
 
 
 def _mode(target: Path) -> int | None:
-    """The permissions of an older file, None where there is none.  Raises OSError for what must not be replaced."""
+    """Return the permissions of an older file; None if there is none.  Raises OSError if it must not be replaced."""
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:
@@ -136,7 +140,7 @@ def _mode(target: Path) -> int | None:
 
 
 def _link(temporary: Path, target: Path) -> None:
-    """Give a file its name where nothing has it.  Raises OSError."""
+    """Rename a file if nothing has the new name yet.  Raises OSError."""
     try:
         os.link(temporary, target)
     except FileExistsError:
@@ -149,11 +153,11 @@ def _link(temporary: Path, target: Path) -> None:
 
 @contextmanager
 def _told(path: Path, files: list[_Unfinished]) -> Iterator[None]:
-    """Errors of the system as RnnTuiError: of which file, why, and what is there now."""
+    """Turn system errors into an RnnTuiError that says which file failed, why, and what was written."""
     try:
         yield
     except (OSError, ValueError) as error:
-        kind = Occupied if isinstance(error, FileExistsError) else RnnTuiError
+        kind = TargetExists if isinstance(error, FileExistsError) else RnnTuiError
         raise kind(f"{path}: not saved ({_why(error)}); {_state(files)}") from None
 
 
@@ -162,15 +166,15 @@ def _why(error: OSError | ValueError) -> str:
 
 
 def _state(files: list[_Unfinished]) -> str:
-    """What is there after a failure."""
+    """Return in words which files were written before a failure."""
     done, not_done = ([str(one.path) for one in files if one.done is there] for there in (True, False))
     if not done:
         return "nothing was changed"
     return f"written: {', '.join(done)}; not written: {', '.join(not_done)}"
 
 
-def check(path: Path) -> None:
-    """Raise RnnTuiError where nothing can be written there, before hours go into what is to be written."""
+def check_writable(path: Path) -> None:
+    """Raise RnnTuiError if the file cannot be written: checked before a long computation whose result goes there."""
     try:
         target = Path(os.path.realpath(path))
         _make(target.parent)
@@ -183,7 +187,7 @@ def check(path: Path) -> None:
 
 
 def _new_file(folder: Path) -> tuple[Path, int]:
-    """An empty file that no other process has, with the permissions that new files get, and its descriptor."""
+    """Create an empty file under a new name, with default permissions; return its path and descriptor."""
     while True:
         path = folder / UNFINISHED.format(os.urandom(6).hex())
         with suppress(FileExistsError):
@@ -191,7 +195,7 @@ def _new_file(folder: Path) -> tuple[Path, int]:
 
 
 def _settle(folder: Path, newest: Path) -> None:
-    """Have new names on the disk too, and take away what killed processes have left there."""
+    """Flush the folder, so that new names are on the disk, and delete temporary files that killed processes left."""
     with suppress(OSError):  # Windows opens no folder, and not every file system flushes one
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -199,22 +203,22 @@ def _settle(folder: Path, newest: Path) -> None:
         finally:
             os.close(descriptor)
     for file in folder.glob(UNFINISHED.format("*")):
-        with suppress(OSError):  # somebody else's, or gone meanwhile
+        with suppress(OSError):  # owned by another user, or deleted meanwhile
             age = newest.stat().st_mtime - file.stat().st_mtime  # by the file system's own clock
             if age > HOUR and _given_up(file, age):
                 file.unlink()
 
 
 def _given_up(file: Path, age: float) -> bool:
-    """Whether no process will finish it."""
-    from rnn_tui.storage.locks import free
+    """Tell if no process will finish this temporary file."""
+    from rnn_tui.storage.locks import is_free
 
-    held_by_none = free(file)
+    held_by_none = is_free(file)
     return age > DAY if held_by_none is None else held_by_none
 
 
-def free(path: Path) -> Path:
-    """The path, or the first of ``name-2``, ``name-3``, … at which there is nothing yet."""
+def free_path(path: Path) -> Path:
+    """Return the path, or the first of ``name-2``, ``name-3``, … that does not exist."""
     found, number = path, 2
     while os.path.lexists(found):
         found, number = path.with_stem(f"{path.stem}-{number}"), number + 1
@@ -222,16 +226,20 @@ def free(path: Path) -> Path:
 
 
 def write_beside(path: Path, data: bytes) -> Path:
-    """Write to the path, or to the first ``free`` one; which it was.  Raises RnnTuiError."""
+    """Write to ``free_path(path)`` and return that path.  Raises RnnTuiError."""
     while True:
-        found = free(path)
-        with suppress(Occupied):  # another process was faster
+        found = free_path(path)
+        with suppress(TargetExists):  # another process was faster
             write_bytes(found, data, over=False)
             return found
 
 
 def copy_beside(data: bytes, path: Path) -> Path:
-    """A file there, or beside it, that holds the data: an older one, or a new one.  Raises RnnTuiError."""
+    """Return a file at the path, or beside it, that holds the data; write one if there is none.
+
+    Raises:
+        RnnTuiError: the file cannot be written.
+    """
     found, number = path, 2
     while os.path.lexists(found):
         if _holds(found, data):
@@ -248,13 +256,13 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def new_folder(path: Path) -> Path:
-    """An empty folder at the path, or at the first ``free`` one; which it was.  Raises RnnTuiError."""
+    """Create an empty folder at ``free_path(path)`` and return its path.  Raises RnnTuiError."""
     while True:
-        found = free(path)
+        found = free_path(path)
         try:
             found.mkdir(parents=True)
             return found
         except FileExistsError:  # another process was faster
             continue
         except (OSError, ValueError) as error:
-            raise RnnTuiError(f"{found}: cannot be made ({_why(error)})") from None
+            raise RnnTuiError(f"{found}: cannot be created ({_why(error)})") from None

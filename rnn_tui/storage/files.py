@@ -1,4 +1,4 @@
-"""Open a file that the user names: only regular files, never more than a stated limit, every failure in one line."""
+"""Read files that the user names: only regular files, up to a size limit; every failure is reported in one line."""
 
 import os
 import stat
@@ -8,11 +8,11 @@ from typing import BinaryIO, Literal
 from rnn_tui.errors import DataError
 
 LIMIT = 32 * 2**20  # bytes
-# Opening a pipe that nobody writes to would wait forever; on Windows text mode would change the bytes.
+# Opening a pipe without a writer would block forever; on Windows, text mode would change the bytes.
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 OTHER_KINDS = {
-    stat.S_IFDIR: "is a directory; name a file in it",
-    stat.S_IFIFO: "is a pipe, not a file; write what it carries to a file and name that",
+    stat.S_IFDIR: "is a folder; name a file in it",
+    stat.S_IFIFO: "is a pipe, not a file; save its output to a file and name that file",
     stat.S_IFSOCK: "is a socket, not a file",
     stat.S_IFCHR: "is a device, not a file",
     stat.S_IFBLK: "is a device, not a file",
@@ -20,44 +20,43 @@ OTHER_KINDS = {
 
 
 def expanded(path: str) -> Path:
-    """With a leading ~ or ~somebody made a folder; left as it is where nobody has that name."""
+    """Return the path with a leading ``~`` or ``~user`` expanded; unchanged if there is no such user."""
     try:
         return Path(path).expanduser()
     except RuntimeError:  # reading will say that there is no such file
         return Path(path)
 
 
-def found(path: Path) -> Literal["", "file", "folder", "other"]:
-    """What is there.
+def path_kind(path: Path) -> Literal["", "file", "folder", "other"]:
+    """Return what the path is; empty if nothing exists there.
 
     Raises:
-        DataError: it cannot be looked at: a name that is too long, or a folder on the way that is closed.
+        DataError: this cannot be determined: the name is too long, or a parent folder is not readable.
     """
     try:
         if not path.exists():
             return ""
         return "folder" if path.is_dir() else "file" if path.is_file() else "other"
     except (OSError, ValueError) as error:
-        raise DataError(f"{path}: cannot be looked at ({getattr(error, 'strerror', None) or error})") from None
+        raise DataError(f"{path}: cannot be accessed ({getattr(error, 'strerror', None) or error})") from None
 
 
-def here() -> Path:
-    """The folder in which the program was started.  Raises DataError where it is gone."""
+def working_folder() -> Path:
+    """Return the folder in which the program was started.  Raises DataError if it no longer exists."""
     try:
         return Path.cwd()
     except OSError:
-        raise DataError("the folder in which the program was started is gone") from None
+        raise DataError("the folder in which the program was started no longer exists") from None
 
 
 def open_file(path: Path) -> BinaryIO:
     """Open a regular file for reading bytes.
 
-    Use it for every file that a user may name (data, presets, the configuration, runs): a pipe is not waited for and
-    a device is not touched, whatever the name leads to.
+    Use it for every file that a user may name (data, presets, the configuration, runs): it neither waits for a pipe
+    nor opens a device.
 
     Raises:
-        DataError: in one line: there is no such file, it is no file but a folder, a pipe or a device, or it is not
-            readable.
+        DataError: in one line: there is no such file, it is a folder, a pipe or a device, or it is not readable.
     """
     try:
         _check_regular(path, path.stat().st_mode)
@@ -69,7 +68,7 @@ def open_file(path: Path) -> BinaryIO:
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
     try:
-        _check_regular(path, os.fstat(descriptor).st_mode)  # the name may lead elsewhere by now
+        _check_regular(path, os.fstat(descriptor).st_mode)  # the file may have been replaced meanwhile
     except DataError:
         os.close(descriptor)
         raise
@@ -82,7 +81,7 @@ def _check_regular(path: Path, mode: int) -> None:
 
 
 def read_bytes(path: Path, limit: int | None = None) -> bytes:
-    """The bytes of a file, which may have at most ``limit`` (default: LIMIT).
+    """Return the bytes of a file, which may have at most ``limit`` (default: LIMIT).
 
     Raises:
         DataError: as ``open_file``, or the file is larger.
@@ -98,16 +97,16 @@ def read_bytes(path: Path, limit: int | None = None) -> bytes:
 
 
 def check_size(path: Path, size: int, limit: int) -> None:
-    """Raise DataError where a file, or what is packed in it, has more bytes than ``limit``."""
+    """Raise DataError if a file, or its unpacked content, has more bytes than ``limit``."""
     if size > limit:
         most = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit:,} bytes"
-        raise DataError(f"{path}: larger than {most}, the most that is read; keep a part of it in a file of its own")
+        raise DataError(f"{path}: larger than {most}, the limit; save a part of it as a separate file")
 
 
 def read_text(path: Path, limit: int | None = None) -> str:
-    """The text of a file in UTF-8, with or without a byte order mark: presets and whatever else this program writes.
+    """Return the text of a UTF-8 file, with or without a byte order mark.
 
-    Data files of other programs come in other encodings too, see ``data_file.read_data``.
+    It is for presets and other files of this program; for data files in other encodings see ``data_file.read_data``.
 
     Raises:
         DataError: as ``read_bytes``, or the file is empty or not UTF-8 text.
@@ -116,11 +115,11 @@ def read_text(path: Path, limit: int | None = None) -> str:
 
 
 def utf8(path: Path, raw: bytes) -> str:
-    """Decode what a file holds.  Raises DataError where it is empty or not UTF-8 text."""
+    """Decode a file's bytes.  Raises DataError if they are empty or not UTF-8 text."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        body, at = error.object, error.start  # counted from behind a byte order mark
+        body, at = error.object, error.start  # counted from after the byte order mark
         row = body.count(b"\n", 0, at) + 1
         raise DataError(
             f"{path}: not UTF-8 text (byte 0x{body[at]:02x} in row {row}); save it as UTF-8 in a text editor"
@@ -130,7 +129,7 @@ def utf8(path: Path, raw: bytes) -> str:
 
 
 def check_text(path: Path, text: str) -> None:
-    """Raise DataError where there is nothing to read, or what no text contains."""
+    """Raise DataError if the text is empty or contains a NUL character."""
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise DataError(f"{path}: not a text file (a NUL character in row {row})")

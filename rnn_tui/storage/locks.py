@@ -1,6 +1,6 @@
-"""Locks of the operating system on files: they end with the process that holds them, however it ends.
+"""File locks of the operating system: they end with the process that holds them, however it ends.
 
-A lock is seen by other hosts as far as the file system passes it on.  Some file systems have none at all.
+Other hosts see a lock only if the file system transmits it.  Some file systems have no locks.
 """
 
 import os
@@ -14,18 +14,18 @@ HOST = re.sub(r"[^0-9A-Za-z_]", "_", platform.node()) or "host"
 
 
 def locked(descriptor: int) -> bool | None:
-    """Lock an open file without waiting; False where another process has it, None where that cannot be known."""
+    """Lock an open file without waiting; return False if another process holds it, None if locks do not work."""
     try:
         return lock_descriptor(descriptor, blocking=False)
-    except OSError:  # no locks here (ENOLCK, ENOSYS, EOPNOTSUPP), or not for us
+    except OSError:  # no locks on this file system (ENOLCK, ENOSYS, EOPNOTSUPP), or no permission
         return None
 
 
 def hold(path: Path) -> tuple[int, bool]:
-    """Make the file and lock it until the process ends; its descriptor, and whether there are locks here.
+    """Create the file and lock it until the process ends; return its descriptor, and whether locks work there.
 
     Raises:
-        OSError: there can be no such file.
+        OSError: the file cannot be created.
     """
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
@@ -34,16 +34,16 @@ def hold(path: Path) -> tuple[int, bool]:
             return descriptor, False
         if held and _is(path, descriptor):
             return descriptor, True
-        os.close(descriptor)  # somebody looks at it just now, or has taken it away
+        os.close(descriptor)  # another process is checking it at the moment, or has deleted it
 
 
-def free(path: Path) -> bool | None:
-    """Whether no process holds the lock any longer; None where that cannot be known."""
+def is_free(path: Path) -> bool | None:
+    """Tell if no process holds the lock; None if that is unknown."""
     try:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))
-    except FileNotFoundError:  # the process has taken it away at its end
+    except FileNotFoundError:  # the process deleted it at its end
         return True
-    except OSError:  # somebody else's
+    except OSError:  # owned by another user
         return None
     try:
         return locked(descriptor)
@@ -52,7 +52,7 @@ def free(path: Path) -> bool | None:
 
 
 def _is(path: Path, descriptor: int) -> bool:
-    """Whether the open file is still the one that has the name."""
+    """Tell if the path still names the open file."""
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except OSError:

@@ -1,4 +1,4 @@
-"""Named arrays and texts in one ``.safetensors`` file, read with suspicion.  Writer and reader import it."""
+"""Read and write named arrays and texts in one ``.safetensors`` file; everything read is checked."""
 
 from collections.abc import Mapping
 from math import prod
@@ -17,7 +17,7 @@ DTYPES = {"F64": "float64", "F32": "float32", "I64": "int64"}
 
 
 def write(path: Path, arrays: Mapping[str, Array], texts: Mapping[str, str], over: bool = True) -> None:
-    """Raises RnnTuiError, with an older file untouched."""
+    """Write arrays and texts to a file.  Raises RnnTuiError; an older file is then unchanged."""
     from safetensors.numpy import save
 
     data = save({name: np.array(array, order="C") for name, array in arrays.items()}, dict(texts))
@@ -25,17 +25,21 @@ def write(path: Path, arrays: Mapping[str, Array], texts: Mapping[str, str], ove
 
 
 class Tensors:
-    """An open file.  What it says of itself is believed only as far as it was checked.
+    """An open safetensors file.
+
+    Attributes:
+        names: of the arrays.
+        texts: the file's metadata.
 
     Raises:
-        DataError: there is no such file, or it is damaged, or no safetensors file.
+        DataError: the file does not exist, is damaged, or is not a safetensors file.
     """
 
     def __init__(self, path: Path) -> None:
         from safetensors import SafetensorError, safe_open
 
         self.path = path
-        open_file(path).close()  # which says what is no file, or not readable
+        open_file(path).close()  # reports paths that are not readable regular files
         try:
             file: Any = safe_open(path, framework="numpy")
         except FileNotFoundError:
@@ -48,15 +52,21 @@ class Tensors:
         self.texts: dict[str, str] = file.metadata() or {}
 
     def problem(self, what: str) -> DataError:
+        """Return an error that names the file."""
         return DataError(f"{self.path}: {what}")
 
     def below(self, prefix: str) -> set[str]:
-        """The next words of all names that begin with ``prefix`` and a dot."""
+        """Return the next words of all array names that begin with ``prefix`` and a dot."""
         start = f"{prefix}."
         return {name.removeprefix(start).split(".")[0] for name in self.names if name.startswith(start)}
 
     def array(self, name: str, shape: tuple[int | None, ...], dtype: str, finite: bool = False) -> Array:
-        """One array of exactly that shape (None: any length) and type; perhaps ``finite``.  Raises DataError."""
+        """Return one array.
+
+        Raises:
+            DataError: it is missing, has another ``shape`` (None: any length) or ``dtype``, is too large, or holds a
+                number that is not finite although ``finite`` is set.
+        """
         if name not in self.names:
             raise self.problem(f"{name} is missing")
         part = self._file.get_slice(name)
@@ -65,11 +75,11 @@ class Tensors:
         if not fits or kind != dtype:
             wanted = "×".join("…" if size is None else str(size) for size in shape) or "one number"
             raise self.problem(
-                f"{name} is {kind} {'×'.join(map(str, sizes)) or 'one number'}; expected is {dtype} {wanted}"
+                f"{name} is {kind} {'×'.join(map(str, sizes)) or 'one number'}; expected {dtype} {wanted}"
             )
         if 8 * prod(sizes) > MOST_BYTES:
-            raise self.problem(f"{name} has {prod(sizes):,} numbers, more than are read")
+            raise self.problem(f"{name} has {prod(sizes):,} numbers, more than the limit")
         array: Array = self._file.get_tensor(name)
         if finite and not np.isfinite(array).all():
-            raise self.problem(f"{name} holds a number that is not finite")
+            raise self.problem(f"{name} contains a number that is not finite")
         return array

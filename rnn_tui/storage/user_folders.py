@@ -1,30 +1,30 @@
-"""Where the user's own files are: below ``$RNN_TUI_HOME``, or in the platform's folders."""
+"""The user's folders: below ``$RNN_TUI_HOME``, or the platform's."""
 
 import os
 from pathlib import Path
 
 from rnn_tui.storage.files import expanded
 
-NOWHERE = Path(os.devnull) / "rnn-tui"  # below what is no folder: nothing is found there, and nothing can be written
+NOWHERE = Path(os.devnull) / "rnn-tui"  # its parent is not a folder, so nothing can be found or written there
 
 
 def data_folder() -> Path:
-    """The folder of presets and runs."""
+    """Return the folder of the user's presets and runs."""
     return _folder("user_data_path")
 
 
 def settings_folder() -> Path:
-    """The folder of the settings of the program itself."""
+    """Return the folder of the program's configuration."""
     return _folder("user_config_path")
 
 
 def problem() -> str:
-    """What the user must know where there is no such folder; else an empty text."""
+    """Return a message if the user has no home folder; otherwise an empty text."""
     if data_folder() != NOWHERE:
         return ""
     return (
-        "no home folder is known (HOME is not set, and the password file has no entry): presets and settings of "
-        "your own are not found, and cannot be saved; set HOME or RNN_TUI_HOME"
+        "no home folder (HOME is not set, and the password file has no entry): your own presets and settings cannot "
+        "be found or saved; set HOME or RNN_TUI_HOME"
     )
 
 
@@ -35,6 +35,6 @@ def _folder(kind: str) -> Path:
 
     try:
         found: Path = getattr(platformdirs, kind)("rnn-tui", appauthor=False)
-    except (RuntimeError, KeyError):  # what versions of platformdirs and Python raise
+    except (RuntimeError, KeyError):  # depending on the versions of platformdirs and Python
         return NOWHERE
-    return found if found.is_absolute() else NOWHERE  # ~, which others leave as it is
+    return found if found.is_absolute() else NOWHERE  # some versions leave ~ unexpanded

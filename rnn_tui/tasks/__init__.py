@@ -1,10 +1,11 @@
-"""What there is to learn: generators, floors, scores.
+"""The tasks that nets learn: generators of sequences, floors and scores.
 
-To add a task, write one file beside these and enter it in ``TASKS``; a preset in ``presets/`` offers it.  The file has
-a subclass of :class:`Task`, whose fields are the options of the ``[task]`` table: ``kind``, its name there; ``loss``,
-which says what an answer is; ``batch``, ``floor`` and ``references``.  The other properties of :class:`Task` say how
-its sequences are drawn and named (``channels``, ``alphabet``, ``classes``, ``roles``, ``in_units``), what the options
-need (``whole``, ``problems``), and how far back an answer depends on the input (``steps_back``).
+To add a task, write one file in this package and register it in ``TASKS``; a preset in ``presets/`` offers it.  The
+file has a subclass of :class:`Task`, whose fields are the options of the ``[task]`` table.  It defines ``kind``, its
+name there; ``loss``, which determines the kind of answer; ``batch``, ``floor`` and ``references``.  Other properties of
+:class:`Task` determine how its sequences are drawn and named (``channels``, ``alphabet``, ``classes``, ``roles``,
+``in_units``), which sequence length the options need (``least_length``, ``problems``), and how far back an answer
+depends on the input (``steps_back``).
 """
 
 from rnn_tui.tasks.adding import Adding

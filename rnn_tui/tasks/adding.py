@@ -9,12 +9,14 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference
 from rnn_tui.tasks.marked_positions import MarkedPositionsTask, last_step, marked, unseen
 
-VARIANCE = 1 / 12  # of a value, even in [0, 1]
+VARIANCE = 1 / 12  # of a value drawn uniformly from [0, 1]
 
 
 class Adding(MarkedPositionsTask):
-    """At each time step a value, even in [0, 1], and a mark, 1 at one time step of each half and 0 elsewhere; at the
-    last time step, the only one that is scored, the target is the sum of the two marked values.
+    """Add two marked values.
+
+    Inputs are a value drawn uniformly from [0, 1] and a mark, which is 1 at one time step of each half and 0 elsewhere.
+    The target at the last time step, the only scored one, is the sum of the two marked values.
     """
 
     loss = mean_squared_error
@@ -34,11 +36,12 @@ class Adding(MarkedPositionsTask):
         return Batch(np.stack([value, mark], axis=1), target, last_step(size, length))
 
     def floor(self, window: int | None, length: int) -> Floor:
-        """Derived: each marked value outside the window leaves its variance, 1/12.  For k ≤ T/2 that is
-        1/12 + (1 - 2k/T)/12.
+        """Return the derived floor: each marked value outside the window adds its variance, 1/12.
+
+        For k ≤ T/2 this is 1/12 + (1 - 2k/T)/12.
         """
         return Floor(VARIANCE * sum(unseen(window, length)))
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002
-        """Always 1, the sum's mean: its variance, 1/6."""
+        """Return the loss of always answering 1, the sum's mean: its variance, 1/6."""
         return [Reference("always 1", 2 * VARIANCE)]

@@ -1,6 +1,6 @@
-"""What every task is: a maker of batches that knows how well a predictor could do at best.
+"""The base of tasks, which generate batches and compute floors, the lowest losses that predictors can reach.
 
-A task is the model of its own options: the ``[task]`` table of a preset is validated as one of these classes.
+A task is the pydantic model of its options: the ``[task]`` table of a preset is validated as one of these classes.
 """
 
 from abc import ABC, abstractmethod
@@ -13,23 +13,23 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.settings_model import SettingsModel
 
-MOST_HELD_OUT = 256  # sequences that a lane is scored on
+MOST_HELD_OUT = 256  # sequences on which a lane is scored
 
 
 class Reference(NamedTuple):
-    """What a predictor without a network reaches, as a loss per scored position."""
+    """The loss per scored position of a predictor without a network."""
 
     name: str
     loss: float
 
 
 class Floor(NamedTuple):
-    """The best loss that a predictor with a given window can reach.
+    """The lowest loss that a predictor with a given window can reach.
 
     Attributes:
-        exact: it follows from the task's distribution, so nothing can get under it but by luck of the sample.
-            Otherwise it is an estimate, which a network may beat.
-        by: where it is no more than an estimate, by what.
+        exact: it follows from the task's distribution, so that a lower loss is only possible by chance.  Otherwise it
+            is an estimate, which a network may beat.
+        by: the method of an estimate.
     """
 
     loss: float
@@ -38,14 +38,14 @@ class Floor(NamedTuple):
 
 
 class Task(SettingsModel, ABC):
-    """Sequences to learn.  Every batch is a pure function of a generator, a batch size and a length.
+    """A task.  Every batch is a pure function of a generator, a batch size and a length.
 
     Attributes:
-        ahead: how many time steps later the first input is the target of now; 0: the target is no later input.
-        shown_as: by what the fit of numbers is told, R² = 1 − MSE / variance or NRMSE = √(1 − R²).
-        roles: the parts that scored positions play, so that losses can be split by them; empty: all are alike.
-        split_by: what the roles are, in one word.
-        has_units: numbers have a unit of the user's, so that errors are told in it too.
+        ahead: the target is the first input this many time steps later; 0: the target is not a later input.
+        shown_as: measure of fit for numbers: R² = 1 − MSE / variance, or NRMSE = √(1 − R²).
+        roles: kinds of scored positions, by which losses are split; empty: there is only one kind.
+        split_by: one word for the roles.
+        has_units: numbers have units of the user's, in which errors are reported too.
     """
 
     loss: ClassVar[Loss]
@@ -56,7 +56,7 @@ class Task(SettingsModel, ABC):
     kind: str
 
     def starting_at(self, folder: str) -> Self:  # noqa: ARG002
-        """The task, with a relative path among its options from there on."""
+        """Return the task with a relative path in its options made absolute; it starts at ``folder``."""
         return self
 
     @property
@@ -71,17 +71,17 @@ class Task(SettingsModel, ABC):
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """(I,) What the input features are called where they are numbers."""
+        """(I,) Names of the input features, if they are numbers."""
         return ("x",)
 
     @property
     def alphabet(self) -> tuple[str, ...]:
-        """(I,) The name of each symbol, where the input is one of several, one-hot; else empty."""
+        """(I,) Names of the symbols, if inputs are one-hot; otherwise empty."""
         return ()
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """(O,) The name of each class, where the target is one of several; else empty."""
+        """(O,) Names of the classes, if targets are classes; otherwise empty."""
         return self.alphabet
 
     @property
@@ -89,13 +89,13 @@ class Task(SettingsModel, ABC):
         return 0
 
     @property
-    def foretells(self) -> bool:
-        """Whether answers are numbers that can be read again as inputs."""
+    def predicts_numbers(self) -> bool:
+        """Whether answers are numbers that can be used as later inputs."""
         return self.ahead > 0 and self.loss.answer is Answer.NUMBER
 
     @property
-    def writes(self) -> bool:
-        """Whether answers are symbols that can be read again."""
+    def predicts_symbols(self) -> bool:
+        """Whether answers are symbols that can be used as later inputs."""
         return self.ahead > 0 and self.loss.answer is Answer.CLASS
 
     @property
@@ -103,105 +103,105 @@ class Task(SettingsModel, ABC):
         return ()
 
     def role(self, batch: Batch) -> Array:
-        """(T, B) which of the ``roles`` each position plays, by its number."""
+        """Return the number (T, B) of each position's role in ``roles``."""
         return np.zeros(batch.mask.shape, int)
 
     @property
-    def whole(self) -> int:
-        """The least sequence length that has room for all that the options ask for."""
+    def least_length(self) -> int:
+        """The shortest sequence length that the options allow."""
         return 1
 
     @property
     def steps_back(self) -> int | None:
-        """How many time steps before an answer everything is that it depends on; None where no one number says it."""
+        """Number of time steps before an answer on which it depends; None if there is no such number."""
         return None
 
     def problems(self, length: int) -> list[str]:
-        """What keeps these options from working with sequences of ``length``: one line each, dotted key first."""
-        if length >= self.whole:
+        """Return why the options do not work with sequences of ``length``: one line each, the dotted key first."""
+        if length >= self.least_length:
             return []
-        return [f"training.sequence_length = {length}: must be at least {self.whole} for {self.wants}"]
+        return [f"training.sequence_length = {length}: must be at least {self.least_length} for {self.needs_room_for}"]
 
     @property
-    def wants(self) -> str:
-        """Which options the sequence must have room for."""
+    def needs_room_for(self) -> str:
+        """The options that determine ``least_length``, in words."""
         return f"task.kind = {self.kind!r}"
 
     @abstractmethod
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
-        """``size`` training sequences of ``length`` time steps."""
+        """Return ``size`` training sequences of ``length`` time steps."""
 
     def held_out(self, rng: np.random.Generator, size: int, length: int) -> Batch:
-        """Sequences that training never sees.  Generated tasks draw them from a stream of their own."""
+        """Return sequences that are never trained on; generated tasks draw them with another generator ``rng``."""
         return self.batch(rng, size, length)
 
     @abstractmethod
     def floor(self, window: int | None, length: int) -> Floor | None:
-        """The floor of a predictor that sees the last ``window`` inputs (None: all so far); None if unknown."""
+        """Return the floor of a predictor that sees the last ``window`` inputs (None: all so far); None if unknown."""
 
     def floor_on(self, held_out: Batch, window: int | None) -> Floor | None:
-        """The floor where it is measured on the sequences that lanes are scored on, if it is measured at all."""
+        """Return the floor; if it is measured, it is measured on the sequences on which lanes are scored."""
         return self.floor(window, len(held_out.x))
 
     def references_on(self, held_out: Batch) -> list[Reference]:
-        """The references where they are measured on the sequences that lanes are scored on."""
+        """Return the references; measured ones are measured on the sequences on which lanes are scored."""
         return self.references(len(held_out.x))
 
     @property
     def last_only(self) -> bool:
-        """Whether the last time step alone is scored."""
+        """Whether only the last time step is scored."""
         return False
 
     @abstractmethod
     def references(self, length: int) -> list[Reference]:
-        """What predictors without a network reach."""
+        """Return the losses of predictors without a network."""
 
     @property
     def data(self) -> bytes:
-        """What was read of a user's file, so that another content is noticed; empty where the task makes its own."""
+        """The content of the user's file, to detect changes; empty if the task generates its data."""
         return b""
 
     @property
     def notes(self) -> list[str]:
-        """What was done to the user's data, and what else they must know about it, each in a sentence."""
+        """Notes to the user on their data, each in a sentence."""
         return []
 
     @property
     def note(self) -> str:
-        """The notes in one text, or empty."""
+        """The notes in one text; empty if there are none."""
         return "; ".join(self.notes)
 
     def spelled(self, codes: list[int]) -> str:
-        """Symbols by their numbers as text."""
+        """Return the symbols with these numbers as text."""
         return "".join(self.alphabet[code] for code in codes)
 
     def in_units(self, values: Array) -> Array:
-        """Inputs, targets or answers (any shape) in the units that the user knows them in."""
+        """Return inputs, targets or answers (any shape) in the user's units."""
         return values
 
     def input_in_units(self, values: Array, channel: int) -> Array:
-        """Values (any shape) of one of the inputs, likewise."""
+        """Return values (any shape) of one input in the user's units."""
         return self.in_units(values) if channel == 0 else values
 
     @property
     def unit(self) -> float:
-        """How much of the user's unit a difference of 1 between targets is."""
+        """The difference in the user's unit for a difference of 1 between targets."""
         low, high = self.in_units(np.array([0.0, 1.0]))
         return float(high - low)
 
 
 def bits(rng: np.random.Generator, *shape: int) -> Array:
-    """Fair coin flips, 0.0 or 1.0."""
+    """Return fair coin flips, 0.0 or 1.0, in this shape."""
     return rng.integers(0, 2, shape).astype(float)
 
 
 def one_hot(codes: Array, kinds: int) -> Array:
-    """Whole numbers (T, B) below ``kinds`` -> (T, kinds, B)."""
+    """Return the one-hot encoding (T, kinds, B) of whole numbers (T, B) below ``kinds``."""
     return np.asarray((codes[:, None] == np.arange(kinds)[:, None]).astype(float))
 
 
 def binary_entropy(p: Array | float) -> Array:
-    """H(p) = −p ln p − (1 − p) ln(1 − p), in nats; 0 at p = 0 and p = 1.  Any shape."""
+    """Return H(p) = −p ln p − (1 − p) ln(1 − p) in nats; 0 at p = 0 and p = 1.  Any shape."""
     p = np.asarray(p, float)
     q = 1 - p
     with np.errstate(divide="ignore", invalid="ignore"):

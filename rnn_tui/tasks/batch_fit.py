@@ -1,12 +1,12 @@
-"""Whether a task fits into sequences of so many batches.  Only preset.py asks."""
+"""Check that a task works with sequences that continue through several batches."""
 
 from rnn_tui.tasks.base import Task
 
-LONGEST = 100_000  # time steps that a sequence may have in all its batches
+LONGEST = 100_000  # time steps of a sequence in all its batches
 
 
 def batched_problems(task: Task, length: int, count: int) -> list[str]:
-    """What keeps the task from working with sequences of ``count`` batches of ``length`` time steps: one line each."""
+    """Return why the task does not work with sequences of ``count`` batches of ``length`` time steps, one line each."""
     whole = length * count
     if whole > LONGEST:
         return [
@@ -16,7 +16,7 @@ def batched_problems(task: Task, length: int, count: int) -> list[str]:
     if task.last_only and count > 1:
         return [
             f"training.batches_per_sequence = {count}: must be 1 for task.kind = "
-            f"{task.kind!r}, of which the last time step alone is scored"
+            f"{task.kind!r}, which scores only the last time step"
         ]
     problems = task.problems(whole)
     if count == 1:
@@ -31,13 +31,13 @@ def batched_problems(task: Task, length: int, count: int) -> list[str]:
 
 
 def _of(length: int) -> str:
-    """How tasks name the length that they do not fit into."""
+    """Return the text with which tasks report a length that is too short."""
     return f"training.sequence_length = {length}"
 
 
 def _carried(task: Task, length: int) -> str:
-    """The other way out of a sequence that is too short: more batches, where the task can be cut into them."""
-    count = -(-task.whole // length)
+    """Return the hint to use more batches for a sequence that is too short, if the task allows it."""
+    count = -(-task.least_length // length)
     if count == 1 or task.last_only or task.problems(count * length):
         return ""
     return f"; or set training.batches_per_sequence = {count}, so that the hidden state is carried from batch to batch"

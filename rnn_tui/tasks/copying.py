@@ -15,18 +15,21 @@ BLANK, GO = "_", "!"
 
 
 class Copy(Task):
-    """``symbols`` random symbols, a gap of blanks that ends with a marker, and blanks: while they last, the target is
-    the symbols again, and a blank at all other time steps.  Every time step is scored.
+    """Repeat symbols after a gap.
+
+    Inputs are ``symbols`` random symbols, a gap of blanks that ends with a marker, and then blanks.  After the marker
+    the targets are the symbols in their order; at all other time steps the target is a blank.  All time steps are
+    scored.
     """
 
     loss = cross_entropy
     split_by = "target"
 
     kind: Literal["copy"] = "copy"
-    symbols: Annotated[int, Field(ge=1, le=100, description="how many are to be repeated")] = 3
-    kinds: Annotated[int, Field(ge=2, le=26, description="how many different ones there are")] = 4
+    symbols: Annotated[int, Field(ge=1, le=100, description="number of symbols to repeat")] = 3
+    kinds: Annotated[int, Field(ge=2, le=26, description="number of different symbols")] = 4
     gap: Annotated[
-        int, Field(ge=1, le=1000, description="time steps between them and their repetition, with the marker")
+        int, Field(ge=1, le=1000, description="time steps between the symbols and their repetition, with the marker")
     ] = 10
 
     @property
@@ -38,7 +41,7 @@ class Copy(Task):
         return self.alphabet[:-1]
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return 2 * self.symbols + self.gap
 
     @property
@@ -46,7 +49,7 @@ class Copy(Task):
         return self.symbols + self.gap
 
     @property
-    def wants(self) -> str:
+    def needs_room_for(self) -> str:
         return f"twice task.symbols = {self.symbols} and task.gap = {self.gap}"
 
     @property
@@ -58,29 +61,31 @@ class Copy(Task):
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         S, answer = self.symbols, self.symbols + self.gap
-        x, target = np.full((2, length, size), self.kinds)  # the blank comes after the symbols
+        x, target = np.full((2, length, size), self.kinds)  # the number of the blank
         x[:S] = rng.integers(0, self.kinds, (S, size))
         x[answer - 1] = self.kinds + 1
         target[answer : answer + S] = x[:S]
         return Batch(one_hot(x, self.input_size), target, np.ones((length, size)))
 
     def floor(self, window: int | None, length: int) -> Floor:
-        """Derived.  To see a symbol when it is asked for, a window must reach back S + gap: then 0.  A shorter one can
-        but guess it, ln K each; S ln K / T in all for who knows when they are asked for.
+        """Return the derived floor.
 
-        A window that holds nothing but blanks does not know even that: the gap's, the answer's and those after it look
-        the same.  These add m H(a/m), with m windows of blanks alone and a of them in the answer.
+        A window that reaches back S + gap time steps contains each symbol when it is asked for: 0.  With a shorter
+        window a net can only guess it, ln K each: S ln K / T in all, if it knows when symbols are asked for.
+
+        A window of only blanks does not tell that: windows in the gap, in the answer and after it are equal.  They add
+        m H(a/m), with m windows of only blanks, of which a are in the answer.
         """
         S, gap, k = self.symbols, self.gap, window
         if k is None or k > S + gap:
             return Floor(0.0)
         answers = max(0, S - k + 1)  # the first k - 1 of the answer see the marker
-        blanks = max(0, gap - k) + answers + length - self.whole  # if there is an answer among them, k ≤ S
+        blanks = max(0, gap - k) + answers + length - self.least_length  # if there is an answer among them, k ≤ S
         unsure = blanks * float(binary_entropy(answers / blanks)) if blanks else 0.0
         return Floor((S * log(self.kinds) + unsure) / length)
 
     def references(self, length: int) -> list[Reference]:
-        """Who knows when to answer, and not what; and who says each class equally often."""
+        """Return the losses of guessing every class, and of knowing when to answer, but not what."""
         return [
             Reference("chance", log(self.output_size)),
             Reference("when, not what", self.symbols * log(self.kinds) / length),

@@ -13,8 +13,9 @@ from rnn_tui.tasks.grammar import Grammar
 
 
 class Counting(Grammar):
-    """aⁿbⁿ again and again, each n from 1 to ``longest`` equally likely.  When the b's begin is a matter of chance;
-    when they end, of counting.
+    """Predict the next letter of aⁿbⁿ strings, with each n from 1 to ``longest`` equally likely.
+
+    The start of the b's is random; their end can be predicted by counting.
     """
 
     split_by = "step"
@@ -24,10 +25,10 @@ class Counting(Grammar):
 
     @cached_property
     def source(self) -> Source:
-        """A state a3: three a's so far; b2: two b's are still to come."""
+        """The source; state a3 means three a's so far, and b2 means two more b's."""
         arrows: dict[str, list[Arrow]] = {"start": [("a", "a1", 1.0)]}
         for n in range(1, self.longest + 1):
-            p = 1 / (self.longest - n + 1)  # that n is this one, of those that are left
+            p = 1 / (self.longest - n + 1)  # probability of this n among those still possible
             after = f"b{n - 1}" if n > 1 else "start"
             arrows[f"a{n}"] = [("b", after, p), *([("a", f"a{n + 1}", 1 - p)] if p < 1 else [])]
         for n in range(1, self.longest):
@@ -36,7 +37,7 @@ class Counting(Grammar):
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """By the letter now and the next one."""
+        """The present letter and the next one."""
         return "a→a", "a→b", "b→a", "b→b"
 
     def role(self, batch: Batch) -> Array:

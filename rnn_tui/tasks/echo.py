@@ -1,4 +1,4 @@
-"""Echo: repeat the bit heard a few time steps ago."""
+"""Echo: repeat the bit that was the input a few time steps ago."""
 
 from math import log
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ class Echo(Task):
     delay: Annotated[int, Field(ge=0, le=1000)] = 3
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return self.delay + 1
 
     @property
@@ -40,7 +40,7 @@ class Echo(Task):
         return Batch(x, target, mask)
 
     def floor(self, window: int | None, length: int) -> Floor:  # noqa: ARG002
-        """Derived: the asked-for bit is either inside the window (0) or independent of all in it (ln 2)."""
+        """Return the derived floor: the target is either inside the window (0) or independent of it (ln 2)."""
         return Floor(log(2) if window is not None and window <= self.delay else 0.0)
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""Predicting the next symbol of a finite-state source: what the tasks with a grammar have in common."""
+"""Predicting the next symbol of a finite-state source: the base of tasks with a grammar."""
 
 from abc import abstractmethod
 from functools import cached_property
@@ -14,14 +14,14 @@ from rnn_tui.tasks.floors.finite_state import Source, entropy
 
 
 class Grammar(Task):
-    """Symbols one-hot, string after string without a pause; the target is the next symbol."""
+    """Predict the next symbol; inputs are one-hot symbols of strings that follow each other without a pause."""
 
     loss = cross_entropy
 
     @cached_property
     @abstractmethod
     def source(self) -> Source:
-        """Where the symbols come from."""
+        """The source of the symbols."""
 
     @property
     def ahead(self) -> int:
@@ -33,7 +33,7 @@ class Grammar(Task):
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """By the symbol that comes next."""
+        """The next symbol."""
         return self.alphabet
 
     def role(self, batch: Batch) -> Array:
@@ -44,14 +44,15 @@ class Grammar(Task):
         return Batch(one_hot(stream[:-1], self.input_size), stream[1:], np.ones((length, size)))
 
     def floor(self, window: int | None, length: int) -> Floor | None:
-        """Computed exactly from the grammar, see :meth:`~rnn_tui.tasks.floors.finite_state.Source.entropy`; None where
-        there are too many windows.
+        """Return the exact floor, computed from the grammar; None if there are too many windows.
+
+        See :meth:`~rnn_tui.tasks.floors.finite_state.Source.entropy`.
         """
         loss = self.source.entropy(window, length)
         return None if loss is None else Floor(loss)
 
     def references(self, length: int) -> list[Reference]:
-        """ln V, and the symbols' own frequencies."""
+        """Return ln V, and the cross-entropy of the symbols' frequencies."""
         return [
             Reference("chance", log(self.output_size)),
             Reference("unigram", entropy(self.source.frequencies(length))),

@@ -1,4 +1,4 @@
-"""Letters (Elman 1990, "Finding Structure in Time", where it is badiiguuu): each consonant has vowels that follow."""
+"""Letters (Elman 1990, "Finding Structure in Time", there badiiguuu): each consonant determines the next vowels."""
 
 from functools import cached_property
 from typing import Annotated, Literal
@@ -12,13 +12,14 @@ SYLLABLES = ("ba", "dii", "guuu", "keeee", "pooooo")
 
 
 class Letters(Grammar):
-    """Syllables in random order, ba, dii, guuu: which vowel follows, and how often, is told by the consonant; which
-    consonant comes next, by nothing.
+    """Predict the next letter of the syllables ba, dii, guuu in random order.
+
+    The consonant determines which vowel follows and how often; the next consonant is random.
     """
 
     kind: Literal["letters"] = "letters"
     consonants: Annotated[
-        int, Field(ge=2, le=len(SYLLABLES), description="how many of ba, dii, guuu, keeee, pooooo")
+        int, Field(ge=2, le=len(SYLLABLES), description="number of syllables, from ba, dii, guuu, keeee, pooooo")
     ] = 3
 
     @cached_property

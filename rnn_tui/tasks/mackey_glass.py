@@ -1,4 +1,4 @@
-"""Mackey-Glass (Mackey and Glass 1977): a chaotic series from an equation with a delay; predict some steps ahead."""
+"""Mackey-Glass (Mackey and Glass 1977): predict a chaotic series, the solution of a delay differential equation."""
 
 from functools import cache
 from itertools import accumulate
@@ -16,24 +16,22 @@ Value = TypeVar("Value", float, Array)
 DELAY = 17
 FINE = 10  # integration steps in a unit of time
 SAMPLES = 12_500
-TRANSIENT = 500  # units of time that the first values, all 1.2, need to be forgotten
+TRANSIENT = 500  # units of time after which the initial values, all 1.2, have no influence
 DECAY = 0.1
 
 
 @cache
 def solution(samples: int) -> Array:
-    """(samples,) x at t = 0, 1, 2, …, with x' = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 x, and x = 1.2 before.
+    """Return x (samples,) at t = 0, 1, 2, …, with x' = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 x, and x = 1.2 before.
 
-    The series is chaotic, so that a difference in the last bit would be all of the value after some hundred units of
-    time: here are only +, −, × and ÷, each a step of its own, which every machine rounds alike.
+    The series is chaotic: a difference in the last bit changes all digits after some hundred units of time.  Therefore
+    only +, −, × and ÷ are used, one NumPy operation each, which all machines round alike.
 
-    Solved delay by delay: what comes in, f(t) = 0.2 x(t - 17) / (1 + x(t - 17)^10), is known for the next 17 units of
-    time.  In the middle of a step the delayed value is that of the cubic through both ends and their slopes.
+    The equation is solved delay by delay: the inflow f(t) = 0.2 x(t - 17) / (1 + x(t - 17)^10) is known for the next 17
+    units of time.  In the middle of a step the delayed value is interpolated by the cubic through both ends and slopes.
     """
     count, h = DELAY * FINE, 1 / FINE
-    a = runge_kutta(
-        1.0, 0.0, 0.0, 0.0, h
-    )  # the equation is linear: a step takes x to a x + b, with b what becomes of 0
+    a = runge_kutta(1.0, 0.0, 0.0, 0.0, h)  # the equation is linear: a step maps x to a x + b, and b is the image of 0
     x, slope, found = np.full(count + 1, 1.2), np.zeros(count + 1), []
     for _ in range(samples // DELAY + 1):
         middle = (x[:-1] + x[1:]) / 2 + h / 8 * (slope[:-1] - slope[1:])
@@ -46,14 +44,14 @@ def solution(samples: int) -> Array:
 
 
 def inflow(x: Array) -> Array:
-    """0.2 x / (1 + x^10) of the delayed value, the power by products."""
+    """Return 0.2 x / (1 + x^10) of the delayed value, with the power as products.  Any shape."""
     x2 = x * x
     x4 = x2 * x2
     return np.asarray(0.2 * x / (1 + x4 * x4 * x2))
 
 
 def runge_kutta(x: float, before: Value, between: Value, after: Value, h: float) -> Value:
-    """One classical step of x' = f(t) - 0.1 x from x, with f at the step's beginning, its middle and its end."""
+    """Return x after one classical Runge-Kutta step of x' = f(t) - 0.1 x, with f at its beginning, middle and end."""
     k1 = before - DECAY * x
     k2 = between - DECAY * (x + h / 2 * k1)
     k3 = between - DECAY * (x + h / 2 * k2)
@@ -62,8 +60,10 @@ def runge_kutta(x: float, before: Value, between: Value, after: Value, h: float)
 
 
 class MackeyGlass(Forecast):
-    """The series at whole times, normalised by its mean and deviation; the target is the value ``horizon`` later.  Its
-    last fifth is held out.  Time steps at which the delay has not yet been heard are not scored.
+    """Predict the series ``horizon`` units of time ahead, sampled at whole times.
+
+    It is normalized by its mean and standard deviation; the last fifth is held out.  The first time steps, at which the
+    delayed value has not been an input yet, are not scored.
     """
 
     shown_as = "NRMSE"
@@ -79,7 +79,7 @@ class MackeyGlass(Forecast):
         return DELAY + 1
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return DELAY + 2
 
     def problems(self, length: int) -> list[str]:
@@ -90,7 +90,7 @@ class MackeyGlass(Forecast):
 
     @property
     def series(self) -> HoldoutSplit:
-        return _normalised()
+        return _normalized()
 
     def in_units(self, values: Array) -> Array:
         mean, deviation = _scale()
@@ -103,11 +103,11 @@ def _raw() -> Array:
 
 @cache
 def _scale() -> tuple[float, float]:
-    """Mean and standard deviation."""
+    """Return the series' mean and standard deviation."""
     return float(_raw().mean()), float(_raw().std())
 
 
 @cache
-def _normalised() -> HoldoutSplit:
+def _normalized() -> HoldoutSplit:
     mean, deviation = _scale()
     return HoldoutSplit(np.column_stack([(_raw() - mean) / deviation, np.ones(SAMPLES)]))

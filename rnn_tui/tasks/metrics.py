@@ -1,4 +1,4 @@
-"""Scores as a task has them: with its roles, and in its units."""
+"""Score nets on a task: with the task's roles, and in its units."""
 
 import numpy as np
 
@@ -12,24 +12,24 @@ from rnn_tui.tasks.base import Task
 def evaluated(
     task: Task, model: Model, parameters: Parameters, batch: Batch, trace: Trace | None = None
 ) -> tuple[Array, Score]:
-    """Return y (T, O, B) and its score as the task has it; see :func:`~rnn_tui.engine.evaluation.evaluate`."""
+    """Return y (T, O, B) and its score with the task's roles; see :func:`~rnn_tui.engine.evaluation.evaluate`."""
     return evaluate(model, parameters, task.loss, batch, trace, *_roles(task, batch))
 
 
 def task_score(task: Task, y: Array, batch: Batch) -> Score:
-    """Score y (T, O, B) as the task has it, with its roles."""
+    """Score y (T, O, B) with the task's roles."""
     return score(task.loss, y, batch, *_roles(task, batch))
 
 
 def in_units(task: Task, score: Score) -> tuple[float, float] | None:
-    """RMSE and MAE in the unit of what is predicted, where that is the user's own; else None."""
+    """Return RMSE and MAE in the user's unit; None if the task has no such unit."""
     if not task.has_units or score.mae is None or score.mse is None:
         return None
     return float(np.sqrt(score.mse)) * task.unit, score.mae * task.unit
 
 
 def by_role(task: Task, score: Score) -> dict[str, float]:
-    """The loss for each of the task's roles that a scored position plays."""
+    """Return the loss for each of the task's roles that has scored positions."""
     losses = zip(task.roles, score.loss_by_role.tolist(), strict=True)
     return {role: loss for role, loss in losses if not np.isnan(loss)}
 

@@ -11,7 +11,7 @@ from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, bits
 
 
 class Parity(Task):
-    """Random bits; the target is the exclusive or of all bits so far, at every time step or at the last one only."""
+    """Compute the exclusive or of all random bits so far, scored at every time step or only at the last one."""
 
     loss = binary_cross_entropy
 
@@ -30,13 +30,13 @@ class Parity(Task):
         return Batch(x, np.cumsum(x, axis=0) % 2, mask)
 
     def floor(self, window: int | None, length: int) -> Floor:
-        """Derived.  A bit that is not in the window makes the parity a coin flip (ln 2).
+        """Return the derived floor: a bit outside the window makes the parity a coin flip (ln 2).
 
-        Where all time steps are scored, the first k of T are seen whole.  But nothing tells a window of them, with
-        zeros before its t bits, from a later one of the same looks: of the windows that begin with exactly z zeros,
-        there are 2^{k-z-1} (one for z = k), and each is seen with probability 2^-t at the time steps k - z ≤ t ≤ k,
-        when its own parity is the answer, and with 2^-k at each of the T - k later ones, when it is a coin flip.  For
-        one bit that is the entropy of 1/2 + 1/(2T).
+        If all time steps are scored, the window contains all bits at the first k of T time steps.  But such a window,
+        with zeros before its t bits, cannot be distinguished from an equal later one.  There are 2^{k-z-1} windows that
+        begin with exactly z zeros (one for z = k).  Each occurs with probability 2^-t at the time steps k - z ≤ t ≤ k,
+        at which its own parity is the answer, and with 2^-k at each of the T - k later ones, at which the answer is a
+        coin flip.  For one bit the floor is the entropy of 1/2 + 1/(2T).
         """
         if window is None or window >= length:
             return Floor(0.0)

@@ -1,8 +1,8 @@
-"""Elementary functions that have the same bits on every machine, for data.
+"""Elementary functions that give the same bits on every machine, for data.
 
-NumPy's own sine, logarithm, power and normal deviates come from a vector library or from C's: their last bit depends on
-the CPU, the compiler and the version.  Here are only +, −, ×, ÷ and √, which IEEE 754 rounds correctly, one NumPy
-operation each, so that no compiler fuses two of them; and exact steps such as rounding to whole numbers.
+NumPy's sine, logarithm, power and normal deviates come from a vector library or the C library: their last bit depends
+on the CPU, the compiler and the version.  This module uses only +, −, ×, ÷ and √, which IEEE 754 rounds correctly, one
+NumPy operation each, so that no compiler fuses two of them, and exact operations such as rounding to whole numbers.
 """
 
 from math import factorial, pi
@@ -11,12 +11,12 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 
-SINE = [(-1) ** k / factorial(2 * k + 1) for k in range(11)]  # up to θ^21: what is left out is below 2e-18 at θ = π/2
-ATANH = [2 / (2 * k + 1) for k in range(12)]  # up to f^23: what is left out is below 1e-19 at f = 3 - 2√2
+SINE = [(-1) ** k / factorial(2 * k + 1) for k in range(11)]  # up to θ^21: the remainder is below 2e-18 at θ = π/2
+ATANH = [2 / (2 * k + 1) for k in range(12)]  # up to f^23: the remainder is below 1e-19 at f = 3 - 2√2
 LN_2 = 0.6931471805599453
 SQRT_HALF = 0.7071067811865476
 
-# Numerators and denominators of the rational approximations of Wichura 1988, from the constant on.
+# Numerators and denominators of the rational approximations of Wichura 1988, the constant term first.
 CENTER = (
     (3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
      4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3),
@@ -38,17 +38,17 @@ FAR_TAIL = (
 
 
 def uniform(rng: np.random.Generator, low: float, high: float, *shape: int) -> Array:
-    """Numbers drawn uniformly from [low, high).  ``Generator.uniform`` is one expression in C, which may be fused."""
+    """Return numbers drawn uniformly from [low, high).  ``Generator.uniform`` is one C expression that may be fused."""
     return np.asarray(low + (high - low) * rng.random(shape))
 
 
 def standard_normal(rng: np.random.Generator, *shape: int) -> Array:
-    """Normal deviates of mean 0 and deviation 1, each from one uniform number by the inverse of the distribution."""
+    """Return normal deviates with mean 0 and standard deviation 1, each from one uniform number by inversion."""
     return normal_quantile(rng.random(shape) - 0.5 + 2.0**-54)  # an odd multiple of 2^-54: exact, and never at an end
 
 
 def sine(turns: Array) -> Array:
-    """sin 2πx of x turns, within 4e-16; a whole number of turns more changes no bit beyond x's own.  Any shape."""
+    """Return sin 2πx for x turns, within 4e-16; whole turns add no error except the rounding of x.  Any shape."""
     x = turns - np.rint(turns)  # exact, within half a turn
     distance = np.abs(x)
     theta = np.copysign(2 * pi * np.minimum(distance, 0.5 - distance), x)  # within a quarter
@@ -56,7 +56,7 @@ def sine(turns: Array) -> Array:
 
 
 def log(x: Array) -> Array:
-    """ln x of positive numbers, within three units of the last place.  Any shape.
+    """Return ln x of positive numbers, within three units in the last place.  Any shape.
 
     x = m 2^e with m between √½ and √2, and with f = (m − 1) / (m + 1), ln m = 2 artanh f = 2 (f + f³/3 + f⁵/5 + …).
     """
@@ -68,10 +68,10 @@ def log(x: Array) -> Array:
 
 
 def normal_quantile(q: Array) -> Array:
-    """The normal deviate below which ½ + q of all lie, for q within (−½, ½).  Any shape.
+    """Return the (½ + q)-quantile of the standard normal distribution, for q within (−½, ½).  Any shape.
 
     Wichura 1988, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37, PPND16:
-    about sixteen digits.  The argument is centered, so that both tails are as fine as the middle.
+    about sixteen digits.  The argument is centered, so that both tails have the same resolution.
     """
     found = np.asarray(q * rational(0.180625 - q * q, CENTER))
     tails = np.abs(q) > 0.425
@@ -79,7 +79,7 @@ def normal_quantile(q: Array) -> Array:
         side = q[tails]
         r = np.sqrt(-log(0.5 - np.abs(side)))
         z = rational(r - 1.6, TAIL)
-        far = r > 5  # one in thirty thousand million
+        far = r > 5  # probability 3e-11
         if far.any():
             z[far] = rational(r[far] - 5, FAR_TAIL)
         found[tails] = np.copysign(z, side)
@@ -87,13 +87,13 @@ def normal_quantile(q: Array) -> Array:
 
 
 def rational(x: Array, coefficients: tuple[tuple[float, ...], tuple[float, ...]]) -> Array:
-    """The quotient of two polynomials."""
+    """Return the quotient of two polynomials at x.  Any shape."""
     above, below = coefficients
     return np.asarray(polynomial(x, above) / polynomial(x, below))
 
 
 def polynomial(x: Array, coefficients: list[float] | tuple[float, ...]) -> Array:
-    """c_0 + c_1 x + c_2 x² + …, by Horner's rule."""
+    """Return c_0 + c_1 x + c_2 x² + …, by Horner's rule.  Any shape."""
     *lower, highest = coefficients
     value = np.full_like(x, highest)
     for coefficient in reversed(lower):

@@ -10,7 +10,7 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.floors.finite_state import Arrow, Source
 from rnn_tui.tasks.grammar import Grammar
 
-# After B: six states, from each of which two arrows lead on with equal probability, the last one with E.
+# After B: six states; two arrows lead from each with equal probability, and one, E, from the last.
 GRAPH = {
     "0": (("T", "1"), ("P", "2")),
     "1": (("S", "1"), ("X", "3")),
@@ -22,7 +22,7 @@ GRAPH = {
 
 
 def reber(place: str, after: str) -> dict[str, list[Arrow]]:
-    """The arrows of one string from B to E, its states marked with ``place``, that leads on to the state ``after``."""
+    """Return the arrows of a string from B to E that ends in state ``after``; ``place`` is appended to its states."""
     arrows: dict[str, list[Arrow]] = {f"B{place}": [("B", f"0{place}", 1.0)]}
     for state, leaving in GRAPH.items():
         arrows[state + place] = [
@@ -32,7 +32,10 @@ def reber(place: str, after: str) -> dict[str, list[Arrow]]:
 
 
 class Reber(Grammar):
-    """Strings such as B T S S X X T V V E: mostly two symbols are possible, and the last one does not tell which."""
+    """Predict the next symbol of strings such as B T S S X X T V V E.
+
+    In most states two symbols can follow, and the last symbol does not determine the state.
+    """
 
     kind: Literal["reber"] = "reber"
 
@@ -42,8 +45,9 @@ class Reber(Grammar):
 
 
 class EmbeddedReber(Grammar):
-    """A Reber string between two symbols that are equal, B T B…E T E or B P B…E P E: the second symbol must be
-    remembered through the whole string within.
+    """Predict the next symbol of strings with a Reber string inside, B T B…E T E or B P B…E P E.
+
+    The second symbol must be remembered during the whole inner string.
     """
 
     split_by = "kind"
@@ -61,10 +65,10 @@ class EmbeddedReber(Grammar):
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The symbol that comes again, and all the others."""
+        """The repeated symbol, and all others."""
         return "again", "others"
 
     def role(self, batch: Batch) -> Array:
-        """After an E comes a B where the whole string was over, else the symbol that must be remembered."""
+        """Return 0 where the remembered symbol follows: after an E, unless a new string begins with B."""
         after_e = batch.x[:, self.alphabet.index("E")] == 1
         return np.where(after_e & (batch.target != self.alphabet.index("B")), 0, 1)

@@ -1,4 +1,4 @@
-"""The base of all that a user may write down: presets, their tasks and lanes, and config.toml are pydantic models."""
+"""The base of all pydantic models that users write as documents: presets, their tasks and lanes, and config.toml."""
 
 from collections.abc import Mapping
 from typing import Any, Self
@@ -8,29 +8,29 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, c
 
 
 class SettingsModel(BaseModel):
-    """A frozen model that takes what is written as it is: no unknown keys, nothing converted, no infinite numbers.
+    """A frozen, strict model: no unknown keys, no conversions, no infinite numbers.
 
-    A model's schema is built when the first document is checked against it, so that kinds nobody uses cost no time.
+    A model's schema is built when the first document is validated, so that unused kinds cost no time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     def __eq__(self, other: object) -> bool:
-        """Compare the fields alone: cached properties, such as data that was read, make no difference."""
+        """Compare the fields only; cached properties, such as data that was read, are ignored."""
         return type(self) is type(other) and all(
             getattr(self, name) == getattr(other, name) for name in type(self).model_fields
         )
 
     def with_values(self, **values: Any) -> Self:
-        """Return a copy with other values, unchecked, and without cached properties (``model_copy`` keeps them)."""
+        """Return a copy with other values, without validation and without cached properties."""
         before = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_construct(**(before | values))
 
 
 class ByKind:
-    """Marks a field whose model is told by its ``kind``: ``Annotated[Task, ByKind(TASKS)]``.
+    """An annotation for a field whose ``kind`` selects its model: ``Annotated[Task, ByKind(TASKS)]``.
 
-    It is a discriminated union that reads its registry at each check, so that a kind may be registered at any time.
+    It is a discriminated union that reads its registry at each validation, so that kinds can be registered at any time.
     """
 
     def __init__(self, models: Mapping[str, type[SettingsModel]]) -> None:
@@ -41,7 +41,7 @@ class ByKind:
         return core_schema.no_info_plain_validator_function(self._checked, serialization=dumped)
 
     def _checked(self, value: Any) -> SettingsModel:
-        """Return the model; one that has been made is in order.  The errors are those of pydantic's own unions."""
+        """Return the validated model; an existing one is not validated again.  Errors are those of pydantic unions."""
         if isinstance(value, SettingsModel) and type(value) in self._models.values():
             return value
         if not isinstance(value, dict):

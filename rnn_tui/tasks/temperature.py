@@ -15,14 +15,14 @@ from rnn_tui.tasks.portable_math import sine, standard_normal, uniform
 
 YEAR = 365  # days
 MEAN, SEASON, WEATHER = 10.0, 8.0, 3.0  # °C: of the year, amplitude of the season, standard deviation of the weather
-LONGEST_WINDOW = 60  # days; a longer one tells hardly more
+LONGEST_WINDOW = 60  # days; a longer window hardly lowers the floor
 
 
 class Temperature(Task):
-    """Season, weather and noise: x_t = 10 + 8 sin(2π (t + φ) / 365) + w_t + e_t, in °C.
+    """Predict tomorrow's temperature, season plus weather plus noise: x_t = 10 + 8 sin(2π (t + φ) / 365) + w_t + e_t.
 
-    The weather w lasts some days, w_t = ρ w_{t-1} + √(1 - ρ²) 3 ε_t with ρ = ``memory``; the first day φ of a sequence
-    is a random one.  Inputs and targets are normalised by the process' own mean and variance.
+    The unit is °C.  The weather w is correlated, w_t = ρ w_{t-1} + √(1 - ρ²) 3 ε_t with ρ = ``memory``; the first day φ
+    of a sequence is random.  Inputs and targets are normalized by the mean and variance of the process.
     """
 
     loss = mean_squared_error
@@ -30,7 +30,7 @@ class Temperature(Task):
     kind: Literal["temperature"] = "temperature"
     memory: Annotated[float, Field(ge=0, le=0.99, description="correlation of the weather from day to day")] = 0.8
     noise: Annotated[
-        float, Field(ge=0, le=20, description="°C, standard deviation of what no day tells of the next")
+        float, Field(ge=0, le=20, description="°C, standard deviation of the unpredictable part of each day")
     ] = 1.0
 
     @property
@@ -53,7 +53,7 @@ class Temperature(Task):
 
     @cached_property
     def _correlation(self) -> Array:
-        """(LONGEST_WINDOW + 1,) of two days so far apart."""
+        """(LONGEST_WINDOW + 1,) Correlations of two days, by their distance."""
         lag = np.arange(LONGEST_WINDOW + 1)
         season = SEASON**2 / 2 * np.cos(2 * pi * lag / YEAR)
         covariance = season + WEATHER**2 * self.memory**lag + self.noise**2 * (lag == 0)
@@ -61,8 +61,9 @@ class Temperature(Task):
 
     @cached_property
     def _linear(self) -> list[float]:
-        """The mean squared error of the best linear predictor of the last k = 1, 2, … days, 1 - cᵀ R⁻¹ c, with R their
-        correlations with each other and c those with tomorrow.
+        """Mean squared errors of the best linear predictors of the last k = 1, 2, … days, 1 - cᵀ R⁻¹ c.
+
+        R are the correlations of these days with each other, and c those with the next day.
         """
         r = self._correlation
         apart = np.abs(np.subtract.outer(np.arange(LONGEST_WINDOW), np.arange(LONGEST_WINDOW)))
@@ -70,8 +71,10 @@ class Temperature(Task):
         return [float(1 - c[:k] @ np.linalg.solve(r[apart[:k, :k]], c[:k])) for k in range(1, LONGEST_WINDOW + 1)]
 
     def floor(self, window: int | None, length: int) -> Floor:
-        """Computed from the correlations: the best linear predictor of the last k days, or of those there are so far.
-        As φ is random, the season is no Gaussian process, and a net may get a little below.
+        """Return the estimated floor: the error of the best linear predictor of the last k days, from correlations.
+
+        Near the beginning the predictor has fewer days.  Since φ is random, the season is not a Gaussian process, and a
+        net may get slightly below the floor.
         """
         longest = min(window or length, length, LONGEST_WINDOW)
         return Floor(float(np.mean([self._linear[min(t, longest) - 1] for t in range(1, length + 1)])), exact=False)

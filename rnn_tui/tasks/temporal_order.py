@@ -15,14 +15,15 @@ NOISE = "cdefghij"
 
 
 class TemporalOrder(MarkedPositionsTask):
-    """A or B at one time step of each half, noise elsewhere; at the last time step, the only one that is scored, the
-    target is which of AA, AB, BA and BB it was.
+    """Recognize which of AA, AB, BA and BB occurred.
+
+    Inputs are A or B at one time step of each half, and noise symbols elsewhere.  Only the last time step is scored.
     """
 
     loss = cross_entropy
 
     kind: Literal["temporal-order"] = "temporal-order"
-    noise: Annotated[int, Field(ge=1, le=len(NOISE), description="how many symbols mean nothing")] = 4
+    noise: Annotated[int, Field(ge=1, le=len(NOISE), description="number of noise symbols")] = 4
 
     @property
     def alphabet(self) -> tuple[str, ...]:
@@ -42,7 +43,7 @@ class TemporalOrder(MarkedPositionsTask):
         return Batch(one_hot(symbols, self.input_size), target, last_step(size, length))
 
     def floor(self, window: int | None, length: int) -> Floor:
-        """Derived: each of the two symbols that the window does not hold is a coin flip, ln 2."""
+        """Return the derived floor: each of the two symbols outside the window is a coin flip, ln 2."""
         return Floor(log(2) * sum(unseen(window, length)))
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002

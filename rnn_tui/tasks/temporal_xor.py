@@ -11,13 +11,13 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, bits
 
-LONGEST_WINDOW = 15  # 2^15 windows × 17 places are enumerated in some milliseconds
+LONGEST_WINDOW = 15  # enumerating 2^15 windows × 17 positions takes some milliseconds
 
 
 class TemporalXor(Task):
-    """Two random bits, then their exclusive or, again and again; the target is the bit that comes next.
+    """Predict the next bit of repeated triples: two random bits, then their exclusive or.
 
-    Only every third bit can be foretold, and only by who remembers two bits *and* where in the triple it is.
+    Only every third bit can be predicted, and only by a net that remembers two bits *and* the position in the triple.
     """
 
     loss = binary_cross_entropy
@@ -33,18 +33,18 @@ class TemporalXor(Task):
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """What the next bit is: only the middle one can be foretold."""
+        """The next bit; only the middle one can be predicted."""
         return "b", "a⊕b", "a"
 
     def role(self, batch: Batch) -> Array:
         return np.broadcast_to(np.arange(len(batch.mask))[:, None] % 3, batch.mask.shape)
 
     def floor(self, window: int | None, length: int) -> Floor:
-        """For all inputs derived: ln 2 but where the next bit is the third of its triple, 0 there.
+        """Return the floor; for all inputs it is derived: 0 if the next bit is the third of its triple, otherwise ln 2.
 
-        For a window the place in the triple is not known: H(next bit | window) over all windows and time steps.  In
-        a long sequence that is .6931 for one input, .6365 for two, as derived by hand.  Windows too long to be
-        enumerated get the floor of all inputs, which is below theirs.
+        A window does not contain the position in the triple: the floor is H(next bit | window) over all windows and
+        time steps.  In a long sequence it is .6931 for one input and .6365 for two, as derived by hand.  Windows too
+        long to enumerate get the floor of all inputs, which is lower than theirs.
         """
         if window is None or window > LONGEST_WINDOW:
             third = sum(t % 3 == 1 for t in range(length))
@@ -57,11 +57,11 @@ class TemporalXor(Task):
 
 @cache
 def _window_floor(k: int, length: int) -> float:
-    """H(x_{t+1} | x_{t-k+1} … x_t) in nats, t being any of ``length`` time steps, with zeros before the first."""
+    """Return H(x_{t+1} | x_{t-k+1} … x_t) in nats over all ``length`` time steps t, with zeros before the first."""
     probability = np.zeros(2 ** (k + 1))
     for t in range(min(k - 1, length)):  # the window is not yet full
         probability += _words(k, 0, zeros=k - 1 - t) / length
-    for phase in range(3):  # the place in the triple of the first bit of a full window
+    for phase in range(3):  # the position in the triple of the first bit of a full window
         probability += _words(k, phase) * len(range(phase, length - k + 1, 3)) / length
     pairs = probability.reshape(-1, 2)  # (window, next bit)
     seen = pairs.sum(axis=1)
@@ -70,14 +70,14 @@ def _window_floor(k: int, length: int) -> float:
 
 
 def _words(k: int, phase: int, zeros: int = 0) -> Array:
-    """(2^(k+1),) How likely each window with its next bit is: so many zeros, then the stream from ``phase`` on."""
+    """Return the probability (2^(k+1),) of each window with its next bit: ``zeros``, then bits from ``phase`` on."""
     bit = (np.arange(2 ** (k + 1))[:, None] >> np.arange(k, -1, -1)) & 1  # (words, k + 1)
     possible = np.ones(len(bit))
     for i in range(k + 1):
         place = i - zeros
         if place < 0:
             possible *= bit[:, i] == 0
-        elif (phase + place) % 3 < 2 or place < 2:  # a free bit, or a third one whose triple began before the window
+        elif (phase + place) % 3 < 2 or place < 2:  # a random bit, or a third one whose triple began before the window
             possible *= 0.5
         else:
             possible *= bit[:, i] == bit[:, i - 1] ^ bit[:, i - 2]

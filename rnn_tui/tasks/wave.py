@@ -12,15 +12,15 @@ from rnn_tui.tasks.base import Floor, Reference, Task
 from rnn_tui.tasks.floors.periodic import Waveform, on_grid, signal, variance_given_windows
 from rnn_tui.tasks.portable_math import standard_normal
 
-LEAST_NOISE = 0.01  # below, the grid of phases is too coarse for the floor
-LONGEST_WINDOW = 64  # a longer one, with noise, tells hardly more
-LONGEST_QUIET = 1000  # without noise all is quickly computed
+LEAST_NOISE = 0.01  # with less, the grid of phases is too coarse for the floor
+LONGEST_WINDOW = 64  # with noise, a longer window hardly lowers the floor
+LONGEST_QUIET = 1000  # without noise the computation is fast
 
 
 class Wave(Task):
-    """x_t = s(φ + ω t) + noise, with a random phase φ for each sequence; the target is x_{t+1}.
+    """Predict x_{t+1} of x_t = s(φ + ω t) + noise, with a random phase φ for each sequence.
 
-    The first time step is not scored: with one value seen nobody knows whether the signal rises or falls.
+    The first time step is not scored: one value does not tell whether the signal rises or falls.
     """
 
     loss = mean_squared_error
@@ -31,7 +31,7 @@ class Wave(Task):
     noise: Annotated[float, Field(ge=0, le=10, description="standard deviation of the noise on every value")] = 0.0
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return 2
 
     @property
@@ -42,7 +42,7 @@ class Wave(Task):
         found = super().problems(length)
         if 0 < self.noise < LEAST_NOISE:
             found.append(
-                f"task.noise = {self.noise:g}: must be 0 or at least {LEAST_NOISE}, or no floor can be computed"
+                f"task.noise = {self.noise:g}: must be 0 or at least {LEAST_NOISE}; otherwise no floor can be computed"
             )
         return found
 
@@ -56,11 +56,12 @@ class Wave(Task):
         return Batch(stream[:-1].copy(), stream[1:].copy(), mask)
 
     def floor(self, window: int | None, length: int) -> Floor:
-        """Mean over the scored time steps of what a window of min(k, t) values allows, t of them being there.
+        """Return the mean over the scored time steps t of the floor for a window of min(k, t) values.
 
-        Derived for the noise-free sine: ½ sin²ω for one value (the sign of the slope is unknown), 0 for more.  Else
-        computed, and with noise estimated, see :func:`~rnn_tui.tasks.floors.periodic.variance_given_windows`; so are
-        windows of a square wave that are longer than those computed.
+        It is derived for the noise-free sine: ½ sin²ω for one value (the sign of the slope is unknown), 0 for more.
+        Otherwise it is computed, and with noise estimated, see
+        :func:`~rnn_tui.tasks.floors.periodic.variance_given_windows`; very long windows of a square wave are estimated
+        too.
         """
         most = LONGEST_WINDOW if self.noise else LONGEST_QUIET
         asked = min(window or length, length)

@@ -1,4 +1,4 @@
-"""XOR over time: is this bit another than the last?"""
+"""XOR over time: does this bit differ from the last one?"""
 
 from math import log
 from typing import Literal
@@ -18,7 +18,7 @@ class Xor(Task):
     kind: Literal["xor"] = "xor"
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return 2
 
     @property
@@ -32,7 +32,7 @@ class Xor(Task):
         return Batch(x, target, mask)
 
     def floor(self, window: int | None, length: int) -> Floor:  # noqa: ARG002
-        """Derived: x_t alone says nothing of x_t ⊕ x_{t-1} (ln 2); two inputs say all (0)."""
+        """Return the derived floor: x_t alone is independent of x_t ⊕ x_{t-1} (ln 2); two inputs determine it (0)."""
         return Floor(log(2) if window == 1 else 0.0)
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002

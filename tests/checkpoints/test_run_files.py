@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
-from straight import carried, small
+from support.reference_training import carried, small
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.checkpoints.torch_names import to_torch
@@ -148,7 +148,7 @@ def test_its_texts_say_what_it_is(good):
 
 
 def test_a_look_at_the_head_says_what_it_is(good):
-    found = reader.about(good)
+    found = reader.read_header(good)
     assert (found.name, found.step, found.lanes) == ("a preset", 75, ("rnn", "lstm", "fnn"))
 
 
@@ -205,7 +205,7 @@ json_values = st.recursive(
 def test_any_text_in_the_place_of_another_is_read_or_refused(key, value, good, tmp_path_factory):
     path = shutil.copy(good, tmp_path_factory.mktemp("text") / "run.safetensors")
     with_text(path, **{key: json.dumps(value)})
-    for read in (used, reader.about):
+    for read in (used, reader.read_header):
         said = outcome(read, path)
         assert said is None or str(path) in said
 
@@ -419,7 +419,7 @@ def test_a_run_with_many_edits_reads_its_data_once(data, tmp_path, monkeypatch):
 def test_words_that_would_steer_the_terminal_do_not(path):
     preset = json.loads(parts(path)[0]["__metadata__"]["preset"])
     preset["title"], preset["lanes"][0]["kind"] = "\x1b]0;owned\x07", "\x1b[2J"
-    found = reader.about(with_text(path, preset=json.dumps(preset), name="\x1b[31m"))
+    found = reader.read_header(with_text(path, preset=json.dumps(preset), name="\x1b[31m"))
     assert "".join([found.name, found.title, *found.lanes]).isprintable()
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from documents import EXAMPLE
 from safetensors.numpy import load
-from scripts import run_alone
+from support.exported_scripts import run_alone
+from support.preset_documents import EXAMPLE
 
 from rnn_tui.cli.app import lab
 from rnn_tui.cli.export import FORMATS

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from documents import echo
+from support.preset_documents import echo
 
 from rnn_tui.cli.report import as_document, as_text
 from rnn_tui.presets.preset import parse

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from served import Served, until
-from waiting import wait_until
+from support.waiting import wait_until
+from support.web_server import Served, until
 
 import rnn_tui.cli.web
 from rnn_tui.checkpoints import reader
@@ -136,7 +136,7 @@ async def test_keys_work_at_once_nothing_outside_is_asked_and_a_page_is_loaded_a
         await page.until_shown("Quit")
         await wait_until(lambda: first not in served.labs())
         (kept,) = (home / "autosaves").glob("*.safetensors")
-        assert reader.about(kept).step == 1  # the first lab has saved its run
+        assert reader.read_header(kept).step == 1  # the first lab has saved its run
         assert await asyncio.to_thread(served.end, signal.SIGINT) == (0, "")
         await page.until("document.querySelector('#closed').innerText.includes('was stopped')")
         assert page.complaints == []
@@ -156,7 +156,7 @@ async def test_however_the_server_ends_its_lab_saves_its_run_and_ends(served, ho
         assert await asyncio.to_thread(served.end, number) == (-number if name == "SIGKILL" else 0, "")
     await wait_until(lambda: not alive(lab))
     (kept,) = (home / "autosaves").glob("*.safetensors")
-    assert reader.about(kept).step == 1
+    assert reader.read_header(kept).step == 1
 
 
 async def drawn(page, text):

@@ -10,7 +10,7 @@ import tomllib
 import click
 import pytest
 from click.testing import CliRunner
-from commands import run
+from support.command_line import run
 
 from rnn_tui.cli.app import COMMANDS, lab
 from rnn_tui.cli.options import words

@@ -1,8 +1,8 @@
 import numpy as np
-import plain
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import reference_equations
 
 from rnn_tui.engine.activations import ACTIVATIONS
 
@@ -22,21 +22,23 @@ def slope(name, h):
 
 
 def test_every_activation_has_a_plain_formula_to_be_held_against():
-    assert set(NAMES) == set(plain.ACTIVATIONS)
+    assert set(NAMES) == set(reference_equations.ACTIVATIONS)
 
 
 @pytest.mark.parametrize("name", NAMES)
 @given(z=st.floats(-30, 30))
 @settings(max_examples=25)
 def test_an_activation_is_its_formula(name, z):
-    assert apply(name, np.array([z]))[0] == pytest.approx(plain.ACTIVATIONS[name](z), rel=1e-12, abs=1e-12)
+    assert apply(name, np.array([z]))[0] == pytest.approx(
+        reference_equations.ACTIVATIONS[name](z), rel=1e-12, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 @given(z=st.floats(-5, 5).filter(lambda z: abs(z) > 1e-3))
 @settings(max_examples=25)
 def test_a_slope_is_the_central_difference(name, z):
-    f, e = plain.ACTIVATIONS[name], 1e-5
+    f, e = reference_equations.ACTIVATIONS[name], 1e-5
     h = apply(name, np.array([z]))
     assert slope(name, h)[0] == pytest.approx((f(z + e) - f(z - e)) / (2 * e), rel=1e-6, abs=1e-9)
 

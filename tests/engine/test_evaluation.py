@@ -1,9 +1,9 @@
 import numpy as np
-import plain
 import pytest
-from gradients import MASKS, random_batch, random_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import reference_equations
+from support.numeric_gradients import MASKS, random_batch, random_parameters
 
 from rnn_tui.engine.cells import GRUCell
 from rnn_tui.engine.evaluation import evaluate, score
@@ -36,7 +36,9 @@ def positions(batch):
 @settings(deadline=None, max_examples=10)
 def test_the_loss_is_the_naive_mean_over_the_scored_positions(loss, mask, seed):
     y, batch = answers(loss, seed, mask)
-    assert score(loss, y, batch).loss == pytest.approx(plain.loss(loss.name, y, batch.target, batch.mask), rel=1e-10)
+    assert score(loss, y, batch).loss == pytest.approx(
+        reference_equations.loss(loss.name, y, batch.target, batch.mask), rel=1e-10
+    )
 
 
 @every_loss
@@ -46,7 +48,7 @@ def test_the_loss_by_time_is_the_loss_of_each_time_step_alone(loss, mask):
     found = score(loss, y, batch).loss_by_time
     for t in range(T):
         if batch.mask[t].any():
-            alone = plain.loss(loss.name, y[[t]], batch.target[[t]], batch.mask[[t]])
+            alone = reference_equations.loss(loss.name, y[[t]], batch.target[[t]], batch.mask[[t]])
             assert found[t] == pytest.approx(alone, rel=1e-10)
         else:
             assert np.isnan(found[t])
@@ -112,7 +114,7 @@ def test_the_loss_by_role_is_the_loss_of_the_positions_that_play_it(loss, mask):
     found = score(loss, y, batch, role, 3)
     for number, value in enumerate(found.loss_by_role):
         chosen = batch.mask * (role == number)
-        assert value == pytest.approx(plain.loss(loss.name, y, batch.target, chosen), rel=1e-10)
+        assert value == pytest.approx(reference_equations.loss(loss.name, y, batch.target, chosen), rel=1e-10)
 
 
 def test_a_role_that_nobody_plays_is_nan_and_warns_of_nothing():

@@ -2,9 +2,16 @@
 
 import numpy as np
 import pytest
-from gradients import LOSSES, loss_and_gradient, random_batch, random_memory, random_parameters, random_target
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.numeric_gradients import (
+    LOSSES,
+    loss_and_gradient,
+    random_batch,
+    random_memory,
+    random_parameters,
+    random_target,
+)
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel

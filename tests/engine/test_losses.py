@@ -1,11 +1,11 @@
 from math import log
 
 import numpy as np
-import plain
 import pytest
-from gradients import CLOSE, LOSSES, MASKS, numeric_gradient, random_batch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support import reference_equations
+from support.numeric_gradients import CLOSE, LOSSES, MASKS, numeric_gradient, random_batch
 
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, sigmoid, softmax
 
@@ -26,7 +26,7 @@ def answers(loss, seed=0, mask="full"):
 def test_the_value_is_the_naive_formula(loss, mask, seed):
     y, batch = answers(loss, seed, mask)
     value, _ = loss.mean(y, batch.target, batch.mask)
-    assert value == pytest.approx(plain.loss(loss.name, y, batch.target, batch.mask), rel=1e-10)
+    assert value == pytest.approx(reference_equations.loss(loss.name, y, batch.target, batch.mask), rel=1e-10)
 
 
 @every_loss
@@ -38,7 +38,7 @@ def test_every_single_position_counts_or_does_not(loss, unscored, seed):
     y, batch = rng.standard_normal((20, 1, 2)), random_batch(rng, loss, 1, 1, 20, 2)
     batch.mask.flat[list(unscored)] = 0
     value, slope = loss.mean(y, batch.target, batch.mask)
-    assert value == pytest.approx(plain.loss(loss.name, y, batch.target, batch.mask), rel=1e-10)
+    assert value == pytest.approx(reference_equations.loss(loss.name, y, batch.target, batch.mask), rel=1e-10)
     assert not slope.transpose(0, 2, 1)[batch.mask == 0].any()
 
 
@@ -81,7 +81,7 @@ def test_each_gives_the_loss_of_every_position_whatever_is_scored(loss, mask):
     for t, b in np.ndindex(T, B):
         here = np.zeros((T, B))
         here[t, b] = 1
-        assert each[t, b] == pytest.approx(plain.loss(loss.name, y, batch.target, here), rel=1e-10)
+        assert each[t, b] == pytest.approx(reference_equations.loss(loss.name, y, batch.target, here), rel=1e-10)
 
 
 @every_loss

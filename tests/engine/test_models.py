@@ -1,9 +1,11 @@
 from itertools import product
 
 import numpy as np
-import plain
 import pytest
-from gradients import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import reference_equations
+from support.numeric_gradients import (
     CELL_KINDS,
     CLOSE,
     LOSSES,
@@ -16,8 +18,6 @@ from gradients import (
     random_parameters,
     truncated_loss,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
@@ -101,7 +101,7 @@ def test_an_fnn_is_its_equation_over_explicit_windows(activation, carried):
         parameters, x, trace = random_parameters(model, rng), rng.standard_normal((6, I, B)), model.trace(6, B)
         memory = random_memory(model, rng, B) if carried else None
         y = model.forward(parameters, x, trace, memory)
-        expected_h, expected_y = plain.fnn(parameters, x, activation, window, memory)
+        expected_h, expected_y = reference_equations.fnn(parameters, x, activation, window, memory)
         np.testing.assert_allclose(trace.h, expected_h, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(y, expected_y, rtol=1e-12, atol=1e-12)
 
@@ -114,7 +114,7 @@ def test_dh_and_dz_of_an_fnn_are_the_chain_rule_back_from_dy(activation, where):
     parameters, trace, dy = random_parameters(model, rng), model.trace(T, B), rng.standard_normal((T, O, B))
     model.forward(parameters, rng.standard_normal((T, I, B)), trace)
     model.backward(parameters, dy, trace)
-    f, W_hy = plain.ACTIVATIONS[activation], parameters["W_hy"]
+    f, W_hy = reference_equations.ACTIVATIONS[activation], parameters["W_hy"]
 
     def answer(nudge):
         """Σ dy ∘ y, of hidden layers made from z once more."""

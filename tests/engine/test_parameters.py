@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from gradients import CELL_KINDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.numeric_gradients import CELL_KINDS
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel

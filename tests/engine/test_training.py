@@ -2,9 +2,9 @@ from math import log
 
 import numpy as np
 import pytest
-from gradients import loss_and_gradient, random_batch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.numeric_gradients import loss_and_gradient, random_batch
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
 from rnn_tui.engine.evaluation import score

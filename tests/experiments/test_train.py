@@ -3,7 +3,7 @@
 import pickle
 
 import pytest
-from straight import bits_of, carried, diverging, every_step, run_straight, small
+from support.reference_training import bits_of, carried, diverging, every_step, run_straight, small
 
 from rnn_tui.experiments.train import Diverged, Done, Progress, train
 from rnn_tui.experiments.training_run import TrainingRun

@@ -4,7 +4,7 @@ import gc
 
 import numpy as np
 import pytest
-from straight import carried, diverging, small
+from support.reference_training import carried, diverging, small
 
 from rnn_tui.engine.training import TrainState
 from rnn_tui.errors import PresetError
@@ -59,5 +59,5 @@ def test_an_update_of_all_lanes_or_of_none():
 
 def test_what_does_not_fit_into_memory_is_refused_before_anything_is_built(monkeypatch):
     monkeypatch.setattr(available_memory, "available", lambda: 1)
-    with pytest.raises(PresetError, match="GiB are free here"):
+    with pytest.raises(PresetError, match="GiB are free"):
         TrainingRun.from_preset(small())

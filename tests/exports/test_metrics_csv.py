@@ -2,7 +2,7 @@ import csv
 import io
 
 import pytest
-from scripts import LANES, TASKS, exported, session_of
+from support.exported_scripts import LANES, TASKS, exported, session_of
 
 from rnn_tui.engine import metric_history
 

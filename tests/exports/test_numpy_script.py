@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scripts import LANES, LAST_ONLY, TASKS, exported, imported, printed, run_alone, session_of, written
+from support.exported_scripts import (
+    LANES,
+    LAST_ONLY,
+    TASKS,
+    exported,
+    imported,
+    printed,
+    run_alone,
+    session_of,
+    written,
+)
 
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.exports import numpy_script
 from rnn_tui.exports.numpy_script import in_numpy
 from rnn_tui.exports.probe_arrays import forward, held_out_of
@@ -134,7 +144,7 @@ odd = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), includ
 def test_any_names_give_a_script_that_says_them(monkeypatch, lane, name):
     session = session_of(monkeypatch, ECHO, {**LANES["window"], "name": lane}, steps=0, sequences=1)
     (source,) = exported("numpy", session, name).values()
-    assert f"The lane {lane or 'FNN'} of {plain(name)} at step 0: " in imported(source).__doc__
+    assert f"The lane {lane or 'FNN'} of {escaped(name)} at step 0: " in imported(source).__doc__
 
 
 def test_a_net_without_a_finite_loss_is_refused_with_a_way_out(monkeypatch):
@@ -144,7 +154,7 @@ def test_a_net_without_a_finite_loss_is_refused_with_a_way_out(monkeypatch):
         exported("numpy", session)
 
 
-def test_what_symbols_and_normalised_numbers_mean_stands_in_the_docstring():
+def test_what_symbols_and_normalized_numbers_mean_stands_in_the_docstring():
     lanes = [{"kind": "rnn", "hidden_size": 2}]
     letters = Session(parse({"task": {"kind": "letters"}, "lanes": lanes}, "x"))
     text = in_numpy(letters, "x", [0])["x_RNN.py"]
@@ -154,4 +164,4 @@ def test_what_symbols_and_normalised_numbers_mean_stands_in_the_docstring():
     text = in_numpy(series, "x", [0])["x_RNN.py"].decode()
     assert f"they are {mean:.10g} + {one - mean:.10g} times these" in " ".join(text.split())
     bits = Session(parse({"task": {"kind": "xor"}, "lanes": lanes}, "x"))
-    assert "normalised" not in in_numpy(bits, "x", [0])["x_RNN.py"].decode()
+    assert "normalized" not in in_numpy(bits, "x", [0])["x_RNN.py"].decode()

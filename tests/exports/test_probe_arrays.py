@@ -1,9 +1,9 @@
 import io
 
 import numpy as np
-import plain
 import pytest
-from scripts import LANES, TASKS, session_of
+from support import reference_equations
+from support.exported_scripts import LANES, TASKS, session_of
 
 from rnn_tui.exports.probe_arrays import npz_of
 from rnn_tui.session.experiment import Experiment
@@ -56,7 +56,7 @@ def test_all_sequences_give_what_the_equations_say(monkeypatch):
     session = session_of(monkeypatch, TASKS["mean squared error"], *FOUR)
     found = loaded(session)
     lane = session.frame().lanes[2]
-    states, y = plain.lstm(lane.weights, found["inputs"].transpose(0, 2, 1))
+    states, y = reference_equations.lstm(lane.weights, found["inputs"].transpose(0, 2, 1))
     for name, values in {**states, "logits": y}.items():
         key = "hidden" if name == "h" else name
         np.testing.assert_allclose(found[f"lanes.2.{key}"], values.transpose(0, 2, 1), atol=1e-12)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load
-from scripts import LANES, LAST_ONLY, TASKS, exported, printed, run_alone, session_of, written
+from support.exported_scripts import LANES, LAST_ONLY, TASKS, exported, printed, run_alone, session_of, written
 
 from rnn_tui.checkpoints.torch_names import to_torch
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.exports.probe_arrays import forward, held_out_of
 
 ECHO = TASKS["binary cross-entropy"]
@@ -65,7 +65,7 @@ def test_any_names_give_a_script_that_says_them(monkeypatch, lane, name):
     files = exported("pytorch", session, name)
     (source,) = (data.decode() for file, data in files.items() if file.endswith(".py"))
     code = compile(source, "exported.py", "exec")
-    assert f"The lane {lane or 'FNN'} of {plain(name)} at step 0, " in code.co_consts[0]
+    assert f"The lane {lane or 'FNN'} of {escaped(name)} at step 0, " in code.co_consts[0]
     assert {json.loads(f'"{file}"') for file in re.findall(r'here / "(.*)"', source)} <= files.keys()
 
 

@@ -3,9 +3,9 @@
 import shlex
 
 import pytest
-from documents import valid
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.preset_documents import valid
 
 from rnn_tui.cli.app import lab
 from rnn_tui.cli.options import chosen

@@ -56,7 +56,7 @@ def test_further_columns_become_inputs(tmp_path):
     path.write_text("day,mm,wind\n" + "".join(f"d{i},{value},{i % 7}\n" for i, value in enumerate(numbers(300))))
     file = from_csv(str(path), "mm", 2, ("wind",))
     assert file.preset.task.channels == ("mm", "wind")
-    assert file.preset.question == "How well do the past values of all columns foretell the one 2 rows ahead?"
+    assert file.preset.question == "How well do the past values of all columns predict the one 2 rows ahead?"
     assert Session(file.preset).frame().inputs.shape == (40, 2)
     assert open_any(str(path), "mm", inputs=["wind"], horizon=2).preset == file.preset
     with pytest.raises(
@@ -201,7 +201,7 @@ def test_a_file_of_no_use_is_refused_in_one_line(tmp_path, content, column, prob
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
-        ("", "path = '': must be a text that is not empty"),
+        ("", "path = '': must be non-empty text"),
         ("/no/such/file", "/no/such/file: no such file"),
         ("/", "/: is a directory"),
         ("\udcff", "path = '\\udcff': must be text in UTF-8"),

@@ -1,9 +1,9 @@
 from copy import deepcopy
 
 import pytest
-from documents import anything, assert_can_be_shown, deep, echo
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.preset_documents import anything, assert_can_be_shown, deep, echo
 
 from rnn_tui.errors import PresetError
 from rnn_tui.presets.key_paths import changed, differences, set_keys
@@ -66,8 +66,8 @@ def test_a_document_without_changes_comes_back_as_a_copy_to_its_depths():
         ("lanes.two", "there is no lane 'two'; there are 2, numbered from 0"),
         ("lanes.²", "there is no lane '²'; there are 2, numbered from 0"),
         ("lanes..name", "there is no lane ''; there are 2, numbered from 0"),
-        ("task.delay.more", "'delay' is no table"),
-        ("lanes.0.kind.0", "'kind' is no table"),
+        ("task.delay.more", "'delay' is not a table"),
+        ("lanes.0.kind.0", "'kind' is not a table"),
     ],
 )
 def test_a_key_that_leads_nowhere_is_a_problem(key, problem):
@@ -83,7 +83,7 @@ def test_all_keys_that_lead_nowhere_are_reported_at_once():
 
 def test_a_document_that_cannot_be_copied_is_refused():
     assert problems_of({"x": deep()}, {})[0].endswith(": nested too deeply")
-    assert problems_of({"x": 16**20_000}, {"title": "y"}) == ["x: a number too long to be read"]
+    assert problems_of({"x": 16**20_000}, {"title": "y"}) == ["x: the number is too long"]
 
 
 words = st.sampled_from(["task", "lanes", "training", "0", "1", "[0]", "2", "kind", "delay", "", "²", "\n"])

@@ -3,10 +3,10 @@ from copy import copy, deepcopy
 
 import numpy as np
 import pytest
-from documents import ACTIVATIONS
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from support.preset_documents import ACTIVATIONS
 
 from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
 from rnn_tui.tasks import TASKS, Text

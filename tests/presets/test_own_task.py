@@ -41,7 +41,7 @@ class RunningMean(Task):
     signs: Literal["both", "positive"] = "both"
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return self.width
 
     def batch(self, rng, size, length):

@@ -6,9 +6,9 @@ import tracemalloc
 from copy import deepcopy
 
 import pytest
-from documents import EXAMPLE, anything, as_toml, assert_can_be_shown, deep, echo, keys, mutated, valid
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.preset_documents import EXAMPLE, anything, as_toml, assert_can_be_shown, deep, echo, keys, mutated, valid
 
 from rnn_tui.errors import PresetError
 from rnn_tui.presets import rules, store
@@ -132,7 +132,7 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"training.optimizer": "adma"}, "training.optimizer = 'adma': unknown; did you mean 'adam'?"),
         ({"training.precision": "x"}, "training.precision = 'x': unknown; must be one of 'float64', 'float32'"),
         ({"training": 3}, "training = 3: must be a table"),
-        ({"title": 3}, "title = 3: must be a text in quotes"),
+        ({"title": 3}, "title = 3: must be text in quotes"),
         ({"title": "\x07"}, "title = '\\x07': must hold printable characters only"),
         ({"title": "x" * 1001}, f"title = '{'x' * 56}…: must have at most 1000 characters, has 1001"),
         ({"titel": "x"}, "titel: unknown key; did you mean 'title'?"),
@@ -150,15 +150,15 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"lanes.0.truncation": -1}, "lanes[0].truncation = -1: must be at least 0"),
         ({"lanes.0.truncation": 100_001}, "lanes[0].truncation = 100001: must be at most 100000"),
         ({"lanes.0.truncation": "all"}, "lanes[0].truncation = 'all': must be a whole number"),
-        ({"lanes.1.truncation": 3}, "lanes[1].truncation: a lane of kind 'fnn' has none; only rnn, gru, lstm have"),
-        ({"lanes.0.forget_bias": 1}, "lanes[0].forget_bias: a lane of kind 'rnn' has none; only lstm have"),
+        ({"lanes.1.truncation": 3}, "lanes[1].truncation: not a setting of kind 'fnn'; it is one of rnn, gru, lstm"),
+        ({"lanes.0.forget_bias": 1}, "lanes[0].forget_bias: not a setting of kind 'rnn'; it is one of lstm"),
         (
             {"lanes.0": {"kind": "gru", "activation": "tanh"}},
-            "lanes[0].activation: a lane of kind 'gru' has none; only rnn, fnn have",
+            "lanes[0].activation: not a setting of kind 'gru'; it is one of rnn, fnn",
         ),
         ({"lanes.0": {"kind": "lstm", "forget_bias": 101}}, "lanes[0].forget_bias = 101: must be at most 100"),
         ({"lanes.0": {"kind": "lstm", "forget_bias": "high"}}, "lanes[0].forget_bias = 'high': must be a number"),
-        ({"lanes.0.match": 0}, "lanes[0].match: a lane of kind 'rnn' has none; only fnn have"),
+        ({"lanes.0.match": 0}, "lanes[0].match: not a setting of kind 'rnn'; it is one of fnn"),
         ({"lanes.1.match": -1}, "lanes[1].match = -1: must be at least 0"),
         ({"lanes.1.match": 4}, "lanes[1].match = 4: must be at most 3"),
         ({"lanes.1.match": "RNN"}, "lanes[1].match = 'RNN': must be a whole number"),
@@ -167,7 +167,7 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"lanes.0.hidden_size": 1025}, "lanes[0].hidden_size = 1025: must be at most 1024"),
         ({"lanes.0.gain": 101}, "lanes[0].gain = 101: must be at most 100"),
         ({"lanes.1.window": 0}, "lanes[1].window = 0: must be at least 1"),
-        ({"lanes.1.gain": 1}, "lanes[1].gain: a lane of kind 'fnn' has none; only rnn, gru, lstm have"),
+        ({"lanes.1.gain": 1}, "lanes[1].gain: not a setting of kind 'fnn'; it is one of rnn, gru, lstm"),
         ({"lanes": [{"kind": "rnn"}] * 5}, "lanes: must have at most 4, has 5"),
         (
             {"task": {}},
@@ -178,7 +178,7 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"task.dely": 3}, "task.dely: unknown key; did you mean 'delay'?"),
         ({"task.delay": 8}, "task.delay = 8: must be less than training.sequence_length = 8"),
         ({"task.delay": datetime.date(2020, 1, 2)}, "task.delay = datetime.date(2020, 1, 2): must be a whole number"),
-        ({"task": {"kind": "text", "path": ""}}, "task.path = '': must be a text that is not empty"),
+        ({"task": {"kind": "text", "path": ""}}, "task.path = '': must be non-empty text"),
         ({"task": {"kind": "text", "path": "/no/such"}}, "/no/such: no such file"),
         ({"task": {"kind": "csv"}}, "task.path: missing"),
     ],
@@ -225,7 +225,7 @@ def test_no_rule_is_checked_against_a_value_that_may_be_misspelt():
 
 def test_lanes_are_told_apart_by_their_names():
     twins = [{"kind": "rnn", "name": "A"}, {"kind": "fnn", "name": "A"}, {"kind": "fnn", "name": "B"}]
-    twice = "lanes: the name 'A' is given to more than one lane; lanes are told apart by it"
+    twice = "lanes: more than one lane has the name 'A'; names must be unique"
     assert problems_of(echo(*twins)) == [twice]
     assert problems_of(echo(*twins, delay=9))[1:] == [twice]
     assert problems_of(echo(*twins), task={"kind": "ecko"})[1:] == [twice]
@@ -366,7 +366,7 @@ def test_a_key_that_would_steer_the_terminal_is_shown_with_escapes():
 
 def test_nesting_without_end_and_numbers_without_end_are_problems_like_others():
     assert problems_of(SMALLEST, training=deep())[0].endswith(": nested too deeply")
-    assert problems_of(SMALLEST, title=16**20_000) == ["title: a number too long to be read"]
+    assert problems_of(SMALLEST, title=16**20_000) == ["title: the number is too long"]
 
 
 # Any document.
@@ -712,7 +712,7 @@ def test_three_lanes_may_match_the_fourth():
 def test_a_match_that_would_take_too_many_units_is_refused():
     (problem,) = problems_of(echo({"kind": "lstm", "hidden_size": 1024}, {"kind": "fnn", "match": 0}))
     units = (4 * (1024 * 1024 + 2 * 1024) + 1024) // 3  # each unit of the other has three parameters
-    assert problem.startswith(f"lanes[1].match = 0: would take {units:,} hidden units")
+    assert problem.startswith(f"lanes[1].match = 0: needs {units:,} hidden units")
     assert problem.endswith("at most 65,536 are allowed")
 
 

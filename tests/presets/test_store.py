@@ -4,9 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from documents import EXAMPLE, assert_can_be_shown
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.preset_documents import EXAMPLE, assert_can_be_shown
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import PresetError, RnnTuiError
@@ -180,8 +180,8 @@ def test_the_listing_needs_no_own_folder(home, monkeypatch):
     [
         (b'title = "x', "not TOML: "),
         (b"a = 1\na = 2", "not TOML: "),
-        (b"x = " + b"9" * 5000, "a number too long to be read"),
-        (b"x = 0x" + b"f" * 5000, "x: a number too long to be read"),
+        (b"x = " + b"9" * 5000, "a number is too long"),
+        (b"x = 0x" + b"f" * 5000, "x: the number is too long"),
         (b"x = " + b"[" * 5000, "not TOML: "),
         (b"[" + b".".join([b"a"] * 3000) + b"]", "a.a.a.a.a.a.a.a.a.a.a.a: nested too deeply"),
         (b"title = '\xff'", "not UTF-8 text (byte 0xff in row 1)"),
@@ -284,7 +284,9 @@ def test_a_saved_preset_is_found_by_its_name_and_is_the_same(own):
 
 def test_the_name_of_a_bundled_preset_is_refused(home):
     for name in ("echo", "echo.toml", " echo "):
-        with pytest.raises(RnnTuiError, match="'echo' is a bundled preset, which stays as it is; choose another name"):
+        with pytest.raises(
+            RnnTuiError, match="'echo' is a bundled preset, which cannot be changed; choose another name"
+        ):
             save(PresetFile("x", PRESET), name)
     assert not list(home.iterdir())
 
@@ -294,7 +296,7 @@ def test_the_name_of_a_bundled_preset_is_refused(home):
 def test_a_name_that_no_file_should_have_is_refused(home, name):
     with pytest.raises(RnnTuiError) as caught:
         save(PresetFile("x", PRESET), name)
-    assert "cannot be a preset's name: letters, digits, spaces" in str(caught.value)
+    assert "is not allowed as a preset's name: use at most 60 letters" in str(caught.value)
     assert str(caught.value).isprintable()
     assert not list(home.iterdir())
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rnn_tui.errors import DataError, PresetError, RnnTuiError, nearest, plain
+from rnn_tui.errors import DataError, PresetError, RnnTuiError, escaped, nearest
 from rnn_tui.presets.validation_messages import DEEPEST, key_of, unfit, value_text
 
 
@@ -46,7 +46,7 @@ def test_a_document_is_unfit_only_where_nesting_or_numbers_have_no_end():
     assert unfit(nested) == []
     at["a"] = {}
     assert unfit(nested) == [".".join(["a"] * DEEPEST) + ": nested too deeply"]
-    assert unfit({"lanes": [{"x": 2**9_999}, {"x": -(2**10_000)}]}) == ["lanes[1].x: a number too long to be read"]
+    assert unfit({"lanes": [{"x": 2**9_999}, {"x": -(2**10_000)}]}) == ["lanes[1].x: the number is too long"]
 
 
 def test_an_error_keeps_each_of_its_lines_one_line():
@@ -54,4 +54,4 @@ def test_an_error_keeps_each_of_its_lines_one_line():
     assert str(DataError("x\u2028\udcff")) == "x\\u2028\\udcff"
     error = PresetError("odd\nname", ["first\rproblem", "second"])
     assert str(error).splitlines() == ["odd\\nname: 2 problems", "  first\\rproblem", "  second"]
-    assert plain("Größe 5 ≤ 6, 你好") == "Größe 5 ≤ 6, 你好"
+    assert escaped("Größe 5 ≤ 6, 你好") == "Größe 5 ≤ 6, 你好"

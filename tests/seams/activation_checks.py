@@ -2,15 +2,6 @@
 
 import numpy as np
 import pytest
-from gradients import (
-    CELL_KINDS,
-    CLOSE,
-    loss_and_gradient,
-    numeric_gradient,
-    random_batch,
-    random_parameters,
-    truncated_loss,
-)
 from seams.walkthrough import (
     assert_drawn,
     assert_explained,
@@ -19,6 +10,15 @@ from seams.walkthrough import (
     assert_reopens,
     preset_of,
     pytorch_files,
+)
+from support.numeric_gradients import (
+    CELL_KINDS,
+    CLOSE,
+    loss_and_gradient,
+    numeric_gradient,
+    random_batch,
+    random_parameters,
+    truncated_loss,
 )
 
 from rnn_tui.engine.losses import mean_squared_error

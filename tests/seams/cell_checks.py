@@ -4,15 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gradients import (
-    CELL_KINDS,
-    CLOSE,
-    loss_and_gradient,
-    numeric_gradient,
-    random_batch,
-    random_parameters,
-    truncated_loss,
-)
 from seams.walkthrough import (
     assert_drawn,
     assert_explained,
@@ -21,6 +12,15 @@ from seams.walkthrough import (
     assert_reopens,
     preset_of,
     pytorch_files,
+)
+from support.numeric_gradients import (
+    CELL_KINDS,
+    CLOSE,
+    loss_and_gradient,
+    numeric_gradient,
+    random_batch,
+    random_parameters,
+    truncated_loss,
 )
 
 import rnn_tui

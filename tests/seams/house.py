@@ -60,10 +60,10 @@ class House:
                 found[str(relative)] = path.read_bytes().count(b"\n") - before.count(b"\n")
         return found
 
-    def try_out(self, checks: str, home: Path) -> None:
-        """Run a file of checks in an interpreter that imports the copy."""
+    def try_out(self, home: Path, *checks: str) -> None:
+        """Run files of checks in an interpreter that imports the copy."""
         words = ["-m", "pytest", "-q", "-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider"]
-        words += ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(SEAMS / checks)]
+        words += ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), *(str(SEAMS / name) for name in checks)]
         environment = {**os.environ, "PYTHONPATH": os.fspath(self.folder), "RNN_TUI_HOME": str(home)}
         environment.pop("PYTEST_XDIST_WORKER", None)
         environment.pop("PYTEST_ADDOPTS", None)

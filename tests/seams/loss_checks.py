@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from gradients import CLOSE, numeric_gradient, random_batch
 from rnn_tui.engine.absolute_error import mean_absolute_error
 from seams.walkthrough import (
     assert_drawn,
@@ -13,6 +12,7 @@ from seams.walkthrough import (
     preset_of,
     pytorch_files,
 )
+from support.numeric_gradients import CLOSE, numeric_gradient, random_batch
 
 from rnn_tui.session.frame import UNSCORED
 

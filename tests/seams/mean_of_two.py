@@ -19,7 +19,7 @@ class MeanOfTwo(Task):
     apart: Annotated[int, Field(ge=1, le=100)] = 1
 
     @property
-    def whole(self) -> int:
+    def least_length(self) -> int:
         return self.apart + 1
 
     @property

@@ -15,28 +15,18 @@ def house(tmp_path):
     return House(tmp_path / "house")
 
 
-def test_a_cell_is_one_file_and_its_entry(house, home):
+def test_a_cell_is_one_file_and_its_entry_an_activation_and_an_optimizer_one_entry_each(house, home):
     house.add("update_gate.py", "rnn_tui/engine/cells/update_gate.py")
     house.enter(CELLS, "\nCELLS: dict", "from rnn_tui.engine.cells.update_gate import UGRNNCell\n")
     house.enter(CELLS, "}\n", '    "ugrnn": UGRNNCell,\n')
     touched = house.touched()
     assert touched.pop(CELLS) == 2
     assert set(touched) == {"rnn_tui/engine/cells/update_gate.py"}
-    house.try_out("cell_checks.py", home)
-
-
-def test_an_activation_is_one_entry(house, home):
-    path = "rnn_tui/engine/activations.py"
-    house.append("softsign.py", path)
-    assert list(house.touched()) == [path]
-    house.try_out("activation_checks.py", home)
-
-
-def test_an_optimizer_is_one_entry(house, home):
-    path = "rnn_tui/engine/optimizers.py"
-    house.append("lion.py", path)
-    assert list(house.touched()) == [path]
-    house.try_out("optimizer_checks.py", home)
+    before = set(house.touched())
+    house.append("softsign.py", "rnn_tui/engine/activations.py")
+    house.append("lion.py", "rnn_tui/engine/optimizers.py")
+    assert set(house.touched()) - before == {"rnn_tui/engine/activations.py", "rnn_tui/engine/optimizers.py"}
+    house.try_out(home, "cell_checks.py", "activation_checks.py", "optimizer_checks.py")
 
 
 def add_task(house):
@@ -51,7 +41,7 @@ def test_a_task_is_one_file_its_entry_and_a_preset(house, home):
     touched = house.touched()
     assert touched.pop(TASKS) == 2
     assert set(touched) == {"rnn_tui/tasks/mean_of_two.py", "presets/mean-of-two.toml"}
-    house.try_out("task_checks.py", home)
+    house.try_out(home, "task_checks.py")
 
 
 def test_a_loss_is_one_class_that_a_task_names(house, home):
@@ -64,4 +54,4 @@ def test_a_loss_is_one_class_that_a_task_names(house, home):
          "loss = mean_squared_error": "loss = mean_absolute_error", "1 / 16": "1 / 4", "1 / 8": "1 / 4"},
     )  # fmt: skip
     assert set(house.touched()) - before == {"rnn_tui/engine/absolute_error.py"}
-    house.try_out("loss_checks.py", home)
+    house.try_out(home, "loss_checks.py")

@@ -14,7 +14,7 @@ from rnn_tui.engine.parameters import Array, PackedMatrix
 class UGRNNCell(Cell):
     """The update gate RNN (Collins et al. 2017): one gate, and nothing else.
 
-        g_t = σ(W_hg h_{t-1} + W_xg x_t + b_g)        how much of the past stays
+        g_t = σ(W_hg h_{t-1} + W_xg x_t + b_g)        the share of the past that remains
         n_t = tanh(W_hn h_{t-1} + W_xn x_t + b_n)     the candidate
 
         h_t = g_t ∘ h_{t-1} + (1 - g_t) ∘ n_t
@@ -29,7 +29,7 @@ class UGRNNCell(Cell):
     }
     recurrent: ClassVar[tuple[str, ...]] = ("W_hg", "W_hn")
     states: ClassVar[Mapping[str, State]] = {
-        "g": State("update gate", "σ", "how much of the past stays"),
+        "g": State("update gate", "σ", "the share of the past that remains"),
         "n": State("candidate", "tanh"),
         "h": State("hidden state", bounded=True),
     }

@@ -7,7 +7,7 @@ from math import tanh
 from pathlib import Path
 
 import pytest
-from ui.lab_driver import lab
+from support.lab_driver import lab
 
 from rnn_tui.checkpoints.reader import load
 from rnn_tui.checkpoints.writer import save

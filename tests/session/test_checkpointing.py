@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from straight import bits_of, carried, diverging, every_step, run_straight, shown, small
-from walks import Told, moves
+from support.reference_training import bits_of, carried, diverging, every_step, run_straight, shown, small
+from support.session_walks import Told, moves
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.engine import metric_history
@@ -51,7 +51,7 @@ def preset_of(kind, optimizer="adam", precision="float64", count=1, length=4):
     task = {"kind": kind, **OPTIONS.get(kind, {})}
     fields = {key: value for key, value in task.items() if key != "kind"}
     made = TASKS[kind](**fields)
-    training = {"sequence_length": max(made.whole, length), "optimizer": optimizer, "precision": precision}
+    training = {"sequence_length": max(made.least_length, length), "optimizer": optimizer, "precision": precision}
     training["batches_per_sequence"] = 1 if made.last_only else count
     return small(*LANES, task=task, training=training)
 

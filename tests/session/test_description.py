@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ui.hosts import BUNDLED, broken, frame_of, made
+from support.widget_hosts import BUNDLED, broken, frame_of, made
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.metric_history import MetricHistory
@@ -68,7 +68,7 @@ def test_less_than_a_fiftieth_is_flat(change):
 
 def test_of_a_short_run_the_last_ten_updates_are_meant_and_of_none_nothing():
     assert "the last 10 of 30 updates" in said_of(np.ones(30))
-    assert said_of(np.ones(1)) == "1 update so far, too few to tell a trend."
+    assert said_of(np.ones(1)) == "1 update so far, too few for a trend."
 
 
 @pytest.mark.parametrize("value", [inf, 1e308])
@@ -88,7 +88,7 @@ def test_only_the_updates_up_to_the_present_step_count():
     lane = replace(ECHO.lanes[0], losses=MetricHistory(np.array([1.0] * 20 + [7.0] * 20)))
     said = paragraphs(replace(ECHO, step=20, last_step=40, lanes=(lane,)))
     assert any("the last 10 of 20 updates the training loss is flat" in line for line in said["RNN"])
-    assert "20 later steps of this run can be gone to." in said["Step 20"]
+    assert "This run has 20 later steps." in said["Step 20"]
 
 
 # Answers.
@@ -156,7 +156,7 @@ def test_the_largest_the_saturated_the_still_and_the_strongest_change():
     assert units_at(lane_with(HIDDEN), Cursor(t=1)) == [
         "Largest of 4 units: h3 0.98, h2 −0.97 and h0 0.9.",
         "2 of 4 units are saturated, |h| > 0.95.",
-        "2 of 4 units are all but still over the probe, moving by 0.05 at most: h1 and h3.",
+        "2 of 4 units are almost constant over the probe, with a range of at most 0.05: h1 and h3.",
         "Strongest change since t = 0: h0 from 0 to 0.9 (+0.9).",
     ]
 
@@ -179,7 +179,7 @@ def test_a_sigmoid_is_saturated_at_both_ends_and_what_is_not_bounded_at_none():
 def test_what_is_not_bounded_is_still_by_the_measure_of_the_greatest():
     relu = made({"kind": "rnn", "activation": "relu", "hidden_size": 2}).lanes[0]
     lane = replace(relu, probe=replace(relu.probe, states={"h": np.array([[0.0, 0.0], [100.0, 4.0]])}))
-    assert "1 of 2 units is all but still over the probe, moving by 5 at most: h1." in units_at(lane, Cursor())
+    assert "1 of 2 units is almost constant over the probe, with a range of at most 5: h1." in units_at(lane, Cursor())
 
 
 def test_gates_are_told_of_by_their_own_name():
@@ -187,7 +187,7 @@ def test_gates_are_told_of_by_their_own_name():
     said = units_at(lane, Cursor(state="f", t=5))
     gate = lane.states["f"][5]
     best = int(np.argmax(gate))
-    assert said[0] == "f says how much is kept."
+    assert said[0] == "f is the share of c that is kept."
     assert said[1].startswith(f"Largest of {len(gate)} units: f{best} {significant(gate[best])}")
     (title,) = (p.title for p in describe(frame_of("cells", 3), Cursor(2, 5, "f")) if "at t" in p.title)
     assert title == "Forget gate f of LSTM at t = 5"
@@ -208,13 +208,13 @@ def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
         return PinnedRun(ECHO.preset, tuple(MetricHistory(np.array([9.0] * 90 + [end] * 10)) for end in ends))
 
     frame = replace(ECHO, pinned_runs=(pin(0.5, 0.7), pin(0.125, nan)))
-    said = paragraphs(frame)["Kept curves"]
+    said = paragraphs(frame)["Saved curves"]
     assert said == [
         "Mean over the last tenth, 10 updates at least: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "
         "RNN of curve 2 at 0.125 and FNN of curve 2 at NaN.",
         "Lowest, this run included: RNN of curve 2 at 0.125.",
     ]
-    assert "Kept curves" not in paragraphs(ECHO)
+    assert "Saved curves" not in paragraphs(ECHO)
 
 
 # Anything.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from straight import diverging, small
+from support.reference_training import diverging, small
 
 from rnn_tui.presets import store
 from rnn_tui.session import generation

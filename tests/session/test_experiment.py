@@ -3,10 +3,10 @@ from math import cos, pi
 
 import numpy as np
 import pytest
-from documents import echo, valid
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from straight import small
+from support.preset_documents import echo, valid
+from support.reference_training import small
 
 from rnn_tui.engine.training import Batch
 from rnn_tui.presets.preset import parse

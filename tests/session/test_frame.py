@@ -2,11 +2,11 @@ from dataclasses import FrozenInstanceError, fields
 from math import log
 
 import numpy as np
-import plain
 import pytest
-from documents import echo
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import reference_equations
+from support.preset_documents import echo
 
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import experiment
@@ -100,13 +100,13 @@ def test_what_was_not_demanded_is_not_read_by_mistake(session):
 def recomputed(lane, x):
     """The states by name, each (T, H, B), and y (T, O, B): from the weights shown and the equations in plain loops."""
     if lane.settings.kind == "gru":
-        return plain.gru(lane.weights, x)
+        return reference_equations.gru(lane.weights, x)
     if lane.settings.kind == "lstm":
-        return plain.lstm(lane.weights, x)
+        return reference_equations.lstm(lane.weights, x)
     if lane.settings.kind == "rnn":
-        h, y = plain.rnn(lane.weights, x, lane.settings.activation)
+        h, y = reference_equations.rnn(lane.weights, x, lane.settings.activation)
     else:
-        h, y = plain.fnn(lane.weights, x, lane.settings.activation, lane.settings.window)
+        h, y = reference_equations.fnn(lane.weights, x, lane.settings.activation, lane.settings.window)
     return {"h": h}, y
 
 
@@ -134,7 +134,7 @@ def test_arrays_have_the_documented_shapes(session):
             "norms": (25,),
             "loss_by_time": (T,),
         }
-        of_lane |= {"forecast": (T,)} if frame.task.foretells else {}
+        of_lane |= {"forecast": (T,)} if frame.task.predicts_numbers else {}
         of_lane["loss_by_role"] = (len(frame.task.roles),)
         of_lane |= {**weights[i], "W_hy": (O, H), "b_y": (O,)} | dict.fromkeys(STATES[lane["kind"]], (T, H))
         expected |= {f"{i}.{name}": shape for name, shape in of_lane.items()}
@@ -255,10 +255,10 @@ def test_scores_are_means_over_all_held_out_sequences(session):
     name, scored = frame.task.loss.name, batch.mask.any(axis=1)
     for lane in frame.lanes:
         _, y = recomputed(lane, batch.x)
-        assert lane.score.loss == pytest.approx(plain.loss(name, y, batch.target, batch.mask))
+        assert lane.score.loss == pytest.approx(reference_equations.loss(name, y, batch.target, batch.mask))
         for t in range(frame.length):
             now = slice(t, t + 1)
-            loss = plain.loss(name, y[now], batch.target[now], batch.mask[now]) if scored[t] else np.nan
+            loss = reference_equations.loss(name, y[now], batch.target[now], batch.mask[now]) if scored[t] else np.nan
             assert lane.score.loss_by_time[t] == pytest.approx(loss, nan_ok=True)
         assert (lane.score.accuracy is None) == (lane.score.r2 is not None)
 
@@ -281,7 +281,7 @@ def test_losses_are_those_of_the_training_batches_before_each_update():
         session.forward()
         for before, after in zip(frame.lanes, session.frame().lanes, strict=True):
             _, y = recomputed(before, batch.x)
-            loss = plain.loss("binary cross-entropy", y, batch.target, batch.mask)
+            loss = reference_equations.loss("binary cross-entropy", y, batch.target, batch.mask)
             assert after.losses[step] == pytest.approx(loss)
             assert len(before.losses) == step
 

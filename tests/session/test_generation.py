@@ -1,8 +1,8 @@
 """What a net says when it reads its own answers, beside a net written in plain loops."""
 
 import numpy as np
-import plain
 import pytest
+from support import reference_equations
 
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
@@ -28,10 +28,10 @@ def answers(kind, parameters, x):
     """(T, O) of a whole sequence x (T, I), in plain loops."""
     x = x[..., None]
     if kind == "fnn":
-        return plain.fnn(parameters.views, x, "tanh", 3)[1][..., 0]
+        return reference_equations.fnn(parameters.views, x, "tanh", 3)[1][..., 0]
     if kind == "rnn":
-        return plain.rnn(parameters.views, x, "tanh")[1][..., 0]
-    return getattr(plain, kind)(parameters.views, x)[1][..., 0]
+        return reference_equations.rnn(parameters.views, x, "tanh")[1][..., 0]
+    return getattr(reference_equations, kind)(parameters.views, x)[1][..., 0]
 
 
 every_kind = pytest.mark.parametrize("kind", ["rnn", "gru", "lstm", "fnn"])

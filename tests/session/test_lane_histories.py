@@ -1,5 +1,5 @@
 import pytest
-from straight import bits_of, diverging, run_straight, shown, small
+from support.reference_training import bits_of, diverging, run_straight, shown, small
 
 from rnn_tui.session import keyframes
 from rnn_tui.session.forward_timeline import DivergenceError
@@ -71,7 +71,7 @@ def test_a_pin_keeps_the_whole_runs_losses_and_its_last_settings():
     session.change({"training.learning_rate": 0.5})
     session.forward(10)
     session.back(30)
-    assert session.pin() == "run kept as curve 1"
+    assert session.pin() == "run saved as curve 1"
     (pin,) = session.frame().pinned_runs
     assert pin.preset.training.learning_rate == 0.5
     assert (pin.since, pin.last_step) == (0, 60)
@@ -129,7 +129,7 @@ def test_there_is_nothing_to_pin_before_any_training():
 
     with pytest.raises(RnnTuiError, match="train first"):
         Session(LANES).pin()
-    assert Session(LANES).unpin() == "no run is kept for comparison"
+    assert Session(LANES).unpin() == "no run is saved for comparison"
 
 
 # A past that is changed.
@@ -146,7 +146,7 @@ def test_a_change_in_the_past_leaves_the_old_future_undecided_until_it_is_kept_o
     assert undecided.preset.training.learning_rate == 0.01
     session.change({"training.clip_norm": 0.1})  # one change more does not make another of it
     assert session.frame().undecided is undecided
-    assert session.fork() == "the old future is kept as curve 1"
+    assert session.fork() == "later steps saved as curve 1"
     assert session.frame().undecided is None
     (pin,) = session.frame().pinned_runs
     for kept, expected in zip(pin.losses, future, strict=True):

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from straight import every_step, shown, small
+from support.reference_training import every_step, shown, small
 
 from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS, PinnedRun
 from rnn_tui.engine.metric_history import Log, MetricHistory

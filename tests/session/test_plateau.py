@@ -1,7 +1,7 @@
 """What learns nothing is noticed, and said once."""
 
 import pytest
-from straight import carried, small
+from support.reference_training import carried, small
 
 from rnn_tui.session.plateau import PlateauWatch, first_idle, schedule_end
 from rnn_tui.session.session import Session
@@ -28,9 +28,9 @@ def test_the_first_step_that_a_schedule_leaves_nothing_for_is_found():
 def test_what_a_schedule_has_come_to_is_said_from_there_on():
     cosine = training(schedule="cosine", schedule_steps=1000)
     assert schedule_end(cosine, 999) == ""
-    assert schedule_end(cosine, 4321) == "the cosine schedule ends at step 1,000: from there on the learning rate is 0"
+    assert schedule_end(cosine, 4321) == "the cosine schedule ends at step 1,000; from then on the learning rate is 0"
     step = training(schedule="step", schedule_steps=10, learning_rate=0.5)
-    assert schedule_end(step, 130) == "from step 130 on the step schedule leaves a learning rate of 5e-14"
+    assert schedule_end(step, 130) == "the step schedule has reduced the learning rate to 5e-14 since step 130"
 
 
 def watched(session, *moves):

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from straight import bits_of, shown, small
+from support.reference_training import bits_of, shown, small
 
 from rnn_tui.checkpoints import origin, reader, writer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.session.checkpointing import checkpoint_of, restored
-from rnn_tui.session.experiment import WEIGHTS, Experiment
+from rnn_tui.session.experiment import WEIGHTS
 from rnn_tui.session.session import Session
 
 VERSION_1 = Path(__file__).parent.parent / "checkpoints" / "files" / "version-1.safetensors"
@@ -27,10 +27,13 @@ def checkpoint():
 
 def drawing_otherwise(monkeypatch, streams):
     """As another NumPy might, for these purposes."""
-    rng = Experiment._rng
-    monkeypatch.setattr(
-        Experiment, "_rng", lambda run, stream, index: rng(run, stream + 10 if stream in streams else stream, index)
-    )
+    default_rng = np.random.default_rng
+
+    def otherwise(key):
+        seed, stream, index = key
+        return default_rng([seed, stream + 10 if stream in streams else stream, index])
+
+    monkeypatch.setattr(np.random, "default_rng", otherwise)
 
 
 def with_losses(checkpoint, change):

@@ -1,14 +1,16 @@
+from itertools import count
 from math import cos, isfinite, pi
 
 import numpy as np
-import plain
 import pytest
-from documents import valid
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from straight import bits_of, carried, every_step, run_straight, shown, small
-from walks import Told, moves
+from support import reference_equations
+from support.preset_documents import valid
+from support.reference_training import bits_of, carried, every_step, run_straight, shown, small
+from support.session_walks import Told, moves
 
+from rnn_tui.engine.metric_history import Log
 from rnn_tui.engine.training import Learner
 from rnn_tui.errors import DataError, PresetError
 from rnn_tui.presets.preset import parse
@@ -148,17 +150,19 @@ def test_memory_is_handed_on_from_batch_to_batch_of_a_sequence_and_no_further(la
         (before,), batch = session.frame().lanes, Experiment(session.preset).batch(step)
         memory = memory if step % 3 else None
         if lane["kind"] == "fnn":
-            _, y = plain.fnn(before.weights, batch.x, "tanh", lane["window"], memory)
+            _, y = reference_equations.fnn(before.weights, batch.x, "tanh", lane["window"], memory)
             seen = np.zeros((lane["window"] - 1, 1, 2)) if memory is None else memory
             memory = np.concatenate([seen, batch.x])[-len(seen) :]
         elif lane["kind"] == "rnn":
-            h, y = plain.rnn(before.weights, batch.x, "tanh", memory=memory)
+            h, y = reference_equations.rnn(before.weights, batch.x, "tanh", memory=memory)
             memory = h[-1:]
         else:
-            states, y = {"gru": plain.gru, "lstm": plain.lstm}[lane["kind"]](before.weights, batch.x, memory=memory)
+            states, y = {"gru": reference_equations.gru, "lstm": reference_equations.lstm}[lane["kind"]](
+                before.weights, batch.x, memory=memory
+            )
             memory = np.stack([states[name][-1] for name in ("h", "c") if name in states])
         session.forward()
-        loss = plain.loss("binary cross-entropy", y, batch.target, batch.mask)
+        loss = reference_equations.loss("binary cross-entropy", y, batch.target, batch.mask)
         assert session.frame().lanes[0].losses[step] == pytest.approx(loss, rel=1e-12)
 
 
@@ -286,7 +290,7 @@ def test_a_change_in_the_past_cuts_off_what_came_after_it_and_says_so():
     session = at(50)
     session.back(20)
     assert session.change({"training.learning_rate": 0.5}) == (
-        "from step 30 on; going on asks what becomes of the 20 later steps"
+        "from step 30 on; continuing will ask whether to keep or discard the 20 later steps"
     )
     assert (session.step, session.last_step) == (30, 30)
     session.back(1)
@@ -704,8 +708,14 @@ def test_a_pin_that_fails_leaves_no_trace(monkeypatch):
 def test_where_there_is_no_memory_for_an_update_of_one_lane_none_moves(monkeypatch):
     session = Session(small())
     session.forward(3)
-    (_, second), before = session.histories.timelines, snapshot(session)
-    monkeypatch.setattr(second._losses, "reserve", failing(MemoryError()))
+    before, reserve, calls = snapshot(session), Log.reserve, count(1)
+
+    def fail_in_the_second_lane(log):
+        if next(calls) == 3:  # after the losses and the norms of the first
+            raise MemoryError
+        reserve(log)
+
+    monkeypatch.setattr(Log, "reserve", fail_in_the_second_lane)
     with pytest.raises(MemoryError):
         session.forward()
     assert snapshot(session) == before

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from straight import carried, diverging, small
+from support.reference_training import carried, diverging, small
 
 from rnn_tui.session import keyframes
 from rnn_tui.session.experiment import Experiment

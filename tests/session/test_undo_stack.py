@@ -1,6 +1,6 @@
 """What can be taken back and made again."""
 
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.session.session import Session
 from rnn_tui.session.undo_stack import MOST_UNDO, Change, UndoStack

@@ -1,9 +1,9 @@
 """One update taken apart: what it shows is what training does, and looking changes nothing."""
 
 import numpy as np
-import plain
 import pytest
-from gradients import numeric_gradient, numeric_nudges
+from support import reference_equations
+from support.numeric_gradients import numeric_gradient, numeric_nudges
 
 from rnn_tui.presets.preset import parse
 from rnn_tui.session.forward_timeline import DivergenceError
@@ -98,8 +98,8 @@ def test_the_gradient_at_each_hidden_state_is_how_the_loss_moves_when_it_is_nudg
 
     def net(parameters, x, **more):
         if kind == "rnn":
-            return plain.rnn(parameters, x, "tanh", **more)
-        return {"gru": plain.gru, "lstm": plain.lstm}[kind](parameters, x, **more)
+            return reference_equations.rnn(parameters, x, "tanh", **more)
+        return {"gru": reference_equations.gru, "lstm": reference_equations.lstm}[kind](parameters, x, **more)
 
     lab = state.parameters, batch, None if batch.begins else state.memory, None
     assert batch.begins == (batches == 1)
@@ -112,7 +112,7 @@ def test_the_gradient_at_each_sum_is_how_the_loss_moves_when_it_is_nudged():
     session = session_of({"kind": "rnn", "hidden_size": 3}, task={"kind": "wave"})
     lab = state_of(session).parameters, session.experiment.batch(3), None, None
     expected = numeric_nudges(
-        lambda *args, **more: plain.rnn(*args, "tanh", **more), lab, 3, lambda nudge: {"to_z": nudge}
+        lambda *args, **more: reference_equations.rnn(*args, "tanh", **more), lab, 3, lambda nudge: {"to_z": nudge}
     )
     np.testing.assert_allclose(session.trace_update(0).dz, expected[..., 0], rtol=1e-5, atol=1e-8)
 
@@ -121,13 +121,15 @@ def test_the_gradient_at_each_sum_is_how_the_loss_moves_when_it_is_nudged():
 def test_losses_and_slopes_are_those_of_the_definition(task):
     session = session_of(FNN, task=task)
     batch, slow = session.experiment.batch(3), session.trace_update(0)
-    _, y = plain.fnn(state_of(session).parameters, batch.x, "tanh", 2)
+    _, y = reference_equations.fnn(state_of(session).parameters, batch.x, "tanh", 2)
     name = session.experiment.task.loss.name
-    assert slow.loss == pytest.approx(plain.loss(name, y, batch.target, batch.mask))
+    assert slow.loss == pytest.approx(reference_equations.loss(name, y, batch.target, batch.mask))
     first = batch.first()
-    assert np.nanmean(slow.losses) == pytest.approx(plain.loss(name, y[..., :1], first.target, first.mask))
+    assert np.nanmean(slow.losses) == pytest.approx(
+        reference_equations.loss(name, y[..., :1], first.target, first.mask)
+    )
     np.testing.assert_array_equal(np.isnan(slow.losses), first.mask[:, 0] == 0)
-    slopes = numeric_gradient(lambda at: plain.loss(name, at, batch.target, batch.mask), y)
+    slopes = numeric_gradient(lambda at: reference_equations.loss(name, at, batch.target, batch.mask), y)
     np.testing.assert_allclose(slow.dy, slopes[..., 0], rtol=1e-5, atol=1e-8)
     assert (slow.scored, slow.sequences) == (batch.mask.sum(), 2)
 

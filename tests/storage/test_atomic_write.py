@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.errors import RnnTuiError
@@ -110,10 +110,10 @@ def test_files_are_written_together_each_into_its_folder(tmp_path):
 
 
 def test_a_name_that_is_taken_gets_a_number(tmp_path):
-    assert atomic_write.free(tmp_path / "a.csv") == tmp_path / "a.csv"
+    assert atomic_write.free_path(tmp_path / "a.csv") == tmp_path / "a.csv"
     (tmp_path / "a.csv").touch()
     (tmp_path / "a-2.csv").mkdir()
-    assert atomic_write.free(tmp_path / "a.csv") == tmp_path / "a-3.csv"
+    assert atomic_write.free_path(tmp_path / "a.csv") == tmp_path / "a-3.csv"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
@@ -170,11 +170,11 @@ def test_what_cannot_be_swept_up_keeps_nobody_from_saving(tmp_path):
 
 
 def test_it_can_be_asked_beforehand_whether_something_can_be_written(tmp_path):
-    atomic_write.check(tmp_path / "a" / "x")
+    atomic_write.check_writable(tmp_path / "a" / "x")
     assert list((tmp_path / "a").iterdir()) == []
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(RnnTuiError, match="cannot be saved"):
-        atomic_write.check(tmp_path / "file" / "x")
+        atomic_write.check_writable(tmp_path / "file" / "x")
 
 
 def test_files_get_their_names_together_and_a_failure_in_the_middle_says_which_have_theirs(tmp_path, monkeypatch):
@@ -220,7 +220,7 @@ def test_without_over_no_file_is_replaced_not_even_without_links(tmp_path, monke
     atomic_write.write_text(path, "old", over=False)
     for links in (os.link, full_disk):
         monkeypatch.setattr(os, "link", links)
-        with pytest.raises(atomic_write.Occupied):
+        with pytest.raises(atomic_write.TargetExists):
             atomic_write.write_text(path, "new", over=False)
     atomic_write.write_text(tmp_path / "y", "new", over=False)
     assert (path.read_text(), (tmp_path / "y").read_text()) == ("old", "new")

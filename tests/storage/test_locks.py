@@ -18,14 +18,14 @@ input()
 
 def test_a_lock_is_free_as_soon_as_its_process_has_ended_however(tmp_path):
     path = tmp_path / "x.lock"
-    assert locks.free(path)  # there is none
+    assert locks.is_free(path)  # there is none
     command = [sys.executable, "-c", HOLDER, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "True\n"
-        assert locks.free(path) is False
+        assert locks.is_free(path) is False
         process.kill()
         process.wait()
-        assert locks.free(path) is True
+        assert locks.is_free(path) is True
 
 
 def test_a_lock_whose_file_was_taken_away_meanwhile_is_taken_again(tmp_path, monkeypatch):
@@ -52,5 +52,5 @@ def test_without_locks_nothing_is_known(tmp_path, monkeypatch):
     monkeypatch.setattr(locks, "lock_descriptor", none)
     descriptor, held = locks.hold(tmp_path / "x.lock")
     assert not held
-    assert locks.free(tmp_path / "x.lock") is None
+    assert locks.is_free(tmp_path / "x.lock") is None
     os.close(descriptor)

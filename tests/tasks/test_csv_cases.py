@@ -8,7 +8,7 @@ from rnn_tui.errors import DataError
 from rnn_tui.presets.from_data import from_csv
 
 CASES = Path(__file__).parent / "cases"
-SENTINEL = "31 are -999, far outside the others (0 to 23.5); if that means missing, say so: --missing -999"
+SENTINEL = "31 are -999, far outside the others (0 to 23.5); if this marks missing values, use --missing -999"
 
 
 def task_of(file, column, **options):
@@ -18,30 +18,30 @@ def task_of(file, column, **options):
 @pytest.mark.parametrize(
     ("file", "column", "options", "persistence", "note"),
     [
-        ("decimal-comma-alone/pv-nohead.csv", None, {}, 0.00809, "decimals follow a comma"),
-        ("decimal-comma-alone/pv.csv", None, {}, 0.00809, "decimals follow a comma"),
-        ("thousands/a.csv", "visits", {}, 0.02394, "commas group its thousands"),
-        ("thousands/b.csv", "visits", {}, 0.02394, "points group its thousands and its decimals follow a comma"),
-        ("thousands/c.csv", "visits", {}, 0.02394, "spaces group its thousands and its decimals follow a comma"),
-        ("thousands/d.tsv", "visits", {}, 0.02394, "apostrophes group its thousands"),
-        ("thousands/e-mixed.csv", "visits", {"decimal": ","}, 0.02395, "points group its thousands"),
+        ("decimal-comma-alone/pv-nohead.csv", None, {}, 0.00809, "comma read as decimal sign"),
+        ("decimal-comma-alone/pv.csv", None, {}, 0.00809, "comma read as decimal sign"),
+        ("thousands/a.csv", "visits", {}, 0.02394, "commas read as thousands separators"),
+        ("thousands/b.csv", "visits", {}, 0.02394, "points read as thousands separators, comma read as decimal sign"),
+        ("thousands/c.csv", "visits", {}, 0.02394, "spaces read as thousands separators, comma read as decimal sign"),
+        ("thousands/d.tsv", "visits", {}, 0.02394, "apostrophes read as thousands separators"),
+        ("thousands/e-mixed.csv", "visits", {"decimal": ","}, 0.02395, "points read as thousands separators"),
         ("thousands/e-mixed.csv", "visits", {"decimal": "."}, 0.02395, ""),
-        ("preamble/hash.csv", "distance", {}, 0.00652, "2 lines of remarks above the data left out"),
-        ("preamble/semicolon.csv", "distance", {}, 0.00652, "3 lines of remarks above the data left out"),
-        ("preamble/tilde.tsv", "distance", {}, 0.00652, "3 lines of remarks above the data left out"),
-        ("preamble/units.csv", "distance", {}, 0.00652, "line 2 (s, mm, deg) left out"),
-        ("newest-first/newest.csv", "price", {}, 0.82350, "run backwards; the rows are sorted, the oldest first"),
+        ("preamble/hash.csv", "distance", {}, 0.00652, "skipped 2 comment lines above the data"),
+        ("preamble/semicolon.csv", "distance", {}, 0.00652, "skipped 3 comment lines above the data"),
+        ("preamble/tilde.tsv", "distance", {}, 0.00652, "skipped 3 comment lines above the data"),
+        ("preamble/units.csv", "distance", {}, 0.00652, "skipped line 2 (s, mm, deg)"),
+        ("newest-first/newest.csv", "price", {}, 0.82350, "run backwards; the rows were reversed, oldest first"),
         ("newest-first/oldest.csv", "price", {}, 0.82350, ""),
-        ("constant/input.csv", "level", {"inputs": ["rain"]}, 0.00652, "input 'rain' is left out: it is 0.1 in all"),
+        ("constant/input.csv", "level", {"inputs": ["rain"]}, 0.00652, "skipped input 'rain': it is 0.1 in all"),
         ("sentinel/station.csv", "TT", {}, 2.64237, SENTINEL),
         ("sentinel/station.csv", "TT", {"missing": ["-999"]}, 0.00661, "31 of 1,200 values of 'TT' are missing"),
         ("numeric-names/years.csv", "2011", {}, 0.01931, ""),
-        ("numeric-names/allyears.csv", "2011", {}, 0.01931, "line 1 is taken for the header"),
-        ("numeric-names/allyears.csv", "2", {}, 0.01931, "line 1 is taken for the header"),
+        ("numeric-names/allyears.csv", "2011", {}, 0.01931, "line 1 was read as the header"),
+        ("numeric-names/allyears.csv", "2", {}, 0.01931, "line 1 was read as the header"),
         ("numeric-names/clash.csv", "name:3", {}, 0.00652, ""),
-        ("footers/comments.csv", "x", {}, 0.00652, "6 remarks amid the data left out"),
-        ("footers/footer.csv", "x", {}, 0.00652, "1 line below the data (from line 1204) left out"),
-        ("footers/ragged.csv", "x", {}, 0.00652, "3 rows with fewer cells than there are columns (first in line 102)"),
+        ("footers/comments.csv", "x", {}, 0.00652, "skipped 6 comment lines among the data"),
+        ("footers/footer.csv", "x", {}, 0.00652, "skipped 1 line below the data, from line 1204"),
+        ("footers/ragged.csv", "x", {}, 0.00652, "3 rows with fewer cells than columns (first in line 102)"),
         ("footers/trail.csv", "x", {}, 0.00652, ""),
         ("words/w.csv", None, {}, 0.00652, ""),
     ],

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from windows import open_after
+from support.conditional_entropy import open_after
 
 from rnn_tui.tasks.counting import Counting
 from rnn_tui.tasks.letters import Letters

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.tasks.holdout import HoldoutSplit, absolute
+from rnn_tui.tasks.holdout import HoldoutSplit
+from rnn_tui.tasks.own_data.file_task import absolute
 
 
 @given(count=st.integers(0, 10_000))

@@ -31,7 +31,7 @@ def runge_kutta(until, step=0.01):
 
 @pytest.fixture(scope="module")
 def values():
-    """The series that the task is made of, in its own units and normalised."""
+    """The series that the task is made of, in its own units and normalized."""
     raw = solution(TRANSIENT + SAMPLES)[TRANSIENT:]
     return raw, (raw - raw.mean()) / raw.std()
 

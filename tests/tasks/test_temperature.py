@@ -62,7 +62,7 @@ def test_noise_has_the_deviation_asked_for_and_no_memory():
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-def test_inputs_are_normalised_and_told_in_degrees(options):
+def test_inputs_are_normalized_and_told_in_degrees(options):
     task = Temperature(**options)
     x = task.batch(np.random.default_rng(1), 40_000, 4).x
     assert x.mean() == pytest.approx(0, abs=0.02)

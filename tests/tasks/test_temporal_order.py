@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from windows import open_after
+from support.conditional_entropy import open_after
 
 from rnn_tui.tasks.temporal_order import TemporalOrder
 

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
-from windows import open_after
+from support.conditional_entropy import open_after
 
 from rnn_tui.engine.cells import RNNCell
 from rnn_tui.engine.models import RecurrentModel

@@ -3,9 +3,10 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from support.textual_private import notifications_of, screen_lines
+from support.waiting import wait_until
+from support.widget_hosts import preset_of
 from textual.widgets import Input
-from ui.hosts import preset_of
-from waiting import wait_until
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
@@ -28,8 +29,7 @@ class Lab:
 
     @property
     def text(self):
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return "\n".join(screen_lines(self.app))
 
     async def step_is(self, step):
         await wait_until(lambda: self.view.frame.step == step)
@@ -67,8 +67,8 @@ async def test_the_settings_are_the_apps(lab):
     async with lab('theme = "nord"\nrefresh = 4\nglyphs = "ascii"\npalette = "mono"') as it:
         assert it.app.theme == "nord"
         assert (it.app.config.glyphs, it.app.config.palette) == ("ascii", "mono")
-        assert it.app.training._publisher.every == 0.25
-        assert not it.app._notifications
+        assert it.app.training.frame_period == 0.25
+        assert not notifications_of(it.app)
 
 
 async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
@@ -114,20 +114,20 @@ async def test_vim_keys_move_in_the_lab_in_the_controls_and_in_slow_motion(lab):
         await it.opens(SlowMotionScreen)
         await it.shows("L lane")
         await it.press("l", "l", "h")
-        assert it.app.screen._cursor.t == 1
+        assert it.app.screen.cursor.t == 1
 
 
 async def test_a_broken_file_is_told_line_by_line_and_stays_until_it_is_read(lab):
     async with lab('refresh = 99\nvmi = true\n[keys]\nrun.play = "s"') as it:
-        await wait_until(lambda: it.app._notifications)
-        (note,) = it.app._notifications
+        await wait_until(lambda: notifications_of(it.app))
+        (note,) = notifications_of(it.app)
         for words in ("3 problems", "refresh = 99", "did you mean 'vim'", "run.play and run.step", "config --check"):
             assert words in note.message
         assert note.severity == "error"
         assert note.timeout >= 20
         await it.press("g", "s")  # of which g says something
         await it.step_is(1)
-        assert note in it.app._notifications
+        assert note in notifications_of(it.app)
 
 
 FIELDS = {"t": "Input", "w": "Input", "W": "Input", "p": "Search", "o": "#path"}

@@ -61,7 +61,7 @@ def test_a_name_that_stands_twice_is_a_problem(written):
         ("refresh = 31", "refresh = 31: must be at most 30"),
         ("refresh = 10.5", "refresh = 10.5: must be a whole number"),
         ("vim = 1", "vim = 1: must be true or false"),
-        ("theme = 3", "theme = 3: must be a text in quotes"),
+        ("theme = 3", "theme = 3: must be text in quotes"),
         ('glyphs = "asci"', "glyphs = 'asci': unknown; did you mean 'ascii'?"),
         ('palette = "colors"', "palette = 'colors': unknown; did you mean 'colors'?"),
         ("refesh = 5", "refesh: unknown key; did you mean 'refresh'?"),

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 
 Address: TypeAlias = IPv4Address | IPv6Address
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -91,7 +91,7 @@ def listening(host: str, port: int) -> list[socket.socket]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         raise RnnTuiError(
-            f"--host {plain(host)}: name not found; give a name or an address of this machine, without a port"
+            f"--host {escaped(host)}: name not found; give a name or an address of this machine, without a port"
         ) from None
     sockets, problem = [], None
     for family, _, _, _, address in dict.fromkeys(found):
@@ -114,8 +114,8 @@ def _why(problem: OSError, host: str, port: int) -> str:
     if problem.errno == errno.EACCES:
         return f"port {port} needs administrator rights; choose a port from 1024 up, such as --port 8000"
     if problem.errno in MISSING:
-        return f"--host {plain(host)}: not an address of this machine; 0.0.0.0 means all its addresses"
-    return f"cannot listen at {plain(host)}, port {port}: {problem.strerror or problem}"
+        return f"--host {escaped(host)}: not an address of this machine; 0.0.0.0 means all its addresses"
+    return f"cannot listen at {escaped(host)}, port {port}: {problem.strerror or problem}"
 
 
 def machine_names() -> list[str]:

@@ -18,7 +18,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from rnn_tui.cli.web.access import Access
 from rnn_tui.cli.web.labs import MOST_COLUMNS, MOST_LABS, MOST_ROWS, Lab, Labs, capped
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 
 PAGE = Path(__file__).with_name("page")
 STATIC = Path(textual_serve.__file__).with_name("static")
@@ -75,7 +75,7 @@ class Server:
         why = self.access.refusal(hosts, origins, reached, is_socket)
         if why and why not in self._reported and len(self._reported) < MOST_REFUSALS:
             self._reported.add(why)
-            self._report(f"refused: {plain(why[:400])}")
+            self._report(f"refused: {escaped(why[:400])}")
         known = self.access.knows(request.match_info.get("token", ""))
         return why or ("" if known else NO_TOKEN)
 

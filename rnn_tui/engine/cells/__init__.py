@@ -1,18 +1,18 @@
 """Recurrent cells by name.
 
-To add a cell, write one file beside these and enter it in ``CELLS``.  The file has
+To add a cell, write one file in this package and register it in ``CELLS``.  The file has
 
 - a subclass of :class:`Cell`: its equations in the docstring, and the class attributes that
   :class:`~rnn_tui.engine.architecture.Architecture` lists (phrase, options, states, equations, the texts of slow
-  motion, the lines of NumPy, PyTorch's names or none); ``packed``, which says where its parameters are; ``buffers``,
-  which declares the arrays it needs, if it needs more than all cells; ``unroll``;
-- a subclass of :class:`~rnn_tui.engine.cells.base.Unrolled` with ``forward`` and ``backward``, which names in
-  ``states`` what the cell holds, and adds to ``carried`` what it hands on beside h.  A gradient that comes back past
-  the sums is declared by ``coming_back``; if x_t has a matrix of its own, ``input_gradient`` adds its share.
+  motion, the lines of NumPy, PyTorch's names or none); ``packed``, which returns the positions of its parameters;
+  ``buffers``, which declares further arrays, if it needs any; ``unroll``;
+- a subclass of :class:`~rnn_tui.engine.cells.base.Unrolled` with ``forward`` and ``backward``, which adds the cell's
+  states to ``states``, and those besides h that continue to the next time step to ``carried``.  ``coming_back``
+  declares a gradient that flows back around the sums; if x_t has a separate matrix, ``input_gradient`` adds its part.
 
 Everything else reads these: presets and controls the options, the lab and slow motion the states, equations and texts,
-run files the names, exports the sources.  A state that is f of one sum needs nothing more if its parameters are called
-W_h, W_x and b with its letter; ``summed`` and ``composed`` say how other states come about.
+run files the names, exports the sources.  A state that is f of one sum needs nothing more if the names of its
+parameters are W_h, W_x and b with its letter; ``summed`` and ``composed`` declare how other states are computed.
 """
 
 from rnn_tui.engine.cells.base import Cell

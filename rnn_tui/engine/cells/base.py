@@ -1,4 +1,4 @@
-"""What every recurrent cell is, and what all have in common when they are unrolled over time."""
+"""The base of recurrent cells, and of cells unrolled over time."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
 class UnrollShape(NamedTuple):
-    """The sizes of one unrolling: T time steps of B sequences, O outputs at each.
+    """The sizes of an unrolled cell: T time steps of B sequences with O outputs.
 
     The gradient is cut every ``depth`` time steps (0: never): truncated BPTT.
     """
@@ -25,7 +25,7 @@ class UnrollShape(NamedTuple):
 
     @property
     def cuts(self) -> list[int]:
-        """The t after which the gradient is cut, counted from 0."""
+        """Time steps, from 0, after which the gradient is cut."""
         return list(range(self.depth - 1, self.time - 1, self.depth)) if self.depth else []
 
 
@@ -34,9 +34,9 @@ class Carried(NamedTuple):
 
     Attributes:
         values: (T + 1, H, B), before the first time step and after each.
-        directly: (T + 1, H, B), the part of its gradient that comes back past the sums, row t that of the values' row
-            t; None if all of it comes through the sums.  The last row is what comes from after the sequence: zero in
-            training, dL/d of the last value for whoever writes it there.
+        directly: (T + 1, H, B), the part of its gradient that flows back around the sums, row by row as ``values``;
+            None if the whole gradient flows through the sums.  The last row comes from after the sequence: it is zero
+            in training; diagnostics write a gradient there.
     """
 
     values: Array
@@ -44,13 +44,13 @@ class Carried(NamedTuple):
 
 
 class Cell(Architecture, ABC):
-    """Sizes and names, never weights and never memory.
+    """A recurrent cell: sizes and names, but no weights and no state.
 
     Args:
         inputs: I. hidden: H. sums: Z, the rows of s_t.
 
     Attributes:
-        offsets: what is added to a freshly drawn parameter, by its name.
+        offsets: numbers that are added to initial parameters, by name.
     """
 
     numpy: ClassVar[str]
@@ -61,18 +61,19 @@ class Cell(Architecture, ABC):
 
     @abstractmethod
     def packed(self, outputs: int) -> list[PackedMatrix]:
-        """Where the parameters lie.  The first matrix is P' of :class:`Unrolled`, with the output layer's blocks in it
-        left to the model.
+        """Return the positions of the parameters in packed matrices.
+
+        The first matrix is P' of :class:`Unrolled`; the model adds the output layer's blocks to it.
         """
 
     @abstractmethod
     def unroll(self, shape: UnrollShape) -> "Unrolled":
-        """The cell, T times in a row, with the buffers for it."""
+        """Return the cell unrolled over T time steps, with its buffers."""
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of all arrays that :class:`Unrolled` holds, by name; a cell that needs more adds its own.
+        """Return the shapes of all arrays of :class:`Unrolled` by name; a cell that needs more adds its own.
 
-        These make B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O)) numbers, C being the number of cuts.
+        In all B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O)) numbers, with C the number of cuts.
         """
         (T, B, O, *_), (I, H, Z) = shape, (self.inputs, self.hidden, self.sums)
         return {
@@ -103,24 +104,24 @@ class Cell(Architecture, ABC):
 
 
 class Unrolled(ABC):
-    """A cell unrolled over time: the buffers, and the way through them forward and back.
+    """A cell unrolled over time: its buffers, and the forward and backward pass.
 
-    A time step is one product each way, P being the first packed matrix transposed and s_t the Z sums of the cell:
+    A time step is one product in each direction, with P the first packed matrix transposed and s_t the cell's Z sums:
 
         [ s_t     ]       [ h_{t-1} ]
-        [ y_{t-1} ]  =  P [ x_t     ]          dL/dh_t  =  P_h' [ dL/ds_{t+1} ]  + what the cell adds
+        [ y_{t-1} ]  =  P [ x_t     ]          dL/dh_t  =  P_h' [ dL/ds_{t+1} ]  + the cell's own terms
                           [ 1       ]                           [ dL/dy_t     ]
 
-    which is why there are T + 1 rows of each.  What the backward pass needs is what a learner wants to see, so one set
-    of buffers serves both; the next forward pass overwrites it.
+    Therefore each buffer has T + 1 rows.  The same buffers serve the backward pass and the screen; the next forward
+    pass overwrites them.
 
     Attributes:
-        buffers: all arrays it holds, made as :meth:`Cell.buffers` declares them; everything else is a view of them.
-        x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (of a gate with a σ: -s_t).
+        buffers: all arrays, with the shapes from :meth:`Cell.buffers`; all other attributes are views of them.
+        x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (for a gate with σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
-        states: what the cell holds at each time step, by the field's names, each (T, H, B); the hidden state first.
-        carried: those that are carried from one time step to the next, the hidden state first.
-        cuts: the t between which and t + 1 the gradient is cut.
+        states: states and gates by their symbols, each (T, H, B); the hidden state first.
+        carried: the states that are carried from one time step to the next, the hidden state first.
+        cuts: each t for which the gradient is cut between t and t + 1.
     """
 
     states: dict[str, Array]
@@ -139,23 +140,23 @@ class Unrolled(ABC):
         self.states = {"h": self.h}
         self.carried = [Carried(self.a[:, :H])]
 
-        # Indexing costs as much as the arithmetic at these sizes, so the views of each time step are made once.
+        # At these sizes indexing takes as long as the arithmetic, so the views of each time step are created once.
         self.cuts = shape.cuts
         self.later = self.coming_back("dsy", "cuts")
 
     @abstractmethod
     def forward(self, matrices: list[Array]) -> None:
-        """From x and the memory before it, all h_t, and all y_t but the last."""
+        """Compute all h_t, and all y_t but the last, from x and the memory before it."""
 
     @abstractmethod
     def backward(self, matrices: list[Array]) -> None:
-        """From dL/dy, all dL/dh_t and dL/ds_t."""
+        """Compute all dL/dh_t and dL/ds_t from dL/dy."""
 
     def coming_back(self, rows: str, cuts: str) -> list[Array]:
-        """For each t, row t + 1 of the buffer ``rows`` (T + 1, ·, B); but where the gradient is cut, one of the buffer
-        ``cuts`` (C, ·, B), which stays zero.
+        """Return for each t row t + 1 of the buffer ``rows`` (T + 1, ·, B), whose gradient flows back to t.
 
-        Rows other than dL/ds are what reaches the state that was last added to ``carried`` past the sums.
+        Where the gradient is cut, it is a row of the buffer ``cuts`` (C, ·, B) instead, which stays zero.  Rows other
+        than dL/ds are the gradient that reaches the state last added to ``carried`` around the sums.
         """
         if rows != "dsy":
             self.carried[-1] = self.carried[-1]._replace(directly=self.buffers[rows])
@@ -165,27 +166,27 @@ class Unrolled(ABC):
         return back
 
     def begin(self, x: Array, memory: Array | None = None) -> None:
-        """Take x (T, I, B), and what the sequence before it left in ``memory`` (None: nothing, zeros)."""
+        """Copy in x (T, I, B), and the ``memory`` after the previous sequence (None: zeros)."""
         self.x[...] = x
         for i, state in enumerate(self.carried):
             state.values[0] = 0 if memory is None else memory[i]
 
     def end(self) -> Array:
-        """The memory (states, H, B) after the last time step, a new array."""
+        """Return the memory (states, H, B) after the last time step, a new array."""
         return np.stack([state.values[-1] for state in self.carried])
 
     def carried_states(self) -> Array:
-        """Return all that is carried from one time step to the next (T, N, B), as a new array: h, of an LSTM [h; c]."""
+        """Return the carried states (T, N, B) as a new array: h, or [h; c] for an LSTM."""
         return np.concatenate([state.values[1:] for state in self.carried], axis=1)
 
     def receive(self, dy: Array) -> None:
-        """Take dL/dy (T, O, B)."""
+        """Copy in dL/dy (T, O, B)."""
         self.dy[...] = dy
         if self.cuts:
-            self.buffers["cuts"][:, -dy.shape[1] :] = dy[self.cuts]  # y_t's share reaches h_t all the same
+            self.buffers["cuts"][:, -dy.shape[1] :] = dy[self.cuts]  # the part from y_t still reaches h_t
 
     def weight_gradients(self, out: list[Array]) -> None:
-        """dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, into ``out[0]``."""
+        """Write dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, to ``out[0]``."""
         self.a_rows[...] = self.a.transpose(1, 0, 2)
         self._dsy_rows[...] = self.dsy.transpose(1, 0, 2)
         np.dot(wide(self.a_rows), wide(self._dsy_rows).T, out=out[0])
@@ -196,7 +197,7 @@ class Unrolled(ABC):
         return np.asarray(matrices[0][H : H + I, :Z] @ self.dsums)
 
     def start_gradient(self, matrices: list[Array]) -> Array:
-        """Return dL/d of the state before the first time step (N, B), stacked as by ``carried_states``."""
+        """Return the gradient (N, B) of the states before the first time step, stacked as in ``carried_states``."""
         (_, H, B), Z = self.h.shape, self.sums.shape[1]
         parts = [np.zeros((H, B), self.dh.dtype) if s.directly is None else s.directly[0] for s in self.carried]
         gradient = np.concatenate(parts)
@@ -205,5 +206,5 @@ class Unrolled(ABC):
 
 
 def wide(rows: Array) -> Array:
-    """(features, T, B) -> (features, T·B)"""
+    """Return (features, T, B) as (features, T·B)."""
     return rows.reshape(len(rows), -1)

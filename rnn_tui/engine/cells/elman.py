@@ -14,7 +14,7 @@ STOCK = """\
 
 OWN_LOOP = """\
     rnn, h_t, h = net["rnn"], torch.zeros(x.shape[1], $H), []
-    for x_t in x:  # for nn.RNN knows tanh and relu alone
+    for x_t in x:  # nn.RNN supports only tanh and relu
         from_x = F.linear(x_t, rnn.weight_ih_l0, rnn.bias_ih_l0)
         z_t = from_x + F.linear(h_t, rnn.weight_hh_l0, rnn.bias_hh_l0)
         h_t = $f
@@ -38,11 +38,10 @@ class RNNCell(Cell):
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_hh h_(t-1) + W_xh x_t + b_h)",)
     backward_equations: ClassVar[tuple[str, ...]] = (
         "∂L/∂h_t = W_hy' ∂L/∂y_t + W_hh' ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
-        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)', summed over all sequences too",
+        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)', also summed over all sequences",
     )
     backward_sentence: ClassVar[str] = (
-        "comes back through f' and W_hh', once more at each step: where these are small it vanishes, where large it "
-        "explodes."
+        "is multiplied by f' and W_hh' at each step back: if these are small, it vanishes; if large, it explodes."
     )
     single_sum: ClassVar[bool] = True
     torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = torch_layer("rnn", "h")
@@ -64,7 +63,7 @@ h_t = f(h_t @ W_hh.T + x_t @ W_xh.T + b_h)  # (B, H)"""
 
     @classmethod
     def torch_source(cls, settings: Mapping[str, Any]) -> TorchSource | None:
-        """nn.RNN itself knows tanh and relu alone; other activations take a loop of our own over its weights."""
+        """Return the net in PyTorch; nn.RNN supports only tanh and relu, so other activations use a loop."""
         name = settings["activation"]
         if name in ("tanh", "relu"):
             chosen = ', nonlinearity="relu"' if name == "relu" else ""
@@ -74,7 +73,7 @@ h_t = f(h_t @ W_hh.T + x_t @ W_xh.T + b_h)  # (B, H)"""
 
 
 class UnrolledRNN(Unrolled):
-    """The sums are z_t; there are no further buffers."""
+    """An unrolled RNN.  The sums are z_t; it needs no further buffers."""
 
     def __init__(self, cell: RNNCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
@@ -91,7 +90,7 @@ class UnrolledRNN(Unrolled):
 
     def backward(self, matrices: list[Array]) -> None:
         to_h = matrices[0][: self._hidden]
-        self._activation.slope(self.h, self.dz)  # dL/dz_t begins as f'(z_t), of all t at once
+        self._activation.slope(self.h, self.dz)  # dL/dz_t starts as f'(z_t), for all t at once
         for later, dh, dz in self._down:
             to_h.dot(later, dh)  # dL/dh_t = W_hh' dL/dz_{t+1} + W_hy' dL/dy_t
             dz *= dh  # dL/dz_t = f'(z_t) ∘ dL/dh_t

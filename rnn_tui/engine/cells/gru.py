@@ -1,4 +1,4 @@
-"""The gated recurrent unit, in PyTorch's variant."""
+"""The gated recurrent unit, as in PyTorch."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -12,10 +12,10 @@ from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
 class GRUCell(Cell):
-    """The gated recurrent unit (Cho et al. 2014), with the reset gate after the product, as PyTorch has it.
+    """The gated recurrent unit (Cho et al. 2014), with the reset gate after the product, as in PyTorch.
 
-        r_t = σ(W_hr h_{t-1} + W_xr x_t + b_r)                 how much of the past the candidate sees
-        z_t = σ(W_hz h_{t-1} + W_xz x_t + b_z)                 how much of the past stays
+        r_t = σ(W_hr h_{t-1} + W_xr x_t + b_r)                 the share of the past that the candidate sees
+        z_t = σ(W_hz h_{t-1} + W_xz x_t + b_z)                 the share of the past that remains
         n_t = tanh(W_xn x_t + b_xn + r_t ∘ (W_hn h_{t-1} + b_hn))            the candidate
         h_t = (1 - z_t) ∘ n_t + z_t ∘ h_{t-1}
 
@@ -26,9 +26,9 @@ class GRUCell(Cell):
     phrase: ClassVar[str] = "a GRU"
     recurrent: ClassVar[tuple[str, ...]] = ("W_hr", "W_hz", "W_hn")
     states: ClassVar[Mapping[str, State]] = {
-        "r": State("reset gate", "σ", "how much of the past the candidate sees"),
-        "z": State("update gate", "σ", "how much of the past stays"),
-        "n": State("candidate", "tanh", "what could take the place of the past"),
+        "r": State("reset gate", "σ", "the share of the past that the candidate sees"),
+        "z": State("update gate", "σ", "the share of the past that remains"),
+        "n": State("candidate", "tanh", "the value that can replace the past"),
         "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (
@@ -38,11 +38,11 @@ class GRUCell(Cell):
     backward_equations: ClassVar[tuple[str, ...]] = (
         "∂L/∂h_t = W_hy' ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + W_hr' ∂L/∂r_(t+1) + W_hz' ∂L/∂z_(t+1) "
         "+ W_hn' (r_(t+1)·∂L/∂n_(t+1))",
-        "∂r, ∂z, ∂n: of the sums behind r, z and n",
+        "∂r, ∂z, ∂n: derivatives with respect to the sums inside r, z and n",
     )
     backward_sentence: ClassVar[str] = (
-        "comes back through the gates; where z_(t+1) is near 1 it passes as it is, and lasts longer than in a plain "
-        "RNN."
+        "flows back through the gates; if z_(t+1) is near 1, it passes almost unchanged and reaches further back than "
+        "in a plain RNN."
     )
     torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = torch_layer("gru", "rzn", two_biases="n")
     numpy: ClassVar[str] = """\
@@ -58,7 +58,7 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
         super().__init__(inputs, hidden, sums=3 * hidden)
 
     def packed(self, outputs: int) -> list[PackedMatrix]:
-        """The candidate's share of x stays apart, since r_t does not act on it."""
+        """Return two matrices: the candidate's part from x is separate, since r_t does not act on it."""
         I, H = self.inputs, self.hidden
         own = slice(0, H)
         return [
@@ -70,7 +70,7 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
         return UnrolledGRU(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """(7 T + 1 + C) B H numbers more, and one copy of the packed matrix."""
+        """Return the shapes: (7 T + 1 + C) B H more numbers, and one copy of the packed matrix."""
         (T, B, O, *_), (I, H) = shape, (self.inputs, self.hidden)
         own = {
             "rz": (T, 2 * H, B),
@@ -78,14 +78,14 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
             "p": (T, H, B),
             "dp": (T, H, B),
             "dp_rows": (H, T, B),
-            "directly": (T + 1, H, B),  # what reaches h_{t-1} past the gates
+            "directly": (T + 1, H, B),  # the gradient that reaches h_{t-1} around the gates
             "directly_cuts": (len(shape.cuts), H, B),
         }
         return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
 
     @classmethod
     def summed(cls, state: str, at: UnitStep) -> tuple[list[Term], float]:
-        """r weighs what the candidate sees of h_(t-1), and one of its two biases."""
+        """Return the sum of a state; r multiplies the candidate's terms from h_(t-1), and one of its two biases."""
         if state != "n":
             return super().summed(state, at)
         r = at.now("r").value
@@ -99,14 +99,14 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
 
 
 class UnrolledGRU(Unrolled):
-    """The sums are those of r and z, and q.
+    """An unrolled GRU.  The sums are those of r and z, and q.
 
-    With q_t = W_hn h_{t-1} + b_hn, and p_t = W_xn x_t + b_xn + r_t ∘ q_t, of which n_t is the tanh:
+    With q_t = W_hn h_{t-1} + b_hn, p_t = W_xn x_t + b_xn + r_t ∘ q_t, and n_t = tanh(p_t):
 
         dL/dp_t = (1 - n_t²) (1 - z_t) ∘ dL/dh_t                dL/dq_t = r_t ∘ dL/dp_t
         dL/dz_t = z_t (1 - z_t) (h_{t-1} - n_t) ∘ dL/dh_t       dL/dr_t = r_t (1 - r_t) q_t ∘ dL/dp_t
 
-    (of z and r: with respect to their sums), and z_t ∘ dL/dh_t reaches h_{t-1} directly.
+    (for z and r: with respect to their sums), and z_t ∘ dL/dh_t reaches h_{t-1} directly.
     """
 
     def __init__(self, cell: GRUCell, shape: UnrollShape) -> None:
@@ -127,7 +127,7 @@ class UnrolledGRU(Unrolled):
 
     def forward(self, matrices: list[Array]) -> None:
         P, one = self._sigmoids.signed(matrices[0]), self._sigmoids.one
-        np.matmul(matrices[1].T, self.a[:-1, self._hidden :], out=self._p)  # W_xn x_t + b_xn, of all t at once
+        np.matmul(matrices[1].T, self.a[:-1, self._hidden :], out=self._p)  # W_xn x_t + b_xn, for all t at once
         with np.errstate(over="ignore"):
             for a, sy, minus_sums, rz, r, z, q, p, n, before, h in self._up:
                 P.dot(a, sy)  # minus the sums of r_t and z_t, q_t, and y_{t-1}
@@ -161,12 +161,12 @@ class UnrolledGRU(Unrolled):
             np.multiply(z, dh, directly_before)
 
     def _slopes(self) -> None:
-        """dL/dp, dL/dz and dL/dr begin as what stands before the ∘ above, of all t at once."""
+        """Start dL/dp, dL/dz and dL/dr with the factors before the ∘ in the class's equations, for all t at once."""
         drz = self.dsums[:, : 2 * self._hidden]
         np.subtract(1, self._rz, out=drz)
         np.multiply(self._n, self._n, out=self._dp)
         np.subtract(1, self._dp, out=self._dp)
-        self._dp *= self._dz  # holds 1 - z_t as yet
+        self._dp *= self._dz  # still 1 - z_t
         drz *= self._rz
         self._dr *= self._q
         self._dz *= self.before - self._n
@@ -178,4 +178,6 @@ class UnrolledGRU(Unrolled):
 
     def input_gradient(self, matrices: list[Array]) -> Array:
         I = self.x.shape[1]
-        return np.asarray(super().input_gradient(matrices) + matrices[1][:I] @ self._dp)  # p_t has x_t's share of n_t
+        return np.asarray(
+            super().input_gradient(matrices) + matrices[1][:I] @ self._dp
+        )  # p_t has the part of n_t from x_t

@@ -14,31 +14,31 @@ from rnn_tui.engine.parameters import Array, PackedMatrix
 class LSTMCell(Cell):
     """The long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate (Gers et al. 2000).
 
-        i_t = σ(W_hi h_{t-1} + W_xi x_t + b_i)        how much is written
-        f_t = σ(W_hf h_{t-1} + W_xf x_t + b_f)        how much is kept
-        g_t = tanh(W_hg h_{t-1} + W_xg x_t + b_g)     what is written
-        o_t = σ(W_ho h_{t-1} + W_xo x_t + b_o)        how much is shown
+        i_t = σ(W_hi h_{t-1} + W_xi x_t + b_i)        the share of g that is added to c
+        f_t = σ(W_hf h_{t-1} + W_xf x_t + b_f)        the share of c that is kept
+        g_t = tanh(W_hg h_{t-1} + W_xg x_t + b_g)     the value that can be added to c
+        o_t = σ(W_ho h_{t-1} + W_xo x_t + b_o)        the share of tanh(c) that h shows
 
         c_t = f_t ∘ c_{t-1} + i_t ∘ g_t               h_t = o_t ∘ tanh(c_t)
 
     Args:
-        inputs: I. hidden: H. forget_bias: added to b_f at the start; 1 lets the cell remember from the first update
-            on (Jozefowicz et al. 2015).
+        inputs: I. hidden: H. forget_bias: added to the initial b_f; with 1 the cell remembers from the first update on
+            (Jozefowicz et al. 2015).
     """
 
     phrase: ClassVar[str] = "an LSTM"
     options: ClassVar[Mapping[str, Option]] = {
         "forget_bias": Option(
-            0.0, "forget", "added to the forget gate's bias at the start", (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0), -100, 100
+            0.0, "forget", "added to the forget gate's initial bias", (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0), -100, 100
         )
     }
     recurrent: ClassVar[tuple[str, ...]] = ("W_hi", "W_hf", "W_hg", "W_ho")
     states: ClassVar[Mapping[str, State]] = {
-        "i": State("input gate", "σ", "how much is written"),
-        "f": State("forget gate", "σ", "how much is kept"),
-        "g": State("candidate", "tanh", "what is written"),
-        "o": State("output gate", "σ", "how much is shown"),
-        "c": State("cell state", meaning="what is remembered"),
+        "i": State("input gate", "σ", "the share of g that is added to c"),
+        "f": State("forget gate", "σ", "the share of c that is kept"),
+        "g": State("candidate", "tanh", "the value that can be added to c"),
+        "o": State("output gate", "σ", "the share of tanh(c) that h shows"),
+        "c": State("cell state", meaning="the long-term memory"),
         "h": State("hidden state", bounded=True),
     }
     equations: ClassVar[tuple[str, ...]] = (
@@ -47,11 +47,11 @@ class LSTMCell(Cell):
     )
     memory: ClassVar[tuple[str, ...]] = ("h", "c")
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + Σ_s W_hs' ∂L/∂s_(t+1), s: the sums behind i, f, g, o",
+        "∂L/∂h_t = W_hy' ∂L/∂y_t + Σ_s W_hs' ∂L/∂s_(t+1), s: the sums inside i, f, g, o",
         "∂L/∂c_t = o_t·(1 − tanh² c_t)·∂L/∂h_t + f_(t+1)·∂L/∂c_(t+1)",
     )
     backward_sentence: ClassVar[str] = (
-        "comes back through the gates and along c, times f_(t+1): where that is near 1, hardly any is lost."
+        "flows back through the gates and along c, multiplied by f_(t+1): if that is near 1, almost nothing is lost."
     )
     gradient_path: ClassVar[str] = "c"
     torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = torch_layer("lstm", "ifgo")
@@ -77,15 +77,15 @@ h_t = o_t * np.tanh(c_t)"""
         return UnrolledLSTM(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """(8 T + 9 + C) B H numbers more, and one copy of the packed matrix."""
+        """Return the shapes: (8 T + 9 + C) B H more numbers, and one copy of the packed matrix."""
         (T, B, O, *_), (I, H) = shape, (self.inputs, self.hidden)
         own = {
-            # One buffer for all states, in an order in which what is multiplied with what lies in one piece: [i; f]
-            # with [g; c_{t-1}], and the slopes of [i; f; o; g] with [g; c_{t-1}; tanh c_t; i].
+            # One buffer for all states, in an order in which the factors of products are contiguous: [i; f] with
+            # [g; c_{t-1}], and the slopes of [i; f; o; g] with [g; c_{t-1}; tanh c_t; i].
             "held": (T + 1, 6 * H, B),
             "dc": (T, H, B),
             "parts": (2 * H, B),
-            "directly": (T + 1, H, B),  # what reaches c_{t-1} past the gates
+            "directly": (T + 1, H, B),  # the gradient that reaches c_{t-1} around the gates
             "directly_cuts": (len(shape.cuts), H, B),
         }
         return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
@@ -98,14 +98,14 @@ h_t = o_t * np.tanh(c_t)"""
 
 
 class UnrolledLSTM(Unrolled):
-    """The sums are those of i, f, o and g.
+    """An unrolled LSTM.  The sums are those of i, f, o and g.
 
         dL/dc_t = o_t (1 - tanh² c_t) ∘ dL/dh_t  +  f_{t+1} ∘ dL/dc_{t+1}
 
         dL/di_t = i_t (1 - i_t) g_t ∘ dL/dc_t           dL/df_t = f_t (1 - f_t) c_{t-1} ∘ dL/dc_t
         dL/dg_t = (1 - g_t²) i_t ∘ dL/dc_t              dL/do_t = o_t (1 - o_t) tanh(c_t) ∘ dL/dh_t
 
-    (of the gates: with respect to their sums).
+    (for the gates: with respect to their sums).
     """
 
     def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
@@ -166,7 +166,7 @@ class UnrolledLSTM(Unrolled):
             np.multiply(f, dc, directly_before)
 
     def _slopes(self) -> None:
-        """dL/dc and the gates' gradients begin as what stands before the ∘ above, of all t at once."""
+        """Start dL/dc and the gates' gradients with the factors before the ∘ in the class's equations, for all t."""
         difo = self.dsums[:, : 3 * self._hidden]
         np.multiply(self._ifo, self._ifo, out=difo)
         np.subtract(self._ifo, difo, out=difo)

@@ -1,4 +1,4 @@
-"""What the gated cells share: parameters by gate, PyTorch's names for them, and the logistic sigmoid."""
+"""Parts that gated cells share: parameters by gate, PyTorch's names for them, and the logistic sigmoid."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,10 @@ from rnn_tui.engine.parameters import Array, Block, PackedMatrix
 
 
 def packed_by_gate(gates: str, inputs: int, hidden: int, outputs: int, without_x: str = "") -> PackedMatrix:
-    """W_hg, W_xg and b_g for each gate g, its columns in the order of ``gates``; no W_xg for those ``without_x``."""
+    """Return a matrix with W_hg, W_xg and b_g for each gate g, in the order of ``gates``.
+
+    Gates in ``without_x`` have no W_xg, and b_hg in place of b_g.
+    """
     h, x, one = slice(0, hidden), slice(hidden, hidden + inputs), hidden + inputs
     blocks: dict[str, Block] = {}
     for i, gate in enumerate(gates):
@@ -23,8 +26,8 @@ def packed_by_gate(gates: str, inputs: int, hidden: int, outputs: int, without_x
 def torch_layer(layer: str, gates: str, two_biases: str = "") -> dict[str, tuple[str, ...]]:
     """Return the names in ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM``, and the parameters that PyTorch stacks in each.
 
-    ``gates`` are in PyTorch's order.  PyTorch adds two biases to every sum, a cell here has one: that is ``bias_ih``,
-    and ``bias_hh`` is zero; but the gates in ``two_biases`` have b_x and b_h.
+    ``gates`` are in PyTorch's order.  PyTorch adds two biases to every sum; our cells have one, which is ``bias_ih``,
+    and ``bias_hh`` is zero.  Gates in ``two_biases`` have both, b_x and b_h.
     """
     return {
         f"{layer}.weight_ih_l0": tuple(f"W_x{gate}" for gate in gates),
@@ -35,13 +38,13 @@ def torch_layer(layer: str, gates: str, two_biases: str = "") -> dict[str, tuple
 
 
 class Sigmoids:
-    """σ(z) = 1 / (1 + e^-z).  The minus goes into the weights, once per pass and not once per time step.
+    """σ(z) = 1 / (1 + e^-z), with the minus sign applied to the weights once per pass instead of once per time step.
 
-    Where e^-z overflows it is infinite, and 1 / (1 + ∞) = 0 is right.
+    If e^-z overflows, it is infinite, and 1 / (1 + ∞) = 0 is the right result.
     """
 
     def __init__(self, buffers: Mapping[str, Array], count: int) -> None:
-        """``count``: how many columns of the packed matrix, the first ones, are sums of gates with a σ."""
+        """``count``: the number of the packed matrix's first columns that are sums of gates with σ."""
         self._sign, self._signed = buffers["sign"], buffers["signed"]
         self._sign[...] = 1
         self._sign[:count] = -1
@@ -50,9 +53,9 @@ class Sigmoids:
 
     @staticmethod
     def buffers(sums: int, rows: int) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of the arrays it needs for a packed matrix (rows, sums)."""
+        """Return the shapes of the arrays for a packed matrix (rows, sums)."""
         return {"sign": (sums, 1), "signed": (sums, rows), "one": ()}
 
     def signed(self, W: Array) -> Array:
-        """P, the packed matrix transposed, with the rows of the gates negative."""
+        """Return P, the packed matrix transposed, with the rows of the gates negated."""
         return np.multiply(W.T, self._sign, out=self._signed)

@@ -1,1 +1,1 @@
-"""The lowest loss that a predictor with a given window can reach, by kind of source."""
+"""Compute the lowest loss that a predictor with a given window can reach, by kind of source."""

@@ -1,4 +1,4 @@
-"""A finite-state source of symbols, and how much a window of them leaves open of the next one."""
+"""A finite-state source of symbols, and the conditional entropy of the next symbol given a window."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -11,14 +11,14 @@ from rnn_tui.engine.parameters import Array
 
 Arrow: TypeAlias = tuple[str, str, float]  # symbol, next state, probability
 
-MOST_WORDS = 2**15  # different windows that are told apart, at most
+MOST_WORDS = 2**15  # different windows that are enumerated
 
 
 class Source:
-    """A grammar as arrows from state to state, each of which says a symbol.
+    """A grammar as arrows from state to state; each arrow emits a symbol.
 
-    The first state is the one that every sequence begins in.  No two arrows of a state say the same symbol, so whoever
-    has heard all from the beginning knows the state.
+    Every sequence begins in the first state.  All arrows of a state have different symbols, so that the symbols since
+    the beginning determine the state.
     """
 
     def __init__(self, arrows: Mapping[str, Sequence[Arrow]]) -> None:
@@ -37,9 +37,7 @@ class Source:
 
     @cached_property
     def _tables(self) -> tuple[Array, Array, Array]:
-        """(S, arrows) of each: where on the way from 0 to 1 an arrow's share of the chances ends, the symbol that it
-        says, and the state that it leads to.
-        """
+        """Three arrays (S, arrows): cumulative probability, symbol and next state of each state's arrows."""
         most = max(len(leaving) for leaving in self.arrows.values())
         bounds, said, goes = np.ones((len(self.states), most)), *np.zeros((2, len(self.states), most), int)
         for i, leaving in enumerate(self.arrows.values()):
@@ -49,7 +47,7 @@ class Source:
         return bounds, said, goes
 
     def draw(self, rng: np.random.Generator, size: int, length: int) -> Array:
-        """(length, size) whole numbers, the places of symbols in ``symbols``."""
+        """Return whole numbers (length, size), the indices of random symbols in ``symbols``."""
         bounds, said, goes = self._tables
         chance, state = rng.random((length, size)), np.zeros(size, int)
         symbols = np.empty((length, size), int)
@@ -59,19 +57,19 @@ class Source:
         return symbols
 
     def entropy(self, window: int | None, length: int) -> float | None:
-        """H(s_{t+1} | s_{t-k+1} … s_t) in nats, mean over the time steps t = 0 … length - 1 of a sequence, for a window
-        of k symbols (None: all so far).
+        """Return H(s_{t+1} | s_{t-k+1} … s_t) in nats for a window of k symbols (None: all so far).
 
-        Computed exactly.  Before the window is full, the symbols so far tell the state.  From then on nothing tells t:
-        where a full window begins, the state is spread as it is on average over those time steps, and all windows there
-        can be are followed with their probabilities.  None where there are more than MOST_WORDS.
+        It is the mean over the time steps t = 0 … length - 1 of a sequence, computed exactly.  Before the window is
+        full, the symbols so far determine the state.  After that the window does not reveal t: the state at its
+        beginning has the average distribution over those time steps, and all possible windows are enumerated with their
+        probabilities.  None if there are more than MOST_WORDS.
         """
         open_in_state = np.array([entropy(self.steps[:, i].sum(axis=1)) for i in range(len(self.states))])
         spread = self._spread(length + 1)  # (length + 1, S)
         everything = float((spread[1:] @ open_in_state).sum())
         if window is None or window >= length:
             return everything / length
-        begins = spread[: length - window + 1].sum(axis=0)  # where full windows begin, they come to their number
+        begins = spread[: length - window + 1].sum(axis=0)  # at the start of full windows; the sum is their number
         followed = self._follow(begins, window)
         if followed is None:
             return None
@@ -80,7 +78,7 @@ class Source:
         return (before + entropy(nexts) - entropy(followed.sum(axis=1))) / length
 
     def _spread(self, count: int) -> Array:
-        """(count, S) The probability of each state before each of ``count`` symbols."""
+        """Return the probability (count, S) of each state before each of ``count`` symbols."""
         step, found = self.steps.sum(axis=0), np.zeros((count, len(self.states)))
         found[0, 0] = 1
         for t in range(1, count):
@@ -88,7 +86,7 @@ class Source:
         return found
 
     def _follow(self, begins: Array, count: int) -> Array | None:
-        """(windows, S) How probable each run of ``count`` symbols is, together with the state it leads to."""
+        """Return the probability (windows, S) of each run of ``count`` symbols together with its final state."""
         words = begins[None]
         for _ in range(count):
             words = np.einsum("wi,vij->wvj", words, self.steps).reshape(-1, len(self.states))
@@ -98,11 +96,11 @@ class Source:
         return words
 
     def frequencies(self, length: int) -> Array:
-        """(V,) How often each symbol is the next one, over the time steps 0 … length - 1."""
+        """Return the probability (V,) of each symbol as the next one, mean over the time steps 0 … length - 1."""
         return np.asarray(np.einsum("ti,vij->v", self._spread(length + 1)[1:], self.steps) / length)
 
 
 def entropy(weights: Array) -> float:
-    """-Σ p ln p, in nats; 0 ln 0 = 0.  Any shape; of weights that come to more than 1, the same sum."""
+    """Return -Σ p ln p in nats, with 0 ln 0 = 0.  Any shape; the weights need not add up to 1."""
     positive = weights[weights > 0]
     return float(-(positive * np.log(positive)).sum())

@@ -1,34 +1,33 @@
-"""The best linear predictor of the last rows, by least squares: what a network has to beat on numbers."""
+"""The best linear predictor of the last rows, by least squares: the floor for series of numbers."""
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
 
-MOST_NUMBERS = 4_000_000  # in the system that is solved; more rows would change the third digit and cost seconds
-RIDGE = 1e-9  # far above rounding errors, far below what data tell
+MOST_NUMBERS = 4_000_000  # in the linear system; more rows would change only the third digit and take seconds
+RIDGE = 1e-9  # far above rounding errors, far below the precision of data
 
 
 def held_out_error(
     earlier: Array, later: Array, window: int, ahead: int, known: tuple[Array, Array] | None = None
 ) -> float | None:
-    """The mean squared error on ``later`` of the predictor that is best on ``earlier``.
+    """Return the mean squared error on ``later`` of the linear predictor fitted on ``earlier``.
 
-    The target is column 0, ``ahead`` rows on.  With z_t the rows t − window + 1 … t (all columns) and a 1,
+    The target is column 0, ``ahead`` rows later.  With z_t the rows t − window + 1 … t (all columns) and a 1,
     w = argmin Σ (x_{t + ahead, 0} − w · z_t)² over the earlier rows, and the error is the mean of the same squares
-    over the later ones.  Of two solutions that fit as well the shorter one is taken: to the sum comes r² |w|², with r
-    ``RIDGE`` times the norm of all z_t.  A cut at small singular values would do so too, but one that is near the cut
-    would be on one side of it with one BLAS, and on the other side with another.
+    over the later ones.  Among equally good solutions the shortest is chosen, by adding r² |w|² to the sum, with r
+    ``RIDGE`` times the norm of all z_t.  A threshold for singular values would do the same, but the result would depend
+    on the BLAS library for values near the threshold.
 
     Args:
-        earlier: (N, I) rows that are fitted.
-        later: (M, I) rows that are scored; no window reaches back into ``earlier``.
-        known: (N,) and (M,) booleans, whether column 0 of a row is known; a target that is not is neither fitted
-            nor scored.
+        earlier: (N, I) rows for fitting.
+        later: (M, I) rows for scoring; no window contains rows of ``earlier``.
+        known: (N,) and (M,) booleans, False where column 0 is missing; missing targets are neither fitted nor scored.
 
     Returns:
-        The error in the square of column 0's units; None where fewer than two rows per weight can be fitted, or none
-        scored, or where there are so many weights that solving for them would take seconds.  Of long stretches the
-        rows nearest to the cut between them count, so that the system stays below about ``MOST_NUMBERS``.
+        The error in the square of column 0's units; None if fewer than two rows per weight can be fitted, none can be
+        scored, or solving for so many weights would take seconds.  Of many rows only those nearest to the split are
+        used, so that the system stays below about ``MOST_NUMBERS``.
     """
     weights = window * earlier.shape[1] + 1
     if 4 * weights**2 > MOST_NUMBERS:
@@ -45,7 +44,7 @@ def held_out_error(
 
 
 def _lagged(rows: Array, known: Array, window: int, ahead: int) -> tuple[Array, Array]:
-    """(R, window · I + 1) the z_t of all known targets, and (R,) those targets."""
+    """Return the z_t (R, window · I + 1) of all known targets, and those targets (R,)."""
     first, width = window - 1 + ahead, window * rows.shape[1]  # the first row that can be a target
     if not known[first:].any():
         return np.zeros((0, width + 1)), np.zeros(0)

@@ -1,4 +1,4 @@
-"""How well the last few symbols foretell the next one, by counting."""
+"""Estimate by counting how well the last few symbols predict the next one."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from rnn_tui.engine.parameters import Array
 
 
 def cross_entropy_of_counts(train: Array, test: Array, kinds: int, context: int, unscored: int | None = None) -> float:
-    """Mean −ln P(next | last ``context`` symbols) in nats on ``test``, with P counted on ``train``.
+    """Return the mean of −ln P(next | last ``context`` symbols) in nats on ``test``, with P counted on ``train``.
 
     Both are whole numbers (N,) below ``kinds``.  Interpolated Witten–Bell smoothing (Witten and Bell 1991): with N(h)
-    the number of times the context h was seen and D(h) how many different symbols followed it,
+    the number of occurrences of the context h, and D(h) the number of different symbols that followed it,
 
         P(c | h) = (N(h c) + D(h) P(c | h')) / (N(h) + D(h)),      h' = h without its oldest symbol
 
-    down to the uniform distribution.  Where the next symbol is ``unscored`` nothing is counted.
+    down to the uniform distribution.  Positions whose next symbol is ``unscored`` are not included in the mean.
     """
     places = len(test) - context
     probability = np.full(places, 1 / kinds)
@@ -33,7 +33,7 @@ def cross_entropy_of_counts(train: Array, test: Array, kinds: int, context: int,
 
 
 def _codes(symbols: Array, order: int, kinds: int) -> Array:
-    """Each run of ``order`` symbols that something follows, as one number: (N − order,)"""
+    """Return each run of ``order`` symbols that is followed by another symbol as one number: (N − order,)."""
     codes = np.zeros(len(symbols) - order, np.int64)
     for i in range(order):
         codes = codes * kinds + symbols[i : len(symbols) - order + i]
@@ -41,6 +41,6 @@ def _codes(symbols: Array, order: int, kinds: int) -> Array:
 
 
 def _look_up(keys: Array, sorted_keys: Array, values: Array) -> Array:
-    """values[key], 0 where the key is not there"""
+    """Return the value of each key; 0 for a key that does not exist."""
     at = np.searchsorted(sorted_keys, keys).clip(max=len(sorted_keys) - 1)
     return np.where(sorted_keys[at] == keys, values[at], 0)

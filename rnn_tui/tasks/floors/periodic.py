@@ -1,4 +1,4 @@
-"""Periodic signals, and what a window of their last values tells of the next one."""
+"""Periodic signals, and the variance of their next value given a window of the last values."""
 
 from functools import cache
 from itertools import pairwise
@@ -11,18 +11,18 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.tasks.portable_math import normal_quantile, sine
 
 Waveform: TypeAlias = Literal["sine", "sum", "sawtooth", "square"]
-PHASES = 2**13  # the grid on which expectations over the random phase are taken
-COARSE = 24  # with noise, every 24th phase will do
+PHASES = 2**13  # grid size for expectations over the random phase
+COARSE = 24  # with noise, every 24th phase is sufficient
 DRAWS = 3  # windows drawn at each phase, for the expectation over the noise
 NODES = 200  # of the quadrature between two turning points
-HALVINGS = 52  # of an arc, to find where the signal has a value
+HALVINGS = 52  # bisections of an arc, to find the phase at which the signal has a value
 PRIMES = [n for n in range(2, 320) if all(n % divisor for divisor in range(2, n))]  # one for each value of a window
-SUM_PEAK = 1.7601725  # the greatest value of sin φ + sin 2φ
+SUM_PEAK = 1.7601725  # the maximum of sin φ + sin 2φ
 SUM_TURNS = tuple(acos((sqrt(33) * sign - 1) / 8) / (2 * pi) for sign in (1, -1))  # cos φ + 2 cos 2φ = 0, in turns
 
 
 def signal(shape: Waveform, turns: Array) -> Array:
-    """The noise-free value in [-1, 1] at a phase of so many ``turns``, the same bits on every machine.  Any shape."""
+    """Return the noise-free value in [-1, 1] at a phase in turns, with the same bits on every machine.  Any shape."""
     if shape == "sine":
         return sine(turns)
     if shape == "sum":
@@ -34,25 +34,26 @@ def signal(shape: Waveform, turns: Array) -> Array:
 
 
 def on_grid(shape: Waveform, shift: float) -> Array:
-    """The signal ``shift`` radians after each phase of an even grid (PHASES,)."""
+    """Return the signal (PHASES,) ``shift`` radians after each phase of a uniform grid."""
     return signal(shape, (np.arange(PHASES) + 0.5) / PHASES + shift / (2 * pi))
 
 
 @cache
 def variance_given_windows(shape: Waveform, omega: float, noise: float, longest: int) -> list[float]:
-    """E Var(x_{t+1} | the last k values) for k = 1 … longest: the least mean squared error a window allows.
+    """Return E Var(x_{t+1} | the last k values), the lowest mean squared error with a window, for k = 1 … longest.
 
-    The phase is uniform, ω in radians per time step, ``noise`` the standard deviation on every value, the next one
-    included.  Exact without noise:
+    The phase is uniform, ω is in radians per time step, and ``noise`` is the standard deviation of the noise on every
+    value, including the next one.  Without noise the result is exact:
 
     - sine: ½ sin²ω, then 0.
-    - sum: see ``variance_given_value``, then 0.  Two phases of one value, u + d and u - d, have cos d = -cos u /
-      (2 cos 2u); that a step earlier they had one value too is possible at single u alone, if ω is no whole turn.
-    - sawtooth: 0, its value tells its phase.
+    - sum: see ``variance_given_value``, then 0.  Two phases with equal values, u + d and u - d, have cos d = -cos u /
+      (2 cos 2u); unless ω is a whole turn, their values a step earlier are also equal only at isolated u.
+    - sawtooth: 0, since its value determines its phase.
     - square: see ``_between_edges``.
 
-    With noise by Bayes' rule on drawn windows: an estimate, good to three per cent (of a sum with a noise of 0.01,
-    eight), and far too high for little noise on a sawtooth, whose phase it tells more finely than the grid does.
+    With noise it is an estimate by Bayes' rule on drawn windows, accurate to three percent (eight percent for a sum
+    with a noise of 0.01), and far too high for little noise on a sawtooth, whose value determines the phase more
+    precisely than the grid.
     """
     if noise == 0:
         pace = omega / (2 * pi)
@@ -70,15 +71,15 @@ def variance_given_windows(shape: Waveform, omega: float, noise: float, longest:
 
 
 def variance_given_value(shape: Waveform, pace: float, turning: tuple[float, ...]) -> float:
-    """E Var(s(φ + pace) | s(φ)) of a smooth odd signal, which turns at the phases ± ``turning``, in turns.
+    """Return E Var(s(φ + pace) | s(φ)) of a smooth odd signal with turning points ± ``turning``, in turns.
 
-    On each arc i between two turning points the signal takes a value v at most once, at φ_i.  These phases are as
-    likely as p_i = 1 / |s'(φ_i)|, and with f_i = s(φ_i + pace) and m their mean of these weights,
+    On each arc i between two turning points the signal has a value v at most once, at φ_i.  The probability densities
+    of these phases are proportional to p_i = 1 / |s'(φ_i)|; with f_i = s(φ_i + pace) and their weighted mean m,
 
         E Var = ∫ Σ p_i (f_i - m)² dv
 
-    piece by piece between the values at the turning points, where p_i has poles of order ½: v = a + b sin θ takes them
-    out.
+    The integral is computed piece by piece between the values at the turning points, where p_i has poles of order ½;
+    the substitution v = a + b sin θ removes them.
     """
     corners = np.sort([*turning, *(1 - turn for turn in turning)])
     corners = np.append(corners, corners[0] + 1)
@@ -99,7 +100,7 @@ def variance_given_value(shape: Waveform, pace: float, turning: tuple[float, ...
 
 
 def _where(shape: Waveform, begin: float, end: float, values: Array) -> Array:
-    """The phases between ``begin`` and ``end``, in turns, at which the signal, monotone there, has ``values``."""
+    """Return the phases in turns from ``begin`` to ``end``, where the signal is monotone, at which it is ``values``."""
     low, high = np.full_like(values, begin), np.full_like(values, end)
     rising = signal(shape, low) < signal(shape, high)
     for _ in range(HALVINGS):
@@ -110,22 +111,23 @@ def _where(shape: Waveform, begin: float, end: float, values: Array) -> Array:
 
 
 def _slope(shape: Waveform, turns: Array) -> Array:
-    """The signal's derivative by the phase in turns."""
+    """Return the signal's derivative with respect to the phase in turns."""
     phase = 2 * pi * turns
     return 2 * pi * (np.cos(phase) if shape == "sine" else (np.cos(phase) + 2 * np.cos(2 * phase)) / SUM_PEAK)
 
 
 def _between_edges(pace: float, longest: int) -> list[float]:
-    """E Var(x_{t+1} | the last k values) of a square wave: between two of the phases at which one of the values jumps,
-    all stay the same, so that the phases fall into few intervals.
+    """Return E Var(x_{t+1} | the last k values) of a square wave, for k = 1 … longest.
+
+    Between two phases at which one of the values jumps, all values are constant, so there are only a few intervals.
     """
     jumps = np.subtract.outer([0.0, 0.5], -pace * np.arange(longest + 1)).ravel()
     edges = np.sort(jumps - np.floor(jumps))
     widths = np.diff(edges, append=edges[0] + 1)
-    real = widths > 1e-13  # others are none, but for a rounding error in an edge
+    real = widths > 1e-13  # smaller intervals are rounding errors
     middle, widths = (edges + widths / 2)[real], widths[real] / widths[real].sum()
     following, group, found = signal("square", middle), np.zeros(len(middle), np.int64), []
-    for k in range(1, longest + 1):  # each further value splits the groups of phases that looked the same so far
+    for k in range(1, longest + 1):  # each further value splits the groups of phases with equal values so far
         _, group = np.unique(2 * group + (signal("square", middle - k * pace) > 0), return_inverse=True)
         mean = np.bincount(group, widths * following) / np.bincount(group, widths)
         found.append(float((widths * np.square(following - mean[group])).sum()))
@@ -133,11 +135,11 @@ def _between_edges(pace: float, longest: int) -> list[float]:
 
 
 def _posterior(following: Array, earlier: list[Array], noise: float) -> list[float]:
-    """The mean over drawn windows of the variance of ``following`` that each leaves open.
+    """Return the mean over drawn windows of the variance of ``following`` given each window.
 
-    Every phase comes as often, for where few decide, they are those near an edge.  Draw n has as its k-th noise the
-    quantile of the fractional part of n √p, with p the k-th prime (a sequence of Richtmyer 1951): over all draws it is
-    spread more evenly than random numbers are.
+    Every phase is drawn equally often, since a few phases near an edge can determine the result.  The k-th noise value
+    of draw n is the quantile of the fractional part of n √p, with p the k-th prime (a sequence of Richtmyer 1951): its
+    values are distributed more evenly than random numbers.
     """
     true = np.repeat(np.arange(len(following)), DRAWS)
     fit, found = np.zeros((len(true), len(following))), []

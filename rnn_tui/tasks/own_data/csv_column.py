@@ -1,4 +1,4 @@
-"""A column of numbers: its gaps filled, and brought to mean 0 and deviation 1."""
+"""A column of numbers: fill its gaps and normalize it to mean 0 and standard deviation 1."""
 
 from functools import cached_property
 
@@ -11,9 +11,11 @@ MOST_SENTINELS = 3
 
 
 class CsvColumn:
-    """Attributes:
-    values: (N,) as they stand in the file, in its units; NaN where one is missing.
-    known: (N,) booleans, False where one is missing.
+    """One column of a table.
+
+    Attributes:
+        values: (N,) in the file's order and units; NaN where a value is missing.
+        known: (N,) booleans, False where a value is missing.
     """
 
     def __init__(self, name: str, values: Array) -> None:
@@ -22,14 +24,14 @@ class CsvColumn:
 
     @property
     def missing(self) -> int:
-        """How many values are missing."""
+        """Number of missing values."""
         return int((~self.known).sum())
 
     @cached_property
     def filled(self) -> Array:
-        """(N,) with the last known value in the place of each that is missing, and before the first known one that.
+        """(N,) Values in which each missing value is replaced by the last known one, or the first known one before it.
 
-        Not with what lies between its two neighbours: an input would give away a later value that is to be foretold.
+        Gaps are not interpolated: an input would then reveal a later value that is to be predicted.
         """
         at = np.flatnonzero(self.known)
         last = np.searchsorted(at, np.arange(len(self.values)), side="right") - 1
@@ -37,25 +39,25 @@ class CsvColumn:
 
     @property
     def _trained(self) -> Array:
-        """The known values of the part that is trained on."""
+        """The known values of the training part."""
         cut = HoldoutSplit.cut(len(self.values))
         return np.asarray(self.values[:cut][self.known[:cut]])
 
     @cached_property
     def scale(self) -> tuple[float, float]:
-        """Mean and standard deviation of the known values that are trained on."""
+        """Mean and standard deviation of the known values of the training part."""
         part = self._trained
         return float(part.mean()), float(part.std())
 
     @property
-    def normalised(self) -> Array:
-        """(N,) filled, in units of the training part's deviation from its mean."""
+    def normalized(self) -> Array:
+        """(N,) ``filled`` minus the training part's mean, divided by its standard deviation."""
         mean, deviation = self.scale
         return np.asarray((self.filled - mean) / deviation)
 
     @property
     def constant(self) -> float | None:
-        """The one value that all of the training part has, or None where they differ or none is known."""
+        """The value of all known values of the training part; None if they differ or none is known."""
         part = self._trained
         if not len(part):
             return None
@@ -65,11 +67,11 @@ class CsvColumn:
 
     @cached_property
     def sentinels(self) -> list[tuple[float, int]]:
-        """Values that seem to stand for missing ones, and how often each is there."""
+        """Values that probably mark missing ones, each with the number of times it occurs."""
         return sentinels(self.values[self.known])
 
-    def sentinels_told(self) -> str:
-        """What seems to stand for missing values, and how to say so; empty where nothing does."""
+    def sentinel_note(self) -> str:
+        """Return a note on values that probably mark missing ones, with the option to use; empty if there are none."""
         if not self.sentinels:
             return ""
         found = " and ".join(f"{count:,} are {value:g}" for value, count in self.sentinels)
@@ -77,50 +79,51 @@ class CsvColumn:
         rest = self.values[self.known & ~np.isin(self.values, list(odd))]
         options = " ".join(f"--missing {value:.15g}" for value in odd)
         return (
-            f"of the {len(self.values):,} values of {self.name!r} {found}, far outside the others ({rest.min():g} to "
-            f"{rest.max():g}); if that means missing, say so: {options} (in a preset: task.missing)"
+            f"of the {len(self.values):,} values of {self.name!r}, {found}, far outside the others ({rest.min():g} to "
+            f"{rest.max():g}); if this marks missing values, use {options} (in a preset: task.missing)"
         )
 
     def problem(self) -> str:
-        """Why it cannot be learnt from; an empty text where it can."""
+        """Return why the column cannot be used for training; empty if it can."""
         count = len(self.values)
         if 2 * self.missing > count:
             return (
-                f"{self.missing:,} of {count:,} values of column {self.name!r} are missing, at most half may be; "
-                "name another column, or cut the rows without values"
+                f"{self.missing:,} of {count:,} values of column {self.name!r} are missing; at most half may be; "
+                "choose another column, or delete the rows without values"
             )
         if not self.known[HoldoutSplit.cut(count) :].any():
             return f"no value of column {self.name!r} is known in the held-out part (the last {HELD_OUT:.0%})"
         if self.constant is not None:
-            return self._constant_told(self.constant)
+            return self._constant_problem(self.constant)
         with np.errstate(over="ignore", invalid="ignore"):
             mean, deviation = self.scale
             power = np.square((self.filled - mean) / (deviation or 1)).sum()
         if not np.isfinite(deviation + power):
             largest = np.abs(self.filled).max()
-            return f"column {self.name!r} holds values too large to be squared, up to {largest:g}"
+            return f"column {self.name!r} has values too large to square, up to {largest:g}"
         return ""
 
-    def _constant_told(self, value: float) -> str:
-        """Why nothing can be learned from a training part that never changes."""
+    def _constant_problem(self, value: float) -> str:
+        """Return why nothing can be learned from a constant training part."""
         cut = HoldoutSplit.cut(len(self.values))
         later = self.values[cut:][self.known[cut:]]
         part = f"its training part (the first {1 - HELD_OUT:.0%} of the rows)"
-        said = f"column {self.name!r} is {value:g} all through {part}"
+        said = f"column {self.name!r} is {value:g} in all of {part}"
         if (later == value).all():
-            return f"{said} and after it; there is nothing to predict; name another column"
+            return f"{said} and in the rest; there is nothing to predict; choose another column"
         first = cut + 1 + int(np.flatnonzero(self.known[cut:] & (self.values[cut:] != value))[0])
         return (
             f"{said}, so there is nothing to learn; it changes only in the held-out part, from data row {first:,} on; "
-            "cut rows from the start or name another column"
+            "delete rows at the start or choose another column"
         )
 
 
 def sentinels(values: Array) -> list[tuple[float, int]]:
-    """Values far outside all others that seem to stand for missing ones, and how often each is there.
+    """Return values that probably mark missing ones, each with the number of times it occurs.
 
-    Far outside: its distance from the next value is larger than the range of all others.  A value that is written for
-    that purpose, such as -999, 9999 or 1e20, may be there once; any other at least three times, three ranges away.
+    Such a value is far outside all others: its distance from the next value is larger than the range of the others.  A
+    typical marker, such as -999, 9999 or 1e20, needs to occur once; any other value at least three times, at three
+    ranges' distance.
     """
     found: list[tuple[float, int]] = []
     distinct, counts = np.unique(values, return_counts=True)
@@ -139,7 +142,7 @@ def sentinels(values: Array) -> list[tuple[float, int]]:
 
 
 def is_sentinel(value: float) -> bool:
-    """Tell if programs write this value for a missing one: nines (-999, 9999, -99.9), powers of ten, full integers."""
+    """Tell if programs write this value for a missing one: nines (-999, 9999, -99.9), huge values, integer limits."""
     text = f"{abs(value):.15g}"
     nines = text.replace(".", "").strip("0")
     return (

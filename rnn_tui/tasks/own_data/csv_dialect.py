@@ -1,4 +1,4 @@
-"""How the lines of a CSV file are cut into cells: the delimiter, quotes, and a first line such as ``sep=;``."""
+"""Split the lines of a CSV file into cells: the delimiter, quotes, and a first line such as ``sep=;``."""
 
 import csv
 import re
@@ -9,10 +9,10 @@ from typing import Any
 from rnn_tui.tasks.own_data.csv_number import is_gap, is_number
 
 DELIMITERS = ",;\t|"
-BLANKS = " "  # stands for a run of blanks of any length
-ALONE = "\x1f"  # stands for none: each line is one cell
-REMARKS = ("#", "%", "//", "~", "!", ";")  # lines that begin so, unless ; is the delimiter
-LOOKED_AT = 100  # lines that tell the delimiter
+BLANKS = " "  # means any number of blanks
+ALONE = "\x1f"  # means no delimiter: each line is one cell
+REMARKS = ("#", "%", "//", "~", "!", ";")  # a line that begins so is a comment, unless ; is the delimiter
+LOOKED_AT = 100  # lines from which the delimiter is determined
 DECIMAL_COMMA = re.compile(r"[+\-−]?\d+,\d+([eE][+-]?\d+)?")
 PLAIN_NUMBER = re.compile(r"[+\-−]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 GROUPED = re.compile(r"[+\-−]?\d{1,3}([ ,]\d{3})*([.,]\d+)?")
@@ -21,28 +21,28 @@ SEPARATOR_LINE = re.compile(r'(?i)"?sep=(.|\\t)"?\s*')
 
 
 def separator_line(line: str) -> str:
-    """The delimiter that a first line ``sep=;`` states, as Excel writes it; else empty."""
+    """Return the delimiter that a first line such as ``sep=;`` states, as Excel writes it; empty if it states none."""
     found = SEPARATOR_LINE.fullmatch(line)
     return found[1].replace("\\t", "\t") if found else ""
 
 
 def is_remark(line: str, delimiter: str = "") -> bool:
-    """Tell if a line is a remark by how it begins."""
+    """Tell if a line is a comment, by its first characters."""
     start = line.lstrip(' "')
     return start.startswith(REMARKS) and not (delimiter == ";" and start.startswith(";"))
 
 
 def cells_of(lines: Iterable[str], delimiter: str) -> Any:
-    """The cells of each row, as ``csv.reader`` gives them."""
+    """Return an iterator over the cells of each row, like ``csv.reader``."""
     if delimiter == BLANKS:
         lines, delimiter = map(_tabbed, lines), "\t"
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
 def sniffed(lines: list[str], decimal: str | None = None) -> str:
-    """The delimiter: the one that cuts the lines most evenly into cells that are whole; blanks where no other does.
+    """Return the delimiter that splits the lines most evenly into complete cells; BLANKS if no other does.
 
-    Where ``decimal`` is a comma, commas separate nothing.
+    If ``decimal`` is a comma, commas are not delimiters.
     """
     some = [*lines[: LOOKED_AT // 2], *lines[LOOKED_AT // 2 :: max(1, 2 * len(lines) // LOOKED_AT)]]
     filled = [line for line in some if line.strip()] or [line for line in lines if line.strip()][:LOOKED_AT]
@@ -68,20 +68,20 @@ def sniffed(lines: list[str], decimal: str | None = None) -> str:
         if fits[best][0] > 0:
             return best
         return BLANKS if fit(BLANKS)[0] > 0 else ","
-    except csv.Error:  # a cell longer than the csv module allows; reading will say where
+    except csv.Error:  # a cell longer than the csv module allows; reading will report it
         return ","
 
 
 def _whole(cell: str, delimiter: str) -> bool:
-    """Tell if a cell looks as if nothing else should cut it: a number or a gap, or no other delimiter in it."""
+    """Tell if no other delimiter should split a cell: it is a number or a gap, or contains no other delimiter."""
     return not any(other in cell for other in DELIMITERS if other != delimiter) or is_gap(cell) or is_number(cell)
 
 
 def _one_number_each(lines: list[str], first: list[str], decimal: str | None) -> bool:
-    """Tell if each line is one number, written with a decimal comma or with its thousands in groups.
+    """Tell if each line is one number, written with a decimal comma or with grouped thousands.
 
-    A line without a comma, amid lines with one, cannot be a row of two columns (only the last line may have been cut
-    off), and neither can a line below a header of one cell, or one where what follows the comma is no whole number.
+    A line is not a row of two columns if it has no comma but other lines have one (only the last line may be
+    incomplete), if the header has one cell, or if the part after the comma is not a whole number.
     """
     head = 0 if _is_one_number(first[0]) else 1
     ones = sum(map(_is_one_number, first[head:]))
@@ -104,9 +104,9 @@ def _one_number_each(lines: list[str], first: list[str], decimal: str | None) ->
 
 
 def _cannot_be_whole(parts: list[str]) -> bool:
-    """Tell if what follows the commas must be decimals: some begin with a zero, or many and various end with none.
+    """Tell if the parts after the commas must be decimals: some begin with a zero, or none of many ends with a zero.
 
-    Of whole numbers every tenth ends with a zero; of decimals none does where final zeros are not written.
+    Every tenth whole number ends with a zero; decimals without final zeros never do.
     """
     if not all(part.isdecimal() for part in parts):
         return False
@@ -123,7 +123,7 @@ def _is_one_number(line: str) -> bool:
 
 
 def _decimal_commas_between_blanks(first: list[str]) -> bool:
-    """Tell if below the first line all words are numbers with decimal commas, so that no comma separates cells."""
+    """Tell if all words below the first line are numbers with decimal commas, so that commas are not delimiters."""
     words = [re.split(r"[ \t]+", line.strip()) for line in first[1:]]
     alone = all(len(line) == 1 for line in words)
     return (
@@ -135,14 +135,14 @@ def _decimal_commas_between_blanks(first: list[str]) -> bool:
 
 
 def _tabbed(line: str) -> str:
-    """One tab for each run of blanks that is not in quotes."""
+    """Return the line with one tab in place of each run of blanks outside quotes."""
     if '"' in line or not line.isascii():  # str.split() would cut at spaces within numbers too
         return QUOTED_OR_BLANKS.sub(lambda found: found[1] or "\t", line.strip(" \t\r\n"))
     return "\t".join(line.split())
 
 
 def is_simple(lines: list[str], delimiter: str) -> bool:
-    """Tell if cells are just what is between delimiters, so that the csv module, which takes longer, is not needed."""
+    """Tell if the lines have no quotes, so that ``str.split`` can replace the slower csv module."""
     if delimiter == BLANKS or max(map(len, lines), default=0) > csv.field_size_limit():
         return False
     return not any('"' in line for line in lines)

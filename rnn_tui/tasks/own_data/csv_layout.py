@@ -1,4 +1,4 @@
-"""Where the data are among the rows of a CSV file: below a preamble and a header, above a footer, between remarks."""
+"""Find the data among the rows of a CSV file: below a preamble and a header, above a footer, between comments."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,9 +11,9 @@ from rnn_tui.tasks.own_data.csv_dialect import is_remark
 from rnn_tui.tasks.own_data.csv_number import UNITS, is_gap, is_number
 from rnn_tui.tasks.own_data.csv_time import moment
 
-LOOKED_AT, MOST_CELLS = 1000, 200_000  # rows, and cells of them, that tell which columns hold numbers
-MOST_ABOVE, MOST_BELOW = 50, 50  # rows that a header block or a footer has
-ODD_ROWS = 0.2  # share of rows of another width, or of remarks, up to which the rest is a clean table
+LOOKED_AT, MOST_CELLS = 1000, 200_000  # rows and cells from which the numeric columns are determined
+MOST_ABOVE, MOST_BELOW = 50, 50  # most rows of a header block and of a footer
+ODD_ROWS = 0.2  # largest share of rows that may have another width or be comments
 REMARK_STARTS = tuple("#%/~!;")
 TOTALS = frozenset(
     """total totals sum subtotal grand average avg mean median min max minimum maximum count gesamt summe mittel
@@ -25,12 +25,14 @@ Row: TypeAlias = tuple[str, ...]
 
 @dataclass
 class Layout:
-    """Attributes:
-    rows: the data, each of ``width`` cells or fewer.
-    places: each row's line in the file, from 1.
-    header: the names' row and its line, where there is one.
-    others: further rows that may be the header, with their lines: units, groups, or (last) a first row of numbers.
-    notes: what was left out.
+    """The parts of a CSV file.
+
+    Attributes:
+        rows: the data; each row has ``width`` cells or fewer.
+        places: each row's line in the file, from 1.
+        header: the row of the names and its line, if there is one.
+        others: further rows that may be the header, with their lines: units, groups, or (last) a first row of numbers.
+        notes: what was skipped.
     """
 
     rows: list[Row]
@@ -41,15 +43,15 @@ class Layout:
     notes: list[str] = field(default_factory=list)
 
     def columns(self) -> Iterator[list[str]]:
-        """The cells of each column; a row that is short of one has an empty cell there."""
+        """Yield the cells of each column; a missing cell of a short row is empty."""
         least = min(map(len, self.rows), default=0)
         for i in range(self.width):
             yield [row[i] for row in self.rows] if i < least else [row[i] if i < len(row) else "" for row in self.rows]
 
 
 def laid_out(rows: list[Row], places: Sequence[int], delimiter: str, remarked: bool = True) -> Layout | None:
-    """Find the data; None where no cell of the file holds anything.  ``remarked``: some rows may be remarks."""
-    even = len(set(map(len, rows))) == 1  # all rows have as many cells: nothing else needs to be looked for
+    """Find the data; None if all cells of the file are empty.  ``remarked``: some rows may be comments."""
+    even = len(set(map(len, rows))) == 1  # all rows have the same number of cells
     usual, width = _widths(rows)
     if not width:
         return None
@@ -70,10 +72,10 @@ def laid_out(rows: list[Row], places: Sequence[int], delimiter: str, remarked: b
         and _number_rows(rows[first:], numeric)
     ):
         found.header = ("", *rows[before]), places[before]
-        found.notes.append("the header has one name too few: the first column is taken to number the rows")
+        found.notes.append("the header has one name too few: the first column is read as row numbers")
     found.others = [(rows[i], places[i]) for i in block if i != header]
     _note_above(found, [i for i in range(start) if i not in block and _used(rows[i])], places)
-    _note_left_out(found, sum(1 for i in range(start, first) if i not in block and _used(rows[i])), "remark")
+    _note_skipped(found, sum(1 for i in range(start, first) if i not in block and _used(rows[i])), "comment line")
     out = _repeats(found, rows, first, end) | (_remarks(found, rows, first, end, delimiter) if remarked else set())
     if not even:
         out |= {i for i in range(first, end) if len(rows[i]) != usual and usual > 1 and not _used(rows[i])}
@@ -81,14 +83,14 @@ def laid_out(rows: list[Row], places: Sequence[int], delimiter: str, remarked: b
     found.rows = [rows[i] for i in kept] if out else rows[first:end]
     found.places = [places[i] for i in kept] if out else places[first:end]
     if below := sum(1 for row in rows[end:] if _used(row)):
-        found.notes.append(f"{counted(below, 'line')} below the data (from line {_first(rows, places, end)}) left out")
+        found.notes.append(f"skipped {counted(below, 'line')} below the data, from line {_first(rows, places, end)}")
     if not even:
         _note_widths(found)
     return found
 
 
 def numeric_columns(rows: Sequence[Sequence[str]], width: int) -> list[bool]:
-    """Tell which columns hold more numbers than words, by rows from all over the file."""
+    """Return for each column whether it has more numbers than words, in a sample of rows from the whole file."""
     most = min(LOOKED_AT, max(30, MOST_CELLS // max(1, width)))
     surplus = [0] * width
     for row in rows[:: len(rows) // most + 1]:
@@ -99,7 +101,7 @@ def numeric_columns(rows: Sequence[Sequence[str]], width: int) -> list[bool]:
 
 
 def _widths(rows: list[Row]) -> tuple[int, int]:
-    """How many cells most rows have, and how many of them are columns: delimiters at the end of each make none."""
+    """Return the number of cells that most rows have, and the number of columns, without empty cells at the ends."""
     lengths = list(map(len, rows))
     tally = Counter(length for length in lengths if length)
     if not tally:
@@ -117,7 +119,7 @@ def _widths(rows: list[Row]) -> tuple[int, int]:
 
 
 def _used(cells: Row) -> int:
-    """How many cells there are up to the last that holds anything."""
+    """Return the number of cells up to the last one that is not empty."""
     count = len(cells)
     while count and not cells[count - 1].strip():
         count -= 1
@@ -125,7 +127,7 @@ def _used(cells: Row) -> int:
 
 
 def _start(rows: list[Row], usual: int) -> int:
-    """The first row of the table: the first of the usual width where nearly all below have it, else the first."""
+    """Return the first row of the table: the first of the most frequent width if nearly all below have it too."""
     filled = next(i for i, row in enumerate(rows) if _used(row))
     regular = next((i for i in range(filled, len(rows)) if len(rows[i]) == usual and _used(rows[i])), filled)
     if regular == filled:
@@ -135,7 +137,7 @@ def _start(rows: list[Row], usual: int) -> int:
 
 
 def _header_block(rows: list[Row], start: int, numeric: list[bool]) -> tuple[list[int], int]:
-    """The rows above the data that may be the header, and where the data begin."""
+    """Return the rows above the data that may be the header, and the first row of data."""
     block: list[int] = []
     at = start
     while at < len(rows) and len(block) < MOST_ABOVE:
@@ -151,18 +153,18 @@ def _header_block(rows: list[Row], start: int, numeric: list[bool]) -> tuple[lis
                 break
             block.append(at)
         at += 1
-    if at == len(rows) and len(block) > 1 and any(numeric):  # words all through
+    if at == len(rows) and len(block) > 1 and any(numeric):  # all rows have words
         return block[:1], block[0] + 1
     return block, at if block else start
 
 
 def _names_of_another_width(row: Row) -> bool:
-    """Tell if a row directly above the data is a header that has some cells fewer or more than they have."""
+    """Tell if a row directly above the data is a header with fewer or more cells than the data."""
     return len(row) > 1 and not is_remark(row[0]) and not any(map(is_number, row))
 
 
 def _number_rows(rows: list[Row], numeric: list[bool]) -> bool:
-    """Tell if the first cells only name or number the rows, as R writes them, whose header leaves such a column out."""
+    """Tell if the first cells only name or number the rows; R writes such a column without a name in the header."""
     first = [row[0].strip() for row in rows[:50] if row]
     if not numeric[0]:
         return True
@@ -170,7 +172,7 @@ def _number_rows(rows: list[Row], numeric: list[bool]) -> bool:
 
 
 def _header(rows: list[Row], block: list[int], width: int) -> int | None:
-    """The row of the block that names the columns: not the one of their units, and rather one without repeats."""
+    """Return the row of the block that names the columns: not a row of units, and the one with the most names."""
     if len(block) < 2:
         return block[0] if block else None
     if _are_units(rows[block[-1]]):
@@ -187,7 +189,7 @@ def _are_units(row: Row) -> bool:
 
 
 def _end(rows: list[Row], first: int, usual: int, numeric: list[bool]) -> int:
-    """Behind the last row of data: what is below holds no value, or is a total."""
+    """Return the end of the data: rows below it have no values, or are totals."""
     end, below = len(rows), 0
     while end > first + 1:
         row = rows[end - 1]
@@ -212,21 +214,21 @@ def _is_footer(row: Row, above: Row, usual: int, numeric: list[bool]) -> bool:
 
 
 def _remarks(found: Layout, rows: list[Row], first: int, end: int, delimiter: str) -> set[int]:
-    """The rows amid the data that are remarks, unless so many begin like one that they are data."""
+    """Return the rows among the data that are comments; none if so many rows begin like comments that they are data."""
     marked = [i for i in range(first, end) if rows[i] and rows[i][0].startswith(REMARK_STARTS)]
     remarks = [i for i in marked if is_remark(rows[i][0], delimiter)]
     if not len(remarks) <= max(1, ODD_ROWS * (end - first)) < end - first:
         return set()
-    _note_left_out(found, len(remarks), "remark")
+    _note_skipped(found, len(remarks), "comment line")
     return set(remarks)
 
 
 def _repeats(found: Layout, rows: list[Row], first: int, end: int) -> set[int]:
-    """The rows amid the data that are the header once more, as where files were joined."""
+    """Return the rows among the data that repeat the header, as in concatenated files."""
     if found.header is None or rows.count(found.header[0]) < 2:
         return set()
     again = {i for i in range(first, end) if rows[i] == found.header[0]}
-    _note_left_out(found, len(again), "repeated header")
+    _note_skipped(found, len(again), "repeated header")
     return again
 
 
@@ -234,31 +236,31 @@ def _note_above(found: Layout, skipped: list[int], places: Sequence[int]) -> Non
     header = f"header (line {found.header[1]})" if found.header else "data"
     if skipped:
         found.notes.append(
-            f"{counted(len(skipped), 'line')} above the {header} left out, from line {places[skipped[0]]}"
+            f"skipped {counted(len(skipped), 'line')} above the {header}, from line {places[skipped[0]]}"
         )
     for row, place in found.others:
-        shown = ", ".join(cell.strip() for cell in row[:4]) + (", …" if len(row) > 4 else "")
-        found.notes.append(f"line {place} ({shown[:60]}) left out: it is not data; the {header} gives the names")
+        cells = ", ".join(cell.strip() for cell in row[:4]) + (", …" if len(row) > 4 else "")
+        found.notes.append(f"skipped line {place} ({cells[:60]}): it is not data; the {header} has the names")
 
 
-def _note_left_out(found: Layout, count: int, what: str) -> None:
+def _note_skipped(found: Layout, count: int, noun: str) -> None:
     if count:
-        found.notes.append(f"{counted(count, what)} amid the data left out")
+        found.notes.append(f"skipped {counted(count, noun)} among the data")
 
 
 def _note_widths(found: Layout) -> None:
     long = [i for i, row in enumerate(found.rows) if len(row) > found.width and _used(row) > found.width]
     if long:
         found.notes.append(
-            f"{counted(len(long), 'row')} with more cells than there are columns (first in line "
-            f"{found.places[long[0]]}): what is beyond is left out"
+            f"{counted(len(long), 'row')} with more cells than columns (first in line {found.places[long[0]]}): "
+            "skipped the extra cells"
         )
     usual = max(map(len, found.rows), default=0) if not long else found.width
     short = [i for i, row in enumerate(found.rows) if row and len(row) < min(usual, found.width)]
     if short and len(short) < len(found.rows) / 2:
         found.notes.append(
-            f"{counted(len(short), 'row')} with fewer cells than there are columns (first in line "
-            f"{found.places[short[0]]}): their last values are missing"
+            f"{counted(len(short), 'row')} with fewer cells than columns (first in line {found.places[short[0]]}): "
+            "their last values are missing"
         )
 
 

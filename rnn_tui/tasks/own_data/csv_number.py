@@ -1,4 +1,4 @@
-"""Numbers as people write them: decimal commas, thousands separators, signs after them, percent, currencies, units."""
+"""Read numbers as people write them: decimal commas, thousands separators, trailing signs, currencies and units."""
 
 import re
 import unicodedata
@@ -8,11 +8,11 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-LARGEST = 1e300  # of a number; beyond, sums overflow
+LARGEST = 1e300  # sums of larger numbers could overflow
 GAPS = frozenset(
     {"", "na", "n/a", "nan", "-nan", "null", "none", "nat", "?", "-", ".", "#n/a", "#na", "<na>", "(null)", "\\n"}
 )
-PLAIN = {  # characters that stand for plain ones
+PLAIN = {  # the ASCII character for each typographic one
     **dict.fromkeys("−–‒‐‑－﹣—", "-"),
     **dict.fromkeys("＋﹢", "+"),
     **dict.fromkeys("．", "."),
@@ -22,7 +22,7 @@ PLAIN = {  # characters that stand for plain ones
     **dict.fromkeys("（", "("),
     **dict.fromkeys("）", ")"),
     **dict.fromkeys("％", "%"),
-    **dict.fromkeys("\u200e\u200f\u2060\ufeff\u061c", ""),  # marks that are not seen
+    **dict.fromkeys("\u200e\u200f\u2060\ufeff\u061c", ""),  # invisible marks
 }
 CURRENCIES = "$€£¥₹₽¢₩₺₪฿"
 UNITS = frozenset(
@@ -42,13 +42,13 @@ TO_NINES = str.maketrans("012345678", "999999999")
 
 
 class Notation(NamedTuple):
-    """How a column writes its numbers; ``thousands`` is empty where digits are not grouped."""
+    """How the numbers of a column are written; ``thousands`` is empty if digits are not grouped."""
 
     decimal: str
     thousands: str
 
     def value(self, body: str, power: str = "") -> float:
-        """The number that digits stand for which fit this notation; ``power``: of ten, as in e-3."""
+        """Return the number that ``body`` means in this notation; ``power``: an exponent such as ``e-3``."""
         if self.thousands:
             body = body.replace(self.thousands, "")
         return float(body.replace(self.decimal, ".") + power)
@@ -62,7 +62,7 @@ POINT = Notation(".", "")
 
 
 class Parts(NamedTuple):
-    """A cell that may be a number: the digits with their separators, and what is around them."""
+    """The parts of a cell that may be a number: digits with separators, sign, exponent, and currency or unit."""
 
     body: str
     negative: bool
@@ -74,10 +74,10 @@ class Numbers(NamedTuple):
     """The numbers of a column.
 
     Attributes:
-        values: None where a cell is neither a number nor a gap.
-        readings: two notations, each with what it makes of ``example``, where the column alone does not tell which of
-            them is meant; ``values`` are then those of the first.
-        note: what the user must know about how the numbers were read.
+        values: NaN for a gap, None for a cell that is neither a number nor a gap.
+        readings: two possible notations, each with the number that ``example`` means in it, if the column is ambiguous;
+            ``values`` then follow the first.
+        note: a note to the user on how the numbers were read.
     """
 
     values: list[float | None]
@@ -88,13 +88,13 @@ class Numbers(NamedTuple):
 
 
 def is_gap(text: str) -> bool:
-    """Tell if a cell says that its value is missing."""
+    """Tell if a cell marks a missing value."""
     text = text.strip().lower()
     return text in GAPS or (len(text) == 1 and PLAIN.get(text) == "-")
 
 
 def plain_text(text: str) -> str:
-    """The cell with digits, signs and spaces of other scripts and of typesetters as plain ones."""
+    """Return the cell with ASCII characters in place of digits, signs and spaces of other scripts and of typography."""
     if text.isascii():
         return text.strip()
     text = "".join(PLAIN.get(c, str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c) for c in text)
@@ -102,7 +102,7 @@ def plain_text(text: str) -> str:
 
 
 def parts(text: str) -> Parts | None:
-    """The parts of a cell that may be a number, or None."""
+    """Return the parts of a cell that may be a number; None if it cannot be one."""
     found = CELL.fullmatch(plain_text(text))
     if not found:
         return None
@@ -115,7 +115,7 @@ def parts(text: str) -> Parts | None:
 
 
 def is_number(text: str) -> bool:
-    """Tell if a cell is a number in some notation, perhaps with a currency, a percent sign or a unit that is known."""
+    """Tell if a cell is a number in some notation, with or without a currency, a percent sign or a known unit."""
     try:
         value = float(text)
     except ValueError:
@@ -128,9 +128,9 @@ def is_number(text: str) -> bool:
 
 
 def read_numbers(texts: Sequence[str], decimal: str | None = None) -> Numbers:
-    """Read a column, gaps as NaN, in the notation that fits most of its cells.
+    """Return the numbers of a column, in the notation that fits most of its cells; gaps are NaN.
 
-    ``decimal``: the sign before decimals, where it is known.
+    ``decimal``: the decimal sign, if it is known.
     """
     cells = [None if is_gap(text) else parts(text) for text in texts]
     affix = _common_affix(cells)
@@ -149,7 +149,7 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None) -> Numbers:
     notations = sorted(readings.values(), key=best.index)
     values = [_value(text, cell, notations[0], affix) for text, cell in zip(texts, cells, strict=True)]
     used = notations[0].thousands if any(notations[0].thousands in body for body in fitting) else ""
-    note = _told(Notation(notations[0].decimal if any(notations[0].decimal in b for b in fitting) else "", used), affix)
+    note = _note(Notation(notations[0].decimal if any(notations[0].decimal in b for b in fitting) else "", used), affix)
     if len(notations) == 1:
         return Numbers(values, notations[0], note=note)
     example = next(body for body in fitting if notations[0].value(body) != notations[1].value(body))
@@ -157,9 +157,9 @@ def read_numbers(texts: Sequence[str], decimal: str | None = None) -> Numbers:
 
 
 def groups_are_thousands(texts: Iterable[str], sign: str) -> bool:
-    """Tell if three digits behind ``sign`` cannot be decimals: some cells lack it though others keep final zeros.
+    """Tell if three digits after ``sign`` cannot be decimals: some cells have no ``sign``, others end with a zero.
 
-    Decimals are written either in a fixed number, then no cell lacks them, or without final zeros.
+    A column has either a fixed number of decimals, so that every cell has them, or no final zeros.
     """
     cells = [found for text in texts if not is_gap(text) and (found := parts(text))]
     whole = [cell for cell in cells if sign not in cell.body and cell.body.strip("0")]
@@ -168,7 +168,7 @@ def groups_are_thousands(texts: Iterable[str], sign: str) -> bool:
 
 
 def shape(body: str) -> str:
-    """Digits as nines, but for a zero in front, which no thousands follow."""
+    """Return the text with nines in place of digits, except for a leading zero, which no thousands follow."""
     return body[0] + body[1:].translate(TO_NINES) if body[:1] == "0" else body.translate(TO_NINES)
 
 
@@ -178,7 +178,7 @@ def _pattern(notation: Notation) -> re.Pattern[str]:
     whole = r"\d+"
     if thousands:
         whole = rf"[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+|\d+"
-        if notation.thousands == ",":  # and as in India: 12,34,567
+        if notation.thousands == ",":  # also the Indian grouping: 12,34,567
             whole = rf"[1-9]\d?(?:,\d{{2}})+,\d{{3}}|{whole}"
     return re.compile(rf"(?:{whole})(?:{decimal}\d*)?|{decimal}\d+")
 
@@ -188,7 +188,7 @@ def _fits(notation: Notation, outline: str) -> bool:
 
 
 def _common_affix(cells: Iterable[Parts | None]) -> str:
-    """What stands around every number; empty where they differ, so that those with something are none."""
+    """Return the currency and unit of every number; blank if they differ, so that cells with one are not numbers."""
     affixes = {cell.affix for cell in cells if cell}
     return affixes.pop() if len(affixes) == 1 else " "
 
@@ -200,15 +200,15 @@ def _value(text: str, cell: Parts | None, notation: Notation, affix: str) -> flo
     if not _fits(notation, outline):
         if not _fits(POINT, outline) or _fits(Notation(",", "."), outline):
             return None
-        notation = POINT  # among decimal commas a point that groups no thousands is one too
+        notation = POINT  # in a column with decimal commas, a point that does not group thousands is decimal too
     value = notation.value(cell.body, cell.power)
     value = -value if cell.negative else value
     return value if abs(value) < LARGEST else None
 
 
-def _told(used: Notation, affix: str) -> str:
+def _note(used: Notation, affix: str) -> str:
     names = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes", "_": "underscores"}
-    told = [f"{names[used.thousands]} group its thousands"] if used.thousands else []
-    told += ["its decimals follow a comma"] if used.decimal == "," else []
-    told += [f"{affix.strip()!r} is left out"] if affix.strip() else []
-    return " and ".join(told)
+    notes = [f"{names[used.thousands]} read as thousands separators"] if used.thousands else []
+    notes += ["comma read as decimal sign"] if used.decimal == "," else []
+    notes += [f"{affix.strip()!r} ignored"] if affix.strip() else []
+    return ", ".join(notes)

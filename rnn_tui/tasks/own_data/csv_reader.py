@@ -1,4 +1,4 @@
-"""Read a CSV file, of whatever dialect and with whatever around the data, as a table."""
+"""Read a CSV file as a table, in any dialect and with any text around the data."""
 
 import csv
 import io
@@ -13,24 +13,24 @@ from rnn_tui.tasks.own_data.csv_dialect import cells_of, is_remark, is_simple, s
 from rnn_tui.tasks.own_data.csv_layout import REMARK_STARTS, Row, laid_out
 from rnn_tui.tasks.own_data.csv_table import BETWEEN, CsvTable, as_float, column_names
 from rnn_tui.tasks.own_data.csv_time import YEARS, are_dates, join, joined_times, runs_backwards, times
-from rnn_tui.tasks.own_data.data_file import Remembered, read_data
+from rnn_tui.tasks.own_data.data_file import FileCache, read_data
 
-LOOKED_AT, MOST_CELLS = 1000, 200_000  # rows, and cells of them, that tell what the columns hold
-MOST_TIMES = 20  # columns at most that are looked at for times
+LOOKED_AT, MOST_CELLS = 1000, 200_000  # rows and cells in the sample of a table
+MOST_TIMES = 20  # columns that are searched for times
 
-TABLES = Remembered(2)
+TABLES = FileCache(2)
 
 
 def read_table(path: Path, *wanted: str | None, encoding: str | None = None, decimal: str | None = None) -> CsvTable:
-    """Read a CSV file; it is remembered until it changes.
+    """Return the table in a CSV file; it is cached until the file changes.
 
     Args:
-        wanted: columns that will be asked for; a first row of numbers is the header if these are among them.
-        encoding: what the file is in, where it should not be guessed.
-        decimal: the sign before decimals, likewise.
+        wanted: columns that the caller will read; another row is the header if it has all their names.
+        encoding: of the file; None: guess it.
+        decimal: the decimal sign; None: guess it.
 
     Raises:
-        DataError: the file cannot be read (see ``read_data``) or holds no row of data.
+        DataError: the file cannot be read (see ``read_data``) or has no rows of data.
     """
     table = TABLES.get(path, (encoding, decimal), lambda: _read_table(path, encoding, decimal))
     return table.named_by([name for name in wanted if name is not None])
@@ -42,21 +42,21 @@ def _read_table(path: Path, encoding: str | None, decimal: str | None) -> CsvTab
     stated = separator_line(lines[0])
     skipped = next((i for i, line in enumerate(lines) if i >= bool(stated) and not _is_above(line, stated)), len(lines))
     delimiter = stated or sniffed(lines[skipped:], decimal)
-    if delimiter == ";" and skipped:  # then ; at the start of a line is an empty cell, unless the line is a remark
+    if delimiter == ";" and skipped:  # then ; at the start of a line is an empty cell, unless the line is a comment
         skipped = next((i for i in range(bool(stated), skipped) if _is_semicolon_row(lines[i])), skipped)
     remark = lines[skipped - 1].lstrip("".join(REMARK_STARTS)).strip() if skipped > bool(stated) else ""
     rows, places = _rows(path, lines, skipped, delimiter)
     del lines
     layout = laid_out(rows, places, delimiter, _may_hold_remarks(text))
     if layout is None:
-        raise DataError(f"{path}: empty; no cell of it holds anything")
+        raise DataError(f"{path}: empty; all cells are empty")
     if not layout.rows:
-        raise DataError(f"{path}: a header but no rows of data")
+        raise DataError(f"{path}: has a header but no rows of data")
     width, header = layout.width, layout.header
     if header is None and len(cells := _cells(remark, delimiter)) == width:
         header = cells, skipped
     remarks = skipped - bool(stated) - (header is not None and header[1] == skipped)
-    above = [f"{counted(remarks, 'line')} of remarks above the data left out"] if remarks > 0 else []
+    above = [f"skipped {counted(remarks, 'comment line')} above the data"] if remarks > 0 else []
     names = [str(i + 1) for i in range(width)] if header is None else column_names(header[0], width)
     texts = [BETWEEN.join(column) for column in layout.columns()]
     first = layout.rows[0] if header is None else ()
@@ -71,12 +71,12 @@ def _read_table(path: Path, encoding: str | None, decimal: str | None) -> CsvTab
 
 
 def _may_hold_remarks(text: str) -> bool:
-    """Tell if any line but the first begins like a remark."""
+    """Tell if any line but the first begins like a comment."""
     return any(start in text and any(end + start in text for end in "\n\r") for start in REMARK_STARTS)
 
 
 def _is_above(line: str, stated: str) -> bool:
-    """Tell if a line before the data is blank or a remark."""
+    """Tell if a line before the data is blank or a comment."""
     return not line.strip() or is_remark(line, stated)
 
 
@@ -85,9 +85,9 @@ def _is_semicolon_row(line: str) -> bool:
 
 
 def _rows(path: Path, lines: list[str], skipped: int, delimiter: str) -> tuple[list[Row], Sequence[int]]:
-    """The cells of each row behind the first lines, and the line of each, from 1.
+    """Return the cells of each row after the ``skipped`` lines, and each row's line, from 1.
 
-    Rows are tuples, which the garbage collector need not look at.
+    Rows are tuples, which the garbage collector stops tracking.
     """
     del lines[:skipped]
     if is_simple(lines, delimiter):
@@ -100,14 +100,14 @@ def _rows(path: Path, lines: list[str], skipped: int, delimiter: str) -> tuple[l
             rows.append(tuple(cells))
             places.append(skipped + reader.line_num)
     except csv.Error as error:
-        limit = f"; is a quote left open? A cell has at most {csv.field_size_limit():,} characters"
+        limit = f"; is a closing quote missing? A cell has at most {csv.field_size_limit():,} characters"
         wrong = f"{error}{limit if 'limit' in str(error) else ''}"
         raise DataError(f"{path}: row {skipped + reader.line_num}: {wrong}") from None
     return rows, places
 
 
 def _cells(line: str, delimiter: str) -> Row:
-    """The cells of one line; none where it is empty, or no line of a table at all."""
+    """Return the cells of one line; none if it is empty or not a valid row."""
     try:
         return tuple(next(cells_of([line], delimiter), ()))
     except csv.Error:
@@ -115,7 +115,7 @@ def _cells(line: str, delimiter: str) -> Row:
 
 
 def _are_years(table: CsvTable, first: Row) -> bool:
-    """Tell if a first row of numbers alone is names: years one after the other, unlike what is below."""
+    """Tell if a first row of numbers has names: consecutive years, unlike the rows below."""
     if len(first) < 2 or table.count < 3 or not all(cell.strip().isdecimal() for cell in first):
         return False
     years = [int(cell) for cell in first]
@@ -128,7 +128,7 @@ def _are_years(table: CsvTable, first: Row) -> bool:
 
 
 def _oldest_first(table: CsvTable) -> CsvTable:
-    """The table, whose rows are turned round where its times run backwards all through."""
+    """Return the table, with its rows reversed if its times run backwards in all rows."""
     some = table.sample[:: len(table.sample) // 50 + 1]
     for first in range(min(MOST_TIMES, len(table.columns))):
         for columns in joined_times([row[first : first + 3] for row in some], table.columns[first]):
@@ -138,12 +138,12 @@ def _oldest_first(table: CsvTable) -> CsvTable:
                 continue
             of = f"the times in column {table.columns[first]!r}"
             if runs_backwards(found) and _all_backwards(table, first, columns):
-                note = f"{of} run backwards; the rows are sorted, the oldest first"
+                note = f"{of} run backwards; the rows were reversed, oldest first"
                 return replace(table, backwards=True, notes=(*table.notes, note))
             if are_dates(texts) and any(later < earlier for earlier, later in pairwise(found)):
                 newest = all(later <= earlier for earlier, later in pairwise(found))
-                how = "run backwards, but some are there more than once" if newest else "are not in order"
-                note = f"{of} {how}; the rows stay as they are in the file; sort it if they should not"
+                how = "run backwards, but some are repeated" if newest else "are not in order"
+                note = f"{of} {how}; the rows keep the file's order; sort the file if the order matters"
                 return replace(table, notes=(*table.notes, note))
             return table
     return table

@@ -1,4 +1,4 @@
-"""A table of cells, and the numbers in its columns."""
+"""A table of cells: find its columns, and read their numbers."""
 
 import re
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from rnn_tui.tasks.own_data.csv_layout import numeric_columns
 from rnn_tui.tasks.own_data.csv_number import LARGEST, Numbers, groups_are_thousands, read_numbers
 from rnn_tui.tasks.own_data.csv_time import times
 
-BETWEEN = "\x1f"  # separates the cells of a column that is kept as one text
+BETWEEN = "\x1f"  # separates the cells of a column that is stored as one text
 POINTS_IN_THREES = re.compile(r"\s*[+-]?(\d{1,3}|[1-9]\d{0,2}(\.\d{3})+)\s*")
-BY_NAME, BY_NUMBER = "name:", "number:"  # before a column that might be either
+BY_NAME, BY_NUMBER = "name:", "number:"  # prefixes for a column that could be either
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +26,12 @@ class CsvTable:
     """The cells of a CSV file.
 
     Attributes:
-        columns: the header's names, or "1", "2", … where the file has no header.
+        columns: the header's names, or "1", "2", … if the file has no header.
         texts: the cells of each column in one text, which takes a tenth of the memory of a list.
         places: (N,) each row's line in the file, from 1.
-        sample: rows from all over the file, as they are in it; they may be short of cells.
-        heads: other rows that may be the header, and their lines; ``first_is_head`` says whether the last of them is
-            the first row of data.
-        notes: what was done to read it.
+        sample: rows from the whole file, unchanged; some may have fewer cells.
+        heads: other rows that may be the header, and their lines; the last may be the first row of data.
+        notes: to the user, on how the file was read.
         backwards: the newest row comes first in the file; ``numbers`` has the oldest first.
     """
 
@@ -51,23 +50,23 @@ class CsvTable:
 
     @property
     def count(self) -> int:
-        """How many rows of data there are."""
+        """N, the number of rows of data."""
         return len(self.places)
 
     def cells(self, index: int) -> list[str]:
-        """(N,) the cells of a column, as they are in the file."""
+        """Return the cells (N,) of a column, in the file's order."""
         return self.texts[index].split(BETWEEN)
 
     def rows(self, count: int, columns: int | None = None) -> list[list[str]]:
-        """The first rows, of so many columns."""
+        """Return the first ``count`` rows, with the first ``columns`` cells of each (None: all)."""
         parts = [text.split(BETWEEN, count)[:count] for text in self.texts[:columns]]
         return [list(row) for row in zip(*parts, strict=True)]
 
     def index(self, column: str | None) -> int:
-        """Where ``column`` is: by name, by number from 1, or (None) the only column of numbers.
+        """Return the index of ``column``: given by name, by number from 1, or None for the only column of numbers.
 
         Raises:
-            DataError: no such column, or the choice is not clear; the columns are listed.
+            DataError: there is no such column, or the choice is ambiguous; the message lists the columns.
         """
         if column is None:
             return self._only_numeric()
@@ -76,8 +75,8 @@ class CsvTable:
             return self._named(word) if kind == "name" else self._numbered(word, column)
         if self.is_ambiguous(column):
             raise DataError(
-                f"{self.path}: {column!r} is the name of column {self.columns.index(column) + 1} and the number of the "
-                f"column called {self.columns[int(column) - 1]!r}; write {BY_NAME}{column} or {BY_NUMBER}{column}"
+                f"{self.path}: {column!r} is the name of column {self.columns.index(column) + 1} and the number of "
+                f"column {self.columns[int(column) - 1]!r}; write {BY_NAME}{column} or {BY_NUMBER}{column}"
             )
         if column in self.columns:
             return self._named(column)
@@ -94,11 +93,11 @@ class CsvTable:
             return numeric[0]
         if not numeric:
             raise DataError(f"{self.path}: no column of numbers; is it a text? The columns are {self._listed()}")
-        raise DataError(f"{self.path}: several columns of numbers; say which column: {self._listed()}")
+        raise DataError(f"{self.path}: several columns of numbers; choose a column: {self._listed()}")
 
     def _named(self, name: str) -> int:
         if (count := self.columns.count(name)) > 1:
-            raise DataError(f"{self.path}: {count} columns are called {name!r}; give its number, from 1")
+            raise DataError(f"{self.path}: {count} columns are named {name!r}; give the column's number, from 1")
         return self.columns.index(name) if count else self._numbered("", name)
 
     def _number(self, word: str) -> int | None:
@@ -110,25 +109,26 @@ class CsvTable:
         if number is not None:
             return number
         hint = nearest(column, self.columns)
-        where = f" (line {self.header} gives the names)" if self.header not in (None, 1) else ""
+        where = f" (line {self.header} has the names)" if self.header not in (None, 1) else ""
         raise DataError(f"{self.path}: no column {column!r}{hint}; the columns are {self._listed()}{where}")
 
     @cached_property
     def numeric(self) -> list[int]:
-        """The columns that hold more numbers than words, in rows from all over the file."""
+        """Indices of the columns with more numbers than words, in a sample of rows from the whole file."""
         return [i for i, number in enumerate(numeric_columns(self.sample, len(self.columns))) if number]
 
     def numbers(self, column: str | None, missing: Sequence[str] = ()) -> Array:
-        """The values (N,) of one column, the oldest first, NaN where one is missing; ``missing``: further cells that
-        say so, such as -999.
+        """Return the values (N,) of one column, the oldest first, NaN where one is missing.
+
+        ``missing``: further cells that mark a missing value, such as -999.
 
         Raises:
-            DataError: as ``index``, or cells are neither numbers nor gaps, or it is not clear which numbers they are.
+            DataError: as ``index``, or some cells are neither numbers nor gaps, or the decimal sign is ambiguous.
         """
         return self.read(self.index(column), missing)[0]
 
     def read(self, index: int, missing: Sequence[str] = ()) -> tuple[Array, str]:
-        """The values of a column, and how they were read if that must be said.  Raises DataError, as ``numbers``."""
+        """Return the values of a column, and a note on how they were read or "".  Raises DataError like ``numbers``."""
         key = (index, tuple(missing))
         if key not in self._read:
             values, note = self._values(index, missing)
@@ -154,7 +154,7 @@ class CsvTable:
         return values, note and f"column {self.columns[index]!r}: {note}"
 
     def _floats(self, texts: list[str]) -> Array | None:
-        """The values where all cells are plain numbers or gaps, as in most files; else None."""
+        """Return the values if all cells are plain numbers or gaps, as in most files; otherwise None."""
         for gaps in (False, True):
             if gaps:
                 texts = ["nan" if csv_number.is_gap(text) else text for text in texts]
@@ -168,21 +168,21 @@ class CsvTable:
         return None
 
     def _points_may_group(self, texts: list[str]) -> bool:
-        """Tell if points may be thousands separators: there are three digits behind each of them."""
+        """Tell if points may be thousands separators: three digits follow each of them."""
         if self.delimiter in (",", BLANKS) or self.decimal is not None:
             return False
         fits = all(POINTS_IN_THREES.fullmatch(text) or csv_number.is_gap(text) for text in texts)
         return fits and any("." in text for text in texts)
 
     def _settled(self, numbers: Numbers, texts: list[str], index: int) -> Numbers:
-        """The numbers in the one notation that the rest of the file allows.
+        """Return the numbers in the notation that the rest of the file implies.
 
         Raises:
-            DataError: it allows both, and what they are.
+            DataError: the rest of the file does not decide between the two notations.
         """
         if not numbers.readings:
             return numbers
-        (first, small), (second, large) = numbers.readings  # the sign is before decimals, or groups thousands
+        (first, small), (second, large) = numbers.readings  # the sign is decimal, or groups thousands
         sign = first.decimal
         elsewhere = self._decimal_elsewhere(index)
         if elsewhere is None and groups_are_thousands(texts, sign):
@@ -194,26 +194,26 @@ class CsvTable:
             return numbers._replace(note=other)
         if elsewhere is None:
             raise DataError(
-                f"{self.path}: column {self.columns[index]!r}: '{numbers.example}' may be {small:g} or {large:,.0f}; "
-                f"say which sign is before decimals: --decimal {sign} for {small:g}, --decimal {second.decimal} for "
-                f"{large:,.0f} (in a preset: task.decimal, in the lab: the decimal sign beside the columns)"
+                f"{self.path}: column {self.columns[index]!r}: '{numbers.example}' can mean {small:g} or {large:,.0f}; "
+                f"give the decimal sign: --decimal {sign} for {small:g}, --decimal {second.decimal} for "
+                f"{large:,.0f} (in a preset: task.decimal; in the lab: the decimal sign beside the columns)"
             )
         return read_numbers(texts, elsewhere)
 
     def _decimal_elsewhere(self, index: int) -> str | None:
-        """The sign before decimals in other columns, where they tell."""
-        told = set()
+        """Return the decimal sign of the other columns, if they imply one."""
+        signs = set()
         for other in self.numeric:
             if other != index:
                 cells = [row[other] for row in self.sample if other < len(row)]
                 found = read_numbers(cells)
-                shown = found.notation.decimal
-                if not found.readings and any(shown in cell for cell in cells):
-                    told.add(shown)
-        return told.pop() if len(told) == 1 else None
+                sign = found.notation.decimal
+                if not found.readings and any(sign in cell for cell in cells):
+                    signs.add(sign)
+        return signs.pop() if len(signs) == 1 else None
 
     def _refuse_words(self, numbers: Numbers, texts: list[str], index: int) -> None:
-        """Raise DataError where cells are neither numbers nor gaps: the first by row, the others counted."""
+        """Raise DataError if cells are neither numbers nor gaps; it names the first row and counts the others."""
         bad = [i for i, value in enumerate(numbers.values) if value is None]
         if not bad:
             return
@@ -224,7 +224,7 @@ class CsvTable:
             examples = ", ".join(repr(word[:20]) for word in list(dict.fromkeys(texts[i].strip() for i in bad))[:3])
             others = ", ".join(repr(self.columns[i]) for i in self.numeric[:20]) or "none"
             raise DataError(
-                f"{self.path}: column {column!r} holds {kind} ({examples}), not numbers; the columns of numbers are "
+                f"{self.path}: column {column!r} contains {kind} ({examples}), not numbers; the columns of numbers are "
                 f"{others}"
             )
         row = self.places[bad[0]]
@@ -233,10 +233,10 @@ class CsvTable:
             more = ", ".join(str(self.places[i]) for i in bad[1:6]) + (", …" if len(bad) > 6 else "")
             line += f" ({len(bad) - 1} more such: row {more})"
         word = texts[bad[0]].strip()
-        missing = f", or take it as missing: --missing {word!r}" if len(word) <= 12 else ""
+        missing = f", or treat it as missing: --missing {word!r}" if len(word) <= 12 else ""
         raise DataError(
-            f"{self.path}: {line}; fix or remove such rows, or leave the cell empty (or NA, NaN, null, none, ?, -) for "
-            f"a gap{missing}"
+            f"{self.path}: {line}; fix or delete such rows, or leave the cell empty (or NA, NaN, null, none, ?, -) for "
+            f"a missing value{missing}"
         )
 
     def _listed(self) -> str:
@@ -244,7 +244,7 @@ class CsvTable:
         return shown + (f", … ({len(self.columns)} in all)" if len(self.columns) > 20 else "")
 
     def named_by(self, wanted: Sequence[str]) -> "CsvTable":
-        """The table with the names of another row that may be the header, where that has all wanted ones."""
+        """Return the table with the names of another possible header row, if that has all ``wanted`` names."""
         wanted = [name for name in wanted if name not in self.columns and self._number(name) is None]
         for cells, place in self.heads:
             names = column_names(cells, len(self.columns))
@@ -255,8 +255,8 @@ class CsvTable:
         return self
 
     def headed(self, names: list[str]) -> "CsvTable":
-        """The table whose first row is its header."""
-        note = f"line {self.places[0]} is taken for the header"
+        """Return the table with its first row as the header."""
+        note = f"line {self.places[0]} was read as the header"
         texts = [text.partition(BETWEEN)[2] for text in self.texts]
         return replace(
             self, columns=names, texts=texts, places=self.places[1:], header=self.places[0], heads=(),
@@ -265,7 +265,7 @@ class CsvTable:
 
 
 def as_float(text: str) -> float | None:
-    """The number, or None."""
+    """Return the number; None if the text is not one."""
     try:
         return float(text)
     except ValueError:
@@ -273,6 +273,6 @@ def as_float(text: str) -> float | None:
 
 
 def column_names(cells: Sequence[str], width: int) -> list[str]:
-    """The names of columns by the cells of a header; those without one are numbered from 1."""
+    """Return the names of columns from the cells of a header; columns without a name are numbered from 1."""
     padded = [*cells, *[""] * width][:width]
     return [cell.strip() or str(i + 1) for i, cell in enumerate(padded)]

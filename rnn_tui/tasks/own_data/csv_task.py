@@ -1,4 +1,4 @@
-"""CSV: the user's own numbers; predict the column some rows ahead."""
+"""CSV: the user's own numbers; predict a column some rows ahead."""
 
 from functools import cached_property
 from pathlib import Path
@@ -8,22 +8,23 @@ import numpy as np
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.errors import DataError, plain
+from rnn_tui.errors import DataError, escaped
 from rnn_tui.tasks.forecast import Forecast
-from rnn_tui.tasks.holdout import HELD_OUT, FromFile, HoldoutSplit
+from rnn_tui.tasks.holdout import HELD_OUT, HoldoutSplit
 from rnn_tui.tasks.own_data.csv_column import CsvColumn
+from rnn_tui.tasks.own_data.file_task import FileTask
 
 if TYPE_CHECKING:
     from rnn_tui.tasks.own_data.csv_table import CsvTable
 
 
 class ReadColumns(NamedTuple):
-    """What was read.
+    """The columns that were read.
 
     Attributes:
-        used: the target first.
-        problems: what is wrong with those that cannot be read.
-        notes: what was done to the data that the user must know.
+        used: the columns, the target first.
+        problems: one line for each column that cannot be read.
+        notes: to the user, on how the data were read.
     """
 
     used: list[CsvColumn]
@@ -32,7 +33,7 @@ class ReadColumns(NamedTuple):
 
 
 def _words(found: Any) -> Any:
-    """Numbers among the cells that mean missing as they would be written in the file."""
+    """Return the cells that mark missing values as texts; numbers become what a file would contain."""
     if not isinstance(found, list):
         return found
     return [f"{item:.15g}" if isinstance(item, int | float) and not isinstance(item, bool) else item for item in found]
@@ -44,12 +45,12 @@ def _sign(found: str | None) -> str | None:
     return found
 
 
-class CsvSeries(FromFile, Forecast):
-    """Columns of a CSV file, each normalised by the mean and deviation of its training part; the last 20 % are held
-    out.  The first column is foretold from all.
+class CsvSeries(FileTask, Forecast):
+    """Predict the first column of a CSV file from all columns; the last 20 % of the rows are held out.
 
-    Losses are therefore in units of the training part's variance: 1 is what always answering its mean reaches there.
-    A missing value is an input like the last known one; where the value to be foretold is missing, nothing is scored.
+    Each column is normalized by the mean and standard deviation of its training part.  Losses are therefore in units of
+    the training part's variance: always answering its mean gives a loss of 1 there.  A missing input repeats the last
+    known value; a missing target is not scored.
     """
 
     has_units: ClassVar[bool] = True
@@ -66,10 +67,10 @@ class CsvSeries(FromFile, Forecast):
         BeforeValidator(_words),
         Field(description="cells that stand for a missing value, such as -999"),
     ] = None
-    decimal: Annotated[
-        str | None, AfterValidator(_sign), Field(description="the sign before decimals, where it is not clear")
-    ] = None
-    encoding: Annotated[str | None, Field(description="of the file, where it should not be guessed")] = None
+    decimal: Annotated[str | None, AfterValidator(_sign), Field(description="the decimal sign, if it is ambiguous")] = (
+        None
+    )
+    encoding: Annotated[str | None, Field(description="of the file; default: guessed")] = None
 
     @property
     def ahead(self) -> int:
@@ -77,7 +78,7 @@ class CsvSeries(FromFile, Forecast):
 
     @cached_property
     def _read(self) -> ReadColumns:
-        """The columns with what must be said of them; inputs that never change are left out."""
+        """The columns with problems and notes; constant inputs are skipped."""
         from rnn_tui.tasks.own_data.csv_reader import read_table
 
         asked = (self.column, *self.inputs)
@@ -95,29 +96,27 @@ class CsvSeries(FromFile, Forecast):
                 continue
             column = CsvColumn(table.columns[index], values)
             if number and column.constant is not None:
-                notes.append(
-                    f"input {column.name!r} is left out: it is {column.constant:g} in all of its training part"
-                )
+                notes.append(f"skipped input {column.name!r}: it is {column.constant:g} in all of its training part")
             else:
                 used.append(column)
                 notes += [note] if note else []
         return ReadColumns(used, problems, [*notes, *self._notes_of(used)])
 
     def _notes_of(self, used: list[CsvColumn]) -> list[str]:
-        """What is missing, and what seems to stand for it."""
+        """Return notes on missing values and on values that probably mark them."""
         gaps = [self._gaps(used)] if any(column.missing for column in used) else []
-        return [*gaps, *(told for column in used if (told := column.sentinels_told()))]
+        return [*gaps, *(note for column in used if (note := column.sentinel_note()))]
 
     def _twice(self, table: "CsvTable") -> list[str]:
-        """One problem for each of the ``inputs`` that is there already, whether by name or by number."""
+        """Return one problem for each of the ``inputs`` that is listed already, by name or by number."""
         problems, taken = [], []
         for asked in (self.column, *self.inputs):
             try:
                 taken.append(table.index(asked))
-            except DataError:  # is told elsewhere
+            except DataError:  # reported elsewhere
                 taken.append(-1 - len(taken))
             if taken[-1] == taken[0] and len(taken) > 1:
-                problems.append(f"task.inputs: {asked!r} is the column to be predicted, always an input; leave it out")
+                problems.append(f"task.inputs: {asked!r} is the predicted column, which is always an input; remove it")
             elif taken.count(taken[-1]) == 2:
                 problems.append(f"task.inputs: {asked!r} is listed more than once; name each column once")
         return problems
@@ -132,7 +131,7 @@ class CsvSeries(FromFile, Forecast):
 
     @property
     def raw(self) -> Array:
-        """(N,) the values to be foretold, in the file's units, NaN where one is missing.  Raises DataError."""
+        """(N,) The values to predict, in the file's units, NaN where one is missing.  Raises DataError."""
         return self._columns[0].values
 
     @property
@@ -141,8 +140,8 @@ class CsvSeries(FromFile, Forecast):
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """(I,) The columns' names, that of the target first.  Raises DataError."""
-        names = (plain(column.name) for column in self._columns)
+        """(I,) The columns' names, the target's first.  Raises DataError."""
+        names = (escaped(column.name) for column in self._columns)
         return tuple(f"column {name}" if name.isdecimal() else name for name in names)
 
     @property
@@ -151,17 +150,17 @@ class CsvSeries(FromFile, Forecast):
 
     @staticmethod
     def _gaps(used: list[CsvColumn]) -> str:
-        """What the user should know of gaps in the data, in one sentence."""
+        """Return a sentence on missing values."""
         gaps = [column for column in used if column.missing]
         counts = " and ".join(f"{gap.missing:,} of {len(gap.values):,} values of {gap.name!r}" for gap in gaps)
         are = "is" if [gap.missing for gap in gaps] == [1] else "are"
-        scored = f", and where {used[0].name!r} is missing nothing is scored" if gaps[0] is used[0] else ""
-        return f"{counts} {are} missing: the last known one stands in{scored}"
+        scored = f"; where {used[0].name!r} is missing, nothing is scored" if gaps[0] is used[0] else ""
+        return f"{counts} {are} missing: inputs repeat the last known value{scored}"
 
     @cached_property
     def series(self) -> HoldoutSplit:
         columns = self._columns
-        return HoldoutSplit(np.column_stack([*(column.normalised for column in columns), columns[0].known]))
+        return HoldoutSplit(np.column_stack([*(column.normalized for column in columns), columns[0].known]))
 
     def problems(self, length: int) -> list[str]:
         columns = self._read.used
@@ -170,17 +169,17 @@ class CsvSeries(FromFile, Forecast):
         need, rows = length + self.horizon, len(columns[0].values)
         if HoldoutSplit.fits(rows) < need:
             return [
-                f"{self.path}: too short: of its {rows} rows {HoldoutSplit.fits(rows)} are held out (the last "
+                f"{self.path}: too short: of its {rows} rows, {HoldoutSplit.fits(rows)} are held out (the last "
                 f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {need}"
             ]
         found = [f"{self.path}: {problem}" for column in columns if (problem := column.problem())]
         if not found and not self.scored(length).mask.any():
-            said = f"none of the values of column {columns[0].name!r} that would be scored is known"
+            said = f"all values of column {columns[0].name!r} that would be scored are missing"
             return [f"{self.path}: {said}; {self._gaps(columns)}"]
         return found
 
     def in_units(self, values: Array) -> Array:
-        """Of the column that is foretold."""
+        """Return normalized values of the predicted column in the file's units."""
         return self.input_in_units(values, 0)
 
     def input_in_units(self, values: Array, channel: int) -> Array:

@@ -1,4 +1,4 @@
-"""Times as tables write them, as numbers that can be compared; only their order is of interest here."""
+"""Read times as tables write them, as numbers whose order can be compared."""
 
 import re
 from collections.abc import Sequence
@@ -22,13 +22,14 @@ MONTH_DAY = re.compile(rf"(?:[A-Za-z]{{3,9}},?\s+)?([A-Za-z]{{3,9}})\.?\s+(?:(\d
 WITH_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?")
 YEARS_AT = re.compile(r"1[5-9]|2[01]")
 YEARS = (1500, 2200)
-EPOCHS = ((1e8, 5e9), (1e11, 5e12), (1e14, 5e15), (1e17, 5e18))  # seconds, and thousandths of one, …, since 1970
+EPOCHS = ((1e8, 5e9), (1e11, 5e12), (1e14, 5e15), (1e17, 5e18))  # s, ms, µs and ns since 1970
 
 
 def times(texts: Sequence[str], name: str = "") -> list[float] | None:
-    """The times, or None where a cell is none; ``name``: of the column, which tells numbers that are times.
+    """Return the times as numbers, or None if a cell is not a time; ``name``: of the column.
 
-    A date such as 03/04/2024 is read with the day first, unless some date in the column has its month first.
+    A date such as 03/04/2024 is read with the day first, unless a date in the column must have its month first.
+    Numbers are times if the column's name or their range says so.
     """
     months_first = any(
         int(found[2]) > 12 for text in texts if (found := YEAR_LAST.fullmatch(text.strip())) and int(found[1]) <= 12
@@ -40,12 +41,12 @@ def times(texts: Sequence[str], name: str = "") -> list[float] | None:
 
 
 def runs_backwards(values: Sequence[float]) -> bool:
-    """Tell if each time is earlier than the one before."""
+    """Tell if each time is earlier than the previous one."""
     return len(values) > 2 and all(later < earlier for earlier, later in pairwise(values))
 
 
 def moment(text: str, month_first: bool = False) -> float | None:
-    """Seconds from a fixed day on, or None where the text is no date."""
+    """Return the seconds since a fixed day; None if the text is not a date."""
     text = text.strip()
     if not text[:1].isalnum():
         return None
@@ -68,12 +69,12 @@ def moment(text: str, month_first: bool = False) -> float | None:
 
 
 def are_dates(texts: Sequence[str]) -> bool:
-    """Tell times from numbers that may only count something."""
+    """Tell if the texts are dates, and not numbers that may only count something."""
     return bool(texts) and moment(texts[0]) is not None
 
 
 def joined_times(rows: Sequence[Sequence[str]], name: str) -> list[int]:
-    """How many columns next to each other may be one time, the most first: year, month and day, or date and clock."""
+    """Return how many adjacent columns may be one time, the most first: year, month, day, or date and time of day."""
     if all(len(row) > 1 and len(row[0].strip()) == 4 and row[0].strip().isdecimal() for row in rows):
         return [3, 2, 1] if "year" in name.lower() or "jahr" in name.lower() or YEARS_AT.search(rows[0][0]) else [1]
     if all(len(row) > 1 and WITH_CLOCK.fullmatch(row[1].strip()) for row in rows):
@@ -82,7 +83,7 @@ def joined_times(rows: Sequence[Sequence[str]], name: str) -> list[int]:
 
 
 def join(cells: Sequence[str]) -> str:
-    """The cells of a row that are one time, as one text."""
+    """Return the cells of a row that are one time as one text."""
     words = [cell.strip() for cell in cells]
     return ("-" if len(words) > 1 and words[0].isdecimal() else " ").join(words)
 
@@ -97,7 +98,7 @@ def _seconds(
 ) -> float | None:  # fmt: skip
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    shifted = year - (month < 3)  # years that begin in March, so that the leap day is the last
+    shifted = year - (month < 3)  # years begin in March, so that the leap day is the last
     days = 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + (153 * ((month + 9) % 12) + 2) // 5 + day
     hours = int(hour or 0)
     if half:
@@ -108,7 +109,7 @@ def _seconds(
 
 
 def _offset(zone: str | None) -> float:
-    """Seconds by which a zone is ahead of UTC."""
+    """Return the seconds by which a time zone is ahead of UTC."""
     if not zone or zone[0] not in "+-":
         return 0.0
     digits = zone[1:].replace(":", "").ljust(4, "0")
@@ -116,7 +117,7 @@ def _offset(zone: str | None) -> float:
 
 
 def _numbers(texts: Sequence[str], name: str) -> list[float] | None:
-    """Numbers that are times: years or seconds since 1970, or whatever a column counts that is called so."""
+    """Return numbers that are times: years, time since 1970, or any numbers in a column whose name says so."""
     try:
         values = list(map(float, texts))
     except ValueError:

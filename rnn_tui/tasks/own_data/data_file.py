@@ -1,4 +1,4 @@
-"""Read a data file of the user's as text: unpacked, decoded, and remembered as long as the file stays the same."""
+"""Read a user's data file as text: unpack it, decode it, and cache it until the file changes."""
 
 import io
 import zlib
@@ -15,8 +15,8 @@ from rnn_tui.tasks.own_data.text_encoding import decoded
 
 GZIP = b"\x1f\x8b"
 UNPACK = "unpack it first (on Windows with 7-Zip)"
-SAVE_AS = "open it where it was made and save it as CSV (UTF-8)"
-# How files begin that are no text, what they are, and what to do.
+SAVE_AS = "open it in its program and save it as CSV (UTF-8)"
+# First bytes of files that are not text, what they are, and what to do.
 SIGNATURES = (
     (b"PK\x05\x06", "an empty zip archive", "name another file"),
     (b"\xfd7zXZ\x00", "packed with xz", f"{UNPACK}, e.g. with xz -d"),
@@ -39,22 +39,22 @@ Kept = TypeVar("Kept")
 
 
 class DataText(NamedTuple):
-    """``notes``: what the user must know about how the text was read."""
+    """A text, and notes to the user on how it was read."""
 
     text: str
     notes: tuple[str, ...]
 
 
 def read_data(path: Path, encoding: str | None = None) -> DataText:
-    """The text of a data file in whatever encoding, also packed with gzip.
+    """Return the text of a data file in any encoding, with or without gzip compression.
 
     Raises:
-        DataError: in one line: as ``files.read_bytes``, or the file is no text, and what to do about it.
+        DataError: as ``files.read_bytes``, or the file is not text; the message says what to do.
     """
     raw, notes = read_bytes(path), []
     if raw.startswith(GZIP):
         raw = _unzipped(path, raw)
-        notes.append("unpacked with gzip")
+        notes.append("unpacked (gzip)")
     _refuse_other_kinds(path, raw)
     try:
         text, note = decoded(raw, encoding)
@@ -65,14 +65,14 @@ def read_data(path: Path, encoding: str | None = None) -> DataText:
 
 
 def _unzipped(path: Path, raw: bytes) -> bytes:
-    """Unpacked no further than the limit, whatever size a small file claims to have."""
-    import gzip  # few files need it, and the first frame none
+    """Unpack at most ``files.LIMIT`` bytes, whatever size the file declares."""
+    import gzip  # few files need it
 
     try:
         with gzip.open(io.BytesIO(raw)) as file:
             found = file.read(files.LIMIT + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: packed with gzip, but broken ({error}); fetch or pack it again") from None
+        raise DataError(f"{path}: a damaged gzip file ({error}); download or pack it again") from None
     check_size(path, len(found), files.LIMIT)
     return found
 
@@ -80,25 +80,25 @@ def _unzipped(path: Path, raw: bytes) -> bytes:
 def _refuse_other_kinds(path: Path, raw: bytes) -> None:
     if raw.startswith(b"PK\x03\x04"):
         if any(part in raw[:4096] for part in SPREADSHEETS):
-            raise DataError(f"{path}: a workbook (.xlsx, .ods), not a table as text; {SAVE_AS}")
+            raise DataError(f"{path}: a workbook (.xlsx, .ods), not a text file; {SAVE_AS}")
         raise DataError(f"{path}: a zip archive; unpack it first, e.g. with python -m zipfile -e FILE FOLDER")
     for start, kind, remedy in SIGNATURES:
         if raw.startswith(start):
             raise DataError(f"{path}: {kind}; {remedy}")
 
 
-class Remembered:
-    """What was made of the files that were read last, each until the file changes.
+class FileCache:
+    """A cache of what was computed from the files read last; an entry is valid until its file changes.
 
-    Tasks are made anew whenever a setting changes; without this each of them would read its file again.  Any thread
-    may ask.
+    A task is created anew whenever a setting changes; without the cache each would read its file again.  Every thread
+    may use it.
     """
 
     def __init__(self, most: int) -> None:
         self._most, self._kept, self._lock = most, OrderedDict[Hashable, Any](), Lock()
 
     def get(self, path: Path, options: Hashable, make: Callable[[], Kept]) -> Kept:
-        """What ``make`` made of the file as it is now with these options."""
+        """Return the result of ``make`` for the file in its present state and these options."""
         key = (str(path), options, _stamp(path))
         with self._lock:
             if key in self._kept:
@@ -106,7 +106,7 @@ class Remembered:
                 found: Kept = self._kept[key]
                 return found
         made = make()
-        if _stamp(path) == key[2] is not None:  # it has not been written to meanwhile
+        if _stamp(path) == key[2] is not None:  # the file was not changed meanwhile
             with self._lock:
                 self._kept[key] = made
                 while len(self._kept) > self._most:
@@ -114,13 +114,13 @@ class Remembered:
         return made
 
     def forget(self) -> None:
-        """Drop all of it."""
+        """Remove all entries."""
         with self._lock:
             self._kept.clear()
 
 
 def _stamp(path: Path) -> Hashable:
-    """What changes when a file is written; None where it cannot be looked at."""
+    """Return the file's time, size and inode, which change when it is written; None if it cannot be accessed."""
     try:
         status = path.stat()
     except (OSError, ValueError):

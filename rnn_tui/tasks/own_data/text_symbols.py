@@ -1,23 +1,23 @@
-"""Cut a text into symbols: characters as a reader sees them, or words."""
+"""Split a text into symbols: characters as a reader sees them, or words."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
-LONGEST_WORD = 64  # characters; what is longer is no word of any language, and is cut
-JOINER = "\u200d"  # makes one picture of the two beside it
+LONGEST_WORD = 64  # characters; longer words are cut
+JOINER = "\u200d"  # joins its two neighbors to one pictograph
 FLAG = "[\U0001f1e6-\U0001f1ff]"  # two of these letters are a flag
-# Beside combining marks: skin tones, the letters of regional flags, and the later parts of a Korean syllable.
+# Besides combining marks: skin tones, the letters of regional flags, and the later parts of a Korean syllable.
 EXTENDING = re.compile(
     "[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff\u20e3]"
 )
 
 
 def characters(text: str) -> Sequence[str]:
-    """What a reader takes for one character each: a letter with its marks, a picture of several code points.
+    """Return the characters as a reader sees them: a letter with its marks, or a pictograph of several code points.
 
-    These are nearly the extended grapheme clusters of Unicode (UAX 29).  A text without any comes back as it is.
+    These are nearly the extended grapheme clusters of Unicode (UAX 29).  A text without any is returned unchanged.
     """
     kinds = set(text)
     marks = {c for c in kinds if unicodedata.category(c) in ("Mn", "Me", "Mc") or EXTENDING.fullmatch(c)}
@@ -29,14 +29,14 @@ def characters(text: str) -> Sequence[str]:
 
 
 def words(text: str) -> list[str]:
-    """The words in lower case, and every punctuation mark as one."""
+    """Return the words in lower case; every punctuation mark is a word."""
     return [_cut(found[0]) for found in WORD.finditer(text.lower())]  # findall would hold up all other threads
 
 
 def many(kinds: Iterable[str], most: int = 5) -> str:
-    """Some of the symbols in words: ``'a', 'b', …``."""
-    shown = sorted(kinds)
-    return ", ".join(map(repr, shown[:most])) + (", …" if len(shown) > most else "")
+    """Return the first ``most`` symbols as a list: ``'a', 'b', …``."""
+    symbols = sorted(kinds)
+    return ", ".join(map(repr, symbols[:most])) + (", …" if len(symbols) > most else "")
 
 
 def _cut(word: str) -> str:

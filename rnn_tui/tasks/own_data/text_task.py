@@ -17,28 +17,29 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.errors import DataError
 from rnn_tui.tasks.base import Floor, Reference, Task, one_hot
 from rnn_tui.tasks.floors.ngram import cross_entropy_of_counts
-from rnn_tui.tasks.holdout import HELD_OUT, FromFile, HoldoutSplit
-from rnn_tui.tasks.own_data.data_file import Remembered, read_data
+from rnn_tui.tasks.holdout import HELD_OUT, HoldoutSplit
+from rnn_tui.tasks.own_data.data_file import FileCache, read_data
+from rnn_tui.tasks.own_data.file_task import FileTask
 from rnn_tui.tasks.own_data.text_symbols import characters, many, words
 
 MOST_KINDS = 500
-MOST_COUNTED = 1_000_000  # characters or words of each part, those nearest to the cut
-LONGEST_CONTEXT = 4  # beyond, counts are too rare to say anything
-RARE = "<rare>"  # stands for every word that is none of the MOST_KINDS - 1 most frequent ones
-NEW = {"characters": "\N{REPLACEMENT CHARACTER}", "words": "<new>"}  # what the training part does not contain
+MOST_COUNTED = 1_000_000  # characters or words of each part that are counted, those nearest to the split
+LONGEST_CONTEXT = 4  # counts of longer contexts are too small to be useful
+RARE = "<rare>"  # replaces every word except the MOST_KINDS - 1 most frequent ones
+NEW = {"characters": "\N{REPLACEMENT CHARACTER}", "words": "<new>"}  # replaces symbols missing in the training part
 
-TEXTS = Remembered(2)
+TEXTS = FileCache(2)
 
 
 class Symbols(NamedTuple):
     """A text as symbols.
 
     Attributes:
-        raw: the whole text, line ends as one character.
-        kinds: the symbols of the training part, and those that stand for others.
-        codes: (N,) the place in ``kinds`` of each symbol of the text.
-        new: the place of the symbol for what the training part does not contain, or None where there is nothing such.
-        notes: what the user must know about how the text was read.
+        raw: the whole text; each line end is one character.
+        kinds: the symbols of the training part, and the symbols that replace others.
+        codes: (N,) the index in ``kinds`` of each symbol of the text.
+        new: the index of the symbol that replaces those missing in the training part; None if there are none.
+        notes: to the user, on how the text was read.
     """
 
     raw: str
@@ -48,11 +49,11 @@ class Symbols(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Text(FromFile, Task):
-    """The characters or words of a text file, one-hot; the target is the next one.  The last 20 % are held out.
+class Text(FileTask, Task):
+    """Predict the next character or word of a text file; inputs are one-hot.  The last 20 % are held out.
 
-    Words are taken in lower case, and every punctuation mark is one.  The symbols are those of the training part: what
-    only the held-out part contains is read as one further symbol, and to predict it is not scored.
+    Words are converted to lower case, and every punctuation mark is a word.  The symbols are those of the training
+    part; a symbol that only the held-out part contains is replaced by one further symbol, and is not scored.
     """
 
     loss = cross_entropy
@@ -60,7 +61,7 @@ class Text(FromFile, Task):
     kind: Literal["text"] = "text"
     path: Annotated[str, Field(min_length=1)]
     level: Literal["characters", "words"] = "characters"
-    encoding: Annotated[str | None, Field(description="of the file, where it should not be guessed")] = None
+    encoding: Annotated[str | None, Field(description="of the file; default: guessed")] = None
 
     @property
     def ahead(self) -> int:
@@ -68,13 +69,13 @@ class Text(FromFile, Task):
 
     @cached_property
     def _symbols(self) -> Symbols:
-        """Raises DataError."""
+        """The text as symbols.  Raises DataError."""
         path = Path(self.path)
         return TEXTS.get(path, (self.level, self.encoding), lambda: read_symbols(path, self.level, self.encoding))
 
     @property
     def raw(self) -> str:
-        """The whole text, line ends as one character.  Raises DataError."""
+        """The whole text; each line end is one character.  Raises DataError."""
         return self._symbols.raw
 
     @property
@@ -95,7 +96,7 @@ class Text(FromFile, Task):
 
     @cached_property
     def tokens(self) -> HoldoutSplit:
-        """The text as whole numbers, the place of each character or word in ``alphabet``."""
+        """The text as whole numbers, the index of each character or word in ``alphabet``."""
         return HoldoutSplit(self._symbols.codes)
 
     def spelled(self, codes: list[int]) -> str:
@@ -112,18 +113,18 @@ class Text(FromFile, Task):
         fits = HoldoutSplit.fits(count)
         if fits < length + 1:
             return [
-                f"{self.path}: too short: of its {count} {self.level} {fits} are held out (the last "
+                f"{self.path}: too short: of its {count} {self.level}, {fits} are held out (the last "
                 f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {length + 1}"
             ]
         if kinds > MOST_KINDS:
-            return [f"{self.path}: {kinds} different characters; at most {MOST_KINDS} can be told apart"]
+            return [f"{self.path}: {kinds} different characters; at most {MOST_KINDS} are allowed"]
         if kinds < 2:
             one = self.level.removesuffix("s")
-            found = f"only one {one}, {self.alphabet[0]!r}, again and again" if kinds else f"no {one}"
-            return [f"{self.path}: {found}; nothing to learn"]
+            found = f"only one {one}, {self.alphabet[0]!r}, repeated" if kinds else f"no {one}"
+            return [f"{self.path}: {found}; there is nothing to learn"]
         if (self.tokens.held_out[1:] == new).all():
             later = f"the held-out part (the last {HELD_OUT:.0%}) has no {self.level} of the training part"
-            return [f"{self.path}: {later}, so nothing can be scored; is the text all of one kind?"]
+            return [f"{self.path}: {later}, so nothing can be scored; are the two parts different texts?"]
         return []
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
@@ -133,21 +134,23 @@ class Text(FromFile, Task):
         return self._batch(self.tokens.later(size, length + 1))
 
     def _batch(self, windows: Array) -> Batch:
-        """windows (T + 1, B) of whole numbers -> x (T, V, B), target (T, B)"""
+        """Return x (T, V, B) and target (T, B) from windows (T + 1, B) of whole numbers."""
         target, new = windows[1:], self._symbols.new
         mask = np.ones(target.shape) if new is None else (target != new).astype(float)
         return Batch(one_hot(windows[:-1], self.input_size), target, mask)
 
     def floor(self, window: int | None, length: int) -> Floor | None:
-        """Estimated: the cross-entropy on the held-out part of the next character or word given the last ``window``
-        ones, by smoothed counts of the training part.  A network may beat it.  None for long windows, and for all.
+        """Return the cross-entropy of the next symbol given the last ``window`` symbols, by smoothed counts.
+
+        It is an estimate, counted on the training part and measured on the held-out part; a network may beat it.  None
+        for long windows, and for all inputs.
         """
         if window is None or window > min(length, LONGEST_CONTEXT):
             return None
         return Floor(self._counted(window), exact=False, by="counting")
 
     def references(self, length: int) -> list[Reference]:  # noqa: ARG002
-        """ln V, then the text's own unigram and bigram, counted on the training part, on the held-out part."""
+        """Return ln V, and the cross-entropies of unigrams and bigrams, counted on the training part."""
         return [
             Reference("chance", log(len(self.alphabet))),
             Reference("unigram", self._counted(0)),
@@ -160,7 +163,7 @@ class Text(FromFile, Task):
 
 
 def read_symbols(path: Path, level: Literal["characters", "words"], encoding: str | None) -> Symbols:
-    """Read a text as symbols of that level.  Raises DataError."""
+    """Return the text of a file as symbols of the given level.  Raises DataError."""
     text, notes = read_data(path, encoding)
     raw = text.replace("\r\n", "\n")
     pieces = words(raw) if level == "words" else characters(raw)
@@ -174,15 +177,15 @@ def read_symbols(path: Path, level: Literal["characters", "words"], encoding: st
     place = kinds.index(NEW[level])
     codes = _codes(pieces, kinds, place)
     count = int((codes[cut:] == place).sum())
-    told = (
+    note = (
         f"{count:,} of {len(pieces) - cut:,} {level} of the held-out part are not in the training part "
-        f"({many(new)}): they are read as {NEW[level]!r}, and not scored"
+        f"({many(new)}): they are replaced by {NEW[level]!r} and not scored"
     )
-    return Symbols(raw, kinds, codes, place, (*notes, told))
+    return Symbols(raw, kinds, codes, place, (*notes, note))
 
 
 def vocabulary(pieces: Sequence[str], level: str) -> tuple[str, ...]:
-    """The different characters or words; where there are too many words, the most frequent ones and RARE."""
+    """Return the different characters or words; of too many words, the most frequent ones and RARE."""
     if level == "characters":
         return tuple(sorted(set(pieces)))
     counts = Counter(pieces)
@@ -192,7 +195,7 @@ def vocabulary(pieces: Sequence[str], level: str) -> tuple[str, ...]:
 
 
 def _codes(pieces: Sequence[str], kinds: tuple[str, ...], other: int = -1) -> Array:
-    """(N,) the place of each piece among the kinds; of another one ``other``, and where RARE is there its place."""
+    """Return the index (N,) of each piece in ``kinds``; for other pieces that of RARE, or ``other`` without RARE."""
     places = {kind: place for place, kind in enumerate(kinds)}
     other = places.get(RARE, other)
     if not isinstance(pieces, str):

@@ -39,7 +39,7 @@ class DescriptionDialog(Dialog[None]):
     def __init__(self, shown: ViewAccess, cursor: ViewCursor) -> None:
         super().__init__(shown.seen.keys)
         self._shown, self._cursor = shown, cursor
-        self._frame = shown.seen.frame
+        self.frame = shown.seen.frame
 
     def compose(self) -> ComposeResult:
         with TextPane(classes="dialog words") as dialog:
@@ -48,8 +48,9 @@ class DescriptionDialog(Dialog[None]):
             yield Static(self._content())
 
     @property
-    def _paragraphs(self) -> list[Paragraph]:
-        view, frame = self._shown.seen, self._frame
+    def paragraphs(self) -> list[Paragraph]:
+        """What is said of the frame, at the cursor."""
+        view, frame = self._shown.seen, self.frame
         lane = min(view.lane, len(frame.lanes) - 1)
         state = view.state if view.state in frame.lanes[lane].states else "h"
         return describe(frame, Cursor(lane, min(view.t, frame.length - 1), state))
@@ -58,7 +59,7 @@ class DescriptionDialog(Dialog[None]):
         """Return the text with each sentence on lines of its own, so that a screen reader can go to it."""
         return Content("\n").join(
             piece
-            for i, (title, said) in enumerate(self._paragraphs)
+            for i, (title, said) in enumerate(self.paragraphs)
             for piece in (Content.styled(f"{chr(10) if i else ''}{title}", "bold $primary"), *map(Content, said))
         )
 
@@ -80,5 +81,5 @@ class DescriptionDialog(Dialog[None]):
         self.query_one(TextPane).scroll_end(animate=False)
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard("\n".join(as_lines(self._paragraphs)))
+        self.app.copy_to_clipboard("\n".join(as_lines(self.paragraphs)))
         self.notify("copied to the clipboard", markup=False)

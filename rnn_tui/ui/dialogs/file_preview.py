@@ -10,8 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from rnn_tui.checkpoints import SUFFIX
-from rnn_tui.checkpoints.reader import About, about
-from rnn_tui.errors import DataError, plain
+from rnn_tui.checkpoints.reader import RunHeader, read_header
+from rnn_tui.errors import DataError, escaped
 from rnn_tui.number_format import counted
 from rnn_tui.presets.from_data import TABLES, suffix_of
 from rnn_tui.presets.store import PresetFile, load
@@ -128,7 +128,7 @@ def peek(path: str, as_table: bool = False) -> Peek:
     if suffix == ".toml" and not as_table:
         return _preset(load(file))
     if suffix == SUFFIX and not as_table:
-        return _run(about(file))
+        return _run(read_header(file))
     if suffix in TABLES or as_table:
         return _table(read_table(file))
     try:
@@ -156,7 +156,7 @@ def _preset(file: PresetFile) -> Peek:
     return Peek(f"a preset, task {preset.task.kind}", preview, file, kinds=[("open it", "")])
 
 
-def _run(run: About) -> Peek:
+def _run(run: RunHeader) -> Peek:
     lanes = ", ".join(run.lanes)
     return Peek(f"a run of {run.name} at step {run.step:,}", f"{run.title}\n\nlanes: {lanes}", run=True, kinds=CONTINUE)
 
@@ -185,7 +185,7 @@ def _column(table: CsvTable, index: int, count: int) -> Column:
     key = name if table.columns.index(name) == index else number
     if table.is_ambiguous(key):
         key = BY_NUMBER + number
-    return Column(plain(name[: 4 * WIDEST_NAME]), key, len(found), gaps, len(cells) - len(found) - gaps, odd)
+    return Column(escaped(name[: 4 * WIDEST_NAME]), key, len(found), gaps, len(cells) - len(found) - gaps, odd)
 
 
 def _aligned(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
@@ -219,5 +219,5 @@ def _text(data: DataText) -> Peek:
 
 
 def _cut(text: str, width: int) -> str:
-    text = plain(text[: width + 1])
+    text = escaped(text[: width + 1])
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"

@@ -11,10 +11,10 @@ from textual.app import App
 from textual.screen import Screen
 
 from rnn_tui.checkpoints import Checkpoint
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
-from rnn_tui.storage.files import found
+from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import ExportDialog
@@ -162,13 +162,13 @@ class DialogFlows:
                 return "type a file name"
             try:
                 path = run_commands.with_suffix(text)
-                return "" if found(path) in ("", "file") else f"{path} exists and is not a file"
+                return "" if path_kind(path) in ("", "file") else f"{path} exists and is not a file"
             except RnnTuiError as error:
                 return str(error)
 
         def done(text: str) -> None:
             path = run_commands.with_suffix(text)
-            older = f"The file {plain(path.name)!r}" if found(path) else ""
+            older = f"The file {escaped(path.name)!r}" if path_kind(path) else ""
             self._send_over(older, run_commands.save_run(path, over=bool(older)))
 
         about = "Saves weights, optimizer and history. To continue, press {file.open} or run rnn-tui --resume FILE"

@@ -51,9 +51,10 @@ class HelpDialog(Dialog[None]):
         """Lay out the text for the new width: keys have a column of their own."""
         self._canvas = canvas_of(self.app)
         width = min(WIDEST, self.app.size.width * 96 // 100 - AROUND)
-        self.query_one(".dialog Static", Static).update(self._content(width))
+        self.query_one(".dialog Static", Static).update(self.page(width))
 
-    def _content(self, width: int) -> Content:
+    def page(self, width: int) -> Content:
+        """Return the whole text, for so many columns."""
         here = [panel for panel in declarations() if panel.name == self._panel]
         others = [panel for panel in declarations() if panel not in here]
         return Content("\n").join([

@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 
 from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.checkpoints.reader import load
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets.from_data import open_any
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.storage.files import expanded
@@ -102,7 +102,7 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
 
     def on_directory_tree_file_selected(self, event: DirectoryTree.FileSelected) -> None:
         with self.prevent(Input.Changed):
-            self.query_one("#path", Input).value = plain(from_here(event.path))
+            self.query_one("#path", Input).value = escaped(from_here(event.path))
         self._take(str(event.path))
 
     def on_input_changed(self) -> None:
@@ -143,8 +143,8 @@ class OpenFileDialog(ScrollingDialog[OpenedFile | None]):
         if seen is None:
             return self.hint(HINT).stylize("$foreground 70%")
         hint = self.hint(TABLE_HINT if seen.columns else OTHER_HINT).stylize("$foreground 70%")
-        name = plain(Path(self._path).name)
-        notes = "".join(f"note: {plain(note)}\n" for note in seen.notes)
+        name = escaped(Path(self._path).name)
+        notes = "".join(f"note: {escaped(note)}\n" for note in seen.notes)
         return Content.assemble((name, "bold $primary"), f"  {seen.about}\n", notes, hint)
 
     @on(OptionList.OptionSelected)

@@ -3,7 +3,7 @@
 from threading import Lock
 from traceback import format_exception
 
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 
 MOST = 5  # tracebacks; later ones are usually the same bug
 
@@ -25,7 +25,7 @@ class BugReports:
         with self._lock:
             if traceback not in self._tracebacks and len(self._tracebacks) < MOST:
                 self._tracebacks.append(traceback)
-        kind = plain(f"{type(error).__name__}: {error}".removesuffix(": "))
+        kind = escaped(f"{type(error).__name__}: {error}".removesuffix(": "))
         return f"a bug in rnn-tui ({kind}); its traceback is printed when you quit"
 
     @property

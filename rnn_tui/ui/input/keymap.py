@@ -65,7 +65,7 @@ def keymap_of(config: Config) -> tuple[Keymap, list[str]]:
             if name not in named():
                 raise ValueError(f"unknown name{nearest(name, named()) or '; rnn-tui config lists them'}")
             if not isinstance(text, str):
-                raise ValueError("must be a text in quotes")
+                raise ValueError("must be text in quotes")
             stays = f"{named()[name].key}," if name.startswith("list.") else ""
             chosen[name] = keys_of(stays + text)
         except ValueError as error:

@@ -6,7 +6,7 @@ from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.errors import DataError, FileError, nearest
 from rnn_tui.presets.validation_messages import value_text
-from rnn_tui.storage.files import found
+from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.config import Config, config_path, read
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
 from rnn_tui.ui.panels import registry  # noqa: F401  panels bring keys of their own, which settings may change
@@ -31,7 +31,7 @@ def load() -> ActiveSettings:
     """
     path = config_path()
     try:
-        if not found(path):
+        if not path_kind(path):
             return ActiveSettings()
     except DataError as error:
         return ActiveSettings(problem=str(error))

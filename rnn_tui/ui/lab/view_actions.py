@@ -38,7 +38,7 @@ class ViewActions:
 
     def next_drawing(self) -> None:
         view = self._shown.seen
-        if view.frame.task.foretells:
+        if view.frame.task.predicts_numbers:
             following = DRAWINGS[(DRAWINGS.index(view.drawing) + 1) % len(DRAWINGS)]
             self._shown.show_view(replace(view, drawing=following))
             self._panels.arrange()

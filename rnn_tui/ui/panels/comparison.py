@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.number_format import difference, loss_text, percent, short_count, signed
 from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
@@ -60,9 +60,9 @@ class ComparisonPanel(Panel):
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
         if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
-            self.query_one(TextPage).say(self._content(view.frame, view.keys, view.unsaved))
+            self.query_one(TextPage).say(self.page(view.frame, view.keys, view.unsaved))
 
-    def _content(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
+    def page(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
         colors = self.palette
         width = max(20, self.content_size.width - 1)  # the column of the scroll bar stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
@@ -71,7 +71,7 @@ class ComparisonPanel(Panel):
         lines = [Content.styled(said, colors.text), Content.styled(_row(names, width), colors.muted)]
         highest = _highest(frame)
         others = (
-            4 if frame.task.writes else 5 + frame.task.has_units
+            4 if frame.task.predicts_symbols else 5 + frame.task.has_units
         )  # lines; the last one, with the expected result, may need scrolling
         more = (self.content_size.height - others) // len(frame.lanes) - 1  # rows of each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
@@ -80,7 +80,7 @@ class ComparisonPanel(Panel):
             lines += [*self._written(lane, width, more), strip][: max(0, more)]
         if errors := _errors(frame):
             lines.append(Content.styled(errors, colors.muted))
-        lines += [Content.styled(f"data: {plain(note)}", colors.muted) for note in frame.task.notes]
+        lines += [Content.styled(f"data: {escaped(note)}", colors.muted) for note in frame.task.notes]
         if frame.preset.expect and frame.step:  # at step 0, the learner should guess first
             expected = "expected with the original settings" if changed else "expected"
             lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colors.muted))
@@ -95,7 +95,7 @@ class ComparisonPanel(Panel):
 
     def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
         """Return the text that the net writes, in at most ``most`` lines."""
-        text, room = plain((lane.writing or "").replace("\n", "↵")), width - len(WRITES)
+        text, room = escaped((lane.writing or "").replace("\n", "↵")), width - len(WRITES)
         parts = [text[at : at + room] for at in range(0, len(text), room)][: max(1, most - 1)]
         return [
             Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.palette.muted), (part, ""))

@@ -103,8 +103,12 @@ def _training_settings(training: TrainingSettings, task: Task) -> list[Setting]:
     if training.schedule != "constant":
         rows.append(Setting("period", "training.schedule_steps", training.schedule_steps, PERIODS))
     count = training.batches_per_sequence
-    lengths = [length for length in LENGTHS if length * count >= task.whole]
-    pieces = [1] if task.last_only else [pieces for pieces in PIECES if pieces * training.sequence_length >= task.whole]
+    lengths = [length for length in LENGTHS if length * count >= task.least_length]
+    pieces = (
+        [1]
+        if task.last_only
+        else [pieces for pieces in PIECES if pieces * training.sequence_length >= task.least_length]
+    )
     return [
         *rows,
         Setting("decay", "training.weight_decay", training.weight_decay, DECAYS, OFF),
@@ -125,7 +129,7 @@ def _task_settings(preset: Preset) -> list[Setting]:
         choices = _choices(value, field)
         if choices and name != "kind":
             rows.append(Setting(name, f"task.{name}", value, choices))
-    if task.writes:
+    if task.predicts_symbols:
         rows.append(Setting("writes at", "temperature", preset.temperature, TEMPERATURES, "0, greedy"))
     return rows
 
@@ -161,9 +165,9 @@ def parsed(text: str) -> Any:
 def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
     """Return the changes that give a setting a value, with sequences that are long enough for it."""
     if setting.key.startswith("task.") and isinstance(value, int):
-        length, before = preset.training.whole_length, preset.task.whole
+        length, before = preset.training.whole_length, preset.task.least_length
         option: dict[str, Any] = {setting.key.removeprefix("task."): value}
-        after = preset.task.with_values(**option).whole
+        after = preset.task.with_values(**option).least_length
         if after > length or before == length > 1:  # the shortest possible length stays the shortest
             each = -(-after // preset.training.batches_per_sequence)
             return {setting.key: value, "training.sequence_length": each}

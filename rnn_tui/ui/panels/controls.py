@@ -22,6 +22,12 @@ def _key(key: str, action: str, description: str, about: str, name: str) -> Bind
 
 
 class ControlsPanel(Panel):
+    """The settings, a row each.
+
+    Attributes:
+        row: index of the row under the cursor.
+    """
+
     declaration = PanelDeclaration(
         name="controls",
         number=1,
@@ -65,7 +71,7 @@ class ControlsPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = 0
+        self.row = 0
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
@@ -81,8 +87,8 @@ class ControlsPanel(Panel):
         self.redraw()
 
     def _draw(self, view: ViewState) -> None:
-        rows = self._settings
-        self._row = min(self._row, len(rows) - 1)
+        rows = self.settings
+        self.row = min(self.row, len(rows) - 1)
         self.title(view.keys.say(KEYS) if self.has_focus else "")
         scrolls = HEAD + len(rows) > self.content_size.height
         colors, width = self.palette, max(18, self.content_size.width - scrolls)
@@ -93,7 +99,7 @@ class ControlsPanel(Panel):
         )
         lines = [Content.styled(view.name[:width], f"bold {colors.text}"), lane, Content("")]
         for i, setting in enumerate(rows):
-            chosen = self.has_focus and i == self._row
+            chosen = self.has_focus and i == self.row
             value = f"‹ {setting.shown} ›" if chosen and setting.choices else setting.shown
             text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
             style = f"bold {colors.text} on {colors.cursor}" if chosen else colors.text
@@ -101,20 +107,21 @@ class ControlsPanel(Panel):
         self.query_one(TextPage).say(Content("\n").join(lines))
 
     @property
-    def _settings(self) -> list[Setting]:
+    def settings(self) -> list[Setting]:
+        """The rows of the view's lane, from the first to the last."""
         assert self.view is not None
         return settings_of(self.view.frame.preset, self.view.lane)
 
     def action_row(self, way: int) -> None:
-        self._row = (self._row + way) % len(self._settings)
+        self.row = (self.row + way) % len(self.settings)
         self.redraw()
-        self.query_one(VerticalScroll).scroll_to(y=max(0, self._row - 4), animate=False)
+        self.query_one(VerticalScroll).scroll_to(y=max(0, self.row - 4), animate=False)
 
     def action_beside(self, way: int) -> None:
         take_over()  # the lab reports it when the setting has changed
-        setting = self._settings[self._row]
+        setting = self.settings[self.row]
         self.post_message(self.Changed(setting, way) if setting.choices else self.Asked(setting))
 
     def action_type(self) -> None:
         take_over()
-        self.post_message(self.Asked(self._settings[self._row]))
+        self.post_message(self.Asked(self.settings[self.row]))

@@ -76,7 +76,7 @@ class SequencePanel(Panel):
         tracks.display, chart.display = curves is None, curves is not None
         if curves is None:
             self.title(reading(view), (scored(frame), "dim"))
-            tracks.show(self._tracks(frame), frame.length, view.t, view.lit, view.columns)
+            tracks.show(self.tracks(frame), frame.length, view.t, view.lit, view.columns)
             return
         legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.palette.text)]
         legend += [(f"  {MARKS[i]} {lane.label}", self.palette.lane(i)) for i, lane in enumerate(frame.lanes)]
@@ -90,9 +90,9 @@ class SequencePanel(Panel):
         other = f"{view.keys.printed('look.drawing')}: {'bars' if curves == 'free-running' else 'free-running'}"
         self.title(f"{reading(view)} · {other}", *legend, (how, "dim"))
         mark = frame.free_from if curves == "free-running" else -1
-        chart.show(self._series(view), view.t, mark, lambda value: value_text(frame, value))
+        chart.show(self.series(view), view.t, mark, lambda value: value_text(frame, value))
 
-    def _series(self, view: ViewState) -> list[Series]:
+    def series(self, view: ViewState) -> list[Series]:
         """Return the true values and the lanes' forecasts, at the lit time steps."""
         frame = view.frame
         missing = (frame.mask == 0) & (np.maximum.accumulate(frame.mask) > 0)  # unscored values at the start are known
@@ -104,7 +104,7 @@ class SequencePanel(Panel):
             drawn.append(Series(lit, self.palette.lane(index), MARKS[index]))
         return drawn
 
-    def _tracks(self, frame: Frame) -> list[Track]:
+    def tracks(self, frame: Frame) -> list[Track]:
         lanes = (answered(frame, lane, self.palette.lane(i), self.palette) for i, lane in enumerate(frame.lanes))
         return [*given(frame, self.palette), *(track for pair in lanes for track in pair)]
 
@@ -196,7 +196,7 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
 
 def shares(task: Task, channel: int) -> bool:
     """Return whether an input has the scale of the target: numbers only if the target is a later value of the input."""
-    return channel == 0 and (task.foretells or task.loss.answer is not Answer.NUMBER)
+    return channel == 0 and (task.predicts_numbers or task.loss.answer is not Answer.NUMBER)
 
 
 def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:

@@ -48,7 +48,7 @@ class ViewState:
     @property
     def curves(self) -> Drawing | None:
         """The kind of curves shown; None for bars."""
-        return None if self.drawing == "bars" or not self.frame.task.foretells else self.drawing
+        return None if self.drawing == "bars" or not self.frame.task.predicts_numbers else self.drawing
 
     @property
     def columns(self) -> Columns:

@@ -34,6 +34,9 @@ class ExitWatchdog:
         saved: set when the run is saved.
         outcome: returns the exit code and the messages to print, after the time limit.
         end: ends the process.
+
+    Attributes:
+        signals, terminal: what it listens to and what it restores, while it is entered.
     """
 
     def __init__(
@@ -48,13 +51,13 @@ class ExitWatchdog:
         self._signal = 0  # the first signal
         self._end = inf  # time limit
         self._saved_at = inf  # time at which the run was saved during the exit
-        self._thread = threading.Thread(target=self._watch, name="exit-watchdog", daemon=True)
+        self._thread = threading.Thread(target=self.watch, name="exit-watchdog", daemon=True)
 
     def __enter__(self) -> "ExitWatchdog":
         """Start watching, before the terminal is changed."""
-        self._terminal = TerminalState()
-        self._signals = ExitSignals(watched())
-        self._signals.install()
+        self.terminal = TerminalState()
+        self.signals = ExitSignals(watched())
+        self.signals.install()
         self._thread.start()
         return self
 
@@ -62,18 +65,18 @@ class ExitWatchdog:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Stop watching: the app has ended in time."""
-        self._signals.tell(CLOSE)
+        self.signals.tell(CLOSE)
         self._thread.join()
-        self._signals.close()
-        _alarm(0)
+        self.signals.close()
+        alarm(0)
 
     def quitting(self) -> None:
         """Tell the watchdog that the user quits."""
-        self._signals.tell(QUIT)
+        self.signals.tell(QUIT)
 
     def left(self) -> None:
         """Tell the watchdog that Textual has restored the terminal."""
-        self._terminal.left = True
+        self.terminal.left = True
 
     def code(self, default_code: int, words: str) -> int:
         """Return the exit code: 128 plus the signal, as in shells, if a signal ended the lab and there are no messages.
@@ -84,9 +87,10 @@ class ExitWatchdog:
 
     # The watchdog's thread.
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Wait for the end and bring it about, in the watchdog's thread."""
         while not self._over():
-            heard = self._signals.wait(TICK if self._end < inf else None)
+            heard = self.signals.wait(TICK if self._end < inf else None)
             if CLOSE in heard:
                 return
             if QUIT in heard:
@@ -99,7 +103,7 @@ class ExitWatchdog:
         code, words = 1, ""
         try:
             code, words = self._outcome()
-            self._terminal.restore(words and f"{words}\n")
+            self.terminal.restore(words and f"{words}\n")
         finally:
             self._finish(self.code(code, words))
 
@@ -107,7 +111,7 @@ class ExitWatchdog:
         if self._signal:
             return
         self._signal = number
-        _alarm(HARD_LIMIT)
+        alarm(HARD_LIMIT)
         self._end = min(self._end, self._clock() + ASKED_LIMIT)
         with suppress(Exception):  # the app may be incomplete; the watchdog ends it anyway
             self._stop()
@@ -128,7 +132,7 @@ def end_at_once(code: int) -> None:
         os._exit(code)
 
 
-def _alarm(seconds: float) -> None:
+def alarm(seconds: float) -> None:
     """Let the kernel end the process after ``seconds``; 0 cancels that."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -68,6 +68,16 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         self._cursor = UpdateCursor(1)
         self._waiting = True
 
+    @property
+    def trace(self) -> UpdateTrace | None:
+        """The update that is taken apart; None until it has been."""
+        return self._slow
+
+    @property
+    def cursor(self) -> UpdateCursor:
+        """The phase and the time step that are shown."""
+        return self._cursor
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog slow") as dialog:
             dialog.border_title = "Slow motion: computing the next update …"

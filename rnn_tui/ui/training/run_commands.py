@@ -4,15 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rnn_tui.checkpoints import SUFFIX, Checkpoint, autosaves
-from rnn_tui.checkpoints.reader import About, about, load
+from rnn_tui.checkpoints.reader import RunHeader, load, read_header
 from rnn_tui.checkpoints.writer import save
-from rnn_tui.errors import RnnTuiError, plain
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.number_format import counted
 from rnn_tui.presets.command_line import command_line
 from rnn_tui.presets.store import of_run
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.storage import atomic_write
-from rnn_tui.storage.files import expanded, here
+from rnn_tui.storage.files import expanded, working_folder
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.training_thread import TrainingThread
 
@@ -26,7 +26,7 @@ def file_name(preset: str, step: int) -> str:
 def with_suffix(path: str) -> Path:
     """Return a typed path, from the current folder, with the suffix of a run.  Raises DataError."""
     path = path.strip()
-    return here() / expanded(path if path.endswith(SUFFIX) else path + SUFFIX)
+    return working_folder() / expanded(path if path.endswith(SUFFIX) else path + SUFFIX)
 
 
 def save_run(path: Path, over: bool = False) -> Command:
@@ -36,7 +36,7 @@ def save_run(path: Path, over: bool = False) -> Command:
 
 def _save_run(thread: TrainingThread, path: Path, over: bool) -> str:
     save(checkpoint_of(thread.session, thread.file.name), path, over)
-    return f"run saved at step {thread.session.step:,} as {plain(str(path))}"
+    return f"run saved at step {thread.session.step:,} as {escaped(str(path))}"
 
 
 def open_run(checkpoint: Checkpoint) -> Command:
@@ -70,8 +70,8 @@ def picture(svg: str, preset: str, step: int) -> Command:
 
 
 def _picture(_: TrainingThread, svg: str, preset: str, step: int) -> str:
-    path = atomic_write.write_beside((here() / file_name(preset, step)).with_suffix(".svg"), svg.encode())
-    return f"picture saved as {plain(str(path))}"
+    path = atomic_write.write_beside((working_folder() / file_name(preset, step)).with_suffix(".svg"), svg.encode())
+    return f"picture saved as {escaped(str(path))}"
 
 
 def copy_command_line(copy: Callable[[str], object]) -> Command:
@@ -101,18 +101,18 @@ def _export(thread: TrainingThread, form: str) -> str:
         files = EXPORTS[form](session, name, range(len(session.preset.lanes)))
     if len(files) == 1:
         ((file, data),) = files.items()
-        place = atomic_write.write_beside(here() / file, data)
+        place = atomic_write.write_beside(working_folder() / file, data)
     else:
-        place = atomic_write.new_folder(here() / f"{name}-{form}")
+        place = atomic_write.new_folder(working_folder() / f"{name}-{form}")
         atomic_write.write_all({place / file: data for file, data in files.items()}, over=False)
-    return f"{counted(len(files), 'file')} written: {plain(str(place))}"
+    return f"{counted(len(files), 'file')} written: {escaped(str(place))}"
 
 
-def last() -> tuple[Path, About] | None:
+def last() -> tuple[Path, RunHeader] | None:
     """Return the latest run that a closed lab saved automatically, or None; broken files are skipped."""
     for path in reversed(autosaves.left()):
         try:
-            return path, about(path)
+            return path, read_header(path)
         except RnnTuiError:
             continue
     return None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.presets import store
 from rnn_tui.presets.lane_settings import FeedForwardLane
 from rnn_tui.presets.preset import Preset
@@ -92,7 +92,7 @@ def _save(thread: TrainingThread, name: str, over: bool) -> str:
     thread.session.change({"training.speed": thread.pace})
     document = thread.workspace.current
     document.file = store.save(replace(document.file, preset=thread.session.preset), name, over)
-    return f"saved as {plain(str(document.file.path))}"
+    return f"saved as {escaped(str(document.file.path))}"
 
 
 def match(lane: int) -> Command:

@@ -94,6 +94,11 @@ class TrainingThread:
         return self._publisher.frame
 
     @property
+    def frame_period(self) -> float:
+        """Seconds from one frame to the next, at least, while the session moves."""
+        return self._publisher.every
+
+    @property
     def playing(self) -> bool:
         return self._rate_limiter.playing
 

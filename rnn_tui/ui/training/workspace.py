@@ -103,6 +103,11 @@ class Workspace:
         return [document for document in (*self._before, *self._ahead) if isinstance(document, Document)]
 
     @property
+    def reduced(self) -> list[ReducedDocument]:
+        """What undo or redo would bring back without its run, or with the one in its file."""
+        return [each for each in (*self._before, *self._ahead) if isinstance(each, ReducedDocument)]
+
+    @property
     def others_unsaved(self) -> bool:
         """Return whether a document that undo or redo would restore differs from its file."""
         return any(each.unsaved for each in (*self._before, *self._ahead))

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import BindingType
 from textual.widgets import DirectoryTree
 
-from rnn_tui.errors import plain
+from rnn_tui.errors import escaped
 from rnn_tui.ui.input.bindings import FOLDER_KEYS, moving
 
 
@@ -27,7 +27,7 @@ class FolderTree(DirectoryTree):
 
     def process_label(self, label: str | Text) -> Text:
         """Return a safe label: a file name may contain any character."""
-        return Text(plain(str(label)))
+        return Text(escaped(str(label)))
 
     def action_above(self) -> None:
         self.path = Path(self.path).parent

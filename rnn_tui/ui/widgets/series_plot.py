@@ -46,13 +46,13 @@ class SeriesPlot(TimeAxisWidget):
 
     def render_lines(self, crop) -> list[Strip]:  # type: ignore[no-untyped-def]
         """Draw all lines together."""
-        self._lines = self._draw() if self._series and self.size.height > 2 else []
+        self._lines = self.drawing() if self._series and self.size.height > 2 else []
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
 
-    def _draw(self) -> list[Strip]:
+    def drawing(self) -> list[Strip]:
         axis, rows, muted = self.axis, self.size.height - 1, self.palette.muted
         low, high = extremes(self._series)
         characters, colors = self._plot(axis, rows, Scale(low, high, axis.count, log=False))

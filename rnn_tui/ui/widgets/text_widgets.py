@@ -44,6 +44,11 @@ class TextPage(Static):
         super().__init__()
         self._said = Content()
 
+    @property
+    def text(self) -> str:
+        """The text that is shown, without its colors."""
+        return self._said.plain
+
     def say(self, content: Content) -> None:
         if not content.is_same(self._said):
             self._said = content

@@ -101,4 +101,5 @@ def test_localhost_without_ipv6_is_listened_at_by_ipv4_alone(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     monkeypatch.setattr(addresses.socket, "create_server", without_ipv6)
     (one,) = listening("localhost", 0)
+    assert one.family == socket.AF_INET
     one.close()

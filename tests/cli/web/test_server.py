@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from served import forwarded
-from waiting import wait_until
+from support.waiting import wait_until
+from support.web_server import forwarded
 
 from rnn_tui.cli.web.addresses import bound, listening, printed, public_url
 from rnn_tui.errors import RnnTuiError

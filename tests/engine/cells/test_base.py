@@ -2,9 +2,9 @@ import re
 
 import numpy as np
 import pytest
-from gradients import CELL_KINDS, random_memory, random_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.numeric_gradients import CELL_KINDS, random_memory, random_parameters
 
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.cells.base import UnrollShape

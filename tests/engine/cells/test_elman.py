@@ -1,7 +1,14 @@
 import numpy as np
-import plain
 import pytest
-from gradients import CLOSE, loss_and_gradient, numeric_gradient, random_batch, random_memory, random_parameters
+from support import reference_equations
+from support.numeric_gradients import (
+    CLOSE,
+    loss_and_gradient,
+    numeric_gradient,
+    random_batch,
+    random_memory,
+    random_parameters,
+)
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import RNNCell
@@ -25,14 +32,14 @@ def lab(request):
 
 def test_h_and_y_are_those_of_the_equation_in_a_plain_loop(lab):
     activation, parameters, batch, memory, trace = lab
-    h, y = plain.rnn(parameters, batch.x, activation, memory=memory)
+    h, y = reference_equations.rnn(parameters, batch.x, activation, memory=memory)
     np.testing.assert_allclose(trace.h, h, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(trace.y, y, rtol=1e-12, atol=1e-12)
 
 
 def test_h_is_f_of_z(lab):
     activation, *_, trace = lab
-    expected = np.vectorize(plain.ACTIVATIONS[activation])(trace.z)
+    expected = np.vectorize(reference_equations.ACTIVATIONS[activation])(trace.z)
     np.testing.assert_allclose(trace.h, expected, rtol=1e-12, atol=1e-12)
 
 
@@ -41,8 +48,8 @@ def test_dh_and_dz_say_how_the_loss_follows_a_nudge_of_h_and_of_z(lab, where):
     activation, parameters, batch, memory, trace = lab
 
     def loss(nudge):
-        _, y = plain.rnn(parameters, batch.x, activation, memory=memory, **{where: nudge})
-        return plain.loss("mean squared error", y, batch.target, batch.mask)
+        _, y = reference_equations.rnn(parameters, batch.x, activation, memory=memory, **{where: nudge})
+        return reference_equations.loss("mean squared error", y, batch.target, batch.mask)
 
     found = {"to_h": trace.dh, "to_z": trace.dz}[where]
     np.testing.assert_allclose(found, numeric_gradient(loss, np.zeros((T, H, B))), **CLOSE)

@@ -1,7 +1,7 @@
 import numpy as np
-import plain
 import pytest
-from gradients import CLOSE, numeric_nudges, passed_back, random_parameters
+from support import reference_equations
+from support.numeric_gradients import CLOSE, numeric_nudges, passed_back, random_parameters
 
 from rnn_tui.engine.cells import GRUCell
 from rnn_tui.engine.models import RecurrentModel
@@ -18,7 +18,7 @@ def lab():
 
 def test_states_and_y_are_those_of_the_equations_in_a_plain_loop(lab):
     parameters, batch, memory, trace = lab
-    states, y = plain.gru(parameters, batch.x, memory=memory)
+    states, y = reference_equations.gru(parameters, batch.x, memory=memory)
     assert trace.states.keys() == states.keys()
     for name, expected in states.items():
         np.testing.assert_allclose(trace.states[name], expected, rtol=1e-12, atol=1e-12, err_msg=name)
@@ -26,7 +26,7 @@ def test_states_and_y_are_those_of_the_equations_in_a_plain_loop(lab):
 
 
 def numeric(lab, nudged):
-    return numeric_nudges(plain.gru, lab, H, nudged)
+    return numeric_nudges(reference_equations.gru, lab, H, nudged)
 
 
 def test_dh_says_how_the_loss_follows_a_nudge_of_h(lab):

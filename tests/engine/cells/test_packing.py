@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from gradients import random_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.numeric_gradients import random_parameters
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell
 from rnn_tui.engine.cells.packing import packed_by_gate

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from linear_nets import by_hand, elman
+from support.linear_nets import by_hand, elman
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell
 from rnn_tui.engine.diagnostics import Undefined, fixed_points, hidden_states, starting_states

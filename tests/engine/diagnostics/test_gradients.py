@@ -2,8 +2,8 @@ from math import ceil, log
 
 import numpy as np
 import pytest
-from gradients import CELL_KINDS, random_parameters
-from linear_nets import elman, rotation
+from support.linear_nets import elman, rotation
+from support.numeric_gradients import CELL_KINDS, random_parameters
 
 from rnn_tui.engine.diagnostics import Undefined, gradient_by_lag, passes
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel

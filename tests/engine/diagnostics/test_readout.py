@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from linear_nets import delay_line, elman, ring, rotation
+from support.linear_nets import delay_line, elman, ring, rotation
 
 from rnn_tui.engine.diagnostics import hidden_states, linear_memory_curve, memory_curve, sequences_needed
 from rnn_tui.engine.diagnostics.undefined import Undefined

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from gradients import CELL_KINDS, random_parameters
-from linear_nets import delay_line, elman, rotation
+from support.linear_nets import delay_line, elman, rotation
+from support.numeric_gradients import CELL_KINDS, random_parameters
 
 from rnn_tui.engine.diagnostics import Undefined, occlusion, passes, peak_lag, saliency, typical_input
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from linear_nets import rotation
+from support.linear_nets import rotation
 
 from rnn_tui.engine.diagnostics import Undefined, principal_plane
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from gradients import CELL_KINDS, random_parameters
+from support.numeric_gradients import CELL_KINDS, random_parameters
 
 from rnn_tui.engine.diagnostics import (
     Undefined,

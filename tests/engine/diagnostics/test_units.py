@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from gradients import CELL_KINDS, LOSSES, random_batch, random_parameters
-from linear_nets import delay_line, elman
+from support.linear_nets import delay_line, elman
+from support.numeric_gradients import CELL_KINDS, LOSSES, random_batch, random_parameters
 
 from rnn_tui.engine.diagnostics import (
     Undefined,

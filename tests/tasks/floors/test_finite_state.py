@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from windows import open_after
+from support.conditional_entropy import open_after
 
 from rnn_tui.tasks.base import binary_entropy
 from rnn_tui.tasks.floors import finite_state as module

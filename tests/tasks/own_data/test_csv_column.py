@@ -25,7 +25,7 @@ def test_the_scale_is_of_what_is_known_and_trained_on():
     mean, deviation = column.scale
     assert mean == 5
     assert deviation == pytest.approx(np.sqrt((16 + 4 + 0 + 4 + 16) / 5))
-    np.testing.assert_allclose(column.normalised * deviation + mean, [1, 1, 3, 3, 3, 5, 7, 9, 1000, 1000])
+    np.testing.assert_allclose(column.normalized * deviation + mean, [1, 1, 3, 3, 3, 5, 7, 9, 1000, 1000])
 
 
 @given(values=VALUES.filter(len))
@@ -36,8 +36,8 @@ def test_a_column_has_a_problem_in_one_line_or_finite_values(values):
         assert "column 'x'" in problem
         assert problem.isprintable()
     else:
-        assert np.isfinite(column.normalised).all()
-        assert np.isfinite(np.square(column.normalised).sum())
+        assert np.isfinite(column.normalized).all()
+        assert np.isfinite(np.square(column.normalized).sum())
 
 
 ORDINARY = [5.0, 12.5, 25.0, 18.0, 7.5] * 20

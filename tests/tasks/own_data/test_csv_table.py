@@ -314,7 +314,7 @@ def test_a_line_amid_the_data_that_begins_like_a_remark_is_one_unless_many_do(ta
     assert table("#,name\n1,a\n2,b\n").columns == ["1", "name"]
     found = table("a\n# x\n1\n2\n3\n")
     np.testing.assert_array_equal(found.numbers("a"), [1, 2, 3])
-    assert found.notes == ("1 remark amid the data left out",)
+    assert found.notes == ("skipped 1 comment line among the data",)
     many = table("color,mm\n" + "#ff0000,1\n#00ff00,2\n" * 9)
     assert many.count == 18
     assert many.notes == ()
@@ -324,17 +324,17 @@ def test_a_line_amid_the_data_that_begins_like_a_remark_is_one_unless_many_do(ta
     ("text", "columns", "values", "notes"),
     [
         ("sep=;\na;b\n1;2,5\n2;3,5\n", ["a", "b"], [2.5, 3.5], ()),
-        ("A,A,B\na,c,b\n" + "1,2,3\n" * 9, ["a", "c", "b"], [3] * 9, ("line 1 (A, A, B) left out: it is not",)),
-        ("t,b\n[s],[mm]\n" + "1,2\n" * 9, ["t", "b"], [2] * 9, ("line 2 ([s], [mm]) left out: it is not data",)),
+        ("A,A,B\na,c,b\n" + "1,2,3\n" * 9, ["a", "c", "b"], [3] * 9, ("skipped line 1 (A, A, B): it is not",)),
+        ("t,b\n[s],[mm]\n" + "1,2\n" * 9, ["t", "b"], [2] * 9, ("skipped line 2 ([s], [mm]): it is not data",)),
         (
             "Station: X, Y, Z\nLat: 46\n\na,b\n" + "1,2\n" * 9,
             ["a", "b"],
             [2] * 9,
             ("2 lines above the header (line 4)",),
         ),
-        ("Station,X\na,b\n" + "1,2\n" * 9, ["a", "b"], [2] * 9, ("line 1 (Station, X) left out",)),
-        ("// x\n% y\na,b\n1,2\n", ["a", "b"], [2], ("2 lines of remarks above the data left out",)),
-        ("; x\na;b\n" + "1;2,5\n" * 9, ["a", "b"], [2.5] * 9, ("1 line of remarks above the data left out",)),
+        ("Station,X\na,b\n" + "1,2\n" * 9, ["a", "b"], [2] * 9, ("skipped line 1 (Station, X)",)),
+        ("// x\n% y\na,b\n1,2\n", ["a", "b"], [2], ("skipped 2 comment lines above the data",)),
+        ("; x\na;b\n" + "1;2,5\n" * 9, ["a", "b"], [2.5] * 9, ("skipped 1 comment line above the data",)),
         (";a;b\n" + "x;1,5;2,5\n" * 9, ["1", "a", "b"], [2.5] * 9, ()),
         (
             "a,b\n" + "".join(f"{i},5,{i}\n" for i in range(9)),
@@ -342,10 +342,10 @@ def test_a_line_amid_the_data_that_begins_like_a_remark_is_one_unless_many_do(ta
             list(range(9)),
             ("the header has one name",),
         ),
-        ("m,b\n" + "x,1\n" * 9 + "Total,9\n", ["m", "b"], [1] * 9, ("1 line below the data (from line 11) left out",)),
+        ("m,b\n" + "x,1\n" * 9 + "Total,9\n", ["m", "b"], [1] * 9, ("skipped 1 line below the data, from line 11",)),
         ("m,b\n" + "x,1\n" * 9 + "\nSource: Y\n", ["m", "b"], [1] * 9, ("1 line below the data (from line 12)",)),
-        ("a,b\n" + "1,2\n" * 9 + "a,b\n1,2\n", ["a", "b"], [2] * 10, ("1 repeated header amid the data left out",)),
-        ("a,b\n" + "1,2\n" * 60 + "1,2,9\n", ["a", "b"], [2] * 61, ("1 row with more cells than there are columns",)),
+        ("a,b\n" + "1,2\n" * 9 + "a,b\n1,2\n", ["a", "b"], [2] * 10, ("skipped 1 repeated header among the data",)),
+        ("a,b\n" + "1,2\n" * 60 + "1,2,9\n", ["a", "b"], [2] * 61, ("1 row with more cells than columns",)),
     ],
 )
 def test_what_is_around_the_data_is_left_out_and_that_is_said(table, text, columns, values, notes):
@@ -392,7 +392,7 @@ def test_the_sign_before_decimals_is_told_by_other_columns_or_by_the_user(table,
 def test_rows_whose_times_run_backwards_are_turned_round(table, header, rows):
     found = table("\n".join([header, *rows]))
     np.testing.assert_array_equal(found.numbers("v"), range(len(rows) - 1, -1, -1))
-    assert "run backwards; the rows are sorted, the oldest first" in found.notes[-1]
+    assert "run backwards; the rows were reversed, oldest first" in found.notes[-1]
     twice = table("\n".join([header, rows[0], *rows]))
     np.testing.assert_array_equal(twice.numbers("v"), [0, *range(len(rows))])
 

@@ -198,7 +198,7 @@ def table(tmp_path):
     return write
 
 
-def test_further_columns_are_inputs_each_normalised_by_its_own_training_part(table):
+def test_further_columns_are_inputs_each_normalized_by_its_own_training_part(table):
     a, b, c = (scale * autoregressive(300, seed=seed) + scale for seed, scale in ((1, 1), (2, 50), (3, 1e-3)))
     task = table({"a": a, "b": b, "c": c}, column="b", inputs=["c", "a"], horizon=3)
     assert task.problems(T) == []
@@ -364,11 +364,12 @@ def test_gaps_are_told_to_the_user(table):
     a, b = with_gaps(range(100), {3, 4}), with_gaps(range(100), {5})
     assert table({"a": range(100)}).note == ""
     said = (
-        "2 of 100 values of 'a' are missing: the last known one stands in, and where 'a' is missing nothing is scored"
+        "2 of 100 values of 'a' are missing: inputs repeat the last known value; where 'a' is missing, "
+        "nothing is scored"
     )
     assert table({"a": a}).note == said
     assert table({"a": range(100), "b": b}, column="a", inputs=["b"]).note == (
-        "1 of 100 values of 'b' is missing: the last known one stands in"
+        "1 of 100 values of 'b' is missing: inputs repeat the last known value"
     )
     both = table({"a": a, "b": b}, column="a", inputs=["b"]).note
     assert both.startswith("2 of 100 values of 'a' and 1 of 100 values of 'b' are missing: ")
@@ -442,8 +443,8 @@ def test_an_input_that_never_changes_is_left_out_and_a_target_is_refused(table):
     assert task.problems(T) == []
     assert task.channels == ("a",)
     assert task.notes == [
-        "input 'b' is left out: it is 3 in all of its training part",
-        "input 'c' is left out: it is 1 in all of its training part",
+        "skipped input 'b': it is 3 in all of its training part",
+        "skipped input 'c': it is 1 in all of its training part",
     ]
     (problem,) = table(columns, column="b").problems(T)
     assert "column 'b' is 3 all through its training part (the first 80% of the rows) and after it" in problem

@@ -6,7 +6,7 @@ import pytest
 
 from rnn_tui.errors import DataError
 from rnn_tui.storage import files
-from rnn_tui.tasks.own_data.data_file import Remembered, read_data
+from rnn_tui.tasks.own_data.data_file import FileCache, read_data
 
 
 def test_what_is_packed_with_gzip_is_unpacked_whatever_its_name(tmp_path):
@@ -14,7 +14,7 @@ def test_what_is_packed_with_gzip_is_unpacked_whatever_its_name(tmp_path):
     path.write_bytes(gzip.compress(b"a,b\n") + gzip.compress("ä\n".encode("cp1252")))
     text, notes = read_data(path)
     assert text == "a,b\nä\n"
-    assert notes[0] == "unpacked with gzip"
+    assert notes[0] == "unpacked (gzip)"
     assert "read as cp1252" in notes[1]
 
 
@@ -29,7 +29,7 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused_at_the_limit(tmp_pa
 @pytest.mark.parametrize("cut", [3, 20, -1])
 def test_a_broken_gzip_file_is_told(tmp_path, cut):
     (tmp_path / "a.gz").write_bytes(gzip.compress(b"1\n2\n" * 99)[:cut])
-    with pytest.raises(DataError, match="packed with gzip, but broken"):
+    with pytest.raises(DataError, match="a damaged gzip file"):
         read_data(tmp_path / "a.gz")
 
 
@@ -57,7 +57,7 @@ def test_a_workbook_is_told_from_another_archive(tmp_path, inner, words):
 
 
 def test_what_was_made_of_a_file_is_remembered_until_it_changes(tmp_path):
-    path, made, kept = tmp_path / "a", [], Remembered(2)
+    path, made, kept = tmp_path / "a", [], FileCache(2)
 
     def make():
         made.append(path.read_text())

@@ -3,8 +3,8 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from support.widget_hosts import Host
 from textual.widgets import Input, Static
-from ui.hosts import Host
 
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap

@@ -1,7 +1,7 @@
 """The lab in words."""
 
-from ui.lab_driver import lab
-from waiting import wait_until
+from support.lab_driver import lab
+from support.waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.description import Cursor, as_lines, describe
@@ -11,7 +11,7 @@ from rnn_tui.ui.lab.screen import LabScreen
 
 
 def words(it):
-    return [line for title, said in it.app.screen._paragraphs for line in (title, *said)]
+    return [line for title, said in it.app.screen.paragraphs for line in (title, *said)]
 
 
 async def test_d_says_what_is_seen_and_closes() -> None:
@@ -43,7 +43,7 @@ async def test_what_is_read_stays_while_training_goes_on() -> None:
         await wait_until(lambda: it.view.frame.step > 2)
         await it.press("d")
         (title, *before) = words(it)
-        step = it.app.screen._frame.step
+        step = it.app.screen.frame.step
         await wait_until(lambda: it.view.frame.step > step + 3)
         assert words(it) == [title, *before]
 
@@ -54,7 +54,7 @@ async def test_it_waits_for_a_frame_with_scores_where_no_panel_needs_them() -> N
         await wait_until(lambda: it.view.playing and Demand.SCORE not in it.view.frame.demands)
         await it.press("d")
         await wait_until(lambda: isinstance(it.app.screen, DescriptionDialog))
-        assert it.app.screen._frame.step > 0
+        assert it.app.screen.frame.step > 0
         assert "Loss on held-out sequences" in " ".join(words(it))
         await it.press("escape")
         await wait_until(lambda: Demand.SCORE not in it.view.frame.demands)

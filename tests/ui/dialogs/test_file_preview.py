@@ -162,7 +162,7 @@ def test_what_was_done_to_read_a_table_and_what_seems_missing_is_told(write):
     rows = "".join(f"2024-01-{28 - i:02d},{-999 if i == 3 else i}\n" for i in range(27))
     seen = peek(write("a.csv", f"# rig 7\ntime,mm\n{rows}"))
     assert [note.split(";")[0] for note in seen.notes] == [
-        "1 line of remarks above the data left out",
+        "skipped 1 comment line above the data",
         "the times in column 'time' run backwards",
     ]
     assert seen.columns[1].about == "27 numbers, does -999 mean missing?"

@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from support.widget_hosts import Host
 from textual.containers import VerticalScroll
-from ui.hosts import Host
 
 from rnn_tui.ui.dialogs.help import INDENT, HelpDialog
 from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys, named
@@ -17,7 +17,7 @@ DEFAULT_KEYMAP = Keymap()
 
 
 def text_of(keys=DEFAULT_KEYMAP, panel="", width=200):
-    return HelpDialog(keys, panel)._content(width).plain
+    return HelpDialog(keys, panel).page(width).plain
 
 
 def rows_of(keys=DEFAULT_KEYMAP):

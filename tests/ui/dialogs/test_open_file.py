@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from support.waiting import wait_until
+from support.widget_hosts import Host
 from textual.widgets import Input, OptionList, Static
-from ui.hosts import Host
-from waiting import wait_until
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.store import bundled_folder
@@ -382,7 +382,7 @@ async def test_what_stands_for_missing_and_the_sign_before_decimals_can_be_said(
     path.write_text("# rig 7\nday;mm\n" + "".join(f"d{i};{cell}\n" for i, cell in enumerate(cells)))
     async with opening() as it:
         await it.take(path)
-        assert "note: 1 line of remarks above the data left out" in it.about
+        assert "note: skipped 1 comment line above the data" in it.about
         assert "-999" in "".join(it.lines)
         await it.press("ctrl+o")
         await wait_until(lambda: "--decimal . for 10.1" in it.problem)

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from support.waiting import wait_until
+from support.widget_hosts import BUNDLED, Host, preset_of
 from textual.widgets import Input, OptionList, Static
-from ui.hosts import BUNDLED, Host, preset_of
-from waiting import wait_until
 
 from rnn_tui.presets.store import Entry, entries, own_folder
 from rnn_tui.ui.dialogs import preset_picker as module

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from rich.cells import cell_len
-from ui.hosts import BUNDLED, bundled, preset_of
+from support.widget_hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.ui.dialogs.task_preview import COLUMNS, MOST_INPUTS, TARGET, floors, labels, rows
 

@@ -4,8 +4,8 @@ from collections import Counter
 from contextlib import asynccontextmanager
 
 import pytest
-from ui.lab_driver import Lab, preset
-from waiting import wait_until
+from support.lab_driver import Lab, preset
+from support.waiting import wait_until
 
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
@@ -158,7 +158,7 @@ async def test_slow_motion_is_done_with_the_update():
     async with watched() as it:
         await it.press("u")
         await it.opens(SlowMotionScreen)
-        await wait_until(lambda: it.app.screen._slow is not None)
+        await wait_until(lambda: it.app.screen.trace is not None)
         await it.press("end", "enter")
         await wait_until(lambda: "run.slow" in it.done)
         assert it.heard == [("slow.last", 0), ("run.slow", 1)]

@@ -2,10 +2,10 @@
 
 import os
 import signal
-import threading
 from types import SimpleNamespace
 
 import pytest
+from textual.drivers import web_driver
 
 from rnn_tui.ui.input.browser_driver import BrowserDriver
 
@@ -18,12 +18,31 @@ def raised(monkeypatch):
     return raised
 
 
-def driver(fileno):
-    """A driver without an app; making one in the ordinary way takes the test's own input."""
-    made = object.__new__(BrowserDriver)
-    made.fileno, made.exit_event = fileno, threading.Event()
-    made._writing, made._gone = threading.Lock(), threading.Event()
-    made._app = SimpleNamespace(post_message=lambda _: signal.raise_signal(signal.SIGTERM))  # on Windows
+class Events(list):
+    """In place of the app's queue."""
+
+    full = False
+    offer = list.append
+
+    def drop(self, count=1):
+        raise AssertionError(f"{count} lost")
+
+
+@pytest.fixture
+def driver(monkeypatch):
+    """Makes a driver that writes to ``fileno`` and reads ``packets``, for an app of which only its queue is there."""
+
+    def made(fileno, packets=()):
+        monkeypatch.setattr(web_driver, "InputReader", lambda: Packets(packets))  # else it takes the test's own input
+        app = SimpleNamespace(
+            terminal_events=Events(),
+            log=SimpleNamespace(error=lambda _: None),
+            post_message=lambda _: signal.raise_signal(signal.SIGTERM),  # on Windows
+        )
+        driver = BrowserDriver(app)
+        driver.fileno = fileno
+        return driver
+
     return made
 
 
@@ -38,10 +57,7 @@ def packet(kind, data):
     return kind + len(data).to_bytes(4, "big") + data
 
 
-def test_packets_that_nobody_expects_are_passed_over_and_the_next_key_is_read(raised):
-    lab, taken, told = driver(1), [], []
-    lab._app.log = SimpleNamespace(error=told.append)
-    lab._take = taken.append
+async def test_packets_that_nobody_expects_are_passed_over_and_the_next_key_is_read(driver, raised):
     odd = [
         b"{",
         b"[]",
@@ -49,13 +65,13 @@ def test_packets_that_nobody_expects_are_passed_over_and_the_next_key_is_read(ra
         b'{"type": 5}',
         b'{"type": "resize"}',
     ]
-    lab._input_reader = Packets([packet(b"M", data) for data in odd] + [packet(b"D", b"q")])
+    lab = driver(1, [packet(b"M", data) for data in odd] + [packet(b"D", b"q")])
     lab.run_input_thread()
-    assert b"q" in taken
+    assert [event.key for event in lab.app.terminal_events] == ["q"]
     assert raised == [signal.SIGTERM]  # at the end, not before
 
 
-def test_a_packet_is_written_whole_where_the_system_takes_it_in_parts(monkeypatch, raised):
+async def test_a_packet_is_written_whole_where_the_system_takes_it_in_parts(driver, monkeypatch, raised):
     written = bytearray()
 
     def some(_, data):
@@ -68,7 +84,7 @@ def test_a_packet_is_written_whole_where_the_system_takes_it_in_parts(monkeypatc
     assert raised == []
 
 
-def test_the_lab_is_told_once_that_nobody_reads_and_draws_on_without_harm(raised):
+async def test_the_lab_is_told_once_that_nobody_reads_and_draws_on_without_harm(driver, raised):
     ours, theirs = os.pipe()
     os.close(ours)
     lab = driver(theirs)
@@ -79,9 +95,8 @@ def test_the_lab_is_told_once_that_nobody_reads_and_draws_on_without_harm(raised
 
 
 @pytest.mark.parametrize("leaving", [True, False])
-def test_the_end_of_the_input_ends_the_lab_unless_it_is_leaving_already(raised, leaving):
+async def test_the_end_of_the_input_ends_the_lab_unless_it_is_leaving_already(driver, raised, leaving):
     lab = driver(1)
-    lab._input_reader = Packets()
     if leaving:
         lab.exit_event.set()
     lab.run_input_thread()

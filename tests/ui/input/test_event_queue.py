@@ -2,9 +2,9 @@
 
 import asyncio
 
+from support.waiting import wait_until
 from textual.events import Key, MouseMove, Resize
 from textual.geometry import Size
-from waiting import wait_until
 
 from rnn_tui.ui.input.event_queue import MOST_WAITING, EventQueue
 

@@ -4,13 +4,14 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+from support.lab_driver import lab
+from support.textual_private import bindings_of
+from support.waiting import wait_until
+from support.widget_hosts import Host
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input
-from ui.hosts import Host
-from ui.lab_driver import lab
-from waiting import wait_until
 
 import rnn_tui.ui
 from rnn_tui.ui.config import Config
@@ -101,7 +102,7 @@ def test_the_usual_keys_clash_nowhere(vim):
 @BOTH_WAYS
 def test_the_help_tells_every_one_of_them_with_its_keys(vim):
     keys = keymap(vim)
-    rows = [" ".join(line.split()) for line in HelpDialog(keys)._content(200).plain.splitlines()]
+    rows = [" ".join(line.split()) for line in HelpDialog(keys).page(200).plain.splitlines()]
     for binding in keys.bound(named().values()):
         if not binding.action.startswith("panel("):  # which are one row
             assert f"{key_names(binding)} {binding.tooltip}" in rows
@@ -113,7 +114,7 @@ def test_the_help_tells_every_one_of_them_with_its_keys(vim):
 async def names_on(app: App[None]) -> set[str]:
     """The names of all that is bound on the screen, whatever has the focus."""
     nodes = app.screen.walk_children(with_self=True)
-    return {binding.id for node in nodes for found in node._bindings for binding in [found[1]] if binding.id}
+    return {binding.id for node in nodes for binding in bindings_of(node) if binding.id}
 
 
 def known(names):

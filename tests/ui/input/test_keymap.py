@@ -76,7 +76,7 @@ def test_every_problem_is_told_at_once():
     said = problems(run__stepp="n", run__step="spcae", run__play="b", look__log="R", look__lane=3, zzz="n")
     assert len(said) == 6
     assert "did you mean 'run.step'" in said[0]
-    assert any("keys.look.lane = 3: must be a text in quotes" in line for line in said)
+    assert any("keys.look.lane = 3: must be text in quotes" in line for line in said)
     assert any("rnn-tui config lists them" in line for line in said)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("termios")
-from terminals import terminal
+from support.pseudo_terminal import pseudo_terminal
 
 
 def stopped(it) -> bool:
@@ -25,7 +25,7 @@ def continued(it) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_no_byte_and_no_signal_ends_it_and_it_leaves_the_terminal_as_it_was(tmp_path) -> None:
-    with terminal(folder=tmp_path, COLUMNS="100000") as it:
+    with pseudo_terminal(home=tmp_path, COLUMNS="100000") as it:
         it.until("Quit")
         it.send(b"\xe9\xff\x00\xc0\xaf\x1bPq\x1b\\\x1b]q\x07\x1b[?62;1c\x1b[1114112u\x1b[48;0;0;0;0t\x1b[<0;3;3M")
         it.send(b"\x1b[48;5000;5000;9;9t\x1b[" + b"1" * 5000 + b"t\x1b[48;36;120;0;0t")
@@ -51,7 +51,7 @@ def test_no_byte_and_no_signal_ends_it_and_it_leaves_the_terminal_as_it_was(tmp_
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGQUIT, 131)])
 def test_a_signal_to_end_is_followed_in_order(number, code, tmp_path) -> None:
-    with terminal(folder=tmp_path) as it:
+    with pseudo_terminal(home=tmp_path) as it:
         it.until("\x1b[?1049h")  # it has only just begun to draw
         it.signal(number)
         assert it.left() == code

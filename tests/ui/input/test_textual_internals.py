@@ -7,12 +7,12 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from support.waiting import wait_until
 from textual import events
 from textual.app import App
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.message_pump import MessagePump
-from waiting import wait_until
 
 from rnn_tui.ui.input import reading_safely
 from rnn_tui.ui.input.terminal_input import Pasted

@@ -2,8 +2,10 @@
 
 import pytest
 from conftest import Clock
+from support.lab_driver import lab
+from support.textual_private import watch_writes
+from support.waiting import wait_until
 from textual.events import CursorPosition
-from ui.lab_driver import lab
 
 from rnn_tui.ui.lab.flow_control import PATIENCE, QUESTION, FlowControl
 
@@ -117,7 +119,7 @@ def test_the_end_waits_for_no_terminal_that_never_answers(line):
 async def test_the_lab_shows_a_step_when_the_terminal_has_shown_the_one_before(monkeypatch):
     async with lab() as it:
         asked = []
-        monkeypatch.setattr(it.app._driver, "write", asked.append)
+        watch_writes(it.app, monkeypatch, asked.append)
         await it.press("s")
         await it.step_is(1)
         it.app.post_message(CursorPosition(0, 0))
@@ -125,8 +127,9 @@ async def test_the_lab_shows_a_step_when_the_terminal_has_shown_the_one_before(m
         await it.step_is(2)
         assert asked.count(QUESTION) >= 1
         await it.press("s", "s")
-        await it.pilot.pause(0.3)
-        assert (it.view.frame.step, it.app.training.frame.step) == (2, 4)
+        await wait_until(lambda: it.app.training.frame.step == 4)
+        await it.pilot.pause()
+        assert it.view.frame.step == 2
         it.app.post_message(CursorPosition(0, 0))
         await it.step_is(4)
 

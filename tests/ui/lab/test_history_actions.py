@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.lab_driver import Lab, lab, preset
+from support.textual_private import turn_wheel
+from support.waiting import wait_until
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
-from ui.lab_driver import Lab, lab, preset
-from waiting import wait_until
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.presets.store import PresetFile, find, load
@@ -151,12 +152,10 @@ async def test_the_wheel_zooms_around_the_pointer() -> None:
     async with lab(trained()) as it:
         await at(it, 400)
         chart = it.app.lab.query_one(LossChart)
-        await it.pilot._post_mouse_events([MouseScrollUp], chart, offset=(MARGIN + 1, 3))
-        await it.pilot.pause()
+        await turn_wheel(it.pilot, MouseScrollUp, chart, MARGIN + 1, 3)
         assert part(it)[0] <= 2
         assert part(it)[1] - part(it)[0] == 300
-        await it.pilot._post_mouse_events([MouseScrollDown], chart, offset=(MARGIN + 1, 3))
-        await it.pilot.pause()
+        await turn_wheel(it.pilot, MouseScrollDown, chart, MARGIN + 1, 3)
         assert part(it) == (0, 400)
 
 
@@ -300,9 +299,9 @@ async def test_where_the_folder_is_gone_it_is_said(folder, monkeypatch) -> None:
         monkeypatch.chdir(gone)
         gone.rmdir()
         await it.press("x", "down", "down", "down", "down", "enter")
-        await wait_until(lambda: "the folder in which the program was started is gone" in it.notices())
+        await wait_until(lambda: "the folder in which the program was started no longer exists" in it.notices())
         await it.press("W", "enter")
-        await it.shows("the folder in which the program was started is gone")
+        await it.shows("the folder in which the program was started no longer exists")
         await it.press("escape")
 
 

@@ -4,10 +4,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.lab_driver import lab
+from support.waiting import wait_until
 from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
-from ui.lab_driver import lab
-from waiting import wait_until
 
 from rnn_tui.presets.store import Entry, entries
 from rnn_tui.ui.input.bindings import lab_keys

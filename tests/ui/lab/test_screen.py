@@ -3,9 +3,10 @@
 import threading
 
 import pytest
+from support.lab_driver import Lab, lab, preset
+from support.textual_private import notifications_of, strips_of
+from support.waiting import wait_until
 from textual.widgets import Input
-from ui.lab_driver import Lab, lab, preset
-from waiting import wait_until
 
 from rnn_tui.engine.cells import LSTMCell
 from rnn_tui.errors import RnnTuiError
@@ -14,6 +15,7 @@ from rnn_tui.presets.store import find, load
 from rnn_tui.session.session import Session
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.input.bindings import lab_keys
+from rnn_tui.ui.input.textual_internals import is_exiting
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import PACES
@@ -272,7 +274,7 @@ async def test_a_name_that_cannot_be_used_keeps_the_dialog_open() -> None:
         await it.press("w")
         it.app.screen.query_one(Input).value = "../echo"
         await it.press("enter")
-        await it.shows("cannot be a preset's name")
+        await it.shows("is not allowed as a preset's name")
         await it.press("escape")
         assert isinstance(it.app.screen, LabScreen)
 
@@ -365,7 +367,7 @@ async def test_q_asks_only_where_settings_are_not_saved() -> None:
         await it.press("n")
         assert isinstance(it.app.screen, LabScreen)
         await it.press("q", "y")
-        await wait_until(lambda: it.app._exit)
+        await wait_until(lambda: is_exiting(it.app))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (20, 5)])
@@ -485,12 +487,12 @@ async def test_a_setting_has_one_line_beside_the_scroll_bar_too() -> None:
         await it.press("1", "down", "right", "right")
         await it.shows("f         ‹ sigmoid", "lane      RNN  (l)")
         page = it.app.lab.query_one(ControlsPanel).query_one(TextPage)
-        assert page.size.height == page._said.plain.count("\n") + 1
+        assert page.size.height == page.text.count("\n") + 1
 
 
 async def test_tabs_look_as_they_say_and_not_as_links() -> None:
     async with lab(size=(60, 18)) as it:
-        line = it.app.screen._compositor.render_strips()[1]
+        line = strips_of(it.app)[1]
         assert not any(segment.style and segment.style.underline for segment in line)
         looks = {segment.text.strip(): segment.style.color for segment in line if segment.text.strip()}
         assert looks["6 equation"] != looks["4 loss"]
@@ -508,7 +510,7 @@ async def test_no_error_takes_the_place_of_another_and_the_same_one_is_shown_onc
         for text in ("disk full", "no such file", "disk full"):
             it.app.training.channel.send(Command(failing(text)))
             await wait_until(lambda text=text: text in it.notices())
-        assert sorted(note.message for note in it.app._notifications) == ["disk full", "no such file"]
+        assert sorted(note.message for note in notifications_of(it.app)) == ["disk full", "no such file"]
 
 
 async def test_a_bug_is_told_and_the_lab_works_on() -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from ui.hosts import BUNDLED, frame_of, hosted, view_of
+from support.textual_private import strips_of
+from support.widget_hosts import BUNDLED, frame_of, hosted, view_of
 
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
@@ -126,7 +127,7 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
             tabs.show(declarations(), panel.name, {"sequence", panel.name}, LEAST[0])
             await pilot.pause()
             assert all(f"{other.number} {other.tab or other.title}" in app.shown[0] for other in declarations())
-            strip = app.screen._compositor.render_strips()[0]
+            strip = strips_of(app)[0]
             bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
             assert [text for text in bold if text] == [f"{panel.number} {panel.tab or panel.title}"]
         tabs.show(declarations(), "controls", set(), LEAST[0])

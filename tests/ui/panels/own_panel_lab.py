@@ -5,8 +5,9 @@ runs it.
 import asyncio
 import json
 
+from support.textual_private import screen_lines
+from support.waiting import wait_until
 from ui.panels.own_panel import EndPanel
-from waiting import wait_until
 
 from rnn_tui.ui.panels import registry
 
@@ -21,10 +22,6 @@ from rnn_tui.ui.input.bindings import places  # noqa: E402
 from rnn_tui.ui.input.keymap import Keymap, keymap_of  # noqa: E402
 from rnn_tui.ui.lab.active_settings import ActiveSettings  # noqa: E402
 from rnn_tui.ui.panels.base import Panel  # noqa: E402
-
-
-def screen_lines(app):
-    return ["".join(segment.text for segment in line) for line in app.screen._compositor.render_strips()]
 
 
 def shown(app):
@@ -74,7 +71,7 @@ async def main():
     seen = {f"{width}x{height}": await looked_at((width, height)) for width, height in ((120, 36), (80, 24), (60, 18))}
     seen["moved"] = await moved()
     seen["clash"] = keymap_of(Config(keys={"run.step": "7"}))[1]
-    seen["help"] = HelpDialog(Keymap())._content(200).plain.splitlines()
+    seen["help"] = HelpDialog(Keymap()).page(200).plain.splitlines()
     seen["places"] = {place: [binding.id for binding in bindings] for place, bindings in places().items()}
     print(json.dumps(seen))
 

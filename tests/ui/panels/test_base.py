@@ -4,8 +4,9 @@ from dataclasses import replace
 from math import isfinite
 
 import pytest
+from support.textual_private import strips_of
+from support.widget_hosts import broken, frame_of, hosted, made, view_of
 from textual.containers import Vertical
-from ui.hosts import broken, frame_of, hosted, made, view_of
 
 from rnn_tui.number_format import signed
 from rnn_tui.presets.store import bundled_folder
@@ -145,7 +146,7 @@ async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_grey(monk
         for step in (60, 0):
             panel.view = replace(view_of("echo"), frame=replace(frame, step=step))
             await pilot.pause()
-            strips = app.screen._compositor.render_strips()
+            strips = strips_of(app)
             dots = [segment for strip in strips for segment in strip if any("⠀" < c <= "⣿" for c in segment.text)]
             colors[step] = {segment.style.color.name for segment in dots}
         assert colors == {60: {panel.palette.lane(0)}, 0: {panel.palette.muted}}
@@ -173,15 +174,15 @@ async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
         panel.view = view_of("echo")
         panel.focus()
         await pilot.pause()
-        labels = [setting.label for setting in panel._settings]
+        labels = [setting.label for setting in panel.settings]
         for label in ("hidden", "seed"):
-            panel.action_row(labels.index(label) - panel._row)
+            panel.action_row(labels.index(label) - panel.row)
             panel.action_beside(1)
         await pilot.pause()
         assert [message.setting.label for message in app.said(ControlsPanel.Changed)] == ["hidden"]
         assert [message.setting.label for message in app.said(ControlsPanel.Asked)] == ["seed"]
         assert any("‹" not in line and "seed" in line for line in app.shown)
-        panel.action_row(labels.index("hidden") - panel._row)
+        panel.action_row(labels.index("hidden") - panel.row)
         await pilot.pause()
         assert any("hidden    ‹ 8 ›" in line for line in app.shown)
 
@@ -190,11 +191,11 @@ async def test_the_rows_of_the_controls_go_round():
     panel = ControlsPanel()
     async with hosted(panel, size=(30, 30)):
         panel.view = view_of("echo")
-        last = len(panel._settings) - 1
+        last = len(panel.settings) - 1
         panel.action_row(-1)
-        assert panel._row == last
+        assert panel.row == last
         panel.action_row(1)
-        assert panel._row == 0
+        assert panel.row == 0
 
 
 # What is not finite.

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from support.waiting import wait_until
+from support.widget_hosts import BUNDLED, broken, bundled, frame_of, hosted, made
 from textual.geometry import Size
-from ui.hosts import BUNDLED, broken, bundled, frame_of, hosted, made
-from waiting import wait_until
 
 from rnn_tui.tasks import Floor
 from rnn_tui.ui.input.keymap import Keymap
@@ -36,7 +36,7 @@ class Sheet(ComparisonPanel):
 def lines_of(frame, width=NARROWEST, height=40):
     panel = Sheet()
     panel.content_size = Size(width + 1, height)  # a column for the scroll bar
-    return panel._content(frame, Keymap()).plain.split("\n")
+    return panel.page(frame, Keymap()).plain.split("\n")
 
 
 def table(lines, frame):
@@ -162,7 +162,7 @@ def strips(lines):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in BUNDLED if not (bundled(name).task.roles or bundled(name).task.writes)]
+    "name", [name for name in BUNDLED if not (bundled(name).task.roles or bundled(name).task.predicts_symbols)]
 )
 def test_the_loss_by_time_is_drawn_against_the_highest_of_all_lanes(name):
     frame = frame_of(name, 3)
@@ -267,8 +267,8 @@ def test_a_loss_by_role_loses_no_more_than_the_zero_before_its_point(loss, said)
 def test_what_was_expected_of_other_settings_is_called_so():
     frame, panel = frame_of("echo", 3), Sheet()
     panel.content_size = Size(71, 30)
-    assert "expected with the original settings: " in panel._content(frame, Keymap(), changed=True).plain
-    assert "expected: " in panel._content(frame, Keymap()).plain
+    assert "expected with the original settings: " in panel.page(frame, Keymap(), changed=True).plain
+    assert "expected: " in panel.page(frame, Keymap()).plain
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -278,7 +278,7 @@ async def test_nothing_has_to_be_scrolled_to_only_for_the_references(name):
         panel.view = ViewState(frame_of(name, 3), name)
         await pilot.pause()
         page, seen = panel.query_one(TextPage), panel.content_size.height
-        assert page.size.height != seen + 1 or "without a net" not in page._said.plain
+        assert page.size.height != seen + 1 or "without a net" not in page.text
 
 
 async def test_a_page_that_does_not_fit_is_read_with_the_page_keys():

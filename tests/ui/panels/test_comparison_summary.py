@@ -11,7 +11,7 @@ from math import inf, log, nan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ui.hosts import BUNDLED, broken, frame_of, made
+from support.widget_hosts import BUNDLED, broken, frame_of, made
 
 from rnn_tui.tasks import Floor, Reference
 from rnn_tui.ui.input.keymap import Keymap

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ui.hosts import BUNDLED, bundled, preset_of
+from support.widget_hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.errors import PresetError
 from rnn_tui.presets.lane_settings import LANES
@@ -264,7 +264,7 @@ def test_a_longer_sequence_is_lengthened_only_where_it_must_be():
 def test_no_length_is_proposed_that_the_task_has_no_room_in():
     preset, rows = rows_of({"kind": "copy"}, training={"sequence_length": 20})
     assert rows["length"].beside(-1) == 20
-    assert min(rows["length"].choices) >= preset.task.whole
+    assert min(rows["length"].choices) >= preset.task.least_length
 
 
 def test_a_temperature_of_0_is_called_greedy():

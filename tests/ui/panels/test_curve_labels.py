@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.panels.curve_labels import SHARE, CurveLabels

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain import ACTIVATIONS
 from rich.cells import cell_len
-from ui.hosts import BUNDLED, broken, frame_of, hosted, made
+from support.reference_equations import ACTIVATIONS
+from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.frame import RIGHT, UNSCORED

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from ui.hosts import hosted, preset_of, view_of
+from support.widget_hosts import hosted, preset_of, view_of
 
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.loss import LossPanel
@@ -41,7 +41,10 @@ class Stripped:
 
     def __init__(self, panel):
         chart = panel.query_one(LossChart)
-        self.columns, self.rows = chart.columns, [strip.text[MARGIN + 1 :] for strip in chart._lines[:-1]]
+        self.columns, self.rows = (
+            chart.columns,
+            [strip.text[MARGIN + 1 :] for strip in map(chart.render_line, range(chart.size.height - 1))],
+        )
 
     def places(self, tag):
         """Where a tag stands with nothing but space, dashes and dots around it."""

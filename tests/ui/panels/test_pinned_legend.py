@@ -1,5 +1,5 @@
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.panels.pinned_legend import legend
@@ -44,4 +44,4 @@ def test_lanes_of_another_run_are_named_where_their_number_is_another():
 
 def test_another_task_is_named():
     other = small(task={"kind": "echo", "delay": 1})
-    assert "delay 1" in legend(PinnedRun(other, ()), PRESET) or "task" in legend(PinnedRun(other, ()), PRESET)
+    assert legend(PinnedRun(other, ()), PRESET) == "delay 1"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.cells import cell_len
-from ui.hosts import BUNDLED, broken, frame_of, hosted, made
+from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.session.experiment import Experiment
@@ -31,7 +31,7 @@ class Sheet(SequencePanel):
 
 def tracks_of(frame):
     """The first input, target, and (answers, signs) for each lane."""
-    x, *others = Sheet()._tracks(frame)
+    x, *others = Sheet().tracks(frame)
     target, *lanes = others[input_rows(frame.task) - 1 :]
     return x, target, list(zip(lanes[::2], lanes[1::2], strict=True))
 
@@ -218,7 +218,7 @@ async def test_in_the_panel_the_cursor_goes_through_all_tracks_and_the_reading_i
 
 def test_every_input_channel_has_a_track_of_its_own():
     frame = frame_of("adding", 3)
-    value, mark, target = Sheet()._tracks(frame)[:3]
+    value, mark, target = Sheet().tracks(frame)[:3]
     assert [value.label, mark.label, target.label] == ["value", "mark", "target"]
     assert [cell == "█" for cell in mark.cells] == [bool(bit) for bit in frame.inputs[:, 1]]
     assert list(target.cells[:-1]) == ["·"] * (frame.length - 1)
@@ -261,12 +261,12 @@ def test_classes_of_two_letters_are_written_out():
 @pytest.mark.parametrize(("drawing", "field"), [("forecast", "answers"), ("free-running", "forecast")])
 def test_curves_are_the_truth_and_over_it_what_the_lanes_say_as_far_as_they_are_lit(drawing, field):
     frame = frame_of("wave", 3)
-    truth, *said = Sheet()._series(ViewState(frame, "wave", drawing=drawing))
+    truth, *said = Sheet().series(ViewState(frame, "wave", drawing=drawing))
     np.testing.assert_array_equal(truth.values, frame.target)
     for series, lane in zip(said, frame.lanes, strict=True):
         np.testing.assert_array_equal(series.values, getattr(lane, field))
     untrained = frame_of("wave", 0)
-    for series in Sheet()._series(ViewState(untrained, "wave", drawing=drawing, t=4))[1:]:
+    for series in Sheet().series(ViewState(untrained, "wave", drawing=drawing, t=4))[1:]:
         assert np.isfinite(series.values).tolist() == [True] * 5 + [False] * 35
 
 
@@ -306,5 +306,5 @@ def test_a_missing_value_leaves_a_hole_in_the_truth_and_what_is_not_scored_at_fi
     frame = frame_of("csv", 3)
     mask = np.array(frame.mask)
     mask[20] = 0
-    truth = Sheet()._series(ViewState(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
+    truth = Sheet().series(ViewState(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
     assert np.flatnonzero(np.isnan(truth.values)).tolist() == [20]

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ui.hosts import BUNDLED, bundled, preset_of
+from support.widget_hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.undo_stack import Change

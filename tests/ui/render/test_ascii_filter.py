@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from ui.hosts import preset_of
-from waiting import wait_until
+from support.textual_private import screen_lines
+from support.waiting import wait_until
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
@@ -16,12 +17,8 @@ from rnn_tui.ui.widgets.scrubber import EDIT, FUTURE, GOAL, HERE, KEYFRAME, PAST
 SMALL = (80, 24)
 
 
-def shown(app):
-    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
-
-
 def is_ascii(app):
-    odd = {character for line in shown(app) for character in line if not character.isascii()}
+    odd = {character for line in screen_lines(app) for character in line if not character.isascii()}
     assert not odd
     return True
 
@@ -82,7 +79,7 @@ async def test_slow_motion_and_every_dialog_are_ascii():
     app = LabApp(load(find("echo")), in_ascii=True)
     async with app.run_test(size=SMALL, notifications=True) as pilot:
         await pilot.press("u")
-        await wait_until(lambda: "forward" in "".join(shown(app)))
+        await wait_until(lambda: "forward" in "".join(screen_lines(app)))
         for _ in range(5):
             assert is_ascii(app)
             await pilot.press("right", "pagedown")
@@ -108,12 +105,12 @@ async def test_a_title_and_symbols_of_the_users_own_are_written_without_accents(
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         assert is_ascii(app)
-        assert "poeme" in shown(app)[0]
-        assert "deja" in next(line for line in shown(app) if " x  " in line).replace(" ", "")
+        assert "poeme" in screen_lines(app)[0]
+        assert "deja" in next(line for line in screen_lines(app) if " x  " in line).replace(" ", "")
 
 
 async def test_without_the_option_nothing_is_changed():
     app = LabApp(load(find("echo")))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
-        assert "╭" in "".join(shown(app))
+        assert "╭" in "".join(screen_lines(app))

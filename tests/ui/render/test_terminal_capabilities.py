@@ -1,11 +1,12 @@
 """What the terminal can show, and what is made of it."""
 
 import pytest
+from support.textual_private import strips_of
+from support.waiting import wait_until
+from support.widget_hosts import cells, hosted, on_paper
 from textual.app import App
 from textual.theme import BUILTIN_THEMES
-from ui.hosts import cells, hosted, on_paper
 from ui.render.test_palette import contrast
-from waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
@@ -167,6 +168,6 @@ async def test_keys_stand_out_in_a_light_theme():
         for theme in (THEME, BUILTIN_THEMES["textual-light"]):
             app.theme = theme.name
             await pilot.pause()
-            line = app.screen._compositor.render_strips()[-1]
+            line = strips_of(app)[-1]
             key = next(part.style.color.name for part in line if part.text == "space")
             assert contrast(key, theme.panel) >= 4.5

@@ -6,7 +6,7 @@ import signal
 import threading
 
 import pytest
-from ui.pseudo_terminal import PseudoTerminal
+from support.pseudo_terminal import PseudoTerminal
 
 from rnn_tui.checkpoints import autosaves, reader
 from rnn_tui.ui.shutdown import exit_watchdog
@@ -23,7 +23,7 @@ class Course:
         self.events, self.clock, self.begin = list(events), clock, clock.now
         self.saved, self.done, self.outcome = threading.Event(), [], (0, "")
         monkeypatch.setattr(exit_watchdog, "abandon", lambda: self.done.append("abandoned"))
-        monkeypatch.setattr(exit_watchdog, "_alarm", lambda seconds: self.done.append(f"alarm {seconds:g}"))
+        monkeypatch.setattr(exit_watchdog, "alarm", lambda seconds: self.done.append(f"alarm {seconds:g}"))
         self.stop = lambda: self.done.append("stopped")
 
     def wait(self, timeout):
@@ -46,8 +46,8 @@ class Course:
     def run(self):
         """What was done, and the seconds that it took."""
         watchdog = ExitWatchdog(lambda: self.stop(), self.saved, lambda: self.outcome, self.done.append, self.clock)
-        watchdog._signals = watchdog._terminal = self
-        watchdog._watch()
+        watchdog.signals = watchdog.terminal = self
+        watchdog.watch()
         return self.done, self.clock.now - self.begin
 
 
@@ -116,14 +116,14 @@ def test_an_application_that_cannot_even_be_told_ends_too(course):
 def lab(home):
     terminals = []
 
-    def started(*words, script="from rnn_tui.cli import main; main()"):
-        terminals.append(PseudoTerminal(home, script, *words))
-        terminals[-1].until(rb"Quit")
+    def started(*words, script=""):
+        terminals.append(PseudoTerminal(*words, home=home, script=script))
+        terminals[-1].until("Quit")
         return terminals[-1]
 
     yield started
     for terminal in terminals:
-        terminal.end()
+        terminal.close()
 
 
 FLAT_OUT = ("--set", "training.speed=0", "--set", "training.steps=0")
@@ -136,35 +136,36 @@ def the_run():
 
 def test_a_terminal_that_disappears_while_it_plays_costs_nothing(lab):
     terminal = lab(*FLAT_OUT)
-    terminal.press(" ")
+    terminal.send(b" ")
     terminal.until_step(50)
-    terminal.close()
-    assert terminal.code() == 129
+    terminal.disappear()
+    assert terminal.left_unread() == 129
     assert the_run().step >= 50
 
 
 def test_a_terminal_that_disappears_behind_a_dialog_costs_nothing(lab):
     terminal = lab()
-    terminal.press("sss")
+    terminal.send(b"sss")
     terminal.until_step(3)
-    terminal.press("p")
-    terminal.until(rb"Presets")
-    terminal.close()
-    assert terminal.code() == 129
+    terminal.send(b"p")
+    terminal.until("Presets")
+    terminal.disappear()
+    assert terminal.left_unread() == 129
     assert the_run().step == 3
 
 
 def test_sigterm_is_answered_though_nobody_reads_the_terminal_and_its_modes_are_brought_back(lab):
     terminal = lab(*FLAT_OUT)
-    before = terminal.modes_before
-    assert terminal.modes != before
-    terminal.press(" ")
+    assert not terminal.as_at_start
+    terminal.send(b" ")
     terminal.until_step(50)
     terminal.until_full()
-    os.kill(terminal.process.pid, signal.SIGTERM)
-    assert terminal.code() == 143
-    assert terminal.modes == before
-    assert b"\x1b[?1049l" in terminal.rest()
+    terminal.signal(signal.SIGTERM)
+    assert terminal.left_unread() == 143
+    assert terminal.as_at_start
+    drawn = len(terminal.seen)
+    terminal.read(0)
+    assert b"\x1b[?1049l" in terminal.seen[drawn:]
     assert the_run().step >= 50
 
 
@@ -188,8 +189,8 @@ main()
 @pytest.mark.parametrize("script", [STUCK, LEFT_OVER], ids=["a worker of the lab", "a thread that is left over"])
 def test_quitting_waits_for_no_thread_that_never_ends(lab, script):
     terminal = lab(script=script)
-    terminal.press("q")
-    assert terminal.code(reading=True) == 0
+    terminal.send(b"q")
+    assert terminal.left() == 0
 
 
 FULL = """
@@ -204,10 +205,10 @@ main()
 
 def test_a_run_that_cannot_be_kept_on_leaving_is_said_with_exit_code_1(lab):
     terminal = lab(script=FULL)
-    terminal.press("s")
+    terminal.send(b"s")
     terminal.until_step(1)
-    terminal.press("q")
-    assert terminal.code(reading=True) == 1
+    terminal.send(b"q")
+    assert terminal.left() == 1
     last = terminal.seen.rpartition(b"\x1b[?1049l")[2].decode()
     assert last.count("this run could not be saved: ") == 1
     assert os.strerror(errno.ENOSPC) in last

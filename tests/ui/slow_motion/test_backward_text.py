@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from ui.hosts import slowed
+from support.widget_hosts import slowed
 
 from rnn_tui.ui.slow_motion.backward_text import backward
 

@@ -5,7 +5,7 @@ from math import log
 
 import numpy as np
 import pytest
-from ui.hosts import slowed
+from support.widget_hosts import slowed
 
 from rnn_tui.ui.panels.equation_terms import composed, summed
 from rnn_tui.ui.slow_motion.forward_text import forward, loss

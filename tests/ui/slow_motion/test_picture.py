@@ -5,7 +5,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 import pytest
-from ui.hosts import diverged, slowed
+from support.widget_hosts import diverged, slowed
 
 from rnn_tui.number_format import power_of_ten
 from rnn_tui.ui.render.palette import palette

@@ -1,9 +1,9 @@
 """Slow motion as a user walks through it: every key, at three sizes, and what it leaves behind."""
 
 import pytest
-from ui.hosts import WILD
-from ui.lab_driver import Lab, lab, preset
-from waiting import wait_until
+from support.lab_driver import Lab, lab, preset
+from support.waiting import wait_until
+from support.widget_hosts import WILD
 
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
@@ -43,7 +43,7 @@ async def test_one_walks_through_five_phases_and_back(size: tuple[int, int]) -> 
         await it.shows("enter apply", "W_hh[1,1] ← ", "‖Δθ‖")
         await it.press("shift+tab", "pageup", "left", "home")
         await it.shows("t = 0 of 0…5")
-        assert screen._cursor.place == 0
+        assert screen.cursor.place == 0
         assert "…" not in it.screen_text().replace("0…5", "").replace("tanh( …", "").replace("= … =", "").split("╰")[0]
 
 
@@ -52,8 +52,8 @@ async def test_enter_makes_the_update_that_was_shown_and_says_so() -> None:
         screen = await opened(it, "s")
         await it.press("enter")  # not yet: that is for the last phase
         assert it.app.screen is screen
-        assert screen._slow is not None
-        shown = {name: values.tobytes() for name, values in screen._slow.after.items()}
+        assert screen.trace is not None
+        shown = {name: values.tobytes() for name, values in screen.trace.after.items()}
         await it.press("end", "enter")
         await it.step_is(2)
         await wait_until(lambda: "applied: step 2" in it.notices())

@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import pytest
+from support.widget_hosts import diverged, slowed
 from textual.content import Content
-from ui.hosts import diverged, slowed
 
 from rnn_tui.ui.slow_motion.cursor import FORWARD, UpdateCursor
 from rnn_tui.ui.slow_motion.texts import DIVERGED, phase_text, wrap

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from ui.hosts import slowed
+from support.widget_hosts import slowed
 
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.ui.slow_motion.update_text import apply, clip, table, weight_of

@@ -3,7 +3,7 @@ import os
 from math import inf
 
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.checkpoints import reader
 from rnn_tui.presets.store import PresetFile

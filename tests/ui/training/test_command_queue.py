@@ -4,12 +4,13 @@ import sys
 from collections import deque
 
 import pytest
-from interleaving import Condition, Deadlock, explore
-from ui.hosts import preset_of
+from support.interleaving import Condition, Deadlock, explore
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.training import command_queue, frame_publisher, training_thread
 from rnn_tui.ui.training.command_queue import COURTESY, MOST_WAITING, Command, CommandQueue
+from rnn_tui.ui.training.frame_publisher import FramePublisher, TrainingState
 from rnn_tui.ui.training.training_thread import TrainingThread
 
 PRESET = preset_of({"kind": "rnn", "hidden_size": 1}, training={"sequence_length": 4, "batch_size": 1, "steps": 0})
@@ -206,10 +207,7 @@ def test_no_order_loses_the_end_even_behind_a_full_queue(clock):
 
 @pytest.mark.usefixtures("steered")
 def test_the_explorer_finds_an_end_that_is_not_told(clock, monkeypatch):
-    def silently(queue):
-        queue._closed = True
-
-    monkeypatch.setattr(CommandQueue, "close", silently)
+    monkeypatch.setattr(Condition, "notify", lambda _: None)
 
     def scenario():
         made = TrainingThread(PresetFile("tried", PRESET), lambda: None, clock=clock)
@@ -314,10 +312,12 @@ def test_an_action_is_reported_once_and_not_before_its_frame_in_every_order(cloc
 
 @pytest.mark.usefixtures("steered")
 def test_the_explorer_finds_a_report_that_overtakes_its_frame(clock, monkeypatch):
-    def finish(publisher, action):
-        with publisher._lock:
-            publisher._done.append(action)
+    finish = FramePublisher.finish
 
-    monkeypatch.setattr(frame_publisher.FramePublisher, "finish", finish)
+    def finish_and_publish(publisher, action):
+        finish(publisher, action)
+        publisher.publish(TrainingState("tried", 0))
+
+    monkeypatch.setattr(FramePublisher, "finish", finish_and_publish)
     with pytest.raises(AssertionError):
         explore(reported(clock), [command_queue, frame_publisher, training_thread])

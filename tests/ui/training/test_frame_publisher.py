@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from ui.hosts import preset_of
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.frame import Demand
@@ -73,8 +73,8 @@ def test_a_frame_has_what_is_demanded_and_what_comes_into_view_is_not_waited_for
 
 def test_the_thread_hands_on_what_was_asked_for():
     file = PresetFile("tried", SESSION.preset)
-    assert TrainingThread(file, lambda: None)._publisher.every == FRAME_EVERY
-    assert TrainingThread(file, lambda: None, every=0.25)._publisher.every == 0.25
+    assert TrainingThread(file, lambda: None).frame_period == FRAME_EVERY
+    assert TrainingThread(file, lambda: None, every=0.25).frame_period == 0.25
 
 
 def news_after(*items):

@@ -6,10 +6,10 @@ import signal
 
 import numpy as np
 import pytest
-from commands import run
-from documents import EXAMPLE
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
+from support.command_line import run
+from support.preset_documents import EXAMPLE
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.presets.store import find, load
@@ -189,7 +189,7 @@ def test_a_future_that_was_cut_off_goes_on_in_the_file_as_a_curve(tmp_path):
                                      ["export", "{}", "--to", "csv"], ["probe", "{}", "-o", "x.npz"]])  # fmt: skip
 def test_a_name_that_no_file_can_have_is_a_users_mistake(command):
     name = "x" * 300 + ".safetensors"
-    assert "cannot be looked at (File name too long)" in refused(*(word.format(name) for word in command))
+    assert "cannot be accessed (File name too long)" in refused(*(word.format(name) for word in command))
 
 
 def test_the_lab_wants_a_terminal_for_a_run_too_and_names_a_broken_file_first(kept, tmp_path):

@@ -1,7 +1,7 @@
 """What the keys for settings come to."""
 
 import pytest
-from ui.hosts import preset_of
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.panels.control_rows import settings_of

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from ui.hosts import preset_of
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.training.command_queue import Command

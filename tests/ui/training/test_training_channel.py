@@ -2,7 +2,7 @@
 
 import threading
 
-from ui.hosts import preset_of
+from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.input.action_done import ActionReports

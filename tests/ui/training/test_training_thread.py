@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,18 @@ from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.session import Session
 from rnn_tui.session.timeline import Proposal, Timeline
 from rnn_tui.ui.training.command_queue import MOST_WAITING, Command
+from rnn_tui.ui.training.frame_publisher import News
 from rnn_tui.ui.training.training_thread import TrainingThread
 
 
-def thread_of(on_news: Callable[[], object] = lambda: None, **training: object) -> TrainingThread:
+def thread_of(
+    on_news: Callable[[], object] = lambda: None,
+    clock: Callable[[], float] = time.monotonic,
+    store: Callable[[str], Path] | None = None,
+    **training: object,
+) -> TrainingThread:
     document = {"task": {"kind": "echo"}, "training": training, "lanes": [{"kind": "rnn"}]}
-    return TrainingThread(PresetFile("tried", parse(document, "tried")), on_news)
+    return TrainingThread(PresetFile("tried", parse(document, "tried")), on_news, clock, store=store)
 
 
 def until(condition, seconds: float = 10.0) -> None:  # type: ignore[no-untyped-def]
@@ -27,6 +34,18 @@ def until(condition, seconds: float = 10.0) -> None:  # type: ignore[no-untyped-
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.005)
+
+
+def news_of(thread: TrainingThread) -> list[News]:
+    """What the screen is told next."""
+    found: list[News] = []
+
+    def heard() -> bool:
+        found.extend(thread.channel.collect().news)
+        return bool(found)
+
+    until(heard)
+    return found
 
 
 class Running:
@@ -82,25 +101,36 @@ def test_what_is_demanded_later_is_there_soon_while_it_stands_plays_and_travels(
         assert channel.collect().snapshot.training.goal is not None
 
 
-def test_it_plays_at_the_pace_it_is_given() -> None:
-    with Running(thread_of(speed=50, steps=0)) as thread:
+def test_it_plays_at_the_pace_it_is_given(clock) -> None:  # type: ignore[no-untyped-def]
+    with Running(thread_of(clock=clock, speed=50, steps=0)) as thread:
         thread.channel.send(Command(lambda p: p.play(True)))
-        time.sleep(1.0)
+        until(lambda: thread.playing)
+        for step in (10, 20, 30):
+            clock.now += 0.201
+            until(lambda step=step: thread.session.step >= step)
         thread.channel.send(Command(lambda p: p.play(False)))
         until(lambda: not thread.playing)
-        assert 20 <= thread.session.step <= 60  # 50, less what a busy machine costs; never a burst
+        assert thread.session.step == 30
 
 
-def test_a_screen_that_does_not_collect_is_told_once() -> None:
-    calls = []
-    thread = thread_of(lambda: calls.append(1), speed=0, steps=0)
+def test_a_screen_that_does_not_collect_is_told_once(clock) -> None:  # type: ignore[no-untyped-def]
+    calls: list[int] = []
+    thread = thread_of(lambda: calls.append(1), clock=clock, speed=0, steps=0)
+
+    def play_on() -> None:
+        """Another frame is due, and then there are more updates."""
+        clock.now += 10
+        step = thread.session.step
+        until(lambda: thread.session.step > step + 2)
+
     with Running(thread):
         thread.channel.send(Command(lambda p: p.play(True)))
-        until(lambda: thread.session.step > 50)
-        time.sleep(0.3)
+        for _ in range(5):
+            play_on()
         assert len(calls) == 1
         thread.channel.collect()
-        until(lambda: len(calls) == 2)
+        play_on()
+        assert len(calls) == 2
 
 
 def test_too_many_waiting_commands_are_refused() -> None:
@@ -113,62 +143,78 @@ def test_a_mistake_becomes_a_sentence_and_nothing_is_lost() -> None:
     with Running(thread_of()) as thread:
         thread.channel.send(Command(lambda p: p.session.seek(p.session.step + 3)))
         thread.channel.send(Command(lambda p: p.session.change({"training.learning_rate": -1.0})))
-        until(lambda: thread._publisher._news)
-        news = thread.channel.collect().news
+        news = news_of(thread)
         assert "greater than 0" in news[0].text
         assert news[0].severity == "error"
         assert thread.session.step == 3
 
 
-def test_stopping_ends_flat_out_play_at_once() -> None:
-    with Running(thread_of(speed=0, steps=0, batch_size=64)) as thread:
-        thread.channel.send(Command(lambda p: p.play(True)))
-        until(lambda: thread.session.step > 3)
-        begin = time.monotonic()
-    assert time.monotonic() - begin < 2
-
-
-def slow_thread(monkeypatch, seconds: float = 0.01) -> TrainingThread:  # type: ignore[no-untyped-def]
-    """Each update takes that long."""
+def test_stopping_ends_flat_out_play_after_the_update_under_way(monkeypatch, clock) -> None:  # type: ignore[no-untyped-def]
     forward = Session.forward
 
-    def slowly(session: Session, count: int = 1) -> None:
-        time.sleep(seconds)
-        forward(session, count)
+    def stopping(session: Session) -> None:
+        forward(session)
+        if session.step == 4:
+            thread.channel.stop()
 
-    monkeypatch.setattr(Session, "forward", slowly)
-    return thread_of(steps=0)
+    monkeypatch.setattr(Session, "forward", stopping)
+    with Running(thread_of(clock=clock, speed=0, steps=0)) as thread:
+        thread.channel.send(Command(lambda p: p.play(True)))
+        until(lambda: thread.session.step >= 4)
+    assert thread.session.step == 4
+
+
+def held_at(monkeypatch, step: int) -> tuple[TrainingThread, Callable[[], None]]:  # type: ignore[no-untyped-def]
+    """A thread whose update from ``step`` is under way until the function is called."""
+    forward, hold = Session.forward, threading.Event()
+
+    def held(session: Session) -> None:
+        if session.step == step:
+            hold.wait(10)
+        forward(session)
+
+    monkeypatch.setattr(Session, "forward", held)
+    return thread_of(steps=0), hold.set
 
 
 def test_a_step_far_away_is_gone_to_with_frames_on_the_way() -> None:
     seen: list[int] = []
-    thread = thread_of(steps=0)
-    thread._publisher._on_news = lambda: seen.append(thread.channel.collect()[0].frame.step)
+    seconds = count(0, 0.01)  # 10 ms from each look at the clock to the next
+
+    def draw() -> None:
+        seen.append(thread.channel.collect().snapshot.frame.step)
+        thread.channel.drawn()
+
+    thread = thread_of(draw, clock=lambda: next(seconds), steps=0)
     with Running(thread):
-        thread.channel.send(Command(lambda p: p.go(1000)))
-        until(lambda: thread.frame.step == 1000)
+        thread.channel.send(Command(lambda p: p.go(200)))
+        until(lambda: thread.frame.step == 200)
         assert thread.goal is None
     assert len(seen) > 1
     assert seen == sorted(seen)
 
 
 def test_on_the_way_to_a_step_one_can_stay_where_one_is(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    with Running(slow_thread(monkeypatch)) as thread:
+    thread, release = held_at(monkeypatch, step=4)
+    with Running(thread):
         thread.channel.send(Command(lambda p: p.go(10_000)))
-        until(lambda: thread.goal == 10_000 and thread.session.step > 3)
+        until(lambda: thread.goal == 10_000 and thread.session.step == 4)
         thread.channel.call_off()
+        release()
         until(lambda: thread.goal is None)
-        assert 3 < thread.session.step < 10_000
-        step = thread.session.step
-        thread.channel.send(Command(lambda p: p.go(step + 1)))
-        until(lambda: thread.session.step == step + 1)
+        assert thread.session.step == 5
+        thread.channel.send(Command(lambda p: p.go(6)))
+        until(lambda: thread.session.step == 6)
 
 
 def test_of_many_steps_pointed_at_the_last_one_is_gone_to(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    with Running(slow_thread(monkeypatch)) as thread:
+    thread, release = held_at(monkeypatch, step=0)
+    with Running(thread):
         for step in (5000, 4000, 3000, 12):
             thread.channel.seek(step)
+        release()
         until(lambda: thread.frame.step == 12 and thread.goal is None)
+        assert thread.session.last_step == 12
 
 
 def test_a_past_that_was_changed_is_not_played_on_before_it_is_decided_what_becomes_of_the_future() -> None:
@@ -177,9 +223,9 @@ def test_a_past_that_was_changed_is_not_played_on_before_it_is_decided_what_beco
         thread.channel.send(Command(lambda p: p.go(20)))
         thread.channel.send(Command(lambda p: p.session.change({"training.learning_rate": 0.5})))
         thread.channel.send(Command(lambda p: p.play(True)))
-        until(lambda: thread._publisher._news and thread._publisher._news[-1].again is not None)
+        news = news_of(thread)
+        assert news[-1].again is not None
         assert not thread.playing
-        news = thread.channel.collect().news
         assert "30 later steps" in news[-1].text
         thread.channel.send(Command(lambda p: p.go(10)))  # going back is no question
         until(lambda: thread.frame.step == 10)
@@ -224,9 +270,7 @@ def test_a_run_that_goes_on_stands_where_it_stood() -> None:
 
 def keeping(tmp_path: Path, **training: object) -> TrainingThread:
     """A training thread that keeps each preset's run in a file of its own."""
-    thread = thread_of(**training)
-    thread._autosaver._store = lambda name: tmp_path / f"{name}.safetensors"
-    return thread
+    return thread_of(store=lambda name: tmp_path / f"{name}.safetensors", **training)
 
 
 def test_the_run_that_was_on_the_bench_is_kept_when_another_preset_is_opened(tmp_path: Path) -> None:
@@ -255,8 +299,7 @@ def test_a_bug_in_a_command_is_told_and_costs_neither_the_run_nor_the_thread(tmp
     with Running(keeping(tmp_path)) as thread:
         thread.channel.send(Command(lambda p: p.go(6)))
         thread.channel.send(Command(lambda _: str(1 / 0)))
-        until(lambda: thread._publisher._news)
-        (news,) = thread.channel.collect()[1]
+        (news,) = news_of(thread)
         assert "ZeroDivisionError" in news.text
         assert news.severity == "error"
         thread.channel.send(Command(lambda p: p.go(7)))
@@ -281,8 +324,7 @@ def test_a_bug_in_training_pauses_with_all_lanes_at_the_same_step(monkeypatch, t
     monkeypatch.setattr(Timeline, "accept", fragile)
     with Running(thread):
         thread.channel.send(Command(lambda p: p.play(True)))
-        until(lambda: thread._publisher._news)
-        (news,) = thread.channel.collect().news
+        (news,) = news_of(thread)
         assert "OverflowError: what nobody expected" in news.text
         until(lambda: not thread.channel.collect()[0].training.playing)
         monkeypatch.undo()
@@ -302,9 +344,7 @@ def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exc
     def store(_: str) -> Path:
         raise error
 
-    thread = thread_of()
-    thread._autosaver._store = store
-    with Running(thread):
+    with Running(thread_of(store=store)) as thread:
         thread.channel.send(Command(lambda p: p.go(3)))
         until(lambda: thread.frame.step == 3)
     assert thread.ended.is_set()
@@ -322,10 +362,8 @@ def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch)
     monkeypatch.setattr(Session, "frame", fragile)
     with Running(thread_of()) as thread:
         thread.channel.send(Command(lambda p: p.go(4)))
-        until(lambda: thread._publisher._news)
-        snapshot, news, _ = thread.channel.collect()
-        assert "a bug in scoring" in news[0].text
-        assert snapshot.frame.step == 0
+        assert "a bug in scoring" in news_of(thread)[0].text
+        assert thread.channel.collect().snapshot.frame.step == 0
         thread.channel.send(Command(lambda p: p.go(5)))
         until(lambda: thread.frame.step == 5)
 
@@ -336,8 +374,7 @@ def test_too_little_memory_is_said() -> None:
 
     with Running(thread_of()) as thread:
         thread.channel.send(Command(hungry))
-        until(lambda: thread._publisher._news)
-        assert thread.channel.collect()[1][0].text == "not enough memory"
+        assert news_of(thread)[0].text == "not enough memory"
         thread.channel.send(Command(lambda p: p.go(2)))
         until(lambda: thread.frame.step == 2)
 
@@ -357,7 +394,7 @@ def test_a_change_while_the_past_is_played_asks_at_the_end_of_what_was_learnt() 
         thread.channel.send(Command(lambda p: p.go(20)))
         thread.channel.send(Command(lambda p: p.play(True)))
         thread.channel.send(Command(lambda p: p.session.change({"training.learning_rate": 0.5})))
-        until(lambda: any(news.again for news in thread._publisher._news))
+        until(lambda: any(news.again for news in news_of(thread)))
         until(lambda: not thread.playing)
         assert thread.session.histories.undecided is not None
         assert thread.session.histories.undecided.last_step == 400

@@ -1,12 +1,12 @@
 import pytest
-from straight import small
+from support.reference_training import small
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.training.autosaver import Autosaver
-from rnn_tui.ui.training.workspace import MOST_DOCUMENTS, Document, ReducedDocument, Workspace
+from rnn_tui.ui.training.workspace import MOST_DOCUMENTS, Document, Workspace
 
 
 def document(name):
@@ -64,10 +64,6 @@ def test_changes_that_are_not_saved_are_known_wherever_they_are(workspace):
 # What there is no room for.
 
 
-def reduced(workspace):
-    return [each for each in (*workspace._before, *workspace._ahead) if isinstance(each, ReducedDocument)]
-
-
 def test_of_those_opened_long_ago_the_settings_stay_and_it_is_said(workspace):
     workspace.current.session.change({"training.learning_rate": 0.5})
     workspace.current.session.forward(3)
@@ -110,7 +106,7 @@ def test_memory_is_made_by_what_is_the_furthest_from_the_bench(workspace, monkey
     workspace.open(document("third"))
     monkeypatch.setattr(memory_budget, "INACTIVE", 0)
     assert "first is no longer in memory" in workspace.fit()
-    assert reduced(workspace)[0].file.name == "first"
+    assert workspace.reduced[0].file.name == "first"
     assert second.session.undo_stack.lost.number == 1
     assert len(second.session.histories.states) == 4  # the first and the present one of each lane
     workspace.undo()
@@ -124,7 +120,7 @@ def test_settings_that_are_nowhere_else_stay_whatever_their_number(workspace, mo
             workspace.current.session.change({"training.learning_rate": 0.5 + number})
         workspace.open(document(str(number)))
         workspace.fit()
-    rates = [each.settings.training.learning_rate for each in reduced(workspace)]
+    rates = [each.settings.training.learning_rate for each in workspace.reduced]
     assert sorted(rates) == [0.01, 0.01, 1.5, 3.5, 5.5, 7.5]
 
 

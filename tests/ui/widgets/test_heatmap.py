@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from support.widget_hosts import cells, hosted, made, on_paper
 from textual.geometry import Size
-from ui.hosts import cells, hosted, made, on_paper
 
 from rnn_tui.ui.panels.hidden_state import color_scale, greatest
 from rnn_tui.ui.render.palette import LEVELS, palette

@@ -1,9 +1,9 @@
 """Lists and texts, gone through with Textual's keys and with those that settings add."""
 
 import pytest
+from support.lab_driver import lab
+from support.widget_hosts import Host
 from textual.widgets import Static
-from ui.hosts import Host
-from ui.lab_driver import lab
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp

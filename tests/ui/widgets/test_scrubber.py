@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.widget_hosts import hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import hosted, on_paper
 
 from rnn_tui.ui.widgets.scrubber import Scrubber
 from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepChosen

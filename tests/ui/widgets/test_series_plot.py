@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.widget_hosts import hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import hosted, on_paper
 
 from rnn_tui.ui.widgets.series_plot import Series, SeriesPlot, extremes, strokes
 from rnn_tui.ui.widgets.time_axis import GUTTER
@@ -19,7 +19,7 @@ def sheet(*series, size=(50, 9), cursor=0, mark=-1):
     paper = on_paper(SeriesPlot)()
     type(paper).size = Size(*size)
     paper.show([Series(np.asarray(values, float), color) for values, color in series], cursor, mark, "{:.2f}".format)
-    return paper._draw()
+    return paper.drawing()
 
 
 def dots(lines):

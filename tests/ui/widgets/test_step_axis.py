@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.textual_private import turn_wheel
+from support.widget_hosts import hosted
 from textual.events import MouseScrollDown, MouseScrollLeft, MouseScrollRight, MouseScrollUp
-from ui.hosts import hosted
 
 from rnn_tui.ui.widgets.loss_chart import Curve, LossChart
 from rnn_tui.ui.widgets.scrubber import Scrubber
@@ -123,8 +124,7 @@ async def test_both_ask_for_steps_and_for_other_parts(kind):
         assert [message.step for message in app.said(StepChosen)] == [120]
 
         async def turn(event, x, shift=False):
-            await pilot._post_mouse_events([event], widget, offset=(GUTTER + x, 0), shift=shift)
-            await pilot.pause()
+            await turn_wheel(pilot, event, widget, GUTTER + x, 0, shift)
             framed = app.said(StepsFramed)[-1].axis
             return framed.first, framed.last
 
@@ -142,6 +142,5 @@ async def test_where_everything_is_shown_there_is_nothing_to_zoom_out_to():
     async with hosted(bar, size=(GUTTER + 50, 3)) as (app, pilot):
         bar.show(0, StepAxis.all_of(10, 10))
         for event in (MouseScrollUp, MouseScrollDown, MouseScrollRight):
-            await pilot._post_mouse_events([event], bar, offset=(GUTTER + 5, 0))
-        await pilot.pause()
+            await turn_wheel(pilot, event, bar, GUTTER + 5, 0)
         assert app.said(StepsFramed) == []

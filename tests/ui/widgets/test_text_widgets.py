@@ -1,10 +1,10 @@
 """Text that changes often: painted anew each time, laid out again only where its height changes."""
 
 import pytest
+from support.widget_hosts import hosted
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
-from ui.hosts import hosted
 
 from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage, shortenings
 

@@ -2,8 +2,8 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
-from ui.hosts import cells, hosted, on_paper
 
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.widgets.time_axis import GUTTER

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from support.textual_private import notifications_of, screen_lines
+from support.waiting import wait_until
 from textual.pilot import Pilot
-from waiting import wait_until
 
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, find, load
@@ -33,12 +34,10 @@ class Lab:
         await wait_until(lambda: all(word in self.screen_text() for word in words))
 
     def screen_text(self) -> str:
-        return "\n".join(
-            "".join(segment.text for segment in line) for line in self.app.screen._compositor.render_strips()
-        )
+        return "\n".join(screen_lines(self.app))
 
     def notices(self) -> str:
-        return " ".join(note.message for note in self.app._notifications)
+        return " ".join(note.message for note in notifications_of(self.app))
 
 
 @asynccontextmanager

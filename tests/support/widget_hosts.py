@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from rich.style import Style
+from support.textual_private import screen_lines
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.widget import Widget
@@ -156,7 +157,7 @@ class Host(App):
     @property
     def shown(self):
         """The lines on the screen."""
-        return ["".join(segment.text for segment in strip) for strip in self.screen._compositor.render_strips()]
+        return screen_lines(self)
 
 
 @asynccontextmanager

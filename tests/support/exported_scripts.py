@@ -6,7 +6,7 @@ import subprocess
 import sys
 import types
 
-from documents import ACTIVATIONS
+from support.preset_documents import ACTIVATIONS
 
 from rnn_tui.exports import EXPORTS
 from rnn_tui.presets.preset import parse

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import plain
+from support import reference_equations
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.cells import CELLS, Cell, RNNCell
@@ -143,6 +143,6 @@ def numeric_nudges(net: Callable, lab, hidden: int, nudged: Callable[[Array], di
 
     def loss(nudge):
         _, y = net(parameters, batch.x, memory=memory, **nudged(nudge))
-        return plain.loss("mean squared error", y, batch.target, batch.mask)
+        return reference_equations.loss("mean squared error", y, batch.target, batch.mask)
 
     return numeric_gradient(loss, np.zeros((len(batch.x), hidden, batch.x.shape[2])))

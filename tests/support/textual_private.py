@@ -1,0 +1,60 @@
+"""What tests need of Textual that has no public name: the screen as it is drawn, toasts, the wheel, the terminal.
+
+This is the only test module that uses private attributes; tests/test_architecture.py sees to that.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.events import MouseEvent
+from textual.geometry import Size
+from textual.notifications import Notification
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+def strips_of(app: App[Any]) -> list[Strip]:
+    """Return the rows of the screen, with their styles."""
+    return app.screen._compositor.render_strips()
+
+
+def screen_lines(app: App[Any]) -> list[str]:
+    """Return the rows of the screen as text."""
+    return ["".join(segment.text for segment in strip) for strip in strips_of(app)]
+
+
+def notifications_of(app: App[Any]) -> list[Notification]:
+    """Return the toasts that are on the screen."""
+    return list(app._notifications)
+
+
+def forgiven_error(app: App[Any]) -> Exception | None:
+    """Return the exception for which the test would fail at its end, and let the test pass."""
+    error, app._exception = app._exception, None
+    return error
+
+
+def bindings_of(node: DOMNode) -> list[Binding]:
+    """Return the keys that a widget or a screen binds itself."""
+    return [binding for _, binding in node._bindings]
+
+
+async def turn_wheel(pilot: Pilot[Any], event: type[MouseEvent], widget: Widget, x: int, y: int, shift: bool = False):
+    """Turn the mouse wheel over a place in a widget."""
+    await pilot._post_mouse_events([event], widget, offset=(x, y), shift=shift)
+    await pilot.pause()
+
+
+def set_terminal_size(app: App[Any], size: Size) -> None:
+    """Give the terminal another size, as if the user had, without waiting for the app to draw it."""
+    app._driver._size = size
+
+
+def watch_writes(app: App[Any], monkeypatch: pytest.MonkeyPatch, write: Callable[[str], object]) -> None:
+    """Hand all that is written to the terminal to ``write``."""
+    monkeypatch.setattr(app._driver, "write", write)
