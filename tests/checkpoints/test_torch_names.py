@@ -9,7 +9,7 @@ from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.engine.parameters import Parameters
 
 I, H, O, T, B = 2, 3, 4, 5, 2
-ARCHITECTURES = {**CELLS, "fnn": FeedForwardModel}
+ARCHITECTURES = {**{name: cell for name, cell in CELLS.items() if cell.torch_names}, "fnn": FeedForwardModel}
 KINDS = list(ARCHITECTURES)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from support.preset_documents import ACTIVATIONS
 
+from rnn_tui.engine.cells import CELLS
 from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
 from rnn_tui.tasks import TASKS, Text
 
@@ -38,7 +39,7 @@ def spelling(tmp_path_factory):
 
 def test_there_is_a_lane_for_every_kind_and_each_knows_its_own():
     assert {kind: lane(kind=kind).kind for kind, lane in LANES.items()} == {kind: kind for kind in LANES}
-    assert {kind for kind, lane in LANES.items() if issubclass(lane, RecurrentLane)} == RECURRENT.keys()
+    assert {kind for kind, lane in LANES.items() if issubclass(lane, RecurrentLane)} == CELLS.keys() >= RECURRENT.keys()
     for kind, lane in LANES.items():
         with pytest.raises(ValidationError):
             lane.model_validate({"kind": "fnn" if kind != "fnn" else "rnn"})

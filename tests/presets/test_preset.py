@@ -18,7 +18,12 @@ from rnn_tui.presets.preset import Preset, parse
 from rnn_tui.tasks import TASKS
 
 RNN = {"kind": "rnn"}
+KINDS = ", ".join(repr(kind) for kind in LANES)
 SMALLEST = {"task": {"kind": "echo"}, "lanes": [{"kind": "rnn"}]}
+
+
+def with_option(name):
+    return ", ".join(kind for kind, lane in LANES.items() if name in lane.model_fields)
 
 
 def problems_of(document, **more):
@@ -138,23 +143,29 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"titel": "x"}, "titel: unknown key; did you mean 'title'?"),
         ({"lanes": {"kind": "rnn"}}, "lanes = a table: must be a list"),
         ({"lanes.0": 7}, "lanes[0] = 7: must be a table"),
-        ({"lanes.0": {}}, "lanes[0].kind: missing; must be one of 'rnn', 'gru', 'lstm', 'fnn'"),
+        ({"lanes.0": {}}, f"lanes[0].kind: missing; must be one of {KINDS}"),
         ({"lanes.0.kind": "rn"}, "lanes[0].kind = 'rn': unknown; did you mean 'rnn'?"),
         ({"lanes.0.kind": "lst"}, "lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"),
         (
             {"lanes.0.kind": "transformer"},
-            "lanes[0].kind = 'transformer': unknown; must be one of 'rnn', 'gru', 'lstm', 'fnn'",
+            f"lanes[0].kind = 'transformer': unknown; must be one of {KINDS}",
         ),
         ({"lanes.0.kind": ["rnn"]}, "lanes[0].kind = a list: unknown; must be one of 'rnn', "),
         ({"lanes.0.name": "two\nlines"}, "lanes[0].name = 'two\\nlines': must be one line"),
         ({"lanes.0.truncation": -1}, "lanes[0].truncation = -1: must be at least 0"),
         ({"lanes.0.truncation": 100_001}, "lanes[0].truncation = 100001: must be at most 100000"),
         ({"lanes.0.truncation": "all"}, "lanes[0].truncation = 'all': must be a whole number"),
-        ({"lanes.1.truncation": 3}, "lanes[1].truncation: not a setting of kind 'fnn'; it is one of rnn, gru, lstm"),
-        ({"lanes.0.forget_bias": 1}, "lanes[0].forget_bias: not a setting of kind 'rnn'; it is one of lstm"),
+        (
+            {"lanes.1.truncation": 3},
+            f"lanes[1].truncation: not a setting of kind 'fnn'; it is one of {with_option('truncation')}",
+        ),
+        (
+            {"lanes.0.forget_bias": 1},
+            f"lanes[0].forget_bias: not a setting of kind 'rnn'; it is one of {with_option('forget_bias')}",
+        ),
         (
             {"lanes.0": {"kind": "gru", "activation": "tanh"}},
-            "lanes[0].activation: not a setting of kind 'gru'; it is one of rnn, fnn",
+            f"lanes[0].activation: not a setting of kind 'gru'; it is one of {with_option('activation')}",
         ),
         ({"lanes.0": {"kind": "lstm", "forget_bias": 101}}, "lanes[0].forget_bias = 101: must be at most 100"),
         ({"lanes.0": {"kind": "lstm", "forget_bias": "high"}}, "lanes[0].forget_bias = 'high': must be a number"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnn_tui.number_format import brief, signed
+from rnn_tui.number_format import brief, signed, significant
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.panels.hidden_state import greatest
 from rnn_tui.ui.slow_motion.forward_text import PhaseText
@@ -48,7 +48,7 @@ def apply(slow: UpdateTrace, unit: int) -> PhaseText:
     scheduled = f", the schedule's value for {training.learning_rate:g}" if training.schedule != "constant" else ""
     g = f"g of {here} = {brief(raw)}{clipped}{decayed}{whole}"
     if rate:
-        moved = brief((before - after) / rate)
+        moved = significant((before - after) / rate, 5)  # as many digits as the line needs to add up
         made = (f"{g}; {rule} turns it into {moved}",
                 f"{here} ← {signed(before, 5)} − {brief(rate)}·{moved} = {signed(after, 5)}")  # fmt: skip
     else:

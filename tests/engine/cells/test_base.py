@@ -154,7 +154,7 @@ def test_what_it_hands_on_and_where_the_gradient_lasts_are_states_of_its_trace(n
     assert {state: values.shape for state, values in left.items()} == dict.fromkeys(CELLS[name].memory, (1, H, B))
 
 
-@every_cell
+@pytest.mark.parametrize("name", [name for name in CELLS if CELLS[name].torch_names])
 def test_pytorchs_names_stack_every_parameter_but_those_of_the_output_once(name):
     model = RecurrentModel(CELLS[name](I, H), O)
     named = [ours for names in CELLS[name].torch_names.values() for ours in names if ours]

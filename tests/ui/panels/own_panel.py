@@ -15,7 +15,7 @@ class EndPanel(Panel):
 
     declaration = PanelDeclaration(
         name="end",
-        number=7,
+        number=9,
         title="end of the forecast",
         tab="end",
         columns=always(30),
