@@ -370,7 +370,7 @@ def test_the_listing_names_every_preset_for_people_too(own):
 def test_check_says_which_files_are_in_order(tmp_path):
     (tmp_path / "a.toml").write_text(EXAMPLE)
     done = run("check", tmp_path / "a.toml", "echo")
-    assert done.stdout == f"{tmp_path / 'a.toml'}: in order\necho: in order\n"
+    assert done.stdout == f"{tmp_path / 'a.toml'}: no problems\necho: no problems\n"
     assert done.stderr == ""
 
 
@@ -380,7 +380,7 @@ def test_check_shows_every_problem_of_every_file(tmp_path):
     bad.write_text(EXAMPLE.replace("delay = 3", "delay = -3").replace("[training]", "[trainin]"))
     worse.write_text("not toml")
     done = run("check", bad, good, worse, tmp_path / "gone.toml", code=2)
-    assert done.stdout == f"{good}: in order\n"
+    assert done.stdout == f"{good}: no problems\n"
     for said in (
         f"{bad}: 2 problems\n",
         "task.delay = -3: must be at least 0",

@@ -543,9 +543,9 @@ async def test_leaving_at_once_asks_for_a_change_that_is_under_way_or_done() -> 
 
         it.app.training.channel.send(Command(slowly))
         await it.press("q")
-        await it.shows("not done yet")
+        await it.shows("still running")
         await it.press("n")
         hold.set()
         await wait_until(lambda: not it.app.training.channel.busy)
         await it.press("q")
-        await it.shows("not saved. Quit all the")
+        await it.shows("unsaved changes. Quit")

@@ -67,7 +67,7 @@ def test_another_run_is_not_overwritten_unasked(kept, tmp_path):
 
 def test_people_are_told_how_many_steps_were_made_now_and_where_the_run_is(kept):
     done = run("train", "--resume", kept, "--steps", 40, "-o", kept)
-    assert "40 steps, 10 of them in" in done.stdout
+    assert "40 steps, 10 of them new" in done.stdout
     assert f"run saved as {kept}" in done.stderr
 
 
