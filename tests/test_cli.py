@@ -412,9 +412,9 @@ def test_check_names_every_mistake_in_what_lanes_and_training_may_say(tmp_path):
         "  training.schedule_steps = 1000.0: must be a whole number",
         "  training.weight_decay = -0.1: must be at least 0",
         "  lanes[0].truncation = -2: must be at least 0",
-        "  lanes[0].forget_bias: not a setting of kind 'rnn'; it is one of lstm",
+        "  lanes[0].forget_bias: not a setting of kind 'rnn', only of lstm",
         "  lanes[1].match = 7: must be at most 3",
-        "  lanes[2].activation: not a setting of kind 'gru'; it is one of rnn, fnn",
+        "  lanes[2].activation: not a setting of kind 'gru', only of rnn, fnn",
         "  lanes[3].forget_bias = 'none': must be a number",
     ]
 

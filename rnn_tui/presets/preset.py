@@ -143,7 +143,7 @@ def _problem(document: Mapping[str, Any], error: ErrorDetails) -> str:
         case ("lanes", int(number), str(name)) if error["type"] == "extra_forbidden":
             if kinds := [kind for kind, lane in LANES.items() if name in lane.model_fields]:
                 kind = document["lanes"][number]["kind"]
-                return f"{key_of(error['loc'])}: not a setting of kind {kind!r}; it is one of {', '.join(kinds)}"
+                return f"{key_of(error['loc'])}: not a setting of kind {kind!r}, only of {', '.join(kinds)}"
     return describe(error, _allowed(document, error["loc"]))
 
 

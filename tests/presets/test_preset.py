@@ -157,19 +157,19 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"lanes.0.truncation": "all"}, "lanes[0].truncation = 'all': must be a whole number"),
         (
             {"lanes.1.truncation": 3},
-            f"lanes[1].truncation: not a setting of kind 'fnn'; it is one of {with_option('truncation')}",
+            f"lanes[1].truncation: not a setting of kind 'fnn', only of {with_option('truncation')}",
         ),
         (
             {"lanes.0.forget_bias": 1},
-            f"lanes[0].forget_bias: not a setting of kind 'rnn'; it is one of {with_option('forget_bias')}",
+            f"lanes[0].forget_bias: not a setting of kind 'rnn', only of {with_option('forget_bias')}",
         ),
         (
             {"lanes.0": {"kind": "gru", "activation": "tanh"}},
-            f"lanes[0].activation: not a setting of kind 'gru'; it is one of {with_option('activation')}",
+            f"lanes[0].activation: not a setting of kind 'gru', only of {with_option('activation')}",
         ),
         ({"lanes.0": {"kind": "lstm", "forget_bias": 101}}, "lanes[0].forget_bias = 101: must be at most 100"),
         ({"lanes.0": {"kind": "lstm", "forget_bias": "high"}}, "lanes[0].forget_bias = 'high': must be a number"),
-        ({"lanes.0.match": 0}, "lanes[0].match: not a setting of kind 'rnn'; it is one of fnn"),
+        ({"lanes.0.match": 0}, "lanes[0].match: not a setting of kind 'rnn', only of fnn"),
         ({"lanes.1.match": -1}, "lanes[1].match = -1: must be at least 0"),
         ({"lanes.1.match": 4}, "lanes[1].match = 4: must be at most 3"),
         ({"lanes.1.match": "RNN"}, "lanes[1].match = 'RNN': must be a whole number"),
@@ -178,7 +178,7 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"lanes.0.hidden_size": 1025}, "lanes[0].hidden_size = 1025: must be at most 1024"),
         ({"lanes.0.gain": 101}, "lanes[0].gain = 101: must be at most 100"),
         ({"lanes.1.window": 0}, "lanes[1].window = 0: must be at least 1"),
-        ({"lanes.1.gain": 1}, "lanes[1].gain: not a setting of kind 'fnn'; it is one of rnn, gru, lstm"),
+        ({"lanes.1.gain": 1}, "lanes[1].gain: not a setting of kind 'fnn', only of rnn, gru, lstm"),
         ({"lanes": [{"kind": "rnn"}] * 5}, "lanes: must have at most 4, has 5"),
         (
             {"task": {}},
@@ -625,7 +625,7 @@ def test_a_name_that_only_said_the_kind_goes_with_it(name, changes, after):
 def test_a_setting_that_was_asked_for_with_the_kind_is_not_dropped_silently():
     before = parse(echo({**RNN, "activation": "relu"}), "s")
     assert before.with_changes({"lanes.0.kind": "lstm", "lanes.0.forget_bias": 1}).lanes[0].forget_bias == 1
-    with pytest.raises(PresetError, match=r"lanes\[0\]\.activation: a lane of kind 'lstm' has none"):
+    with pytest.raises(PresetError, match=r"lanes\[0\]\.activation: not a setting of kind 'lstm'"):
         before.with_changes({"lanes.0.kind": "lstm", "lanes.0.activation": "relu"})
 
 

@@ -21,7 +21,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.equation import in_full, state_line
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.slow_motion.cursor import UpdateCursor
-from rnn_tui.ui.slow_motion.texts import lesson
+from rnn_tui.ui.slow_motion.texts import phase_text
 
 
 def preset_of(*lanes: dict, task: dict | None = None, **training: object) -> Preset:
@@ -94,7 +94,7 @@ def assert_explained(session: Session, lane: int = 0) -> None:
         assert len(in_full(view)) > 2
     cursor = UpdateCursor(slow.length)
     for place in range(cursor.starts[-1] + 1):
-        told = lesson(slow, cursor.by(place), 0, 110)
+        told = phase_text(slow, cursor.by(place), 0, 110)
         assert told.words
         assert told.formula
         assert told.numbers

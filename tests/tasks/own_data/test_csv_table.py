@@ -343,7 +343,7 @@ def test_a_line_amid_the_data_that_begins_like_a_remark_is_one_unless_many_do(ta
             ("the header has one name",),
         ),
         ("m,b\n" + "x,1\n" * 9 + "Total,9\n", ["m", "b"], [1] * 9, ("skipped 1 line below the data, from line 11",)),
-        ("m,b\n" + "x,1\n" * 9 + "\nSource: Y\n", ["m", "b"], [1] * 9, ("1 line below the data (from line 12)",)),
+        ("m,b\n" + "x,1\n" * 9 + "\nSource: Y\n", ["m", "b"], [1] * 9, ("1 line below the data, from line 12",)),
         ("a,b\n" + "1,2\n" * 9 + "a,b\n1,2\n", ["a", "b"], [2] * 10, ("skipped 1 repeated header among the data",)),
         ("a,b\n" + "1,2\n" * 60 + "1,2,9\n", ["a", "b"], [2] * 61, ("1 row with more cells than columns",)),
     ],

@@ -250,8 +250,8 @@ def test_there_is_no_floor_where_many_columns_leave_too_few_rows(table):
         (["b", "b"], ["task.inputs: 'b' is listed more than once; name each column once"]),
         (["b", "2", "b"], ["task.inputs: '2' is listed more than once; name each column once"]),
         (["c"], ["table.csv: no column 'c'; the columns are 'a', 'b', 'word'"]),
-        (["wrod", "a"], ["'a' is the column to be", "table.csv: no column 'wrod'; did you mean 'word'?"]),
-        (["word"], ["table.csv: column 'word' holds words ('x'), not numbers; the columns of numbers are 'a', 'b'"]),
+        (["wrod", "a"], ["'a' is the predicted column", "table.csv: no column 'wrod'; did you mean 'word'?"]),
+        (["word"], ["table.csv: column 'word' contains words ('x'), not numbers; the columns of numbers are 'a', 'b'"]),
     ],
 )
 def test_inputs_that_cannot_be_are_each_one_problem(table, inputs, problems):
@@ -373,7 +373,7 @@ def test_gaps_are_told_to_the_user(table):
     )
     both = table({"a": a, "b": b}, column="a", inputs=["b"]).note
     assert both.startswith("2 of 100 values of 'a' and 1 of 100 values of 'b' are missing: ")
-    assert both.endswith("where 'a' is missing nothing is scored")
+    assert both.endswith("where 'a' is missing, nothing is scored")
     assert table({"a": a}, column="none").note == ""
     many = table({"a": with_gaps(range(4000), set(range(1200)))}).note
     assert many.startswith("1,200 of 4,000 values")
@@ -447,7 +447,7 @@ def test_an_input_that_never_changes_is_left_out_and_a_target_is_refused(table):
         "skipped input 'c': it is 1 in all of its training part",
     ]
     (problem,) = table(columns, column="b").problems(T)
-    assert "column 'b' is 3 in all of its training part (the first 80% of the rows) and after it" in problem
+    assert "column 'b' is 3 in all of its training part (the first 80% of the rows) and in the rest" in problem
     (problem,) = table(columns, column="c").problems(T)
     assert "it changes only in the held-out part, from data row 81 on" in problem
 

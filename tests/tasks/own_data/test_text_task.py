@@ -60,8 +60,8 @@ def test_the_symbols_are_those_of_the_training_part_and_others_are_read_as_one_a
     np.testing.assert_array_equal(batch.mask, batch.target != new)
     (note,) = task.notes
     assert note == (
-        "32 of 100 characters of the held-out part are not in the training part ('x', 'y'): they are read as '\ufffd', "
-        "and not scored"
+        "32 of 100 characters of the held-out part are not in the training part ('x', 'y'): "
+        "they are replaced by '\ufffd' and not scored"
     )
     assert all(np.isfinite(reference.loss) for reference in task.references(T))
     words = Text(path=task.path, level="words")
