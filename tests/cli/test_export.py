@@ -109,7 +109,7 @@ def test_a_lane_is_known_by_what_the_lab_calls_it_too():
 def test_lanes_are_chosen_by_name():
     run("export", RUN, "--to", "numpy", "--lane", "FNN", "-o", "mine.py")
     assert names() == ["mine.py"]
-    assert "The lane FNN of small" in Path("mine.py").read_text()
+    assert "Lane FNN of small" in Path("mine.py").read_text()
     run("export", RUN, "--to", "numpy", "--lane", "FNN", "--lane", "RNN")
     assert names() == ["mine.py", "small_FNN.py", "small_RNN.py"]
 

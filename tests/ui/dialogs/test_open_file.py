@@ -354,7 +354,7 @@ async def test_keys_of_the_settings_are_in_force_and_named():
     async with opening(size=(120, 36), keys=keys) as it:
         before = it.files
         await it.shows("f2: open")
-        assert "go f5 into the folder: enter takes a file, u goes up" in it.about
+        assert "press f5 for the folder: enter opens a file, u goes to" in it.about
         await it.press("f5", "j", "u")
         assert it.dialog.query_one(FolderTree).has_focus
         await wait_until(lambda: it.files != before)
