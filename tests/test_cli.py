@@ -267,7 +267,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["--text", "x.txt", "--level", "lines"], "'lines' is not one of 'characters', 'words'"),
         (["--csv", "/no/such.csv"], "/no/such.csv: no such file"),
         (["--csv", ""], "is empty; give a value or omit the option"),
-        (["--csv", "/"], "/: is a directory"),
+        (["--csv", "/"], "/: is a folder"),
         (["--csv", "a\nb"], "a\\nb: no such file"),
         (["--text", "\udcff"], "must be text in UTF-8"),
         (["echo", "xor"], "unexpected extra argument"),
@@ -309,7 +309,7 @@ def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
     (own / "bursting.toml").write_text(BURSTING)
     said = CliRunner().invoke(lab, ["train", "bursting", "--steps", "500"]).stderr
     assert "diverged at step" in said
-    assert "try a learning rate below 1000 or a clip of 1" in said
+    assert "try a learning rate below 1000 or a clip norm of 1" in said
     assert "press" not in said
     assert " b " not in said
 

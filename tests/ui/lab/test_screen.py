@@ -469,7 +469,7 @@ async def test_the_same_run_is_kept_once() -> None:
         await it.press("s")
         await it.step_is(1)
         await it.press("k", "k")
-        await wait_until(lambda: "kept already, as curve 1" in it.notices())
+        await wait_until(lambda: "saved already, as curve 1" in it.notices())
         assert len(it.app.training.session.histories.pinned_runs) == 1
 
 

@@ -216,7 +216,7 @@ def test_a_run_that_cannot_be_replayed_here_goes_on_and_it_is_said(kept):
     save_file(arrays, kept, texts)
     done = run("train", "--resume", kept, "--steps", 31, "--json")
     assert json.loads(done.stdout)["steps"] == 31
-    assert done.stderr.startswith("note: this run cannot be replayed here: RNN's loss at step 0 was")
+    assert done.stderr.startswith("note: this run cannot be replayed exactly: RNN's loss at step 0 was")
 
 
 def test_going_on_where_the_schedule_has_ended_is_said_with_the_ways_out(tmp_path):
