@@ -35,8 +35,8 @@ class LossPanel(Panel):
         columns=always(26, 39),
         rows=_rows,
         help=PanelHelp(
-            "The loss on the batch of each step. A dashed line is the floor of a lane: the lowest loss of any "
-            "predictor with the same inputs; a dotted line is a predictor without a net. The bar below shows the "
+            "The loss on the batch of each step; a dashed line is the floor of a lane, the lowest loss of any "
+            "predictor with the same inputs, and a dotted line is a predictor without a net. The bar below shows the "
             "steps: ● current, ━ past, ─ later, ◆ a change of settings, ┴ saved in memory.",
             "L = −(1/N) Σ log p(target)\nL = (1/N) Σ (y − target)², of numbers",
             "Dimmed, numbered curves are runs kept for comparison ({run.pin}), or steps that a change of settings "

@@ -132,7 +132,7 @@ async def test_each_answer_has_a_key_of_its_own(key, answer):
 @pytest.mark.parametrize(
     ("dialog", "words", "old", "new", "answer"),
     [
-        (lambda: TextDialog("Set it", "about", "", too_long, KEYS), "enter: done · f10: cancel", "escape", "f10", None),
+        (lambda: TextDialog("Set it", "about", "", too_long, KEYS), "enter: OK · f10: cancel", "escape", "f10", None),
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "y", "left_square_bracket", True),
         (lambda: ConfirmDialog("Quit?", "quit", "stay", KEYS), "[: quit · N: stay", "n", "N", False),
         (lambda: FutureDialog("Which?", KEYS), "x: discard them · k: keep", "c", "x", "cut"),

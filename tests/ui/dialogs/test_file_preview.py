@@ -127,7 +127,7 @@ def test_a_folder_is_told_from_a_file_and_from_what_is_neither(tmp_path, monkeyp
     assert folder_at("~") == folder_at(str(tmp_path)) == tmp_path
     assert folder_at(str(tmp_path / "a.txt")) is None
     assert folder_at(str(tmp_path / "nothing")) is None
-    with pytest.raises(RnnTuiError, match="neither a file nor a folder"):
+    with pytest.raises(RnnTuiError, match="not a file and not a folder"):
         folder_at(str(tmp_path / "pipe"))
     for odd in ("x" * 300, "a\0b"):
         try:
@@ -172,7 +172,7 @@ def test_of_very_many_columns_only_some_are_counted_and_offered(write):
     header, row = (",".join(f"{word}{i}" for i in range(20_000)) for word in ("c", ""))
     seen = peek(write("a.csv", f"{header}\n{row}\n{row}\n"))
     assert seen.choices == module.MOST_LISTED
-    assert "20,000 columns, the first 300 of them below" in seen.about
+    assert "20,000 columns, of which the first 300 are listed" in seen.about
     assert len(seen.preview.splitlines()[0].split()) == module.MOST_COLUMNS
 
 

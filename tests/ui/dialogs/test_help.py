@@ -73,7 +73,7 @@ def test_a_panel_has_two_sentences_a_formula_and_keys_that_there_are(panel):
 def test_the_panel_one_is_in_comes_first_with_its_keys_and_is_not_said_twice(panel):
     text = text_of(panel=panel.name)
     assert text.startswith(f"{panel.heading}\n{DEFAULT_KEYMAP.say(panel.help.says)}\n")
-    head, rest = text.split("Watch a net with memory")
+    head, rest = text.split("Compare how a net with memory")
     assert all(f"  {line}" in head for line in panel.help.formula.split("\n"))
     assert all(named()[name].tooltip in head for name in panel.help.keys)
     assert DEFAULT_KEYMAP.say(panel.help.more) in head
@@ -104,9 +104,9 @@ async def test_it_scrolls_on_a_small_terminal_and_closes():
         for key in ("escape", "question_mark"):
             app.push_screen(HelpDialog(DEFAULT_KEYMAP))
             await pilot.pause()
-            assert any("Watch a net with memory" in line for line in app.shown)
+            assert any("Compare how a net with memory" in line for line in app.shown)
             app.screen.query_one(VerticalScroll).scroll_end(animate=False)
             await pilot.pause()
-            assert not any("Watch a net with memory" in line for line in app.shown)
+            assert not any("Compare how a net with memory" in line for line in app.shown)
             await pilot.press(key)
             assert not isinstance(app.screen, HelpDialog)

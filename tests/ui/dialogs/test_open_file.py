@@ -147,7 +147,7 @@ async def test_of_several_columns_enter_makes_the_target_space_inputs_and_enter_
         assert [line[:7].strip() for line in it.lines] == [""] * 4
         assert it.lines[3].endswith("295 numbers, 5 gaps")
         await it.press("ctrl+o")
-        assert "which column is the target?" in it.problem
+        assert "press enter on the column to predict" in it.problem
         await it.press("enter", "down", "space", "down", "space")
         assert [line[:7].strip() for line in it.lines] == ["", "target", "input", "input"]
         await it.press("enter")  # the target is another one now
@@ -176,7 +176,7 @@ async def test_the_horizon_is_a_whole_number_from_1_on():
         for text in ("", "0", "-1"):
             horizon.value = text
             await it.press("enter")
-            assert it.problem == "rows ahead: a whole number of at least 1"
+            assert it.problem == "rows ahead must be a whole number of at least 1"
         horizon.value = "9000000"
         await it.press("enter")
         await wait_until(lambda: "horizon" in it.problem)
@@ -354,7 +354,7 @@ async def test_keys_of_the_settings_are_in_force_and_named():
     async with opening(size=(120, 36), keys=keys) as it:
         before = it.files
         await it.shows("f2: open")
-        assert "go f5 into the folder: enter takes a file, u goes up" in it.about
+        assert "press f5 for the folder: enter opens a file, u goes to" in it.about
         await it.press("f5", "j", "u")
         assert it.dialog.query_one(FolderTree).has_focus
         await wait_until(lambda: it.files != before)

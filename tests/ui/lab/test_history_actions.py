@@ -65,7 +65,7 @@ async def test_any_step_is_typed_and_what_is_none_is_refused() -> None:
     async with lab(trained()) as it:
         await at(it, 100)
         await it.press("t")
-        await it.shows("Go to step", "0 to 100 have been made")
+        await it.shows("Go to step", "0 to 100, or a later step")
         field = it.app.screen.query_one(Input)
         field.value = "soon"
         await it.press("enter")
@@ -269,7 +269,7 @@ async def test_a_run_is_saved_under_a_name_and_opened_again(folder) -> None:
         field = it.app.screen.query_one(Input)
         field.value = "tried-25"
         await it.press("enter")
-        await it.shows("There is a file 'tried-25.safetensors' already")
+        await it.shows("The file 'tried-25.safetensors' exists")
         await it.press("n")
         assert reader.load(folder / "tried-25.safetensors").step == 25
         await it.press("o")
@@ -346,7 +346,7 @@ async def test_of_two_labs_that_were_closed_both_runs_are_taken_up_one_after_the
         await it.press("ctrl+r")
         await it.step_is(33)
         await it.press("ctrl+r")
-        await wait_until(lambda: "no run of an earlier lab" in it.notices())
+        await wait_until(lambda: "no saved run of an earlier lab" in it.notices())
 
 
 async def test_of_a_key_that_was_changed_the_new_one_is_named(home) -> None:
@@ -378,7 +378,7 @@ async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder)
 async def test_where_nothing_was_left_nothing_is_offered() -> None:
     async with lab(trained()) as it:
         await it.press("ctrl+r")
-        await wait_until(lambda: "no run of an earlier lab" in it.notices())
+        await wait_until(lambda: "no saved run of an earlier lab" in it.notices())
 
 
 async def test_a_broken_leftover_is_passed_over(home) -> None:

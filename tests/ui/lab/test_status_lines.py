@@ -140,7 +140,7 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
     [
         ({"playing": True, "rate": 12345.0}, 90, "max, 12,345 steps/s  space pauses · < > slower, faster"),
         ({"playing": True, "rate": 12345.0}, 72, "max, 12,345 steps/s  space pauses"),
-        ({}, 85, "step 3 of 1,234,567  [ ] s b: history · space replays it"),
+        ({}, 72, "step 3 of 1,234,567  [ ] s b: history · space replays it"),
         ({}, 60, "step 3 of 1,234,567  [ ] s b: history"),
     ],
 )
