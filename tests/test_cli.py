@@ -267,7 +267,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["--text", "x.txt", "--level", "lines"], "'lines' is not one of 'characters', 'words'"),
         (["--csv", "/no/such.csv"], "/no/such.csv: no such file"),
         (["--csv", ""], "is empty; give a value or omit the option"),
-        (["--csv", "/"], "/: is a directory"),
+        (["--csv", "/"], "/: is a folder"),
         (["--csv", "a\nb"], "a\\nb: no such file"),
         (["--text", "\udcff"], "must be text in UTF-8"),
         (["echo", "xor"], "unexpected extra argument"),
@@ -309,7 +309,7 @@ def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
     (own / "bursting.toml").write_text(BURSTING)
     said = CliRunner().invoke(lab, ["train", "bursting", "--steps", "500"]).stderr
     assert "diverged at step" in said
-    assert "try a learning rate below 1000 or a clip of 1" in said
+    assert "try a learning rate below 1000 or a clip norm of 1" in said
     assert "press" not in said
     assert " b " not in said
 
@@ -370,7 +370,7 @@ def test_the_listing_names_every_preset_for_people_too(own):
 def test_check_says_which_files_are_in_order(tmp_path):
     (tmp_path / "a.toml").write_text(EXAMPLE)
     done = run("check", tmp_path / "a.toml", "echo")
-    assert done.stdout == f"{tmp_path / 'a.toml'}: in order\necho: in order\n"
+    assert done.stdout == f"{tmp_path / 'a.toml'}: no problems\necho: no problems\n"
     assert done.stderr == ""
 
 
@@ -380,7 +380,7 @@ def test_check_shows_every_problem_of_every_file(tmp_path):
     bad.write_text(EXAMPLE.replace("delay = 3", "delay = -3").replace("[training]", "[trainin]"))
     worse.write_text("not toml")
     done = run("check", bad, good, worse, tmp_path / "gone.toml", code=2)
-    assert done.stdout == f"{good}: in order\n"
+    assert done.stdout == f"{good}: no problems\n"
     for said in (
         f"{bad}: 2 problems\n",
         "task.delay = -3: must be at least 0",

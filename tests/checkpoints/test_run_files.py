@@ -215,9 +215,9 @@ def test_any_text_in_the_place_of_another_is_read_or_refused(key, value, good, t
 
 def test_what_is_not_there_or_no_file_is_said(tmp_path):
     assert refused(tmp_path / "nothing.safetensors") == "FILE: no such file"
-    assert refused(tmp_path) == "FILE: is a directory; name a file in it"
+    assert refused(tmp_path) == "FILE: is a folder; name a file in it"
     os.mkfifo(tmp_path / "pipe")
-    assert refused(tmp_path / "pipe") == "FILE: is a pipe, not a file; write what it carries to a file and name that"
+    assert refused(tmp_path / "pipe") == "FILE: is a pipe, not a file; save its output to a file and name that file"
 
 
 @pytest.mark.parametrize(
@@ -234,11 +234,11 @@ def test_what_is_no_safetensors_file_is_refused_without_being_unpickled(tmp_path
 
 def test_somebody_elses_safetensors_file_is_no_run(tmp_path):
     save_file({"weight": np.zeros(3)}, tmp_path / "model.safetensors")
-    assert "not a run of rnn-tui; such a file is written by" in refused(tmp_path / "model.safetensors")
+    assert "not a run of rnn-tui; the lab, or rnn-tui train" in refused(tmp_path / "model.safetensors")
 
 
 def test_a_file_of_another_version_says_which_one_it_is(path):
-    assert refused(with_text(path, version="7")) == "FILE: of version 7; this program reads 1 and 2"
+    assert refused(with_text(path, version="7")) == "FILE: its format has version 7; this program reads 1 and 2"
 
 
 # What does not fit together.
@@ -249,32 +249,32 @@ def test_a_file_of_another_version_says_which_one_it_is(path):
     [
         ({"lanes__0__rnn__weight_hh_l0": None}, "lanes.0.rnn.weight_hh_l0 is missing"),
         ({"lanes__0__rnn__weight_hh_l0": np.zeros((2, 3))},
-         "lanes.0.rnn.weight_hh_l0 is float64 2×3; expected is float64 3×3"),
+         "lanes.0.rnn.weight_hh_l0 is float64 2×3; expected float64 3×3"),
         ({"lanes__0__rnn__weight_hh_l0": np.zeros((3, 3), np.float32)},
-         "lanes.0.rnn.weight_hh_l0 is float32 3×3; expected is float64 3×3"),
+         "lanes.0.rnn.weight_hh_l0 is float32 3×3; expected float64 3×3"),
         ({"lanes__0__optimizer__count": np.zeros(2, np.int64)},
-         "lanes.0.optimizer.count is int64 2; expected is int64 one number"),
+         "lanes.0.optimizer.count is int64 2; expected int64 one number"),
         ({"lanes__0__optimizer__count": None}, "lanes.0.optimizer has mean, square"),
         ({"lanes__0__optimizer__count": np.array(-1)}, "lanes.0.optimizer.count is -1, of 75 updates"),
         ({"lanes__0__optimizer__count": np.array(76)}, "lanes.0.optimizer.count is 76, of 75 updates"),
         ({"lanes__0__keyframes__count": np.array([-1, 2])}, "lanes.0.keyframes.step is not in order"),
-        ({"lanes__1__metrics__loss": np.zeros(3)}, "lanes.1 has the metrics of 3 steps, but stands at step 75"),
-        ({"lanes__1__metrics__loss": np.full(75, np.nan)}, "lanes.1.metrics.loss holds a number that is not finite"),
+        ({"lanes__1__metrics__loss": np.zeros(3)}, "lanes.1 has the metrics of 3 steps, but is at step 75"),
+        ({"lanes__1__metrics__loss": np.full(75, np.nan)}, "lanes.1.metrics.loss contains a number that is not finite"),
         ({"lanes__0__keyframes__step": np.array([32, 99])}, "lanes.0.keyframes.step is not in order"),
         ({"lanes__0__keyframes__step": np.array([64, 32])}, "lanes.0.keyframes.step is not in order"),
         ({"pins__0__lanes__1__loss": None}, "pins.0.lanes.1.loss is missing"),
         ({"lanes__1__start__lstm.weight_hh_l0": None}, "lanes.1.start.lstm.weight_hh_l0 is missing"),
         ({"lanes__1__metrics__loss__blocks": np.zeros((2, 2))},
-         "lanes.1.metrics.loss.blocks is float64 2×2; expected is float64 …×3"),
+         "lanes.1.metrics.loss.blocks is float64 2×2; expected float64 …×3"),
         ({"lanes__1__metrics__loss__blocks": np.zeros((2, 3))}, "lanes.1.metrics.loss.block_width is missing"),
         ({"lanes__1__metrics__loss__blocks": np.full((2, 3), np.inf),
           "lanes__1__metrics__loss__block_width": np.array(4)},
-         "lanes.1.metrics.loss holds a number that is not finite"),
+         "lanes.1.metrics.loss contains a number that is not finite"),
         ({"lanes__1__metrics__loss__blocks": np.zeros((2, 3)), "lanes__1__metrics__loss__block_width": np.array(-4)},
          "lanes.1.metrics.loss.block_width is -4"),
         ({"lanes__1__metrics__loss__blocks": np.zeros((2, 3)), "lanes__1__metrics__loss__block_width": np.array(4)},
-         "lanes.1 has the metrics of 83 steps, but stands at step 75"),
-        ({"lanes__0__memory": np.zeros((9, 9, 9))}, "lanes.0.memory is float64 9×9×9; expected is float64 1×3×2"),
+         "lanes.1 has the metrics of 83 steps, but is at step 75"),
+        ({"lanes__0__memory": np.zeros((9, 9, 9))}, "lanes.0.memory is float64 9×9×9; expected float64 1×3×2"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
@@ -285,9 +285,9 @@ def test_arrays_that_do_not_fit_are_named_with_what_is_expected(path, arrays, sa
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
-        ({"step": "later"}, "its step is 'later', which is no number of updates"),
-        ({"step": "9" * 5000}, f"its step is {'9' * 40!r}, which is no number of updates"),
-        ({"step": "-1"}, "its step is '-1', which is no number of updates"),
+        ({"step": "later"}, "its step is 'later', not a valid number of updates"),
+        ({"step": "9" * 5000}, f"its step is {'9' * 40!r}, not a valid number of updates"),
+        ({"step": "-1"}, "its step is '-1', not a valid number of updates"),
         ({"edits": "[]"}, "its edits are not in order"),
         ({"edits": "{"}, "its edits cannot be read"),
         ({"edits": "[" * 100_000}, "its edits cannot be read"),
@@ -324,7 +324,7 @@ def test_settings_that_cannot_be_used_are_said_all_at_once(path):
 def test_edits_that_would_have_begun_another_run_are_refused(path, key, value):
     edits = json.loads(parts(path)[0]["__metadata__"]["edits"])
     edits[1]["preset"] = set_keys(edits[1]["preset"], {key: value}, "test")
-    assert "which would have begun another run" in refused(with_text(path, edits=json.dumps(edits)))
+    assert "which would start a new run" in refused(with_text(path, edits=json.dumps(edits)))
 
 
 def test_edits_beyond_the_history_are_refused(path):
@@ -352,7 +352,7 @@ def test_a_run_on_a_file_that_has_changed_since_is_refused(data, tmp_path):
     path = run_on(data, tmp_path)
     reader.load(path)
     data.write_text(data.read_text().replace("e", "a", 1))
-    assert refused(path) == f"FILE: was trained on other data than {data} holds now; put the old file back"
+    assert refused(path) == f"FILE: was trained on other data than {data} now contains; restore the old data"
 
 
 def test_a_data_file_that_has_moved_is_found_beside_the_run(data, tmp_path):
@@ -368,7 +368,7 @@ def test_a_data_file_that_has_moved_is_found_beside_the_run(data, tmp_path):
 def test_a_data_file_that_is_gone_is_named(data, tmp_path):
     path = run_on(data, tmp_path)
     data.unlink()
-    assert refused(path) == f"FILE: its data {data} are gone; put them back there, or beside the run"
+    assert refused(path) == f"FILE: its data file {data} is missing; restore it, or put it beside the run"
 
 
 def test_a_bundled_data_file_is_found_where_the_program_is_installed(tmp_path):
@@ -425,4 +425,4 @@ def test_words_that_would_steer_the_terminal_do_not(path):
 
 def test_an_array_too_large_to_be_read_is_refused_before_it_is(path, monkeypatch):
     monkeypatch.setattr("rnn_tui.storage.safetensors_file.MOST_BYTES", 500)
-    assert refused(path) == "FILE: lanes.0.metrics.loss has 75 numbers, more than are read"
+    assert refused(path) == "FILE: lanes.0.metrics.loss has 75 numbers, more than the limit"

@@ -40,11 +40,11 @@ def test_what_is_printed_is_a_file_that_means_the_same(file):
     before = read(file)
     file.write_text(run().stdout)
     assert read(file) == before
-    assert run("--check").stdout == f"{file}: in order\n"
+    assert run("--check").stdout == f"{file}: no problems\n"
 
 
 def test_all_keys_can_be_uncommented_as_they_are(file):
-    head, keys = run().stdout.split("# To change a key, take the # away")
+    head, keys = run().stdout.split("# To change a key, remove the #")
     file.write_text(f"{head}#{keys}".replace("\n# ", "\n").replace(str(file), f"# {file}", 1))
     text = file.read_text()
     file.write_text(text[text.index("[keys]") :])

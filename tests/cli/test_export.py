@@ -109,7 +109,7 @@ def test_a_lane_is_known_by_what_the_lab_calls_it_too():
 def test_lanes_are_chosen_by_name():
     run("export", RUN, "--to", "numpy", "--lane", "FNN", "-o", "mine.py")
     assert names() == ["mine.py"]
-    assert "The lane FNN of small" in Path("mine.py").read_text()
+    assert "Lane FNN of small" in Path("mine.py").read_text()
     run("export", RUN, "--to", "numpy", "--lane", "FNN", "--lane", "RNN")
     assert names() == ["mine.py", "small_FNN.py", "small_RNN.py"]
 
@@ -139,14 +139,14 @@ def test_what_is_there_already_is_overwritten_by_force_alone(args):
     ("args", "said"),
     [
         (["export", RUN, "--to", "csv", "--lane", "RN"], "no lane 'RN'; did you mean 'RNN'?"),
-        (["export", RUN, "--to", "csv", "--lane", "\n"], "no lane '\\n'; there are 'RNN', 'FNN'"),
+        (["export", RUN, "--to", "csv", "--lane", "\n"], "no lane '\\n'; the lanes are 'RNN', 'FNN'"),
         (["export", RUN, "--to", "numpy", "-o", "file/x"], "file is a file; give a folder"),
         (["export", RUN, "--to", "numpy", "-o", "file"], "file is a file; give a folder"),
         (["export", RUN, "--to", "numpy", "-o", "x.py"], "x.py: there are 2 files to write; give a folder"),
         (["export", RUN, "--to", "numpy", "-o", "x" * 300], "name too long"),
         (["export", RUN, "--to", "csv", "-o", "file/x.csv"], "file is a file; give a folder"),
         (["probe", RUN, "-o", "file/x.npz"], "file is a file; give a folder"),
-        (["probe", RUN, "-o", "."], ".: is a folder; name a file"),
+        (["probe", RUN, "-o", "."], ". is a folder; give a file"),
         (["export", "../runs/smal.safetensors", "--to", "csv"], "../runs/smal.safetensors: no such file"),
     ],
 )

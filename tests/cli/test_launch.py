@@ -83,7 +83,7 @@ def test_a_command_collects_its_garbage(opened, monkeypatch, capsys):
     assert ended() == 0
     assert not opened
     assert gc.isenabled()
-    assert capsys.readouterr().out == "echo: in order\n"
+    assert capsys.readouterr().out == "echo: no problems\n"
 
 
 def shell(**environment):

@@ -138,7 +138,7 @@ async def test_keys_work_at_once_nothing_outside_is_asked_and_a_page_is_loaded_a
         (kept,) = (home / "autosaves").glob("*.safetensors")
         assert reader.read_header(kept).step == 1  # the first lab has saved its run
         assert await asyncio.to_thread(served.end, signal.SIGINT) == (0, "")
-        await page.until("document.querySelector('#closed').innerText.includes('has been stopped')")
+        await page.until("document.querySelector('#closed').innerText.includes('was stopped')")
         assert page.complaints == []
 
 

@@ -53,7 +53,7 @@ def test_what_config_prints_is_a_file_on_any_locale(home, encoding):
     path.write_text('[keys]\nrun.step = "é, », f5"\n', encoding="utf-8")
     done = CliRunner(charset=encoding).invoke(lab, ["config"])
     path.write_bytes(done.stdout_bytes)
-    assert run("config", "--check").stdout == f"{path}: in order\n"
+    assert run("config", "--check").stdout == f"{path}: no problems\n"
     assert tomllib.loads(path.read_text(encoding="utf-8"))["keys"] == {"run": {"step": "é, », f5"}}
 
 
@@ -100,7 +100,7 @@ def test_another_run_that_comes_meanwhile_is_not_replaced(tmp_path, monkeypatch)
 
     monkeypatch.setattr(Session, "forward", other)
     done = run("train", "xor", "--steps", 1, "-o", path)
-    assert f"run saved as {tmp_path / 'x-2.safetensors'}; another run" in done.stderr
+    assert f"run saved as {tmp_path / 'x-2.safetensors'}, because another run" in done.stderr
     assert [reader.load(tmp_path / name).step for name in ("x.safetensors", "x-2.safetensors")] == [5, 1]
 
 

@@ -113,7 +113,7 @@ def test_scripts_run_in_an_interpreter_that_has_numpy_alone(monkeypatch, tmp_pat
 def test_what_it_prints_is_what_its_docstring_says(monkeypatch, precision):
     session = session_of(monkeypatch, ECHO, LANES["gru"], precision=precision)
     output, variables = printed(script_of(session))
-    said = re.search(r"binary cross-entropy: (\S+)", variables["__doc__"]).group(1)
+    said = re.search(r"\(binary cross-entropy\): (\S+)", variables["__doc__"]).group(1)
     assert float(output) == pytest.approx(float(said), rel=1e-11 if precision == "float64" else 1e-4)
     assert float(said) == pytest.approx(session.frame().lanes[0].score.loss, rel=1e-4)
 
@@ -144,13 +144,13 @@ odd = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), includ
 def test_any_names_give_a_script_that_says_them(monkeypatch, lane, name):
     session = session_of(monkeypatch, ECHO, {**LANES["window"], "name": lane}, steps=0, sequences=1)
     (source,) = exported("numpy", session, name).values()
-    assert f"The lane {lane or 'FNN'} of {escaped(name)} at step 0: " in imported(source).__doc__
+    assert f"Lane {lane or 'FNN'} of {escaped(name)} at step 0: " in imported(source).__doc__
 
 
 def test_a_net_without_a_finite_loss_is_refused_with_a_way_out(monkeypatch):
     lane = {"kind": "rnn", "activation": "relu", "gain": 100, "hidden_size": 64, "name": "wild"}
     session = session_of(monkeypatch, TASKS["mean squared error"], lane, steps=0, sequence_length=600)
-    with pytest.raises(RnnTuiError, match="wild has no finite loss at step 0; go back to a step before"):
+    with pytest.raises(RnnTuiError, match="wild has no finite loss at step 0; go back to an earlier step"):
         exported("numpy", session)
 
 
@@ -158,10 +158,10 @@ def test_what_symbols_and_normalized_numbers_mean_stands_in_the_docstring():
     lanes = [{"kind": "rnn", "hidden_size": 2}]
     letters = Session(parse({"task": {"kind": "letters"}, "lanes": lanes}, "x"))
     text = in_numpy(letters, "x", [0])["x_RNN.py"]
-    assert "Inputs are one-hot, of 6 symbols in this order: 'a' 'b' 'd' 'g' 'i' 'u'" in text.decode()
+    assert "Inputs are one-hot, with 6 symbols in this order: 'a' 'b' 'd' 'g' 'i' 'u'" in text.decode()
     series = Session(load(find("csv")).preset)
     mean, one = series.experiment.task.in_units(np.array([0.0, 1.0]))
     text = in_numpy(series, "x", [0])["x_RNN.py"].decode()
-    assert f"they are {mean:.10g} + {one - mean:.10g} times these" in " ".join(text.split())
+    assert f"in original units = {mean:.10g} + {one - mean:.10g} * value" in " ".join(text.split())
     bits = Session(parse({"task": {"kind": "xor"}, "lanes": lanes}, "x"))
     assert "normalized" not in in_numpy(bits, "x", [0])["x_RNN.py"].decode()

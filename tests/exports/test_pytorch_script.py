@@ -65,7 +65,7 @@ def test_any_names_give_a_script_that_says_them(monkeypatch, lane, name):
     files = exported("pytorch", session, name)
     (source,) = (data.decode() for file, data in files.items() if file.endswith(".py"))
     code = compile(source, "exported.py", "exec")
-    assert f"The lane {lane or 'FNN'} of {escaped(name)} at step 0, " in code.co_consts[0]
+    assert f"Lane {lane or 'FNN'} of {escaped(name)} at step 0: " in code.co_consts[0]
     assert {json.loads(f'"{file}"') for file in re.findall(r'here / "(.*)"', source)} <= files.keys()
 
 

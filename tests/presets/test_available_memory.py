@@ -51,5 +51,5 @@ def test_settings_that_need_more_are_refused_before_it_is_asked_for_and_nothing_
         session.change(large)
     assert (session.step, session.preset.training.batch_size, session.can_undo) == (3, 16, False)
     session.change({"training.learning_rate": 0.1})
-    with pytest.raises(PresetError, match="are free here; make one of them smaller"):
+    with pytest.raises(PresetError, match="are free; reduce one of them"):
         Session(load(find("echo"), large).preset)

@@ -60,7 +60,7 @@ def test_further_columns_become_inputs(tmp_path):
     assert Session(file.preset).frame().inputs.shape == (40, 2)
     assert open_any(str(path), "mm", inputs=["wind"], horizon=2).preset == file.preset
     with pytest.raises(
-        DataError, match=r"task\.inputs: 'mm' is the column .*; .*no column 'wnd'; did you mean 'wind'"
+        DataError, match=r"task\.inputs: 'mm' is the predicted column .*; .*no column 'wnd'; did you mean 'wind'"
     ) as caught:
         from_csv(str(path), "mm", 1, ["mm", "wnd"])
     one_line(caught)
@@ -143,7 +143,7 @@ def test_a_short_file_gets_sequences_as_long_as_its_held_out_part_has_room_for(t
 
 def test_a_short_text_gets_shorter_sequences_or_is_refused(tmp_path):
     assert from_text(a_text(tmp_path / "x", 100)).preset.training.sequence_length == 19
-    with pytest.raises(DataError, match="too short: of its 40 characters 8 are held out") as caught:
+    with pytest.raises(DataError, match="too short: of its 40 characters, 8 are held out") as caught:
         from_text(a_text(tmp_path / "y", 40))
     one_line(caught)
 
@@ -179,12 +179,12 @@ def test_a_preset_made_on_the_spot_can_be_saved_and_opened_again(tmp_path, monke
         (b"", None, "x.csv: empty"),
         (b",,\n,,\n", None, "x.csv: empty"),
         (b"a,b\n1,2\n", "c", "x.csv: no column 'c'; the columns are 'a', 'b'"),
-        (b"a,b\n1,2\n", None, "x.csv: several columns of numbers; say which column: 'a', 'b'"),
+        (b"a,b\n1,2\n", None, "x.csv: several columns of numbers; choose a column: 'a', 'b'"),
         (b"a\n1\nx\n3\n", None, "x.csv: row 3, column 'a': found 'x', expected a finite number"),
         (b"a,b\n1,2\n3,\n4,\n", "b", "x.csv: too short: of its 3 rows"),
         (b"a\n" + b"1\n2\nNA\n-\n?\n" * 20, None, "x.csv: 60 of 100 values of column 'a' are missing"),
-        (b"a\n" + b"7\n" * 100, None, "x.csv: column 'a' is 7 all through its training part"),
-        (b"\xff\xfe1\n\0", None, "x.csv: not UTF-16, though it begins so"),
+        (b"a\n" + b"7\n" * 100, None, "x.csv: column 'a' is 7 in all of its training part"),
+        (b"\xff\xfe1\n\0", None, "x.csv: not UTF-16, although it begins so"),
         (bytes(range(128, 256)) + b"\0\1\2", None, "x.csv: not a text file (byte 0x80 in row 1)"),
         (b"a\n1\n", "9" * 5000, "x.csv: no column '999"),
         (b"a\n1\n", "\udcff", "x.csv: no column"),
@@ -203,7 +203,7 @@ def test_a_file_of_no_use_is_refused_in_one_line(tmp_path, content, column, prob
     [
         ("", "path = '': must be non-empty text"),
         ("/no/such/file", "/no/such/file: no such file"),
-        ("/", "/: is a directory"),
+        ("/", "/: is a folder"),
         ("\udcff", "path = '\\udcff': must be text in UTF-8"),
         ("a\nb", "a\\nb: no such file"),
         ("a\0b", "cannot be read"),

@@ -133,7 +133,7 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"training.precision": "x"}, "training.precision = 'x': unknown; must be one of 'float64', 'float32'"),
         ({"training": 3}, "training = 3: must be a table"),
         ({"title": 3}, "title = 3: must be text in quotes"),
-        ({"title": "\x07"}, "title = '\\x07': must hold printable characters only"),
+        ({"title": "\x07"}, "title = '\\x07': must contain only printable characters"),
         ({"title": "x" * 1001}, f"title = '{'x' * 56}…: must have at most 1000 characters, has 1001"),
         ({"titel": "x"}, "titel: unknown key; did you mean 'title'?"),
         ({"lanes": {"kind": "rnn"}}, "lanes = a table: must be a list"),
@@ -322,7 +322,7 @@ def test_what_would_not_fit_in_memory_is_refused_before_any_of_it_is_made(lane):
     assert most < 2**26
     assert re.fullmatch(
         r"training\.sequence_length = 2000: with training\.batch_size 1024 and a hidden_size of 1024 the buffers need "
-        r"\d+\.\d GiB, at most 4 GiB are allowed; make one of them smaller",
+        r"\d+\.\d GiB, at most 4 GiB are allowed; reduce one of them",
         problem,
     )
 

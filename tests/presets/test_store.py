@@ -162,7 +162,7 @@ def test_the_listing_has_a_broken_own_preset_with_its_problems_and_goes_on(own):
     assert not listed["good"].problem
     assert "did you mean 'echo'?" in listed["bad"].problem
     assert "lanes: missing" in listed["bad"].problem
-    assert "is a directory" in listed["folder"].problem
+    assert "is a folder" in listed["folder"].problem
 
 
 def test_the_listing_needs_no_own_folder(home, monkeypatch):
@@ -203,7 +203,7 @@ def test_a_file_that_is_no_preset_is_refused_with_the_reason(tmp_path, content, 
 def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
     with pytest.raises(PresetError, match=r"x\.toml: 1 problem\n  no such file"):
         load(tmp_path / "x.toml")
-    with pytest.raises(PresetError, match=r": 1 problem\n  is a directory"):
+    with pytest.raises(PresetError, match=r": 1 problem\n  is a folder"):
         load(tmp_path)
     with pytest.raises(PresetError, match=r"two\\nlines: 1 problem\n  no such file"):
         load(tmp_path / "two\nlines")

@@ -53,12 +53,14 @@ def test_a_loss_that_falls_is_said_to_fall_by_the_means_of_the_last_tenths_two_h
     losses = np.concatenate([np.full(180, 9.0), np.full(10, 0.8), np.full(10, 0.6)])
     assert trend(MetricHistory(losses), 200) == (
         "Over the last 20 of 200 updates the training loss falls by 25%: "
-        "mean 0.8 in their first half, 0.6 in the second."
+        "its mean is 0.8 in the first half and 0.6 in the second."
     )
 
 
 def test_a_loss_that_rises_is_said_to_rise():
-    assert "rises by 50%: mean 2 in their first half, 3 in the second" in said_of(np.array([2.0] * 5 + [3.0] * 5))
+    assert "rises by 50%: its mean is 2 in the first half and 3 in the second" in said_of(
+        np.array([2.0] * 5 + [3.0] * 5)
+    )
 
 
 @pytest.mark.parametrize("change", [0.0, 0.019, -0.019])
@@ -78,8 +80,10 @@ def test_a_loss_that_is_no_number_has_no_trend(value):
 
 def test_of_steps_that_are_kept_as_blocks_their_means_are_taken():
     blocks = np.array([[9.0, 9.0, 9.0]] * 8 + [[0.5, 4.0, 3.0], [0.1, 9.0, 1.5]])
-    assert "falls by 50%: mean 3 in their first half, 1.5 in" in trend(MetricHistory(np.empty(0), blocks, 5), 50)
-    assert "the last 100 of 1,000 updates the training loss is flat: mean 1.5" in trend(  # one block
+    assert "falls by 50%: its mean is 3 in the first half and 1.5 in" in trend(
+        MetricHistory(np.empty(0), blocks, 5), 50
+    )
+    assert "the last 100 of 1,000 updates the training loss is flat: its mean is 1.5" in trend(  # one block
         MetricHistory(np.empty(0), blocks, 100), 1000
     )
 
@@ -157,7 +161,7 @@ def test_the_largest_the_saturated_the_still_and_the_strongest_change():
         "Largest of 4 units: h3 0.98, h2 −0.97 and h0 0.9.",
         "2 of 4 units are saturated, |h| > 0.95.",
         "2 of 4 units are almost constant over the probe, with a range of at most 0.05: h1 and h3.",
-        "Strongest change since t = 0: h0 from 0 to 0.9 (+0.9).",
+        "Largest change since t = 0: h0 from 0 to 0.9 (+0.9).",
     ]
 
 
@@ -210,9 +214,9 @@ def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
     frame = replace(ECHO, pinned_runs=(pin(0.5, 0.7), pin(0.125, nan)))
     said = paragraphs(frame)["Saved curves"]
     assert said == [
-        "Mean over the last tenth, 10 updates at least: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "
+        "Mean over the last tenth, at least 10 updates: RNN of curve 1 at 0.5, FNN of curve 1 at 0.7, "
         "RNN of curve 2 at 0.125 and FNN of curve 2 at NaN.",
-        "Lowest, this run included: RNN of curve 2 at 0.125.",
+        "Lowest, including this run: RNN of curve 2 at 0.125.",
     ]
     assert "Saved curves" not in paragraphs(ECHO)
 

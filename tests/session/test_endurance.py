@@ -40,7 +40,7 @@ def test_what_diverges_on_purpose_stops_with_a_notice_and_learns_on_with_a_clip_
         session.forward(session.preset.training.steps)
     step = caught.value.step
     assert session.step == step > 0
-    assert session.notice == f"relu diverged at step {step}; try a learning rate below 0.2 or a clip of 1"
+    assert session.notice == f"relu diverged at step {step}; try a learning rate below 0.2 or a clip norm of 1"
     assert session.frame().notice == session.notice
     session.back()
     assert session.step == step - 1

@@ -107,15 +107,15 @@ def test_there_is_room_for_four_and_nothing_is_thrown_away_unasked():
     session = at(3)
     for _ in range(4):
         session.pin()
-        with pytest.raises(RnnTuiError, match="kept already"):
+        with pytest.raises(RnnTuiError, match="saved already"):
             session.pin()
         session.forward()
     before = session.histories.pinned_runs
-    with pytest.raises(RnnTuiError, match="take one away first"):
+    with pytest.raises(RnnTuiError, match="remove one first"):
         session.pin()
     session.back(2)
     session.change({"training.learning_rate": 0.5})
-    with pytest.raises(RnnTuiError, match="take one away first"):
+    with pytest.raises(RnnTuiError, match="remove one first"):
         session.fork()
     assert session.histories.pinned_runs == before
     assert session.histories.undecided is not None

@@ -14,7 +14,7 @@ from rnn_tui.session.experiment import WEIGHTS
 from rnn_tui.session.session import Session
 
 VERSION_1 = Path(__file__).parent.parent / "checkpoints" / "files" / "version-1.safetensors"
-CANNOT = "this run cannot be replayed here"
+CANNOT = "this run cannot be replayed exactly"
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_without_a_stored_state_0_weights_that_are_drawn_otherwise_are_said(chec
     said = restored(old).replay_note
     assert said.startswith(f"{CANNOT}: RNN's ")
     assert "at step 0 was" in said
-    assert "its file does not say where it was trained" in said
+    assert "the file does not say where the run was trained" in said
 
 
 def test_sequences_that_are_drawn_otherwise_are_said(checkpoint, tmp_path, monkeypatch):
@@ -83,7 +83,7 @@ def test_sequences_that_are_drawn_otherwise_are_said(checkpoint, tmp_path, monke
 def test_last_digits_are_called_last_digits(checkpoint):
     near = with_losses(checkpoint, lambda losses: losses * (1 + 1e-15))
     said = restored(near).replay_note
-    assert said.startswith("replays of this run differ in their last digits")
+    assert said.startswith("replays of this run differ from the recorded values in the last digits")
     assert "with the same versions" in said
 
 
@@ -155,7 +155,7 @@ def test_a_file_says_where_it_was_trained_and_a_run_that_goes_on_elsewhere_says_
     monkeypatch.setattr(origin, "this_machine", lambda: {**here, "numpy": "9.9"})
     session = restored(by_file(checkpoint, tmp_path))
     assert [each["numpy"] for each in by_file(checkpoint_of(session, "x"), tmp_path).origins] == [np.__version__, "9.9"]
-    assert origin.compared(session.origins) == f"trained with numpy {np.__version__}; here: numpy 9.9"
+    assert origin.compared(session.origins) == f"trained with numpy {np.__version__}; this machine has numpy 9.9"
 
 
 @pytest.mark.parametrize("text", ["", "[", "{}", "3", "[3, [], null]", "[" * 10_000])

@@ -247,8 +247,8 @@ def test_how_a_lane_learns_changes_without_a_reset_and_is_undone_by_undo(change)
     ("schedule", "rate", "said"),
     [
         ("constant", 0.5, "from step 30 on"),
-        ("cosine", 0.5 * (1 + cos(pi * 30 / 45)) / 2, "from step 30 on, where the learning rate is 0.125"),
-        ("step", 0.5, "from step 30 on, where the learning rate is 0.5"),
+        ("cosine", 0.5 * (1 + cos(pi * 30 / 45)) / 2, "from step 30 on, with a learning rate of 0.125"),
+        ("step", 0.5, "from step 30 on, with a learning rate of 0.5"),
     ],
 )
 def test_what_the_schedule_makes_of_the_learning_rate_is_said_and_shown(schedule, rate, said):
@@ -522,7 +522,7 @@ def test_divergence_keeps_all_lanes_in_step_and_says_where_and_what_to_try(lanes
     session, reason = diverged(*lanes)
     assert session.step == reason.step > 0
     step = session.step
-    assert session.notice == f"wild diverged at step {step}; try a learning rate below 1000 or a clip of 1"
+    assert session.notice == f"wild diverged at step {step}; try a learning rate below 1000 or a clip norm of 1"
     assert session.frame().notice == session.notice
     assert shown(session) == run_straight(session.preset, session.step)
     last = session.step
@@ -568,9 +568,7 @@ def test_a_restarted_lane_that_diverges_earlier_does_not_leave_the_others_behind
 def test_a_net_that_is_not_finite_before_any_training_is_told_of_at_once():
     bursting = {"kind": "rnn", "activation": "identity", "gain": 100.0}
     session = Session(small(bursting, training={"sequence_length": 300}, task={"kind": "wave"}))
-    assert session.frame().notice == (
-        "RNN is not finite before any training; try a smaller gain or another activation."
-    )
+    assert session.frame().notice == ("RNN is not finite before training; try a smaller gain or another activation.")
     with pytest.raises(DivergenceError):
         session.forward()
     assert session.step == 0
@@ -594,7 +592,7 @@ def test_a_schedule_set_on_the_run_says_what_the_learning_rate_is_there():
     session = Session(parse({"task": {"kind": "xor"}, "lanes": [{"kind": "rnn"}]}, "s"))
     session.forward(4)
     said = session.change({"training.schedule": "cosine", "training.schedule_steps": 4})
-    assert said == "from step 4 on, where the learning rate is 0"
+    assert said == "from step 4 on, with a learning rate of 0"
     assert session.frame().learning_rate == 0
 
 

@@ -50,7 +50,7 @@ def test_a_missing_file(tmp_path):
 
 
 def test_a_directory(tmp_path):
-    assert "is a directory" in complaint(tmp_path)
+    assert "is a folder" in complaint(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")

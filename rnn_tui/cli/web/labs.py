@@ -107,7 +107,7 @@ class Lab(AppService):
 
 
 class Labs:
-    """All open labs, each started with the same command."""
+    """The open labs, each started with the same command."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command

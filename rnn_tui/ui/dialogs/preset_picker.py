@@ -56,7 +56,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-broad")]  # noqa: RUF012
 
     class Listed(Message):
-        """All presets have been read."""
+        """Message that the presets have been read."""
 
         def __init__(self, found: list[Entry]) -> None:
             super().__init__()

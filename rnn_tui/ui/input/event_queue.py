@@ -50,7 +50,7 @@ class EventQueue:
 
     @property
     def idle(self) -> bool:
-        """Whether all events have been given and have had their effect."""
+        """Return whether all events have been given and have had their effect."""
         with self._lock:
             return not self._waiting and self._task is None
 

@@ -75,7 +75,7 @@ class Layout:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all panels of the page are visible."""
+        """Return whether all panels of the page are visible."""
         return len(self.places) == len(self.on_page)
 
     @property
@@ -252,7 +252,7 @@ class Layout:
                 panel.styles.offset = place.offset
                 panel.styles.width, panel.styles.height = place.size
         if self.too_small:
-            need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; the terminal has {self.width}×{self.height}. {self.way_out}."
+            need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. {self.way_out}."
             screen.query_one("#small", Static).update(need)
 
 

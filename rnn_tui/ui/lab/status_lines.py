@@ -113,9 +113,7 @@ def hint(view: ViewState) -> str:
     if frame.step == 0:
         return say("{look.later} next time step · {run.play} trains · {app.help} help")
     if frame.step < frame.last_step:
-        return say(
-            "{run.jump_back} {run.jump_on} {run.step} {run.back} move through the history · {run.play} replays it"
-        )
+        return say("{run.jump_back} {run.jump_on} {run.step} {run.back}: history · {run.play} replays it")
     standing = in_short(frame) if Demand.SCORE in frame.demands else ""
     return standing or say("{run.play} continues · {run.back} goes back · {file.pick} opens another preset")
 

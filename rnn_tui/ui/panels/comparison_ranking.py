@@ -17,7 +17,7 @@ SOLVED = 0.01  # share of the worst predictor's squared error at which a forecas
 
 
 class Standing(Enum):
-    """What the loss of a lane says on its own."""
+    """Rank of a single lane by its loss."""
 
     DIVERGED = auto()  # loss is not finite
     WORSE = auto()  # than the worst predictor without a net

@@ -14,7 +14,7 @@ Colors = Literal["full", "few", "grays", "none"]
 
 @dataclass(frozen=True)
 class Canvas:
-    """What the terminal can show.
+    """Capabilities of the terminal.
 
     Attributes:
         colors: at least 256 ("full"), sixteen ("few"), "grays" on request, or "none".
@@ -41,12 +41,12 @@ class Canvas:
 
     @property
     def glyphs(self) -> bool:
-        """Whether the heat map shows sign and strength by glyphs."""
+        """Return whether the heat map shows sign and strength by glyphs."""
         return self.ascii or self.colors in ("few", "none")
 
     @property
     def marked(self) -> bool:
-        """Whether curves have marks, because colors do not tell them apart."""
+        """Return whether curves have marks, because colors do not tell them apart."""
         return self.ascii or self.contrast or self.colors != "full"
 
     @property

@@ -92,7 +92,7 @@ class CommandQueue:
 
     @property
     def busy(self) -> bool:
-        """Whether commands are waiting, or one is running that does more than travel."""
+        """Return whether commands are waiting, or one is running that does more than travel."""
         with self._changed:
             return bool(self._waiting) or (self._under_way is not None and not self._under_way.command.travels)
 
@@ -139,13 +139,13 @@ class CommandQueue:
 
     @property
     def waiting(self) -> bool:
-        """Whether ``get`` would return at once."""
+        """Return whether ``get`` would return at once."""
         with self._changed:
             return self._closed or bool(self._waiting)
 
     @property
     def called_off(self) -> bool:
-        """Whether the running command has to stop where it is."""
+        """Return whether the running command has to stop where it is."""
         with self._changed:
             return self._closed or (self._under_way is not None and self._under_way.called_off)
 

@@ -32,7 +32,7 @@ class News(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """Whether a later message may replace it."""
+        """Return whether a later message may replace it."""
         return self.severity == "information" and self.again is None
 
     @classmethod
@@ -193,7 +193,7 @@ class FramePublisher:
 
     @property
     def is_lacking(self) -> bool:
-        """Whether the newest frame does not meet the demands."""
+        """Return whether the newest frame does not meet the demands."""
         with self._lock:
             return self._demands not in self.frame.demands
 
@@ -203,7 +203,7 @@ class FramePublisher:
 
     @property
     def awaited(self) -> bool:
-        """Whether the screen has not collected the last snapshot yet."""
+        """Return whether the screen has not collected the last snapshot yet."""
         with self._lock:
             return self._told
 

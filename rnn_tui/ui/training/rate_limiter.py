@@ -31,7 +31,7 @@ class RateLimiter:
 
     @property
     def short(self) -> bool:
-        """Whether updates are so short that they hold the interpreter, instead of working in BLAS."""
+        """Return whether updates are so short that they hold the interpreter, instead of working in BLAS."""
         return self.step_time < SHORT_STEP
 
     def made(self) -> None:

@@ -19,5 +19,5 @@ class ThreadOwner:
 
     @property
     def here(self) -> bool:
-        """Whether the current thread may use the object; ``assert owner.here`` costs nothing under ``python -O``."""
+        """Return whether the current thread may use the object; ``python -O`` skips ``assert owner.here``."""
         return self._thread in (None, get_ident())

@@ -53,7 +53,7 @@ class TrainingChannel:
 
     @property
     def busy(self) -> bool:
-        """Whether something remains to be done, other than going to a step."""
+        """Return whether something remains to be done, other than going to a step."""
         assert self._owner.here
         return self._queue.busy
 

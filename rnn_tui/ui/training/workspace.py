@@ -44,12 +44,12 @@ class Document:
 
     @property
     def changed(self) -> bool:
-        """Whether the settings differ from those of the preset file."""
+        """Return whether the settings differ from those of the preset file."""
         return self.session.preset != self.file.preset
 
     @property
     def unsaved(self) -> bool:
-        """Whether the settings would be lost."""
+        """Return whether the settings would be lost."""
         return self.changed and self.session.preset != self.before
 
 
@@ -109,7 +109,7 @@ class Workspace:
 
     @property
     def others_unsaved(self) -> bool:
-        """Whether a document that undo or redo would restore differs from its file."""
+        """Return whether a document that undo or redo would restore differs from its file."""
         return any(each.unsaved for each in (*self._before, *self._ahead))
 
     def open(self, document: Document) -> str:

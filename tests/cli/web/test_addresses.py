@@ -78,7 +78,7 @@ def test_an_address_of_another_machine_is_said():
         listening("192.0.2.1", 8000)
 
 
-@pytest.mark.parametrize(("number", "words"), [(errno.EACCES, "from 1024 on"), (errno.ENOBUFS, "cannot listen at")])
+@pytest.mark.parametrize(("number", "words"), [(errno.EACCES, "from 1024 up"), (errno.ENOBUFS, "cannot listen at")])
 def test_what_the_system_refuses_is_said(monkeypatch, number, words):
     def refuse(*_, **__):
         raise OSError(number, "refused")

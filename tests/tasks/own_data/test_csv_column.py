@@ -47,7 +47,7 @@ ORDINARY = [5.0, 12.5, 25.0, 18.0, 7.5] * 20
 @pytest.mark.parametrize("often", [1, 30])
 def test_a_value_that_programs_write_for_a_missing_one_is_pointed_out(odd, often):
     assert sentinels(np.array(ORDINARY + [odd] * often)) == [(odd, often)]
-    told = CsvColumn("TT", np.array(ORDINARY + [odd] * often)).sentinels_told()
+    told = CsvColumn("TT", np.array(ORDINARY + [odd] * often)).sentinel_note()
     assert f"{often} are {odd:g}, far outside the others (5 to 25)" in told
     assert f"--missing {odd:.15g}" in told
 
@@ -64,4 +64,4 @@ def test_several_values_may_stand_for_missing_ones():
 @pytest.mark.parametrize("values", [ORDINARY, [*ORDINARY, 39.0], [0.0, 1.0], [9.0] * 9, [0.0, 1, 2, 3.5]])
 def test_ordinary_values_are_not_pointed_out(values):
     assert sentinels(np.array(values)) == []
-    assert CsvColumn("x", np.array(values)).sentinels_told() == ""
+    assert CsvColumn("x", np.array(values)).sentinel_note() == ""

@@ -137,7 +137,7 @@ def test_other_words_are_no_gaps(cell):
 
 def test_what_is_neither_a_number_nor_a_gap_is_told_with_a_way_out(table):
     text = complaint(table, "mm\n1\n\nNA\nbad\n5\n", "mm")
-    assert "row 5, column 'mm': found 'bad', expected a finite number; fix or remove such rows, or leave" in text
+    assert "row 5, column 'mm': found 'bad', expected a finite number; fix or delete such rows, or leave" in text
     assert "more such" not in text
 
 
@@ -196,7 +196,7 @@ def test_a_column_goes_by_name_or_by_number_from_one(table):
 
 def test_a_text_that_is_a_name_and_the_number_of_another_column_is_asked_about(table):
     found = table("t,3,2\n1,5,6\n")
-    with pytest.raises(DataError, match="'3' is the name of column 2 and the number of the column called '2'"):
+    with pytest.raises(DataError, match="'3' is the name of column 2 and the number of column '2'"):
         found.index("3")
     assert (found.index("name:3"), found.index("number:3")) == (1, 2)
     np.testing.assert_array_equal(table("x,y\n1,2\n3,4\n").numbers("2"), [2, 4])
@@ -371,7 +371,7 @@ def test_a_line_may_be_one_number_with_commas_or_blanks_in_it(table, text, value
 
 
 def test_the_sign_before_decimals_is_told_by_other_columns_or_by_the_user(table, tmp_path):
-    assert "'12.000' may be 12 or 12,000" in complaint(table, "t;v\n" + "1;12.000\n" * 9, "v")
+    assert "'12.000' can mean 12 or 12,000" in complaint(table, "t;v\n" + "1;12.000\n" * 9, "v")
     np.testing.assert_array_equal(table("t;v\n" + "1,5;12.000\n" * 9).numbers("v"), [12000] * 9)
     np.testing.assert_array_equal(table("t;v\n" + "1.5;12.000\n" * 9).numbers("v"), [12] * 9)
     np.testing.assert_array_equal(table("t,v\n" + "1,12.125\n" * 9).numbers("v"), [12.125] * 9)
@@ -482,6 +482,6 @@ def test_a_remark_that_is_no_line_of_a_table_is_no_header(tmp_path):
 def test_a_name_that_two_columns_have_is_asked_for_by_number(tmp_path):
     (tmp_path / "twice.csv").write_text("a,b,a\n" + "1,2,3\n" * 5)
     table = read_table(tmp_path / "twice.csv", "a")
-    with pytest.raises(DataError, match="2 columns are called 'a'; give its number"):
+    with pytest.raises(DataError, match="2 columns are named 'a'; give the column's number"):
         table.numbers("a")
     assert table.numbers("3").tolist() == [3.0] * 5

@@ -84,7 +84,7 @@ def test_the_held_out_part_must_have_room_for_one_sequence(series, rows, horizon
 @pytest.mark.parametrize("values", [[7.5] * 80 + [1.0] * 20, [0.0] * 100, [0.1 + 0.2] * 100])
 def test_a_training_part_that_never_changes_is_a_problem(series, values):
     (problem,) = series(values).problems(T)
-    assert f"is {values[0]:g} all through" in problem
+    assert f"is {values[0]:g} in all of" in problem
 
 
 def test_the_problem_of_a_constant_column_names_that_column(tmp_path):
@@ -245,8 +245,8 @@ def test_there_is_no_floor_where_many_columns_leave_too_few_rows(table):
 @pytest.mark.parametrize(
     ("inputs", "problems"),
     [
-        (["a"], ["task.inputs: 'a' is the column to be predicted, always an input; leave it out"]),
-        (["b", "1"], ["task.inputs: '1' is the column to be predicted, always an input; leave it out"]),
+        (["a"], ["task.inputs: 'a' is the predicted column, which is always an input; remove it"]),
+        (["b", "1"], ["task.inputs: '1' is the predicted column, which is always an input; remove it"]),
         (["b", "b"], ["task.inputs: 'b' is listed more than once; name each column once"]),
         (["b", "2", "b"], ["task.inputs: '2' is listed more than once; name each column once"]),
         (["c"], ["table.csv: no column 'c'; the columns are 'a', 'b', 'word'"]),
@@ -267,8 +267,8 @@ def test_inputs_that_cannot_be_are_each_one_problem(table, inputs, problems):
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        ([1e299, -1e299] * 50, "column 'b' holds values too large"),
-        (["NA"] * 60 + [1, 2] * 20, "60 of 100 values of column 'b' are missing, at most half may be"),
+        ([1e299, -1e299] * 50, "column 'b' has values too large"),
+        (["NA"] * 60 + [1, 2] * 20, "60 of 100 values of column 'b' are missing; at most half may be"),
     ],
 )
 def test_every_column_must_be_of_use(table, cells, problem):
@@ -383,7 +383,7 @@ def test_half_of_the_values_may_be_missing_and_no_more(table):
     values = autoregressive(100)
     assert table({"a": with_gaps(values, set(range(0, 100, 2)))}).problems(T) == []
     (problem,) = table({"a": with_gaps(values, {1, *range(0, 100, 2)})}).problems(T)
-    assert "51 of 100 values of column 'a' are missing, at most half may be; name another column" in problem
+    assert "51 of 100 values of column 'a' are missing; at most half may be; choose another column" in problem
 
 
 def test_a_held_out_part_without_a_target_is_a_problem(table):
@@ -392,7 +392,7 @@ def test_a_held_out_part_without_a_target_is_a_problem(table):
     assert "no value of column 'a' is known in the held-out part (the last 20%)" in problem
     (problem,) = table({"a": with_gaps(values, set(range(83, 100)))}).problems(T)
     # some are known, but before any that is scored
-    assert "none of the values of column 'a' that would be scored is known; 17 of 100 values" in problem
+    assert "all values of column 'a' that would be scored are missing; 17 of 100 values" in problem
     assert table({"a": with_gaps(values, set(range(84, 100)))}).problems(T) == []
 
 
@@ -447,7 +447,7 @@ def test_an_input_that_never_changes_is_left_out_and_a_target_is_refused(table):
         "skipped input 'c': it is 1 in all of its training part",
     ]
     (problem,) = table(columns, column="b").problems(T)
-    assert "column 'b' is 3 all through its training part (the first 80% of the rows) and after it" in problem
+    assert "column 'b' is 3 in all of its training part (the first 80% of the rows) and after it" in problem
     (problem,) = table(columns, column="c").problems(T)
     assert "it changes only in the held-out part, from data row 81 on" in problem
 

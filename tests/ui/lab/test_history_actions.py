@@ -189,7 +189,7 @@ async def changed_in_the_past(it):
     await at(it, 30)
     it.app.training.channel.send(Command(lambda thread: thread.session.change({"training.learning_rate": 0.5})))
     await wait_until(lambda: it.view.frame.undecided is not None)
-    await it.shows("space asks what becomes of the 30 later steps")
+    await it.shows("space asks whether to keep or discard the 30 later steps")
 
 
 async def test_going_on_from_a_changed_past_asks_and_forking_keeps_the_old_future() -> None:

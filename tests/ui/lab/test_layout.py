@@ -370,7 +370,7 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
 DIALOGS = [
     ("question_mark", "esc: close"),
     ("p", "esc: cancel"),
-    ("u", "esc leave"),
+    ("u", "esc cancel"),
     ("d", "esc: close"),
     ("x", "esc: cancel"),
 ]
@@ -436,7 +436,7 @@ async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high
 
 async def test_a_question_that_nobody_sees_is_left_without_a_yes():
     async with LabApp(PresetFile("made up", preset_of({"kind": "rnn"}))).run_test(size=(100, 30)) as pilot:
-        pilot.app.push_screen(ConfirmDialog("Quit all the same?", "quit", "stay"))
+        pilot.app.push_screen(ConfirmDialog("Quit anyway?", "quit", "cancel"))
         await pilot.resize_terminal(50, 10)
         await pilot.pause()
         (line,) = (line.strip() for line in screen_lines(pilot.app) if line.strip())

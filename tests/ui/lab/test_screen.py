@@ -469,7 +469,7 @@ async def test_the_same_run_is_kept_once() -> None:
         await it.press("s")
         await it.step_is(1)
         await it.press("k", "k")
-        await wait_until(lambda: "kept already, as curve 1" in it.notices())
+        await wait_until(lambda: "saved already, as curve 1" in it.notices())
         assert len(it.app.training.session.histories.pinned_runs) == 1
 
 
@@ -543,9 +543,9 @@ async def test_leaving_at_once_asks_for_a_change_that_is_under_way_or_done() -> 
 
         it.app.training.channel.send(Command(slowly))
         await it.press("q")
-        await it.shows("not done yet")
+        await it.shows("still running")
         await it.press("n")
         hold.set()
         await wait_until(lambda: not it.app.training.channel.busy)
         await it.press("q")
-        await it.shows("not saved. Quit all the")
+        await it.shows("unsaved changes. Quit")

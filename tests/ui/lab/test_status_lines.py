@@ -50,8 +50,8 @@ def test_the_hint_names_the_keys_in_force():
     keys = Keymap({"run.play": "P", "run.faster": "f5", "run.jump_on": "ctrl+n", "run.call_off": "x"})
     assert hint(at(0, 0, keys=keys)).startswith("P trains · →")
     assert hint(at(5, 5, keys=keys, playing=True)) == "P pauses · < f5 slower, faster"
-    assert hint(at(2, 5, keys=keys)) == "[ ctrl+n s b move through the history · P replays it"
-    assert hint(at(2, 5, keys=keys, goal=9)).endswith("x: stay here")
+    assert hint(at(2, 5, keys=keys)) == "[ ctrl+n s b: history · P replays it"
+    assert hint(at(2, 5, keys=keys, goal=9)).endswith("x: stop here")
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -59,7 +59,7 @@ def test_after_training_the_hint_is_the_verdict_in_short_where_there_is_one(name
     view = view_of(name, 3)
     assert hint(view) == (in_short(view.frame) or hint(view))
     assert hint(view).strip()
-    assert ("space goes on" in hint(view)) == (in_short(view.frame) == "")
+    assert ("space continues" in hint(view)) == (in_short(view.frame) == "")
 
 
 async def test_the_headline_says_the_title_the_question_and_what_is_not_saved():
@@ -103,7 +103,7 @@ async def test_the_status_says_playing_or_paused_and_at_80_columns_the_first_hin
         status.view = view_of("echo", pace=20)
         await pilot.pause()
         assert "■ paused" in app.shown[0]
-        assert app.shown[0].rstrip().endswith("? explains")
+        assert app.shown[0].rstrip().endswith("? help")
         status.view = view_of("echo", 3, playing=True, pace=20, rate=19.7)
         await pilot.pause()
         assert "▶ playing" in app.shown[0]
@@ -139,9 +139,9 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
     ("where", "width", "line"),
     [
         ({"playing": True, "rate": 12345.0}, 90, "max, 12,345 steps/s  space pauses · < > slower, faster"),
-        ({"playing": True, "rate": 12345.0}, 77, "max, 12,345 steps/s  space pauses"),
-        ({}, 85, "step 3 of 1,234,567  [ ] s b move through the history · space replays it"),
-        ({}, 60, "step 3 of 1,234,567  [ ] s b move through the history"),
+        ({"playing": True, "rate": 12345.0}, 72, "max, 12,345 steps/s  space pauses"),
+        ({}, 85, "step 3 of 1,234,567  [ ] s b: history · space replays it"),
+        ({}, 60, "step 3 of 1,234,567  [ ] s b: history"),
     ],
 )
 async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):

@@ -123,10 +123,10 @@ SAID = [
      "FNN(1) is at its floor, 0.162: one input carries no more information. RNN is 0.142 below that floor: it "
      "remembers."),
     ({"kind": "wave"}, (RNN, fnn(2)), ((0.02, None), (0.3, None)),
-     "RNN is at 0.020; its floor is 0. FNN(2) does not beat persistence, 0.045, though its window covers all that "
-     "is needed."),
+     "RNN is at 0.020; its floor is 0. FNN(2) does not beat persistence, 0.045, though its window covers "
+     "everything needed."),
     ({"kind": "copy"}, (RNN, fnn(14)), ((0.105, 0.8), (0.0001, 1.0)),
-     "FNN(14) has solved it: its window covers the 13 steps back; no memory is needed. RNN is no better than knowing "
+     "FNN(14) has solved it: its window covers 13 steps back; no memory is needed. RNN is no better than knowing "
      "when but not what, 0.104."),
 ]  # fmt: skip
 
@@ -146,7 +146,7 @@ def test_the_right_sentence_is_said(task, lanes, ends, said):
                   "beats the linear predictor of 10 rows, 0.350."),
      (1.2, 0.363, "FNN(7) is as good as a linear predictor from its window. RNN is worse than always predicting "
                   "the mean, 1.000."),
-     (0.5, 1.4, "RNN does not beat the linear predictor of 10 rows, 0.350. FNN(7) is worse than always saying the "
+     (0.5, 1.4, "RNN does not beat the linear predictor of 10 rows, 0.350. FNN(7) is worse than always predicting the "
                 "mean, 1.000."),
      (nan, 0.36, "FNN(7) is as good as a linear predictor from its window. RNN has diverged.")],
 )  # fmt: skip

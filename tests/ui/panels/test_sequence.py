@@ -26,7 +26,7 @@ VALUES = ["wave", "square-wave", "csv"]
 class Sheet(SequencePanel):
     """A panel that needs no app."""
 
-    colors, canvas = COLORS, Canvas()
+    palette, canvas = COLORS, Canvas()
 
 
 def tracks_of(frame):

@@ -86,11 +86,11 @@ def test_a_cut_is_told_where_it_is():
     assert "cut" in backward(slow, 2, 0, 76).numbers[2]
 
 
-def test_the_words_follow_where_the_blame_comes_from():
+def test_the_words_follow_where_the_gradient_comes_from():
     slow = slowed(RNN)
     assert "Right to left now" in backward(slow, 7, 0, 76).words
-    assert "its own answer and for h_(t+1)" in backward(slow, 5, 0, 76).words
-    assert "No answer is asked for here" in backward(slow, 1, 0, 76).words
+    assert "its own answer, and h_(t+1)" in backward(slow, 5, 0, 76).words
+    assert "No answer is scored here" in backward(slow, 1, 0, 76).words
 
 
 @pytest.mark.parametrize(("gain", "word"), [(0.2, "vanished"), (1.0, "can learn"), (3.0, "exploded")])
@@ -113,7 +113,7 @@ def test_an_error_is_said_to_have_exploded_only_where_one_error_alone_has_grown(
 
 def test_the_clip_that_is_set_is_not_advised():
     lane = {"kind": "rnn", "activation": "identity", "initializer": "identity", "gain": 3.0}
-    for clip, said in ((1.0, "The clip keeps"), (0.0, "A clip would help")):
+    for clip, said in ((1.0, "The clip limits the step"), (0.0, "A clip would help")):
         slow = slowed(lane, task="adding", steps=0, training={"sequence_length": 10, "clip_norm": clip})
         assert said in backward(slow, 0, 0, 76).words
 

@@ -30,10 +30,10 @@ def test_forward_has_the_cells_equations_and_the_state_under_the_cursor(kind):
 def test_forward_says_what_a_memory_is_and_what_has_none():
     words = {kind: forward(slowed({"kind": kind}), 0, 0, 76).words for kind in KINDS}
     assert all("memory" in words[kind] for kind in ("rnn", "gru", "lstm"))
-    assert "nothing is handed on" in words["fnn"]
+    assert "nothing is passed" in words["fnn"]
     assert "last 4 inputs" in forward(slowed({"kind": "fnn", "window": 4}), 0, 0, 76).words
     scored = slowed({"kind": "rnn"})
-    assert "no answer is asked for" in forward(scored, 1, 0, 76).words  # the echo is three steps late
+    assert "No answer is scored" in forward(scored, 1, 0, 76).words  # the echo is three steps late
     assert "l_t" in forward(scored, 5, 0, 76).words
 
 
@@ -51,7 +51,7 @@ def test_a_sequence_that_goes_on_begins_with_what_was_left(kind):
     for t in (0, 1, 2):
         terms, bias = summed(slow.frame, slow.lane, 0, t)
         assert np.tanh(sum(term.product for term in terms) + bias) == pytest.approx(slow.lane.hidden[t, 0])
-    assert "batch before" in forward(slow, 0, 0, 76).words or kind == "fnn"
+    assert "previous batch" in forward(slow, 0, 0, 76).words or kind == "fnn"
 
 
 @pytest.mark.parametrize("task", TASKS)

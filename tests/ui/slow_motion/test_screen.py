@@ -138,7 +138,7 @@ async def test_a_screen_too_small_shows_the_labs_own_words_and_a_larger_one_goes
         await it.shows("needs")
         await it.press("right", "end", "home", "right")
         await it.pilot.resize_terminal(80, 24)
-        await it.shows("t = 1 of 0…5", "esc leave")
+        await it.shows("t = 1 of 0…5", "esc cancel")
 
 
 async def test_long_sequences_and_many_units_show_a_window_around_the_cursor() -> None:
@@ -158,7 +158,7 @@ async def test_a_future_that_was_cut_off_is_asked_about_before_the_update_is_mad
         it.app.training.channel.send(Command(lambda thread: thread.session.change({"training.learning_rate": 0.5})))
         await opened(it)
         await it.press("end", "enter")
-        await it.shows("What becomes of the")
+        await it.shows("Keep the")
         assert it.view.frame.step == 0
         await it.press("c")
         await it.step_is(1)

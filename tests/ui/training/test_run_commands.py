@@ -67,7 +67,7 @@ def test_another_run_is_not_overwritten_unasked(kept, tmp_path):
 
 def test_people_are_told_how_many_steps_were_made_now_and_where_the_run_is(kept):
     done = run("train", "--resume", kept, "--steps", 40, "-o", kept)
-    assert "40 steps, 10 of them in" in done.stdout
+    assert "40 steps, 10 of them new" in done.stdout
     assert f"run saved as {kept}" in done.stderr
 
 
@@ -216,7 +216,7 @@ def test_a_run_that_cannot_be_replayed_here_goes_on_and_it_is_said(kept):
     save_file(arrays, kept, texts)
     done = run("train", "--resume", kept, "--steps", 31, "--json")
     assert json.loads(done.stdout)["steps"] == 31
-    assert done.stderr.startswith("note: this run cannot be replayed here: RNN's loss at step 0 was")
+    assert done.stderr.startswith("note: this run cannot be replayed exactly: RNN's loss at step 0 was")
 
 
 def test_going_on_where_the_schedule_has_ended_is_said_with_the_ways_out(tmp_path):

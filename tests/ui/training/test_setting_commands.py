@@ -114,5 +114,5 @@ def test_kept_curves_are_taken_back_in_words():
     thread.session.pin()
     thread.session.unpin()
     assert [thread.undo(), thread.undo(), thread.redo()] == [
-        "undone: dropping curve 1", "undone: keeping curve 1", "redone: keeping curve 1"
+        "undone: removing curve 1", "undone: saving curve 1", "redone: saving curve 1"
     ]  # fmt: skip

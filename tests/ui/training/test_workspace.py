@@ -23,9 +23,9 @@ def name_of(workspace):
     return workspace.current.file.name
 
 
-def test_what_was_on_the_bench_comes_back_with_undo_as_it_was(workspace):
+def test_what_was_open_comes_back_with_undo_as_it_was(workspace):
     before = workspace.current
-    assert workspace.open(document("second")) == "opened second; undo brings first back"
+    assert workspace.open(document("second")) == "opened second; undo restores first"
     assert workspace.undo() == "back to first"
     assert workspace.current is before
     assert workspace.redo() == "back to second"
