@@ -438,4 +438,4 @@ def test_it_says_when_play_and_steps_begin_that_the_schedule_has_ended() -> None
         until(lambda: heard(2))
         thread.channel.send(Command(lambda p: p.play(False)))
         until(lambda: not thread.playing)
-        assert all("choose a longer period or a constant schedule" in text for text in said)
+        assert all("choose a longer period or the constant schedule" in text for text in said)
