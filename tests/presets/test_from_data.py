@@ -60,7 +60,7 @@ def test_further_columns_become_inputs(tmp_path):
     assert Session(file.preset).frame().inputs.shape == (40, 2)
     assert open_any(str(path), "mm", inputs=["wind"], horizon=2).preset == file.preset
     with pytest.raises(
-        DataError, match=r"task\.inputs: 'mm' is the predicted column .*; .*no column 'wnd'; did you mean 'wind'"
+        DataError, match=r"task\.inputs: 'mm' is the predicted column, .*; .*no column 'wnd'; did you mean 'wind'"
     ) as caught:
         from_csv(str(path), "mm", 1, ["mm", "wnd"])
     one_line(caught)
