@@ -63,7 +63,7 @@ def test_a_name_that_stands_twice_is_a_problem(written):
         ("vim = 1", "vim = 1: must be true or false"),
         ("theme = 3", "theme = 3: must be text in quotes"),
         ('glyphs = "asci"', "glyphs = 'asci': unknown; did you mean 'ascii'?"),
-        ('palette = "colors"', "palette = 'colors': unknown; did you mean 'colors'?"),
+        ('palette = "colours"', "palette = 'colours': unknown; did you mean 'colors'?"),
         ("refesh = 5", "refesh: unknown key; did you mean 'refresh'?"),
         ("keys = 3", "keys = 3: must be a table"),
         ("theme =", "not TOML"),
