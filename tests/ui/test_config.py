@@ -83,7 +83,7 @@ def test_all_problems_are_told_at_once_and_what_is_in_order_holds(written):
 
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path):
     (tmp_path / "config.toml").mkdir()
-    assert "directory" in read(tmp_path / "config.toml")[1][0]
+    assert "folder" in read(tmp_path / "config.toml")[1][0]
     (tmp_path / "other.toml").write_bytes(b"\xff\xfe theme")
     assert "UTF-8" in read(tmp_path / "other.toml")[1][0]
     assert read(tmp_path / "none.toml")[1]
