@@ -63,7 +63,7 @@ def test_a_name_that_stands_twice_is_a_problem(written):
         ("vim = 1", "vim = 1: must be true or false"),
         ("theme = 3", "theme = 3: must be text in quotes"),
         ('glyphs = "asci"', "glyphs = 'asci': unknown; did you mean 'ascii'?"),
-        ('palette = "colors"', "palette = 'colors': unknown; did you mean 'colors'?"),
+        ('palette = "colours"', "palette = 'colours': unknown; did you mean 'colors'?"),
         ("refesh = 5", "refesh: unknown key; did you mean 'refresh'?"),
         ("keys = 3", "keys = 3: must be a table"),
         ("theme =", "not TOML"),
@@ -83,7 +83,7 @@ def test_all_problems_are_told_at_once_and_what_is_in_order_holds(written):
 
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path):
     (tmp_path / "config.toml").mkdir()
-    assert "directory" in read(tmp_path / "config.toml")[1][0]
+    assert "folder" in read(tmp_path / "config.toml")[1][0]
     (tmp_path / "other.toml").write_bytes(b"\xff\xfe theme")
     assert "UTF-8" in read(tmp_path / "other.toml")[1][0]
     assert read(tmp_path / "none.toml")[1]

@@ -58,7 +58,7 @@ LAB_KEYS = [
          "Select the next activation function; restarts the lane", "net.activation", "a"),
     _key("plus,equals_sign", "hidden(1)", "More units", "Add hidden units; restarts the lane", "net.more", "+", UNITS),
     _key("minus", "hidden(-1)", "Fewer units", "Remove hidden units; restarts the lane", "net.fewer", "−", UNITS),
-    _key("m", "match", "Match", "Give the FNN as many parameters as the recurrent lane has, or stop that", "net.match"),
+    _key("m", "match", "Match", "Match the FNN's parameters to the recurrent lane, or stop that", "net.match"),
     _key("p", "pick", "Presets", "Choose another experiment", "file.pick", "p"),
     _key("w,ctrl+s", "save", "Save", "Save the settings as a preset of your own", "file.save", "w"),
     _key("o", "open", "Open", "Open a preset, a run, a CSV file or a text", "file.open"),

@@ -28,7 +28,7 @@ def test_a_key_may_be_written_as_people_write_it(typed, key):
     ("typed", "why"),
     [
         ("spcae", "did you mean 'space'"), ("ctlr+s", "did you mean 'ctrl'"), ("xyzzy", "unknown key"), ("", "missing"),
-        ("ctrl+", "missing"), ("shift+1", "the character that shift and 1 make"), ("ctrl+i", "terminals send 'tab'"),
+        ("ctrl+", "missing"), ("shift+1", "the character that shift+1 types"), ("ctrl+i", "terminals send 'tab'"),
         ("ctrl+m", "terminals send 'enter'"), ("a,,b", "missing"), ("f99", "unknown key"),
     ],
 )  # fmt: skip

@@ -54,4 +54,4 @@ def test_what_is_no_settings_file_is_said(chosen, home):
     assert "not TOML" in chosen("theme : dark").problem
     (home / "config.toml").unlink()
     (home / "config.toml").mkdir()
-    assert "directory" in load().problem
+    assert "folder" in load().problem

@@ -275,7 +275,7 @@ async def test_a_run_is_saved_under_a_name_and_opened_again(folder) -> None:
         await it.press("o")
         it.app.screen.query_one("#path", Input).value = "tried-25.safetensors"
         await it.press("enter")
-        await it.shows("a run of tried at step 25", "go on")
+        await it.shows("a run of tried at step 25", "continue")
         await it.press("enter")
         await it.step_is(25)
         assert it.view.name == "tried"
@@ -342,7 +342,7 @@ async def test_of_two_labs_that_were_closed_both_runs_are_taken_up_one_after_the
         await it.shows("ctrl+r: last run (tried, step 44)")
         await it.press("ctrl+r")
         await it.step_is(44)
-        await wait_until(lambda: "ctrl+r: the one before it" in it.notices())
+        await wait_until(lambda: "ctrl+r: the run before it" in it.notices())
         await it.press("ctrl+r")
         await it.step_is(33)
         await it.press("ctrl+r")
@@ -356,7 +356,7 @@ async def test_of_a_key_that_was_changed_the_new_one_is_named(home) -> None:
     app = LabApp(trained(), settings=active_settings.load())
     async with app.run_test(notifications=True) as pilot:
         await pilot.press("f9")
-        await wait_until(lambda: "f9: the one before it" in Lab(app, pilot).notices())
+        await wait_until(lambda: "f9: the run before it" in Lab(app, pilot).notices())
 
 
 async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder) -> None:
@@ -368,7 +368,7 @@ async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder)
         await it.press("o")
         it.app.screen.query_one("#path", Input).value = "echo-0.safetensors"
         await it.press("enter")
-        await it.shows("go on")
+        await it.shows("continue")
         await it.press("enter")
         await wait_until(lambda: it.app.screen is it.app.lab)
         await it.shows("Echo, three steps late *")

@@ -203,7 +203,7 @@ async def test_g_shows_the_gates_one_after_the_other_and_h_again() -> None:
 async def test_g_says_why_nothing_happens_where_there_are_no_gates() -> None:
     async with lab() as it:
         await it.press("g")
-        await it.shows("no state but h")
+        await it.shows("has only the state h")
 
 
 async def test_m_gives_the_fnn_as_many_parameters_and_takes_it_back() -> None:
@@ -363,7 +363,7 @@ async def test_q_asks_only_where_settings_are_not_saved() -> None:
         await it.press("plus")
         await wait_until(lambda: it.view.unsaved)
         await it.press("q")
-        await it.shows("not saved")
+        await it.shows("unsaved changes")
         await it.press("n")
         assert isinstance(it.app.screen, LabScreen)
         await it.press("q", "y")
@@ -409,9 +409,9 @@ async def test_changes_to_a_preset_that_was_left_for_another_are_not_lost_by_qui
         await it.press("down", "enter")
         await wait_until(lambda: it.view.name == "xor")
         await it.press("q")
-        await it.shows("A preset that you had open before has changes")
+        await it.shows("A preset that was open before has unsaved")
         await it.press("n", "ctrl+q")
-        await it.shows("A preset that you had open before has changes")
+        await it.shows("A preset that was open before has unsaved")
 
 
 async def test_the_pace_is_saved_with_the_settings() -> None:
