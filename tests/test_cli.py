@@ -143,7 +143,7 @@ def test_training_goes_on_over_several_batches_of_a_sequence_with_a_schedule_and
     assert ended[0] != usual
     assert ended == later  # the learning rate is zero by then
     assert [done.stderr for done in runs] == ["", (
-        "note: the cosine schedule ends at step 20: from there on the learning rate is 0, so 10 of these 30 updates "
+        "note: the cosine schedule ends at step 20; from then on the learning rate is 0, so 10 of these 30 updates "
         "change nothing; for a longer schedule: --set training.schedule_steps=30; for a constant rate: --set "
         "training.schedule=constant\n"
     )]  # fmt: skip
@@ -192,7 +192,7 @@ def test_further_columns_are_inputs_too(tmp_path):
     )
     sizes = [lanes[0]["parameters"] for lanes in (one, two, three)]
     assert np.diff(sizes).tolist() == [16, 16]  # each column more is a weight more for each hidden unit
-    assert "'mm' is the column to be predicted" in refused("train", "--csv", path, "--column", "mm", "--input", "mm")
+    assert "'mm' is the predicted column" in refused("train", "--csv", path, "--column", "mm", "--input", "mm")
     assert "did you mean 'wind'?" in refused("train", "--csv", path, "--column", "mm", "--input", "wnd")
 
 
@@ -247,7 +247,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["echo", "--set", "lanes.7.gain=1"], "there is no lane '7'"),
         (["echo", "--set", "lanes.0.kind=lst"], "lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"),
         (["echo", "--set", "lanes.0.kind=[1]"], "lanes[0].kind = a list: unknown; must be one of 'rnn', 'gru', 'lstm'"),
-        (["echo", "--set", "lanes.0.forget_bias=1"], "lanes[0].forget_bias: a lane of kind 'rnn' has none"),
+        (["echo", "--set", "lanes.0.forget_bias=1"], "lanes[0].forget_bias: not a setting of kind 'rnn', only of lstm"),
         (["echo", "--set", "lanes.0.truncation=-1"], "lanes[0].truncation = -1: must be at least 0"),
         (["echo", "--set", "lanes.1.match=1"], "must be a recurrent lane's number, from 0; the recurrent lanes are 0"),
         (["echo", "--set", "training.schedule=cosin"], "did you mean 'cosine'?"),

@@ -127,7 +127,7 @@ def test_a_log_of_a_history_goes_on_behind_it_and_leaves_it_alone():
 def test_exact_numbers_are_refused_where_there_are_blocks():
     history = log_of(fresh(200)).history
     for asked in (lambda: history.exact, lambda: history[5], lambda: np.asarray(history)):
-        with pytest.raises(ValueError, match="are kept as blocks of"):
+        with pytest.raises(ValueError, match="are stored as blocks of"):
             asked()
 
 

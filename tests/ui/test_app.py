@@ -86,7 +86,7 @@ async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
 async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_in_force(lab):
     text = '[keys]\nrun.play = "P"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "n"'
     async with lab(text) as it:
-        await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > walks", "Press P to", "(n)")
+        await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > goes", "Press P to", "(n)")
         about = {command.title: command.help for command in it.app.get_system_commands(it.app.screen)}
         assert about["Play"].startswith("P: ")
         assert about["Quit"].startswith("ctrl+x: ")

@@ -229,4 +229,4 @@ async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
             for widget in widgets:
                 widget.view = replace(view_of("echo", t=t), frame=frame)
             await pilot.pause()
-        assert "RNN is not finite before any training" in app.shown[8 * len(PANELS)]
+        assert "RNN is not finite before training" in app.shown[8 * len(PANELS)]
