@@ -91,7 +91,26 @@ def floor(module):
     return found
 
 
-every_module = pytest.mark.parametrize("module", MODULES)
+def for_each(modules):
+    """One test over all these modules, which names each that fails: a test of its own for each would cost seconds."""
+
+    def decorated(test):
+        def all_of_them():
+            problems = []
+            for module in modules:
+                try:
+                    test(module)
+                except AssertionError as error:
+                    problems.append(f"{module}: {error}")
+            assert not problems, "\n".join(problems)
+
+        all_of_them.__name__ = test.__name__
+        return all_of_them
+
+    return decorated
+
+
+every_module = for_each(MODULES)
 
 
 @every_module
@@ -109,7 +128,7 @@ def ui_floor(module):
     return found, room
 
 
-@pytest.mark.parametrize("module", UI_MODULES)
+@for_each(UI_MODULES)
 def test_inside_the_screen_no_import_climbs_or_goes_next_door(module):
     floor, room = ui_floor(module)
     for other in inner_imports(module):
@@ -134,7 +153,7 @@ def test_no_import_leads_back_to_where_it_came_from():
         walk(module)
 
 
-@pytest.mark.parametrize("module", ["errors", "number_format"])
+@for_each(["errors", "number_format"])
 def test_what_everybody_imports_imports_nothing_of_the_house(module):
     assert inner_imports(module) == set()
     assert outer_imports(module) <= sys.stdlib_module_names
@@ -147,7 +166,7 @@ def test_only_the_screen_and_the_command_line_know_the_terminal(module):
         assert "click" not in outer_imports(module)
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] == "engine"])
+@for_each([name for name in MODULES if name.split(".")[0] == "engine"])
 def test_the_engine_imports_numpy_and_what_has_no_clock_no_file_and_no_chance(module):
     assert outer_imports(module) <= sys.stdlib_module_names | {"numpy"}
     assert not outer_imports(module) & {"time", "datetime", "os", "io", "pathlib", "random", "secrets", "sys"}
@@ -184,7 +203,7 @@ def test_only_presets_and_data_reading_tasks_touch_files(module):
     assert not calls & {"open", "np.load", "np.save", "np.loadtxt", "np.savetxt", "np.fromfile"}
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] == "ui"])
+@for_each([name for name in MODULES if name.split(".")[0] == "ui"])
 def test_the_screen_opens_no_file_itself(module):
     calls = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
     methods = {call.split(".")[-1] for call in calls}
@@ -192,7 +211,7 @@ def test_the_screen_opens_no_file_itself(module):
     assert not methods & {"read_text", "read_bytes", "write_text", "write_bytes", "unlink"}
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("ui.widgets")])
+@for_each([name for name in MODULES if name.startswith("ui.widgets")])
 def test_a_widget_takes_arrays_and_knows_neither_frame_nor_session(module):
     assert not {name for name in inner_imports(module) if floor(name) > floor("engine") and not name.startswith("ui")}
 
@@ -257,7 +276,7 @@ def private_parts_used(module):
     return found
 
 
-@pytest.mark.parametrize("module", UI_MODULES)
+@for_each(UI_MODULES)
 def test_one_module_uses_private_parts_of_textual(module):
     if sys.platform == "win32" and module == "ui.input.terminal_driver":
         return  # which is for POSIX

@@ -296,7 +296,7 @@ async def test_every_panel_is_reached_by_its_number_and_zoomed_and_all_that_is_s
             assert panels_of(app).keys() == before
 
 
-@pytest.mark.parametrize("name", ["adding-long", "cells", "copy", "csv", "echo", "letters", "square-wave", "words"])
+@pytest.mark.parametrize("name", ["adding-long", "cells", "csv", "letters", "words"])
 async def test_on_80_columns_no_title_and_neither_of_the_last_lines_is_cut(name):
     app = LabApp(load(find(name)))
     async with app.run_test(size=(80, 24)) as pilot:
