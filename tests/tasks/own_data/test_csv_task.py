@@ -150,7 +150,7 @@ def test_two_values_of_a_second_order_process_leave_its_innovations_open(series)
     task = series(values)
     unit = values[:16_000].var()
     assert task.floor(2, T).loss * unit == pytest.approx(0.7**2, rel=0.05)
-    # one value: the first autocorrelation a / (1 − b) foretells the next one
+    # one value: the first autocorrelation a / (1 − b) predicts the next one
     rho = 1.2 / 1.5
     assert task.floor(1, T).loss == pytest.approx(1 - rho**2, rel=0.07)
     # two rows ahead the next innovation comes through as well, a times

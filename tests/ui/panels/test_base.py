@@ -137,7 +137,7 @@ async def test_the_loss_panel_names_every_lane_and_its_axes():
         assert "nats, linear" in app.shown[-1]
 
 
-async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_grey(monkeypatch):
+async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_gray(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     panel = LossPanel()
     async with hosted(panel, size=(80, 14)) as (app, pilot):

@@ -186,7 +186,7 @@ def test_without_colors_luminance_ascends_from_the_most_negative_to_the_most_pos
     assert name == "faint" or light[-1] - light[0] == pytest.approx(1)
 
 
-def test_a_ramp_begins_and_ends_at_its_anchors_and_is_grey_between_black_and_white():
+def test_a_ramp_begins_and_ends_at_its_anchors_and_is_gray_between_black_and_white():
     colors = ramp("#000000", "#ffffff")
     assert (colors[0].lower(), colors[-1].lower()) == ("#000000", "#ffffff")
     for place, color in enumerate(colors):

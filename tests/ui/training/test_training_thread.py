@@ -1,4 +1,4 @@
-"""The thread that owns the bench, without a screen."""
+"""The thread that owns the session, without a screen."""
 
 import threading
 import time

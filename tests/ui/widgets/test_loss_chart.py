@@ -17,7 +17,7 @@ from rnn_tui.ui.widgets.downsampling import Samples
 from rnn_tui.ui.widgets.loss_chart import Curve, Level, LossChart, envelope, last_step
 from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, nice
 
-CYAN, AMBER, GREY = "#00ffff", "#ffaa00", palette(True).muted
+CYAN, AMBER, GRAY = "#00ffff", "#ffaa00", palette(True).muted
 Sheet = on_paper(LossChart)
 
 # Unicode numbers a braille cell's dots 1 2 3 7 down the left side and 4 5 6 8 down the right one, bit n - 1 each.
@@ -205,10 +205,10 @@ def test_steps_without_a_finite_loss_leave_a_hole():
     assert found.tolist() == [column < 20 or column >= 60 for column in range(80)]
 
 
-def test_what_was_trained_and_then_left_by_going_back_is_grey():
+def test_what_was_trained_and_then_left_by_going_back_is_gray():
     losses = np.linspace(2, 1, 1000)
     chart = drawn(curve(losses, done=400))
-    own, gray = dots(chart, CYAN).any(axis=0), dots(chart, GREY).any(axis=0)
+    own, gray = dots(chart, CYAN).any(axis=0), dots(chart, GRAY).any(axis=0)
     half = 400 * len(own) // 1000
     assert own[:half].all()
     assert not own[half + 1 :].any()
@@ -439,7 +439,7 @@ def test_a_part_looks_like_a_run_of_those_steps_alone(losses, first, width):
 def test_lines_lead_on_beyond_the_edges_of_a_part():
     losses = np.ones(1000)
     assert dots(drawn(curve(losses), part=(500, 510))).any(axis=0).all()
-    assert not dots(drawn(curve(losses), part=(500, 510)), GREY).any()
+    assert not dots(drawn(curve(losses), part=(500, 510)), GRAY).any()
 
 
 def test_the_loss_axis_is_that_of_what_is_shown():
