@@ -81,7 +81,7 @@ class UpdateTrace:
 
     @property
     def finite(self) -> bool:
-        """Whether loss and gradient norm are finite."""
+        """True if loss and gradient norm are finite."""
         return Metrics(self.loss, self.norm).finite
 
     @property
@@ -97,7 +97,7 @@ class UpdateTrace:
 
     @property
     def recurrent(self) -> bool:
-        """Whether h_t is an input at t + 1."""
+        """True if h_t is an input at t + 1."""
         return bool(self.lane.settings.architecture.recurrent)
 
     def from_output(self, t: int) -> Array:

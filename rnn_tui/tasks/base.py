@@ -90,12 +90,12 @@ class Task(SettingsModel, ABC):
 
     @property
     def predicts_numbers(self) -> bool:
-        """Whether answers are numbers that can be used as later inputs."""
+        """True if answers are numbers that can be used as later inputs."""
         return self.ahead > 0 and self.loss.answer is Answer.NUMBER
 
     @property
     def predicts_symbols(self) -> bool:
-        """Whether answers are symbols that can be used as later inputs."""
+        """True if answers are symbols that can be used as later inputs."""
         return self.ahead > 0 and self.loss.answer is Answer.CLASS
 
     @property
@@ -149,7 +149,7 @@ class Task(SettingsModel, ABC):
 
     @property
     def last_only(self) -> bool:
-        """Whether only the last time step is scored."""
+        """True if only the last time step is scored."""
         return False
 
     @abstractmethod

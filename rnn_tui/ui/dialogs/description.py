@@ -49,7 +49,7 @@ class DescriptionDialog(Dialog[None]):
 
     @property
     def paragraphs(self) -> list[Paragraph]:
-        """What is said of the frame, at the cursor."""
+        """Return the description of the frame at the cursor."""
         view, frame = self._shown.seen, self.frame
         lane = min(view.lane, len(frame.lanes) - 1)
         state = view.state if view.state in frame.lanes[lane].states else "h"

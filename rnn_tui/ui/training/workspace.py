@@ -104,7 +104,7 @@ class Workspace:
 
     @property
     def reduced(self) -> list[ReducedDocument]:
-        """What undo or redo would bring back without its run, or with the one in its file."""
+        """Return the documents that undo or redo would restore without their runs, or with those in their files."""
         return [each for each in (*self._before, *self._ahead) if isinstance(each, ReducedDocument)]
 
     @property
