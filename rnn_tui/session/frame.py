@@ -244,9 +244,11 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
     if demands & (Demand.PROBE | Demand.SCORE):
         passed = batch if Demand.SCORE in demands else batch.first()
         trace = buffers.trace(model, len(passed.mask), passed.mask.shape[1], parameters.dtype)
-        y, score = evaluated(task, model, parameters, passed, trace)
-        if Demand.SCORE not in demands:
-            score = None
+        if Demand.SCORE in demands:
+            y, score = evaluated(task, model, parameters, passed, trace)
+        else:
+            with np.errstate(over="ignore", invalid="ignore"):
+                y = model.forward(parameters, passed.x, trace)
         if Demand.PROBE in demands:
             probe = reading(task, trace.states, y, batch)
     if Demand.FORECAST in demands and task.predicts_numbers:

@@ -90,6 +90,16 @@ def test_what_is_demanded_alone_has_the_same_values(session):
             np.testing.assert_array_equal(forecast.lanes[i].forecast, lane.forecast)
 
 
+def test_the_probe_alone_is_not_scored(session, monkeypatch):
+    def scored(*_):
+        raise AssertionError("the probe was scored, which nobody demanded")
+
+    monkeypatch.setattr("rnn_tui.engine.evaluation.score", scored)
+    assert session.frame(Demand.PROBE).lanes[0].logits.size
+    with pytest.raises(AssertionError, match="nobody demanded"):
+        session.frame(Demand.SCORE)
+
+
 def test_what_was_not_demanded_is_not_read_by_mistake(session):
     lane = session.frame(Demand.NOTHING).lanes[0]
     for read in (lambda: lane.score, lambda: lane.hidden, lambda: lane.verdicts, lambda: lane.logits):

@@ -34,7 +34,7 @@ class EventQueue:
         self._lock = threading.RLock()  # guards all that follows except the task
         self._waiting: deque[Event] = deque()
         self._size: Resize | None = None  # only the last size matters
-        self._keys = self._others = 0  # numbers of dropped events
+        self._keys = 0  # dropped ones
         self._task: asyncio.Task[None] | None = None
         self._woken = self._is_open = False
 
@@ -70,12 +70,10 @@ class EventQueue:
             self._loop.call_soon_threadsafe(self._wake, context=self._context)
 
     def drop(self, event: Event | None = None, count: int = 1) -> None:
-        """Count dropped events, to report them later; None counts as a key."""
+        """Count dropped keys, to report them later; None counts as a key."""
         with self._lock:
             if event is None or isinstance(event, Key | Paste):
                 self._keys += count
-            else:
-                self._others += count
 
     def _wake(self) -> None:
         with self._lock:
