@@ -210,8 +210,8 @@ class DialogFlows:
     # Reading, and leaving.
 
     def help(self, panel: str) -> None:
-        """Explain the panels, the one with this name first, and the keys."""
-        self._show(HelpDialog(self._view.keys, panel))
+        """Explain the preset, the panels, the one with this name first, the keys, and the words."""
+        self._show(HelpDialog(self._view.keys, panel, self._view.frame.preset))
 
     def describe(self, cursor: ViewCursor) -> None:
         """Describe the screen in words; the cursor can move meanwhile."""

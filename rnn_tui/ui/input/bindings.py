@@ -136,7 +136,12 @@ WORDS_KEYS = [
     _key("c", "copy", "Copy", "Copy the description to the clipboard", "words.copy"),
     _key("escape,d,q,enter", "dismiss(None)", "Close", "Close the description", "words.close"),
 ]
-HELP_KEYS = [_key("escape,question_mark,q,enter", "dismiss(None)", "Close", "Close the help", "help.close")]
+HELP_KEYS = [
+    _key("slash", "search", "Search", "Search the help for a word", "help.search"),
+    _key("w", "words", "Words", "Go to the glossary", "help.words"),
+    _key("escape,question_mark,q,enter", "close", "Close", "Close the help; first the search, if it is open",
+         "help.close"),
+]  # fmt: skip
 
 
 class PanelKeys(NamedTuple):
