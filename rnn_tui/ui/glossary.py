@@ -440,6 +440,11 @@ def terms(panel: str = "", words: str = "") -> list[Term]:
     return sorted(found, key=lambda term: (panel not in term.panels, not _named(term, wanted)))
 
 
+def named(word: str) -> Term | None:
+    """Return the term with this name, or None."""
+    return next((term for term in TERMS if word.casefold() in term.name.casefold().split(", ")), None)
+
+
 def briefs(panel: str) -> list[str]:
     """Return short explanations of the words on a panel, the words that it shows above all first."""
     own = [term for term in TERMS if term.brief and panel in term.panels]
