@@ -69,7 +69,7 @@ async def test_actions_settings_and_presets_are_found_by_related_words() -> None
             ("clip", "Set clip, now 1"),
         ):
             await found(it, words, line)
-        assert (await found(it, "clip norm", "Set clip, now 1"))[0].startswith("Set clip")
+        await found(it, "set clip")
         await it.press("enter")
         await wait_until(lambda: isinstance(it.app.screen, TextDialog))
 
