@@ -39,8 +39,10 @@ def diagnose(source: str | None, steps: int | None, as_json: bool, **options: An
     from rnn_tui.session.diagnosis import trained_net
 
     limit_blas_threads()
+    run: Session | TrainingRun
+    diverged, complete = None, True
     if source is not None and _is_run(source):
-        (run, name), diverged, complete = _saved(source, steps, options), None, True
+        run, name = _saved(source, steps, options)
     else:
         run, name, diverged, complete = _trained(source, steps, options)
     if not complete:

@@ -30,6 +30,7 @@ from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
 from rnn_tui.tasks import Task
+from rnn_tui.tasks.metrics import evaluated
 
 MOST_TIME = 256  # time steps of the probe that are diagnosed: the cost grows with their square
 WHITE = 0.02  # R² of earlier inputs from x_t alone, below which inputs count as independent
@@ -417,8 +418,7 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     if isinstance(losses, Undefined):
         return losses
     with np.errstate(all="ignore"):
-        y = net.model.forward(net.parameters, batch.x, net.model.trace(*batch.mask.shape, net.parameters.dtype))
-        loss = float(net.task.loss.mean(y, batch.target, batch.mask)[0])
+        loss = evaluated(net.task, net.model, net.parameters, batch)[1].loss
     saturated = diagnostics.saturated_share(states, _limits(net.settings))
     shares: Sequence[float | None] = [None] * net.units if isinstance(saturated, Undefined) else saturated.tolist()
     rows = [
