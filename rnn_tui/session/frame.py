@@ -11,6 +11,7 @@ import numpy as np
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.architecture import State
 from rnn_tui.engine.evaluation import Score
+from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
@@ -76,6 +77,7 @@ class Lane:
         weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), …, W_hy (O, H), b_y (O,).
         losses: on each step's training batch.
         norms: of each step's gradient, before clipping.
+        held_out_losses: on all held-out sequences, at fixed steps.
         probe: states and answers over the probe; None without Demand.PROBE.
         held_out: the score on all held-out sequences; None without Demand.SCORE.
         forecast: (T,) free-running, see generation.py; None without Demand.FORECAST, or for other tasks.
@@ -91,6 +93,7 @@ class Lane:
     floor: Floor | None
     losses: MetricHistory
     norms: MetricHistory
+    held_out_losses: HeldOutHistory = field(default_factory=HeldOutHistory)
     probe: ProbeReading | None = None
     held_out: Score | None = None
     forecast: Array | None = None
@@ -262,6 +265,7 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         floor=experiment.floor(index),
         losses=timeline.losses,
         norms=timeline.norms,
+        held_out_losses=timeline.held_out,
         probe=probe,
         held_out=score,
         forecast=forecasted,

@@ -17,6 +17,7 @@ from rnn_tui.session.evaluation import Evaluation, evaluate
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import DivergenceError, advance
 from rnn_tui.session.frame import Demand, Frame, frame_of
+from rnn_tui.session.held_out_loss import HeldOutLoss
 from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import BUDGET, Timeline
 from rnn_tui.session.undo_stack import Change, UndoStack
@@ -279,7 +280,9 @@ class Session:
         kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
         experiment = Experiment(after, self.experiment)
         timelines = [
-            histories.timelines[i].copy(experiment.batch) if i in kept else self._timeline(experiment, i)
+            histories.timelines[i].copy(experiment.batch, self.held_out_loss(experiment, i))
+            if i in kept
+            else self._timeline(experiment, i)
             for i in range(len(after.lanes))
         ]
         histories = LaneHistories([(0, experiment)], timelines, histories.pinned_runs)
@@ -292,7 +295,11 @@ class Session:
 
     def _timeline(self, experiment: Experiment, lane: int) -> Timeline:
         edits, budget = [(0, self.learner(experiment, lane))], BUDGET // len(experiment.preset.lanes)
-        return Timeline(experiment.start(lane), edits, experiment.batch, budget)
+        return Timeline(experiment.start(lane), edits, experiment.batch, budget, self.held_out_loss(experiment, lane))
+
+    def held_out_loss(self, experiment: Experiment, lane: int) -> HeldOutLoss:
+        """Return the measure of a lane's held-out loss, with the session's buffers for scoring it."""
+        return HeldOutLoss(experiment.held_out, self._scoring[lane])
 
     def learner(self, experiment: Experiment, lane: int) -> Learner:
         """Return the learner of a lane in one of the session's experiments, with the session's buffers for it."""
