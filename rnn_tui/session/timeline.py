@@ -137,7 +137,11 @@ class Timeline(ForwardTimeline):
 
     def copy(self, batch: Callable[[int], Batch]) -> "Timeline":
         """Return an independent timeline; states are shared, since they are immutable."""
-        twin = Timeline(self.state, self._edits, batch, self._budget)
+        return self.moved(Timeline(self.state, self._edits, batch, self._budget))
+
+    def moved(self, twin: "Timeline") -> "Timeline":
+        """Give ``twin``, a new timeline of a lane with the same net, this history; return it."""
+        twin.state = self.state
         twin._furthest, twin._keyframes, twin._recent = self._furthest, self._keyframes.copy(), deque(self._recent)
         twin._losses, twin._norms = self._losses.cut(self.last_step), self._norms.cut(self.last_step)
         return twin
