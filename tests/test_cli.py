@@ -453,7 +453,7 @@ def test_an_unknown_command_is_refused():
 
 def test_help_names_every_command():
     text = run("--help").stdout
-    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "serve", "config"}
+    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "picture", "serve", "config"}
     for name, command in lab.commands.items():
         assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE)
         assert isinstance(command, click.Command)

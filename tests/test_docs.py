@@ -93,7 +93,7 @@ def test_each_of_the_two_commands_comes_after_git_clone_and_ci_finds_the_second(
     assert re.findall(pattern, PAGES[README.name], flags=re.MULTILINE) == second.splitlines()[1:]
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     named = re.findall(r"'[\w.-]*\[(\w+)\]'", "".join(PAGES.values()))
-    assert set(named) == {"dev", "web"} <= extras.keys()
+    assert set(named) == {"dev", "figures", "web"} <= extras.keys()
 
 
 # Presets and tasks.

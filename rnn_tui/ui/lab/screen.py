@@ -67,7 +67,7 @@ class LabScreen(Screen[None]):
         )
         self.reports = ActionReports(lambda name: self.call_after_refresh(self.post_message, ActionDone(name)))
         self.panels = PanelArrangement(self, self, settings.keys, lambda: self.demands.update())
-        self.demands = FrameDemands(channel, self, self._visible_demands)
+        self.demands = FrameDemands(channel, self, self.visible_demands)
         self.history = HistoryActions(channel, self)
         self.settings = SettingActions(channel, self)
 
@@ -116,7 +116,7 @@ class LabScreen(Screen[None]):
         if self.is_mounted:
             self.demands.follow()
 
-    def _visible_demands(self) -> Demand:
+    def visible_demands(self) -> Demand:
         """Return the demands of all visible parts; the cursor itself needs the probe."""
         return Demand.PROBE | self.query_one(StatusLine).demands(self.seen) | self.panels.demands()
 
