@@ -18,8 +18,8 @@ from rnn_tui.ui.widgets.option_list import ChoiceList
 
 PICTURES = ("picture", "panel")
 CHOICES = {
-    "picture": ("Picture", "of the screen: SVG, PNG or PDF, light or dark"),
-    "panel": ("Panel", "a picture of panel {}"),
+    "picture": ("Screen", "a picture of the screen: SVG, PNG or PDF, light or dark"),
+    "panel": ("Panel", "a picture of panel {} alone, likewise"),
     "command": ("Command line", "the current settings, copied to the clipboard"),
     "pytorch": ("PyTorch", "a state dict of each lane, and a script that loads it"),
     "numpy": ("NumPy", "a self-contained script of each lane"),
