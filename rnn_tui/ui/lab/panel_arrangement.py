@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from textual.geometry import Size
 from textual.screen import Screen
 
 from rnn_tui.session.frame import Demand
@@ -76,6 +77,15 @@ class PanelArrangement:
         """Show only the active panel, or all panels again."""
         active = self.active.declaration.name if self.active else self._layout.active
         self.arrange(active=active, zoomed=not self._layout.zoomed)
+
+    def show_alone(self, name: str, size: Size) -> None:
+        """Show only this panel, at this size, for a picture; nothing has the focus."""
+        self._screen.set_focus(None)
+        for panel in self._screen.query(Panel):
+            panel.display = panel.declaration.name == name
+            panel.styles.offset = 0, 0
+            panel.styles.width, panel.styles.height = size
+        self._changed()
 
     def redraw(self) -> None:
         """Draw all panels again, after a change of the theme."""

@@ -35,6 +35,7 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 
 if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
+    from rnn_tui.ui.lab.screen_picture import ScreenPicture
 
 LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
 
@@ -66,7 +67,7 @@ class LabScreen(Screen[None]):
         )
         self.reports = ActionReports(lambda name: self.call_after_refresh(self.post_message, ActionDone(name)))
         self.panels = PanelArrangement(self, self, settings.keys, lambda: self.demands.update())
-        self.demands = FrameDemands(channel, self, self._visible_demands)
+        self.demands = FrameDemands(channel, self, self.visible_demands)
         self.history = HistoryActions(channel, self)
         self.settings = SettingActions(channel, self)
 
@@ -115,7 +116,7 @@ class LabScreen(Screen[None]):
         if self.is_mounted:
             self.demands.follow()
 
-    def _visible_demands(self) -> Demand:
+    def visible_demands(self) -> Demand:
         """Return the demands of all visible parts; the cursor itself needs the probe."""
         return Demand.PROBE | self.query_one(StatusLine).demands(self.seen) | self.panels.demands()
 
@@ -129,7 +130,7 @@ class LabScreen(Screen[None]):
         if self.view is not None:
             self.panels.arrange()
 
-    def _recolor(self, _: object) -> None:
+    def _recolor(self, _: object = None) -> None:
         self.panels.redraw()
         self.view = replace(self.seen)
 
@@ -280,14 +281,21 @@ class LabScreen(Screen[None]):
     def action_zoom(self) -> None:
         self.panels.toggle_zoom()
 
-    # Dialogs, imported on first use.
+    # Pictures and dialogs, imported on first use.
+
+    @property
+    def picture(self) -> "ScreenPicture":
+        """Draws the lab for a file."""
+        from rnn_tui.ui.lab.screen_picture import ScreenPicture
+
+        return ScreenPicture(self, self, self._recolor)
 
     @property
     def dialogs(self) -> "DialogFlows":
         """The dialogs of the lab."""
         from rnn_tui.ui.dialogs.flows import DialogFlows
 
-        return DialogFlows(self.app, self.channel, self.reports, self)
+        return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of)
 
     def action_pick(self) -> None:
         self.dialogs.pick_preset()
@@ -302,7 +310,7 @@ class LabScreen(Screen[None]):
         self.dialogs.save_run()
 
     def action_export(self) -> None:
-        self.dialogs.export()
+        self.dialogs.export(self.panels.active.declaration if self.panels.active else None)
 
     def action_last(self) -> None:
         self.dialogs.resume_last()
