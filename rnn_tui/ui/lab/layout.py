@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from rnn_tui.ui.input.key_names import printed
-from rnn_tui.ui.lab.status_lines import PanelTabs
+from rnn_tui.ui.lab.status_lines import PanelTabs, SentenceStrip
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import LEARN, Contents, Extent, PanelDeclaration, Region
 from rnn_tui.ui.panels.registry import declarations
@@ -24,6 +24,7 @@ from rnn_tui.ui.panels.registry import declarations
 WIDE, NORMAL = 120, 80  # least columns of these layouts
 LEAST = (60, 18)  # below these columns and rows, no panel is shown
 LINES = 4  # above and below the panels, with the tabs
+TWO_LINES = 22  # rows from which the strip above the status line has two
 
 LEAVING = ("dismiss(None)", "dismiss(False)", "leave")  # actions of dialogs that change nothing
 
@@ -88,7 +89,26 @@ class Layout:
         """The place of each visible panel by name, in the space between the lines above and below."""
         if self.too_small:
             return {}
-        space, active = Rectangle(0, 0, self.width, self.height - LINES), self.focused
+        space = Rectangle(0, 0, self.width, self.height - LINES)
+        places = self._within(space)
+        return places if self._tells_all(places) else self._within(space.grow((0, 0, -self._strip, 0)))
+
+    @property
+    def strip_rows(self) -> int:
+        """Rows of the strip above the status line, which tells the sentence of a panel that is not visible."""
+        return 0 if self.too_small or self._tells_all(self.places) else self._strip
+
+    @property
+    def _strip(self) -> int:
+        return 2 if self.height >= TWO_LINES else 1
+
+    def _tells_all(self, places: Places) -> bool:
+        """Return whether no panel needs the strip."""
+        return all(panel.name in places for panel in self.on_page if panel.told_below)
+
+    def _within(self, space: Rectangle) -> Places:
+        """Return the places of the visible panels in the space."""
+        active = self.focused
         if self.width >= WIDE and not self.zoomed:  # then the line of the tabs is free
             for places in self._arranged(space.grow((0, 0, 1, 0)), self._in(Region.LOWER)):
                 if len(places) == len(self.on_page):
@@ -245,6 +265,7 @@ class Layout:
         screen.app.set_class(self.too_small, "-small")
         shown = set() if self.is_complete else self.visible
         screen.query_one(PanelTabs).show(self.on_page, self.focused.name, shown, self.width)
+        screen.query_one(SentenceStrip).show(self.strip_rows)
         for panel in screen.query(Panel):
             place = places.get(panel.declaration.name)
             panel.display = place is not None

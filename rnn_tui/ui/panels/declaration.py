@@ -122,6 +122,7 @@ class PanelDeclaration:
         columns: the columns it needs, given the free columns.  rows: the rows it needs, given its columns.
         demands: everything it may need of a frame.
         keys: bindings in force while it has the focus.
+        told_below: whether a strip above the status line tells its sentence while it is not visible.
     """
 
     name: str
@@ -135,6 +136,7 @@ class PanelDeclaration:
     page: str = LEARN
     demands: Demand = Demand.NOTHING
     keys: tuple[Binding, ...] = field(default=())
+    told_below: bool = False
 
     @property
     def heading(self) -> str:
