@@ -22,7 +22,7 @@ from rnn_tui.ui.lab.history_actions import HistoryActions
 from rnn_tui.ui.lab.notices import Notices
 from rnn_tui.ui.lab.panel_arrangement import PanelArrangement
 from rnn_tui.ui.lab.setting_actions import SettingActions
-from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, SentenceStrip, StatusLine
 from rnn_tui.ui.lab.view_actions import ViewActions
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.registry import PANELS
@@ -85,6 +85,7 @@ class LabScreen(Screen[None]):
         with Vertical(id="body"):
             for panel in PANELS:
                 yield panel().data_bind(LabScreen.view)
+        yield SentenceStrip().data_bind(LabScreen.view)
         yield StatusLine().data_bind(LabScreen.view)
         yield Static(id="small")
         yield Footer(self._keymap.bound(lab_keys()), SPARE)
@@ -96,7 +97,10 @@ class LabScreen(Screen[None]):
         self.looks = ViewActions(self, self.panels, self.notices)
         (frame, training), news, _ = self.channel.collect()
         self._reminder = self.set_interval(AGAIN, self.flow_control.remind, pause=True)
-        self.view = ViewState(frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap)
+        self.view = ViewState(
+            frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap, edits=training.edits,
+            successor=training.successor,
+        )  # fmt: skip
         self.panels.arrange()
         self._tell_news(news)
         self.app.theme_changed_signal.subscribe(self, self._recolor)
@@ -128,7 +132,7 @@ class LabScreen(Screen[None]):
 
     def visible_demands(self) -> Demand:
         """Return the demands of all visible parts; the cursor itself needs the probe."""
-        return Demand.PROBE | self.query_one(StatusLine).demands(self.seen) | self.panels.demands()
+        return Demand.PROBE | self.query_one(SentenceStrip).demands | self.panels.demands()
 
     def _arranged(self) -> None:
         self.demands.update()
@@ -174,7 +178,7 @@ class LabScreen(Screen[None]):
         self.view = replace(
             view, frame=frame, name=training.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=training.playing, pace=training.pace, rate=training.rate,
-            goal=training.goal, unsaved=training.changed,
+            goal=training.goal, unsaved=training.changed, edits=training.edits, successor=training.successor,
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
             self.panels.arrange()

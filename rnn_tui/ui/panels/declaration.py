@@ -124,7 +124,7 @@ class PanelDeclaration:
         columns: the columns it needs, given the free columns.  rows: the rows it needs, given its columns.
         demands: everything it may need of a frame.  diagnostics: everything it shows that is computed beside training.
         keys: bindings in force while it has the focus.
-        strip: whether a line or two tell its conclusion while it is not visible.
+        strip: whether a line or two above the status line tell its conclusion while it is not visible.
     """
 
     name: str
