@@ -32,7 +32,7 @@ FLOORS = [
 ]
 # The same inside ``ui``.
 UI_FLOORS = [
-    {"render", "config", "shutdown"},
+    {"render", "config", "shutdown", "glossary"},
     {"input"},
     {"widgets"},
     {"panels"},

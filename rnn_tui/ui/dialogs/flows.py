@@ -14,6 +14,7 @@ from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
+from rnn_tui.session.generation import Writing
 from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
@@ -21,15 +22,17 @@ from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, Pic
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
+from rnn_tui.ui.dialogs.writing import WritingDialog, cannot_write
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.panels.control_rows import Setting, changes_of, parsed
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
 from rnn_tui.ui.render.svg_picture import Picture
-from rnn_tui.ui.training import history_commands, run_commands, setting_commands
+from rnn_tui.ui.training import history_commands, run_commands, setting_commands, writing_commands
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.frame_publisher import TrainingState
 from rnn_tui.ui.training.training_channel import TrainingChannel
+from rnn_tui.ui.training.writing_commands import Texts
 
 MOMENT = 0.3  # seconds
 
@@ -228,12 +231,29 @@ class DialogFlows:
     # Reading, and leaving.
 
     def help(self, panel: str) -> None:
-        """Explain the panels, the one with this name first, and the keys."""
-        self._show(HelpDialog(self._view.keys, panel))
+        """Explain the preset, the panels, the one with this name first, the keys, and the words."""
+        self._show(HelpDialog(self._view.keys, panel, self._view.frame.preset))
 
     def describe(self, cursor: ViewCursor) -> None:
         """Describe the screen in words; the cursor can move meanwhile."""
         self._show(DescriptionDialog(self._shown, cursor))
+
+    def write(self) -> None:
+        """Let the nets write text, if their task predicts symbols."""
+        task = self._view.frame.task
+        if not task.predicts_symbols:
+            refuse()
+            self._app.notify(cannot_write(task), markup=False)
+            return
+
+        def ask(wanted: Writing) -> bool:
+            return self._channel.send(writing_commands.write(wanted, reply))
+
+        def reply(texts: Texts) -> None:
+            dialog.post_message(WritingDialog.Written(texts))
+
+        dialog = WritingDialog(self._shown, ask)
+        self._show(dialog)
 
     def leave(self, training: TrainingState, busy: bool, quit_lab: Callable[[], object]) -> None:
         """Quit; ask first if settings would be lost, or commands are still waiting."""

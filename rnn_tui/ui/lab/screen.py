@@ -329,6 +329,9 @@ class LabScreen(Screen[None]):
 
         self.demands.when_frame_has(DEMANDS, describe)
 
+    def action_write(self) -> None:
+        self.dialogs.write()
+
     def action_help(self) -> None:
         self.dialogs.help(self.panels.active.declaration.name if self.panels.active else "")
 

@@ -25,13 +25,14 @@ class Region(Enum):
 
     SIDE: a column left of the others; one panel at a time.  UPPER: the upper half, one panel above the other; the last
     one gets the remaining rows.  LOWER: the lower half, or right of the upper one, with as many panels as fit, in the
-    order of registration.  LINE: below all others, without a border.
+    order of registration.  BOTTOM: below all others; it gets more than its least rows only if the others keep
+    enough, and has no border if it gets no more rows than a border takes.
     """
 
     SIDE = auto()
     UPPER = auto()
     LOWER = auto()
-    LINE = auto()
+    BOTTOM = auto()
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class PanelDeclaration:
         columns: the columns it needs, given the free columns.  rows: the rows it needs, given its columns.
         demands: everything it may need of a frame.
         keys: bindings in force while it has the focus.
+        strip: whether a line or two tell its conclusion while it is not visible.
     """
 
     name: str
@@ -135,6 +137,7 @@ class PanelDeclaration:
     page: str = LEARN
     demands: Demand = Demand.NOTHING
     keys: tuple[Binding, ...] = field(default=())
+    strip: bool = False
 
     @property
     def heading(self) -> str:

@@ -96,13 +96,13 @@ def test_all_text_stands_out_from_every_ground(colors, theme, text, lane):
     for ground in grounds(theme):
         for color in (colors.text, colors.muted, colors.right, colors.wrong, colors.below, colors.above):
             assert contrast(color, ground) >= text
-        for color in colors.lanes:
+        for color in (*colors.lanes, *colors.equation):
             assert contrast(color, ground) >= lane
 
 
 @every_sheet
 def test_all_text_can_be_read_below_the_cursor(colors, theme, text, lane):  # noqa: ARG001
-    for color in (colors.text, colors.muted, colors.right, colors.wrong, *colors.lanes):
+    for color in (colors.text, colors.muted, colors.right, colors.wrong, *colors.lanes, *colors.equation):
         assert contrast(color, colors.cursor) >= 4.5
 
 
@@ -138,10 +138,13 @@ every_palette = pytest.mark.parametrize("kind", ["colors", "contrast"])
 
 
 def seen(color, eye):
-    """A color as such an eye sees it, in CIELAB, where two colors 2 or 3 apart are told apart side by side."""
+    """A color as such an eye sees it, in CIELAB, where two colors 2 or 3 apart are told apart side by side.
+
+    Any other name is that of an eye that sees all colors.
+    """
     parts = np.array(Color.parse(color).rgb) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    xyz = TO_XYZ @ np.clip(np.array(EYES[eye]) @ linear, 0, 1) / WHITE
+    xyz = TO_XYZ @ np.clip(np.array(EYES.get(eye, np.eye(3))) @ linear, 0, 1) / WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
@@ -177,6 +180,23 @@ def test_color_blind_eyes_tell_lanes_and_signs_apart(dark, kind, eye):
     for one, other in combinations(colors.lanes, 2):
         assert apart(one, other, eye) > 10
     assert apart(colors.below, colors.above, eye) > 40
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_color_blind_eyes_tell_the_parts_of_an_equation_apart(dark, kind, eye):
+    for one, other in combinations(palette(dark, kind).equation, 2):
+        assert apart(one, other, eye) > 15
+
+
+@every_palette
+@both_themes
+def test_the_parts_of_an_equation_have_no_color_that_means_something_else(dark, kind):
+    colors = palette(dark, kind)
+    for part in colors.equation:
+        for other in (*colors.lanes, colors.right, colors.wrong, colors.heat[0], colors.heat[-1]):
+            assert apart(part, other, "most") > 15
 
 
 @both_themes
