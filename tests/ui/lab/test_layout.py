@@ -20,7 +20,7 @@ from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import ConfirmDialog
 from rnn_tui.ui.lab.layout import LEAST, NORMAL, WIDE, Layout
-from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, SentenceStrip, StatusLine
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison import ComparisonPanel
 from rnn_tui.ui.panels.declaration import LEARN, Contents, PanelDeclaration, PanelHelp, Region, always
@@ -65,10 +65,17 @@ def test_nothing_is_shown_exactly_where_the_terminal_is_too_small(layout):
 def test_the_panels_fill_what_the_lines_leave_without_a_gap_or_an_overlap(layout):
     places = layout.places
     lines = 3 if places.keys() == ALL else 4  # headline, status and keys; and the tabs, unless all panels are there
+    lines += layout.strip_rows
     space = Rectangle(0, 0, layout.width, layout.height - lines)
     assert all(space.contains_region(place) and place.area for place in places.values())
     assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
     assert sum(place.area for place in places.values()) == (0 if is_too_small(layout) else space.area)
+
+
+@given(layouts)
+def test_a_strip_tells_the_sentence_of_the_comparison_exactly_while_that_is_not_visible(layout):
+    hidden = COMPARE not in layout.visible and not is_too_small(layout)
+    assert layout.strip_rows == (0 if not hidden else 2 if layout.height >= 22 else 1)
 
 
 @given(layouts)
@@ -229,7 +236,7 @@ extras = st.builds(
 @given(layouts, extras, st.booleans())
 def test_more_panels_fill_the_space_too_and_the_active_one_is_among_them(layout, extra, is_active):
     more = replace(layout, panels=(extra, *layout.panels), active="extra" if is_active else layout.active)
-    places, lines = more.places, 3 if more.is_complete else 4
+    places, lines = more.places, (3 if more.is_complete else 4) + more.strip_rows
     space = Rectangle(0, 0, more.width, more.height - lines)
     assert is_too_small(more) or more.focused.name in places
     assert all(space.contains_region(place) and place.area for place in places.values())
@@ -257,7 +264,7 @@ def test_a_page_has_its_own_lower_half():
 
 
 SIZES = [(200, 60), (120, 36), (80, 24), (60, 18)]
-LINES = [Headline, PanelTabs, StatusLine, Footer]
+LINES = [Headline, PanelTabs, SentenceStrip, StatusLine, Footer]
 
 
 def panels_of(app):
