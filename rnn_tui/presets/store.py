@@ -21,6 +21,7 @@ NAME = re.compile(r"[\w][\w .+-]{0,59}")
 LARGEST = 16 * 2**20  # bytes of a hand-written file
 IN_UTF16 = "saved as UTF-16; save it as UTF-8 (in Windows PowerShell: … | Out-File -Encoding utf8 FILE)"
 PACKAGE = Path(__file__).parent.parent
+OWN = "your own presets"  # the chapter of the user's presets
 MOST_DOTS = 50  # in a key; the time for parsing grows with their square
 
 
@@ -44,7 +45,7 @@ class PresetFile:
 
 @dataclass(frozen=True)
 class Entry:
-    """One preset in a list; ``problem`` says why it cannot be opened."""
+    """One preset in a list; ``problem`` says why it cannot be opened, ``chapter`` what it shows."""
 
     name: str
     path: Path
@@ -53,6 +54,7 @@ class Entry:
     question: str = ""
     problem: str = ""
     preset: Preset | None = None
+    chapter: str = ""
 
 
 def bundled_folder() -> Path:
@@ -222,18 +224,24 @@ def written(preset: Preset, text: str = "") -> str:
     return tomlkit.dumps(preset.document())
 
 
-def course() -> list[str]:
-    """Return the names of the bundled presets in the order for a course."""
+def course() -> dict[str, str]:
+    """Return the names of the bundled presets in the order of a course, each with its chapter."""
     try:
         lines = read_text(bundled_folder() / "course.txt").splitlines()
     except DataError:
-        return []
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        return {}
+    found, chapter = {}, ""
+    for line in map(str.strip, lines):
+        if line.startswith("["):
+            chapter = line.strip("[]")
+        elif line and not line.startswith("#"):
+            found[line] = chapter
+    return found
 
 
 def following(path: Path | None) -> PresetFile | None:
     """Return the preset that follows a bundled one in the course; None for other files and after the last one."""
-    names = course()
+    names = list(course())
     if path is None or path.absolute().parent != bundled_folder().absolute() or path.stem not in names:
         return None
     after = names[names.index(path.stem) + 1 :]
@@ -244,15 +252,15 @@ def following(path: Path | None) -> PresetFile | None:
 
 def entries() -> list[Entry]:
     """Return the bundled presets in course order, then the user's own; an invalid file is listed with its problem."""
-    found = []
+    found, chapters = [], course()
     for own, folder in ((False, bundled_folder()), (True, own_folder())):
         files = _files(folder)
-        names = list(files) if own else sorted(files, key=[*course(), *files].index)
+        names = list(files) if own else sorted(files, key=[*chapters, *files].index)
         for name in names:
-            path = files[name]
+            path, chapter = files[name], OWN if own else chapters.get(name, "")
             try:
                 preset = load(path).preset
-                found.append(Entry(name, path, own, preset.title, preset.question, preset=preset))
+                found.append(Entry(name, path, own, preset.title, preset.question, preset=preset, chapter=chapter))
             except RnnTuiError as error:
-                found.append(Entry(name, path, own, problem=" · ".join(str(error).splitlines())))
+                found.append(Entry(name, path, own, problem=" · ".join(str(error).splitlines()), chapter=chapter))
     return found

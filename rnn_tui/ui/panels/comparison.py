@@ -47,7 +47,7 @@ class ComparisonPanel(Panel):
         columns=always(56, 56, 72),
         rows=_rows,
         demands=Demand.SCORE | Demand.TEXT,
-        told_below=True,
+        strip=True,
         help=PanelHelp(
             "A sentence says what the numbers mean. Below it, on held-out sequences: the number of weights and biases, "
             "the loss, the share of right answers or R², the floor, the distance above it, and the loss at each time "

@@ -7,6 +7,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.diagnoses import Diagnoses
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
 MOST_INPUT_ROWS = 3
@@ -36,6 +37,7 @@ class ViewState:
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
         keys: the keys in force, for texts that name keys.
+        diagnoses: the newest diagnostics, which may be of an earlier step.
     """
 
     frame: Frame
@@ -55,6 +57,7 @@ class ViewState:
     edits: str = ""
     successor: Successor | None = None
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
+    diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
 
     @property
     def curves(self) -> Drawing | None:
