@@ -20,7 +20,7 @@ FORMATS = ("pytorch", "numpy", "csv")
     type=click.Choice(FORMATS),
     required=True,
     help="PyTorch: a state dict and a script for each lane. NumPy: a self-contained script for each lane. "
-    "CSV: loss and gradient norm of every step.",
+    "CSV: training loss, held-out loss and gradient norm by step.",
 )
 @click.option(
     "--lane",

@@ -50,6 +50,9 @@ class BaseLaneSettings(SettingsModel, ABC):
     kind: str
     name: Name = ""
     hidden_size: Annotated[int, Field(ge=1, le=WIDEST)] = 8
+    seed: Annotated[
+        int | None, Field(ge=0, lt=2**32, description="which initial weights it draws; default: the lane's number")
+    ] = None
 
     @abstractmethod
     def model(self, task: Task) -> Model:

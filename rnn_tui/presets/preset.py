@@ -69,6 +69,11 @@ class Preset(SettingsModel):
         """Time steps of a held-out sequence."""
         return self.training.held_out_length(self.task.least_length)
 
+    def lane_seed(self, lane: int) -> int:
+        """Return which of the initial weights of the training seed a lane draws."""
+        seed = self.lanes[lane].seed
+        return lane if seed is None else seed
+
     @property
     def recurrent(self) -> dict[int, RecurrentLane]:
         """The recurrent lanes by their numbers."""

@@ -33,12 +33,14 @@ class PresetFile:
         name: the file's, printable and storable even if the file's name is not valid UTF-8.
         path: of the file; None for a preset without one.
         text: of the file, whose comments are preserved when it is saved again.
+        unchanged: the preset in the file, if ``--set`` has changed it.
     """
 
     name: str
     preset: Preset
     path: Path | None = None
     text: str = ""
+    unchanged: Preset | None = None
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,13 @@ def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
         text, document = read_toml(path)
     except FileError as error:
         raise PresetError(error.source, error.problems) from None
-    source = f"{path} with --set" if changes else str(path)
-    if changes:
-        document = changed(_sized(document, path), changes, source)
-    return PresetFile(escaped(path.stem), parse(document, source, path.parent), path, text)
+    if not changes:
+        return PresetFile(escaped(path.stem), parse(document, str(path), path.parent), path, text)
+    source, unchanged = f"{path} with --set", None
+    with suppress(PresetError):  # the changes may fix its problems
+        unchanged = parse(document, str(path), path.parent)
+    document = changed(_sized(document, path), changes, source)
+    return PresetFile(escaped(path.stem), parse(document, source, path.parent), path, text, unchanged)
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
@@ -232,6 +237,17 @@ def course() -> dict[str, str]:
         elif line and not line.startswith("#"):
             found[line] = chapter
     return found
+
+
+def following(path: Path | None) -> PresetFile | None:
+    """Return the preset that follows a bundled one in the course; None for other files and after the last one."""
+    names = list(course())
+    if path is None or path.absolute().parent != bundled_folder().absolute() or path.stem not in names:
+        return None
+    after = names[names.index(path.stem) + 1 :]
+    with suppress(RnnTuiError):
+        return load(bundled_folder() / f"{after[0]}.toml") if after else None
+    return None
 
 
 def entries() -> list[Entry]:

@@ -84,7 +84,7 @@ class LabApp(GuardedApp):
         contrast = self.config.palette == "contrast" and self.config.theme == THEME.name
         self._begin_in(CONTRAST.name if contrast else self.config.theme)
         self.training = TrainingThread(file, self._on_news, session=session, store=store, every=1 / self.config.refresh)
-        self.lab = LabScreen(self.training.channel, self._settings)
+        self.lab = LabScreen(self.training.channel, self._settings, self.training.bugs)
 
     def _on_news(self) -> None:
         """Tell the lab that there is something to collect; called by the training thread."""

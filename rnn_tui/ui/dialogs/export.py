@@ -23,7 +23,7 @@ CHOICES = {
     "command": ("Command line", "the current settings, copied to the clipboard"),
     "pytorch": ("PyTorch", "a state dict of each lane, and a script that loads it"),
     "numpy": ("NumPy", "a self-contained script of each lane"),
-    "csv": ("CSV", "loss and gradient norm of every step"),
+    "csv": ("CSV", "training loss, held-out loss and gradient norm by step"),
     "npz": ("Arrays", "hidden states, gates and outputs on held-out sequences, .npz"),
 }
 FOLDER = "Files are written to the folder in which the lab was started."

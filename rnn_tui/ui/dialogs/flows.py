@@ -103,8 +103,9 @@ class DialogFlows:
         self._open(TextDialog(f"Set {setting.label}", about, str(setting.value), check, self._view.keys), done)
 
     def pick_preset(self) -> None:
-        """Ask for another experiment, and open it."""
-        self._open(PresetPicker(self._view.name, self._view.keys), self._open_entry)
+        """Ask for another experiment, and open it; the proposed one is highlighted."""
+        view = self._view
+        self._open(PresetPicker(view.successor.name if view.successor else view.name, view.keys), self._open_entry)
 
     def open_entry(self, entry: Entry) -> None:
         """Open a preset that was chosen in the command palette."""

@@ -77,6 +77,7 @@ LAB_KEYS = [
     _key("0", "magnify(0)", "All steps", "Show all steps in the loss chart", "look.all_steps"),
     _key("d", "describe", "Describe", "Describe the screen in words", "look.describe"),
     _key("T", "write", "Text", "Let the nets write text, after a prompt of your own", "look.text"),
+    _key("v", "page", "Page", "Turn the page: learning, or the memory of the nets", "look.page", "v"),
     _key("z", "zoom", "Zoom", "Show only the current panel, or all panels again", "look.zoom"),
     _key("question_mark", "help", "Help", "Open the help: the current panel and all keys", "app.help", "?"),
     _key("q", "leave", "Quit", "Quit; asks if settings are not saved", "app.quit", "q"),
@@ -235,6 +236,6 @@ def vim_keys() -> Mapping[str, str]:
 
 # The footer omits these, in this order, if it has no room for all.
 SPARE = (
-    "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "file.pick", "run.slow", "run.back",
-    "run.step", "look.earlier", "look.later", "run.play",
+    "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "look.page", "file.pick", "run.slow",
+    "run.back", "run.step", "look.earlier", "look.later", "run.play",
 )  # fmt: skip
