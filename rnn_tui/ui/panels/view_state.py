@@ -27,6 +27,7 @@ class ViewState:
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
         keys: the keys in force, for texts that name keys.
+        hint: what the keys do in the panel with the focus; empty: what they do in the lab.
     """
 
     frame: Frame
@@ -44,6 +45,7 @@ class ViewState:
     offer: str = ""
     unsaved: bool = False
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
+    hint: str = ""
 
     @property
     def curves(self) -> Drawing | None:
