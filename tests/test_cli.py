@@ -475,7 +475,7 @@ def test_a_file_in_the_place_of_a_command_is_told_how_it_is_opened(tmp_path, nam
 
 def test_help_names_every_command():
     text = run("--help").stdout
-    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "serve", "config"}
+    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "picture", "serve", "config"}
     for name, command in lab.commands.items():
         assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE)
         assert isinstance(command, click.Command)

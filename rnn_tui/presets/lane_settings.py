@@ -36,13 +36,14 @@ def printable(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return the text; raise ValueError if it has more than one line, or control characters."""
     if "\n" in text:
         raise ValueError("must be one line")
     return printable(text)
 
 
-Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)]
+Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(one_line)]
 
 
 class BaseLaneSettings(SettingsModel, ABC):

@@ -19,6 +19,7 @@ from rnn_tui.session.evaluation import Evaluation, evaluate
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import DivergenceError, advance
 from rnn_tui.session.frame import Demand, Frame, frame_of
+from rnn_tui.session.held_out_loss import HeldOutLoss
 from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import BUDGET, Timeline
 from rnn_tui.session.undo_stack import Change, UndoStack
@@ -328,7 +329,9 @@ class Session:
         kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
         experiment = Experiment(after, self.experiment)
         timelines = [
-            histories.timelines[i].copy(experiment.batch) if i in kept else self._timeline([(0, experiment)], i)
+            histories.timelines[i].copy(experiment.batch, self.held_out_loss(experiment, i))
+            if i in kept
+            else self._timeline([(0, experiment)], i)
             for i in range(len(after.lanes))
         ]
         histories = LaneHistories([(0, experiment)], timelines, histories.pinned_runs)
@@ -342,7 +345,12 @@ class Session:
     def _timeline(self, experiments: Sequence[tuple[int, Experiment]], lane: int) -> Timeline:
         """Return the timeline of a lane at step 0; ``experiments``: (step, the experiment from that step on)."""
         edits, (_, first) = [(step, self.learner(experiment, lane)) for step, experiment in experiments], experiments[0]
-        return Timeline(first.start(lane), edits, first.batch, BUDGET // len(first.preset.lanes))
+        budget = BUDGET // len(first.preset.lanes)
+        return Timeline(first.start(lane), edits, first.batch, budget, self.held_out_loss(first, lane))
+
+    def held_out_loss(self, experiment: Experiment, lane: int) -> HeldOutLoss:
+        """Return the measure of a lane's held-out loss, with the session's buffers for scoring it."""
+        return HeldOutLoss(experiment.held_out, self._scoring[lane])
 
     def learner(self, experiment: Experiment, lane: int) -> Learner:
         """Return the learner of a lane in one of the session's experiments, with the session's buffers for it."""
