@@ -141,6 +141,8 @@ def hint(view: ViewState) -> str:
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
         return say(f"going to step {view.goal:,} · {{run.call_off}}: stop here")
+    if view.hint:
+        return say(view.hint)
     if view.playing:
         return say("{run.play} pauses · {run.slower} {run.faster} slower, faster")
     if frame.undecided:

@@ -37,6 +37,7 @@ class ViewState:
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
         keys: the keys in force, for texts that name keys.
+        hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
     """
 
@@ -57,6 +58,7 @@ class ViewState:
     edits: str = ""
     successor: Successor | None = None
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
+    hint: str = ""
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
 
     @property
