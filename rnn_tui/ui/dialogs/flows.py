@@ -211,7 +211,7 @@ class DialogFlows:
 
     def help(self, panel: str) -> None:
         """Explain the panels, the one with this name first, and the keys."""
-        self._show(HelpDialog(self._view.keys, panel))
+        self._show(HelpDialog(self._view.keys, panel, self._view.frame.task))
 
     def describe(self, cursor: ViewCursor) -> None:
         """Describe the screen in words; the cursor can move meanwhile."""

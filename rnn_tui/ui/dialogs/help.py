@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from rnn_tui.tasks import Task
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import HELP_KEYS, PANEL_KEYS, lab_keys, named, places
 from rnn_tui.ui.input.key_names import key_names
@@ -31,13 +32,16 @@ BEGIN = "At step 0 the nets are untrained. Go through time with {look.later}, th
 
 
 class HelpDialog(Dialog[None]):
-    """The help dialog.  ``panel``: name of the panel with the focus, or empty."""
+    """The help dialog.
+
+    ``panel``: name of the panel with the focus, or empty; ``task``: on the screen, for the formulas of panels.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = list(HELP_KEYS)
 
-    def __init__(self, keys: Keymap, panel: str = "") -> None:
+    def __init__(self, keys: Keymap, panel: str = "", task: Task | None = None) -> None:
         super().__init__(keys)
-        self._panel = panel
+        self._panel, self._of_task = panel, task
         self._lab = keys.bound(lab_keys())
         self._canvas = Canvas()
 
@@ -98,7 +102,7 @@ class HelpDialog(Dialog[None]):
         return [
             Content.styled(panel.heading, "bold $primary"),
             Content(self._say(panel.help.says)),
-            Content.assemble("\n", (_formula(panel), "bold $accent"), "\n"),
+            Content.assemble("\n", (self._formula(panel), "bold $accent"), "\n"),
             *(_row(names, about, width) for names, about in (*keys, *panel.help.mouse)),
             *([Content(f"\n{self._say(panel.help.more)}")] if panel.help.more else []),
             Content(""),
@@ -106,7 +110,10 @@ class HelpDialog(Dialog[None]):
 
     def _in_short(self, panel: PanelDeclaration) -> list[Content]:
         said = self._say(f"{panel.help.says} {panel.help.more}").rstrip()
-        return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (_formula(panel), "$accent"), "\n")]
+        return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (self._formula(panel), "$accent"), "\n")]
+
+    def _formula(self, panel: PanelDeclaration) -> str:
+        return indent(panel.help.formula_of(self._of_task), "  ")
 
 
 def _about(binding: Binding) -> str:
@@ -118,7 +125,3 @@ def _row(keys: str, about: str, width: int) -> Content:
     return Content.assemble(
         (f"  {keys:<{INDENT - 4}}  ", "bold"), "\n".join([first, *(" " * INDENT + line for line in more)])
     )
-
-
-def _formula(panel: PanelDeclaration) -> str:
-    return indent(panel.help.formula, "  ")

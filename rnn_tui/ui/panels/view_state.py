@@ -23,6 +23,7 @@ class ViewState:
         t, unit, lane: the cursor: a time step of the probe, a hidden unit, and a lane.
         wanted: the state of the lane to show; lanes without it show h.
         name: of the preset.  unsaved: whether it differs from its file.  log: whether the loss axis is logarithmic.
+        norms: whether gradient norms are drawn instead of losses.
         drawing: how forecasts are shown: as curves over the true values, free-running, or as bars.
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
@@ -36,6 +37,7 @@ class ViewState:
     lane: int = 0
     wanted: str = "h"
     log: bool = True
+    norms: bool = False
     drawing: Drawing = "bars"
     playing: bool = False
     pace: int = 0
