@@ -18,6 +18,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
+from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.divergence import divergence
 from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
@@ -37,7 +38,8 @@ class Demand(Flag):
     """What a frame contains besides settings, weights and histories; each costs computation.
 
     PROBE: states and answers over the probe.  SCORE: the score on all held-out sequences.  FORECAST: a free-running
-    forecast, if the task predicts numbers.  TEXT: text that the net generates, if the task predicts symbols.
+    forecast, if the task predicts numbers.  TEXT: text that the net generates, if the task predicts symbols.  NETS: the
+    nets themselves, for diagnostics.
     """
 
     NOTHING = 0
@@ -45,7 +47,8 @@ class Demand(Flag):
     SCORE = 2
     FORECAST = 4
     TEXT = 8
-    EVERYTHING = PROBE | SCORE | FORECAST | TEXT
+    NETS = 16
+    EVERYTHING = PROBE | SCORE | FORECAST | TEXT | NETS
 
 
 class NotDemanded(LookupError):
@@ -82,6 +85,7 @@ class Lane:
         held_out: the score on all held-out sequences; None without Demand.SCORE.
         forecast: (T,) free-running, see generation.py; None without Demand.FORECAST, or for other tasks.
         writing: generated text, see generation.py; None without Demand.TEXT, or for other tasks.
+        trained: the net, with what diagnostics need; None without Demand.NETS.
         before: (n, features) states, or inputs x, before the first time step, by name, the latest last; zero for names
             that are missing.
     """
@@ -98,6 +102,7 @@ class Lane:
     held_out: Score | None = None
     forecast: Array | None = None
     writing: str | None = None
+    trained: TrainedNet | None = None
     before: Mapping[str, Array] = field(default_factory=dict)
 
     # Shortcuts for readers that have declared the demand; each raises NotDemanded if the frame was made without it.
@@ -121,6 +126,10 @@ class Lane:
     @property
     def score(self) -> Score:
         return _demanded(self.held_out, Demand.SCORE)
+
+    @property
+    def net(self) -> TrainedNet:
+        return _demanded(self.trained, Demand.NETS)
 
     @property
     def hidden(self) -> Array:
@@ -270,6 +279,7 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         held_out=score,
         forecast=forecasted,
         writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
+        trained=trained_net(experiment, index, timeline) if Demand.NETS in demands else None,
     )
 
 

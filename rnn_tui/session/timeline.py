@@ -148,12 +148,17 @@ class Timeline(ForwardTimeline):
     def copy(self, batch: Callable[[int], Batch], held_out: HeldOutLoss | None = None) -> "Timeline":
         """Return an independent timeline; states are shared, since they are immutable.
 
-        ``held_out``: a new measure of the held-out loss; on other sequences, the old measurements are dropped, and
-        replaying makes new ones.
+        ``held_out``: a new measure of the held-out loss.
         """
-        measure = held_out or self._measure
-        twin = Timeline(self.state, self._edits, batch, self._budget, measure)
-        if measure is not None and measure.agrees_with(self._measure):
+        return self.moved(Timeline(self.state, self._edits, batch, self._budget, held_out or self._measure))
+
+    def moved(self, twin: "Timeline") -> "Timeline":
+        """Give ``twin``, a new timeline of a lane with the same net, this history; return it.
+
+        If it measures the held-out loss on other sequences, replaying makes new measurements.
+        """
+        twin.state = self.state
+        if twin._measure is not None and twin._measure.agrees_with(self._measure):
             twin._held_out = self._held_out
         twin._furthest, twin._keyframes, twin._recent = self._furthest, self._keyframes.copy(), deque(self._recent)
         twin._losses, twin._norms = self._losses.cut(self.last_step), self._norms.cut(self.last_step)

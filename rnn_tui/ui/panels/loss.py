@@ -37,8 +37,8 @@ class LossPanel(Panel):
         rows=_rows,
         help=PanelHelp(
             "A line is the training loss of a lane, on the batch of each step, and a dotted curve is its held-out "
-            "loss, on sequences that no net trains on; ▾ marks the lowest. A dashed line is the floor of a lane, the lowest "
-            "loss of any predictor with the same inputs, and a gray line with a name is a predictor without a net.",
+            "loss, on sequences that no net trains on; ▾ marks the lowest. A dashed line is the floor of a lane, the "
+            "lowest loss of any predictor with the same inputs, and a named gray line is a predictor without a net.",
             "L = (1/N) Σ l_t, the mean over the N scored answers of all sequences",
             "If the held-out loss rises while the training loss falls, the net overfits. The held-out loss is measured "
             "at fixed steps: every step up to 10, every second up to 20, every fifth up to 50, every tenth up to 100, "
