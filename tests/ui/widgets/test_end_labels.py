@@ -39,7 +39,7 @@ def test_what_does_not_collide_stays_where_it_wants_to_be():
 
 
 words = st.sampled_from(["RNN", "FNN", "1 RNN", "?", "a long name"])
-some_tags = st.lists(st.builds(EndLabel, words, st.just("#ffffff"), st.floats(-1, 11), st.integers(0, 29)), max_size=8)
+some_tags = st.lists(st.builds(EndLabel, words, st.just("#ffffff"), st.floats(-1, 11), st.integers(0, 29)), max_size=12)
 
 
 @settings(max_examples=80)
