@@ -205,7 +205,7 @@ class HelpDialog(Dialog[None]):
         return [
             Content.styled(panel.heading, "bold $primary"),
             Content(self._say(panel.help.says)),
-            Content.assemble("\n", (_formula(panel), "bold $accent"), "\n"),
+            Content.assemble("\n", (self._formula(panel), "bold $accent"), "\n"),
             *(_row(names, about, width) for names, about in (*keys, *panel.help.mouse)),
             *([Content(f"\n{self._say(panel.help.more)}")] if panel.help.more else []),
             Content(""),
@@ -213,7 +213,10 @@ class HelpDialog(Dialog[None]):
 
     def _in_short(self, panel: PanelDeclaration) -> list[Content]:
         said = self._say(f"{panel.help.says} {panel.help.more}").rstrip()
-        return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (_formula(panel), "$accent"), "\n")]
+        return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (self._formula(panel), "$accent"), "\n")]
+
+    def _formula(self, panel: PanelDeclaration) -> str:
+        return indent(panel.help.formula_of(self._preset.task if self._preset else None), "  ")
 
 
 class SearchInput(Input):
@@ -234,7 +237,3 @@ def _row(keys: str, about: str, width: int) -> Content:
     return Content.assemble(
         (f"  {keys:<{INDENT - 4}}  ", "bold"), "\n".join([first, *(" " * INDENT + line for line in more)])
     )
-
-
-def _formula(panel: PanelDeclaration) -> str:
-    return indent(panel.help.formula, "  ")

@@ -320,6 +320,9 @@ class LabScreen(Screen[None]):
     def action_log(self) -> None:
         self.looks.toggle_log()
 
+    def action_norms(self) -> None:
+        self.looks.toggle_norms()
+
     def action_magnify(self, factor: float) -> None:
         name = take_over()
 

@@ -31,6 +31,7 @@ class ViewState:
         t, unit, lane: the cursor: a time step of the probe, a hidden unit, and a lane.
         wanted: the state of the lane to show; lanes without it show h.
         name: of the preset.  unsaved: whether it differs from its file.  log: whether the loss axis is logarithmic.
+        norms: whether gradient norms are drawn instead of losses.
         edits: changes that may have made its title, its question and what it expects untrue, in words; or empty.
         successor: the preset to open next, if this one has been trained to its end.
         drawing: how forecasts are shown: as curves over the true values, free-running, or as bars.
@@ -48,6 +49,7 @@ class ViewState:
     lane: int = 0
     wanted: str = "h"
     log: bool = True
+    norms: bool = False
     drawing: Drawing = "bars"
     playing: bool = False
     pace: int = 0
