@@ -13,23 +13,28 @@ from rnn_tui.ui.panels.equation_lines import Column, Line, fitted
 from rnn_tui.ui.slow_motion.forward_text import PhaseText
 from rnn_tui.ui.slow_motion.picture import decades
 
+MOST_ROWS = 6  # of the numbers
 VANISHED = 0.01  # relative norm of a vanished gradient; its inverse for an exploded one
 
 
-def backward(slow: UpdateTrace, t: int, unit: int, width: int, in_ascii: bool = False) -> PhaseText:
+def backward(
+    slow: UpdateTrace, t: int, unit: int, width: int, rows: int = MOST_ROWS, in_ascii: bool = False
+) -> PhaseText:
     architecture = slow.lane.settings.architecture
     numbers: list[Line] = [[(line, "")] for line in (_shares(slow, t, unit, width), _length(slow, t, width))]
-    if architecture.single_sum and slow.recurrent:
+    if architecture.single_sum and slow.recurrent and rows >= MOST_ROWS:
         numbers += _from_later(slow, t, unit, width, in_ascii)
     if slow.dz is not None:
         numbers += [[(line, "")] for line in (_through(slow, slow.dz, t, unit), _weight(slow, slow.dz, t, unit))]
     return PhaseText(_words(slow, t), architecture.backward_equations, tuple(numbers))
 
 
-def of_last_answer(slow: UpdateTrace, t: int, unit: int, width: int, in_ascii: bool = False) -> PhaseText:
+def of_last_answer(
+    slow: UpdateTrace, t: int, unit: int, width: int, rows: int = MOST_ROWS, in_ascii: bool = False
+) -> PhaseText:
     """Return the text for the gradient of the last scored answer alone, whose part of L is called L_T."""
     T, norms = slow.last_scored, slow.last.norms
-    told = backward(slow.of_last_answer(), t, unit, width, in_ascii)
+    told = backward(slow.of_last_answer(), t, unit, width - 2 * len("_T"), rows, in_ascii)
     if t > T:
         here = f"It does not depend on h_t, since t > {T}: the gradient is 0."
     elif t == T or not norms[T]:
@@ -115,7 +120,8 @@ def _length(slow: UpdateTrace, t: int, width: int) -> str:
         f"; log bars {low} … {high}, all lanes",
         f"; log bars {low} … {high}",
     )
-    return next((f"{whole}{scale}" for scale in scales if len(whole + scale) <= width), whole)
+    texts = [*(f"{whole}{scale}" for scale in scales), f"{text}{scales[-1]}"]
+    return next((said for said in texts if len(said) <= width), text)
 
 
 def _from_later(slow: UpdateTrace, t: int, unit: int, width: int, in_ascii: bool) -> list[Line]:
