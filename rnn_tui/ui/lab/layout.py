@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from rnn_tui.ui.input.key_names import printed
-from rnn_tui.ui.lab.status_lines import PanelTabs
+from rnn_tui.ui.lab.status_lines import PanelTabs, SentenceStrip
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, LEARN, Contents, Extent, PanelDeclaration, Region
 from rnn_tui.ui.panels.registry import declarations
@@ -25,11 +25,9 @@ from rnn_tui.ui.panels.registry import declarations
 WIDE, NORMAL = 120, 80  # least columns of these layouts
 LEAST = (60, 18)  # below these columns and rows, no panel is shown
 LINES = 4  # above and below the panels, with the tabs
-STRIP_ROWS = 22  # of the terminal, for a strip of two lines
-ENOUGH, ALONE = (
-    6,
-    12,
-)  # rows that the growing panel, or a single one, keeps if a panel at the bottom gets more than least
+TWO_LINES = 22  # rows of the terminal, for a strip of two lines
+# Rows that the growing panel, or a single one, keeps if a panel at the bottom gets more than its least:
+ENOUGH, ALONE = 6, 12
 
 LEAVING = ("dismiss(None)", "dismiss(False)", "leave")  # actions of dialogs that change nothing
 
@@ -87,7 +85,7 @@ class Layout:
     def _strip_without(self, visible: Container[str]) -> int:
         if all(panel.name in visible for panel in self.on_page if panel.strip):
             return 0
-        return 2 if self.height >= STRIP_ROWS else 1
+        return 2 if self.height >= TWO_LINES else 1
 
     @property
     def is_complete(self) -> bool:
@@ -104,7 +102,8 @@ class Layout:
         """The place of each visible panel by name, in the space between the lines above and below."""
         if self.too_small:
             return {}
-        space, active = Rectangle(0, 0, self.width, self.height - LINES), self.focused
+        space = Rectangle(0, 0, self.width, self.height - LINES)
+        active = self.focused
         if self.width >= WIDE and not self.zoomed:  # then the line of the tabs is free
             for places in self._arranged(space.grow((0, 0, 1, 0)), self._in(Region.LOWER)):
                 if len(places) == len(self.on_page):
@@ -296,6 +295,7 @@ class Layout:
         screen.app.set_class(self.too_small, "-small")
         shown = set() if self.is_complete else self.visible
         screen.query_one(PanelTabs).show(self.on_page, self.focused.name, shown, self.width)
+        screen.query_one(SentenceStrip).show(self.strip)
         for panel in screen.query(Panel):
             place = places.get(panel.declaration.name)
             panel.display = place is not None
@@ -303,8 +303,6 @@ class Layout:
                 panel.set_class(place.height <= FRAME[1], "-bare")  # no rows for a border
                 panel.styles.offset = place.offset
                 panel.styles.width, panel.styles.height = place.size
-        for strip in screen.query(".strip"):
-            strip.display, strip.styles.height = self.strip > 0, self.strip
         if self.too_small:
             need = f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is {self.width}×{self.height}. {self.way_out}."
             screen.query_one("#small", Static).update(need)

@@ -8,9 +8,10 @@ from typing import TypeAlias
 from textual.binding import Binding
 
 from rnn_tui.session.frame import Demand
+from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, Columns, TimeAxis
 
-LEARN = "learn"  # the name of the first page
+LEARN, REMEMBER = "learn", "remember"  # names of the pages
 EVERY_PAGE = ""
 FRAME = (4, 2)  # columns and rows that a panel's border and padding take
 
@@ -121,9 +122,9 @@ class PanelDeclaration:
         title: in the border and in the help.  tab: a shorter title.
         region: its part of the ``page``, which may be EVERY_PAGE.
         columns: the columns it needs, given the free columns.  rows: the rows it needs, given its columns.
-        demands: everything it may need of a frame.
+        demands: everything it may need of a frame.  diagnostics: everything it shows that is computed beside training.
         keys: bindings in force while it has the focus.
-        strip: whether a line or two tell its conclusion while it is not visible.
+        strip: whether a line or two above the status line tell its conclusion while it is not visible.
     """
 
     name: str
@@ -136,6 +137,7 @@ class PanelDeclaration:
     region: Region = Region.LOWER
     page: str = LEARN
     demands: Demand = Demand.NOTHING
+    diagnostics: tuple[Diagnostic, ...] = ()
     keys: tuple[Binding, ...] = field(default=())
     strip: bool = False
 

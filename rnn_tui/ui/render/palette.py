@@ -25,6 +25,21 @@ THEME = Theme(
     dark=True,
 )
 
+LIGHT = Theme(
+    name="rnn-tui-light",
+    primary="#005489",
+    secondary="#4c5560",
+    accent="#7d4200",
+    foreground="#20242a",
+    background="#ffffff",
+    surface="#f6f7f9",
+    panel="#eceff3",
+    success="#1a5a2a",
+    warning="#7d4200",
+    error="#9c0f24",
+    dark=False,
+)
+
 CONTRAST = Theme(
     name="rnn-tui-contrast",
     primary="#7fd4ff",

@@ -7,7 +7,7 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from rnn_tui.ui.render.palette import CONTRAST, LEVELS, THEME, palette, ramp
+from rnn_tui.ui.render.palette import CONTRAST, LEVELS, LIGHT, THEME, palette, ramp
 
 both_themes = pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
 both_ramps = pytest.mark.parametrize("name", ["heat", "faint"])
@@ -78,14 +78,15 @@ def grounds(theme):
     return theme.background, theme.surface, theme.panel
 
 
-LIGHT = BUILTIN_THEMES["textual-light"]
+GRAY = BUILTIN_THEMES["textual-light"]
 SHEETS = {
     "dark": (palette(True), THEME, 4.5, 4.5),
     "light": (palette(False), LIGHT, 4.5, 4.5),
+    "light, gray": (palette(False), GRAY, 4.5, 4.5),
     "contrast": (palette(True, "contrast"), CONTRAST, 7, 4.5),
-    "contrast, light": (palette(False, "contrast"), LIGHT, 7, 4.5),
+    "contrast, light": (palette(False, "contrast"), GRAY, 7, 4.5),
     "mono": (palette(True, "mono"), THEME, 4.5, 4.5),
-    "mono, light": (palette(False, "mono"), LIGHT, 4.5, 4.5),
+    "mono, light": (palette(False, "mono"), GRAY, 4.5, 4.5),
 }
 every_sheet = pytest.mark.parametrize(("colors", "theme", "text", "lane"), SHEETS.values(), ids=SHEETS)
 
@@ -105,7 +106,7 @@ def test_all_text_can_be_read_below_the_cursor(colors, theme, text, lane):  # no
         assert contrast(color, colors.cursor) >= 4.5
 
 
-@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT, GRAY], ids=lambda theme: theme.name)
 def test_what_the_style_sheet_writes_can_be_read(theme):
     """In the foreground, 70 % of it for what is said aside."""
     ends = [Color.parse(ground) for ground in grounds(theme)]
