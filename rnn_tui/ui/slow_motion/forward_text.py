@@ -40,8 +40,7 @@ class PhaseText:
 
 
 def forward(slow: UpdateTrace, t: int, unit: int, width: int, rows: int, in_ascii: bool = False) -> PhaseText:
-    """``rows``: lines for the numbers, two or four."""
-    numbers = in_brief(ViewState(slow.frame, "", t, unit), width, rows, in_ascii)
+    numbers = in_brief(ViewState(slow.frame, "", t, unit), width, min(rows, 4), in_ascii)
     return PhaseText(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), tuple(numbers))
 
 

@@ -39,6 +39,8 @@ KEYS = (  # the longest that fits is shown
     "{slow.unit_up} {slow.unit_down} · {slow.lane} · ENDS{slow.leave} cancel",
     "{slow.play} · {slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · "
     "{slow.unit_up} {slow.unit_down} · {slow.lane} · ENDS{slow.leave} cancel",
+    "{slow.play} · {slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · "
+    "{slow.unit_up} {slow.unit_down} · {slow.lane} · {slow.alone} · {slow.leave} cancel",
 )
 
 
@@ -190,7 +192,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         here = f" · t = {cursor.t} of 0…{slow.length - 1}" if cursor.phase in (FORWARD, BACKWARD) else ""
         dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
         dialog.border_subtitle = Content(self._footer(slow))
-        rows = 2 if self._low else 4
+        rows = 2 if self._low else 6 if self._tall else 4
         told = phase_text(slow, cursor, self._unit, self._width, rows, self._canvas.ascii, self._alone)
         self._paint(slow, self._say(told, rows))
 
@@ -224,7 +226,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         self._lines("#words", [Content.styled(told.words, colors.text)], words)
         formula = [line for whole in told.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
         self._lines("#formula", [colored(formula_line(line), colors) for line in formula], len(formula))
-        numbers = [colored(cut_line(line, width), colors) for line in told.numbers[: rows if self._low else None]]
+        numbers = [colored(cut_line(line, width), colors) for line in told.numbers[:rows]]
         self._lines("#numbers", numbers, len(numbers))
         border, margins = (4, 5) if self._tall else (2, 0)
         return min(HIGHEST, self.app.size.height) - border - margins - 1 - words - len(formula) - len(numbers)

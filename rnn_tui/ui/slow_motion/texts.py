@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.slow_motion import update_text
-from rnn_tui.ui.slow_motion.backward_text import backward, of_last_answer
+from rnn_tui.ui.slow_motion.backward_text import MOST_ROWS, backward, of_last_answer
 from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, UpdateCursor
 from rnn_tui.ui.slow_motion.forward_text import PhaseText, forward, loss
 
@@ -20,7 +20,7 @@ def phase_text(
     cursor: UpdateCursor,
     unit: int,
     width: int,
-    rows: int = 4,
+    rows: int = MOST_ROWS,
     in_ascii: bool = False,
     alone: bool = False,
 ) -> PhaseText:
@@ -28,7 +28,7 @@ def phase_text(
 
     Args:
         width: columns; sums are shortened to fit.
-        rows: lines for the numbers of the forward phase, two or four.
+        rows: lines for the numbers.
         alone: whether the backward phase tells the gradient of the last scored answer alone.
     """
     told = _told(slow, cursor, unit, width, rows, in_ascii, alone)
@@ -43,7 +43,7 @@ def _told(
     if cursor.phase == LOSS:
         told = loss(slow, slow.last_scored)
     elif cursor.phase == BACKWARD:
-        told = (of_last_answer if alone else backward)(slow, cursor.t, unit, width, in_ascii)
+        told = (of_last_answer if alone else backward)(slow, cursor.t, unit, width, rows, in_ascii)
     else:
         told = update_text.clip(slow, width) if cursor.phase == CLIP else update_text.apply(slow, unit)
     return told if slow.finite else replace(told, words=DIVERGED)
