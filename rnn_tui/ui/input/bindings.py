@@ -103,9 +103,12 @@ SLOW_KEYS = [
     _key("up", "unit(-1)", "Unit above", "Select the unit above", "slow.unit_up"),
     _key("down", "unit(1)", "Unit below", "Select the unit below", "slow.unit_down"),
     _key("l", "lane", "Lane", "Select the next lane", "slow.lane"),
+    _key("space", "play", "Play", "Go forward by itself, until you press it again", "slow.play"),
+    _key("a", "alone", "Answer alone",
+         "Show the gradient of the last scored answer alone, or of the whole loss", "slow.alone"),
     _key("enter", "apply", "Apply", "At the end: make the update", "slow.apply"),
     _key("escape,q,u", "leave", "Cancel", "Cancel; nothing changes", "slow.leave"),
-]
+]  # fmt: skip
 
 # Keys of dialogs.  Textual has those of lists too; they stay in force beside the keys of the settings.
 CANCEL_KEYS = [_key("escape", "dismiss(None)", "Cancel", "Close the dialog; nothing changes", "dialog.cancel")]
