@@ -149,8 +149,8 @@ WORDS_KEYS = [
 ]
 TEXT_KEYS = [
     _key("m", "more", "Write more", "Continue the texts", "text.more"),
-    _key("n", "draw(1)", "New draw", "Draw the symbols anew: other texts of the same nets", "text.draw"),
-    _key("N", "draw(-1)", "Last draw", "Go back to the draw before", "text.draw_before"),
+    _key("d", "draw(1)", "New draw", "Draw the symbols anew: other texts of the same nets", "text.draw"),
+    _key("D", "draw(-1)", "Last draw", "Go back to the draw before", "text.draw_before"),
     _key("enter,i", "prompt", "Prompt", "Type what the nets read first", "text.prompt"),
     _key("left", "temperature(-1)", "Colder", "Lower the temperature: likelier symbols", "text.colder"),
     _key("right", "temperature(1)", "Warmer", "Raise the temperature: more random symbols", "text.warmer"),
