@@ -16,7 +16,6 @@ from rnn_tui.number_format import signed, significant
 from rnn_tui.session.frame import RIGHT, UNSCORED, Demand, Frame, Lane, state_of
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
-    EVERY_PAGE,
     READ_KEYS,
     TIME_KEYS,
     UNIT_KEYS,
@@ -47,7 +46,6 @@ class EquationPanel(Panel):
         number=6,
         title="equation",
         region=Region.BOTTOM,
-        page=EVERY_PAGE,
         columns=always(0),
         rows=always(2, 4, 6),
         demands=Demand.PROBE,
