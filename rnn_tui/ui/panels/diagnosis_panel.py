@@ -26,7 +26,7 @@ Sentence = Callable[[str, Any], str]
 
 def next_drawing(name: str, about: str) -> Binding:
     """Return the key that shows the next drawing of a panel."""
-    return Binding("g", "drawing", "Next drawing", show=False, tooltip=about, id=f"{name}.drawing")
+    return Binding("enter", "drawing", "Next drawing", show=False, tooltip=about, id=f"{name}.drawing")
 
 
 def rows(_: Contents, columns: int) -> Extent:  # noqa: ARG001
