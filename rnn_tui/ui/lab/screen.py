@@ -138,6 +138,8 @@ class LabScreen(Screen[None]):
         return Demand.PROBE | self.query_one(SentenceStrip).demands | self.panels.demands()
 
     def _arranged(self) -> None:
+        if self.seen.page != self.panels.page:
+            self.view = replace(self.seen, page=self.panels.page)
         self.demands.update()
         self._requests.follow()
 

@@ -29,9 +29,9 @@ from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
-CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations())
+CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations() if panel.is_on(LEARN))
 STRIPPED = tuple(replace(panel, strip=panel.name == COMPARE) for panel in declarations())
-ALL = {panel.name for panel in declarations()}
+ALL = {panel.name for panel in declarations() if panel.is_on(LEARN)}
 NUMBERS = {panel.name: str(panel.number) for panel in declarations()}
 
 contents = st.builds(
@@ -283,7 +283,7 @@ def test_a_page_has_its_own_lower_half():
     extra = declared("extra", Region.LOWER, (30, 6), (40, 9), page="remember")
     layout = Layout(120, 36, panels=(*declarations(), extra))
     assert layout.places == Layout(120, 36).places
-    assert replace(layout, page="remember").visible == {CONTROLS, SEQUENCE, HIDDEN, EQUATION, "extra"}
+    assert replace(layout, page="remember").visible == {CONTROLS, SEQUENCE, HIDDEN, "memory", "gradient", "dynamics", "extra"}
 
 
 # In the app.
