@@ -23,7 +23,7 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.storage import user_folders
 from rnn_tui.ui.guarded_app import GuardedApp
-from rnn_tui.ui.input.action_done import name_of
+from rnn_tui.ui.input.action_done import name_of, refuse
 from rnn_tui.ui.lab.active_settings import ActiveSettings, load
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.render.ascii_filter import Ascii
@@ -141,7 +141,11 @@ class LabApp(GuardedApp):
         """Run an action; if a key of ours is bound to it, report it when it has taken effect."""
         name = name_of(default_namespace or self, action) if isinstance(action, str) else ""
         with self.lab.reports.running(name):
-            return await super().run_action(action, default_namespace, namespaces)
+            self.lab.settle(name)
+            done = await super().run_action(action, default_namespace, namespaces)
+            if not done:
+                refuse()
+            return done
 
     async def action_quit(self) -> None:
         """Ask before unsaved settings are lost, also for ctrl+q."""
