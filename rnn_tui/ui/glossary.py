@@ -46,7 +46,7 @@ class Term:
 
 TERMS = (
     Term(
-        "above",
+        "above, above it",
         "the distance of a lane's held-out loss from its floor. Near 0, the net is as good as any predictor with "
         "its inputs can be.",
         brief="loss − floor",
@@ -61,13 +61,13 @@ TERMS = (
         panels=("comparison", "sequence"),
     ),
     Term(
-        "activation function, f",
+        "activation function, activation, f",
         "the function f in h_t = f(W_hh h_{t-1} + W_xh x_t + b_h). An RNN and an FNN can have tanh, relu, "
         "sigmoid, identity, leaky_relu or softplus.",
         panels=("controls", "equation"),
     ),
     Term(
-        "batch",
+        "batch, batch size",
         "B sequences of T time steps that are used together in one step. Each step has its own batch, and all "
         "lanes get the same batches.",
         panels=("controls",),
@@ -80,7 +80,7 @@ TERMS = (
         panels=("controls",),
     ),
     Term(
-        "by t, by role",
+        "by t, by role, loss at t, loss by role",
         "the held-out loss at each time step, or at each role that a time step plays in the task. It shows where "
         "a net errs; the mean alone hides it.",
         brief="loss at each time step",
@@ -99,7 +99,7 @@ TERMS = (
         panels=("hidden_state", "equation"),
     ),
     Term(
-        "clipping, clip",
+        "clipping, clip, clip norm",
         "if the norm of the whole gradient is above `clip_norm`, the gradient is multiplied by `clip_norm` / "
         "norm. This limits the size of an update when gradients explode.",
         formula="g · min(1, clip / ‖g‖)",
@@ -154,7 +154,7 @@ TERMS = (
         "the lowest loss that any predictor with a given window can reach on a task. A net with this window "
         "cannot get below it, except by chance in the sample. A floor marked ≈ is an estimate, and a net can get "
         "below it. See [Tasks and floors](tasks-and-floors.md).",
-        brief="lowest possible loss with these inputs",
+        brief="best possible loss",
         panels=("comparison", "loss"),
     ),
     Term(
@@ -214,7 +214,7 @@ TERMS = (
         panels=("hidden_state", "equation"),
     ),
     Term(
-        "hidden unit",
+        "hidden unit, hidden units",
         "one of the H numbers of the hidden state. It is *saturated* if its absolute value is above 0.95.",
         brief="one row",
         panels=("hidden_state", "equation", "controls"),
@@ -259,6 +259,13 @@ TERMS = (
         "`--set` they are counted from 0.",
         brief="one net",
         panels=("controls", "comparison", "hidden_state"),
+    ),
+    Term(
+        "learning rate, lr, η",
+        "the size of an update: the gradient, changed by the optimizer, is multiplied by it. If it is too large, "
+        "the loss jumps or diverges; if it is too small, learning takes long.",
+        formula="SGD: θ ← θ − η g",
+        panels=("controls",),
     ),
     Term(
         "loss",
@@ -319,7 +326,7 @@ TERMS = (
         panels=("equation", "sequence"),
     ),
     Term(
-        "parameters, par, θ",
+        "parameters, weights, par, θ",
         "all numbers of a net that training changes: weights and biases.",
         brief="trained numbers",
         panels=("comparison", "controls"),
@@ -406,7 +413,7 @@ TERMS = (
         panels=("controls",),
     ),
     Term(
-        "sequence",
+        "sequence, sequence length",
         "the inputs and targets of T consecutive time steps. With `batches_per_sequence` above 1 a sequence "
         "continues through several batches, and the hidden state is carried over.",
         panels=("sequence", "controls"),
@@ -478,7 +485,7 @@ BRIEFS = {
     "sequence": ("probe", "scored time step", "held-out sequences", "accuracy"),
     "hidden_state": ("hidden unit", "t", "hidden state"),
     "loss": ("step", "floor", "nats", "reference"),
-    "comparison": ("floor", "above", "par", "by t", "nats", "R²"),
+    "comparison": ("floor", "above it", "weights", "loss at t", "nats", "R²"),
     "equation": ("z", "P(1)"),
     "memory": ("lag", "R²", "capacity"),
     "gradient": ("lag", "horizon"),

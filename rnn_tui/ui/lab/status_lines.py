@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.events import MouseMove
 from textual.reactive import var
 
 from rnn_tui.session.frame import Demand, Frame
@@ -11,6 +12,7 @@ from rnn_tui.ui.panels.comparison_sentence import can_tell, proposal, sentence
 from rnn_tui.ui.panels.declaration import LEARN, REMEMBER, PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
+from rnn_tui.ui.widgets.explained_words import explanation_at
 from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, rows_of_text, shortened_to, shortenings
 
 PROGRAM = " rnn-tui "
@@ -102,6 +104,9 @@ class StatusLine(TextLine):
 
     def on_resize(self) -> None:
         self.watch_view()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        self.tooltip = explanation_at(event)
 
     def _fitted(self, view: ViewState) -> Content:
         """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped."""

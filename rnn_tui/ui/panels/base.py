@@ -5,17 +5,21 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import MouseMove
 from textual.geometry import Size
 from textual.reactive import var
 
 from rnn_tui.session.frame import Demand
+from rnn_tui.ui.glossary import briefs
 from rnn_tui.ui.input.bindings import PANEL_KEYS
+from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of
-from rnn_tui.ui.widgets.text_widgets import shortenings
+from rnn_tui.ui.widgets.explained_words import explanation_at
+from rnn_tui.ui.widgets.text_widgets import BETWEEN, shortenings
 
 AROUND = 6  # columns of a border that its title cannot use
 
@@ -55,6 +59,7 @@ class Panel(Vertical, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._titles = Content(), Content()
+        self._wanted: tuple[str, tuple[str | tuple[str, str] | Content, ...]] = "", ()  # arguments of ``title``
         self._drawn: tuple[ViewState | None, Size] = None, Size()
 
     def on_mount(self) -> None:
@@ -63,18 +68,41 @@ class Panel(Vertical, can_focus=True):
     def title(self, right: str = "", *more: str | tuple[str, str] | Content) -> None:
         """Set the titles of the borders; parts that do not fit are dropped from the end.
 
+        While the panel has the focus, the borders also explain its words, as many as fit.
+
         Args:
             right: text of the bottom border.
             more: parts of the top border after the number and the heading.
         """
+        self._wanted = right, more
         name = (f"{self.declaration.number} ", "dim"), self.heading
-        titles = (
+        titles = self._with_words(
             self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
             self.fitting([Content(said) for said in shortenings(right)]),
         )
         if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
             self._titles = titles
             self.border_title, self.border_subtitle = titles
+
+    def _with_words(self, top: Content, bottom: Content) -> tuple[Content, Content]:
+        """Return the texts of the borders; if the panel has the focus, with the explanations of words that fit."""
+        for brief in briefs(self.declaration.name) if self.has_focus else ():
+            word = self.canvas.spell(brief), "dim"
+            longer = self.fitting([Content.assemble(bottom, BETWEEN if bottom else "", word), bottom])
+            if longer is bottom:
+                top = self.fitting([Content.assemble(top, BETWEEN, word), top])
+            bottom = longer
+        return top, bottom
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        right, more = self._wanted
+        self.title(right, *more)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Explain the word under the mouse, or on the border the panel."""
+        keys = self.view.keys if self.view else DEFAULT_KEYMAP
+        self.tooltip = keys.say(self.declaration.help.says) if event.widget is self else explanation_at(event)
 
     def fitting(self, contents: list[Content]) -> Content:
         """Return the first content that fits into the border; the first one if the panel has no size yet."""

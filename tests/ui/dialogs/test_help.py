@@ -32,7 +32,7 @@ def test_every_key_has_a_row_that_explains_it():
     for binding in [*lab_keys(), *PANEL_KEYS]:
         if not binding.action.startswith("panel("):
             assert rows[key_names(binding)] == binding.tooltip
-    assert "Go to a panel" in rows["1 … 6"]
+    assert "Go to a panel" in rows[f"1 … {len(PANELS)}"]
 
 
 def test_no_key_is_named_by_textuals_word_for_it_and_none_runs_into_its_meaning():
@@ -48,9 +48,9 @@ def test_the_keys_in_force_are_the_ones_that_are_explained():
     assert rows["P f12"] == "Train, until you press it again"
     assert rows["f2"] == "Go to panel 2"
     assert rows["3"] == "Go to panel 3"
-    assert "1 … 6" not in rows
+    assert not any(keys.startswith("1 …") for keys in rows)
     said = text_of(keys)
-    assert all(words in said for words in ("train with P", "e shows c and", "Z shows every term"))
+    assert all(words in said for words in ("train with P", "e shows c and"))
 
 
 def test_the_panels_are_explained_in_their_order():
@@ -62,8 +62,8 @@ def test_the_panels_are_explained_in_their_order():
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.heading)
-def test_a_panel_has_two_sentences_a_formula_and_keys_that_there_are(panel):
-    assert len(re.split(r"(?<=\w)\. ", panel.help.says)) == 2
+def test_a_panel_has_two_or_three_sentences_a_formula_and_keys_that_there_are(panel):
+    assert len(re.split(r"(?<=\w)\. ", panel.help.says)) in (2, 3)
     assert "=" in panel.help.formula
     assert {*panel.help.keys} <= named().keys()
     assert panel.help.keys
@@ -131,7 +131,7 @@ async def test_the_search_opens_filters_and_closes_before_the_help():
         assert isinstance(app.screen, HelpDialog)
         await pilot.press("w")
         await pilot.pause()
-        assert any(line.strip(" │").startswith("above: the distance") for line in app.shown)
+        assert any(line.strip(" │").startswith("above, above it: the distance") for line in app.shown)
         await pilot.press("escape")
         assert not isinstance(app.screen, HelpDialog)
 
