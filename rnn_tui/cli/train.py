@@ -76,7 +76,7 @@ def train(
     begin, before = time.perf_counter(), parameters_of(run)
     kept = True
     try:
-        ending = _advance(run, goal)
+        ending = advance(run, goal)
     finally:
         if target is not None:
             assert isinstance(run, Session)
@@ -111,7 +111,7 @@ def _say_idle(training: "TrainingSettings", first: int, goal: int) -> bool:
     return idle is not None
 
 
-def _advance(run: "Session | TrainingRun", goal: int) -> "Event":
+def advance(run: "Session | TrainingRun", goal: int) -> "Event":
     """Train up to the goal, with a progress bar at a terminal; return the last event."""
     from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS
     from rnn_tui.experiments.train import train as events

@@ -50,7 +50,9 @@ class Experiment:
     def start(self, lane: int) -> TrainState:
         """Return the lane's state at step 0."""
         learner = self.learner(lane)
-        parameters = learner.model.initial(self._rng(WEIGHTS, lane), self.preset.training.precision)
+        parameters = learner.model.initial(
+            self._rng(WEIGHTS, self.preset.lane_seed(lane)), self.preset.training.precision
+        )
         return learner.start(parameters)
 
     def batch(self, step: int) -> Batch:

@@ -64,12 +64,12 @@ class HiddenStatePanel(Panel):
         middle, reach = color_scale(values, lane, name)
         value = signed(float(values[view.unit, view.t]))
         scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
-        reading = f"{name}{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
+        reading = f"u{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
         others = [other for other in lane.states if other != name]
         more = view.keys.say(f" ({{look.state}}: {' '.join(others)})") if others else ""
         self.heading = state_of(lane, name).title
         self.title(reading, f" {name}_t of {lane.label}, {len(values)} units", (more, "dim"))
-        self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, name, view.columns)
+        self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, "u", view.columns)
 
 
 def color_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:

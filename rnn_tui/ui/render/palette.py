@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from textual.color import Color
@@ -25,6 +25,21 @@ THEME = Theme(
     dark=True,
 )
 
+LIGHT = Theme(
+    name="rnn-tui-light",
+    primary="#005489",
+    secondary="#4c5560",
+    accent="#7d4200",
+    foreground="#20242a",
+    background="#ffffff",
+    surface="#f6f7f9",
+    panel="#eceff3",
+    success="#1a5a2a",
+    warning="#7d4200",
+    error="#9c0f24",
+    dark=False,
+)
+
 CONTRAST = Theme(
     name="rnn-tui-contrast",
     primary="#7fd4ff",
@@ -42,6 +57,18 @@ CONTRAST = Theme(
 Kind = Literal["colors", "contrast", "few", "mono"]
 
 
+class EquationColors(NamedTuple):
+    """The colors of what an equation is made of: the inputs and their weights, the states and theirs.
+
+    Values are lighter than weights on dark grounds, and the colors are no lane's and no sign's.
+    """
+
+    x: str
+    W_x: str
+    h: str
+    W_h: str
+
+
 @dataclass(frozen=True)
 class Palette:
     """The colors of a theme.
@@ -50,6 +77,7 @@ class Palette:
         lanes: in their order.
         heat: from most negative to most positive.  faint: the same, dimmed.
         below, above: for glyphs of values below and above zero.
+        equation: for x, W_xh, h and W_hh.
     """
 
     lanes: tuple[str, ...]
@@ -63,6 +91,7 @@ class Palette:
     faint: tuple[str, ...]
     below: str
     above: str
+    equation: EquationColors
 
     def lane(self, index: int) -> str:
         return self.lanes[index % len(self.lanes)]
@@ -101,13 +130,13 @@ def palette(dark: bool, kind: Kind = "colors") -> Palette:
         return Palette(
             lanes=("#5cc8ff", "#ffb454", "#a98aff", "#7bd88f"), text="#d7dce5", muted="#929daa", right="#7bd88f",
             wrong="#ff7583", cursor="#2b3541", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
-            below="#8fd0ff", above="#ffc98a",
+            below="#8fd0ff", above="#ffc98a", equation=EquationColors("#f5f06a", "#b0a13c", "#ffc0d8", "#ea6eea"),
         )  # fmt: skip
     heat = ramp("#0b3d75", "#2f86d6", "#b5d5f2", "#f6f6f4", "#f7d2a4", "#d97b16", "#7a3d00")
     return Palette(
         lanes=("#005489", "#7d4200", "#5c33a6", "#1a5a2a"), text="#20242a", muted="#4c5560", right="#1a5a2a",
         wrong="#9c0f24", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#0b3d75", above="#7a3d00",
+        below="#0b3d75", above="#7a3d00", equation=EquationColors("#585800", "#2e2e00", "#a80070", "#4f003c"),
     )  # fmt: skip
 
 
@@ -118,13 +147,13 @@ def _contrast(dark: bool) -> Palette:
         return Palette(
             lanes=("#7fd4ff", "#ffc45c", "#b9a0ff", "#8cff9e"), text="#ffffff", muted="#c0c0c0", right="#8cff9e",
             wrong="#ffa0aa", cursor="#262626", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#7fd4ff", above="#ffc45c",
+            below="#7fd4ff", above="#ffc45c", equation=EquationColors("#ffff00", "#c9c36a", "#ffe0f4", "#ff90ff"),
         )  # fmt: skip
     heat = ramp("#06264a", "#1f6fba", "#a5cdf2", "#ffffff", "#f7c48a", "#b8620a", "#4d2600")
     return Palette(
         lanes=("#00456f", "#5c3000", "#2c0070", "#10300f"), text="#000000", muted="#3a3a3a", right="#0a4016",
         wrong="#7a0016", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#06264a", above="#4d2600",
+        below="#06264a", above="#4d2600", equation=EquationColors("#454500", "#1e1e00", "#8a0068", "#38002c"),
     )  # fmt: skip
 
 
@@ -135,13 +164,13 @@ def _few(dark: bool) -> Palette:
         return Palette(
             lanes=("#55ffff", "#ffff55", "#ff55ff", "#55ff55"), text="#ffffff", muted="#aaaaaa", right="#55ff55",
             wrong="#ff5555", cursor="#0000aa", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#55ffff", above="#ffff55",
+            below="#55ffff", above="#ffff55", equation=EquationColors("#ffffff", "#aaaaaa", "#ffffff", "#aaaaaa"),
         )  # fmt: skip
     heat = ramp("#0000aa", "#ffffff", "#aa0000")
     return Palette(
         lanes=("#0000aa", "#aa0000", "#aa00aa", "#000000"), text="#000000", muted="#555555", right="#0000aa",
         wrong="#aa0000", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#0000aa", above="#aa0000",
+        below="#0000aa", above="#aa0000", equation=EquationColors("#000000", "#555555", "#000000", "#555555"),
     )  # fmt: skip
 
 
@@ -152,10 +181,10 @@ def _mono(dark: bool) -> Palette:
         return Palette(
             lanes=("#ffffff", "#b0b0b0", "#d6d6d6", "#9a9a9a"), text="#e0e0e0", muted="#9a9a9a", right="#e0e0e0",
             wrong="#ffffff", cursor="#303030", marker="#ffffff", heat=heat, faint=faded(heat, "#101010"),
-            below="#e0e0e0", above="#e0e0e0",
+            below="#e0e0e0", above="#e0e0e0", equation=EquationColors("#ffffff", "#b0b0b0", "#ffffff", "#b0b0b0"),
         )  # fmt: skip
     return Palette(
         lanes=("#000000", "#505050", "#282828", "#585858"), text="#101010", muted="#505050", right="#101010",
         wrong="#000000", cursor="#f8f8f8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#101010", above="#101010",
+        below="#101010", above="#101010", equation=EquationColors("#000000", "#505050", "#000000", "#505050"),
     )  # fmt: skip

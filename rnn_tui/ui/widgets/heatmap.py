@@ -32,10 +32,10 @@ class HeatMap(LineWidget):
         super().__init__()
         self._levels = np.zeros((1, 1), int)
         self._t, self._unit, self._lit = 0, 0, range(1)
-        self._label, self._each, self._across = "h", DEFAULT_COLUMNS, "t"
+        self._label, self._each, self._across = "u", DEFAULT_COLUMNS, "t"
 
     def show(
-        self, values: Array, scale: float, t: int, unit: int, lit: range, name: str = "h",
+        self, values: Array, scale: float, t: int, unit: int, lit: range, name: str = "u",
         each: Columns = DEFAULT_COLUMNS, across: str = "t"
     ) -> None:  # fmt: skip
         """Show values (units, T), which may contain NaN (drawn as 0) or inf.

@@ -7,7 +7,7 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from rnn_tui.ui.render.palette import CONTRAST, LEVELS, THEME, palette, ramp
+from rnn_tui.ui.render.palette import CONTRAST, LEVELS, LIGHT, THEME, palette, ramp
 
 both_themes = pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
 both_ramps = pytest.mark.parametrize("name", ["heat", "faint"])
@@ -78,14 +78,15 @@ def grounds(theme):
     return theme.background, theme.surface, theme.panel
 
 
-LIGHT = BUILTIN_THEMES["textual-light"]
+GRAY = BUILTIN_THEMES["textual-light"]
 SHEETS = {
     "dark": (palette(True), THEME, 4.5, 4.5),
     "light": (palette(False), LIGHT, 4.5, 4.5),
+    "light, gray": (palette(False), GRAY, 4.5, 4.5),
     "contrast": (palette(True, "contrast"), CONTRAST, 7, 4.5),
-    "contrast, light": (palette(False, "contrast"), LIGHT, 7, 4.5),
+    "contrast, light": (palette(False, "contrast"), GRAY, 7, 4.5),
     "mono": (palette(True, "mono"), THEME, 4.5, 4.5),
-    "mono, light": (palette(False, "mono"), LIGHT, 4.5, 4.5),
+    "mono, light": (palette(False, "mono"), GRAY, 4.5, 4.5),
 }
 every_sheet = pytest.mark.parametrize(("colors", "theme", "text", "lane"), SHEETS.values(), ids=SHEETS)
 
@@ -95,17 +96,17 @@ def test_all_text_stands_out_from_every_ground(colors, theme, text, lane):
     for ground in grounds(theme):
         for color in (colors.text, colors.muted, colors.right, colors.wrong, colors.below, colors.above):
             assert contrast(color, ground) >= text
-        for color in colors.lanes:
+        for color in (*colors.lanes, *colors.equation):
             assert contrast(color, ground) >= lane
 
 
 @every_sheet
 def test_all_text_can_be_read_below_the_cursor(colors, theme, text, lane):  # noqa: ARG001
-    for color in (colors.text, colors.muted, colors.right, colors.wrong, *colors.lanes):
+    for color in (colors.text, colors.muted, colors.right, colors.wrong, *colors.lanes, *colors.equation):
         assert contrast(color, colors.cursor) >= 4.5
 
 
-@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT, GRAY], ids=lambda theme: theme.name)
 def test_what_the_style_sheet_writes_can_be_read(theme):
     """In the foreground, 70 % of it for what is said aside."""
     ends = [Color.parse(ground) for ground in grounds(theme)]
@@ -137,10 +138,13 @@ every_palette = pytest.mark.parametrize("kind", ["colors", "contrast"])
 
 
 def seen(color, eye):
-    """A color as such an eye sees it, in CIELAB, where two colors 2 or 3 apart are told apart side by side."""
+    """A color as such an eye sees it, in CIELAB, where two colors 2 or 3 apart are told apart side by side.
+
+    Any other name is that of an eye that sees all colors.
+    """
     parts = np.array(Color.parse(color).rgb) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    xyz = TO_XYZ @ np.clip(np.array(EYES[eye]) @ linear, 0, 1) / WHITE
+    xyz = TO_XYZ @ np.clip(np.array(EYES.get(eye, np.eye(3))) @ linear, 0, 1) / WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
@@ -176,6 +180,23 @@ def test_color_blind_eyes_tell_lanes_and_signs_apart(dark, kind, eye):
     for one, other in combinations(colors.lanes, 2):
         assert apart(one, other, eye) > 10
     assert apart(colors.below, colors.above, eye) > 40
+
+
+@every_eye
+@every_palette
+@both_themes
+def test_color_blind_eyes_tell_the_parts_of_an_equation_apart(dark, kind, eye):
+    for one, other in combinations(palette(dark, kind).equation, 2):
+        assert apart(one, other, eye) > 15
+
+
+@every_palette
+@both_themes
+def test_the_parts_of_an_equation_have_no_color_that_means_something_else(dark, kind):
+    colors = palette(dark, kind)
+    for part in colors.equation:
+        for other in (*colors.lanes, colors.right, colors.wrong, colors.heat[0], colors.heat[-1]):
+            assert apart(part, other, "most") > 15
 
 
 @both_themes

@@ -68,7 +68,7 @@ def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_vi
         SEEN if colors else DARK,
     )
     assert all(strip.cell_length <= width for strip in sheet.strips)
-    assert sheet.lines[unit_row(sheet)].split()[0] == f"▸h{unit}"
+    assert sheet.lines[unit_row(sheet)].split()[0] == f"▸u{unit}"
     assert sheet.axis.at(sheet.lines[0].index("▾") - GUTTER) == t
 
 
@@ -96,7 +96,7 @@ def test_each_unit_has_one_label_and_all_are_shown_where_they_fit(units, rows, d
 @pytest.mark.parametrize(("units", "rows"), [(11, 5), (13, 6), (33, 10), (7, 3), (3, 1)])
 def test_the_last_of_an_odd_number_of_units_can_be_reached(units, rows):
     sheet = drawn(np.zeros((units, 5)), height=rows + 1, unit=units - 1)
-    assert sheet.lines[unit_row(sheet)].startswith(f"▸h{units - 1}")
+    assert sheet.lines[unit_row(sheet)].startswith(f"▸u{units - 1}")
 
 
 @given(npst.arrays(float, (6, 20), elements=st.floats(-3, 3) | st.just(float("nan")) | st.just(float("inf"))))
@@ -187,9 +187,9 @@ def test_the_cursor_is_a_frame_around_a_cell_of_several_rows_and_its_label_stand
     high = rows // 4
     around = slice(GUTTER + 16, GUTTER + 24)
     assert [line[around] for line in sheet.lines[1 + high : 1 + 2 * high]] == frame
-    assert sum(line.startswith("▸h1") for line in sheet.lines) == 1
+    assert sum(line.startswith("▸u1") for line in sheet.lines) == 1
     assert [line[:GUTTER].split()[-1].lstrip("▸") for line in sheet.lines[1:] if line[:GUTTER].strip()] == [
-        "h0", "h1", "h2", "h3",
+        "u0", "u1", "u2", "u3",
     ]  # fmt: skip
 
 
