@@ -69,18 +69,18 @@ def test_every_bundled_preset_has_claims_and_no_others_have():
 
 
 def test_the_course_names_every_bundled_preset_exactly_once_and_begins_with_echo():
-    lines = (ROOT / "presets" / "course.txt").read_text(encoding="utf-8").splitlines()
-    names = [line for line in lines if line and not line.startswith("#")]
+    names = list(store.course())
     assert sorted(names) == sorted(BUNDLED)
     assert names[0] == "echo"
 
 
-def test_the_course_ends_with_the_failures_and_says_its_chapters():
-    text = (ROOT / "presets" / "course.txt").read_text(encoding="utf-8")
-    assert set(text.partition("# failures\n")[2].split()) == {"echo-20", "exploding", "copy-20"}
-    assert re.findall(r"(?<=\n\n)# (.*)", text) == [
+def test_the_course_ends_with_the_failures_and_has_chapters():
+    course = store.course()
+    assert {name for name, chapter in course.items() if chapter == "failures"} == {"echo-20", "exploding", "copy-20"}
+    assert list(dict.fromkeys(course.values())) == [
         *("memory", "windows", "learning", "one answer at the end", "grammar", "numbers", "your own data", "failures")
     ]
+    assert list(course.values()) == sorted(course.values(), key=list(dict.fromkeys(course.values())).index)
 
 
 @every_preset

@@ -85,13 +85,13 @@ class PanelArrangement:
         return self._layout.page
 
     def turn_page(self) -> None:
-        """Show the next page; the focus stays if its panel is on every page, otherwise a panel of the page gets it."""
+        """Show the next page, with at least one of its own panels."""
         pages = list(dict.fromkeys(panel.page for panel in self._layout.panels if panel.page))
         page = pages[(pages.index(self.page) + 1) % len(pages)]
-        if self.active and self.active.declaration.is_on(page):
-            self.arrange(page=page)
-            return
-        self.activate(next(panel.name for panel in self._layout.panels if panel.page == page))
+        own = [panel.name for panel in self._layout.panels if panel.page == page]
+        self.arrange(page=page)
+        if not self._layout.visible & set(own):
+            self.activate(own[0])
 
     def toggle_zoom(self) -> None:
         """Show only the active panel, or all panels again."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
@@ -17,7 +18,7 @@ from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
-LEAST_CHART = 5  # rows
+LEAST_CHART, MOST_CHART = 5, 16  # rows
 COMPUTING = "computing …"
 
 Sentence = Callable[[str, Any], str]
@@ -25,12 +26,12 @@ Sentence = Callable[[str, Any], str]
 
 def next_drawing(name: str, about: str) -> Binding:
     """Return the key that shows the next drawing of a panel."""
-    return Binding("g", "drawing", "Next drawing", show=False, tooltip=about, id=f"{name}.drawing")
+    return Binding("enter", "drawing", "Next drawing", show=False, tooltip=about, id=f"{name}.drawing")
 
 
 def rows(_: Contents, columns: int) -> Extent:  # noqa: ARG001
     """Return the rows for a chart, two to four lines of words, and the border."""
-    return Extent(LEAST_CHART + 2 + FRAME[1], LEAST_CHART + 3 + FRAME[1], (LEAST_CHART + 8 + FRAME[1],))
+    return Extent(LEAST_CHART + 2 + FRAME[1], LEAST_CHART + 3 + FRAME[1], (MOST_CHART + 6 + FRAME[1],))
 
 
 class DiagnosisPanel(Panel):
@@ -43,7 +44,6 @@ class DiagnosisPanel(Panel):
     DiagnosisPanel {
         padding: 0 1;
         LagChart, PlaneChart { height: 1fr; }
-        TextPage { height: auto; max-height: 50%; }
     }
     """
 
@@ -56,7 +56,8 @@ class DiagnosisPanel(Panel):
 
     def compose(self) -> ComposeResult:
         yield from self.charts()
-        yield TextPage()
+        with VerticalScroll(can_focus=False):
+            yield TextPage()
 
     def only(self, chart: type[LineWidget]) -> None:
         """Display a chart of this kind, and no other one."""
@@ -86,7 +87,19 @@ class DiagnosisPanel(Panel):
             label = view.frame.lanes[i].label
             said = sentence(label, found[i].result) if i in found else f"{label}: {COMPUTING}"
             lines.append(self._colored(self.canvas.spell(said), label, self.color(i)))
-        self.query_one(TextPage).say(Content("\n").join(lines))
+        width, height = self.content_size
+        whole = Content("\n").join(lines)
+        fits = whole.get_height({}, max(1, width)) <= height // 2
+        self._say(whole if fits else lines[0])  # the other lanes follow with the key that selects them
+
+    def _say(self, said: Content) -> None:
+        """Show the text below the chart, which gets at least half of the rows; more text scrolls."""
+        width, height = self.content_size
+        rows = max(1, min(said.get_height({}, max(1, width)), height // 2))
+        page = self.query_one(VerticalScroll)
+        if page.styles.height is None or page.styles.height.value != rows:
+            page.styles.height = rows
+        self.query_one(TextPage).say(said)
 
     def _colored(self, said: str, label: str, color: str) -> Content:
         """Return a sentence in which the lane's name has its color."""

@@ -27,7 +27,7 @@ class GradientPanel(DiagnosisPanel):
         title="gradient by lag",
         tab="gradient",
         page=REMEMBER,
-        columns=always(28, 30),
+        columns=always(28, 31, 60),
         rows=rows,
         demands=Demand.NETS,
         diagnostics=(GRADIENT,),
@@ -42,7 +42,6 @@ class GradientPanel(DiagnosisPanel):
             ("look.page", "look.lane", *READ_KEYS),
         ),
     )
-    heading = "gradient: ‖∂y_τ/∂h_(τ−k)‖ by lag k"
 
     def charts(self) -> Sequence[LineWidget]:
         return [LagChart()]
@@ -53,10 +52,11 @@ class GradientPanel(DiagnosisPanel):
         lanes, muted = view.frame.lanes, self.palette.muted
         curves = [LagCurve(logarithm(result.by_lag.by_lag), self.color(i), self.mark(i), lanes[i].label)
                   for i, result in found]  # fmt: skip
+        lags = _shown_lags(curves, found[0][1].asked if found else None)
+        curves = [curve._replace(values=curve.values[:lags]) for curve in curves]
         axis = decades([curve.values for curve in curves])
         marks = []
         if (shown := dict(found).get(view.lane)) is not None:
-            lags = len(shown.by_lag.by_lag)
             if shown.gain is not None:
                 powers = np.clip(np.arange(lags) * np.log10(max(shown.gain, 1e-300)), LOWEST, None)
                 curves.append(LagCurve(powers, self.color(view.lane), dashed=True))
@@ -66,8 +66,16 @@ class GradientPanel(DiagnosisPanel):
                 marks.append(LagMark(shown.asked, "the task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)
         horizons = " · ".join(f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found))
-        self.title(f"horizon (1%) {horizons}" if found else "", (self.of_step(view, GRADIENT), "dim"))
+        self.title(
+            f"horizon (1%) {horizons}" if found else "", (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖"
+        )
         self.say(view, GRADIENT, gradient_sentence)
+
+
+def _shown_lags(curves: Sequence[LagCurve], asked: int | None) -> int:
+    """Return how many lags to show: those from which anything arrives, that of the task, and some more."""
+    reached = [int(np.flatnonzero(np.isfinite(curve.values)).max(initial=0)) for curve in curves]
+    return max([10, *reached, 0 if asked is None else asked]) + 2
 
 
 def horizon_text(found: Gradient) -> str:

@@ -25,7 +25,7 @@ class MemoryPanel(DiagnosisPanel):
         number=7,
         title="memory",
         page=REMEMBER,
-        columns=always(30, 40),
+        columns=always(30, 34, 60),
         rows=rows,
         demands=Demand.NETS,
         diagnostics=(MEMORY,),
@@ -40,7 +40,6 @@ class MemoryPanel(DiagnosisPanel):
             ("look.page", "look.lane", *READ_KEYS),
         ),
     )
-    heading = "memory: R² of x_(t−k) read from h_t"
 
     def charts(self) -> Sequence[LineWidget]:
         return [LagChart()]
@@ -61,7 +60,7 @@ class MemoryPanel(DiagnosisPanel):
         said = " · ".join(f"{lanes[i].label} {capacity_text(result)}" for i, result in sorted(found))
         short = " · ".join(f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found))
         capacity = self.fitting_text([f"capacity {said}", f"capacity {short}"]) if found else ""
-        self.title(capacity, (self.of_step(view, MEMORY), "dim"))
+        self.title(capacity, (self.of_step(view, MEMORY), "dim"), ": R² of x_(t−k) read from h_t")
         self.say(view, MEMORY, memory_sentence)
 
 
