@@ -25,8 +25,9 @@ class DiagnosisRequests:
         """Request what is visible now; nothing if no panel shows diagnostics."""
         view, wanted = self._shown.seen, self._wanted()
         if wanted and Demand.NETS in view.frame.demands:
-            nets, training = [lane.net for lane in view.frame.lanes], view.playing or view.goal is not None
-            self._thread.request(DiagnosisRequest(wanted, nets, view.frame.step, view.lane, view.t, training))
+            nets, past = [lane.net for lane in view.frame.lanes], [lane.past for lane in view.frame.lanes]
+            training = view.playing or view.goal is not None
+            self._thread.request(DiagnosisRequest(wanted, nets, past, view.frame.step, view.lane, view.t, training))
             self._idle = False
         elif not wanted and not self._idle:
             self._thread.request(None)
