@@ -91,8 +91,7 @@ class DynamicsPanel(DiagnosisPanel):
     def action_drawing(self) -> None:
         """Show the next drawing."""
         self.drawing = DRAWINGS[(DRAWINGS.index(self.drawing) + 1) % len(DRAWINGS)]
-        self.redraw()
-        self.post_message(self.DrawingChanged())
+        self.changed_drawing()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, drawing = view.shown, self.drawing

@@ -35,10 +35,11 @@ class DiagnosisRequests:
     def are_met(self) -> bool:
         """Return whether the view has all that the visible panels show."""
         view, wanted = self._shown.seen, self._wanted()
-        known = Demand.NETS in view.frame.demands and not _request(view, wanted).missing(view.diagnoses)
+        known = Demand.NETS in view.frame.demands and _request(view, wanted).is_met(view.diagnoses)
         return known or not wanted
 
 
 def _request(view: ViewState, wanted: tuple[Diagnostic, ...]) -> DiagnosisRequest:
-    nets, training = [lane.net for lane in view.frame.lanes], view.playing or view.goal is not None
-    return DiagnosisRequest(wanted, nets, view.frame.step, view.lane, view.t, training)
+    lanes, training = view.frame.lanes, view.playing or view.goal is not None
+    nets, past = [lane.net for lane in lanes], [lane.past for lane in lanes]
+    return DiagnosisRequest(wanted, nets, past, view.frame.step, view.lane, view.t, training)
