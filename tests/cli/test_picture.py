@@ -54,6 +54,13 @@ def test_the_screen_of_a_saved_run_with_the_cursor_as_png_over_an_older_file_onl
     run(*command, "run.png", "--force")
 
 
+def test_a_panel_with_diagnostics_is_drawn_when_they_are_there():
+    drawn = [run("picture", SMALL, "--steps", 2, "--panel", "memory", "-o", "-").stdout for _ in range(2)]
+    assert drawn[0] == drawn[1]
+    assert "capacity" in words(drawn[0])
+    assert "step 2" in words(drawn[0])
+
+
 def test_a_lane_that_diverges_is_drawn_at_its_last_step_and_the_exit_code_says_so():
     settings = ("optimizer=sgd", "learning_rate=1000", "clip_norm=0")
     diverging = [word for each in settings for word in ("--set", f"training.{each}")]
