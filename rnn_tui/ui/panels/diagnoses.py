@@ -15,6 +15,7 @@ class Diagnostic(NamedTuple):
     Attributes:
         name: says what is computed.
         compute: returns a frozen result or Undefined, for a net and the time step under the cursor.
+        sentence: says what a result means; takes the lane's name and the result or Undefined.
         at_cursor: whether the result depends on that time step.
         shown_lane: whether it is computed for the lane under the cursor only.
         over_run: whether it is computed at several steps of the history too, when nothing else is to do.
@@ -22,6 +23,7 @@ class Diagnostic(NamedTuple):
 
     name: str
     compute: Callable[[TrainedNet, int], Any]
+    sentence: Callable[[str, Any], str] = lambda _, __: ""
     at_cursor: bool = False
     shown_lane: bool = False
     over_run: bool = False
@@ -31,6 +33,7 @@ class Diagnostic(NamedTuple):
 class Finding:
     """The result of a diagnostic, or Undefined; of ``net`` after ``step`` updates, and for time step ``t``."""
 
+    diagnostic: Diagnostic
     net: TrainedNet
     step: int
     t: int
@@ -59,6 +62,16 @@ class Diagnoses:
         if found is None or found.net.settings != net.settings or found.net.held_out is not net.held_out:
             return None
         return found
+
+    def said(self, lane: int, net: TrainedNet, label: str) -> list[str]:
+        """Return a sentence for each finding of this very net, in which the lane has the name ``label``."""
+        found = [finding for (_, of), finding in self.findings.items() if of == lane]
+        return [
+            sentence
+            for finding in found
+            if finding.net.parameters is net.parameters
+            and (sentence := finding.diagnostic.sentence(label, finding.result))
+        ]
 
     def at(self, diagnostic: Diagnostic, lane: int, step: int, parameters: Parameters) -> Finding | None:
         """Return the finding at a step of the history; None if there is none of these parameters."""

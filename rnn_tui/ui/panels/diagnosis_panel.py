@@ -25,8 +25,6 @@ LEAST_CHART, MOST_CHART = 5, 16  # rows
 COMPUTING = "computing …"
 PLACES = 121  # of a curve over the steps of a run
 
-Sentence = Callable[[str, Any], str]
-
 
 def next_drawing(name: str, about: str) -> Binding:
     """Return the key that shows the next drawing of a panel."""
@@ -85,13 +83,13 @@ class DiagnosisPanel(Panel):
         """Return the mark along a lane's curve, where colors do not tell curves apart."""
         return MARKS[lane % len(MARKS)] if self.canvas.marked else ""
 
-    def say(self, view: ViewState, diagnostic: Diagnostic, sentence: Sentence) -> None:
+    def say(self, view: ViewState, diagnostic: Diagnostic) -> None:
         """Say what was found for each lane, that under the cursor first."""
         found = dict(self.findings(view, diagnostic))
         order = sorted(range(len(view.frame.lanes)), key=lambda i: i != view.lane)
         if diagnostic.shown_lane:
             order = order[:1]
-        said = {i: sentence(view.frame.lanes[i].label, found[i].result) for i in order if i in found}
+        said = {i: diagnostic.sentence(view.frame.lanes[i].label, found[i].result) for i in order if i in found}
         self._tell(view, [(i, said.get(i, f"{view.frame.lanes[i].label}: {COMPUTING}")) for i in order])
 
     def tell(self, view: ViewState, said: Sequence[str]) -> None:

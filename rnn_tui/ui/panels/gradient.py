@@ -16,7 +16,7 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 
-GRADIENT = Diagnostic("gradient", lambda net, _: gradient(net))
+GRADIENT = Diagnostic("gradient", lambda net, _: gradient(net), gradient_sentence)
 OVER_RUN = GRADIENT._replace(over_run=True)
 LOWEST = -12.0  # drawn power of ten
 
@@ -90,7 +90,7 @@ class GradientPanel(DiagnosisPanel):
         self.title(
             f"horizon (1%) {horizons}" if found else "", (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖"
         )
-        self.say(view, GRADIENT, gradient_sentence)
+        self.say(view, GRADIENT)
 
 
 def _shown_lags(curves: Sequence[LagCurve], asked: int | None) -> int:

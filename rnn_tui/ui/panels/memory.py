@@ -16,7 +16,7 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 
-MEMORY = Diagnostic("memory", lambda net, _: memory(net))
+MEMORY = Diagnostic("memory", lambda net, _: memory(net), memory_sentence)
 OVER_RUN = MEMORY._replace(over_run=True)
 AXIS = ValueAxis(0.0, 1.0, [(0.0, "0"), (0.5, ".5"), (1.0, "1")])
 
@@ -88,7 +88,7 @@ class MemoryPanel(DiagnosisPanel):
             (self.of_step(view, MEMORY), "dim"),
             ": R² of x_(t−k) read from h_t",
         )
-        self.say(view, MEMORY, memory_sentence)
+        self.say(view, MEMORY)
 
 
 def _learned(label: str, asked: int | None, found: dict[int, Memory]) -> str:

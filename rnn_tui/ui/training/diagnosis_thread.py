@@ -141,7 +141,7 @@ class DiagnosisThread:
             result = diagnostic.compute(net, t)
         except Exception as error:
             result = Undefined(self._bugs.sentence(error))
-        return Finding(net, step, t, result)
+        return Finding(diagnostic, net, step, t, result)
 
     def _add(self, found: Diagnoses) -> None:
         with self._changed:
