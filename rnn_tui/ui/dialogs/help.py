@@ -185,10 +185,10 @@ class HelpDialog(Dialog[None]):
         """Return the keys of the lab with their descriptions; the default keys of the panels share a line."""
         keys = self._keys
         default = not any(name.startswith("look.panel_") for name in keys.changed)
-        shown = [b for b in self._lab if not (default and b.action.startswith("panel("))]
+        shown = [b for b in self._lab if not (default and b.key.isdigit() and b.action.startswith("panel("))]
         rows = [(key_names(binding), _about(binding)) for binding in [*shown, *keys.bound(PANEL_KEYS)]]
         if default:
-            numbers = sorted(panel.number for panel in declarations())
+            numbers = sorted(panel.number for panel in declarations() if panel.number < 10)
             rows.append((f"{numbers[0]} … {numbers[-1]}", self._say("Go to a panel; {look.zoom} shows it alone")))
         rows.append(("ctrl+p", "Search for a command by its name, or for a preset by its title"))
         return [_row(*row, width) for row in rows]

@@ -37,7 +37,9 @@ class ViewState:
         drawing: how forecasts are shown: as curves over the true values, free-running, or as bars.
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
+        page: the name of the page.
         keys: the keys in force, for texts that name keys.
+        hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
     """
 
@@ -56,9 +58,11 @@ class ViewState:
     goal: int | None = None
     offer: str = ""
     unsaved: bool = False
+    page: str = "learn"
     edits: str = ""
     successor: Successor | None = None
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
+    hint: str = ""
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
 
     @property
