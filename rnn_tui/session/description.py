@@ -85,6 +85,9 @@ def _held_out(frame: Frame, lane: Lane) -> list[str]:
     fit = f", R² {significant(score.r2)}" if score.r2 is not None else ""
     fit = f", {percent(score.accuracy)} of the answers right" if score.accuracy is not None else fit
     said = [f"Loss on held-out sequences {significant(score.loss)}{f' {unit}' if unit else ''}{fit}."]
+    best = lane.held_out_losses.until(frame.step).best
+    if best is not None and best.loss < score.loss:
+        said.append(f"It was lowest at step {best.step:,}: {significant(best.loss)}.")
     distances = _distances(frame, lane)
     return [*said, f"That is {_listed(distances)}."] if distances else said
 
