@@ -60,7 +60,7 @@ class Panel(Vertical, can_focus=True):
     def on_mount(self) -> None:
         self.title()
 
-    def title(self, right: str = "", *more: str | tuple[str, str]) -> None:
+    def title(self, right: str = "", *more: str | tuple[str, str] | Content) -> None:
         """Set the titles of the borders; parts that do not fit are dropped from the end.
 
         Args:

@@ -44,10 +44,10 @@ class Drawing(NamedTuple):
     sentence: Sentence
 
 
-EIGENVALUES = Drawing("eigenvalues", W_HH, recurrence_sentence)
-AT_CURSOR = Drawing("Jacobian at the cursor", JACOBIAN, recurrence_sentence)
-CHANGES = Drawing("growth of a change", GROWTH, perturbations_sentence)
-PLANE = Drawing("states", FIXED_POINTS, fixed_points_sentence)
+EIGENVALUES = Drawing("dynamics: eigenvalues", W_HH, recurrence_sentence)
+AT_CURSOR = Drawing("dynamics: Jacobian at t", JACOBIAN, recurrence_sentence)
+CHANGES = Drawing("dynamics: growth", GROWTH, perturbations_sentence)
+PLANE = Drawing("dynamics: states", FIXED_POINTS, fixed_points_sentence)
 DRAWINGS = (EIGENVALUES, AT_CURSOR, CHANGES, PLANE)
 
 
@@ -57,7 +57,7 @@ class DynamicsPanel(DiagnosisPanel):
         number=9,
         title="dynamics",
         page=REMEMBER,
-        columns=always(26, 28),
+        columns=always(26, 29, 50),
         rows=rows,
         demands=Demand.NETS,
         diagnostics=(W_HH, JACOBIAN, GROWTH, STATES, FIXED_POINTS),
@@ -91,14 +91,12 @@ class DynamicsPanel(DiagnosisPanel):
     def action_drawing(self) -> None:
         """Show the next drawing."""
         self.drawing = DRAWINGS[(DRAWINGS.index(self.drawing) + 1) % len(DRAWINGS)]
-        self.redraw()
-        self.post_message(self.DrawingChanged())
+        self.changed_drawing()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, drawing = view.shown, self.drawing
         finding = view.diagnoses.of(drawing.diagnostic, view.lane, lane.net)
         found, right = defined(finding), ""
-        self.heading = f"dynamics of {lane.label}: {drawing.name}"
         if drawing is CHANGES:
             right = self._draw_growth(found)
         elif drawing is PLANE:
@@ -106,7 +104,9 @@ class DynamicsPanel(DiagnosisPanel):
         else:
             right = self._draw_eigenvalues(view, found)
         more = view.keys.say("{dynamics.drawing}: more")
-        self.title(f"{right} · {more}" if right else more, (self.of_step(view, drawing.diagnostic), "dim"))
+        self.heading = drawing.name
+        of_step = (self.of_step(view, drawing.diagnostic), "dim")
+        self.title(f"{right} · {more}" if right else more, f" of {lane.label}", of_step)
         self.say(view, drawing.diagnostic, drawing.sentence)
 
     def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> str:

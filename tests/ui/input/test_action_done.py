@@ -179,7 +179,7 @@ OPENS = {
     "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
     "app.help", "net.add",
 }  # fmt: skip
-REFUSED = {"file.last"}  # there is no run of an earlier lab
+REFUSED = {"file.last", "look.text"}  # there is no run of an earlier lab, and an echo has no text
 BEFORE = {
     "controls.type": ["escape"],
     "controls.keep": ["right"],
