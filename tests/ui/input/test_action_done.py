@@ -87,7 +87,7 @@ async def test_a_setting_that_the_controls_change_is_done_when_it_has_changed():
     async with watched() as it:
         await it.press("1", "right", "enter")
         await it.is_done("look.panel_1", "controls.next", "controls.type")
-        assert it.view.frame.preset.lanes[0].kind == "gru"
+        assert it.view.frame.preset.lanes[0].kind == "lstm"  # the cell after gru
 
 
 async def test_an_action_with_a_dialog_is_done_when_the_answer_is():

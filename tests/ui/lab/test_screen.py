@@ -164,7 +164,7 @@ async def test_the_controls_change_the_learning_rate_without_a_reset() -> None:
         await it.press("1", *["down"] * 7, "right", "enter")
         await wait_until(lambda: it.view.frame.preset.training.learning_rate == pytest.approx(0.02))
         assert it.view.frame.step == 10
-        await it.shows("‹ 0.02 ›", "*")
+        await it.shows("‹0.02›", "changed: lr 0.01 → 0.02")
 
 
 async def test_a_typed_value_is_checked_in_its_dialog() -> None:
