@@ -74,6 +74,13 @@ class Layout:
         return set(self.places)
 
     @property
+    def alone(self) -> str:
+        """Name of the panel that has the screen for itself, apart from those below all others; empty if none has."""
+        framed = (Region.SIDE, Region.UPPER, Region.LOWER)
+        names = [panel.name for panel in self.on_page if panel.name in self.places and panel.region in framed]
+        return names[0] if len(names) == 1 else ""
+
+    @property
     def is_complete(self) -> bool:
         """Return whether all panels of the page are visible."""
         return len(self.places) == len(self.on_page)
@@ -247,7 +254,7 @@ class Layout:
         screen.query_one(PanelTabs).show(self.on_page, self.focused.name, shown, self.width)
         for panel in screen.query(Panel):
             place = places.get(panel.declaration.name)
-            panel.display = place is not None
+            panel.display, panel.alone = place is not None, panel.declaration.name == self.alone
             if place is not None:
                 panel.styles.offset = place.offset
                 panel.styles.width, panel.styles.height = place.size

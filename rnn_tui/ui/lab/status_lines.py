@@ -23,11 +23,11 @@ class Headline(TextLine):
         if view is None:
             return
         preset, colors = view.frame.preset, palette_of(self.app)
-        changed = (" *", colors.wrong) if view.unsaved else ""
+        changed = (" *", "bold") if view.unsaved else ""
         title = preset.title or view.name
         self.say(
             Content.assemble(
-                (" rnn-tui ", f"bold {colors.lane(0)}"),
+                (" rnn-tui ", f"bold {colors.text}"),
                 (title, "bold"),
                 changed,
                 "  ",
@@ -70,7 +70,7 @@ class StatusLine(TextLine):
         return Content.assemble(
             (
                 " ▶ playing " if view.playing else " ■ paused ",
-                f"bold {colors.right if view.playing else colors.muted}",
+                f"bold {colors.text if view.playing else colors.muted}",
             ),
             (step_text(view.frame), "bold"),
             (f"  {pace}  " if pace else "  ", colors.muted),

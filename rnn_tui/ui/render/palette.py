@@ -1,4 +1,9 @@
-"""Colors of lanes, signs and heat maps: dark, light, high contrast, few colors, and none."""
+"""Colors of lanes, signs and verdicts: dark, light, high contrast, few colors, and none.
+
+A color has one meaning: each of the four lanes has its own, negative and positive numbers have theirs, and so have
+right and wrong.  Everything else (borders, titles, keys, cursors) is gray.  tests/ui/render/test_palette.py measures
+how far they are apart, also for color-blind eyes.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,31 +17,31 @@ LEVELS = 64  # of the heat map; more cannot be told apart and need more styles
 
 THEME = Theme(
     name="rnn-tui",
-    primary="#5cc8ff",
+    primary="#b4bfd0",
     secondary="#8b95a7",
-    accent="#ffb454",
+    accent="#eef2f8",
     foreground="#d7dce5",
     background="#0e1116",
     surface="#151a21",
     panel="#1c232d",
-    success="#7bd88f",
-    warning="#ffb454",
-    error="#ff6b7a",
+    success="#b4bfd0",
+    warning="#d7dce5",
+    error="#ff6e6e",
     dark=True,
 )
 
 CONTRAST = Theme(
     name="rnn-tui-contrast",
-    primary="#7fd4ff",
+    primary="#e0e0e0",
     secondary="#d0d0d0",
-    accent="#ffd27f",
+    accent="#ffffff",
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
     panel="#1c1c1c",
-    success="#8cff9e",
-    warning="#ffd27f",
-    error="#ffa0aa",
+    success="#e0e0e0",
+    warning="#ffffff",
+    error="#ff8a80",
     dark=True,
 )
 Kind = Literal["colors", "contrast", "few", "mono"]
@@ -86,7 +91,7 @@ def faded(colors: tuple[str, ...], ground: str) -> tuple[str, ...]:
 
 @cache
 def palette(dark: bool, kind: Kind = "colors") -> Palette:
-    """Return the colors: blue is negative, orange is positive, which color-blind readers can tell apart; zero is the
+    """Return the colors: violet is negative, yellow is positive, which color-blind readers can tell apart; zero is the
     ground.
     """
     match kind:
@@ -97,51 +102,54 @@ def palette(dark: bool, kind: Kind = "colors") -> Palette:
         case "mono":
             return _mono(dark)
     if dark:
-        heat = ramp("#8fd0ff", "#2f86d6", "#1a3550", "#161a20", "#50330f", "#d97b16", "#ffc98a")
+        heat = ramp("#b48dff", "#6b45c4", "#2a2147", "#161a20", "#40390f", "#a38d17", "#f2d84a")
         return Palette(
-            lanes=("#5cc8ff", "#ffb454", "#a98aff", "#7bd88f"), text="#d7dce5", muted="#929daa", right="#7bd88f",
-            wrong="#ff7583", cursor="#2b3541", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
-            below="#8fd0ff", above="#ffc98a",
+            lanes=("#5cc8ff", "#ff9a3c", "#f78fc4", "#4be8bc"), text="#d7dce5", muted="#929daa", right="#92e06a",
+            wrong="#ff6e6e", cursor="#2b3541", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
+            below="#b48dff", above="#f2d84a",
         )  # fmt: skip
-    heat = ramp("#0b3d75", "#2f86d6", "#b5d5f2", "#f6f6f4", "#f7d2a4", "#d97b16", "#7a3d00")
+    heat = ramp("#5a2fc0", "#9a78e6", "#dcd0f6", "#f6f6f4", "#f1e6a4", "#bda51c", "#55572d")
     return Palette(
-        lanes=("#005489", "#7d4200", "#5c33a6", "#1a5a2a"), text="#20242a", muted="#4c5560", right="#1a5a2a",
-        wrong="#9c0f24", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#0b3d75", above="#7a3d00",
+        lanes=("#04437d", "#864500", "#8d1a57", "#006065"), text="#20242a", muted="#4c5560", right="#03440e",
+        wrong="#ad062d", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#5a2fc0", above="#55572d",
     )  # fmt: skip
 
 
 def _contrast(dark: bool) -> Palette:
     """Return colors with a contrast of at least 7 : 1 on black and on light grounds."""
     if dark:
-        heat = ramp("#c4e6ff", "#3f9cf0", "#0f3358", "#000000", "#4d2c00", "#f08a1c", "#ffe0b0")
+        heat = ramp("#b79bff", "#6a48c8", "#231a44", "#000000", "#333000", "#a8a040", "#fffc87")
         return Palette(
-            lanes=("#7fd4ff", "#ffc45c", "#b9a0ff", "#8cff9e"), text="#ffffff", muted="#c0c0c0", right="#8cff9e",
-            wrong="#ffa0aa", cursor="#262626", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#7fd4ff", above="#ffc45c",
+            lanes=("#90d8ff", "#e5a239", "#f79bd3", "#4ce1ba"), text="#ffffff", muted="#c0c0c0", right="#8cde60",
+            wrong="#ff8a80", cursor="#262626", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
+            below="#b79bff", above="#fffc87",
         )  # fmt: skip
-    heat = ramp("#06264a", "#1f6fba", "#a5cdf2", "#ffffff", "#f7c48a", "#b8620a", "#4d2600")
+    heat = ramp("#3c1a90", "#8a68d8", "#d8ccf4", "#ffffff", "#f2e69a", "#b09a10", "#433c00")
     return Palette(
-        lanes=("#00456f", "#5c3000", "#2c0070", "#10300f"), text="#000000", muted="#3a3a3a", right="#0a4016",
-        wrong="#7a0016", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#06264a", above="#4d2600",
+        lanes=("#00436d", "#7e4703", "#690d46", "#005f63"), text="#000000", muted="#3a3a3a", right="#003001",
+        wrong="#7a0826", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#3c1a90", above="#433c00",
     )  # fmt: skip
 
 
 def _few(dark: bool) -> Palette:
-    """Return only colors of the terminal's sixteen, so that none is replaced."""
+    """Return only colors of the terminal's sixteen, so that none is replaced.
+
+    The signs of numbers are gray: glyphs tell them.
+    """
     if dark:
-        heat = ramp("#55ffff", "#000000", "#ffff55")
+        heat = ramp("#aaaaaa", "#000000", "#ffffff")
         return Palette(
-            lanes=("#55ffff", "#ffff55", "#ff55ff", "#55ff55"), text="#ffffff", muted="#aaaaaa", right="#55ff55",
+            lanes=("#55ffff", "#ffff55", "#ff55ff", "#5555ff"), text="#ffffff", muted="#aaaaaa", right="#55ff55",
             wrong="#ff5555", cursor="#0000aa", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#55ffff", above="#ffff55",
+            below="#aaaaaa", above="#ffffff",
         )  # fmt: skip
-    heat = ramp("#0000aa", "#ffffff", "#aa0000")
+    heat = ramp("#555555", "#ffffff", "#000000")
     return Palette(
-        lanes=("#0000aa", "#aa0000", "#aa00aa", "#000000"), text="#000000", muted="#555555", right="#0000aa",
+        lanes=("#0000aa", "#aa5500", "#aa00aa", "#5555ff"), text="#000000", muted="#555555", right="#00aa00",
         wrong="#aa0000", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#0000aa", above="#aa0000",
+        below="#555555", above="#000000",
     )  # fmt: skip
 
 

@@ -180,7 +180,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         words = 2 if width >= 112 else 3 if width >= 74 else 4  # rows
         self._lines("#words", [told.words], colors.text, words)
         formula = [line for whole in told.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
-        self._lines("#formula", formula, colors.lane(1), len(formula))
+        self._lines("#formula", formula, colors.text, len(formula))
         numbers = [cut(line, width) for line in told.numbers[: 2 if self._low else None]]
         self._lines("#numbers", numbers, colors.text, len(numbers))
         border, margins = (4, 5) if self._tall else (2, 0)

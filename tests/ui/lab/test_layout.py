@@ -426,7 +426,7 @@ async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high
         lines = screen_lines(app)
         panel = app.lab.query_one(HiddenStatePanel).region
         x = lines[panel.y + 1].index("30", panel.x)  # on the ruler
-        label = next(y for y in range(panel.y, panel.bottom) if lines[y][panel.x :].startswith("│  h4"))
+        label = next(y for y in range(panel.y, panel.bottom) if lines[y][panel.x :].startswith("│  u4"))
         top, bottom = (label - (high - 1) // 2, label + high // 2) if high >= 1 else (label, label)
         for y, unit in ((top, 4), (bottom, 4), (bottom + 1, 6 if high < 1 else 5), (top - 1, 2 if high < 1 else 3)):
             await pilot.press("home")
