@@ -1,11 +1,16 @@
 """One claim of a preset's ``expect`` text, in a form that can be measured; claims.py has all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from harness import SEEDS, Outcome
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.session import diagnosis
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -14,7 +19,8 @@ class Claim:
 
     Attributes:
         what: loss, accuracy, r2 or nrmse on held-out sequences; role:NAME, the loss at positions with that role;
-            diverged, the step at which the lane diverged.
+            diverged, the step at which the lane diverged; or one of the diagnostics in ``DIAGNOSTICS``, with a lag as
+            in memory:3.
         value: a number; the name of another lane, for its measure; or "floor", for the lane's floor.
         within: the tolerance of "near".
         step: at which it is measured; None: at the preset's last step.
@@ -72,11 +78,41 @@ def reading(outcome: Outcome, lane: str, what: str) -> float:
     score = outcome.lane(lane).score
     if what == "diverged":
         return outcome.step if outcome.diverged == lane else inf
-    if what.startswith("role:"):
+    kind, _, lag = what.partition(":")
+    if kind in DIAGNOSTICS:
+        return DIAGNOSTICS[kind](outcome.nets[lane], int(lag or 0))
+    if kind == "role":
         return float(score.loss_by_role[outcome.evaluation.task.roles.index(what.removeprefix("role:"))])
     value = getattr(score, what)
     assert value is not None, f"{what} is not measured in this task"
     return float(value)
+
+
+def _defined(found: T | diagnosis.Undefined) -> T:
+    assert not isinstance(found, diagnosis.Undefined), found.reason
+    return found
+
+
+def _exact(net: diagnosis.TrainedNet) -> Array:
+    exact = _defined(diagnosis.memory(net)).exact
+    assert exact is not None, "the exact curve is known only for the identity activation and independent inputs"
+    return _defined(exact)
+
+
+def _gradient(net: diagnosis.TrainedNet) -> diagnosis.Gradient:
+    return _defined(diagnosis.gradient(net))
+
+
+# Diagnostics by name, of a net and a lag.
+DIAGNOSTICS: dict[str, Callable[[diagnosis.TrainedNet, int], float]] = {
+    "memory": lambda net, lag: _defined(diagnosis.memory(net)).curve.r2[lag],
+    "exact": lambda net, lag: _exact(net)[lag],  # by linear theory
+    "capacity": lambda net, _: _defined(diagnosis.memory(net)).curve.capacity,
+    "gradient": lambda net, lag: _gradient(net).by_lag.by_lag[lag],
+    "horizon": lambda net, _: inf if (at := _gradient(net).by_lag.horizon) is None else at,
+    "reach": lambda net, _: _gradient(net).reach,
+    "stable": lambda net, _: _defined(diagnosis.fixed_points(net)).stable,  # number of stable fixed points
+}
 
 
 def below(lane: str, what: str, value: float | str, step: int | None = None, **more: Any) -> Claim:

@@ -46,6 +46,7 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         below("k=2", "accuracy", 0.60, 400),
         below("k=5", "accuracy", 0.60, 400),
         *all_right("k=10", "full", step=400),
+        *(near(f"k={k}", "reach", k - 1, 0.5, 400) for k in (2, 5, 10)),
     ),
     "gates": (
         *all_right("RNN", step=1000),
@@ -139,7 +140,51 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         near("FNN3", "loss", 0.99, 0.02),
         near("FNN1", "loss", 1.01, 0.02),
     ),
-    "echo-20": (above("gain 1", "accuracy", 0.99, 400), *guessing("gain .5")),
+    "delay-line": (
+        *(near("line", f"exact:{lag}", 1.0, 1e-8, 0) for lag in (0, 19)),
+        *(near("line", f"memory:{lag}", 1.0, 1e-4, 0) for lag in (0, 19)),
+        *(near("line", f"{what}:20", 0.0, 0.005, 0) for what in ("exact", "memory")),
+        near("line", "capacity", 20, 0.001, 0),
+        *(near("ring", f"exact:{lag}", 0.985, 0.0005, 0) for lag in (0, 19)),
+        *(near("ring", f"exact:{lag}", 0.015, 0.0005, 0) for lag in (20, 39)),
+        near("ring", "memory:19", 0.985, 0.02, 0),
+        below("gauss.", "capacity", 18, 0),
+        above("line", "accuracy", 0.9),
+        below("gauss.", "accuracy", 0.8),
+    ),
+    "gains": (
+        near("g=.5", "horizon", 7, 0.1, 0),
+        near("g=.9", "horizon", 44, 0.1, 0),
+        *(above(lane, "horizon", 59, 0) for lane in ("g=.99", "g=1")),
+        *(near(f"g={g:g}".replace("0.", "."), "gradient:10", g**10, 1e-8, 0) for g in (0.5, 0.9, 0.99, 1)),
+        above("g=.5", "accuracy", 0.8),
+        *all_right("g=.9", "g=.99", "g=1"),
+    ),
+    "irnn": (
+        above("IRNN", "gradient:30", 0.4, 0),
+        *(below(lane, "gradient:30", 0.0001, 0) for lane in ("relu", "tanh")),
+        below("IRNN", "loss", 0.04),
+        above("tanh", "loss", 0.12),
+    ),
+    "gates-50": (
+        near("LSTM", "gradient:30", 0.01, 0.008, 0),
+        *(below(lane, "gradient:30", 0.0001, 0) for lane in ("tanh", "GRU")),
+        below("tanh", "accuracy", 0.8, 200),
+        above("GRU", "accuracy", 0.95, 200),
+        *(above(lane, "accuracy", 0.95) for lane in ("GRU", "LSTM")),
+    ),
+    "flip-flop-1": (
+        *all_right("RNN"),
+        near("RNN", "stable", 2, 0.1),
+        near("FNN6", "loss", "floor", 0.015),
+    ),
+    "flip-flop": (*all_right("RNN"), near("RNN", "stable", 8, 0.1)),
+    "echo-20": (
+        above("gain 1", "accuracy", 0.99, 400),
+        *guessing("gain .5"),
+        near("gain .5", "gradient:20", 1e-6, 1e-6, 0),
+        above("gain 1", "gradient:20", 0.05, 0),
+    ),
     "exploding": (
         near("relu", "diverged", 90, 15, seeds=(0,)),
         below("relu", "diverged", 75, seeds=(1, 2)),
@@ -153,6 +198,7 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
 }
 
 EXPLAINED: dict[str, dict[str, str]] = {
+    "gains": {"459": "ln 0.01 / ln 0.99 = 458.2"},
     "activations": {"4": "1/4, the largest slope of the sigmoid"},
     "adding": {
         "12": "1/12, the variance of a number drawn uniformly from [0, 1]",

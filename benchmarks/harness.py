@@ -1,7 +1,7 @@
 """Shared parts of the benchmarks: bundled presets, training to a step, and the spread of a number over seeds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -9,6 +9,7 @@ from rnn_tui.experiments.train import Diverged, train
 from rnn_tui.experiments.training_run import TrainingRun
 from rnn_tui.presets import store
 from rnn_tui.presets.preset import Preset
+from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
 
 SEEDS = (0, 1, 2)
@@ -17,10 +18,16 @@ NEVER = float("inf")  # number of updates if something did not happen
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of a run; ``diverged``: the name of the lane whose next update is not finite, or empty."""
+    """The end of a run.
+
+    Attributes:
+        diverged: the name of the lane whose next update is not finite, or empty.
+        nets: the lanes by name, for diagnostics.
+    """
 
     evaluation: Evaluation
     diverged: str = ""
+    nets: Mapping[str, TrainedNet] = field(default_factory=dict)
 
     @property
     def step(self) -> int:
@@ -44,7 +51,9 @@ def bundled_preset(name: str, changes: Mapping[str, Any] | None = None) -> Prese
 def trained(run: TrainingRun, step: int) -> Outcome:
     """Train a run up to a step, or until a lane diverges, and evaluate it there."""
     *_, last = train(run, step, every=max(1, step))
-    return Outcome(run.evaluate(), run.preset.names[last.lane] if isinstance(last, Diverged) else "")
+    names = run.preset.names
+    nets = {name: trained_net(run.experiment, lane, run.timelines[lane]) for lane, name in enumerate(names)}
+    return Outcome(run.evaluate(), names[last.lane] if isinstance(last, Diverged) else "", nets)
 
 
 def spread(values: Sequence[float | None]) -> str:

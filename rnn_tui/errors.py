@@ -57,5 +57,11 @@ def shortened(text: str, most: int) -> str:
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """Return ``"; did you mean 'echo'?"`` with the most similar allowed word; empty if none is similar."""
+    found = similar(word, allowed)
+    return f"; did you mean {found!r}?" if found else ""
+
+
+def similar(word: str, allowed: Iterable[str]) -> str:
+    """Return the most similar allowed word; empty if none is similar."""
     found = [] if len(word) > LONGEST_WORD else difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    return found[0] if found else ""

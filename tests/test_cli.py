@@ -4,6 +4,7 @@ import os
 import pty
 import random
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -244,7 +245,8 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["echo", "--set", "task.delay=" + "9" * 5000], "must be a whole number"),
         (["echo", "--set", "task.delay=0x" + "f" * 5000], "task.delay: the number is too long"),
         (["echo", "--set", "task.delay=" + "[" * 5000], "must be a whole number"),
-        (["echo", "--set", "lanes.7.gain=1"], "there is no lane '7'"),
+        (["echo", "--set", "lanes.7.gain=1"], "there is no lane '7'; there are 2 lanes: the next is lanes.2"),
+        (["echo", "--set", "lanes.2.gain=1"], "lanes[2].kind"),
         (["echo", "--set", "lanes.0.kind=lst"], "lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"),
         (["echo", "--set", "lanes.0.kind=[1]"], "lanes[0].kind = a list: unknown; must be one of 'rnn', 'gru', 'lstm'"),
         (["echo", "--set", "lanes.0.forget_bias=1"], "lanes[0].forget_bias: not a setting of kind 'rnn', only of lstm"),
@@ -447,13 +449,33 @@ def test_the_lab_is_not_opened_on_what_cannot_be_used(args, said):
     assert said in refused(*args)
 
 
-def test_an_unknown_command_is_refused():
-    assert "No such command 'trian'" in refused("trian")
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("echo", "'echo' is a preset, not a command; to open it: rnn-tui --preset echo"),
+        ("ecoh", "no such command: 'ecoh'; did you mean the preset 'echo'? To open it: rnn-tui --preset echo"),
+        ("trian", "no such command: 'trian'; did you mean 'train'?"),
+        ("zzzz", "no such command: 'zzzz'; rnn-tui --help lists the commands"),
+        ("x" * 5000, "no such command: 'xxx"),
+    ],
+)
+def test_a_first_word_that_is_no_command_is_explained(word, said):
+    assert said in refused(word)
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [("my.toml", "--preset"), ("my.safetensors", "--resume"), ("MY.CSV", "--csv"), ("my essay", "--text")],
+)
+def test_a_file_in_the_place_of_a_command_is_told_how_it_is_opened(tmp_path, name, option):
+    path = tmp_path / name
+    path.touch()
+    assert f"is a file, not a command; to open it: {shlex.join(['rnn-tui', option, str(path)])}" in refused(str(path))
 
 
 def test_help_names_every_command():
     text = run("--help").stdout
-    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "serve", "config"}
+    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "picture", "serve", "config"}
     for name, command in lab.commands.items():
         assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE)
         assert isinstance(command, click.Command)

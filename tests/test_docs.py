@@ -47,7 +47,9 @@ def anchors(text):
 
 def options(command):
     """Return every spelling of every option of a command."""
-    return {name for each in command.params if isinstance(each, click.Option) for name in each.opts}
+    return {
+        name for each in command.params if isinstance(each, click.Option) for name in [*each.opts, *each.secondary_opts]
+    }
 
 
 def commands():
@@ -93,7 +95,7 @@ def test_each_of_the_two_commands_comes_after_git_clone_and_ci_finds_the_second(
     assert re.findall(pattern, PAGES[README.name], flags=re.MULTILINE) == second.splitlines()[1:]
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     named = re.findall(r"'[\w.-]*\[(\w+)\]'", "".join(PAGES.values()))
-    assert set(named) == {"dev", "web"} <= extras.keys()
+    assert set(named) == {"dev", "figures", "web"} <= extras.keys()
 
 
 # Presets and tasks.
@@ -211,7 +213,7 @@ def test_commands_of_the_pages_exist_with_their_options_and_presets(page):
         rest = words[2:] if name else words[1:]
         assert {word for word in rest if OPTION.fullmatch(word)} <= options(known[name]), line
         assert name or not rest or rest[0].startswith("-"), line
-        named = rest[:1] if name == "train" else []
+        named = rest[:1] if name in ("train", "picture") else []
         named += [after for word, after in pairwise(rest) if word in ("-p", "--preset")]
         assert {each for each in named if not each.startswith("-")} <= bundled, line
 

@@ -8,6 +8,7 @@ Tensors of lane 0 (the others likewise), with PyTorch's names for parameters:
 - ``lanes.0.start.NAME``: the parameters at step 0;
 - ``lanes.0.metrics.loss`` and ``.gradient_norm``: of every step; in a long run, of the latest steps, with ``….blocks``
   (n, 3) for the steps before: the minimum, maximum and mean of each ``….block_width`` steps;
+- ``lanes.0.metrics.held_out`` and ``.held_out_steps`` (n,): the held-out loss at fixed steps; older files lack them;
 - ``lanes.0.keyframes.…``: some states in between, flat, which make going back fast;
 - ``pins.0.lanes.0.loss``: the losses of pinned runs.
 
@@ -20,10 +21,11 @@ writer.py writes the files, reader.py reads them; safetensors_file.py handles th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
+from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.training import TrainState
@@ -44,6 +46,7 @@ class LaneHistory:
         losses, norms: of every step.
         keyframes: some states in between.
         start: the parameters at step 0; None if the file does not have them.
+        held_out: the held-out loss at fixed steps, as far as the file has it.
     """
 
     state: TrainState
@@ -51,6 +54,7 @@ class LaneHistory:
     norms: MetricHistory
     keyframes: tuple[TrainState, ...] = ()
     start: Parameters | None = None
+    held_out: HeldOutHistory = field(default_factory=HeldOutHistory)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from rnn_tui.checkpoints import FORMAT, READABLE, Checkpoint, LaneHistory, fingerprint, origin
 from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS, PinnedRun
 from rnn_tui.checkpoints.torch_names import from_torch, to_torch
+from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.models import Model
 from rnn_tui.engine.optimizers import OPTIMIZERS, Slots
@@ -193,13 +194,26 @@ class _Lane:
             raise self._file.problem(f"{self._at}.optimizer has {', '.join(map(escaped, sorted(slots))) or 'nothing'}")
         state = TrainState(step, self._flat(""), slots, self._memory())
         start = None if self._file.texts["version"] == "1" else self._flat("start.")
-        return LaneHistory(state, losses, norms, self._keyframes(slots, len(losses)), start)
+        return LaneHistory(
+            state, losses, norms, self._keyframes(slots, len(losses)), start, self._held_out(len(losses))
+        )
 
     def _array(self, name: str, shape: tuple[int | None, ...], dtype: str) -> Array:
         return self._file.array(f"{self._at}.{name}", shape, dtype)
 
     def _metric(self, name: str) -> MetricHistory:
         return _history(self._file, f"{self._at}.metrics.{name}")
+
+    def _held_out(self, last: int) -> HeldOutHistory:
+        """Return the held-out losses; a file of an older version has none."""
+        name = "metrics.held_out_steps"
+        if f"{self._at}.{name}" not in self._file.names:
+            return HeldOutHistory()
+        steps = self._array(name, (None,), "int64")
+        losses = self._file.array(f"{self._at}.metrics.held_out", (len(steps),), "float64")
+        if (np.diff(steps, prepend=-1) <= 0).any() or steps.max(initial=0) > last or np.isnan(losses).any():
+            raise self._file.problem(f"{self._at}.{name} is not in order")
+        return HeldOutHistory(steps, losses)
 
     def _flat(self, prefix: str) -> Parameters:
         """Return the parameters, or a slot with the same layout."""

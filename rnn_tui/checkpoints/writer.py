@@ -29,6 +29,7 @@ def save(checkpoint: Checkpoint, path: Path, over: bool = True) -> None:
         layout = settings.model(checkpoint.preset.task).layout
         own = _state(lane.state, settings.architecture, layout) | _keyframes(lane, steps)
         own |= _history("metrics.loss", lane.losses) | _history("metrics.gradient_norm", lane.norms)
+        own |= {"metrics.held_out": lane.held_out.losses, "metrics.held_out_steps": lane.held_out.steps}
         if lane.start is not None:
             own |= {f"start.{name}": array for name, array in to_torch(settings.architecture, lane.start.views).items()}
         arrays |= {f"lanes.{i}.{name}": array for name, array in own.items()}

@@ -34,7 +34,7 @@ class Commands(Mapping[str, click.Command]):
         return len(self._names)
 
 
-COMMANDS = Commands("train", "presets", "check", "export", "probe", "serve", "config")
+COMMANDS = Commands("train", "diagnose", "presets", "check", "export", "probe", "picture", "serve", "config")
 
 
 NO_MEMORY = "not enough memory; lower training.sequence_length, training.batch_size or a hidden_size"
@@ -48,6 +48,15 @@ class Mistake(click.ClickException):
 
 class Group(click.Group):
     """A command group that shows a user's mistake as one message, without a traceback."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
+            from rnn_tui.cli.unknown_command import explained
+
+            raise click.UsageError(explained(args[0], self.commands), ctx)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

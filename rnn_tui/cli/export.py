@@ -20,7 +20,7 @@ FORMATS = ("pytorch", "numpy", "csv")
     type=click.Choice(FORMATS),
     required=True,
     help="PyTorch: a state dict and a script for each lane. NumPy: a self-contained script for each lane. "
-    "CSV: loss and gradient norm of every step.",
+    "CSV: training loss, held-out loss and gradient norm by step.",
 )
 @click.option(
     "--lane",
@@ -52,11 +52,11 @@ def export(run: str, form: str, lanes: tuple[str, ...], output: str, force: bool
     session, _ = opened_run(run)
     names, settings = session.preset.names, session.preset.lanes
     labels = [label(name, lane) for name, lane in zip(names, settings, strict=True)]
-    contents = EXPORTS[form](session, Path(run).stem, _numbers(lanes, names, labels))
+    contents = EXPORTS[form](session, Path(run).stem, lane_numbers(lanes, names, labels))
     write_files(_placed(contents, output), force)
 
 
-def _numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> list[int]:
+def lane_numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> list[int]:
     """Return the indices of the lanes with these names or labels; all indices if no name is given."""
     for name in wanted:
         if name not in [*names, *labels]:

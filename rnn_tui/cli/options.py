@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,7 +100,7 @@ def chosen(
         file = from_data.from_text(text_file, level or "characters", encoding)
     else:
         return store.load(store.find(preset or DEFAULT_PRESET), changes)
-    return store.PresetFile(file.name, file.preset.with_changes(changes))
+    return replace(file, preset=file.preset.with_changes(changes), unchanged=file.preset)
 
 
 def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Session", str]:

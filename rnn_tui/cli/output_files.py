@@ -1,5 +1,6 @@
 """Files that a command writes: all or none, and over existing files only if the user asks for it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -13,12 +14,17 @@ def write_files(files: dict[Path, bytes], force: bool) -> None:
     """Write all files, and print their names and sizes.  Raises RnnTuiError if one cannot be written; then none is."""
     from rnn_tui.storage import atomic_write
 
-    for path in files:
-        if problem := _problem(path, force):
-            raise RnnTuiError(problem)
+    check_files(files, force)
     atomic_write.write_all(files, over=force)
     for path, data in files.items():
         click.echo(f"{escaped(str(path))}: {len(data):,} bytes")
+
+
+def check_files(paths: Iterable[Path], force: bool) -> None:
+    """Raise RnnTuiError if one of the files cannot be written; call it before long work."""
+    for path in paths:
+        if problem := _problem(path, force):
+            raise RnnTuiError(problem)
 
 
 def _problem(path: Path, force: bool) -> str:

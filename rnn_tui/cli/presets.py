@@ -1,32 +1,36 @@
 """``rnn-tui presets``: list the presets."""
 
 import json
+from itertools import groupby
 
 import click
 
-from rnn_tui.errors import escaped
+from rnn_tui.errors import RnnTuiError, escaped
 
 
 @click.command()
+@click.option("--search", metavar="WORDS", default="", help="List only presets that all of these words fit.")
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON list.")
-def presets(as_json: bool) -> None:
-    """List the bundled presets and your own."""
+def presets(search: str, as_json: bool) -> None:
+    """List the bundled presets and your own, grouped by what they show."""
     from rnn_tui.presets import store
+    from rnn_tui.presets.search import matches, none_found
 
-    entries = store.entries()
+    entries = [entry for entry in store.entries() if matches(entry, search)]
     if as_json:
         rows = [
-            {"name": e.name, "source": "own" if e.own else "bundled", "title": e.title, "question": e.question,
-             "problem": e.problem or None}
+            {"name": e.name, "source": "own" if e.own else "bundled", "chapter": e.chapter, "title": e.title,
+             "question": e.question, "topics": e.preset.topics if e.preset else [], "problem": e.problem or None}
             for e in entries
         ]  # fmt: skip
         click.echo(json.dumps(rows))
         return
+    if not entries:
+        raise RnnTuiError(none_found(search))
     width = max(len(e.name) for e in entries)
-    for own, heading in ((False, "bundled"), (True, f"your own, in {escaped(str(store.own_folder()))}")):
-        group = [e for e in entries if e.own is own]
-        if group:
-            click.echo(f"{heading}:")
+    for chapter, group in groupby(entries, lambda e: e.chapter):
+        folder = f", in {escaped(str(store.own_folder()))}" if chapter == store.OWN else ""
+        click.echo(f"{chapter or 'more'}{folder}:")
         for e in group:
             click.echo(f"  {escaped(e.name):<{width}}  {(e.problem and 'broken: ' + e.problem) or e.title}")
             if e.question:

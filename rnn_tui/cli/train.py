@@ -3,14 +3,13 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnn_tui.cli.options import chosen, data_options, resumed, words
+from rnn_tui.cli.progress import progress
 from rnn_tui.cli.run_output import RunOutput, saying_unsaved
 from rnn_tui.cli.stop_signals import stop_signals
 from rnn_tui.cli.streams import INTERRUPTED
@@ -77,7 +76,7 @@ def train(
     begin, before = time.perf_counter(), parameters_of(run)
     kept = True
     try:
-        ending = _advance(run, goal)
+        ending = advance(run, goal)
     finally:
         if target is not None:
             assert isinstance(run, Session)
@@ -112,7 +111,7 @@ def _say_idle(training: "TrainingSettings", first: int, goal: int) -> bool:
     return idle is not None
 
 
-def _advance(run: "Session | TrainingRun", goal: int) -> "Event":
+def advance(run: "Session | TrainingRun", goal: int) -> "Event":
     """Train up to the goal, with a progress bar at a terminal; return the last event."""
     from rnn_tui.checkpoints.pinned_run import MOST_PINNED_RUNS
     from rnn_tui.experiments.train import train as events
@@ -120,30 +119,12 @@ def _advance(run: "Session | TrainingRun", goal: int) -> "Event":
 
     if isinstance(run, Session) and goal > run.step and len(run.histories.pinned_runs) < MOST_PINNED_RUNS:
         run.fork()  # the steps after the change are kept as a curve
-    with _progress(run.step, goal) as tick, stop_signals() as asked:
+    with progress(run.step, goal) as tick, stop_signals() as asked:
         for event in events(run, goal):
             tick(event.step)
             if asked():
                 break
     return event
-
-
-@contextmanager
-def _progress(first: int, goal: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar at a terminal; yield a function to call with each step."""
-    if not (sys.stdout.isatty() and sys.stderr.isatty()):
-        yield lambda _: None
-        return
-    count = goal - first
-    with click.progressbar(length=count, label="training", file=sys.stderr) as bar:
-        every = max(1, count // 200)
-
-        def tick(step: int) -> None:
-            done = step - first
-            if done % every == 0 or done == count:
-                bar.update(done - bar.pos)
-
-        yield tick
 
 
 def _report(

@@ -26,6 +26,7 @@ class Activation(NamedTuple):
         numpy: an expression in z, for scripts; a comment may follow.
         torch: likewise, with ``{0}`` in place of z; empty if PyTorch has no such function.
         limits: minimum and maximum of f; None unless both exist.
+        steepest: the largest slope.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Activation(NamedTuple):
     numpy: str
     torch: str = ""
     limits: tuple[float, float] | None = None
+    steepest: float = 1.0
 
 
 def _relu(z: Array, h: Array) -> None:
@@ -92,7 +94,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("relu", "max(0, z)", _relu, _step, "np.maximum(z, 0)", "torch.relu({0})"),
         Activation(
             "sigmoid", "1 / (1 + e^-z)", _sigmoid, _sigmoid_slope,
-            "0.5 * (np.tanh(0.5 * z) + 1)  # 1 / (1 + e^-z), cannot overflow", "torch.sigmoid({0})", (0.0, 1.0),
+            "0.5 * (np.tanh(0.5 * z) + 1)  # 1 / (1 + e^-z), cannot overflow", "torch.sigmoid({0})", (0.0, 1.0), 0.25,
         ),
         Activation("identity", "z", lambda z, h: np.copyto(h, z), lambda _, out: out.fill(1), "z", "{0}"),
         Activation(

@@ -56,6 +56,14 @@ def evaluate(
     return y, score(loss, y, batch, role, roles)
 
 
+def held_out_loss(model: Model, parameters: Parameters, loss: Loss, batch: Batch, trace: Trace) -> float:
+    """Return the loss of :func:`evaluate` alone, with the same bits."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        each, _ = loss.each(model.forward(parameters, batch.x, trace), batch.target)
+        scored = batch.mask > 0
+        return _mean_loss(np.where(scored, each, 0), int(scored.sum()))
+
+
 def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: int = 0) -> Score:
     """Score outputs y (T, O, B); ``role`` (T, B) is the number of each position's role, below ``roles``."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -67,11 +75,16 @@ def score(loss: Loss, y: Array, batch: Batch, role: Array | None = None, roles: 
         plays = np.zeros(0, int) if role is None else role[scored]
         sums = np.bincount(plays, None if role is None else each[scored], roles)
         by_role = _mean(sums, np.bincount(plays, minlength=roles))
-        mean = float(each.sum() / max(1, counts.sum()))
+        mean = _mean_loss(each, int(counts.sum()))
         if not scored.any():
             return Score(mean, None, None, by_time, by_role)
         fit = loss.fit(y, batch.target, scored, each)
         return Score(mean, fit.accuracy, fit.r2, by_time, by_role, fit.mae, fit.mse)
+
+
+def _mean_loss(each: Array, count: int) -> float:
+    """Return the mean of ``count`` losses (T, B), which are 0 where nothing is scored."""
+    return float(each.sum() / max(1, count))
 
 
 def _mean(sums: Array, counts: Array) -> Array:

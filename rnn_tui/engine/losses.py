@@ -185,9 +185,11 @@ class CrossEntropy(ClassLoss):
     torch: ClassVar[str] = 'F.cross_entropy(y.transpose(1, 2), target, reduction="none")'
 
     def each(self, y: Array, target: Array) -> tuple[Array, Array]:
-        p = softmax(y)
         top = y.max(axis=1)
-        each = np.log(np.exp(y - top[:, None]).sum(axis=1)) + top
+        p = np.exp(y - top[:, None])
+        total = p.sum(axis=1)
+        p /= total[:, None]
+        each = np.log(total) + top
         each -= np.take_along_axis(y, target[:, None], axis=1)[:, 0]
         chosen = np.take_along_axis(p, target[:, None], axis=1)
         np.put_along_axis(p, target[:, None], chosen - 1, axis=1)

@@ -14,7 +14,7 @@ from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option, State, TorchSource
 from rnn_tui.engine.cells import Cell
 from rnn_tui.engine.cells.base import Unrolled, UnrollShape, wide
-from rnn_tui.engine.initializers import INITIALIZERS
+from rnn_tui.engine.initializers import INITIALIZERS, INPUT_INITIALIZERS
 from rnn_tui.engine.parameters import Array, Block, Layout, PackedMatrix, Parameters
 from rnn_tui.engine.window_buffers import WindowTrace
 
@@ -57,8 +57,8 @@ class RecurrentModel:
     between them (the general case is in Williams and Peng 1990): it reaches back at most k - 1 time steps.  With 0 it
     reaches through the whole batch.  A state inherited from the previous batch is always detached.
 
-    Initial values: the recurrent H × H matrices by ``initializer`` times ``gain``; all others uniform in
-    (-1/√H, 1/√H), as in PyTorch.
+    Initial values: the recurrent H × H matrices by ``initializer`` times ``gain``, and a few initializers also give the
+    input weights; all others uniform in (-1/√H, 1/√H), as in PyTorch.
     """
 
     def __init__(
@@ -76,6 +76,8 @@ class RecurrentModel:
         for name, view in parameters.views.items():
             if name in self.cell.recurrent:
                 view[...] = self.gain * INITIALIZERS[self.initializer](rng, *view.shape)
+            elif name.startswith("W_x") and self.initializer in INPUT_INITIALIZERS:
+                view[...] = INPUT_INITIALIZERS[self.initializer](rng, *view.shape)
             else:
                 view[...] = rng.uniform(-1, 1, view.shape) / np.sqrt(self.cell.hidden)
         for name, offset in self.cell.offsets.items():

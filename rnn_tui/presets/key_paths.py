@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 from rnn_tui.errors import PresetError
-from rnn_tui.presets.lane_settings import LANES, WIDEST, FeedForwardLane, LaneSettings
+from rnn_tui.presets.lane_settings import LANES, MOST_LANES, WIDEST, FeedForwardLane, LaneSettings
 from rnn_tui.presets.validation_messages import unfit
 
 
@@ -64,7 +64,7 @@ def _unmatch(lanes: list[dict[str, Any]], number: int) -> None:
 
 
 def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
-    """Return a copy of the document with dotted keys set.
+    """Return a copy of the document with dotted keys set; those of the lane after the last one append a lane.
 
     Raises:
         PresetError: a key leads through a value that is not a table, or to a lane that does not exist.
@@ -72,9 +72,13 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
     if problems := unfit(document):
         raise PresetError(source, problems)
     copy = deepcopy(dict(document))
-    for key, value in changes.items():
+    known = len(lane_tables(document))
+    for key, value in sorted(changes.items(), key=lambda change: max(known, _lane(change[0]) + 1)):  # new lanes last
         *way, last = _words(key)
         try:
+            lanes = copy.get("lanes")
+            if isinstance(lanes, list) and _lane(key) == len(lanes):
+                lanes.append({})
             table = reduce(_enter, way, copy)
             own = value if unfit({last: value}) else deepcopy(value)  # an unfit value is refused when it is parsed
             table[_number(last, table) if isinstance(table, list) else last] = own
@@ -83,6 +87,14 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
     if problems:
         raise PresetError(source, problems)
     return copy
+
+
+def _lane(key: str) -> int:
+    """Return the number of the lane whose setting a dotted key is; −1 for other keys."""
+    match _words(key):
+        case ["lanes", number, _, *_] if number in map(str, range(MOST_LANES)):
+            return int(number)
+    return -1
 
 
 def _words(key: str) -> list[str]:
@@ -102,7 +114,9 @@ def _number(word: str, lanes: list[Any]) -> int:
     """Return the index in a list that a word of a dotted key gives."""
     if word in map(str, range(len(lanes))):
         return int(word)
-    raise LookupError(f"there is no lane {word!r}; there are {len(lanes)}, numbered from 0")
+    there = f"there {'is 1 lane' if len(lanes) == 1 else f'are {len(lanes)} lanes'}"
+    more = f": the next is lanes.{len(lanes)}" if len(lanes) < MOST_LANES else ", which is the limit"
+    raise LookupError(f"there is no lane {word!r}; {there}{more}")
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:

@@ -34,13 +34,14 @@ def printable(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return the text; raise ValueError if it has more than one line, or control characters."""
     if "\n" in text:
         raise ValueError("must be one line")
     return printable(text)
 
 
-Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(_one_line)]
+Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(one_line)]
 
 
 class BaseLaneSettings(SettingsModel, ABC):
@@ -49,6 +50,9 @@ class BaseLaneSettings(SettingsModel, ABC):
     kind: str
     name: Name = ""
     hidden_size: Annotated[int, Field(ge=1, le=WIDEST)] = 8
+    seed: Annotated[
+        int | None, Field(ge=0, lt=2**32, description="which initial weights it draws; default: the lane's number")
+    ] = None
 
     @abstractmethod
     def model(self, task: Task) -> Model:

@@ -19,6 +19,7 @@ from rnn_tui.presets.lane_settings import (
     LaneSettings,
     RecurrentLane,
     matched_lanes,
+    one_line,
     printable,
     recurrent_lanes,
 )
@@ -29,6 +30,8 @@ from rnn_tui.tasks import TASKS, Task
 from rnn_tui.tasks.settings_model import ByKind, SettingsModel
 
 Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(printable)]
+Hint: TypeAlias = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(one_line)]
+Topic: TypeAlias = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(one_line)]
 SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # rules across tables depend on them
 
 
@@ -36,6 +39,12 @@ class Preset(SettingsModel):
     title: Prose = ""
     question: Prose = ""
     expect: Prose = ""
+    hints: Annotated[
+        list[Hint], Field(max_length=8, description="what to try; the name of a key in braces is replaced by the key")
+    ] = Field(default_factory=list)
+    topics: Annotated[list[Topic], Field(max_length=16, description="words by which the search finds the preset")] = (
+        Field(default_factory=list)
+    )
     temperature: Annotated[
         float, Field(ge=0, le=10, description="of the text that nets generate; 0: always the likeliest symbol")
     ] = 0.8
@@ -60,6 +69,11 @@ class Preset(SettingsModel):
         """Time steps of a held-out sequence."""
         return self.training.held_out_length(self.task.least_length)
 
+    def lane_seed(self, lane: int) -> int:
+        """Return which of the initial weights of the training seed a lane draws."""
+        seed = self.lanes[lane].seed
+        return lane if seed is None else seed
+
     @property
     def recurrent(self) -> dict[int, RecurrentLane]:
         """The recurrent lanes by their numbers."""
@@ -74,9 +88,9 @@ class Preset(SettingsModel):
         return self.with_values(task=self.task.starting_at(folder))
 
     def document(self) -> dict[str, Any]:
-        """Return the preset as plain data, with every value except None and empty texts."""
+        """Return the preset as plain data, with every value except None, empty texts and empty lists."""
         full = self.model_dump()
-        trim = {key: value for key, value in full.items() if value != ""}
+        trim = {key: value for key, value in full.items() if value not in ("", [])}
         if not self.task.predicts_symbols and self.temperature == Preset.model_fields["temperature"].default:
             del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}

@@ -21,6 +21,7 @@ NAME = re.compile(r"[\w][\w .+-]{0,59}")
 LARGEST = 16 * 2**20  # bytes of a hand-written file
 IN_UTF16 = "saved as UTF-16; save it as UTF-8 (in Windows PowerShell: … | Out-File -Encoding utf8 FILE)"
 PACKAGE = Path(__file__).parent.parent
+OWN = "your own presets"  # the chapter of the user's presets
 MOST_DOTS = 50  # in a key; the time for parsing grows with their square
 
 
@@ -32,17 +33,19 @@ class PresetFile:
         name: the file's, printable and storable even if the file's name is not valid UTF-8.
         path: of the file; None for a preset without one.
         text: of the file, whose comments are preserved when it is saved again.
+        unchanged: the preset in the file, if ``--set`` has changed it.
     """
 
     name: str
     preset: Preset
     path: Path | None = None
     text: str = ""
+    unchanged: Preset | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One preset in a list; ``problem`` says why it cannot be opened."""
+    """One preset in a list; ``problem`` says why it cannot be opened, ``chapter`` what it shows."""
 
     name: str
     path: Path
@@ -51,6 +54,7 @@ class Entry:
     question: str = ""
     problem: str = ""
     preset: Preset | None = None
+    chapter: str = ""
 
 
 def bundled_folder() -> Path:
@@ -104,10 +108,13 @@ def load(path: Path, changes: Mapping[str, Any] | None = None) -> PresetFile:
         text, document = read_toml(path)
     except FileError as error:
         raise PresetError(error.source, error.problems) from None
-    source = f"{path} with --set" if changes else str(path)
-    if changes:
-        document = changed(_sized(document, path), changes, source)
-    return PresetFile(escaped(path.stem), parse(document, source, path.parent), path, text)
+    if not changes:
+        return PresetFile(escaped(path.stem), parse(document, str(path), path.parent), path, text)
+    source, unchanged = f"{path} with --set", None
+    with suppress(PresetError):  # the changes may fix its problems
+        unchanged = parse(document, str(path), path.parent)
+    document = changed(_sized(document, path), changes, source)
+    return PresetFile(escaped(path.stem), parse(document, source, path.parent), path, text, unchanged)
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
@@ -217,26 +224,43 @@ def written(preset: Preset, text: str = "") -> str:
     return tomlkit.dumps(preset.document())
 
 
-def course() -> list[str]:
-    """Return the names of the bundled presets in the order for a course."""
+def course() -> dict[str, str]:
+    """Return the names of the bundled presets in the order of a course, each with its chapter."""
     try:
         lines = read_text(bundled_folder() / "course.txt").splitlines()
     except DataError:
-        return []
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        return {}
+    found, chapter = {}, ""
+    for line in map(str.strip, lines):
+        if line.startswith("["):
+            chapter = line.strip("[]")
+        elif line and not line.startswith("#"):
+            found[line] = chapter
+    return found
+
+
+def following(path: Path | None) -> PresetFile | None:
+    """Return the preset that follows a bundled one in the course; None for other files and after the last one."""
+    names = list(course())
+    if path is None or path.absolute().parent != bundled_folder().absolute() or path.stem not in names:
+        return None
+    after = names[names.index(path.stem) + 1 :]
+    with suppress(RnnTuiError):
+        return load(bundled_folder() / f"{after[0]}.toml") if after else None
+    return None
 
 
 def entries() -> list[Entry]:
     """Return the bundled presets in course order, then the user's own; an invalid file is listed with its problem."""
-    found = []
+    found, chapters = [], course()
     for own, folder in ((False, bundled_folder()), (True, own_folder())):
         files = _files(folder)
-        names = list(files) if own else sorted(files, key=[*course(), *files].index)
+        names = list(files) if own else sorted(files, key=[*chapters, *files].index)
         for name in names:
-            path = files[name]
+            path, chapter = files[name], OWN if own else chapters.get(name, "")
             try:
                 preset = load(path).preset
-                found.append(Entry(name, path, own, preset.title, preset.question, preset=preset))
+                found.append(Entry(name, path, own, preset.title, preset.question, preset=preset, chapter=chapter))
             except RnnTuiError as error:
-                found.append(Entry(name, path, own, problem=" · ".join(str(error).splitlines())))
+                found.append(Entry(name, path, own, problem=" · ".join(str(error).splitlines()), chapter=chapter))
     return found

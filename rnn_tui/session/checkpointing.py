@@ -15,7 +15,7 @@ def checkpoint_of(session: Session, name: str) -> Checkpoint:
         name=name,
         settings=tuple((step, experiment.preset) for step, experiment in histories.experiments),
         lanes=tuple(
-            LaneHistory(line.state, line.losses, line.norms, line.kept, line.start.parameters)
+            LaneHistory(line.state, line.losses, line.norms, line.kept, line.start.parameters, line.held_out)
             for line in histories.timelines
         ),
         pinned_runs=histories.pinned_runs,
@@ -37,8 +37,8 @@ def restored(checkpoint: Checkpoint) -> Session:
         start = (
             session.histories.timelines[lane].start if history.start is None else learners[0][1].start(history.start)
         )
-        budget = BUDGET // len(checkpoint.lanes)
-        timelines.append(Timeline.restored(start, history, learners, experiments[0][1].batch, budget))
+        budget, held_out = BUDGET // len(checkpoint.lanes), session.held_out_loss(session.experiment, lane)
+        timelines.append(Timeline.restored(start, history, learners, experiments[0][1].batch, budget, held_out))
     session.histories = LaneHistories(experiments, timelines, checkpoint.pinned_runs, checkpoint.undecided)
     session.origins = checkpoint.origins
     session.replay_note = note_on(session)

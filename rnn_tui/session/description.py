@@ -163,10 +163,10 @@ def units_at(lane: Lane, cursor: Cursor) -> list[str]:
         said.append(f"{_of(int((~finite).sum()), len(now))} not finite.")
     if finite.any():
         order = np.argsort(-np.abs(np.where(finite, now, 0)), kind="stable")
-        largest = [f"{name}{unit} {significant(now[unit])}" for unit in order[: min(LARGEST, int(finite.sum()))]]
+        largest = [f"u{unit} {significant(now[unit])}" for unit in order[: min(LARGEST, int(finite.sum()))]]
         said.append(f"Largest of {counted(len(now), 'unit')}: {_listed(largest)}.")
         said += _saturated(lane, cursor)
-    return [*said, _still(lane, cursor), *(_changed(name, values[t - 1], now, t) if t else [])]
+    return [*said, _still(lane, cursor), *(_changed(values[t - 1], now, t) if t else [])]
 
 
 def _saturated(lane: Lane, cursor: Cursor) -> list[str]:
@@ -190,12 +190,12 @@ def _still(lane: Lane, cursor: Cursor) -> str:
             least *= float(np.abs(np.where(finite, values, 0)).max())
         reach = values.max(axis=0) - values.min(axis=0)
         still = np.flatnonzero(finite.all(axis=0) & (reach <= least))
-    named = f": {_listed([f'{cursor.state}{unit}' for unit in still])}" if 0 < len(still) <= MOST else ""
+    named = f": {_listed([f'u{unit}' for unit in still])}" if 0 < len(still) <= MOST else ""
     most = significant(least)
     return f"{_of(len(still), values.shape[1])} almost constant over the probe, with a range of at most {most}{named}."
 
 
-def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
+def _changed(before: Array, now: Array, t: int) -> list[str]:
     with np.errstate(over="ignore", invalid="ignore"):
         change = now - before
     if not np.isfinite(change).any():
@@ -204,7 +204,7 @@ def _changed(name: str, before: Array, now: Array, t: int) -> list[str]:
     if change[unit] == 0:
         return [f"No unit has changed since t = {t - 1}."]
     way = f"from {significant(before[unit])} to {significant(now[unit])}"
-    return [f"Largest change since t = {t - 1}: {name}{unit} {way} ({significant(change[unit], sign='+')})."]
+    return [f"Largest change since t = {t - 1}: u{unit} {way} ({significant(change[unit], sign='+')})."]
 
 
 # Curves that are saved for comparison.

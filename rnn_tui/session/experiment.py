@@ -5,7 +5,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from rnn_tui.engine.diagnostics import sequences_needed
 from rnn_tui.engine.optimizers import OPTIMIZERS
+from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers, Learner, TrainState
 from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
@@ -13,9 +15,9 @@ from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
 Known = TypeVar("Known")
 
 # Random streams of a seed: draws for one purpose never depend on the number of draws for another.
-TRAINING, HELD_OUT, WEIGHTS = range(3)
+TRAINING, HELD_OUT, WEIGHTS, READOUT = range(4)
 
-MOST_WORK = 2**21  # numbers in the buffers for scoring a lane
+MOST_WORK = 2**21  # numbers in the buffers for scoring a lane, and in the states that are read by a linear readout
 
 
 class Experiment:
@@ -29,6 +31,7 @@ class Experiment:
         if before is not None and before.task is self.task:
             self._known = before._known  # the floor of a large file takes a second to compute
         self._latest: tuple[int, Batch] | None = None
+        self._further = np.zeros((0, 0, 0))
         self.held_out = self._held_out()
 
     def learner(self, lane: int, buffers: Buffers | None = None) -> Learner:
@@ -47,7 +50,9 @@ class Experiment:
     def start(self, lane: int) -> TrainState:
         """Return the lane's state at step 0."""
         learner = self.learner(lane)
-        parameters = learner.model.initial(self._rng(WEIGHTS, lane), self.preset.training.precision)
+        parameters = learner.model.initial(
+            self._rng(WEIGHTS, self.preset.lane_seed(lane)), self.preset.training.precision
+        )
         return learner.start(parameters)
 
     def batch(self, step: int) -> Batch:
@@ -67,11 +72,14 @@ class Experiment:
     def nbytes(self) -> int:
         """Bytes of the sequences in memory: the held-out ones and the latest ones."""
         batches = [self.held_out, *([self._latest[1]] if self._latest else [])]
-        return sum(array.nbytes for batch in batches for array in (batch.x, batch.target, batch.mask))
+        return self._further.nbytes + sum(
+            array.nbytes for batch in batches for array in (batch.x, batch.target, batch.mask)
+        )
 
     def forget(self) -> None:
         """Free the latest sequences; they are drawn again when they are needed."""
         self._latest = None
+        self._further = np.zeros((0, 0, 0))
 
     def floor(self, lane: int) -> Floor | None:
         """Return the floor for the lane's window, or for all inputs; None if there is none."""
@@ -81,6 +89,21 @@ class Experiment:
     @property
     def references(self) -> list[Reference]:
         return self._once(("references", None), lambda: self.task.references_on(self.held_out))
+
+    def readout_inputs(self, units: int, lags: int) -> Array:
+        """Return x (T, I, B) on which to read the past from ``units`` numbers, up to ``lags`` time steps back.
+
+        These are the held-out sequences; of a task that generates its data also further ones, from a stream of their
+        own, if there are too few.
+        """
+        x = self.held_out.x
+        (T, I, B), task = x.shape, self.task
+        missing = min(sequences_needed(units, T, lags), MOST_WORK // (T * units)) - B
+        if missing <= 0 or task.data:
+            return x
+        if self._further.shape != (T, I, missing):
+            self._further = task.batch(self._rng(READOUT, 0), missing, T).x
+        return np.concatenate([x, self._further], axis=2)
 
     @property
     def length(self) -> int:

@@ -2,12 +2,26 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple
 
+from rnn_tui.engine.held_out_history import HeldOutHistory, is_measured
 from rnn_tui.engine.metric_history import Log, MetricHistory
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
+from rnn_tui.session.held_out_loss import HeldOutLoss
 
-Proposal: TypeAlias = tuple[TrainState, Metrics]
+
+class Proposal(NamedTuple):
+    """An update that is computed but not applied.
+
+    Attributes:
+        state: after it.
+        metrics: of it.
+        held_out: (step, held-out loss) of the states before and after it, as far as they are to be measured.
+    """
+
+    state: TrainState
+    metrics: Metrics
+    held_out: tuple[tuple[int, float], ...] = ()
 
 
 class DivergenceError(Exception):
@@ -32,7 +46,12 @@ class ForwardTimeline:
     """
 
     def __init__(
-        self, start: TrainState, edits: list[tuple[int, Learner]], batch: Callable[[int], Batch], curves: bool = True
+        self,
+        start: TrainState,
+        edits: list[tuple[int, Learner]],
+        batch: Callable[[int], Batch],
+        curves: bool = True,
+        held_out: HeldOutLoss | None = None,
     ) -> None:
         """Begin at ``start``.
 
@@ -40,12 +59,14 @@ class ForwardTimeline:
             edits: (step, the learner from that step on) in order, the first at step 0.
             batch: maps a step to the batch of its update.
             curves: whether losses and gradient norms are recorded.
+            held_out: measures the held-out loss at fixed steps; None: it is not recorded.
         """
         self.state = start
         self._edits = list(edits)
         self._batch = batch
         self._curves = curves
         self._losses, self._norms = Log(), Log()
+        self._measure, self._held_out = held_out, HeldOutHistory()
 
     @property
     def step(self) -> int:
@@ -65,6 +86,11 @@ class ForwardTimeline:
     def norms(self) -> MetricHistory:
         """The norm of each step's gradient before clipping; empty without curves."""
         return self._norms.history
+
+    @property
+    def held_out(self) -> HeldOutHistory:
+        """The held-out loss at fixed steps."""
+        return self._held_out
 
     @property
     def learner(self) -> Learner:
@@ -91,24 +117,40 @@ class ForwardTimeline:
         Raises:
             DivergenceError: its loss or gradient is not finite.
         """
-        state, metrics = self.learner.step(self.state, self.batch)
+        learner = self.learner
+        state, metrics = learner.step(self.state, self.batch)
         if not metrics.finite:
             raise DivergenceError(self.step, metrics)
         if self._curves and self.step == self.last_step:
             for log in (self._losses, self._norms):
                 log.reserve()  # allocation fails here, before any lane has changed
-        return state, metrics
+        return Proposal(state, metrics, self._measured(learner, state))
 
     def accept(self, proposal: Proposal) -> None:
         """Apply the update."""
-        self._record(proposal[1])
-        self.state = proposal[0]
+        self._record(proposal.metrics)
+        self._add(proposal.held_out)
+        self.state = proposal.state
 
     def _record(self, metrics: Metrics) -> None:
         """Append the metrics of an update beyond the last step."""
         if self._curves:
             self._losses.append(metrics.loss)
             self._norms.append(metrics.gradient_norm)
+
+    def _measured(self, learner: Learner, following: TrainState) -> tuple[tuple[int, float], ...]:
+        """Return (step, held-out loss) of the present and the ``following`` state that are to be measured and are not
+        yet.
+        """
+        measure = self._measure
+        if measure is None:
+            return ()
+        states = [s for s in (self.state, following) if is_measured(s.step) and s.step not in self._held_out]
+        return tuple((state.step, measure(learner, state)) for state in states)
+
+    def _add(self, measured: tuple[tuple[int, float], ...]) -> None:
+        for step, loss in measured:
+            self._held_out = self._held_out.added(step, loss)
 
 
 def advance(timelines: Sequence[ForwardTimeline]) -> list[Metrics]:
@@ -126,4 +168,4 @@ def advance(timelines: Sequence[ForwardTimeline]) -> list[Metrics]:
             raise
     for timeline, proposal in zip(timelines, proposals, strict=True):
         timeline.accept(proposal)
-    return [metrics for _, metrics in proposals]
+    return [proposal.metrics for proposal in proposals]

@@ -11,12 +11,14 @@ import numpy as np
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.architecture import State
 from rnn_tui.engine.evaluation import Score
+from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
+from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.divergence import divergence
 from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
@@ -36,7 +38,8 @@ class Demand(Flag):
     """What a frame contains besides settings, weights and histories; each costs computation.
 
     PROBE: states and answers over the probe.  SCORE: the score on all held-out sequences.  FORECAST: a free-running
-    forecast, if the task predicts numbers.  TEXT: text that the net generates, if the task predicts symbols.
+    forecast, if the task predicts numbers.  TEXT: text that the net generates, if the task predicts symbols.  NETS: the
+    nets themselves, for diagnostics.
     """
 
     NOTHING = 0
@@ -44,7 +47,8 @@ class Demand(Flag):
     SCORE = 2
     FORECAST = 4
     TEXT = 8
-    EVERYTHING = PROBE | SCORE | FORECAST | TEXT
+    NETS = 16
+    EVERYTHING = PROBE | SCORE | FORECAST | TEXT | NETS
 
 
 class NotDemanded(LookupError):
@@ -76,10 +80,12 @@ class Lane:
         weights: the parameters by name, W_hh (H, H), W_xh (H, I), b_h (H,), …, W_hy (O, H), b_y (O,).
         losses: on each step's training batch.
         norms: of each step's gradient, before clipping.
+        held_out_losses: on all held-out sequences, at fixed steps.
         probe: states and answers over the probe; None without Demand.PROBE.
         held_out: the score on all held-out sequences; None without Demand.SCORE.
         forecast: (T,) free-running, see generation.py; None without Demand.FORECAST, or for other tasks.
         writing: generated text, see generation.py; None without Demand.TEXT, or for other tasks.
+        trained: the net, with what diagnostics need; None without Demand.NETS.
         before: (n, features) states, or inputs x, before the first time step, by name, the latest last; zero for names
             that are missing.
     """
@@ -91,10 +97,12 @@ class Lane:
     floor: Floor | None
     losses: MetricHistory
     norms: MetricHistory
+    held_out_losses: HeldOutHistory = field(default_factory=HeldOutHistory)
     probe: ProbeReading | None = None
     held_out: Score | None = None
     forecast: Array | None = None
     writing: str | None = None
+    trained: TrainedNet | None = None
     before: Mapping[str, Array] = field(default_factory=dict)
 
     # Shortcuts for readers that have declared the demand; each raises NotDemanded if the frame was made without it.
@@ -118,6 +126,10 @@ class Lane:
     @property
     def score(self) -> Score:
         return _demanded(self.held_out, Demand.SCORE)
+
+    @property
+    def net(self) -> TrainedNet:
+        return _demanded(self.trained, Demand.NETS)
 
     @property
     def hidden(self) -> Array:
@@ -262,10 +274,12 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         floor=experiment.floor(index),
         losses=timeline.losses,
         norms=timeline.norms,
+        held_out_losses=timeline.held_out,
         probe=probe,
         held_out=score,
         forecast=forecasted,
         writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
+        trained=trained_net(experiment, index, timeline) if Demand.NETS in demands else None,
     )
 
 

@@ -1,5 +1,7 @@
 """Let a net read its own answers: free-running forecasts, and generated text."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -10,7 +12,7 @@ from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
 from rnn_tui.tasks import Task
 
-WRITTEN = 60  # symbols
+WRITTEN = 60  # symbols, unless more are wanted
 MOST_FREE = 200  # time steps
 
 
@@ -49,31 +51,63 @@ def forecast(task: Task, reader: Reader, x: Array) -> Array:
     return answers
 
 
-def written(experiment: Experiment, lane: int, timeline: ForwardTimeline) -> str:
-    """Return text that a lane in its present state generates after the probe's first symbol.
+@dataclass(frozen=True)
+class Writing:
+    """A text that is wanted of the nets.
 
-    It is empty if the task does not predict symbols.
+    Attributes:
+        prompt: the numbers of the symbols that the nets read first; empty: the probe's first symbol.
+        temperature: None: that of the preset.
+        draw: number of the random draw; another one gives another text.
+        count: number of symbols after the prompt.  A longer text begins with the shorter one.
     """
-    task, preset = experiment.task, experiment.preset
+
+    prompt: tuple[int, ...] = ()
+    temperature: float | None = None
+    draw: int = 0
+    count: int = WRITTEN
+
+
+def written(experiment: Experiment, lane: int, timeline: ForwardTimeline, wanted: Writing | None = None) -> str:
+    """Return text that a lane in its present state generates, with the prompt.
+
+    It is empty if the task does not predict symbols, or if the answers of the net are not finite.
+    """
+    task, wanted = experiment.task, wanted or Writing()
     if not task.predicts_symbols:
         return ""
-    reader, first = Reader(timeline.learner.model, timeline.state.parameters), experiment.held_out.x[0, :, 0].argmax()
+    reader = Reader(timeline.learner.model, timeline.state.parameters)
+    temperature = experiment.preset.temperature if wanted.temperature is None else wanted.temperature
+    prompt = wanted.prompt or (first_symbol(experiment),)
     with np.errstate(over="ignore", invalid="ignore"):
-        return write(task, reader, int(first), preset.temperature, lane)
+        return write(task, reader, prompt, temperature, (lane, wanted.draw), wanted.count)
 
 
-def write(task: Task, reader: Reader, first: int, temperature: float, seed: int = 0) -> str:
-    """Return WRITTEN symbols after the ``first`` one, each drawn from softmax(y / temperature), then read by the net.
+def first_symbol(experiment: Experiment) -> int:
+    """Return the number of the probe's first symbol."""
+    return int(experiment.held_out.x[0, :, 0].argmax())
+
+
+def write(
+    task: Task,
+    reader: Reader,
+    prompt: Sequence[int],
+    temperature: float,
+    seed: Sequence[int] = (0,),
+    count: int = WRITTEN,
+) -> str:
+    """Return the prompt and ``count`` symbols, each drawn from softmax(y / temperature), then read by the net.
 
     At temperature 0 each symbol is the likeliest.  A symbol is drawn as argmax(y + temperature g), with the g_o from
     the standard Gumbel distribution (Gumbel 1954).  The g_o are the same at every call with the same ``seed``, so that
     the text changes only if the net does.
     """
-    gumbel = np.random.default_rng(seed).gumbel(size=(WRITTEN, task.output_size))
-    one_of, codes = np.eye(task.input_size), [first]
+    gumbel = np.random.default_rng(seed).gumbel(size=(count, task.output_size))
+    one_of, codes, unread = np.eye(task.input_size), list(prompt), len(prompt)
     for noise in gumbel:
-        y = reader.read(one_of[codes[-1:]])[0]
+        y = reader.read(one_of[codes[-unread:]])[-1]
         if not isfinite(y.sum()):
             return ""
         codes.append(int((y + temperature * noise).argmax()))
+        unread = 1
     return task.spelled(codes)

@@ -1,6 +1,7 @@
 """A session: a run that can be stepped forward and backward, changed, and undone."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from rnn_tui.engine.training import Buffers, Learner, Metrics
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.number_format import counted
 from rnn_tui.presets.key_paths import differences
+from rnn_tui.presets.lane_list import added, duplicated, without
 from rnn_tui.presets.lane_settings import MOST_LANES
 from rnn_tui.presets.mutability import EDITABLE, IDLE, renamed
 from rnn_tui.presets.preset import Preset, affordable
@@ -17,6 +19,7 @@ from rnn_tui.session.evaluation import Evaluation, evaluate
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import DivergenceError, advance
 from rnn_tui.session.frame import Demand, Frame, frame_of
+from rnn_tui.session.held_out_loss import HeldOutLoss
 from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import BUDGET, Timeline
 from rnn_tui.session.undo_stack import Change, UndoStack
@@ -45,7 +48,7 @@ class Session:
         experiment = Experiment(preset)
         # one set of buffers for each possible lane, for training and for scoring
         self._buffers, self._scoring = ([Buffers() for _ in range(MOST_LANES)] for _ in range(2))
-        timelines = [self._timeline(experiment, i) for i in range(len(preset.lanes))]
+        timelines = [self._timeline([(0, experiment)], i) for i in range(len(preset.lanes))]
         self.histories = LaneHistories([(0, experiment)], timelines)
         self.undo_stack = UndoStack()
         self._number, self._revision = next(NUMBERS), 0
@@ -180,6 +183,53 @@ class Session:
         self.undo_stack.add(Change(before, after), histories)
         return said
 
+    # Lanes.
+
+    def add_lane(self, like: int, kind: str) -> str:
+        """Add a lane of a kind with the settings of the lane ``like``, and go to step 0; return a message.
+
+        Raises:
+            RnnTuiError, MemoryError: nothing was changed.
+        """
+        after, every = added(self.preset, like, kind), range(len(self.preset.lanes))
+        affordable(after)
+        self._rearrange(lambda preset: added(preset, like, kind), [*every, None], f"adding {after.names[-1]}")
+        self.histories.approach(0)
+        kept = "; it starts at step 0, and the other lanes keep their history" if self.last_step else ""
+        return f"{after.names[-1]} added{kept}"
+
+    def duplicate_lane(self, lane: int) -> str:
+        """Add a copy of a lane with its history; return a message.  Raises RnnTuiError, MemoryError."""
+        name, every = self.preset.names[lane], range(len(self.preset.lanes))
+        affordable(duplicated(self.preset, lane))
+        self._rearrange(lambda preset: duplicated(preset, lane), [*every, lane], f"duplicating {name}")
+        return f"{self.preset.names[-1]} is a copy of {name} with the same weights and history"
+
+    def remove_lane(self, lane: int) -> str:
+        """Remove a lane; the others keep their history.  Return a message.  Raises RnnTuiError for the only lane."""
+        name, every = self.preset.names[lane], range(len(self.preset.lanes))
+        self._rearrange(lambda preset: without(preset, lane), [i for i in every if i != lane], f"removing {name}")
+        return f"{name} removed"
+
+    def _rearrange(self, edit: Callable[[Preset], Preset], sources: Sequence[int | None], said: str) -> None:
+        """Change which lanes there are, at every step of the history.
+
+        Args:
+            edit: returns the settings with the new lanes.
+            sources: for each new lane, the number of the old lane whose history it gets; None: it starts at step 0.
+            said: describes the change for undo.
+        """
+        before, histories = self.preset, self.histories
+        experiments = [(step, Experiment(edit(old.preset), old)) for step, old in histories.experiments]
+        timelines = []
+        for lane, source in enumerate(sources):
+            new = self._timeline(experiments, lane)
+            timelines.append(new if source is None else histories.timelines[source].moved(new))
+        self.histories = replace(histories, experiments=experiments, timelines=timelines)
+        self.notice = ""
+        self._revision += 1
+        self.undo_stack.add(Change(before, self.preset, said), histories)
+
     def reseed(self, seed: int | None = None) -> str:
         """Change the seed to ``seed``, or to the next one, for other weights and batches; return a message."""
         seed = (self.preset.training.seed + 1) % 2**63 if seed is None else seed
@@ -279,7 +329,9 @@ class Session:
         kept = set(range(len(after.lanes))) - touched if alone and len(after.lanes) == len(before.lanes) else set()
         experiment = Experiment(after, self.experiment)
         timelines = [
-            histories.timelines[i].copy(experiment.batch) if i in kept else self._timeline(experiment, i)
+            histories.timelines[i].copy(experiment.batch, self.held_out_loss(experiment, i))
+            if i in kept
+            else self._timeline([(0, experiment)], i)
             for i in range(len(after.lanes))
         ]
         histories = LaneHistories([(0, experiment)], timelines, histories.pinned_runs)
@@ -290,9 +342,15 @@ class Session:
             return f"{names} restart{'s' if len(touched) == 1 else ''} from step 0; the other lanes keep their history"
         return "all lanes restart from step 0"
 
-    def _timeline(self, experiment: Experiment, lane: int) -> Timeline:
-        edits, budget = [(0, self.learner(experiment, lane))], BUDGET // len(experiment.preset.lanes)
-        return Timeline(experiment.start(lane), edits, experiment.batch, budget)
+    def _timeline(self, experiments: Sequence[tuple[int, Experiment]], lane: int) -> Timeline:
+        """Return the timeline of a lane at step 0; ``experiments``: (step, the experiment from that step on)."""
+        edits, (_, first) = [(step, self.learner(experiment, lane)) for step, experiment in experiments], experiments[0]
+        budget = BUDGET // len(first.preset.lanes)
+        return Timeline(first.start(lane), edits, first.batch, budget, self.held_out_loss(first, lane))
+
+    def held_out_loss(self, experiment: Experiment, lane: int) -> HeldOutLoss:
+        """Return the measure of a lane's held-out loss, with the session's buffers for scoring it."""
+        return HeldOutLoss(experiment.held_out, self._scoring[lane])
 
     def learner(self, experiment: Experiment, lane: int) -> Learner:
         """Return the learner of a lane in one of the session's experiments, with the session's buffers for it."""

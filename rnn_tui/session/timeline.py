@@ -9,6 +9,7 @@ from rnn_tui.engine.metric_history import Log
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, TrainState
 from rnn_tui.session.forward_timeline import ForwardTimeline, Proposal
+from rnn_tui.session.held_out_loss import HeldOutLoss
 from rnn_tui.session.keyframes import Keyframes, weight
 
 if TYPE_CHECKING:
@@ -30,9 +31,14 @@ class Timeline(ForwardTimeline):
     """
 
     def __init__(
-        self, start: TrainState, edits: list[tuple[int, Learner]], batch: Callable[[int], Batch], budget: int = BUDGET
+        self,
+        start: TrainState,
+        edits: list[tuple[int, Learner]],
+        batch: Callable[[int], Batch],
+        budget: int = BUDGET,
+        held_out: HeldOutLoss | None = None,
     ) -> None:
-        super().__init__(start, edits, batch)
+        super().__init__(start, edits, batch, held_out=held_out)
         self._furthest = start
         self._budget = budget
         self._keyframes = Keyframes(start, budget * 3 // 4)
@@ -46,14 +52,16 @@ class Timeline(ForwardTimeline):
         edits: list[tuple[int, Learner]],
         batch: Callable[[int], Batch],
         budget: int = BUDGET,
+        held_out: HeldOutLoss | None = None,
     ) -> "Timeline":
         """Return the timeline of a stored ``history``."""
-        line = cls(start, edits, batch, budget)
+        line = cls(start, edits, batch, budget, held_out)
         line.state = history.state
         line._furthest = max((history.state, *history.keyframes), key=lambda state: state.step)
         line._recent = deque([history.state])
         line._keyframes = Keyframes(start, budget * 3 // 4, history.keyframes)
         line._losses, line._norms = Log(history.losses), Log(history.norms)
+        line._held_out = history.held_out
         return line
 
     @property
@@ -89,7 +97,7 @@ class Timeline(ForwardTimeline):
     @property
     def arrays(self) -> tuple[Array, ...]:
         """The arrays of the metrics."""
-        return (*self._losses.arrays, *self._norms.arrays)
+        return (*self._losses.arrays, *self._norms.arrays, self._held_out.steps, self._held_out.losses)
 
     def thin(self, room: int) -> None:
         """Reduce the saved states to ``room`` bytes, but keep the first, the present and the last one."""
@@ -100,9 +108,10 @@ class Timeline(ForwardTimeline):
 
     def accept(self, proposal: Proposal) -> None:
         """Apply the update, and save its state among the recent ones and, at a keyframe's step, as a keyframe."""
-        self.state, metrics = proposal
+        self.state = proposal.state
+        self._add(proposal.held_out)
         if self.step > self.last_step:
-            self._record(metrics)
+            self._record(proposal.metrics)
         if self.step >= self._furthest.step:
             self._furthest = self.state
         self._remember(self.state)
@@ -134,10 +143,23 @@ class Timeline(ForwardTimeline):
         self._furthest = self.state
         self._recent = deque([state for state in self._recent if state.step <= step] or [self.state])
         self._losses, self._norms = self._losses.cut(step), self._norms.cut(step)
+        self._held_out = self._held_out.until(step)
 
-    def copy(self, batch: Callable[[int], Batch]) -> "Timeline":
-        """Return an independent timeline; states are shared, since they are immutable."""
-        twin = Timeline(self.state, self._edits, batch, self._budget)
+    def copy(self, batch: Callable[[int], Batch], held_out: HeldOutLoss | None = None) -> "Timeline":
+        """Return an independent timeline; states are shared, since they are immutable.
+
+        ``held_out``: a new measure of the held-out loss.
+        """
+        return self.moved(Timeline(self.state, self._edits, batch, self._budget, held_out or self._measure))
+
+    def moved(self, twin: "Timeline") -> "Timeline":
+        """Give ``twin``, a new timeline of a lane with the same net, this history; return it.
+
+        If it measures the held-out loss on other sequences, replaying makes new measurements.
+        """
+        twin.state = self.state
+        if twin._measure is not None and twin._measure.agrees_with(self._measure):
+            twin._held_out = self._held_out
         twin._furthest, twin._keyframes, twin._recent = self._furthest, self._keyframes.copy(), deque(self._recent)
         twin._losses, twin._norms = self._losses.cut(self.last_step), self._norms.cut(self.last_step)
         return twin

@@ -13,6 +13,7 @@ from rnn_tui.tasks.base import MOST_HELD_OUT, Floor, Reference, Task
 from rnn_tui.tasks.copying import Copy
 from rnn_tui.tasks.counting import Counting
 from rnn_tui.tasks.echo import Echo
+from rnn_tui.tasks.flip_flop import FlipFlop
 from rnn_tui.tasks.letters import Letters
 from rnn_tui.tasks.mackey_glass import MackeyGlass
 from rnn_tui.tasks.own_data.csv_task import CsvSeries
@@ -33,6 +34,7 @@ TASKS: dict[str, type[Task]] = {
     "adding": Adding,
     "copy": Copy,
     "temporal-order": TemporalOrder,
+    "flip-flop": FlipFlop,
     "letters": Letters,
     "reber": Reber,
     "embedded-reber": EmbeddedReber,

@@ -4,6 +4,7 @@ A task is the pydantic model of its options: the ``[task]`` table of a preset is
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy as np
 from rnn_tui.engine.losses import Answer, Loss
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
+from rnn_tui.errors import DataError, nearest
 from rnn_tui.tasks.settings_model import SettingsModel
 
 MOST_HELD_OUT = 256  # sequences on which a lane is scored
+MOST_NAMED = 12  # symbols that a message lists
 
 
 class Reference(NamedTuple):
@@ -174,6 +177,21 @@ class Task(SettingsModel, ABC):
     def spelled(self, codes: list[int]) -> str:
         """Return the symbols with these numbers as text."""
         return "".join(self.alphabet[code] for code in codes)
+
+    def symbols_of(self, text: str) -> Sequence[str]:
+        """Return a text as symbols; spaces between them are omitted unless the space is a symbol."""
+        return [symbol for symbol in text if symbol in self.alphabet or not symbol.isspace()]
+
+    def encoded(self, text: str) -> list[int]:
+        """Return the numbers of the symbols of a text.  Raises DataError for one that the task does not have."""
+        numbers = {symbol: number for number, symbol in enumerate(self.alphabet)}
+        symbols = self.symbols_of(text)
+        for symbol in symbols:
+            if symbol not in numbers:
+                more = ", …" if len(self.alphabet) > MOST_NAMED else ""
+                known = f"; it has {', '.join(map(repr, self.alphabet[:MOST_NAMED]))}{more}"
+                raise DataError(f"{symbol!r} is not a symbol of this task{nearest(symbol, self.alphabet) or known}")
+        return [numbers[symbol] for symbol in symbols]
 
     def in_units(self, values: Array) -> Array:
         """Return inputs, targets or answers (any shape) in the user's units."""

@@ -29,7 +29,7 @@ from rnn_tui.ui.input.key_names import key_names
 from rnn_tui.ui.lab.active_settings import ActiveSettings, load
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.render.ascii_filter import Ascii
-from rnn_tui.ui.render.palette import CONTRAST, THEME
+from rnn_tui.ui.render.palette import CONTRAST, LIGHT, THEME
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.shutdown.exit_watchdog import ExitWatchdog, end_at_once
 from rnn_tui.ui.training.training_thread import TrainingThread
@@ -79,12 +79,12 @@ class LabApp(GuardedApp):
         self.config = self._settings.config
         self._wanted = in_ascii, self.config.glyphs, self.config.palette
         self._ascii = Ascii()
-        for theme in (THEME, CONTRAST):
+        for theme in (THEME, CONTRAST, LIGHT):
             self.register_theme(theme)
         contrast = self.config.palette == "contrast" and self.config.theme == THEME.name
         self._begin_in(CONTRAST.name if contrast else self.config.theme)
         self.training = TrainingThread(file, self._on_news, session=session, store=store, every=1 / self.config.refresh)
-        self.lab = LabScreen(self.training.channel, self._settings)
+        self.lab = LabScreen(self.training.channel, self._settings, self.training.bugs)
 
     def _on_news(self) -> None:
         """Tell the lab that there is something to collect; called by the training thread."""

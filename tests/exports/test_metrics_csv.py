@@ -19,19 +19,25 @@ def test_there_is_a_row_for_every_step_with_exact_numbers(monkeypatch):
     ((name, data),) = exported("csv", session).items()
     assert name == "mine.csv"
     header, *rows = rows_of(data)
-    assert header == ["step", "GRU loss", "GRU gradient norm", 'a "b", c loss', 'a "b", c gradient norm']
-    assert [row[0] for row in rows] == [str(step) for step in range(7)]
+    metrics = ("training loss", "held-out loss", "gradient norm")
+    assert header == ["step", *(f"{name} {metric}" for name in ("GRU", 'a "b", c') for metric in metrics)]
+    assert [row[0] for row in rows] == [str(step) for step in range(8)]
     first, second = session.frame().lanes
-    for column, values in enumerate((first.losses, first.norms, second.losses, second.norms), 1):
-        assert [float(row[column]) for row in rows] == values.exact.tolist()
+    for column, values in enumerate((first.losses, first.norms, second.losses, second.norms)):
+        assert [float(row[(1, 3, 4, 6)[column]]) for row in rows[:-1]] == values.exact.tolist()
+    session.forward(3)
+    for column, lane in zip((2, 5), session.evaluate().lanes, strict=True):
+        assert float(rows[7][column]) == lane.score.loss  # after the last update, which has no other numbers
+        assert all(float(row[column]) > 0 for row in rows)
+    assert [rows[7][column] for column in (1, 3, 4, 6)] == [""] * 4
     assert b"\r" not in data
 
 
 def test_a_lane_alone_has_columns_of_its_own(monkeypatch):
     session = session_of(monkeypatch, ECHO, LANES["gru"], LANES["lstm"], steps=2)
     header, *rows = rows_of(exported("csv", session, lanes=[1])["mine.csv"])
-    assert header == ["step", "LSTM loss", "LSTM gradient norm"]
-    assert len(rows) == 2
+    assert header == ["step", "LSTM training loss", "LSTM held-out loss", "LSTM gradient norm"]
+    assert len(rows) == 3
 
 
 def test_cells_are_empty_where_a_lane_has_a_shorter_history(monkeypatch):
@@ -39,13 +45,13 @@ def test_cells_are_empty_where_a_lane_has_a_shorter_history(monkeypatch):
     session.change({"lanes.1.hidden_size": 4})
     session.forward(2)
     rows = rows_of(exported("csv", session)["mine.csv"])[1:]
-    assert [row[3:] == ["", ""] for row in rows] == [False] * 2 + [True] * 3
-    assert all(float(cell) > 0 for row in rows for cell in row[1:3])
+    assert [row[4::2] == ["", ""] for row in rows[:-1]] == [False] * 2 + [True] * 3
+    assert all(float(cell) > 0 for row in rows[:-1] for cell in row[1:4])
 
 
 def test_without_a_step_there_is_the_header_alone(monkeypatch):
     session = session_of(monkeypatch, ECHO, LANES["gru"], steps=0)
-    assert exported("csv", session)["mine.csv"] == b"step,GRU loss,GRU gradient norm\n"
+    assert exported("csv", session)["mine.csv"] == b"step,GRU training loss,GRU held-out loss,GRU gradient norm\n"
 
 
 @pytest.fixture
@@ -63,13 +69,30 @@ def long_run(monkeypatch):
 def test_a_block_has_a_row_that_says_for_how_many_steps_it_stands(long_run):
     session, exact = long_run
     header, *rows = rows_of(exported("csv", session)["mine.csv"])
-    assert header[:8] == ["step", "steps", "GRU loss", "GRU loss min", "GRU loss max", "GRU gradient norm",
-                          "GRU gradient norm min", "GRU gradient norm max"]  # fmt: skip
-    assert [row[:2] for row in rows] == [["0", "8"], ["8", "8"], *([str(step), "1"] for step in range(16, 50))]
+    metrics = ("training loss", "held-out loss", "gradient norm")
+    assert header[:11] == [
+        "step",
+        "steps",
+        *(f"GRU {metric}{end}" for metric in metrics for end in ("", " min", " max")),
+    ]
+    assert [row[:2] for row in rows] == [["0", "8"], ["8", "8"], *([str(step), "1"] for step in range(16, 51))]
+    held_out = session.frame().lanes[0].held_out_losses.until(7).losses
+    assert [float(cell) for cell in rows[0][5:8]] == pytest.approx([held_out.mean(), held_out.min(), held_out.max()])
     for row in rows[:2]:
         block = exact[int(row[0]) : int(row[0]) + 8]
         assert [float(cell) for cell in row[2:5]] == pytest.approx([block.mean(), block.min(), block.max()])
-    assert [float(row[2]) for row in rows[2:]] == exact[16:].tolist()
+    assert [float(row[2]) for row in rows[2:-1]] == exact[16:].tolist()
+    assert {row[0]: row[5] for row in rows[2:] if row[5]}.keys() == {
+        "16",
+        "18",
+        "20",
+        "25",
+        "30",
+        "35",
+        "40",
+        "45",
+        "50",
+    }
     assert {tuple(row[3:5]) for row in rows[2:]} == {("", "")}
 
 
@@ -89,6 +112,6 @@ def test_lanes_of_which_not_the_same_steps_are_in_blocks_share_the_rows_of_the_o
     session.forward(4)  # of the other lane, the steps are there already
     _, *rows = rows_of(exported("csv", session)["mine.csv"])
     assert [row[:2] for row in rows[:3]] == [["0", "8"], ["8", "8"], ["0", "1"]]
-    assert [(row[2] != "", row[8] != "") for row in rows] == [
+    assert [(row[2] != "", row[11] != "") for row in rows[:-1]] == [
         (True, False), (True, False), *[(False, True)] * 4, *[(False, False)] * 12, *[(True, False)] * 34
     ]  # fmt: skip

@@ -42,6 +42,15 @@ def test_a_key_is_set_where_its_words_lead_and_nothing_else_is(key, place):
     assert (place(again), place(after)) == (6, 5)
 
 
+def test_keys_of_the_next_lane_append_it_in_any_order():
+    changes = {"lanes.3.kind": "lstm", "lanes.2.hidden_size": 5, "lanes.2.kind": "gru"}
+    after = set_keys(echo(), changes, "s")
+    assert after["lanes"] == [*echo()["lanes"], {"hidden_size": 5, "kind": "gru"}, {"kind": "lstm"}]
+    assert problems_of(after, {"lanes.4.kind": "rnn"}) == [
+        "lanes.4.kind: there is no lane '4'; there are 4 lanes, which is the limit"
+    ]
+
+
 def test_later_keys_see_what_earlier_ones_have_set():
     assert set_keys({}, {"lanes": [{"kind": "rnn"}], "lanes.0.kind": "gru"}, "s") == {"lanes": [{"kind": "gru"}]}
     assert set_keys({}, {"task.kind": "xor", "task": {"kind": "wave"}}, "s") == {"task": {"kind": "wave"}}
@@ -59,13 +68,13 @@ def test_a_document_without_changes_comes_back_as_a_copy_to_its_depths():
 @pytest.mark.parametrize(
     ("key", "problem"),
     [
-        ("lanes.2.hidden_size", "there is no lane '2'; there are 2, numbered from 0"),
-        ("lanes.2", "there is no lane '2'; there are 2, numbered from 0"),
-        ("lanes.-1.hidden_size", "there is no lane '-1'; there are 2, numbered from 0"),
-        ("lanes.01.hidden_size", "there is no lane '01'; there are 2, numbered from 0"),
-        ("lanes.two", "there is no lane 'two'; there are 2, numbered from 0"),
-        ("lanes.²", "there is no lane '²'; there are 2, numbered from 0"),
-        ("lanes..name", "there is no lane ''; there are 2, numbered from 0"),
+        ("lanes.3.hidden_size", "there is no lane '3'; there are 2 lanes: the next is lanes.2"),
+        ("lanes.2", "there is no lane '2'; there are 2 lanes: the next is lanes.2"),
+        ("lanes.-1.hidden_size", "there is no lane '-1'; there are 2 lanes: the next is lanes.2"),
+        ("lanes.01.hidden_size", "there is no lane '01'; there are 2 lanes: the next is lanes.2"),
+        ("lanes.two", "there is no lane 'two'; there are 2 lanes: the next is lanes.2"),
+        ("lanes.²", "there is no lane '²'; there are 2 lanes: the next is lanes.2"),
+        ("lanes..name", "there is no lane ''; there are 2 lanes: the next is lanes.2"),
         ("task.delay.more", "'delay' is not a table"),
         ("lanes.0.kind.0", "'kind' is not a table"),
     ],

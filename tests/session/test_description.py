@@ -158,10 +158,10 @@ HIDDEN = [[0.0, 0.5, -0.2, 0.99], [0.9, 0.52, -0.97, 0.98]]
 
 def test_the_largest_the_saturated_the_still_and_the_strongest_change():
     assert units_at(lane_with(HIDDEN), Cursor(t=1)) == [
-        "Largest of 4 units: h3 0.98, h2 −0.97 and h0 0.9.",
+        "Largest of 4 units: u3 0.98, u2 −0.97 and u0 0.9.",
         "2 of 4 units are saturated, |h| > 0.95.",
-        "2 of 4 units are almost constant over the probe, with a range of at most 0.05: h1 and h3.",
-        "Largest change since t = 0: h0 from 0 to 0.9 (+0.9).",
+        "2 of 4 units are almost constant over the probe, with a range of at most 0.05: u1 and u3.",
+        "Largest change since t = 0: u0 from 0 to 0.9 (+0.9).",
     ]
 
 
@@ -183,7 +183,7 @@ def test_a_sigmoid_is_saturated_at_both_ends_and_what_is_not_bounded_at_none():
 def test_what_is_not_bounded_is_still_by_the_measure_of_the_greatest():
     relu = made({"kind": "rnn", "activation": "relu", "hidden_size": 2}).lanes[0]
     lane = replace(relu, probe=replace(relu.probe, states={"h": np.array([[0.0, 0.0], [100.0, 4.0]])}))
-    assert "1 of 2 units is almost constant over the probe, with a range of at most 5: h1." in units_at(lane, Cursor())
+    assert "1 of 2 units is almost constant over the probe, with a range of at most 5: u1." in units_at(lane, Cursor())
 
 
 def test_gates_are_told_of_by_their_own_name():
@@ -192,7 +192,7 @@ def test_gates_are_told_of_by_their_own_name():
     gate = lane.states["f"][5]
     best = int(np.argmax(gate))
     assert said[0] == "f is the share of c that is kept."
-    assert said[1].startswith(f"Largest of {len(gate)} units: f{best} {significant(gate[best])}")
+    assert said[1].startswith(f"Largest of {len(gate)} units: u{best} {significant(gate[best])}")
     (title,) = (p.title for p in describe(frame_of("cells", 3), Cursor(2, 5, "f")) if "at t" in p.title)
     assert title == "Forget gate f of LSTM at t = 5"
 
@@ -200,8 +200,8 @@ def test_gates_are_told_of_by_their_own_name():
 def test_units_that_are_no_numbers_are_counted_and_left_out():
     said = units_at(lane_with([[0.1, 0.2], [nan, 0.5]]), Cursor(t=1))
     assert said[0] == "1 of 2 units is not finite."
-    assert said[1] == "Largest of 2 units: h1 0.5."
-    assert "h1 from 0.2 to 0.5 (+0.3)" in said[-1]
+    assert said[1] == "Largest of 2 units: u1 0.5."
+    assert "u1 from 0.2 to 0.5 (+0.3)" in said[-1]
 
 
 # Curves that are kept.

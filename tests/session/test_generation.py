@@ -85,7 +85,7 @@ def test_at_temperature_0_the_likeliest_symbol_follows_each_symbol(kind):
     codes = [2]
     for _ in range(WRITTEN):
         codes.append(int(answers(kind, parameters, np.eye(V)[codes])[-1].argmax()))
-    assert write(task, Reader(model, parameters), 2, 0) == "".join(task.alphabet[code] for code in codes)
+    assert write(task, Reader(model, parameters), [2], 0) == "".join(task.alphabet[code] for code in codes)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
@@ -96,7 +96,7 @@ def test_symbols_are_drawn_as_often_as_softmax_of_y_over_the_temperature_says(te
         def read(self, _):
             return np.array([[0.0, 1.0, 2.0, -1.0, 0.5, -30.0]])
 
-    text = "".join(write(Letters(), Always(), 0, temperature, seed)[1:] for seed in range(20))
+    text = "".join(write(Letters(), Always(), [0], temperature, [seed])[1:] for seed in range(20))
     weights = np.exp(Always().read(None)[0] / temperature)
     expected = weights / weights.sum()
     found = np.array([text.count(letter) for letter in Letters().alphabet]) / len(text)
@@ -106,7 +106,7 @@ def test_symbols_are_drawn_as_often_as_softmax_of_y_over_the_temperature_says(te
 
 def test_the_same_net_writes_the_same_text():
     model, parameters = net("gru", 6, 6)
-    texts = {write(Letters(), Reader(model, parameters), 1, 0.8) for _ in range(3)}
+    texts = {write(Letters(), Reader(model, parameters), [1], 0.8) for _ in range(3)}
     assert len(texts) == 1
 
 
@@ -115,7 +115,7 @@ def test_a_net_that_has_overflowed_writes_nothing():
         def read(self, _):
             return np.full((1, 6), np.nan)
 
-    assert write(Letters(), Broken(), 0, 0.8) == ""
+    assert write(Letters(), Broken(), [0], 0.8) == ""
 
 
 def test_a_frame_has_text_where_symbols_are_foretold_and_forecasts_where_numbers_are():

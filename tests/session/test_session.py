@@ -12,10 +12,11 @@ from support.session_walks import Told, moves
 
 from rnn_tui.engine.metric_history import Log
 from rnn_tui.engine.training import Learner
-from rnn_tui.errors import DataError, PresetError
+from rnn_tui.errors import DataError, PresetError, RnnTuiError
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import keyframes as keyframes_module
 from rnn_tui.session import session as session_module
+from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
@@ -724,3 +725,97 @@ def test_where_there_is_no_memory_for_an_update_of_one_lane_none_moves(monkeypat
 
 def test_no_two_sessions_ever_have_the_same_stamp():
     assert len({Session(small()).stamp for _ in range(50)}) == 50  # each takes the place of the last in memory
+
+
+# Lanes that are added, duplicated and removed.
+
+
+FASTER = {"training.learning_rate": 0.05}
+
+
+def edited():
+    """A session with a change of settings at step 20, at step 30."""
+    session = Session(PRESET)
+    session.forward(20)
+    session.change(FASTER)
+    session.forward(10)
+    return session
+
+
+def test_the_bits_are_those_of_a_run_that_had_the_lanes_from_the_start():
+    session = edited()
+    moves = (
+        lambda: session.add_lane(0, "gru"),
+        lambda: session.duplicate_lane(1),
+        lambda: session.remove_lane(0),
+        lambda: session.add_lane(0, "rnn"),
+    )
+    for move in moves:
+        move()
+        session.seek(30)
+        first = session.histories.experiments[0][1].preset
+        assert shown(session) == run_straight(first, 30, [(20, FASTER)])
+        session.rewind()
+        session.forward(30)
+        assert shown(session) == run_straight(first, 30, [(20, FASTER)])
+
+
+def test_a_copy_and_a_removal_keep_the_step_and_an_added_lane_starts_at_step_0_beside_the_histories():
+    session = edited()
+    session.duplicate_lane(0)
+    assert (session.step, [line.last_step for line in session.timelines]) == (30, [30, 30, 30])
+    assert session.timelines[0].losses.same_as(session.timelines[2].losses)
+    session.remove_lane(1)
+    assert (session.step, len(session.timelines)) == (30, 2)
+    said = session.add_lane(0, "lstm")
+    assert said == "LSTM added; it starts at step 0, and the other lanes keep their history"
+    assert (session.step, [line.last_step for line in session.timelines]) == (0, [30, 30, 0])
+    assert [lane.name for lane in session.frame().lanes] == session.preset.names
+
+
+def test_a_copy_can_take_another_way_from_its_step_on():
+    session = edited()
+    session.duplicate_lane(0)
+    session.change({"lanes.2.truncation": 2})
+    session.forward(5)
+    first, _, copy = (line.losses.values for line in session.timelines)
+    assert (first[:31] == copy[:31]).all()
+    assert (first[32:] != copy[32:]).all()
+
+
+def test_undo_and_redo_bring_back_lanes_with_their_history():
+    session = edited()
+    before = shown(session)
+    session.remove_lane(0)
+    removed = shown(session)
+    session.duplicate_lane(0)
+    assert [session.undo().said, session.undo().said] == ["duplicating FNN", "removing RNN"]
+    assert shown(session) == before
+    session.redo()
+    assert shown(session) == removed
+
+
+def test_a_run_file_has_the_lanes_and_their_weights():
+    session = edited()
+    session.duplicate_lane(1)
+    session.remove_lane(0)
+    again = restored(checkpoint_of(session, "x"))
+    assert again.preset == session.preset
+    assert not again.replay_note
+    again.rewind()
+    again.forward(30)
+    assert shown(again) == shown(session)
+
+
+def test_what_is_refused_changes_nothing():
+    session = Session(PRESET)
+    session.remove_lane(1)
+    stamp = session.stamp
+    with pytest.raises(RnnTuiError):
+        session.remove_lane(0)
+    for _ in range(3):
+        session.duplicate_lane(0)
+    full = session.stamp
+    with pytest.raises(RnnTuiError):
+        session.add_lane(0, "gru")
+    assert session.stamp == full != stamp

@@ -1,7 +1,10 @@
 """The plainest way through time: from step 0, one update after the other, nothing kept but the present."""
 
 from dataclasses import dataclass
+from math import inf, isnan
 
+from rnn_tui.engine.evaluation import evaluate
+from rnn_tui.engine.held_out_history import is_measured
 from rnn_tui.presets.preset import parse
 from rnn_tui.session.experiment import Experiment
 
@@ -12,6 +15,7 @@ class Bits:
 
     parameters: bytes
     losses: tuple[float, ...]
+    held_out: tuple[tuple[int, float], ...]  # (step, loss), but for step 0, which the first update measures
 
 
 def run_straight(preset, steps, edits=()):
@@ -27,15 +31,18 @@ def every_step(preset, steps, edits=()):
 
 def _lane(preset, lane, steps, edits):
     run = Experiment(preset)
-    state, learner, losses = run.start(lane), run.learner(lane), ()
-    found = [Bits(bits_of(state.parameters.views), losses)]
+    state, learner, losses, held_out = run.start(lane), run.learner(lane), (), ()
+    found = [Bits(bits_of(state.parameters.views), losses, held_out)]
     for step in range(steps):
         if step in edits:
             preset = preset.with_changes(edits[step])
             learner = Experiment(preset).learner(lane)
         state, metrics = learner.step(state, run.batch(step))
         losses = (*losses, metrics.loss)
-        found.append(Bits(bits_of(state.parameters.views), losses))
+        if is_measured(state.step):
+            _, score = evaluate(learner.model, state.parameters, learner.loss, run.held_out)
+            held_out = (*held_out, (state.step, inf if isnan(score.loss) else score.loss))
+        found.append(Bits(bits_of(state.parameters.views), losses, held_out))
     return found
 
 
@@ -46,7 +53,15 @@ def bits_of(weights):
 def shown(session):
     """The same of a session, by way of its frame: what has been learnt up to the present step."""
     frame = session.frame()
-    return [Bits(bits_of(lane.weights), tuple(lane.losses[: frame.step].tolist())) for lane in frame.lanes]
+    return [
+        Bits(bits_of(lane.weights), tuple(lane.losses[: frame.step].tolist()), _held_out(lane, frame.step))
+        for lane in frame.lanes
+    ]
+
+
+def _held_out(lane, step):
+    found = lane.held_out_losses.until(step)
+    return tuple((at, loss) for at, loss in zip(found.steps.tolist(), found.losses.tolist(), strict=True) if at)
 
 
 def carried(*lanes, count=3, **training):

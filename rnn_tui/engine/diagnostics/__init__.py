@@ -12,15 +12,22 @@ everywhere in the engine.  In a notebook:
 """
 
 from rnn_tui.engine.diagnostics.fixed_points import FixedPoint, fixed_points, starting_states
-from rnn_tui.engine.diagnostics.gradients import GradientByLag, gradient_by_lag
+from rnn_tui.engine.diagnostics.gradients import HORIZON, GradientByLag, gradient_by_lag
 from rnn_tui.engine.diagnostics.jacobians import (
+    NO_STATE,
     StateMap,
     jacobians_along,
     largest_singular_values,
     lyapunov_exponents,
 )
-from rnn_tui.engine.diagnostics.passes import hidden_states, states_of
-from rnn_tui.engine.diagnostics.readout import MemoryCurve, linear_memory_curve, memory_curve, sequences_needed
+from rnn_tui.engine.diagnostics.passes import hidden_states, state_size, states_of, truncated
+from rnn_tui.engine.diagnostics.readout import (
+    MemoryCurve,
+    default_lags,
+    linear_memory_curve,
+    memory_curve,
+    sequences_needed,
+)
 from rnn_tui.engine.diagnostics.saliency import occlusion, peak_lag, saliency, typical_input
 from rnn_tui.engine.diagnostics.spectrum import Spectrum, orthogonal_gain, spectrum
 from rnn_tui.engine.diagnostics.trajectory import PrincipalPlane, principal_plane
@@ -34,6 +41,8 @@ from rnn_tui.engine.diagnostics.units import (
 )
 
 __all__ = [
+    "HORIZON",
+    "NO_STATE",
     "FixedPoint",
     "GradientByLag",
     "MemoryCurve",
@@ -42,6 +51,7 @@ __all__ = [
     "StateMap",
     "Undefined",
     "UnitLags",
+    "default_lags",
     "fixed_points",
     "gradient_by_lag",
     "hidden_states",
@@ -61,7 +71,9 @@ __all__ = [
     "silenced",
     "spectrum",
     "starting_states",
+    "state_size",
     "states_of",
+    "truncated",
     "typical_input",
     "unit_lags",
 ]

@@ -6,7 +6,7 @@ from copy import copy
 import numpy as np
 
 from rnn_tui.engine.cells.base import Unrolled
-from rnn_tui.engine.models import Model, RecurrentModel, Trace
+from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel, Trace
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Buffers
 
@@ -20,11 +20,24 @@ def precise(parameters: Parameters) -> Parameters:
 
 def untruncated(model: Model) -> Model:
     """Return the model with a gradient that flows through the whole sequence."""
-    if not isinstance(model, RecurrentModel) or not model.truncation:
+    return truncated(model, 0)
+
+
+def truncated(model: Model, truncation: int) -> Model:
+    """Return the model with a gradient that is cut every ``truncation`` time steps; 0: never."""
+    if not isinstance(model, RecurrentModel) or model.truncation == truncation:
         return model
-    whole = copy(model)
-    whole.truncation = 0
-    return whole
+    other = copy(model)
+    other.truncation = truncation
+    return other
+
+
+def state_size(model: Model) -> int:
+    """Return N, how many numbers ``hidden_states`` returns at a time step: H; of an LSTM 2 H."""
+    if isinstance(model, RecurrentModel):
+        return len(model.cell.memory) * model.cell.hidden
+    assert isinstance(model, FeedForwardModel)
+    return model.hidden
 
 
 def pieces(count: int, numbers: int) -> Iterator[slice]:

@@ -99,6 +99,9 @@ class Text(FileTask, Task):
         """The text as whole numbers, the index of each character or word in ``alphabet``."""
         return HoldoutSplit(self._symbols.codes)
 
+    def symbols_of(self, text: str) -> Sequence[str]:
+        return words(text) if self.level == "words" else characters(text)
+
     def spelled(self, codes: list[int]) -> str:
         if self.level == "characters":
             return super().spelled(codes)

@@ -14,20 +14,25 @@ from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
+from rnn_tui.session.generation import Writing
 from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
-from rnn_tui.ui.dialogs.export import ExportDialog
+from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
+from rnn_tui.ui.dialogs.writing import WritingDialog, cannot_write
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.panels.control_rows import Setting, changes_of, parsed
+from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
-from rnn_tui.ui.training import history_commands, run_commands, setting_commands
+from rnn_tui.ui.render.svg_picture import Picture
+from rnn_tui.ui.training import history_commands, run_commands, setting_commands, writing_commands
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.frame_publisher import TrainingState
 from rnn_tui.ui.training.training_channel import TrainingChannel
+from rnn_tui.ui.training.writing_commands import Texts
 
 MOMENT = 0.3  # seconds
 
@@ -39,10 +44,18 @@ class DialogFlows:
         channel: takes the commands that the answers ask for.
         reports: reports the action that opened a dialog when its answer has taken effect.
         shown: has the view that the dialogs ask about.
+        draw: returns a picture of the panel with a name, or of the screen; dark or light.
     """
 
-    def __init__(self, app: App[None], channel: TrainingChannel, reports: ActionReports, shown: ViewAccess) -> None:
-        self._app, self._channel, self._reports, self._shown = app, channel, reports, shown
+    def __init__(
+        self,
+        app: App[None],
+        channel: TrainingChannel,
+        reports: ActionReports,
+        shown: ViewAccess,
+        draw: Callable[[str, bool], Picture],
+    ) -> None:
+        self._app, self._channel, self._reports, self._shown, self._draw = app, channel, reports, shown, draw
 
     @property
     def _view(self) -> ViewState:
@@ -90,8 +103,9 @@ class DialogFlows:
         self._open(TextDialog(f"Set {setting.label}", about, str(setting.value), check, self._view.keys), done)
 
     def pick_preset(self) -> None:
-        """Ask for another experiment, and open it."""
-        self._open(PresetPicker(self._view.name, self._view.keys), self._open_entry)
+        """Ask for another experiment, and open it; the proposed one is highlighted."""
+        view = self._view
+        self._open(PresetPicker(view.successor.name if view.successor else view.name, view.keys), self._open_entry)
 
     def open_entry(self, entry: Entry) -> None:
         """Open a preset that was chosen in the command palette."""
@@ -184,38 +198,63 @@ class DialogFlows:
         else:
             self._channel.send(run_commands.resume(last[0]))
 
-    def export(self) -> None:
-        """Ask what to export, and export it."""
+    def export(self, panel: PanelDeclaration | None) -> None:
+        """Ask what to export, and export it; ``panel``: the active one."""
 
         def done(choice: str) -> None:
-            if choice == "picture":
-                name = take_over()
-                self._app.clear_notifications()
-                # when the dialog and the notices are gone, so that the picture shows only the lab
-                self._app.set_timer(MOMENT, lambda: self._save_picture(name))
+            if choice in PICTURES:
+                self._ask_picture(panel if choice == "panel" else None)
             elif choice == "command":
                 copy = self._app.copy_to_clipboard
                 self._channel.send(run_commands.copy_command_line(lambda text: self._app.call_later(copy, text)))
             else:
                 self._channel.send(run_commands.export(choice))
 
-        self._open(ExportDialog(self._view.keys), done)
+        self._open(ExportDialog(panel, self._view.keys), done)
 
-    def _save_picture(self, name: str) -> None:
-        view = self._view
-        svg = self._app.export_screenshot(title=f"rnn-tui: {view.name}")
+    def _ask_picture(self, panel: PanelDeclaration | None) -> None:
+        """Ask how to draw the panel, or the screen, and save the picture."""
+
+        def done(kind: PictureKind) -> None:
+            name = take_over()
+            self._app.clear_notifications()
+            # when the dialog and the notices are gone, so that the picture shows only the lab
+            self._app.set_timer(MOMENT, lambda: self._save_picture(name, panel, kind))
+
+        self._open(PictureDialog(panel, self._view.keys), done)
+
+    def _save_picture(self, name: str, panel: PanelDeclaration | None, kind: PictureKind) -> None:
+        view, of = self._view, panel.name if panel else ""
         with self._reports.running(name):
-            self._channel.send(run_commands.picture(svg, view.name, view.frame.step))
+            picture = self._draw(of, kind.dark)
+            self._channel.send(run_commands.save_picture(picture, kind.form, view.name, view.frame.step, of))
 
     # Reading, and leaving.
 
     def help(self, panel: str) -> None:
-        """Explain the panels, the one with this name first, and the keys."""
-        self._show(HelpDialog(self._view.keys, panel))
+        """Explain the preset, the panels, the one with this name first, the keys, and the words."""
+        self._show(HelpDialog(self._view.keys, panel, self._view.frame.preset))
 
     def describe(self, cursor: ViewCursor) -> None:
         """Describe the screen in words; the cursor can move meanwhile."""
         self._show(DescriptionDialog(self._shown, cursor))
+
+    def write(self) -> None:
+        """Let the nets write text, if their task predicts symbols."""
+        task = self._view.frame.task
+        if not task.predicts_symbols:
+            refuse()
+            self._app.notify(cannot_write(task), markup=False)
+            return
+
+        def ask(wanted: Writing) -> bool:
+            return self._channel.send(writing_commands.write(wanted, reply))
+
+        def reply(texts: Texts) -> None:
+            dialog.post_message(WritingDialog.Written(texts))
+
+        dialog = WritingDialog(self._shown, ask)
+        self._show(dialog)
 
     def leave(self, training: TrainingState, busy: bool, quit_lab: Callable[[], object]) -> None:
         """Quit; ask first if settings would be lost, or commands are still waiting."""

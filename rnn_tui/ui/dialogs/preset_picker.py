@@ -1,8 +1,9 @@
-"""The preset picker: a search field, a list, and a description of the highlighted experiment."""
+"""The preset picker: a search field, a list in chapters, and a description of the highlighted experiment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from textual.worker import get_current_worker
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.lane_settings import FeedForwardLane
 from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.search import none_found, rank
 from rnn_tui.presets.store import Entry, entries
 from rnn_tui.ui.dialogs import task_preview
 from rnn_tui.ui.dialogs.base import ScrollingDialog
@@ -28,7 +30,7 @@ from rnn_tui.ui.input.key_names import types
 from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
-READING, NONE_FOUND = "reading …", "no preset contains all of these words"
+READING = "reading …"
 HINT = "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: scroll · enter: open · {dialog.cancel}: cancel"
 AND_LIST = " · tab: list"  # if letters move too
 
@@ -112,16 +114,27 @@ class PresetPicker(ScrollingDialog[Entry | None]):
             self._filter()
 
     def _filter(self) -> None:
-        """List the presets that contain all the words; the highlight stays on its preset while that is listed."""
+        """List the presets that fit all the words, and highlight the best; among equals, the one highlighted before."""
         words = self.query_one(Search).value
-        found = [(i, entry) for i, entry in enumerate(self._entries) if matches(entry, words)]
-        before = [i for i, (_, e) in enumerate(found) if (e is self._told if self._told else e.name == self._current)]
+        ranks = {number: found for number, entry in enumerate(self._entries) if (found := rank(entry, words))}
         choices = self.query_one(ChoiceList)
-        choices.set_options(Option(_line(entry), id=str(number)) for number, entry in found)
-        if found:
-            choices.highlighted = before[0] if before else 0
+        choices.set_options(self._options(ranks))
+        if ranks:
+            best = max(ranks, key=lambda number: (ranks[number], self._was_highlighted(self._entries[number])))
+            choices.highlighted = choices.get_option_index(str(best))
         else:
             self._tell(None)
+
+    def _options(self, numbers: Iterable[int]) -> Iterator[Option]:
+        """Yield the entries with these numbers, each chapter under its heading."""
+        for chapter, group in groupby(numbers, lambda number: self._entries[number].chapter):
+            if chapter:
+                yield Option(Content.styled(chapter, "bold $secondary"), disabled=True)
+            for number in group:
+                yield Option(_line(self._entries[number]), id=str(number))
+
+    def _was_highlighted(self, entry: Entry) -> bool:
+        return entry is self._told if self._told else entry.name == self._current
 
     def action_list(self, where: str) -> None:
         getattr(self.query_one(ChoiceList), f"action_{where}")()
@@ -151,7 +164,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
         self._told = entry
         self.query_one(".dialog VerticalScroll").scroll_home(animate=False)
         asks, picture, expects = (self.query_one(f"#{name}", Static) for name in ("asks", "picture", "expects"))
-        asks.update(NONE_FOUND if entry is None else _asks(entry))
+        asks.update(none_found(self.query_one(Search).value) if entry is None else _asks(entry))
         preset = entry.preset if entry else None
         picture.display = expects.display = preset is not None
         if entry is None or preset is None:
@@ -161,7 +174,7 @@ class PresetPicker(ScrollingDialog[Entry | None]):
             self._compute(entry, preset)
         facts = facts or Facts()
         picture.update(_picture(preset, facts.rows))
-        expects.update(_expects(preset, facts.floors))
+        expects.update(_expects(preset, facts.floors, self.hint))
 
     @work(thread=True, exclusive=True, group="facts")
     def _compute(self, entry: Entry, preset: Preset) -> None:
@@ -181,15 +194,8 @@ class PresetPicker(ScrollingDialog[Entry | None]):
             self._tell(message.entry)
 
 
-def matches(entry: Entry, words: str) -> bool:
-    """Return whether the preset's name, title, question and task contain every word."""
-    kind = entry.preset.task.kind if entry.preset else ""
-    said = f"{entry.name} {entry.title} {entry.question} {kind}".casefold()
-    return all(word in said for word in words.casefold().split())
-
-
 def _line(entry: Entry) -> str:
-    return f"{'!' if entry.problem else ' '} {entry.name}{'  (own)' if entry.own else ''}"
+    return f"{'!' if entry.problem else ' '} {entry.name}"
 
 
 def _asks(entry: Entry) -> Content:
@@ -210,7 +216,8 @@ def _picture(preset: Preset, rows: Sequence[str]) -> Content:
     return Content("\n").join(lines)
 
 
-def _expects(preset: Preset, floors: Sequence[str]) -> Content:
+def _expects(preset: Preset, floors: Sequence[str], say: Callable[[str], Content] = Content) -> Content:
+    """Return what to expect and what to try, and the settings.  ``say`` replaces names of keys in hints."""
     training = preset.training
     pieces = f" × {training.batches_per_sequence} batches" if training.batches_per_sequence > 1 else ""
     lanes = [
@@ -219,8 +226,12 @@ def _expects(preset: Preset, floors: Sequence[str]) -> Content:
         + (f" · {floor}" if floor else "")
         for name, lane, floor in zip(preset.names, preset.lanes, floors or [""] * len(preset.lanes), strict=True)
     ]
+    hints = [part for hint in preset.hints for part in (("Try: ", "bold $primary"), say(hint), "\n\n")]
+    topics = f"topics: {', '.join(preset.topics)}\n" if preset.topics else ""
     return Content.assemble(
         f"{preset.expect}\n\n",
+        *hints,
+        (topics, "dim"),
         (f"task {preset.task.kind}, length {training.sequence_length}{pieces}, {training.steps:,} steps\n", "dim"),
         ("\n".join(lanes), "dim"),
     )

@@ -77,6 +77,8 @@ LAB_KEYS = [
          "Show twice as many steps in the loss chart", "look.more_steps"),
     _key("0", "magnify(0)", "All steps", "Show all steps in the loss chart", "look.all_steps"),
     _key("d", "describe", "Describe", "Describe the screen in words", "look.describe"),
+    _key("T", "write", "Text", "Let the nets write text, after a prompt of your own", "look.text"),
+    _key("v", "page", "Page", "Turn the page: learning, or the memory of the nets", "look.page", "v"),
     _key("z", "zoom", "Zoom", "Show only the current panel, or all panels again", "look.zoom"),
     _key("question_mark", "help", "Help", "Open the help: the current panel and all keys", "app.help", "?"),
     _key("q", "leave", "Quit", "Quit; asks if settings are not saved", "app.quit", "q"),
@@ -137,7 +139,22 @@ WORDS_KEYS = [
     _key("c", "copy", "Copy", "Copy the description to the clipboard", "words.copy"),
     _key("escape,d,q,enter", "dismiss(None)", "Close", "Close the description", "words.close"),
 ]
-HELP_KEYS = [_key("escape,question_mark,q,enter", "dismiss(None)", "Close", "Close the help", "help.close")]
+TEXT_KEYS = [
+    _key("m", "more", "Write more", "Continue the texts", "text.more"),
+    _key("n", "draw(1)", "New draw", "Draw the symbols anew: other texts of the same nets", "text.draw"),
+    _key("N", "draw(-1)", "Last draw", "Go back to the draw before", "text.draw_before"),
+    _key("enter,i", "prompt", "Prompt", "Type what the nets read first", "text.prompt"),
+    _key("left", "temperature(-1)", "Colder", "Lower the temperature: likelier symbols", "text.colder"),
+    _key("right", "temperature(1)", "Warmer", "Raise the temperature: more random symbols", "text.warmer"),
+    _key("c", "copy", "Copy", "Copy the texts to the clipboard", "text.copy"),
+    _key("escape,T,q", "close", "Close", "Close the texts; first the prompt, if it is being typed", "text.close"),
+]
+HELP_KEYS = [
+    _key("slash", "search", "Search", "Search the help for a word", "help.search"),
+    _key("w", "words", "Words", "Go to the glossary", "help.words"),
+    _key("escape,question_mark,q,enter", "close", "Close", "Close the help; first the search, if it is open",
+         "help.close"),
+]  # fmt: skip
 
 
 class PanelKeys(NamedTuple):
@@ -183,6 +200,7 @@ def places() -> dict[str, list[Binding]]:
         "When you open a file": [*OPEN_KEYS, *COLUMN_KEYS, *FOLDER_KEYS],
         "When the lab asks a question": [*YES_KEYS, *FUTURE_KEYS],
         "In the description": WORDS_KEYS,
+        "In the texts of the nets": TEXT_KEYS,
         "In the help": HELP_KEYS,
     }
 
@@ -203,6 +221,7 @@ VIM = {
     "look.earlier": "left,h", "look.unit_down": "down,j", "look.unit_up": "up,k", "look.later": "right,l",
     "slow.back": "left,h", "slow.unit_down": "down,j", "slow.unit_up": "up,k", "slow.on": "right,l",
     "words.earlier": "left,h", "list.down": "down,j", "list.up": "up,k", "words.later": "right,l",
+    "text.colder": "left,h", "text.warmer": "right,l",
     "look.lane": "L", "slow.lane": "L", "words.lane": "L", "run.pin": "c", "run.unpin": "C",
 }  # fmt: skip
 VIM_ARROWS = {"left": "left,h", "down": "down,j", "up": "up,k", "right": "right,l"}
@@ -218,6 +237,6 @@ def vim_keys() -> Mapping[str, str]:
 
 # The footer omits these, in this order, if it has no room for all.
 SPARE = (
-    "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "file.pick", "run.slow", "run.back",
-    "run.step", "look.earlier", "look.later", "run.play",
+    "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "look.page", "file.pick", "run.slow",
+    "run.back", "run.step", "look.earlier", "look.later", "run.play",
 )  # fmt: skip

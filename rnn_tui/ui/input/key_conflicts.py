@@ -60,6 +60,7 @@ PLACES = (
     Place([*k.CANCEL_KEYS, *k.FUTURE_KEYS]),
     Place([*k.WORDS_KEYS, *k.MOVE_KEYS]),
     Place([*k.HELP_KEYS, *k.MOVE_KEYS]),
+    Place([*k.TEXT_KEYS, *k.MOVE_KEYS]),
 )
 
 

@@ -19,6 +19,8 @@ from textual.events import Event, Paste
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.strip import Strip
 
 from rnn_tui.ui.input.event_queue import EventQueue
 from rnn_tui.ui.input.terminal_input import ESC, Pasted, TerminalInput, Unit
@@ -48,6 +50,14 @@ def unsent_writes(app: App[Any]) -> int:
     writer = getattr(getattr(app, "_driver", None), "_writer_thread", None)
     queue = getattr(writer, "_queue", None)
     return queue.qsize() if queue else 0
+
+
+# Contents of a screen.
+
+
+def drawn_rows(screen: Screen[Any]) -> list[Strip]:
+    """Return the rows of a screen as they are drawn, also while another screen covers it."""
+    return screen._compositor.render_strips()
 
 
 # State of the app.

@@ -10,9 +10,9 @@ from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.config import Config, config_path, read
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
 from rnn_tui.ui.panels import registry  # noqa: F401  panels bring keys of their own, which settings may change
-from rnn_tui.ui.render.palette import THEME
+from rnn_tui.ui.render.palette import LIGHT, THEME
 
-THEMES = [THEME.name, *sorted(BUILTIN_THEMES)]
+THEMES = [THEME.name, LIGHT.name, *sorted(BUILTIN_THEMES)]
 
 
 @dataclass(frozen=True)

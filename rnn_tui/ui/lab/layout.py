@@ -3,10 +3,11 @@
 Everything follows from the declarations of the panels: their region, the columns and rows they need and can use, and
 their order.  Wide terminals show all panels; in normal ones, the side panel is shown on request, and panels that do not
 fit are tabs; narrow ones have one column.  The upper half gets the rows it needs, its last panel as many as it can use,
-and the lower half the rest.
+and the lower half the rest.  A panel at the bottom gets its best rows if the others keep enough.  While a panel with a
+strip is not visible, a line or two above the status line tell its conclusion.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
@@ -16,14 +17,17 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from rnn_tui.ui.input.key_names import printed
-from rnn_tui.ui.lab.status_lines import PanelTabs
+from rnn_tui.ui.lab.status_lines import PanelTabs, SentenceStrip
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.declaration import LEARN, Contents, Extent, PanelDeclaration, Region
+from rnn_tui.ui.panels.declaration import FRAME, LEARN, Contents, Extent, PanelDeclaration, Region
 from rnn_tui.ui.panels.registry import declarations
 
 WIDE, NORMAL = 120, 80  # least columns of these layouts
 LEAST = (60, 18)  # below these columns and rows, no panel is shown
 LINES = 4  # above and below the panels, with the tabs
+TWO_LINES = 22  # rows of the terminal, for a strip of two lines
+# Rows that the growing panel, or a single one, keeps if a panel at the bottom gets more than its least:
+ENOUGH, ALONE = 6, 12
 
 LEAVING = ("dismiss(None)", "dismiss(False)", "leave")  # actions of dialogs that change nothing
 
@@ -81,6 +85,16 @@ class Layout:
         return names[0] if len(names) == 1 else ""
 
     @property
+    def strip(self) -> int:
+        """Number of rows of the strip that tells the conclusion of a panel while it is not visible."""
+        return self._strip_without(self.places) if self.places else 0
+
+    def _strip_without(self, visible: Container[str]) -> int:
+        if all(panel.name in visible for panel in self.on_page if panel.strip):
+            return 0
+        return 2 if self.height >= TWO_LINES else 1
+
+    @property
     def is_complete(self) -> bool:
         """Return whether all panels of the page are visible."""
         return len(self.places) == len(self.on_page)
@@ -95,31 +109,50 @@ class Layout:
         """The place of each visible panel by name, in the space between the lines above and below."""
         if self.too_small:
             return {}
-        space, active = Rectangle(0, 0, self.width, self.height - LINES), self.focused
+        space = Rectangle(0, 0, self.width, self.height - LINES)
+        active = self.focused
         if self.width >= WIDE and not self.zoomed:  # then the line of the tabs is free
             for places in self._arranged(space.grow((0, 0, 1, 0)), self._in(Region.LOWER)):
                 if len(places) == len(self.on_page):
                     return places
         aside = active.region is Region.SIDE and (self.zoomed or self.width < NORMAL)
-        if aside or active.region is Region.LINE:
-            return {active.name: space}
+        if aside or active.region is Region.BOTTOM:
+            return {active.name: self._above_strip(space, {active.name})}
         return next(self._some(space))
 
     def _some(self, space: Rectangle) -> Iterator[Places]:
         """Yield the arrangements that do not show all panels, the largest first."""
         if not self.zoomed:
             for others in self._choices():
-                yield from self._arranged(space, others)
-        upper, lines = self._split_lines(space)
-        side = [] if self.zoomed else self._side
-        sidebar, main = upper.split_vertical(self._columns_of(side))
-        beside = {**lines, **_all_in(side, sidebar)}
+                yield from self._arranged(self._above_strip(space, {panel.name for panel in others}), others)
         chosen = self._growing if self.focused.region is Region.SIDE else self.focused
+        space = self._above_strip(space, {chosen.name})
+        for arrange in (self._below_fixed, self._alone):
+            for rows in self._bottom_rows(space):
+                places = arrange(chosen, *self._split_bottom(space, rows), self._is_more_than_least(rows, space.width))
+                if places:
+                    yield places
+
+    def _below_fixed(self, chosen: PanelDeclaration, space: Rectangle, bottom: Places, more: bool) -> Places:
+        """Place one panel below the fixed ones; empty if there are too few rows, with ``more`` at the bottom or not."""
+        beside, main = self._beside_side(space)
         below = self._growing if chosen in self._fixed else chosen
-        if not self.zoomed and main.height - self._fixed_rows >= self._rows(below, main.width).least:
-            top, bottom = main.split_horizontal(self._fixed_rows)
-            yield {**self._stacked(top), below.name: bottom, **beside}
-        yield {chosen.name: main, **beside}
+        least = max(self._rows(below, main.width).least, ENOUGH if more else 0)
+        if self.zoomed or main.height - self._fixed_rows < least:
+            return {}
+        top, rest = main.split_horizontal(self._fixed_rows)
+        return {**self._stacked(top), below.name: rest, **beside, **bottom}
+
+    def _alone(self, chosen: PanelDeclaration, space: Rectangle, bottom: Places, more: bool) -> Places:
+        """Place one panel, as ``_below_fixed``."""
+        beside, main = self._beside_side(space)
+        return {} if more and main.height < ALONE else {chosen.name: main, **beside, **bottom}
+
+    def _beside_side(self, space: Rectangle) -> tuple[Places, Rectangle]:
+        """Return the place of the side panel, if it is shown, and the rest of the space."""
+        side = [] if self.zoomed else self._side
+        sidebar, main = space.split_vertical(self._columns_of(side))
+        return _all_in(side, sidebar), main
 
     def _choices(self) -> Iterator[list[PanelDeclaration]]:
         """Yield sets of panels of the lower half to show together, the largest first.
@@ -157,12 +190,27 @@ class Layout:
     def _columns_of(self, side: Sequence[PanelDeclaration]) -> int:
         return max((panel.columns(self.contents, self.width).least for panel in side), default=0)
 
-    def _split_lines(self, space: Rectangle) -> tuple[Rectangle, Places]:
-        """Return the space above the panels of a line or two, and the places of these."""
+    def _above_strip(self, space: Rectangle, visible: Container[str]) -> Rectangle:
+        """Return the space that the strip leaves, if only the panels ``visible`` were visible."""
+        return space.shrink((0, 0, self._strip_without(visible), 0))
+
+    def _bottom_rows(self, space: Rectangle) -> list[int]:
+        """Return the numbers of rows that the panels at the bottom can use, the largest first."""
+        extents = [self._rows(panel, space.width) for panel in self._in(Region.BOTTOM)]
+        return sorted({rows for extent in extents for rows in (extent.least, extent.enough, *extent.better)})[::-1] or [
+            0
+        ]
+
+    def _is_more_than_least(self, rows: int, columns: int) -> bool:
+        return any(rows > self._rows(panel, columns).least for panel in self._in(Region.BOTTOM))
+
+    def _split_bottom(self, space: Rectangle, rows: int) -> tuple[Rectangle, Places]:
+        """Return the space above the panels at the bottom, and their places, with at most ``rows`` rows."""
         places = {}
-        for panel in reversed(self._in(Region.LINE)):
-            space, line = space.split_horizontal(-self._rows(panel, space.width).least)
-            places[panel.name] = line
+        for panel in reversed(self._in(Region.BOTTOM)):
+            extent = self._rows(panel, space.width)
+            space, bottom = space.split_horizontal(-max(extent.least, min(rows, extent.best)))
+            places[panel.name] = bottom
         return space, places
 
     # Sizes.
@@ -185,11 +233,13 @@ class Layout:
 
     def _arranged(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Iterator[Places]:
         """Yield the arrangements of the upper half with ``others`` of the lower half below or beside it."""
-        upper, lines = self._split_lines(space)
-        for arrange in (self._below, self._beside):
-            places = arrange(upper, others)
-            if places:
-                yield {**places, **lines}
+        for rows in self._bottom_rows(space):
+            upper, bottom = self._split_bottom(space, rows)
+            for arrange in (self._below, self._beside):
+                places = arrange(upper, others)
+                more = self._is_more_than_least(rows, space.width)
+                if places and not (more and places[self._growing.name].height < ENOUGH):
+                    yield {**places, **bottom}
 
     def _below(self, space: Rectangle, others: Sequence[PanelDeclaration]) -> Places:
         """Place ``others`` side by side below the rest; empty if they do not fit."""
@@ -252,10 +302,12 @@ class Layout:
         screen.app.set_class(self.too_small, "-small")
         shown = set() if self.is_complete else self.visible
         screen.query_one(PanelTabs).show(self.on_page, self.focused.name, shown, self.width)
+        screen.query_one(SentenceStrip).show(self.strip)
         for panel in screen.query(Panel):
             place = places.get(panel.declaration.name)
             panel.display, panel.alone = place is not None, panel.declaration.name == self.alone
             if place is not None:
+                panel.set_class(place.height <= FRAME[1], "-bare")  # no rows for a border
                 panel.styles.offset = place.offset
                 panel.styles.width, panel.styles.height = place.size
         if self.too_small:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from textual.geometry import Size
 from textual.screen import Screen
 
 from rnn_tui.session.frame import Demand
@@ -11,6 +12,7 @@ from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import Layout, way_out
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, Contents
+from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.sequence import SequencePanel, first_view
@@ -68,6 +70,11 @@ class PanelArrangement:
                 found |= panel.demands(self._shown.seen)
         return found
 
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics that the visible panels show."""
+        panels = [panel for panel in self._screen.query(Panel) if panel.display]
+        return tuple(wanted for panel in panels for wanted in panel.diagnostics(self._shown.seen))
+
     def _named(self, name: str) -> Panel:
         return next(panel for panel in self._screen.query(Panel) if panel.declaration.name == name)
 
@@ -76,6 +83,20 @@ class PanelArrangement:
         panel = self._named(name)
         self.arrange(active=name, page=panel.declaration.page or self._layout.page)
         panel.focus()
+
+    @property
+    def page(self) -> str:
+        """The name of the page."""
+        return self._layout.page
+
+    def turn_page(self) -> None:
+        """Show the next page; the focus stays if its panel is on every page, otherwise a panel of the page gets it."""
+        pages = list(dict.fromkeys(panel.page for panel in self._layout.panels if panel.page))
+        page = pages[(pages.index(self.page) + 1) % len(pages)]
+        if self.active and self.active.declaration.is_on(page):
+            self.arrange(page=page)
+            return
+        self.activate(next(panel.name for panel in self._layout.panels if panel.page == page))
 
     def toggle_zoom(self) -> None:
         """Show only the active panel, or all panels again."""
@@ -93,6 +114,15 @@ class PanelArrangement:
         widths = [place.width for name, place in places.items() if name in OVER_TIME] or [self._layout.width]
         columns = min(widths) - FRAME[0] - GUTTER
         self._shown.show_view(replace(view, t=first_view(view.frame, view.t, columns, view.columns)))
+
+    def show_alone(self, name: str, size: Size) -> None:
+        """Show only this panel, at this size, for a picture; nothing has the focus."""
+        self._screen.set_focus(None)
+        for panel in self._screen.query(Panel):
+            panel.display = panel.alone = panel.declaration.name == name
+            panel.styles.offset = 0, 0
+            panel.styles.width, panel.styles.height = size
+        self._changed()
 
     def redraw(self) -> None:
         """Draw all panels again, after a change of the theme."""

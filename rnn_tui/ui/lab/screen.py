@@ -14,6 +14,7 @@ from textual.widgets import Static
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.action_done import ActionDone, ActionReports, refuse, take_over
 from rnn_tui.ui.input.bindings import SPARE, lab_keys
+from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.input.textual_internals import unsent_writes, write_to_terminal
 from rnn_tui.ui.lab.active_settings import ActiveSettings
 from rnn_tui.ui.lab.flow_control import AGAIN, QUESTION, FlowControl
@@ -21,11 +22,13 @@ from rnn_tui.ui.lab.history_actions import HistoryActions
 from rnn_tui.ui.lab.notices import Notices
 from rnn_tui.ui.lab.panel_arrangement import PanelArrangement
 from rnn_tui.ui.lab.setting_actions import SettingActions
-from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, SentenceStrip, StatusLine
 from rnn_tui.ui.lab.view_actions import ViewActions
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.registry import PANELS
 from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState
+from rnn_tui.ui.training.diagnosis_requests import DiagnosisRequests
+from rnn_tui.ui.training.diagnosis_thread import DiagnosisThread
 from rnn_tui.ui.training.frame_demands import FrameDemands
 from rnn_tui.ui.training.frame_publisher import News, Snapshot
 from rnn_tui.ui.training.training_channel import TrainingChannel
@@ -35,6 +38,7 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 
 if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
+    from rnn_tui.ui.lab.screen_picture import ScreenPicture
 
 LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
 
@@ -58,15 +62,20 @@ class LabScreen(Screen[None]):
     class Fresh(Message):
         """The training thread has a new frame or news."""
 
-    def __init__(self, channel: TrainingChannel, settings: ActiveSettings) -> None:
+    class Found(Message):
+        """The diagnosis thread has found something."""
+
+    def __init__(self, channel: TrainingChannel, settings: ActiveSettings, bugs: BugReports) -> None:
         super().__init__()
         self.channel, self._keymap = channel, settings.keys
         self.flow_control = FlowControl(
             lambda: write_to_terminal(self.app, QUESTION), self._show_news, lambda: unsent_writes(self.app)
         )
         self.reports = ActionReports(lambda name: self.call_after_refresh(self.post_message, ActionDone(name)))
-        self.panels = PanelArrangement(self, self, settings.keys, lambda: self.demands.update())
-        self.demands = FrameDemands(channel, self, self._visible_demands)
+        self.panels = PanelArrangement(self, self, settings.keys, self._arranged)
+        self.demands = FrameDemands(channel, self, self.visible_demands)
+        self._diagnosis = DiagnosisThread(lambda: self.post_message(self.Found()), bugs)
+        self._requests = DiagnosisRequests(self._diagnosis, self, self.panels.diagnostics)
         self.history = HistoryActions(channel, self)
         self.settings = SettingActions(channel, self)
 
@@ -76,6 +85,7 @@ class LabScreen(Screen[None]):
         with Vertical(id="body"):
             for panel in PANELS:
                 yield panel().data_bind(LabScreen.view)
+        yield SentenceStrip().data_bind(LabScreen.view)
         yield StatusLine().data_bind(LabScreen.view)
         yield Static(id="small")
         yield Footer(self._keymap.bound(lab_keys()), SPARE)
@@ -87,7 +97,10 @@ class LabScreen(Screen[None]):
         self.looks = ViewActions(self, self.panels, self.notices)
         (frame, training), news, _ = self.channel.collect()
         self._reminder = self.set_interval(AGAIN, self.flow_control.remind, pause=True)
-        self.view = ViewState(frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap)
+        self.view = ViewState(
+            frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap, edits=training.edits,
+            successor=training.successor,
+        )  # fmt: skip
         self.panels.arrange()
         self.panels.show_scored()
         self._tell_news(news)
@@ -95,6 +108,7 @@ class LabScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self.channel.stop()
+        self._diagnosis.stop()
 
     # The view.
 
@@ -115,10 +129,15 @@ class LabScreen(Screen[None]):
     def watch_view(self) -> None:
         if self.is_mounted:
             self.demands.follow()
+            self._requests.follow()
 
-    def _visible_demands(self) -> Demand:
+    def visible_demands(self) -> Demand:
         """Return the demands of all visible parts; the cursor itself needs the probe."""
-        return Demand.PROBE | self.query_one(StatusLine).demands(self.seen) | self.panels.demands()
+        return Demand.PROBE | self.query_one(SentenceStrip).demands | self.panels.demands()
+
+    def _arranged(self) -> None:
+        self.demands.update()
+        self._requests.follow()
 
     def on_resize(self) -> None:
         self.panels.arrange()
@@ -130,11 +149,17 @@ class LabScreen(Screen[None]):
         if self.view is not None:
             self.panels.arrange()
 
-    def _recolor(self, _: object) -> None:
+    def _recolor(self, _: object = None) -> None:
         self.panels.redraw()
         self.view = replace(self.seen)
 
     # News of the training thread.
+
+    def on_lab_screen_found(self) -> None:
+        self.view = replace(self.seen, diagnoses=self._diagnosis.collect())
+
+    def on_diagnosis_panel_drawing_changed(self) -> None:
+        self._requests.follow()
 
     def on_lab_screen_fresh(self) -> None:
         if not self.flow_control.news():
@@ -154,7 +179,7 @@ class LabScreen(Screen[None]):
         self.view = replace(
             view, frame=frame, name=training.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=training.playing, pace=training.pace, rate=training.rate,
-            goal=training.goal, unsaved=training.changed,
+            goal=training.goal, unsaved=training.changed, edits=training.edits, successor=training.successor,
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
             self.panels.arrange()
@@ -281,17 +306,27 @@ class LabScreen(Screen[None]):
     def action_panel(self, name: str) -> None:
         self.panels.activate(name)
 
+    def action_page(self) -> None:
+        self.panels.turn_page()
+
     def action_zoom(self) -> None:
         self.panels.toggle_zoom()
 
-    # Dialogs, imported on first use.
+    # Pictures and dialogs, imported on first use.
+
+    @property
+    def picture(self) -> "ScreenPicture":
+        """Draws the lab for a file."""
+        from rnn_tui.ui.lab.screen_picture import ScreenPicture
+
+        return ScreenPicture(self, self, self._recolor)
 
     @property
     def dialogs(self) -> "DialogFlows":
         """The dialogs of the lab."""
         from rnn_tui.ui.dialogs.flows import DialogFlows
 
-        return DialogFlows(self.app, self.channel, self.reports, self)
+        return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of)
 
     def action_pick(self) -> None:
         self.dialogs.pick_preset()
@@ -306,7 +341,7 @@ class LabScreen(Screen[None]):
         self.dialogs.save_run()
 
     def action_export(self) -> None:
-        self.dialogs.export()
+        self.dialogs.export(self.panels.active.declaration if self.panels.active else None)
 
     def action_last(self) -> None:
         self.dialogs.resume_last()
@@ -324,6 +359,9 @@ class LabScreen(Screen[None]):
                 self.dialogs.describe(self.looks)
 
         self.demands.when_frame_has(DEMANDS, describe)
+
+    def action_write(self) -> None:
+        self.dialogs.write()
 
     def action_help(self) -> None:
         self.dialogs.help(self.panels.active.declaration.name if self.panels.active else "")

@@ -1,4 +1,4 @@
-"""Lines above and below the panels: the question at the top, the state and a hint at the bottom, and the tabs."""
+"""Lines above and below the panels: the title and the question, tabs, a sentence, the state, and a hint."""
 
 from collections.abc import Sequence, Set
 
@@ -7,11 +7,13 @@ from textual.content import Content
 from textual.reactive import var
 
 from rnn_tui.session.frame import Demand, Frame
-from rnn_tui.ui.panels.comparison_summary import in_short
+from rnn_tui.ui.panels.comparison_sentence import can_tell, proposal, sentence
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
-from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, shortenings
+from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, rows_of_text, shortened_to, shortenings
+
+PROGRAM = " rnn-tui "
 
 
 class Headline(TextLine):
@@ -22,18 +24,52 @@ class Headline(TextLine):
     def watch_view(self, _: ViewState | None, view: ViewState | None) -> None:
         if view is None:
             return
-        preset, colors = view.frame.preset, palette_of(self.app)
-        changed = (" *", "bold") if view.unsaved else ""
-        title = preset.title or view.name
+        colors = palette_of(self.app)
+        title, question = headline(view, self.size.width - len(PROGRAM))
         self.say(
             Content.assemble(
-                (" rnn-tui ", f"bold {colors.text}"),
-                (title, "bold"),
-                changed,
+                (PROGRAM, f"bold {colors.text}"),
+                (title, "" if view.edits else "bold"),
+                (" *" if view.unsaved and not view.edits else "", "bold"),
+                (f" (changed: {view.edits})" if view.edits else "", "bold"),
                 "  ",
-                (preset.question, colors.muted),
+                (question, f"{colors.muted}{' dim' if view.edits else ''}"),
             )
         )
+
+    def on_resize(self) -> None:
+        self.watch_view(None, self.view)
+
+
+class SentenceStrip(TextLine):
+    """The sentence of the comparison while its panel is not visible, and the proposal of the next preset."""
+
+    view: var[ViewState | None] = var(None, init=False)
+
+    def show(self, rows: int) -> None:
+        """Take this number of rows; none: the panel is visible."""
+        self.display = rows > 0
+        self.styles.height = max(1, rows)
+
+    @property
+    def demands(self) -> Demand:
+        """What the sentence needs of a frame."""
+        return Demand.SCORE if self.display else Demand.NOTHING
+
+    def watch_view(self) -> None:
+        if self.view is None or not (self.display and self.size and can_tell(self.view)):
+            return
+        colors, canvas = palette_of(self.app), canvas_of(self.app)
+        (width, rows), view = self.size, self.view
+        said = sentence(view, colors, canvas, width, rows)
+        offered = proposal(view, colors, canvas, width, rows - rows_of_text(said, width))
+        self.say(Content("\n").join([said, offered]) if offered else said)
+
+    def on_resize(self) -> None:
+        self.watch_view()
+
+    def on_show(self) -> None:
+        self.watch_view()
 
 
 class StatusLine(TextLine):
@@ -47,10 +83,6 @@ class StatusLine(TextLine):
 
     def on_resize(self) -> None:
         self.watch_view()
-
-    def demands(self, view: ViewState) -> Demand:
-        """Return SCORE if the hint compares the lanes."""
-        return Demand.SCORE if tells_standing(view) else Demand.NOTHING
 
     def _fitted(self, view: ViewState) -> Content:
         """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped."""
@@ -78,6 +110,21 @@ class StatusLine(TextLine):
         )
 
 
+def headline(view: ViewState, width: int) -> tuple[str, str]:
+    """Return the title, and as many words of the question as fit beside it.
+
+    Of a preset with changed settings, the question says that it is the original one, if it fits at all.
+    """
+    preset = view.frame.preset
+    title = preset.title or view.name
+    room = width - cell_len(title) - 2
+    if not view.edits:
+        return title, shortened_to(preset.question, room - (2 if view.unsaved else 0))
+    asked = f"originally: {preset.question}"
+    fits = preset.question and cell_len(f" (changed: {view.edits}){asked}") <= room
+    return title, asked if fits else ""
+
+
 def step_text(frame: Frame) -> str:
     ahead = f" of {frame.last_step:,}" if frame.last_step > frame.step else ""
     falling = f"  lr {frame.learning_rate:.2g}" if frame.preset.training.schedule != "constant" else ""
@@ -87,13 +134,6 @@ def step_text(frame: Frame) -> str:
 def pace_text(view: ViewState) -> str:
     wanted = f"{view.pace}/s" if view.pace else "max"
     return f"{wanted}, {view.rate:,.0f} steps/s" if view.playing else f"pace {wanted}"
-
-
-def tells_standing(view: ViewState) -> bool:
-    """Return whether the hint compares the lanes, because nothing is more urgent."""
-    frame = view.frame
-    resting = not view.playing and view.goal is None and not frame.undecided
-    return resting and 0 < frame.step == frame.last_step
 
 
 def hint(view: ViewState) -> str:
@@ -114,8 +154,9 @@ def hint(view: ViewState) -> str:
         return say("{look.later} next time step · {run.play} trains · {app.help} help")
     if frame.step < frame.last_step:
         return say("{run.jump_back} {run.jump_on} {run.step} {run.back}: history · {run.play} replays it")
-    standing = in_short(frame) if Demand.SCORE in frame.demands else ""
-    return standing or say("{run.play} continues · {run.back} goes back · {file.pick} opens another preset")
+    if view.successor is not None:
+        return say(f"{{file.pick}} opens the next preset, {view.successor.name} · {{run.play}} continues")
+    return say("{run.play} continues · {run.back} goes back · {file.pick} opens another preset")
 
 
 class PanelTabs(TextLine):

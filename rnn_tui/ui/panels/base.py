@@ -11,6 +11,7 @@ from textual.reactive import var
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.bindings import PANEL_KEYS
 from rnn_tui.ui.panels.declaration import PanelDeclaration
+from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of
@@ -116,6 +117,10 @@ class Panel(Vertical, can_focus=True):
     def demands(self, view: ViewState) -> Demand:  # noqa: ARG002
         """Return what the panel needs of a frame now; subclasses may need less than they have declared."""
         return self.declaration.demands
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
+        """Return the diagnostics that the panel shows now; subclasses may need fewer than they have declared."""
+        return self.declaration.diagnostics
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
         """Draw ``view``; ``before`` is the view drawn last, None if unknown."""

@@ -1,4 +1,4 @@
-"""The comparison panel: parameters, loss, score, floor and loss by time step of each lane."""
+"""The comparison panel: a sentence, and below it weights, loss, score, floor and loss by time step of each lane."""
 
 import numpy as np
 from rich.cells import set_cell_size
@@ -12,26 +12,30 @@ from rnn_tui.number_format import difference, loss_text, percent, short_count, s
 from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.metrics import by_role, in_units
-from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.comparison_summary import verdict
+from rnn_tui.ui.panels.comparison_sentence import proposal, sentence
 from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.glyphs import BARS, NOTHING
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage, rows_of_text
 
-WRITES = "  writes "
+WRITES, AT_EACH = "  writes ", " loss at t "
 LEAST_STRIP = 12  # least useful columns of the loss by time step
-COLUMNS = (("lane", -9), ("kind", -5), ("net", -15), ("par", 6), ("loss", 8), ("acc", 7), ("floor", 8), ("above", 8))
+SENTENCE = (2, 4)  # least and most rows of the sentence
+# Headings, their columns (negative: aligned to the left), and the columns of the panel from which they are shown.
+COLUMNS = (
+    ("lane", -9, 0), ("kind", -6, 57), ("net", -15, 72), ("weights", 8, 0), ("loss", 8, 0), ("right", 8, 0),
+    ("floor", 9, 0), ("above it", 9, 0),
+)  # fmt: skip
 
 
 def _rows(contents: Contents, _: int) -> Extent:
-    """Return the rows for a sentence of two lines, a heading, the lanes, the loss without a net, and the border.
+    """Return the rows for a sentence of three lines, a heading, the lanes, and the border.
 
-    With more rows, also for the expected result, and the loss by time step of each lane.
+    With more rows, also for longer sentences, the loss by time step of each lane, and the expected result.
     """
     least = 4 + contents.lanes + FRAME[1]
-    return Extent(least, least + 3, (least + 3 + contents.lanes,))
+    return Extent(least, least + 3, (least + 5 + contents.lanes,))
 
 
 class ComparisonPanel(Panel):
@@ -43,10 +47,12 @@ class ComparisonPanel(Panel):
         columns=always(56, 56, 72),
         rows=_rows,
         demands=Demand.SCORE | Demand.TEXT,
+        strip=True,
         help=PanelHelp(
-            "On held-out sequences: parameters, loss, accuracy or R², floor, the distance above it, and the loss by "
-            "time step or by the role of a position. ≈ marks an estimated floor, which a net may beat.",
-            "above = loss − floor\nR² = 1 − MSE / variance",
+            "A sentence says what the numbers mean. Below it, on held-out sequences: the number of weights and biases, "
+            "the loss, the share of right answers or R², the floor, the distance above it, and the loss at each time "
+            "step or by the role of a position. ≈ marks an estimated floor, which a net may beat.",
+            "above it = loss − floor\nR² = 1 − MSE / variance",
             "In tasks that predict symbols, each net writes a text of its own; the row 'writes at' of the controls is "
             "its temperature, and 0 always takes the most likely symbol.",
             ("net.match", "look.describe", *READ_KEYS),
@@ -55,25 +61,45 @@ class ComparisonPanel(Panel):
     heading = "comparison, on held-out sequences"
 
     def compose(self) -> ComposeResult:
+        yield TextLine()
         with VerticalScroll(can_focus=False):
             yield TextPage()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
-        if before is None or before.frame is not view.frame or before.unsaved != view.unsaved:
-            self.query_one(TextPage).say(self.page(view.frame, view.keys, view.unsaved))
+        told = (view.frame, view.edits, view.successor)
+        if before is not None and told == (before.frame, before.edits, before.successor):
+            return
+        said, rows = self.said(view), self.content_size.height
+        height = rows_of_text(said, self.content_size.width)
+        page = self.page(view, rows - height)
+        free = rows - height - self._height(page)
+        line = self.query_one(TextLine)
+        line.styles.height = height + (free > 0)  # with an empty line below it
+        line.say(said)
+        self.query_one(TextPage).say(page)
+        highest, unit = _highest(view.frame), view.frame.task.loss.unit
+        in_bits = f" · loss in {unit}, 1 bit = 0.693" if unit == "nats" else f" · loss in {unit}" if unit else ""
+        self.title(f"tallest bar {loss_text(highest)}{in_bits}" if AT_EACH in page.plain else in_bits[3:])
 
-    def page(self, frame: Frame, keys: Keymap, changed: bool = False) -> Content:
-        colors = self.palette
+    def said(self, view: ViewState) -> Content:
+        """Return the sentence, and the proposal of the next preset."""
+        width, left = self.content_size.width, self.content_size.height - 1 - len(view.frame.lanes)
+        least, most = SENTENCE
+        said = sentence(view, self.palette, self.canvas, width, max(least, min(most, left)))
+        free = left - rows_of_text(said, width)
+        offered = proposal(view, self.palette, self.canvas, width, max(0, min(2, free)))
+        return Content("\n").join([said, offered]) if offered else said
+
+    def page(self, view: ViewState, rows: int) -> Content:
+        """Return what is below the sentence; ``rows``: of the panel for it."""
+        colors, frame = self.palette, view.frame
         width = max(20, self.content_size.width - 1)  # the column of the scroll bar stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
-        names = [name if name != "acc" else ("acc" if graded else frame.task.shown_as) for name, _ in COLUMNS]
-        said = self.canvas.spell(keys.say(verdict(frame)))
-        lines = [Content.styled(said, colors.text), Content.styled(_row(names, width), colors.muted)]
+        names = [name if name != "right" or graded else frame.task.shown_as for name, *_ in COLUMNS]
+        lines = [Content.styled(_row(names, width), colors.muted)]
         highest = _highest(frame)
-        others = (
-            4 if frame.task.predicts_symbols else 5 + frame.task.has_units
-        )  # lines; the last one, with the expected result, may need scrolling
-        more = (self.content_size.height - others) // len(frame.lanes) - 1  # rows of each lane beside its numbers
+        others = 1 + frame.task.has_units  # rows; what follows may need scrolling
+        more = (rows - others) // len(frame.lanes) - 1  # rows of each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
             lines.append(Content.styled(_row(_cells(lane, frame.task), width), colors.lane(index)))
             strip = self._by_time(frame, lane, colors.lane(index), highest, width)
@@ -82,16 +108,16 @@ class ComparisonPanel(Panel):
             lines.append(Content.styled(errors, colors.muted))
         lines += [Content.styled(f"data: {escaped(note)}", colors.muted) for note in frame.task.notes]
         if frame.preset.expect and frame.step:  # at step 0, the learner should guess first
-            expected = "expected with the original settings" if changed else "expected"
+            expected = "expected with the original settings" if view.edits else "expected"
             lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colors.muted))
-        if self._height(lines) != self.content_size.height:  # otherwise only this line would not fit
+        if self._height(Content("\n").join(lines)) != rows:  # otherwise only this line would not fit
             without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
             lines.append(Content.styled(f"without a net: {without}", colors.muted))
         return Content("\n").join(lines)
 
-    def _height(self, lines: list[Content]) -> int:
-        """Return the number of rows that the lines take without a scroll bar."""
-        return Content("\n").join(lines).get_height({}, max(1, self.content_size.width))
+    def _height(self, page: Content) -> int:
+        """Return the number of rows that the page takes without a scroll bar."""
+        return rows_of_text(page, self.content_size.width)
 
     def _written(self, lane: Lane, width: int, most: int) -> list[Content]:
         """Return the text that the net writes, in at most ``most`` lines."""
@@ -104,18 +130,18 @@ class ComparisonPanel(Panel):
 
     def _by_time(self, frame: Frame, lane: Lane, color: str, highest: float, width: int) -> Content:
         roles, by_time = _by_role(frame, lane), lane.score.loss_by_time
-        room = width - 8 - len(roles)
+        room = width - len(AT_EACH) - len(roles)
         if room < LEAST_STRIP:
-            return Content.assemble(("  by ", self.palette.muted), (roles.strip(), color))
+            return Content.assemble(("  loss by ", self.palette.muted), (roles.strip(), color))
         if roles:
             by_time = by_time[-room:]  # columns of several time steps would mix the roles
         strip = _strip(by_time, highest, room)
-        return Content.assemble(("  by t  ", self.palette.muted), (strip, color), roles)
+        return Content.assemble((AT_EACH, self.palette.muted), (strip, color), roles)
 
 
 def _row(cells: list[str], width: int) -> str:
-    """Return aligned columns; a narrow panel omits the column of the net."""
-    columns = [(cell, size) for cell, (name, size) in zip(cells, COLUMNS, strict=True) if width >= 66 or name != "net"]
+    """Return aligned columns; a narrow panel omits some."""
+    columns = [(cell, size) for cell, (_, size, least) in zip(cells, COLUMNS, strict=True) if width >= least]
     return "".join(f"{set_cell_size(cell, -size - 1)} " if size < 0 else cell.rjust(size) for cell, size in columns)
 
 

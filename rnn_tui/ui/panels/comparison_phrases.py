@@ -1,4 +1,7 @@
-"""Phrases about lanes with the same standing: the part of a sentence after their names."""
+"""Phrases about lanes with the same standing: the part of a sentence after their names.
+
+Names of lanes in them are given as ``RankedLane.mention``.
+"""
 
 from collections.abc import Sequence
 
@@ -14,13 +17,13 @@ SPOKEN = {  # names of predictors without a net, if those of the table do not fi
     "unigram": "the unigram",
     "bigram": "the bigram",
     "always 1": "always answering 1",
-    "when, not what": "knowing when but not what",
+    "when, not what": "guessing at the right time",
 }
 
 
 def listed(lanes: Sequence[RankedLane]) -> str:
     """Return ``A, B and C``."""
-    return listed_words([lane.label for lane in lanes])
+    return listed_words([lane.mention for lane in lanes])
 
 
 def listed_words(words: Sequence[str]) -> str:
@@ -40,7 +43,7 @@ def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
     be, have = ("are", "have") if many else ("is", "has")
     match one.standing:
         case Standing.DIVERGED:
-            return f"{have} diverged"
+            return f"{have} diverged: {'their losses are' if many else 'its loss is'} not finite"
         case Standing.SOLVED:
             return f"{have} solved it: {solved_by(lanes, frame)}"
         case Standing.AT_FLOOR:
@@ -49,19 +52,48 @@ def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
             return f"{be} worse than {spoken(one.worst)}"
         case Standing.EVEN | Standing.AHEAD | Standing.BEHIND:
             return f"{be} {beside(one.loss, one.floor.loss if one.floor else 0)} {_estimate(one)}"
-        case _ if one.exact:
-            return f"is {spoken_loss(one.loss - one.exact)} above its floor, {spoken_loss(one.exact)}"
+        case Standing.LEARNING if one.exact:
+            return f"{be} {above(one)} above {'their' if many else 'its'} floor, {spoken_loss(one.exact)}"
         case Standing.LEARNING if one.exact is None:
             return f"{'beat' if many else 'beats'} {spoken(one.best)}"
         case Standing.LEARNING if almost(one):
             shares = listed_words([percent(lane.lane.score.accuracy or 0) for lane in lanes])
             return f"{have} almost solved it: {shares} right"
         case Standing.LEARNING:
-            return _part(one, frame)
-    though = f", though {_covers(one, frame)}" if one.window is not None and one.exact == 0 and not many else ""
-    if one.loss <= (1 + NEAR) * one.best.loss:
-        return f"{be} no better than {spoken(one.best)}{though}"
-    return f"{'do' if many else 'does'} not beat {spoken(one.best)}{though}"
+            return _part(lanes, frame)
+    if one.exact:
+        own = f"{'their' if many else 'its'} floor is {spoken_loss(one.exact)}"
+        return f"{brief(one, many)}, {spoken_loss(one.best.loss)}; {own}"
+    though = f", though {_covers(lanes, frame)}" if one.window is not None and one.exact == 0 and not many else ""
+    return f"{brief(one, many)}, {spoken_loss(one.best.loss)}{though}"
+
+
+def brief(lane: RankedLane, many: bool = False) -> str:
+    """Return the predicate without reasons and without what a table can say, such as ``gets 75.0% right``."""
+    be, have = ("are", "have") if many else ("is", "has")
+    match lane.standing:
+        case Standing.DIVERGED:
+            return f"{have} diverged"
+        case Standing.SOLVED:
+            return f"{have} solved it"
+        case Standing.AT_FLOOR:
+            return f"{be} {_at_floor([lane, lane] if many else [lane]).partition(': ')[0]}"
+        case Standing.WORSE:
+            return f"{be} worse than {named(lane.worst)}"
+        case Standing.LEARNING if lane.exact:
+            return f"{be} {above(lane)} above {'their' if many else 'its'} floor"
+        case Standing.LEARNING if lane.exact == 0 and lane.lane.score.accuracy is not None:
+            return f"{'get' if many else 'gets'} {percent(lane.lane.score.accuracy)} right"
+    if lane.loss < (1 - ALIKE) * lane.best.loss:
+        return f"{'beat' if many else 'beats'} {named(lane.best)}"
+    if lane.loss <= (1 + NEAR) * lane.best.loss:
+        return f"{be} no better than {named(lane.best)}"
+    return f"{'do' if many else 'does'} not beat {named(lane.best)}"
+
+
+def above(lane: RankedLane) -> str:
+    """Return how far the lane is above its exact floor."""
+    return spoken_loss(lane.loss - (lane.exact or 0))
 
 
 def alike(one: RankedLane, other: RankedLane) -> bool:
@@ -77,17 +109,19 @@ def _told_by(lane: RankedLane) -> tuple[Standing, object]:
             told = ""
         case Standing.AT_FLOOR:
             told = spoken_loss(lane.exact or 0), lane.beats(lane.exact or 0)
-        case Standing.LEARNING if almost(lane) or lane.floor is None:
-            told = almost(lane)
-        case Standing.GUESSING if not lane.exact:
-            told = lane.loss <= (1 + NEAR) * lane.best.loss
+        case Standing.LEARNING if lane.exact:
+            told = above(lane), spoken_loss(lane.exact)
+        case Standing.LEARNING if lane.exact == 0 and lane.lane.score.accuracy is not None:
+            told = almost(lane) or (lane.window is None, percent(lane.lane.score.accuracy))
+        case Standing.LEARNING | Standing.GUESSING:
+            told = brief(lane), lane.exact
     return lane.standing, told
 
 
-def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame, brief: bool = False) -> str:
+def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame) -> str:
     """Return the phrase about lanes with a memory and the floor that the sentence before has named.
 
-    Such as ``is 0.310 below that floor: it remembers``; without the reason if ``brief``.
+    Such as ``is 0.310 below that floor: it remembers``.
     """
     one, many, floor = lanes[0], len(lanes) > 1, narrow.exact or 0
     if one.standing in (Standing.SOLVED, Standing.WORSE):
@@ -95,11 +129,11 @@ def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame, brief: 
     gap, remember = spoken_loss(floor - one.loss), "they remember" if many else "it remembers"
     if not one.beats(floor):
         return predicate(lanes, frame) if one.standing is Standing.AT_FLOOR else "is not yet below that floor"
-    if brief:
-        return f"is {gap} below that floor"
+    if one.standing is Standing.AT_FLOOR and one.beats(one.exact or 0):
+        return predicate(lanes, frame)
     if one.standing is Standing.AT_FLOOR:
         own = "are at their own floor" if many else "is at its own floor"
-        return f"{own}, {spoken_loss(one.exact or 0)}, which is below that of {narrow.label}: {remember}"
+        return f"{own}, {spoken_loss(one.exact or 0)}, which is below that of {narrow.mention}: {remember}"
     if one.exact == 0 and one.lane.score.accuracy is not None:
         steps = frame.task.steps_back
         some = f" some of the {steps} steps" if steps and steps > 1 and one.lane.score.accuracy < ALMOST else ""
@@ -117,10 +151,15 @@ def beside(loss: float, other: float) -> str:
 
 def spoken(reference: Reference) -> str:
     """Return the name of a predictor without a net, and its loss."""
+    return f"{named(reference)}, {spoken_loss(reference.loss)}"
+
+
+def named(reference: Reference) -> str:
+    """Return the name of a predictor without a net, as in a sentence."""
     name = SPOKEN.get(reference.name, reference.name)
     if name.startswith("linear("):
-        name = f"the linear predictor of {name.removeprefix('linear(').removesuffix(')')} rows"
-    return f"{name}, {spoken_loss(reference.loss)}"
+        name = f"a linear predictor with {name.removeprefix('linear(').removesuffix(')')} inputs"
+    return name
 
 
 def solved_by(lanes: Sequence[RankedLane], frame: Frame, each: bool = False) -> str:
@@ -128,10 +167,11 @@ def solved_by(lanes: Sequence[RankedLane], frame: Frame, each: bool = False) -> 
     memories, windowed = ([lane for lane in lanes if (lane.window is None) == kind] for kind in (True, False))
     if not windowed:
         return _remembered(len(memories) > 1, frame.task.steps_back)
-    covers = _covers(windowed[0], frame, many=len(windowed) > 1)
+    covers = _covers(windowed, frame)
     if memories and each:
         by = "their memories" if len(memories) > 1 else "its memory"
         wide = covers.removeprefix("its window ").removeprefix("their windows ")
+        wide = wide.replace("reach ", "reaches ").replace("contain ", "contains ")
         return f"{listed(memories)} by {by}, {listed(windowed)} by a window that {wide}"
     if memories:
         covers = covers.replace("its window", f"the window of {listed(windowed)}").replace("their", "the")
@@ -144,15 +184,20 @@ def _remembered(many: bool, steps: int | None) -> str:
         return f"{remember} what {'they need' if many else 'it needs'}"
     if steps == 0:
         return "no memory is needed"
-    return f"{remember} {'one step' if steps == 1 else f'{steps} steps'} back"
+    return f"{remember} what came {'one step' if steps == 1 else f'{steps} steps'} ago"
 
 
-def _covers(lane: RankedLane, frame: Frame, many: bool = False) -> str:
-    """Return what the lane's window covers, if its floor is 0."""
-    window, steps = ("their windows cover" if many else "its window covers"), frame.task.steps_back
-    if steps is None:
-        return f"{window} {'the whole sequence' if (lane.window or 0) >= frame.length else 'everything needed'}"
-    return f"{window} {('the current input', 'the previous input')[steps] if steps < 2 else f'{steps} steps back'}"
+def _covers(lanes: Sequence[RankedLane], frame: Frame) -> str:
+    """Return what the lanes' windows cover, if their floor is 0."""
+    many, steps = len(lanes) > 1, frame.task.steps_back
+    whose = "their windows" if many else "its window"
+    if steps is not None and steps > 1:
+        return f"{whose} {'reach' if many else 'reaches'} {steps} steps back"
+    whole = (
+        "the whole sequence" if all((lane.window or 0) >= frame.length for lane in lanes) else "all the inputs needed"
+    )
+    what = whole if steps is None else ("the current input", "the previous input")[steps]
+    return f"{whose} {'contain' if many else 'contains'} {what}"
 
 
 def _at_floor(lanes: Sequence[RankedLane]) -> str:
@@ -172,19 +217,21 @@ def _why_no_lower(lanes: Sequence[RankedLane]) -> str:
 
 def _estimate(lane: RankedLane) -> str:
     """Return what the estimated floor is: a method, and the inputs that it uses."""
-    seen = {None: "all inputs", 1: "one input"}.get(lane.window, "its window")
     by = lane.floor.by if lane.floor else ""
-    return f"counting what follows {seen}" if by == "counting" else f"{by} from {seen}"
+    if by == "counting":
+        return f"counting what follows {'each symbol' if lane.window == 1 else 'the same window'}"
+    seen = "with one input" if lane.window == 1 else "with the same window" if lane.window else "with all inputs"
+    return f"{by} {seen}"
 
 
-def _part(lane: RankedLane, frame: Frame) -> str:
-    """Return how far a lane has come that could solve the task."""
-    share, steps = lane.lane.score.accuracy, frame.task.steps_back
+def _part(lanes: Sequence[RankedLane], frame: Frame) -> str:
+    """Return how far lanes have come that could solve the task."""
+    one, many, steps = lanes[0], len(lanes) > 1, frame.task.steps_back
+    share = one.lane.score.accuracy
     if share is None:
-        return f"is at {spoken_loss(lane.loss)}; its floor is 0"
-    told = f"gets {percent(share)} right"
-    if lane.window is not None:
-        return f"{told} so far; {_covers(lane, frame)}"
+        return f"{brief(one, many)}, {spoken_loss(one.best.loss)}, but {'have' if many else 'has'} not solved it yet"
+    if one.window is not None:
+        return f"{brief(one, many)} so far; {_covers(lanes, frame)}"
     if steps and steps > 1 and share > 1 / max(2, len(frame.task.classes)) + BY_CHANCE:
-        return f"{told}: it remembers some of the {steps} steps"
-    return f"{told} so far"
+        return f"{brief(one, many)}: {'they remember' if many else 'it remembers'} some of the {steps} steps"
+    return f"{brief(one, many)} so far"

@@ -32,16 +32,22 @@ class Standing(Enum):
 
 @dataclass(frozen=True, eq=False)
 class RankedLane:
-    """A lane and its standing; ``best`` and ``worst`` are the predictors without a net."""
+    """A lane and its standing; ``best`` and ``worst`` are the predictors without a net.
 
+    Attributes:
+        index: its number among the lanes, from 0.
+    """
+
+    index: int
     lane: Lane
     standing: Standing
     best: Reference
     worst: Reference
 
     @property
-    def label(self) -> str:
-        return self.lane.label
+    def mention(self) -> str:
+        """The place of the lane's name in a sentence, ``{0}``; :func:`comparison_summary.pieces` puts the name in."""
+        return f"{{{self.index}}}"
 
     @property
     def loss(self) -> float:
@@ -71,7 +77,10 @@ def placed(frame: Frame) -> list[RankedLane]:
     """Return all lanes with their standings."""
     best, worst = (choose(frame.references, key=lambda reference: reference.loss) for choose in (min, max))
     numbers = frame.task.loss.answer is Answer.NUMBER
-    return [RankedLane(lane, _standing(lane, best, worst, numbers), best, worst) for lane in frame.lanes]
+    return [
+        RankedLane(index, lane, _standing(lane, best, worst, numbers), best, worst)
+        for index, lane in enumerate(frame.lanes)
+    ]
 
 
 def lowest(lanes: Iterable[RankedLane]) -> RankedLane | None:

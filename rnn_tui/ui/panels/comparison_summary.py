@@ -1,52 +1,88 @@
-"""Summary of the comparison: one or two sentences about the numbers."""
+"""Summary of the comparison: a few sentences about every lane, and shorter ones where there is less room.
 
-from collections.abc import Iterable
+They are templates, in which ``{0}`` is the name of the first lane, ``{?}`` the question of the preset, and
+``{run.play}`` the key of a binding.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
-from rnn_tui.number_format import spoken_loss
+from rnn_tui.number_format import counted, spoken_loss
 from rnn_tui.session.frame import Frame
-from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, listed, predicate, solved_by, spoken
+from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, brief, listed, predicate, solved_by, spoken
 from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing, lowest, placed
 
 BEYOND = {Standing.LEARNING, Standing.AT_FLOOR, Standing.SOLVED}  # better than any predictor without a net
+GUESS = "Not trained yet. {?} Guess the answer, then press {run.play} to train."
 UNTRAINED = "Not trained yet. Press {run.play} to train, {look.later} to go through time."
+MENTION = re.compile(r"\{([\d?])\}(\.?)")
+
+
+def verdicts(frame: Frame, asked: bool = False) -> list[str]:
+    """Return templates of the summary, from the longest to the shortest.
+
+    The longest gives reasons for the most telling lanes, those at a floor and those below it; the others only say how
+    far each lane has come.  The shortest names only the best lanes.
+
+    Args:
+        asked: whether to ask the preset's question before training.
+    """
+    if frame.step == 0:
+        return [GUESS, UNTRAINED] if asked else [UNTRAINED]
+    lanes = placed(frame)
+    alive = [lane for lane in lanes if lane.standing is not Standing.DIVERGED]
+    gone = [lane for lane in lanes if lane.standing is Standing.DIVERGED]
+    told = _said(alive, frame) if alive else []
+    rest = _unsaid(alive, told)
+    told += [f"{'; '.join(_groups(rest))}."] if rest else []
+    ends = [_sentence(gone, said) for said in (predicate(gone, frame), brief(gone[0], len(gone) > 1))] if gone else [""]
+    groups = _groups(lanes)
+    others = len(_unsaid(lanes, groups[:1]))
+    best = f"{groups[0]}; {counted(others, 'more lane')} in panel 5." if others else f"{groups[0]}."
+    return [*(" ".join([*told, end]).strip() for end in ends), f"{'; '.join(groups)}.", best]
+
+
+def pieces(template: str, frame: Frame) -> Iterator[tuple[str, int | None]]:
+    """Yield the parts of a template, each with the index of the lane that it names; None for other words."""
+    end = 0
+    for found in MENTION.finditer(template):
+        yield template[end : found.start()], None
+        lane = int(found[1]) if found[1].isdigit() else None
+        name = frame.preset.question.strip() if lane is None else frame.lanes[lane].label
+        yield name, lane
+        yield ("" if name.endswith(".") else found[2]), None  # the name ends with the period of the sentence
+        end = found.end()
+    yield template[end:], None
+
+
+def plain(template: str, frame: Frame) -> str:
+    """Return the template with the names in it."""
+    return "".join(text for text, _ in pieces(template, frame))
 
 
 def verdict(frame: Frame) -> str:
-    """Return one or two sentences about the most telling lanes: those at a floor, and those below it.
-
-    Keys are given by binding names in braces, for :meth:`Keymap.say`.
-    """
-    if frame.step == 0:
-        return UNTRAINED
-    lanes = placed(frame)
-    diverged = [lane for lane in lanes if lane.standing is Standing.DIVERGED]
-    alive = [lane for lane in lanes if lane not in diverged]
-    if diverged:
-        best = _ranking(alive, frame)[:1] if alive else []
-        return " ".join([*best, _sentence(diverged, predicate(diverged, frame))])
-    return " ".join(_said(lanes, frame))
+    """Return the longest summary, with names of bindings in braces."""
+    return plain(verdicts(frame)[0], frame)
 
 
-def in_short(frame: Frame) -> str:
-    """Return half a line about the best lane with a memory and the narrowest window; empty without either."""
-    lanes = placed(frame)
-    narrow, best = _narrowest(lanes), lowest(lane for lane in lanes if lane.window is None)
-    if narrow is None or best is None or narrow.floor is None:
-        return ""
-    for standing, what in ((Standing.DIVERGED, "diverged"), (Standing.SOLVED, "solved it")):
-        if group := [lane for lane in (best, narrow) if lane.standing is standing]:
-            return f"{listed(group)} {'has' if len(group) == 1 else 'have'} {what}"
-    bound, whose = (narrow.exact, "the floor of ") if narrow.exact is not None else (narrow.loss, "")
-    if abs(bound - best.loss) <= NEAR * bound:
-        how = "is not yet below" if whose else "is as good as"
-        return f"{best.label} {how} {whose}{narrow.label}, {spoken_loss(bound)}"
-    side = "below" if best.loss < bound else "above"
-    return f"{best.label} is {spoken_loss(abs(bound - best.loss))} {side} {whose}{narrow.label}, {spoken_loss(bound)}"
+def _unsaid(lanes: Iterable[RankedLane], said: Sequence[str]) -> list[RankedLane]:
+    """Return the lanes that no sentence names."""
+    return [lane for lane in lanes if not any(lane.mention in sentence for sentence in said)]
+
+
+def _groups(lanes: Iterable[RankedLane]) -> list[str]:
+    """Return brief phrases about lanes, the best first; lanes with the same standing share one."""
+    ranked = sorted(lanes, key=lambda lane: (lane.standing is not Standing.SOLVED, lane.loss))
+    groups: dict[str, list[RankedLane]] = {}
+    for lane in ranked:
+        groups.setdefault(brief(lane), []).append(lane)
+    each = [sorted(group, key=lambda lane: lane.index) for group in groups.values()]
+    return [f"{listed(group)} {brief(group[0], many=len(group) > 1)}" for group in each]
 
 
 def _said(lanes: list[RankedLane], frame: Frame) -> list[str]:
-    """Return sentences about lanes of which none has diverged."""
+    """Return sentences about the most telling lanes; none of them has diverged."""
     narrow, best = _narrowest(lanes), lowest(lane for lane in lanes if lane.window is None)
     if narrow is None or best is None or narrow.floor is None or narrow.standing is Standing.WORSE:
         return _ranking(lanes, frame)
@@ -80,9 +116,9 @@ def _contrast(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], fra
         return [first, _sentence(both, f"have solved it: {solved_by(both, frame, each=True)}")]
     if wider is not None and wider.standing is Standing.SOLVED:
         reason = predicate([wider], frame).partition(";")[0]
-        return [first, f"{wider.label} {reason}; {best.label} {below([best], narrow, frame, brief=True)}."]
+        return [first, _sentence([wider], reason)]  # the memories follow in brief
     if wider is not None and wider.beats(best.loss) and best.standing not in (Standing.SOLVED, Standing.WORSE):
-        at = f"{wider.label} is at {spoken_loss(wider.loss)}, {best.label} at {spoken_loss(best.loss)}"
+        at = f"{wider.mention} is at {spoken_loss(wider.loss)}, {best.mention} at {spoken_loss(best.loss)}"
         return [first, f"{at}: a window is better here."]
     return [first, _sentence(bests, below(bests, narrow, frame))]
 
@@ -91,8 +127,7 @@ def _estimated(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], fr
     """Return sentences about an estimated floor.
 
     Beating an estimate does not prove memory, so the nets are compared, and the best one with the best predictor
-    without
-    a net.
+    without a net.
     """
     first = _sentence([narrow], predicate([narrow], frame))
     if best.standing is Standing.WORSE:
@@ -106,10 +141,10 @@ def _estimated(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], fr
 def _compared(lane: RankedLane, other: RankedLane) -> str:
     """Return ``RNN is 0.020 better than FNN(1), and beats persistence, 0.373``."""
     worth = lane.loss / lane.best.loss if lane.best.loss else inf
-    verb = "beats" if worth < 1 - ALIKE else "is no better than" if worth < 1 + ALIKE else "does not beat"
+    verb = "beats" if worth < 1 - ALIKE else "no better than" if worth <= 1 + NEAR else "does not beat"
     gap = beside(lane.loss, other.loss)
     link = "but" if ("worse" if verb == "beats" else "better") in gap else "and"
-    return f"{lane.label} is {gap} {other.label}, {link} {verb} {spoken(lane.best)}"
+    return f"{lane.mention} is {gap} {other.mention}, {link} {verb} {spoken(lane.best)}"
 
 
 def _ranking(lanes: list[RankedLane], frame: Frame) -> list[str]:

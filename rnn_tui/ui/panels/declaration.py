@@ -8,9 +8,10 @@ from typing import TypeAlias
 from textual.binding import Binding
 
 from rnn_tui.session.frame import Demand
+from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, Columns, TimeAxis
 
-LEARN = "learn"  # the name of the first page
+LEARN, REMEMBER = "learn", "remember"  # names of the pages
 EVERY_PAGE = ""
 FRAME = (4, 2)  # columns and rows that a panel's border and padding take
 
@@ -25,13 +26,14 @@ class Region(Enum):
 
     SIDE: a column left of the others; one panel at a time.  UPPER: the upper half, one panel above the other; the last
     one gets the remaining rows.  LOWER: the lower half, or right of the upper one, with as many panels as fit, in the
-    order of registration.  LINE: below all others, without a border.
+    order of registration.  BOTTOM: below all others; it gets more than its least rows only if the others keep
+    enough, and has no border if it gets no more rows than a border takes.
     """
 
     SIDE = auto()
     UPPER = auto()
     LOWER = auto()
-    LINE = auto()
+    BOTTOM = auto()
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,9 @@ class PanelDeclaration:
         title: in the border and in the help.  tab: a shorter title.
         region: its part of the ``page``, which may be EVERY_PAGE.
         columns: the columns it needs, given the free columns.  rows: the rows it needs, given its columns.
-        demands: everything it may need of a frame.
+        demands: everything it may need of a frame.  diagnostics: everything it shows that is computed beside training.
         keys: bindings in force while it has the focus.
+        strip: whether a line or two above the status line tell its conclusion while it is not visible.
     """
 
     name: str
@@ -134,7 +137,9 @@ class PanelDeclaration:
     region: Region = Region.LOWER
     page: str = LEARN
     demands: Demand = Demand.NOTHING
+    diagnostics: tuple[Diagnostic, ...] = ()
     keys: tuple[Binding, ...] = field(default=())
+    strip: bool = False
 
     @property
     def heading(self) -> str:

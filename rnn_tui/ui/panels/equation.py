@@ -37,10 +37,8 @@ SHORTEST = len("0.00·0.00 + ")  # a term in the line
 class EquationPanel(Panel):
     DEFAULT_CSS = """
     EquationPanel {
-        height: 2;
-        border: none;
-        color: $foreground;
-        &:focus { border: none; background: $panel; }
+        &.-bare { border: none; }
+        &.-bare:focus { border: none; background: $panel; }
     }
     """
 
@@ -48,10 +46,10 @@ class EquationPanel(Panel):
         name="equation",
         number=6,
         title="equation",
-        region=Region.LINE,
+        region=Region.BOTTOM,
         page=EVERY_PAGE,
         columns=always(0),
-        rows=always(2),
+        rows=always(2, 4, 6),
         demands=Demand.PROBE,
         help=PanelHelp(
             "The sum that gives the selected unit its value, term by term, and the answer at this time step. The "

@@ -64,7 +64,9 @@ class HiddenStatePanel(Panel):
     )
 
     def compose(self) -> ComposeResult:
-        yield Tracks()
+        tracks = Tracks()
+        tracks.display = False
+        yield tracks
         yield HeatMap()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002

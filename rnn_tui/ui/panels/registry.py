@@ -5,9 +5,12 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison import ComparisonPanel
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.declaration import PanelDeclaration
+from rnn_tui.ui.panels.dynamics import DynamicsPanel
 from rnn_tui.ui.panels.equation import EquationPanel
+from rnn_tui.ui.panels.gradient import GradientPanel
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.memory import MemoryPanel
 from rnn_tui.ui.panels.sequence import SequencePanel
 
 PANELS: list[type[Panel]] = []
@@ -40,3 +43,6 @@ register(HiddenStatePanel)
 register(LossPanel)
 register(ComparisonPanel)
 register(EquationPanel)
+register(MemoryPanel)
+register(GradientPanel)
+register(DynamicsPanel)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from rnn_tui.number_format import counted
 from rnn_tui.presets.key_paths import differences
+from rnn_tui.presets.mutability import IDLE, renamed
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.undo_stack import NOTHING_LOST, Change, LostChanges
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
@@ -34,6 +35,18 @@ def moved(before: Preset, after: Preset, asked: Collection[str] = ()) -> str:
     if not named:  # no row shows the setting
         named = [key.rpartition(".")[2].replace("_", " ") for key in sorted(keys)]
     return ", ".join(in_short(named))
+
+
+def edits(original: Preset, present: Preset) -> str:
+    """Return the changes after which the original's title, question and expected result may be untrue; or empty.
+
+    Another seed changes none of them, nor do settings without influence on learning.
+    """
+    if len(original.lanes) != len(present.lanes):
+        return f"{counted(len(present.lanes), 'lane')} instead of {len(original.lanes)}"
+    if not differences(original.document(), present.document()) - IDLE - {"training.seed"}:
+        return ""
+    return moved(original, renamed(present, original))
 
 
 def in_short(named: Sequence[str]) -> list[str]:

@@ -1,18 +1,26 @@
 """The view: a frame, and the position of the user's cursor."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.diagnoses import Diagnoses
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
 MOST_INPUT_ROWS = 3
 LONGEST_WORD = 9  # columns
 Drawing: TypeAlias = Literal["forecast", "free-running", "bars"]
 DRAWINGS: tuple[Drawing, ...] = ("forecast", "free-running", "bars")
+
+
+class Successor(NamedTuple):
+    """The preset that follows in the course, and its question."""
+
+    name: str
+    question: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,10 +31,13 @@ class ViewState:
         t, unit, lane: the cursor: a time step of the probe, a hidden unit, and a lane.
         wanted: the state of the lane to show; lanes without it show h.
         name: of the preset.  unsaved: whether it differs from its file.  log: whether the loss axis is logarithmic.
+        edits: changes that may have made its title, its question and what it expects untrue, in words; or empty.
+        successor: the preset to open next, if this one has been trained to its end.
         drawing: how forecasts are shown: as curves over the true values, free-running, or as bars.
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
         keys: the keys in force, for texts that name keys.
+        diagnoses: the newest diagnostics, which may be of an earlier step.
     """
 
     frame: Frame
@@ -43,7 +54,10 @@ class ViewState:
     goal: int | None = None
     offer: str = ""
     unsaved: bool = False
+    edits: str = ""
+    successor: Successor | None = None
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
+    diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
 
     @property
     def curves(self) -> Drawing | None:

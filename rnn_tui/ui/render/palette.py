@@ -7,7 +7,7 @@ how far they are apart, also for color-blind eyes.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from textual.color import Color
@@ -30,6 +30,21 @@ THEME = Theme(
     dark=True,
 )
 
+LIGHT = Theme(
+    name="rnn-tui-light",
+    primary="#4c5866",
+    secondary="#4c5560",
+    accent="#20242a",
+    foreground="#20242a",
+    background="#ffffff",
+    surface="#f6f7f9",
+    panel="#eceff3",
+    success="#4c5866",
+    warning="#20242a",
+    error="#ad062d",
+    dark=False,
+)
+
 CONTRAST = Theme(
     name="rnn-tui-contrast",
     primary="#e0e0e0",
@@ -47,6 +62,18 @@ CONTRAST = Theme(
 Kind = Literal["colors", "contrast", "few", "mono"]
 
 
+class EquationColors(NamedTuple):
+    """The colors of what an equation is made of: the inputs and their weights, the states and theirs.
+
+    Inputs and their weights are greenish, states and theirs are magenta; the colors are no lane's and no sign's.
+    """
+
+    x: str
+    W_x: str
+    h: str
+    W_h: str
+
+
 @dataclass(frozen=True)
 class Palette:
     """The colors of a theme.
@@ -55,6 +82,7 @@ class Palette:
         lanes: in their order.
         heat: from most negative to most positive.  faint: the same, dimmed.
         below, above: for glyphs of values below and above zero.
+        equation: for x, W_xh, h and W_hh.
     """
 
     lanes: tuple[str, ...]
@@ -68,6 +96,7 @@ class Palette:
     faint: tuple[str, ...]
     below: str
     above: str
+    equation: EquationColors
 
     def lane(self, index: int) -> str:
         return self.lanes[index % len(self.lanes)]
@@ -104,32 +133,32 @@ def palette(dark: bool, kind: Kind = "colors") -> Palette:
     if dark:
         heat = ramp("#b48dff", "#6b45c4", "#2a2147", "#161a20", "#40390f", "#a38d17", "#f2d84a")
         return Palette(
-            lanes=("#5cc8ff", "#ff9a3c", "#f78fc4", "#4be8bc"), text="#d7dce5", muted="#929daa", right="#92e06a",
+            lanes=("#62caff", "#ff9a3c", "#f78fc4", "#4be8bc"), text="#d7dce5", muted="#929daa", right="#92e06a",
             wrong="#ff6e6e", cursor="#2b3541", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
-            below="#b48dff", above="#f2d84a",
+            below="#b48dff", above="#f2d84a", equation=EquationColors("#e6ffb0", "#a8a050", "#f260f2", "#df76d8"),
         )  # fmt: skip
     heat = ramp("#5a2fc0", "#9a78e6", "#dcd0f6", "#f6f6f4", "#f1e6a4", "#bda51c", "#55572d")
     return Palette(
-        lanes=("#04437d", "#864500", "#8d1a57", "#006065"), text="#20242a", muted="#4c5560", right="#03440e",
+        lanes=("#04437d", "#854500", "#8d1a57", "#005f65"), text="#20242a", muted="#4c5560", right="#03440e",
         wrong="#ad062d", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#5a2fc0", above="#55572d",
+        below="#5a2fc0", above="#55572d", equation=EquationColors("#2a4724", "#1f2700", "#9e008f", "#44003c"),
     )  # fmt: skip
 
 
 def _contrast(dark: bool) -> Palette:
     """Return colors with a contrast of at least 7 : 1 on black and on light grounds."""
     if dark:
-        heat = ramp("#b79bff", "#6a48c8", "#231a44", "#000000", "#333000", "#a8a040", "#fffc87")
+        heat = ramp("#ad99fd", "#6a48c8", "#2c2158", "#000000", "#403c00", "#a8a040", "#fffc87")
         return Palette(
             lanes=("#90d8ff", "#e5a239", "#f79bd3", "#4ce1ba"), text="#ffffff", muted="#c0c0c0", right="#8cde60",
             wrong="#ff8a80", cursor="#262626", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#b79bff", above="#fffc87",
+            below="#ad99fd", above="#fffc87", equation=EquationColors("#efffc8", "#b8b060", "#f56af3", "#dd82d6"),
         )  # fmt: skip
     heat = ramp("#3c1a90", "#8a68d8", "#d8ccf4", "#ffffff", "#f2e69a", "#b09a10", "#433c00")
     return Palette(
-        lanes=("#00436d", "#7e4703", "#690d46", "#005f63"), text="#000000", muted="#3a3a3a", right="#003001",
+        lanes=("#01436d", "#7e4703", "#690d46", "#005f63"), text="#000000", muted="#3a3a3a", right="#003001",
         wrong="#7a0826", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#3c1a90", above="#433c00",
+        below="#3c1a90", above="#433c00", equation=EquationColors("#2c3d1e", "#1d1d01", "#710067", "#300028"),
     )  # fmt: skip
 
 
@@ -143,13 +172,13 @@ def _few(dark: bool) -> Palette:
         return Palette(
             lanes=("#55ffff", "#ffff55", "#ff55ff", "#5555ff"), text="#ffffff", muted="#aaaaaa", right="#55ff55",
             wrong="#ff5555", cursor="#0000aa", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#aaaaaa", above="#ffffff",
+            below="#aaaaaa", above="#ffffff", equation=EquationColors("#ffffff", "#aaaaaa", "#ffffff", "#aaaaaa"),
         )  # fmt: skip
     heat = ramp("#555555", "#ffffff", "#000000")
     return Palette(
         lanes=("#0000aa", "#aa5500", "#aa00aa", "#5555ff"), text="#000000", muted="#555555", right="#00aa00",
         wrong="#aa0000", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#555555", above="#000000",
+        below="#555555", above="#000000", equation=EquationColors("#000000", "#555555", "#000000", "#555555"),
     )  # fmt: skip
 
 
@@ -160,10 +189,10 @@ def _mono(dark: bool) -> Palette:
         return Palette(
             lanes=("#ffffff", "#b0b0b0", "#d6d6d6", "#9a9a9a"), text="#e0e0e0", muted="#9a9a9a", right="#e0e0e0",
             wrong="#ffffff", cursor="#303030", marker="#ffffff", heat=heat, faint=faded(heat, "#101010"),
-            below="#e0e0e0", above="#e0e0e0",
+            below="#e0e0e0", above="#e0e0e0", equation=EquationColors("#ffffff", "#b0b0b0", "#ffffff", "#b0b0b0"),
         )  # fmt: skip
     return Palette(
         lanes=("#000000", "#505050", "#282828", "#585858"), text="#101010", muted="#505050", right="#101010",
         wrong="#000000", cursor="#f8f8f8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#101010", above="#101010",
+        below="#101010", above="#101010", equation=EquationColors("#000000", "#505050", "#000000", "#505050"),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from rnn_tui.number_format import counted
 from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.session.plateau import PlateauWatch
 from rnn_tui.session.session import Session
+from rnn_tui.ui.panels.view_state import Successor
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.thread_owner import ThreadOwner
 
@@ -52,6 +53,7 @@ class TrainingState:
         goal: the step that it is going to.
         changed: whether the settings differ from the preset file's; unsaved: whether they would be lost.
         others_unsaved: the same for presets that undo would restore.
+        edits, successor: as in the view.
     """
 
     name: str
@@ -62,6 +64,8 @@ class TrainingState:
     changed: bool = False
     unsaved: bool = False
     others_unsaved: bool = False
+    edits: str = ""
+    successor: Successor | None = None
 
 
 class Snapshot(NamedTuple):

@@ -13,6 +13,8 @@ from rnn_tui.presets.store import of_run
 from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.storage import atomic_write
 from rnn_tui.storage.files import expanded, working_folder
+from rnn_tui.ui.render.picture_formats import encoded
+from rnn_tui.ui.render.svg_picture import Picture
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.training_thread import TrainingThread
 
@@ -64,13 +66,14 @@ def _resume(thread: TrainingThread, path: Path) -> str:
     return f"resumed {checkpoint.name} at step {checkpoint.step:,}; undo restores the previous preset{more}"
 
 
-def picture(svg: str, preset: str, step: int) -> Command:
-    """Return a command that saves a picture of the screen in the current folder."""
-    return Command(_picture, (svg, preset, step))
+def save_picture(picture: Picture, form: str, preset: str, step: int, panel: str = "") -> Command:
+    """Return a command that saves a picture, of the screen or of a panel, to a new file in the current folder."""
+    stem = "-".join([Path(file_name(preset, step)).stem, *filter(None, [panel.replace("_", "-")])])
+    return Command(_save_picture, (picture, form, f"{stem}.{form}"))
 
 
-def _picture(_: TrainingThread, svg: str, preset: str, step: int) -> str:
-    path = atomic_write.write_beside((working_folder() / file_name(preset, step)).with_suffix(".svg"), svg.encode())
+def _save_picture(_: TrainingThread, picture: Picture, form: str, name: str) -> str:
+    path = atomic_write.write_beside(working_folder() / name, encoded(picture, form))
     return f"picture saved as {escaped(str(path))}"
 
 

@@ -63,7 +63,7 @@ class TrainingThread:
         self._lock, self._lost = threading.Lock(), ""
         self.ended = threading.Event()
         self.ended.set()
-        state = TrainingState(file.name, document.pace)
+        state = TrainingState(file.name, document.pace, edits=document.edits, successor=document.successor)
         self._publisher = FramePublisher(document.session, state, on_news, clock, every, self._owner)
         self.channel = TrainingChannel(self._queue, self._publisher)
         self.say(self.session.replay_note, "error")
@@ -295,4 +295,5 @@ class TrainingThread:
     def _state(self) -> TrainingState:
         document, rate = self.workspace.current, self._publisher.rate
         lost = document.changed, document.unsaved, self.workspace.others_unsaved
-        return TrainingState(document.file.name, document.pace, rate, self.playing, self.goal, *lost)
+        told = document.edits, document.successor
+        return TrainingState(document.file.name, document.pace, rate, self.playing, self.goal, *lost, *told)

@@ -2,14 +2,16 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from rnn_tui.errors import RnnTuiError
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets.preset import Preset
-from rnn_tui.presets.store import PresetFile
+from rnn_tui.presets.store import PresetFile, following
 from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
-from rnn_tui.ui.panels.setting_text import redone, undone
+from rnn_tui.ui.panels.setting_text import edits, redone, undone
+from rnn_tui.ui.panels.view_state import Successor
 from rnn_tui.ui.training.thread_owner import ThreadOwner
 
 MOST_DOCUMENTS = 4  # documents with their runs
@@ -32,6 +34,7 @@ class Document:
     before: Preset | None = None
     saved_stamp: tuple[object, ...] = ()
     store: Path | None = None
+    _told: tuple[PresetFile, Preset, str] | None = None  # the last edits
 
     def __post_init__(self) -> None:
         self.saved_stamp = self.saved_stamp or self.session.stamp
@@ -51,6 +54,27 @@ class Document:
     def unsaved(self) -> bool:
         """Return whether the settings would be lost."""
         return self.changed and self.session.preset != self.before
+
+    @property
+    def edits(self) -> str:
+        """The changes since the preset file, in words; those by ``--set`` too."""
+        file, present = self.file, self.session.preset
+        if self._told is None or self._told[0] is not file or self._told[1] is not present:
+            self._told = file, present, edits(file.unchanged or file.preset, present)
+        return self._told[2]
+
+    @property
+    def successor(self) -> Successor | None:
+        """The next preset of the course, if this one is unchanged and has been trained to its end."""
+        steps = self.session.preset.training.steps
+        at_end = self.session.step == self.session.last_step >= steps > 0
+        return _successor(self.file.path) if at_end and not self.edits else None
+
+
+@cache
+def _successor(path: Path | None) -> Successor | None:
+    after = following(path)
+    return Successor(escaped(after.name), after.preset.question) if after else None
 
 
 @dataclass(frozen=True, eq=False)

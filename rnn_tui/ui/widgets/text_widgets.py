@@ -3,6 +3,7 @@
 A layout of the whole screen costs some 20 ms; a repaint of one widget a tenth of that.
 """
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
@@ -15,6 +16,23 @@ def shortenings(text: str) -> list[str]:
     """Return the whole text, then the text without its last parts, one after the other."""
     parts = text.split(BETWEEN)
     return [BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
+def rows_of_text(text: str | Content, width: int) -> int:
+    """Return the number of rows of a text that is wrapped between words."""
+    return (Content(text) if isinstance(text, str) else text).get_height({}, max(1, width))
+
+
+def shortened_to(text: str, width: int, rows: int = 1) -> str:
+    """Return as many words of the text as fit into the rows, with ``…`` if some do not."""
+    if rows_of_text(text, width) <= rows and (rows > 1 or cell_len(text) <= width):
+        return text
+    words = text.split()
+    for count in range(len(words) - 1, 0, -1):
+        short = f"{' '.join(words[:count]).rstrip('.,;:')} …"
+        if rows_of_text(short, width) <= rows:
+            return short
+    return "…"
 
 
 def clickable(action: str) -> Style:

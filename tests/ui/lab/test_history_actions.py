@@ -298,7 +298,7 @@ async def test_where_the_folder_is_gone_it_is_said(folder, monkeypatch) -> None:
     async with lab(trained()) as it:
         monkeypatch.chdir(gone)
         gone.rmdir()
-        await it.press("x", "down", "down", "down", "down", "enter")
+        await it.press("x", *["down"] * list(CHOICES).index("csv"), "enter")
         await wait_until(lambda: "the folder in which the program was started no longer exists" in it.notices())
         await it.press("W", "enter")
         await it.shows("the folder in which the program was started no longer exists")
@@ -402,7 +402,6 @@ async def test_the_lab_keeps_its_run_when_it_is_left(tmp_path) -> None:
 # Exports.
 
 MADE = {
-    "picture": {"tried-5.svg"},
     "pytorch": {"tried-5-pytorch"},
     "csv": {"tried-5.csv"},
     "npz": {"tried-5.npz"},
@@ -424,15 +423,6 @@ async def test_what_is_exported_lies_in_the_folder_beside_what_was_there(choice,
 
 async def test_the_settings_go_to_the_clipboard_as_a_command_line() -> None:
     async with lab(PresetFile("echo", trained().preset)) as it:
-        await it.press("x", "down", "enter")
+        await it.press("x", "down", "down", "enter")
         await wait_until(lambda: "rnn-tui -p echo" in it.app.clipboard)
         await wait_until(lambda: "training.batch_size=2" in it.notices())
-
-
-async def test_a_picture_shows_the_lab_without_the_dialog(folder) -> None:
-    async with lab(trained()) as it:
-        await it.press("x", "enter")
-        await wait_until((folder / "tried-0.svg").exists)
-        text = (folder / "tried-0.svg").read_text()
-        assert "hidden&#160;state" in text
-        assert "Export" not in text

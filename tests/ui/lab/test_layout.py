@@ -30,6 +30,7 @@ from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
 CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations())
+STRIPPED = tuple(replace(panel, strip=panel.name == COMPARE) for panel in declarations())
 ALL = {panel.name for panel in declarations()}
 NUMBERS = {panel.name: str(panel.number) for panel in declarations()}
 
@@ -65,7 +66,7 @@ def test_nothing_is_shown_exactly_where_the_terminal_is_too_small(layout):
 def test_the_panels_fill_what_the_lines_leave_without_a_gap_or_an_overlap(layout):
     places = layout.places
     lines = 3 if places.keys() == ALL else 4  # headline, status and keys; and the tabs, unless all panels are there
-    space = Rectangle(0, 0, layout.width, layout.height - lines)
+    space = Rectangle(0, 0, layout.width, layout.height - lines - layout.strip)
     assert all(space.contains_region(place) and place.area for place in places.values())
     assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
     assert sum(place.area for place in places.values()) == (0 if is_too_small(layout) else space.area)
@@ -91,6 +92,7 @@ def test_the_equation_is_left_out_only_beside_controls_that_need_the_whole_scree
 
 @given(layouts, st.integers(0, 60), st.integers(0, 40))
 def test_a_larger_terminal_shows_no_fewer_panels(layout, columns, rows):
+    layout = replace(layout, panels=STRIPPED)
     larger = replace(layout, width=layout.width + columns, height=layout.height + rows)
     assert layout.visible <= larger.visible
 
@@ -182,10 +184,10 @@ def test_normal_terminals_show_the_controls_beside_the_rest_while_one_is_in_them
     [
         ((200, 60), 8, 3 + 3 * 8),
         ((160, 50), 8, 3 + 2 * 8),
-        ((120, 36), 8, 3 + 8),
+        ((120, 36), 8, 3 + 4),
         ((100, 30), 8, 3 + 4),  # two units to a row
-        ((120, 36), 16, 3 + 8),
-        ((200, 60), 64, 3 + 32),
+        ((120, 36), 16, 9),
+        ((200, 60), 60, 3 + 30),
     ],
 )
 def test_cells_are_as_high_as_leaves_loss_and_comparison_what_they_need(size, units, rows):
@@ -194,7 +196,7 @@ def test_cells_are_as_high_as_leaves_loss_and_comparison_what_they_need(size, un
 
 def test_of_a_net_too_large_for_its_units_to_be_seen_at_once_the_panels_share_the_rows():
     places = Layout(120, 36, Contents(units=200)).places
-    assert places[HIDDEN].height == places[LOSS].height == 11
+    assert places[HIDDEN].height == places[LOSS].height == 9
 
 
 def test_high_terminals_give_the_controls_what_they_need_and_the_loss_the_whole_width():
@@ -208,6 +210,37 @@ def test_curves_get_rows_that_bars_would_not_use():
     assert curves[SEQUENCE].height > 1.5 * bars[SEQUENCE].height
     assert curves[HIDDEN].height == 3 + 2 * 8
     assert Layout(120, 36, Contents(curves=True)).places == Layout(120, 36).places
+
+
+# The equation at the bottom, and the strip.
+
+
+@pytest.mark.parametrize(
+    ("size", "lanes", "rows"),
+    [
+        ((200, 60), 2, 6),
+        ((120, 36), 2, 6),
+        ((120, 36), 4, 4),
+        ((120, 30), 2, 4),
+        ((100, 30), 2, 2),
+        ((80, 36), 2, 6),
+        ((80, 24), 2, 2),
+        ((60, 18), 2, 2),
+    ],
+)
+def test_the_equation_is_framed_where_the_others_keep_enough_rows(size, lanes, rows):
+    layout = Layout(*size, Contents(lanes=lanes), panels=STRIPPED)
+    assert layout.places[EQUATION].height == rows
+    assert rows == 2 or layout.places[HIDDEN].height >= 6
+
+
+@given(layouts)
+def test_a_strip_tells_the_conclusion_exactly_while_the_panel_is_not_visible(layout):
+    layout = replace(layout, panels=STRIPPED)
+    if is_too_small(layout):
+        assert layout.strip == 0
+    else:
+        assert layout.strip == (0 if COMPARE in layout.visible else 2 if layout.height >= 22 else 1)
 
 
 # With panels that the lab does not have, the layout follows from what they declare.
@@ -403,10 +436,10 @@ async def test_a_dialog_is_inside_the_screen_with_its_way_out_at_every_size_and_
 
 
 async def test_another_lane_gets_the_rows_that_its_own_units_need():
-    file = PresetFile("made up", preset_of({"kind": "rnn", "hidden_size": 4}, {"kind": "fnn", "hidden_size": 30}))
+    file = PresetFile("made up", preset_of({"kind": "rnn", "hidden_size": 4}, {"kind": "fnn", "hidden_size": 24}))
     app = LabApp(file)
     async with app.run_test(size=(200, 60)) as pilot:
-        for rows in (3 + 3 * 4, 3 + 30, 3 + 3 * 4):
+        for rows in (3 + 3 * 4, 3 + 24, 3 + 3 * 4):
             await pilot.pause()
             assert panels_of(app)[HIDDEN].region.height == rows
             check_whole(app)
@@ -417,7 +450,7 @@ async def test_another_lane_gets_the_rows_that_its_own_units_need():
 
 
 @pytest.mark.parametrize(
-    ("size", "high"), [((200, 60), 3), ((160, 50), 2), ((120, 36), 1), ((100, 30), 0.5), ((80, 24), 0.5)]
+    ("size", "high"), [((200, 60), 3), ((160, 50), 2), ((130, 40), 1), ((120, 36), 0.5), ((80, 24), 0.5)]
 )
 async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)

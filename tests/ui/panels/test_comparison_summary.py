@@ -2,16 +2,14 @@
 
 import random
 import re
-from ast import literal_eval
-from dataclasses import replace
-from functools import cache
 from itertools import product
 from math import inf, log, nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.widget_hosts import BUNDLED, broken, frame_of, made
+from support.comparison_frames import GRU, LSTM, RNN, fnn, frame_with, put
+from support.widget_hosts import BUNDLED, broken, frame_of
 
 from rnn_tui.tasks import Floor, Reference
 from rnn_tui.ui.input.keymap import Keymap
@@ -19,32 +17,7 @@ from rnn_tui.ui.panels.comparison_ranking import Standing, placed
 from rnn_tui.ui.panels.comparison_summary import in_short, verdict
 
 LN2 = log(2)
-RNN, GRU, LSTM = ({"kind": kind} for kind in ("rnn", "gru", "lstm"))
 CHANCE = (Reference("chance", LN2),)
-
-
-def fnn(window, name=""):
-    return {"kind": "fnn", "window": window, "name": name}
-
-
-def put(frame, *ends, references=None):
-    """The frame with each lane's (loss, accuracy), and its floor where a third is given."""
-    lanes = [
-        replace(
-            lane, held_out=replace(lane.score, loss=end[0], accuracy=end[1]), floor=end[2] if end[2:] else lane.floor
-        )
-        for lane, end in zip(frame.lanes, ends, strict=True)
-    ]
-    return replace(frame, lanes=tuple(lanes), references=references or frame.references)
-
-
-def frame_with(task, *lanes):
-    return _frame(repr(task), *map(repr, lanes))
-
-
-@cache
-def _frame(task, *lanes):
-    return made(*map(literal_eval, lanes), task=literal_eval(task), training={"sequence_length": 40}, steps=1)
 
 
 # Sentences, as they are to be read.

@@ -7,7 +7,7 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from rnn_tui.ui.render.palette import CONTRAST, LEVELS, THEME, palette, ramp
+from rnn_tui.ui.render.palette import CONTRAST, LEVELS, LIGHT, THEME, palette, ramp
 
 both_themes = pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
 both_ramps = pytest.mark.parametrize("name", ["heat", "faint"])
@@ -78,14 +78,15 @@ def grounds(theme):
     return theme.background, theme.surface, theme.panel
 
 
-LIGHT = BUILTIN_THEMES["textual-light"]
+GRAY = BUILTIN_THEMES["textual-light"]
 SHEETS = {
     "dark": (palette(True), THEME, 4.5, 4.5),
     "light": (palette(False), LIGHT, 4.5, 4.5),
+    "light, gray": (palette(False), GRAY, 4.5, 4.5),
     "contrast": (palette(True, "contrast"), CONTRAST, 7, 4.5),
-    "contrast, light": (palette(False, "contrast"), LIGHT, 7, 4.5),
+    "contrast, light": (palette(False, "contrast"), GRAY, 7, 4.5),
     "mono": (palette(True, "mono"), THEME, 4.5, 4.5),
-    "mono, light": (palette(False, "mono"), LIGHT, 4.5, 4.5),
+    "mono, light": (palette(False, "mono"), GRAY, 4.5, 4.5),
 }
 every_sheet = pytest.mark.parametrize(("colors", "theme", "text", "lane"), SHEETS.values(), ids=SHEETS)
 
@@ -95,17 +96,17 @@ def test_all_text_stands_out_from_every_ground(colors, theme, text, lane):
     for ground in grounds(theme):
         for color in (colors.text, colors.muted, colors.right, colors.wrong, colors.below, colors.above):
             assert contrast(color, ground) >= text
-        for color in colors.lanes:
+        for color in (*colors.lanes, *colors.equation):
             assert contrast(color, ground) >= lane
 
 
 @every_sheet
 def test_all_text_can_be_read_below_the_cursor(colors, theme, text, lane):  # noqa: ARG001
-    for color in (colors.text, colors.muted, colors.right, colors.wrong, *colors.lanes):
+    for color in (colors.text, colors.muted, colors.right, colors.wrong, *colors.lanes, *colors.equation):
         assert contrast(color, colors.cursor) >= 4.5
 
 
-@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [THEME, CONTRAST, LIGHT, GRAY], ids=lambda theme: theme.name)
 def test_what_the_style_sheet_writes_can_be_read(theme):
     """In the foreground, 70 % of it for what is said aside."""
     ends = [Color.parse(ground) for ground in grounds(theme)]
@@ -220,8 +221,21 @@ def test_color_blind_eyes_tell_signs_apart_at_every_strength(dark, kind, eye):
 @both_themes
 def test_color_blind_eyes_tell_an_eighth_of_the_ramp_apart_everywhere(dark, kind, eye):
     heat, step = palette(dark, kind).heat, LEVELS // 16
-    for one, other in zip(heat, heat[step:], strict=False):
-        assert apart(one, other, eye) > 2.5
+    for side in (heat[: LEVELS // 2], heat[LEVELS // 2 :]):
+        for one, other in zip(side, side[step:], strict=False):
+            assert apart(one, other, eye) > 2.5
+
+
+@pytest.mark.parametrize("eye", [NORMAL, *EYES.values()], ids=["normal", *EYES])
+@every_palette
+@both_themes
+def test_the_parts_of_an_equation_have_no_color_that_means_something_else(dark, kind, eye):
+    """They are in one panel, below their names; so they may be nearer to the colors of other panels."""
+    colors = palette(dark, kind)
+    for one, other in combinations(colors.equation, 2):
+        assert apart(one, other, eye) > (15 if eye is NORMAL else 12)
+    for part, (name, other) in product(colors.equation, meanings(colors).items()):
+        assert apart(part, other, eye) > (15 if eye is NORMAL else 7), name
 
 
 @both_themes

@@ -1,0 +1,465 @@
+"""The diagnostics of one lane: what its state knows, how far its gradient reaches, and why.
+
+Each function takes a :class:`TrainedNet`, which is an immutable snapshot, so any thread can compute it, alone and in
+any order.  It returns a frozen result, or :class:`Undefined` with the reason.  Costs are milliseconds for an RNN
+with T = 50, H = 64 and 256 held-out sequences; GRU and LSTM take two to four times as long.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine import diagnostics
+from rnn_tui.engine.activations import ACTIVATIONS
+from rnn_tui.engine.diagnostics import (
+    FixedPoint,
+    GradientByLag,
+    MemoryCurve,
+    PrincipalPlane,
+    Spectrum,
+    Undefined,
+)
+from rnn_tui.engine.models import Model, RecurrentModel
+from rnn_tui.engine.parameters import Array, Parameters
+from rnn_tui.engine.training import Batch
+from rnn_tui.presets.lane_settings import LaneSettings, RecurrentLane
+from rnn_tui.session.evaluation import label
+from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.forward_timeline import ForwardTimeline
+from rnn_tui.tasks import Task
+from rnn_tui.tasks.metrics import evaluated
+
+MOST_TIME = 256  # time steps of the probe that are diagnosed: the cost grows with their square
+WHITE = 0.02  # R² of earlier inputs from x_t alone, below which inputs count as independent
+BEYOND = 3  # lags that are shown beyond the one that the task asks for
+STARTS, NOISE = 256, 0.1  # states from which fixed points are searched, and their noise
+FOLLOWED = 32  # held-out sequences whose trajectories are returned
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TrainedNet:
+    """A lane's net at one step, and the sequences on which it is diagnosed.
+
+    Attributes:
+        label: the lane's name, with its window.
+        held_out: the first sequence is the probe.
+        readout_inputs: (T, I, B) x of the sequences for the memory curve.
+        lags: K of the memory curve, the same for all lanes.
+        truncation: time steps after which training cuts the gradient, also between batches; 0: never.
+    """
+
+    label: str
+    settings: LaneSettings
+    model: Model
+    parameters: Parameters
+    task: Task
+    held_out: Batch
+    readout_inputs: Array
+    lags: int
+    truncation: int
+    seed: int
+
+    def at(self, parameters: Parameters) -> "TrainedNet":
+        """Return the net of the same lane at another step."""
+        return replace(self, parameters=parameters)
+
+    @property
+    def probe(self) -> Array:
+        """(T, I) the first held-out sequence, at most ``MOST_TIME`` time steps of it."""
+        return self.held_out.x[:MOST_TIME, :, 0]
+
+    @property
+    def scored(self) -> Array:
+        """(T,) True where the probe's answer is scored."""
+        return self.held_out.mask[:MOST_TIME, 0] > 0
+
+    @property
+    def units(self) -> int:
+        """H, the number of hidden units."""
+        return self.settings.hidden_size
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Does it carry a state from one time step to the next?"""
+        return isinstance(self.model, RecurrentModel)
+
+    @property
+    def asked(self) -> int | None:
+        """The lag that the task asks for; None if it is not one lag."""
+        return self.task.steps_back
+
+
+def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline) -> TrainedNet:
+    """Return a lane in its present state.  It costs nothing, except where further sequences must be drawn."""
+    preset = experiment.preset
+    settings, training, model = preset.lanes[lane], preset.training, timeline.learner.model
+    cut = settings.truncation if isinstance(settings, RecurrentLane) else 0
+    lags = shared_lags(experiment)
+    return TrainedNet(
+        label=label(preset.names[lane], settings),
+        settings=settings,
+        model=model,
+        parameters=timeline.state.parameters,
+        task=experiment.task,
+        held_out=experiment.held_out,
+        readout_inputs=experiment.readout_inputs(diagnostics.state_size(model), lags),
+        lags=lags,
+        truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
+        seed=training.seed,
+    )
+
+
+def shared_lags(experiment: Experiment) -> int:
+    """Return K for all lanes: twice as many lags as the largest state has numbers, and beyond what the task asks for;
+    at most half of the sequence, or as far as the task asks.
+    """
+    T, preset, asked = len(experiment.held_out.x), experiment.preset, experiment.task.steps_back
+    sizes = [diagnostics.state_size(lane.model(experiment.task)) for lane in preset.lanes]
+    return min(T - 1, max(diagnostics.default_lags(T, max(sizes)), 0 if asked is None else asked + BEYOND))
+
+
+# What the state knows.
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Memory:
+    """What a linear readout of the state knows of earlier inputs.
+
+    Attributes:
+        curve: R² by lag.
+        reference: (K + 1,) R² of earlier inputs from x_t alone.
+        exact: (K + 1,) the best possible R² of a net with the identity activation, for independent inputs; None for
+            other nets and inputs. Undefined if W_hh forgets too slowly.
+        asked: the lag that the task asks for; None if it is not one lag.
+    """
+
+    curve: MemoryCurve
+    reference: Array
+    exact: Array | Undefined | None
+    asked: int | None
+
+    @property
+    def independent(self) -> bool:
+        """Does x_t tell nothing of earlier inputs?"""
+        return not (self.reference[1:] > WHITE).any()
+
+
+def memory(net: TrainedNet) -> Memory | Undefined:
+    """Return the memory curve of a lane, and what to compare it with (25 ms)."""
+    x = net.readout_inputs
+    curve = diagnostics.memory_curve(diagnostics.hidden_states(net.model, net.parameters, x), x, net.lags)
+    if isinstance(curve, Undefined):
+        return curve
+    reference = diagnostics.memory_curve(x, x, net.lags)
+    if isinstance(reference, Undefined):
+        return reference
+    found = Memory(curve, reference.r2, None, net.asked)
+    is_linear = net.is_recurrent and net.settings.options.get("activation") == "identity"
+    return replace(found, exact=_exact(net)) if is_linear and found.independent else found
+
+
+def _exact(net: TrainedNet) -> Array | Undefined:
+    rows = net.readout_inputs.transpose(1, 0, 2).reshape(net.task.input_size, -1)
+    W_hh, W_xh = net.parameters["W_hh"], net.parameters["W_xh"]
+    curve = diagnostics.linear_memory_curve(W_hh, W_xh, net.lags, np.atleast_2d(np.cov(rows)))
+    return curve if isinstance(curve, Undefined) else curve.r2
+
+
+# How far learning reaches.
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Gradient:
+    """The gradient of the probe's scored answers with respect to earlier hidden states.
+
+    Attributes:
+        by_lag: of the answers, as training sends it back.
+        truncation: time steps after which training cuts it; 0: never.
+        gain: g of a W_hh that is g times an orthogonal matrix, for which a linear net's gradient is g^k; None if it is
+            not.
+        asked: the lag that the task asks for; None if it is not one lag.
+    """
+
+    by_lag: GradientByLag
+    truncation: int
+    gain: float | None
+    asked: int | None
+
+    @property
+    def reach(self) -> int:
+        """The greatest lag from which any gradient arrives."""
+        return int(np.flatnonzero(self.by_lag.by_lag)[-1])
+
+    @property
+    def theory(self) -> int | None:
+        """The first lag below 1 % for a linear net with this gain: ln 0.01 / ln g; None without a gain below 1."""
+        return None if self.gain is None or self.gain >= 1 else int(log(diagnostics.HORIZON) / log(self.gain)) + 1
+
+
+def gradient(net: TrainedNet) -> Gradient | Undefined:
+    """Return the gradient by lag of a lane (3 ms; it grows with T²)."""
+    model = diagnostics.truncated(net.model, net.truncation)
+    found = diagnostics.gradient_by_lag(model, net.parameters, net.probe, net.scored)
+    if isinstance(found, Undefined):
+        return found
+    gain = diagnostics.orthogonal_gain(net.parameters["W_hh"]) if _has_one_matrix(net) else None
+    return Gradient(found, net.truncation, gain, net.asked)
+
+
+def _has_one_matrix(net: TrainedNet) -> bool:
+    """Return whether the recurrence is f(W_hh h + …), so that W_hh alone says what it does."""
+    return net.settings.architecture.recurrent == ("W_hh",) and net.settings.architecture.single_sum
+
+
+# Why.
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Recurrence:
+    """Eigenvalues and norm of the recurrence.
+
+    Attributes:
+        t: the time step of a Jacobian ∂s_t/∂s_(t−1); None: they are those of W_hh.
+        steepest: γ, the largest slope of the activation; 1 for a Jacobian, which includes it.
+        gain: g if W_hh is g times an orthogonal matrix; otherwise None.
+    """
+
+    spectrum: Spectrum
+    t: int | None
+    steepest: float
+    gain: float | None
+
+    @property
+    def matrix(self) -> str:
+        """What the eigenvalues are those of."""
+        return "W_hh" if self.t is None else f"the Jacobian at t = {self.t}"
+
+    @property
+    def vanishes(self) -> bool:
+        """Is the gradient certain to vanish: σ < 1/γ?  Only W_hh, which is the same at all time steps, tells."""
+        return self.t is None and self.spectrum.vanishes(self.steepest)
+
+
+def recurrence(net: TrainedNet, t: int | None = None) -> Recurrence | Undefined:
+    """Return the eigenvalues of W_hh, or of the Jacobian at time step ``t`` of the probe (1 ms; a Jacobian 10 ms).
+
+    Without ``t``, a gated cell has those of the Jacobian at the last time step.
+    """
+    if not net.is_recurrent:
+        return diagnostics.NO_STATE
+    if t is None and _has_one_matrix(net):
+        W, steepest = net.parameters["W_hh"], ACTIVATIONS[net.settings.options["activation"]].steepest
+        found = diagnostics.spectrum(W)
+        return (
+            found if isinstance(found, Undefined) else Recurrence(found, None, steepest, diagnostics.orthogonal_gain(W))
+        )
+    t = len(net.probe) - 1 if t is None else t
+    jacobians = diagnostics.jacobians_along(net.model, net.parameters, net.probe[: t + 1])
+    if isinstance(jacobians, Undefined):
+        return jacobians
+    found = diagnostics.spectrum(jacobians[t])
+    return found if isinstance(found, Undefined) else Recurrence(found, t, 1.0, None)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Perturbations:
+    """What becomes of a small change of the state.
+
+    Attributes:
+        t: the time step to which ``growth`` leads.
+        growth: (t + 1,) the largest singular value of ∂s_t/∂s_(t−k), by lag k.
+        exponents: (N,) finite-time Lyapunov exponents over the probe, the largest first; −∞ in directions that are
+            lost.
+    """
+
+    t: int
+    growth: Array
+    exponents: Array
+
+
+def perturbations(net: TrainedNet, t: int | None = None) -> Perturbations | Undefined:
+    """Return how small changes grow up to time step ``t`` of the probe, by default the last one (20 ms)."""
+    jacobians = diagnostics.jacobians_along(net.model, net.parameters, net.probe)
+    if isinstance(jacobians, Undefined):
+        return jacobians
+    t = len(jacobians) - 1 if t is None else t
+    growth = diagnostics.largest_singular_values(jacobians, t)
+    exponents = diagnostics.lyapunov_exponents(jacobians)
+    if isinstance(growth, Undefined):
+        return growth
+    return exponents if isinstance(exponents, Undefined) else Perturbations(t, growth, exponents)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Trajectory:
+    """States in a plane.
+
+    Attributes:
+        plane: pass it to ``trajectory`` at later steps, and the axes stay. probe: (T, 2). others: (T, B, 2), of
+            further held-out sequences.
+    """
+
+    plane: PrincipalPlane
+    probe: Array
+    others: Array
+
+
+def trajectory(net: TrainedNet, plane: PrincipalPlane | None = None) -> Trajectory | Undefined:
+    """Return the states of held-out sequences in their principal plane, or in a given one (15 ms).
+
+    ``plane.project`` also takes the states of fixed points.
+    """
+    states = diagnostics.hidden_states(net.model, net.parameters, net.held_out.x)
+    found = diagnostics.principal_plane(states) if plane is None else plane
+    if isinstance(found, Undefined):
+        return found
+    if not np.isfinite(states).all():
+        return Undefined("h holds numbers that are not finite")
+    shown = found.project(states[..., : 1 + FOLLOWED].transpose(0, 2, 1))
+    return Trajectory(found, shown[:, 0], shown[:, 1:])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FixedPoints:
+    """States that a held input leaves as they are: ``held`` (I,), and the points, the stable ones first."""
+
+    held: Array
+    points: tuple[FixedPoint, ...]
+
+    @property
+    def stable(self) -> int:
+        """Number of stable points."""
+        return sum(point.stable for point in self.points)
+
+
+def held_input(net: TrainedNet) -> Array:
+    """Return the input (I,) that is held: 0, or of symbols the most frequent one."""
+    if net.task.alphabet:
+        return diagnostics.typical_input(net.held_out.x, symbols=True)
+    return np.zeros(net.task.input_size)
+
+
+def fixed_points(net: TrainedNet, held: Array | None = None, starts: int = STARTS) -> FixedPoints | Undefined:
+    """Return the fixed points for a held input, searched from ``starts`` states of held-out sequences with noise
+    (150 ms; 40 ms from 64 states).  A feed-forward net has none.
+    """
+    if not net.is_recurrent:
+        return diagnostics.NO_STATE
+    x = held_input(net) if held is None else np.asarray(held, float)
+    states = diagnostics.hidden_states(net.model, net.parameters, net.held_out.x)
+    start = diagnostics.starting_states(states, starts, NOISE, np.random.default_rng(net.seed))
+    found = diagnostics.fixed_points(net.model, net.parameters, x, start)
+    return found if isinstance(found, Undefined) else FixedPoints(x, tuple(found))
+
+
+# Which inputs an answer rests on, and which units.
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Saliency:
+    """The derivative of each answer on the probe with respect to each input.
+
+    Attributes:
+        by_input: (T, T, I) ∂y_τ/∂x_t, τ first. peak: the lag at which most scored answers depend most on an input.
+        asked: the lag that the task asks for; None if it is not one lag.
+    """
+
+    by_input: Array
+    peak: int | Undefined
+    asked: int | None
+
+
+def saliency(net: TrainedNet) -> Saliency | Undefined:
+    """Return which inputs the answers on the probe rest on (2 ms; it grows with T²)."""
+    found = diagnostics.saliency(net.model, net.parameters, net.probe)
+    if isinstance(found, Undefined):
+        return found
+    return Saliency(found, diagnostics.peak_lag(found, net.scored), net.asked)
+
+
+class UnitRow(NamedTuple):
+    """One hidden unit.
+
+    Attributes:
+        lag: the past input that explains it best. r2: the share of its variance that this explains.
+        saturated: share of the time steps; None if the activation has no limits.
+        loss_without: held-out loss if nothing reads the unit.
+    """
+
+    unit: int
+    lag: int
+    r2: float
+    saturated: float | None
+    loss_without: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class UnitTable:
+    """All hidden units, those first without which the loss is greatest; ``loss`` is that of the whole net."""
+
+    loss: float
+    rows: tuple[UnitRow, ...]
+
+
+def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Undefined:
+    """Return what each unit carries, measured on the first ``sequences`` held-out sequences, or all (250 ms; it grows
+    with their number).
+    """
+    part = slice(0, sequences)
+    batch = Batch(net.held_out.x[..., part], net.held_out.target[..., part], net.held_out.mask[:, part])
+    states = diagnostics.hidden_states(net.model, net.parameters, batch.x)[:, : net.units]
+    lags = diagnostics.unit_lags(states, batch.x, min(net.lags, len(states) - 1))
+    if isinstance(lags, Undefined):
+        return lags
+    losses = diagnostics.losses_when_silenced(net.model, net.parameters, net.task.loss, batch)
+    if isinstance(losses, Undefined):
+        return losses
+    with np.errstate(all="ignore"):
+        loss = evaluated(net.task, net.model, net.parameters, batch)[1].loss
+    saturated = diagnostics.saturated_share(states, _limits(net.settings))
+    shares: Sequence[float | None] = [None] * net.units if isinstance(saturated, Undefined) else saturated.tolist()
+    rows = [
+        UnitRow(unit, int(lags.lag[unit]), float(lags.best[unit]), shares[unit], float(losses[unit]))
+        for unit in range(net.units)
+    ]
+    return UnitTable(loss, tuple(sorted(rows, key=lambda row: -row.loss_without)))
+
+
+def _limits(settings: LaneSettings) -> tuple[float, float] | None:
+    """Return the least and the greatest value of h; None if it has none."""
+    state = settings.architecture.states["h"]
+    return state._replace(function=settings.options["activation"]).limits if state.function == "f" else state.limits
+
+
+# All of it.
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Diagnosis:
+    """All diagnostics of a lane at one step."""
+
+    net: TrainedNet
+    memory: Memory | Undefined
+    gradient: Gradient | Undefined
+    recurrence: Recurrence | Undefined
+    perturbations: Perturbations | Undefined
+    saliency: Saliency | Undefined
+    units: UnitTable | Undefined
+    fixed_points: FixedPoints | Undefined
+
+
+def diagnose(net: TrainedNet) -> Diagnosis:
+    """Return all diagnostics of a lane that are numbers."""
+    return Diagnosis(
+        net=net,
+        memory=memory(net),
+        gradient=gradient(net),
+        recurrence=recurrence(net),
+        perturbations=perturbations(net),
+        saliency=saliency(net),
+        units=unit_table(net),
+        fixed_points=fixed_points(net),
+    )

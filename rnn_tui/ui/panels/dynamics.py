@@ -1,0 +1,168 @@
+"""The dynamics panel: why memory fades or lasts, in three drawings: eigenvalues, growth of a change, and states."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.diagnostics import PrincipalPlane
+from rnn_tui.engine.losses import Answer
+from rnn_tui.session.diagnosis import (
+    FixedPoints,
+    Perturbations,
+    Recurrence,
+    Trajectory,
+    fixed_points,
+    perturbations,
+    recurrence,
+    trajectory,
+)
+from rnn_tui.session.diagnosis_sentences import fixed_points_sentence, perturbations_sentence, recurrence_sentence
+from rnn_tui.session.frame import Demand
+from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
+from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
+from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, Sentence, next_drawing, rows
+from rnn_tui.ui.panels.gradient import decades, logarithm
+from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve
+from rnn_tui.ui.widgets.line_widget import LineWidget
+from rnn_tui.ui.widgets.plane_chart import PlaneChart, Points, around
+
+W_HH = Diagnostic("recurrence", lambda net, _: recurrence(net), shown_lane=True)
+JACOBIAN = Diagnostic("Jacobian", recurrence, at_cursor=True, shown_lane=True)
+GROWTH = Diagnostic("growth", perturbations, at_cursor=True, shown_lane=True)
+FIXED_POINTS = Diagnostic("fixed points", lambda net, _: fixed_points(net), shown_lane=True)
+STATES = Diagnostic("states", lambda net, _: trajectory(net), shown_lane=True)
+SHADES = 8  # colors of states, by what they should answer
+
+
+class Drawing(NamedTuple):
+    """One drawing: its name, what its sentence is about, and the sentence."""
+
+    name: str
+    diagnostic: Diagnostic
+    sentence: Sentence
+
+
+EIGENVALUES = Drawing("eigenvalues", W_HH, recurrence_sentence)
+AT_CURSOR = Drawing("Jacobian at the cursor", JACOBIAN, recurrence_sentence)
+CHANGES = Drawing("growth of a change", GROWTH, perturbations_sentence)
+PLANE = Drawing("states", FIXED_POINTS, fixed_points_sentence)
+DRAWINGS = (EIGENVALUES, AT_CURSOR, CHANGES, PLANE)
+
+
+class DynamicsPanel(DiagnosisPanel):
+    declaration = PanelDeclaration(
+        name="dynamics",
+        number=9,
+        title="dynamics",
+        page=REMEMBER,
+        columns=always(26, 28),
+        rows=rows,
+        demands=Demand.NETS,
+        diagnostics=(W_HH, JACOBIAN, GROWTH, STATES, FIXED_POINTS),
+        keys=(next_drawing("dynamics", "Show eigenvalues, the growth of a change, or the states in a plane"),),
+        help=PanelHelp(
+            "Why memory fades or lasts. {dynamics.drawing} changes the drawing: the eigenvalues of W_hh and the unit "
+            "circle; those of the Jacobian at the cursor; the growth of a small change of the state by lag; and the "
+            "states of held-out sequences in the plane of their two principal components, with fixed points.",
+            "∂h_t/∂h_(t−1) = diag(f′(z_t)) W_hh\nfixed point: F(h) = h, stable if all |λ| < 1",
+            "Inside the circle a direction fades, outside it grows. σ, the norm, is the largest growth in one step: "
+            "with σ < 1/γ, γ being the steepest slope of f, the gradient must vanish (Pascanu et al. 2013). "
+            "● is a stable fixed point, ○ an unstable one, for an input held at 0 or at the most frequent symbol "
+            "(Sussillo and Barak 2013). The axes of the plane stay while the nets train.",
+            ("dynamics.drawing", "look.page", "look.lane", *READ_KEYS),
+        ),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawing = EIGENVALUES
+        self._plane: PrincipalPlane | None = None  # of the states that are shown
+
+    def charts(self) -> Sequence[LineWidget]:
+        return [PlaneChart(), LagChart()]
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
+        if self.drawing is not PLANE:
+            return (self.drawing.diagnostic,)
+        return STATES._replace(compute=_in_plane(self._plane if view.playing else None)), FIXED_POINTS
+
+    def action_drawing(self) -> None:
+        """Show the next drawing."""
+        self.drawing = DRAWINGS[(DRAWINGS.index(self.drawing) + 1) % len(DRAWINGS)]
+        self.redraw()
+        self.post_message(self.DrawingChanged())
+
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+        lane, drawing = view.shown, self.drawing
+        finding = view.diagnoses.of(drawing.diagnostic, view.lane, lane.net)
+        found, right = defined(finding), ""
+        self.heading = f"dynamics of {lane.label}: {drawing.name}"
+        if drawing is CHANGES:
+            right = self._draw_growth(found)
+        elif drawing is PLANE:
+            right = self._draw_states(view, found)
+        else:
+            right = self._draw_eigenvalues(view, found)
+        more = view.keys.say("{dynamics.drawing}: more")
+        self.title(f"{right} · {more}" if right else more, (self.of_step(view, drawing.diagnostic), "dim"))
+        self.say(view, drawing.diagnostic, drawing.sentence)
+
+    def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> str:
+        self.only(PlaneChart)
+        values = np.zeros(0) if found is None else found.spectrum.eigenvalues
+        points = np.stack([values.real, values.imag], axis=1)
+        plane = around(np.concatenate([points, -points, [[1.0, 1.0], [-1.0, -1.0]]]))
+        glyph = "o" if self.canvas.ascii else "●"
+        self.query_one(PlaneChart).show([Points(points, self.color(view.lane), glyph)], plane, circle=True)
+        return "" if found is None else f"ρ {found.spectrum.radius:.2f}, σ {found.spectrum.norm:.2f}"
+
+    def _draw_growth(self, found: Perturbations | None) -> str:
+        self.only(LagChart)
+        assert self.view is not None
+        curves = [LagCurve(logarithm(found.growth), self.color(self.view.lane))] if found else []
+        axis = decades([curve.values for curve in curves])._replace(levels=(0.0,))
+        self.query_one(LagChart).show(curves, axis)
+        return "" if found is None else f"to t = {found.t} · λ₁ {found.exponents[0]:.2f}".replace("-", "−")
+
+    def _draw_states(self, view: ViewState, points: FixedPoints | None) -> str:
+        self.only(PlaneChart)
+        finding = view.diagnoses.of(STATES, view.lane, view.shown.net)
+        found: Trajectory | None = defined(finding)
+        if found is None or finding is None:
+            self.query_one(PlaneChart).show([], around(np.zeros((0, 2)), 1.0))
+            return ""
+        self._plane = found.plane
+        layers = self._clouds(finding, found)
+        layers.append(Points(found.probe, self.palette.muted, joined=True))
+        if points is not None and points.points:
+            at = found.plane.project(np.array([point.state for point in points.points]))
+            stable = np.array([point.stable for point in points.points])
+            for kind, glyph in ((~stable, "o○"), (stable, "#●")):
+                layers.append(Points(at[kind], self.palette.marker, glyph[0 if self.canvas.ascii else 1]))
+        t = min(view.t, len(found.probe) - 1)
+        layers.append(Points(found.probe[t : t + 1], self.color(view.lane), "x" if self.canvas.ascii else "◆"))
+        self.query_one(PlaneChart).show(layers, around(np.concatenate([found.probe, found.others.reshape(-1, 2)])))
+        return f"{100 * found.plane.shares.sum():.0f}% of the variance"
+
+    def _clouds(self, finding: Finding, found: Trajectory) -> list[Points]:
+        """Return the states of further sequences in shades of what should be answered there."""
+        net = finding.net
+        target = net.held_out.target.reshape(len(net.held_out.target), -1, net.held_out.target.shape[-1])[:, 0]
+        target = target[: len(found.others), 1 : 1 + found.others.shape[1]].astype(float)
+        low, high = float(target.min(initial=0)), float(target.max(initial=1))
+        shade = np.clip((target - low) / ((high - low) or 1) * SHADES, 0, SHADES - 1).astype(int)
+        heat, layers = self.palette.heat, []
+        for level in range(SHADES):
+            color = heat[round(level / (SHADES - 1) * (len(heat) - 1))]
+            layers.append(Points(found.others[shade == level], color, self._glyph(net.task.loss.answer, level)))
+        return layers
+
+    def _glyph(self, answer: Answer, level: int) -> str:
+        """Return a character for a shade where colors cannot tell; empty: a dot."""
+        return str(level) if self.canvas.glyphs and answer is not Answer.NUMBER else ""
+
+
+def _in_plane(plane: PrincipalPlane | None) -> Callable[[Any, int], Any]:
+    return lambda net, _: trajectory(net, plane)

@@ -1,0 +1,70 @@
+"""The memory panel: how much of the input k time steps ago can be read from the hidden state, by lag."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnn_tui.engine.diagnostics import Undefined
+from rnn_tui.session.diagnosis import Memory, memory
+from rnn_tui.session.diagnosis_sentences import capacity_text, memory_sentence
+from rnn_tui.session.frame import Demand
+from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
+from rnn_tui.ui.panels.diagnoses import Diagnostic, defined
+from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, rows
+from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
+from rnn_tui.ui.widgets.line_widget import LineWidget
+
+MEMORY = Diagnostic("memory", lambda net, _: memory(net))
+AXIS = ValueAxis(0.0, 1.0, [(0.0, "0"), (0.5, ".5"), (1.0, "1")])
+
+
+class MemoryPanel(DiagnosisPanel):
+    declaration = PanelDeclaration(
+        name="memory",
+        number=7,
+        title="memory",
+        page=REMEMBER,
+        columns=always(30, 40),
+        rows=rows,
+        demands=Demand.NETS,
+        diagnostics=(MEMORY,),
+        help=PanelHelp(
+            "What the hidden state still knows: the share R² of the variance of x_(t−k) that a linear readout of h_t "
+            "explains, by lag k, on held-out sequences. 1: it is known exactly; 0: it is forgotten.",
+            "R²_k = 1 − Σ (x_(t−k) − read_t)² / Σ (x_(t−k) − mean)²\ncapacity = Σ_k R²_k",
+            "The gray curve is what x_t alone tells of earlier inputs. A dashed curve is the best that a net with the "
+            "identity activation and these weights can do. The readout is a ridge regression, fitted on one half of "
+            "the sequences and scored on the other (Jaeger 2001). Training shapes this curve: before it, memory is "
+            "broad and blurred; after it, it has what the task asks for. A window is a rectangle.",
+            ("look.page", "look.lane", *READ_KEYS),
+        ),
+    )
+    heading = "memory: R² of x_(t−k) read from h_t"
+
+    def charts(self) -> Sequence[LineWidget]:
+        return [LagChart()]
+
+    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+        found = [(i, result) for i, finding in self.findings(view, MEMORY) if (result := defined(finding))]
+        found.sort(key=lambda each: each[0] != view.lane)
+        lanes, muted = view.frame.lanes, self.palette.muted
+        curves = [
+            LagCurve(result.curve.r2, self.color(i), self.mark(i), lanes[i].label) for i, result in found
+        ]  # fmt: skip
+        shown = dict(found).get(view.lane)
+        curves += [LagCurve(exact, self.color(view.lane), dashed=True) for exact in _exact(shown)]
+        first = found[0][1] if found else None
+        curves += [LagCurve(first.reference, muted, tag="x_t alone")] if first and not first.independent else []
+        asked = [LagMark(first.asked, "the task's lag", muted)] if first and first.asked else []
+        self.query_one(LagChart).show(curves, AXIS, asked)
+        said = " · ".join(f"{lanes[i].label} {capacity_text(result)}" for i, result in sorted(found))
+        short = " · ".join(f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found))
+        capacity = self.fitting_text([f"capacity {said}", f"capacity {short}"]) if found else ""
+        self.title(capacity, (self.of_step(view, MEMORY), "dim"))
+        self.say(view, MEMORY, memory_sentence)
+
+
+def _exact(found: Memory | None) -> list[np.ndarray]:
+    """Return the curve of the linear theory, if it applies."""
+    return [found.exact] if found and found.exact is not None and not isinstance(found.exact, Undefined) else []

@@ -1,0 +1,33 @@
+"""Requests of diagnostics: what the visible panels show, of the nets in the newest frame."""
+
+from collections.abc import Callable
+
+from rnn_tui.session.frame import Demand
+from rnn_tui.ui.panels.diagnoses import Diagnostic
+from rnn_tui.ui.panels.view_state import ViewAccess
+from rnn_tui.ui.training.diagnosis_thread import DiagnosisRequest, DiagnosisThread
+
+
+class DiagnosisRequests:
+    """Keeps the diagnosis thread up to date; belongs to the screen's thread.
+
+    Args:
+        wanted: returns the diagnostics of the visible panels.
+    """
+
+    def __init__(
+        self, thread: DiagnosisThread, shown: ViewAccess, wanted: Callable[[], tuple[Diagnostic, ...]]
+    ) -> None:
+        self._thread, self._shown, self._wanted = thread, shown, wanted
+        self._idle = True
+
+    def follow(self) -> None:
+        """Request what is visible now; nothing if no panel shows diagnostics."""
+        view, wanted = self._shown.seen, self._wanted()
+        if wanted and Demand.NETS in view.frame.demands:
+            nets, training = [lane.net for lane in view.frame.lanes], view.playing or view.goal is not None
+            self._thread.request(DiagnosisRequest(wanted, nets, view.frame.step, view.lane, view.t, training))
+            self._idle = False
+        elif not wanted and not self._idle:
+            self._thread.request(None)
+            self._idle = True

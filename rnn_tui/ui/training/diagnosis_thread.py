@@ -1,0 +1,126 @@
+"""A thread that computes diagnostics beside training, so that neither training nor a key waits for them."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Condition, Thread
+
+from rnn_tui.engine.diagnostics import Undefined
+from rnn_tui.experiments.blas_threads import limit_blas_threads
+from rnn_tui.session.diagnosis import TrainedNet
+from rnn_tui.ui.input.bug_reports import BugReports
+from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, Finding
+
+SHARE = 0.12  # largest share of the time spent on diagnostics while the nets train
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DiagnosisRequest:
+    """What to compute.
+
+    Attributes:
+        wanted: the diagnostics, the most important first.
+        nets: of all lanes, after ``step`` updates.
+        lane, t: the cursor.
+        training: whether the nets train meanwhile.
+    """
+
+    wanted: Sequence[Diagnostic]
+    nets: Sequence[TrainedNet]
+    step: int
+    lane: int
+    t: int
+    training: bool
+
+    def missing(self, known: Diagnoses) -> list[tuple[Diagnostic, int]]:
+        """Return the diagnostics and lanes without a finding of these nets: first those that have none at all, then
+        the oldest.
+        """
+        lacking = []
+        for diagnostic in self.wanted:
+            for lane in [self.lane] if diagnostic.shown_lane else range(len(self.nets)):
+                found = known.of(diagnostic, lane, self.nets[lane])
+                if found is None or not found.is_of(diagnostic, self.nets[lane], self.t):
+                    lacking.append((-1 if found is None else found.step, diagnostic, lane))
+        return [(diagnostic, lane) for _, diagnostic, lane in sorted(lacking, key=lambda each: each[0])]
+
+
+class DiagnosisThread:
+    """Computes what the screen requests; a request replaces the one before.
+
+    The screen's thread calls ``request``, ``collect`` and ``stop``.  The thread starts with the first request, and ends
+    with the process.  ``on_found`` is called in it when there is something to collect, once until it is collected.
+    """
+
+    def __init__(
+        self, on_found: Callable[[], object], bugs: BugReports, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._on_found, self._bugs, self._clock = on_found, bugs, clock
+        self._changed = Condition()  # guards the attributes that both threads use:
+        self._request: DiagnosisRequest | None = None
+        self._found = Diagnoses()
+        self._told = self._stopped = False
+        self._thread: Thread | None = None
+
+    # The screen's thread.
+
+    def request(self, request: DiagnosisRequest | None) -> None:
+        """Compute what is requested from now on; None: nothing."""
+        with self._changed:
+            self._request = request
+            self._changed.notify()
+        if request is not None and self._thread is None:
+            self._thread = Thread(target=self._run, name="diagnosis", daemon=True)
+            self._thread.start()
+
+    def collect(self) -> Diagnoses:
+        """Return all findings."""
+        with self._changed:
+            self._told = False
+            return self._found
+
+    def stop(self) -> None:
+        """End the thread after the diagnostic that it computes."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
+    # The diagnosis thread.
+
+    def _run(self) -> None:
+        limit_blas_threads()
+        rest = 0.0  # seconds in which training has the processor for itself
+        while (request := self._next(rest)) is not None:
+            begin = self._clock()
+            for diagnostic, lane in request.missing(self._found)[:1]:
+                self._add(diagnostic, lane, self._computed(request, diagnostic, lane))
+            rest = (self._clock() - begin) * (1 - SHARE) / SHARE
+
+    def _next(self, rest: float) -> DiagnosisRequest | None:
+        """Wait for a request of which something is missing; None at the end."""
+        until = self._clock() + rest
+        with self._changed:
+            while not self._stopped:
+                request, now = self._request, self._clock()
+                if request is None or not request.missing(self._found):
+                    self._changed.wait()
+                elif request.training and now < until:
+                    self._changed.wait(until - now)
+                else:
+                    return request
+        return None
+
+    def _computed(self, request: DiagnosisRequest, diagnostic: Diagnostic, lane: int) -> Finding:
+        net = request.nets[lane]
+        try:
+            result = diagnostic.compute(net, request.t)
+        except Exception as error:
+            result = Undefined(self._bugs.sentence(error))
+        return Finding(net, request.step, request.t, result)
+
+    def _add(self, diagnostic: Diagnostic, lane: int, finding: Finding) -> None:
+        with self._changed:
+            self._found = Diagnoses({**self._found.findings, (diagnostic.name, lane): finding})
+            tell, self._told = not self._told, True
+        if tell and not self._stopped:
+            self._on_found()
