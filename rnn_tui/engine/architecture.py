@@ -16,7 +16,7 @@ class Option(NamedTuple):
 
     Attributes:
         default: its type is the type of the setting.
-        label: of the row in the controls.
+        label: of the row in the controls.  full: a longer label, where there is room.
         about: the meaning, in words.
         choices: all allowed values of a text; the values that the controls step through for a number.
         least, most: bounds of a number.
@@ -28,9 +28,10 @@ class Option(NamedTuple):
     choices: Sequence[Any] = ()
     least: float | None = None
     most: float | None = None
+    full: str = ""
 
 
-ACTIVATION = Option("tanh", "f", "the activation", tuple(ACTIVATIONS))
+ACTIVATION = Option("tanh", "f", "the function f that makes h_t from a sum", tuple(ACTIVATIONS), full="activation")
 
 
 class State(NamedTuple):
@@ -59,15 +60,34 @@ class State(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A weight times a value, and the value's symbol."""
+    """An entry of a weight matrix times an entry of a vector.
 
-    name: str
+    Attributes:
+        matrix, vector: their names, such as W_hh and h_(t-1).
+        entry: name of the vector's entry, such as u0 for a unit; empty if the vector has only one.
+    """
+
+    matrix: str
+    vector: str
+    entry: str
     weight: float
     value: float
 
     @property
     def product(self) -> float:
         return self.weight * self.value
+
+
+class WeightedSum(NamedTuple):
+    """Terms and a bias, whose sum is the argument of a function.  ``bias_name``: such as b_h; empty without one."""
+
+    terms: Sequence[Term]
+    bias: float
+    bias_name: str
+
+    @property
+    def value(self) -> float:
+        return sum(term.product for term in self.terms) + self.bias
 
 
 class Factor(NamedTuple):
@@ -80,41 +100,51 @@ class Factor(NamedTuple):
 Formula: TypeAlias = Sequence[Factor | str]
 
 
+class Input(NamedTuple):
+    """An input at a time step: the names of its vector and entry as in Term, its column of W_x, and its value."""
+
+    vector: str
+    entry: str
+    column: int
+    value: float
+
+
 class UnitStep(NamedTuple):
     """One unit at one time step of one sequence, for the equation with numbers.
 
     Attributes:
-        weights: the parameters by name. t: the time step.
-        inputs: the name, the column of W_x and the value of each input that counts.
+        weights: the parameters by name.
+        inputs: those that count.
         states: (H,) at t, by name. before: (H,) at t - 1, by name.
     """
 
     unit: int
-    t: int
     weights: Mapping[str, Array]
-    inputs: Sequence[tuple[str, int, float]]
+    inputs: Sequence[Input]
     states: Mapping[str, Array]
     before: Mapping[str, Array]
 
     def now(self, state: str) -> Factor:
         """Return the unit's own state at t."""
-        return Factor(state, float(self.states[state][self.unit]))
+        return Factor(f"{state}_t", float(self.states[state][self.unit]))
 
     def past(self, state: str) -> Factor:
         """Return the unit's own state at t - 1."""
-        return Factor(f"{state}{self.unit}({self.t - 1})", float(self.before[state][self.unit]))
+        return Factor(f"{state}_(t-1)", float(self.before[state][self.unit]))
 
     def input_terms(self, gate: str) -> list[Term]:
         """Return the terms of W_x x_t for a gate, or for h."""
-        row = self.weights[f"W_x{gate}"][self.unit]
-        return [Term(name, float(row[column]), value) for name, column, value in self.inputs]
+        name = f"W_x{gate}"
+        row = self.weights[name][self.unit]
+        return [Term(name, x.vector, x.entry, float(row[x.column]), x.value) for x in self.inputs]
 
     def hidden_terms(self, gate: str) -> list[Term]:
-        """Return the terms of W_h h_(t-1) for a gate, or for h, without units at 0; none without such a matrix."""
-        if f"W_h{gate}" not in self.weights:
+        """Return the terms of W_h h_(t-1) for a gate, or for h; none without such a matrix."""
+        name = f"W_h{gate}"
+        if name not in self.weights:
             return []
-        pairs = zip(self.weights[f"W_h{gate}"][self.unit], self.before["h"], strict=True)
-        return [Term(f"h{j}({self.t - 1})", float(w), float(h)) for j, (w, h) in enumerate(pairs) if h]
+        pairs = zip(self.weights[name][self.unit], self.before["h"], strict=True)
+        return [Term(name, "h_(t-1)", f"u{j}", float(w), float(h)) for j, (w, h) in enumerate(pairs)]
 
     def bias(self, name: str) -> float:
         return float(self.weights[name][self.unit])
@@ -168,9 +198,10 @@ class Architecture:
     torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     @classmethod
-    def summed(cls, state: str, at: UnitStep) -> tuple[list[Term], float]:
-        """Return the terms and the bias of a state that is a function of one sum: W_x x_t + W_h h_(t-1) + b."""
-        return at.input_terms(state) + at.hidden_terms(state), at.bias(f"b_{state}")
+    def summed(cls, state: str, at: UnitStep) -> WeightedSum:
+        """Return the sum that a state is a function of: W_x x_t + W_h h_(t-1) + b."""
+        name = f"b_{state}"
+        return WeightedSum(at.input_terms(state) + at.hidden_terms(state), at.bias(name), name)
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003

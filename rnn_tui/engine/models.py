@@ -147,11 +147,11 @@ class FeedForwardModel(Architecture):
     states: ClassVar[Mapping[str, State]] = {"h": State("hidden layer", "f")}
     options: ClassVar[Mapping[str, Option]] = {
         "activation": ACTIVATION,
-        "window": Option(1, "window", "number of inputs that it sees, with the current one", range(1, 201), 1, 200),
+        "window": Option(1, "window", "the number of inputs that it sees, with the current one", range(1, 201), 1, 200),
     }
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_xh [x_t, x_(t-1), …] + b_h)",)
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
+        "∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t, z_t: the sum inside f",
         "∂L/∂b_h = Σ_t ∂L/∂z_t, also summed over all sequences",
     )
     single_sum: ClassVar[bool] = True

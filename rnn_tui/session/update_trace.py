@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rnn_tui.engine.architecture import Architecture
 from rnn_tui.engine.models import Trace
 from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm, global_norm
 from rnn_tui.engine.parameters import Array
@@ -25,6 +26,26 @@ class ParameterChange:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class BackwardPass:
+    """The gradient of one error, on its way back through the first sequence of a batch.
+
+    Attributes:
+        dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net with a single sum z, otherwise None.
+        norms: (T,) ‖dL/dh_t‖.
+        reach: (T,) the norm for the state along which, according to the architecture, the gradient reaches furthest
+            back: ‖dL/dc_t‖ of an LSTM.
+        span: the smallest positive and the largest of the norms in the next updates of all lanes; (1, 1) if none.
+    """
+
+    dy: Array
+    dh: Array
+    dz: Array | None
+    norms: Array
+    reach: Array
+    span: tuple[float, float] = (1.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class UpdateTrace:
     """The next update of a lane.
 
@@ -37,11 +58,8 @@ class UpdateTrace:
         sequences: B, the number of sequences in the batch; scored: N, the number of scored positions.
         loss: L, the mean over these N.
         losses: (T,) l_t, NaN where nothing is scored.
-        dy: (T, O) dL/dy_t. dh: (T, H) dL/dh_t. dz: (T, H) dL/dz_t of a net with a single sum z, otherwise None.
-        norms: (T,) ‖dL/dh_t‖.
-        span: the smallest positive and the largest of these norms in the next updates of all lanes; (1, 1) if none.
-        reach: (T,) the gradient of the last scored answer's loss l alone: ‖dl/dh_t‖, or the norm for the state along
-            which, according to the architecture, the gradient reaches furthest back: ‖dl/dc_t‖ of an LSTM.
+        whole: the backward pass of L.
+        last: the backward pass of the part of L that the last scored answer adds, l_T / N.
         cuts: each t for which the gradient is cut between t and t + 1.
         gradient: dL/dθ by name, before clipping; norm: of the whole gradient; clipped: the same after clipping.
         optimizer: the optimizer; learning_rate: with the schedule applied.
@@ -56,12 +74,8 @@ class UpdateTrace:
     scored: int
     loss: float
     losses: Array
-    dy: Array
-    dh: Array
-    dz: Array | None
-    norms: Array
-    span: tuple[float, float]
-    reach: Array
+    whole: BackwardPass
+    last: BackwardPass
     cuts: tuple[int, ...]
     gradient: Mapping[str, Array]
     norm: float
@@ -70,6 +84,26 @@ class UpdateTrace:
     learning_rate: float
     after: Mapping[str, Array]
     changes: tuple[ParameterChange, ...]
+
+    @property
+    def dy(self) -> Array:
+        return self.whole.dy
+
+    @property
+    def dh(self) -> Array:
+        return self.whole.dh
+
+    @property
+    def dz(self) -> Array | None:
+        return self.whole.dz
+
+    @property
+    def norms(self) -> Array:
+        return self.whole.norms
+
+    def of_last_answer(self) -> "UpdateTrace":
+        """Return the trace with the gradient of the last scored answer alone in place of that of L."""
+        return replace(self, whole=self.last)
 
     @property
     def lane(self) -> Lane:
@@ -92,8 +126,7 @@ class UpdateTrace:
     @property
     def last_scored(self) -> int:
         """The last scored time step, or the last one if none is scored."""
-        scored = np.flatnonzero(self.frame.mask)
-        return int(scored[-1]) if len(scored) else self.length - 1
+        return last_scored(self.frame.mask)
 
     @property
     def recurrent(self) -> bool:
@@ -130,21 +163,20 @@ def trace_update(frame: Frame, index: int, timelines: Sequence[Timeline], stamp:
             {name: read_only(view) for name, view in layout.views(theta).items()}
             for theta in (state.parameters.flat, raw, flat)
         )
-        norms = _lengths(trace.dh[..., 0])
-        slow = UpdateTrace(
+        seen, losses = _seen(frame, state, batch, trace), _losses(learner, batch, trace)
+        whole = _backward_pass(architecture, trace)
+        _keep_last_answer(timeline, trace)
+        last = _backward_pass(architecture, trace)
+        return UpdateTrace(
             stamp=stamp,
             index=index,
-            frame=_seen(frame, state, batch, trace),
+            frame=seen,
             sequences=batch.mask.shape[1],
             scored=int(batch.mask.sum()),
             loss=loss,
-            losses=_losses(learner, batch, trace),
-            dy=frozen(trace.dy[..., 0]),
-            dh=frozen(trace.dh[..., 0]),
-            dz=frozen(_gradient_of("z", trace)[..., 0]) if architecture.single_sum else None,
-            norms=frozen(norms),
-            span=_span([norms, *others]),
-            reach=frozen(np.zeros(len(batch.x))),
+            losses=losses,
+            whole=replace(whole, span=_span([whole.norms, *(norms for norms, _ in others)])),
+            last=replace(last, span=_span([last.norms, *(norms for _, norms in others)])),
             cuts=tuple(getattr(trace, "cuts", ())),
             gradient=slopes,
             norm=norm,
@@ -154,29 +186,48 @@ def trace_update(frame: Frame, index: int, timelines: Sequence[Timeline], stamp:
             after=after,
             changes=tuple(_change(name, before[name], slopes[name], after[name]) for name in before),
         )
-        return replace(slow, reach=_reach(slow, learner, state, trace))
 
 
-def _reach(slow: UpdateTrace, learner: Learner, state: TrainState, trace: Trace) -> Array:
-    """Return the ``reach`` (T,) by a second backward pass with one error only, which overwrites the trace."""
-    dy = np.zeros_like(trace.dy)
-    dy[slow.last_scored, :, 0] = slow.dy[slow.last_scored]
-    learner.model.backward(state.parameters, dy, trace)
-    return frozen(_lengths(_gradient_of(slow.lane.settings.architecture.gradient_path, trace)[..., 0]))
-
-
-def _gradient_of(state: str, trace: Trace) -> Array:
-    """Return dL/d``state`` (T, H, B) from the trace."""
-    return np.asarray(getattr(trace, f"d{state}"))
-
-
-def _norms(timeline: Timeline) -> Array:
-    """Return ‖dL/dh_t‖ (T,) of the first sequence in a timeline's next update."""
+def _norms(timeline: Timeline) -> tuple[Array, Array]:
+    """Return ‖dL/dh_t‖ (T,) of the first sequence in a timeline's next update, and of its last scored answer alone."""
     learner, state, batch = timeline.learner, timeline.state, timeline.batch
     trace = learner.trace(batch, state.parameters)
     with np.errstate(all="ignore"):
         learner.gradient(state, batch, trace)
-    return _lengths(trace.dh[..., 0])
+        whole = _lengths(trace.dh[..., 0])
+        _keep_last_answer(timeline, trace)
+        return whole, _lengths(trace.dh[..., 0])
+
+
+def _keep_last_answer(timeline: Timeline, trace: Trace) -> None:
+    """Overwrite the gradients in the trace with those of the first sequence's last scored answer alone."""
+    last = last_scored(timeline.batch.mask[:, 0])
+    dy = np.zeros_like(trace.dy)
+    dy[last, :, 0] = trace.dy[last, :, 0]
+    timeline.learner.model.backward(timeline.state.parameters, dy, trace)
+
+
+def _backward_pass(architecture: type[Architecture], trace: Trace) -> BackwardPass:
+    """Return the gradients of the first sequence that are in the trace."""
+    dh = trace.dh[..., 0]
+    return BackwardPass(
+        dy=frozen(trace.dy[..., 0]),
+        dh=frozen(dh),
+        dz=frozen(_gradient_of("z", trace)) if architecture.single_sum else None,
+        norms=frozen(_lengths(dh)),
+        reach=frozen(_lengths(_gradient_of(architecture.gradient_path, trace))),
+    )
+
+
+def _gradient_of(state: str, trace: Trace) -> Array:
+    """Return dL/d``state`` (T, H) of the first sequence from the trace."""
+    return np.asarray(getattr(trace, f"d{state}"))[..., 0]
+
+
+def last_scored(mask: Array) -> int:
+    """Return the last scored time step, or the last one if none is scored."""
+    scored = np.flatnonzero(mask)
+    return int(scored[-1]) if len(scored) else len(mask) - 1
 
 
 def _lengths(vectors: Array) -> Array:

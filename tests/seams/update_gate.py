@@ -73,7 +73,7 @@ h_t = g_t * h_t + (1 - g_t) * n_t"""
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003
         g = at.now("g")
-        return [g, "·", at.past("h"), " + ", Factor("(1 − g)", 1 - g.value), "·", at.now("n")]
+        return [g, "·", at.past("h"), " + ", Factor("(1 − g_t)", 1 - g.value), "·", at.now("n")]
 
 
 class UnrolledUGRNN(Unrolled):

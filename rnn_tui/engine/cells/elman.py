@@ -37,7 +37,7 @@ class RNNCell(Cell):
     states: ClassVar[Mapping[str, State]] = {"h": State("hidden state", "f")}
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_hh h_(t-1) + W_xh x_t + b_h)",)
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + W_hh' ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t",
+        "∂L/∂h_t = W_hy' ∂L/∂y_t + W_hh' ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t, z_t: the sum inside f",
         "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)', also summed over all sequences",
     )
     backward_sentence: ClassVar[str] = (

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.engine.architecture import Factor, Formula, State, Term, UnitStep
+from rnn_tui.engine.architecture import Factor, Formula, State, UnitStep, WeightedSum
 from rnn_tui.engine.cells.base import Cell, Unrolled, UnrollShape, wide
 from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
@@ -38,7 +38,7 @@ class GRUCell(Cell):
     backward_equations: ClassVar[tuple[str, ...]] = (
         "∂L/∂h_t = W_hy' ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + W_hr' ∂L/∂r_(t+1) + W_hz' ∂L/∂z_(t+1) "
         "+ W_hn' (r_(t+1)·∂L/∂n_(t+1))",
-        "∂r, ∂z, ∂n: derivatives with respect to the sums inside r, z and n",
+        "∂L/∂r, ∂L/∂z, ∂L/∂n: with respect to the sums inside r, z and n",
     )
     backward_sentence: ClassVar[str] = (
         "flows back through the gates; if z_(t+1) is near 1, it passes almost unchanged and reaches further back than "
@@ -84,18 +84,19 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
         return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
 
     @classmethod
-    def summed(cls, state: str, at: UnitStep) -> tuple[list[Term], float]:
+    def summed(cls, state: str, at: UnitStep) -> WeightedSum:
         """Return the sum of a state; r multiplies the candidate's terms from h_(t-1), and one of its two biases."""
         if state != "n":
             return super().summed(state, at)
         r = at.now("r").value
-        from_h = [Term(f"r·{h.name}", h.weight, r * h.value) for h in at.hidden_terms("n")]
-        return at.input_terms("n") + from_h, at.bias("b_xn") + r * at.bias("b_hn")
+        from_h = [h._replace(matrix=f"r_t·{h.matrix}", weight=r * h.weight) for h in at.hidden_terms("n")]
+        bias = at.bias("b_xn") + r * at.bias("b_hn")
+        return WeightedSum(at.input_terms("n") + from_h, bias, "b_xn + r_t·b_hn")
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003
         z = at.now("z")
-        return [Factor("(1 − z)", 1 - z.value), "·", at.now("n"), " + ", z, "·", at.past("h")]
+        return [Factor("(1 − z_t)", 1 - z.value), "·", at.now("n"), " + ", z, "·", at.past("h")]
 
 
 class UnrolledGRU(Unrolled):

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from rnn_tui.engine.architecture import Term, UnitStep
+from rnn_tui.engine.architecture import Formula, Input, Term, UnitStep, WeightedSum
 from rnn_tui.engine.parameters import Array
-from rnn_tui.number_format import signed
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.ui.render.glyphs import visible
 
@@ -23,15 +22,16 @@ def at(values: Array, before: Array | None, t: int) -> Array:
     return np.zeros(values.shape[1]) if before is None else np.asarray(before[t])
 
 
-def inputs_at(frame: Frame, lane: Lane, t: int) -> list[tuple[str, int, float]]:
-    """Return the name, column of W_x and value of each input that a lane sees at t; absent symbols are omitted."""
+def inputs_at(frame: Frame, lane: Lane, t: int) -> list[Input]:
+    """Return the inputs that a lane sees at t; absent symbols are omitted."""
     found, inputs = [], frame.inputs.shape[1]
     symbols, channels = frame.task.alphabet, frame.task.channels
     for lag in range(getattr(lane.settings, "window", 1)):
         x = at(frame.inputs, lane.before.get("x"), t - lag)
+        vector = f"x_(t-{lag})" if lag else "x_t"
         for i in np.flatnonzero(x).tolist() if symbols else range(inputs):
-            name = f"x({t - lag})[{visible(symbols[i])!r}]" if symbols else f"{channels[i][:LONGEST_NAME]}({t - lag})"
-            found.append((name, lag * inputs + i, float(x[i])))
+            entry = repr(visible(symbols[i])) if symbols else channels[i][:LONGEST_NAME] if inputs > 1 else ""
+            found.append(Input(vector, entry, lag * inputs + i, float(x[i])))
     return found
 
 
@@ -39,7 +39,6 @@ def unit_step(frame: Frame, lane: Lane, unit: int, t: int) -> UnitStep:
     """Return what the architecture needs to compute one unit of a lane at t."""
     return UnitStep(
         unit=unit,
-        t=t,
         weights=lane.weights,
         inputs=inputs_at(frame, lane, t),
         states={name: values[t] for name, values in lane.states.items()},
@@ -47,22 +46,18 @@ def unit_step(frame: Frame, lane: Lane, unit: int, t: int) -> UnitStep:
     )
 
 
-def summed(frame: Frame, lane: Lane, unit: int, t: int, state: str = "h") -> tuple[list[Term], float]:
-    """Return the terms and the bias of a state that is a function of one sum."""
+def summed(frame: Frame, lane: Lane, unit: int, t: int, state: str = "h") -> WeightedSum:
+    """Return the sum that a state is a function of."""
     return lane.settings.architecture.summed(state, unit_step(frame, lane, unit, t))
 
 
-def composed(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> str:
-    """Return ``formula = numbers`` for a state that is composed of other states."""
-    parts = lane.settings.architecture.composed(state, unit_step(frame, lane, unit, t))
-    if not parts:
-        return "composed of its other states"
-    symbols = "".join(part if isinstance(part, str) else part.symbol.replace("-", "−") for part in parts)
-    return f"{symbols} = {''.join(part if isinstance(part, str) else signed(part.value) for part in parts)}"
+def composed(frame: Frame, lane: Lane, state: str, unit: int, t: int) -> Formula:
+    """Return the formula of a state that is composed of other states; empty if it does not fit into a line."""
+    return lane.settings.architecture.composed(state, unit_step(frame, lane, unit, t))
 
 
-def answer_terms(lane: Lane, output: int, t: int) -> tuple[list[Term], float]:
-    """Return the terms of an output at t, and the bias."""
+def answer_sum(lane: Lane, output: int, t: int) -> WeightedSum:
+    """Return the sum of an output at t."""
     pairs = zip(lane.weights["W_hy"][output], lane.hidden[t], strict=True)
-    terms = [Term(f"h{j}({t})", float(w), float(h)) for j, (w, h) in enumerate(pairs)]
-    return terms, float(lane.weights["b_y"][output])
+    terms = [Term("W_hy", "h_t", f"u{j}", float(w), float(h)) for j, (w, h) in enumerate(pairs)]
+    return WeightedSum(terms, float(lane.weights["b_y"][output]), "b_y")

@@ -1,27 +1,48 @@
 """Texts of the backward phase: the gradient at each hidden state in words, as a formula, and in numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.architecture import Term
+from rnn_tui.engine.architecture import Term, WeightedSum
 from rnn_tui.number_format import brief, power_of_ten
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.panels.equation import sum_text
+from rnn_tui.ui.panels.equation_lines import Column, Line, fitted
 from rnn_tui.ui.slow_motion.forward_text import PhaseText
 from rnn_tui.ui.slow_motion.picture import decades
 
+MOST_ROWS = 6  # of the numbers
 VANISHED = 0.01  # relative norm of a vanished gradient; its inverse for an exploded one
 
 
-def backward(slow: UpdateTrace, t: int, unit: int, width: int) -> PhaseText:
+def backward(
+    slow: UpdateTrace, t: int, unit: int, width: int, rows: int = MOST_ROWS, in_ascii: bool = False
+) -> PhaseText:
     architecture = slow.lane.settings.architecture
-    numbers = [_shares(slow, t, unit, width), _length(slow, t, width)]
-    if architecture.single_sum and slow.recurrent:
-        numbers.append(_from_later(slow, t, unit, width))
+    numbers: list[Line] = [[(line, "")] for line in (_shares(slow, t, unit, width), _length(slow, t, width))]
+    if architecture.single_sum and slow.recurrent and rows >= MOST_ROWS:
+        numbers += _from_later(slow, t, unit, width, in_ascii)
     if slow.dz is not None:
-        numbers += [_through(slow, slow.dz, t, unit), _weight(slow, slow.dz, t, unit)]
+        numbers += [[(line, "")] for line in (_through(slow, slow.dz, t, unit), _weight(slow, slow.dz, t, unit))]
     return PhaseText(_words(slow, t), architecture.backward_equations, tuple(numbers))
+
+
+def of_last_answer(
+    slow: UpdateTrace, t: int, unit: int, width: int, rows: int = MOST_ROWS, in_ascii: bool = False
+) -> PhaseText:
+    """Return the text for the gradient of the last scored answer alone, whose part of L is called L_T."""
+    T, norms = slow.last_scored, slow.last.norms
+    told = backward(slow.of_last_answer(), t, unit, width - 2 * len("_T"), rows, in_ascii)
+    if t > T:
+        here = f"It does not depend on h_t, since t > {T}: the gradient is 0."
+    elif t == T or not norms[T]:
+        here = f"‖∂L/∂h_t‖ is {brief(float(norms[t]))}."
+    else:
+        here = f"‖∂L/∂h_t‖ is {brief(float(norms[t] / norms[T]))} times that at t = {T}."
+    words = f"The answer at T = {T} alone: L_T = l_T / N is the part of L that it adds. {here}"
+    return replace(told, words=words).put(lambda text: text.replace("∂L/", "∂L_T/"))
 
 
 def _words(slow: UpdateTrace, t: int) -> str:
@@ -38,15 +59,15 @@ def _words(slow: UpdateTrace, t: int) -> str:
             else "its answer is not scored, so the gradient is 0"
         )
         return (
-            "Right to left now. ∂L/∂h_t says how much L changes if h_t changes a little. No gradient comes from after "
-            f"the last time step: {source}."
+            "Backpropagation through time (BPTT), from right to left: ∂L/∂h_t says how much L changes if h_t changes a "
+            f"little. No gradient comes from after the last time step: {source}."
         )
     if t == 0 and not slow.cuts:
         return _arrival(slow)
     if t in slow.cuts:
         return (
-            f"BPTT is cut here (every {slow.cuts[0] + 1} time steps): the gradient of errors after t = {t} does not "
-            "reach h_t, so the net does not learn to keep anything for them."
+            f"Backpropagation through time (BPTT) is cut here (every {slow.cuts[0] + 1} time steps): the gradient of "
+            f"errors after t = {t} does not reach h_t, so the net does not learn to keep anything for them."
         )
     if not scored:
         later = "No answer is scored here, but h_(t+1) depends on h_t: the gradient comes from h_(t+1)."
@@ -57,11 +78,12 @@ def _words(slow: UpdateTrace, t: int) -> str:
 def _arrival(slow: UpdateTrace) -> str:
     """Return how much of the error of the last answer reaches the start of the sequence."""
     last, name = slow.last_scored, slow.lane.settings.architecture.gradient_path
-    first, whole = float(slow.reach[0]), float(slow.reach[last])
+    first, whole = float(slow.last.reach[0]), float(slow.last.reach[last])
     border = " The state from the previous batch counts as a constant." if slow.lane.before else ""
     if not last or not whole:
         return f"The backward pass ends here.{border}"
-    share = f"for the error of y({last}) alone, ‖∂l/∂{name}(0)‖ is {brief(first / whole)} times ‖∂l/∂{name}({last})‖"
+    times = f"{brief(first / whole)} times that at t = {last}"
+    share = f"for the answer at t = {last} alone, ‖∂L/∂{name}_t‖ at t = 0 is {times}"
     if first / whole < VANISHED:
         end = "It has vanished: the weights hardly learn how the first inputs affect that answer."
     elif first / whole > 1 / VANISHED:
@@ -74,43 +96,46 @@ def _arrival(slow: UpdateTrace) -> str:
 
 def _shares(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
     output, later, whole = (brief(float(part[unit])) for part in (slow.from_output(t), slow.from_later(t), slow.dh[t]))
-    name = f"∂L/∂h{unit}({t})"
+    name = f"u{unit}: ∂L/∂h_t"
     if not slow.recurrent:
-        return f"{name} = {whole} from y({t}), nothing from later"
+        return f"{name} = {whole} from y_t, nothing from later"
     after = f"t = {t + 1}" if t + 1 < slow.length else "later"
-    text = f"{name} = {output} from y({t}) + {later} from {after} = {whole}"
+    text = f"{name} = {output} from y_t + {later} from {after} = {whole}"
     if len(text) > width:
-        text = f"{name} = {output} [y] + {later} [later] = {whole}"
+        text = f"{name} = {output} [y_t] + {later} [later] = {whole}"
     return text.replace("+ −", "− ")
 
 
 def _length(slow: UpdateTrace, t: int, width: int) -> str:
     """Return the norm of the gradient, and the scale of its bars."""
     here = float(slow.norms[t])
-    text = f"‖∂L/∂h({t})‖ = {brief(here)}"
+    text = f"‖∂L/∂h_t‖ = {brief(here)}"
     after = float(slow.norms[t + 1]) if t + 1 < slow.length else 0.0
     whole = f"{text} over all units"
     if after and slow.recurrent:
         whole = f"{text}, {brief(here / after)} times that at t = {t + 1}"
     low, high = (power_of_ten(exponent) for exponent in decades(slow))
     scales = (
-        f"; bars: logarithmic, {low} to {high}, the same for all lanes",
-        f"; log bars {low} to {high}, all lanes",
-        f"; log bars {low} to {high}",
+        f"; bars: logarithmic, {low} … {high}, the same for all lanes",
+        f"; log bars {low} … {high}, all lanes",
+        f"; log bars {low} … {high}",
     )
-    return next((f"{whole}{scale}" for scale in scales if len(whole + scale) <= width), whole)
+    texts = [*(f"{whole}{scale}" for scale in scales), f"{text}{scales[-1]}"]
+    return next((said for said in texts if len(said) <= width), text)
 
 
-def _from_later(slow: UpdateTrace, t: int, unit: int, width: int) -> str:
-    """Return the terms of the gradient that W_hh' brings back."""
+def _from_later(slow: UpdateTrace, t: int, unit: int, width: int, in_ascii: bool) -> list[Line]:
+    """Return the terms of the gradient that W_hh' brings back: names over numbers."""
     if t + 1 >= slow.length or t in slow.cuts:
-        return f"from later: nothing, {'because the gradient is cut' if t in slow.cuts else 'because this is the end'}"
+        why = "because the gradient is cut" if t in slow.cuts else "because this is the end"
+        return [[(f"from later: nothing, {why}", "")]]
     assert slow.dz is not None
     (name,) = slow.lane.settings.architecture.recurrent
     pairs = zip(slow.lane.weights[name][:, unit], slow.dz[t + 1], strict=True)
-    terms = [Term("", float(weight), float(dz)) for weight, dz in pairs]
-    head, tail = f"from t = {t + 1} by {name}': ", f" = {brief(float(slow.from_later(t)[unit]))}"
-    return head + sum_text(terms, 0.0, width - len(head) - len(tail), number=brief) + tail
+    terms = [Term(f"{name}'", "∂L/∂z_(t+1)", f"u{j}", float(w), float(dz)) for j, (w, dz) in enumerate(pairs)]
+    value = brief(float(slow.from_later(t)[unit]))
+    head, tail = Column([("from later = ", "")], [("           = ", "")]), Column([], [(f" = {value}", "")])
+    return list(fitted(head, WeightedSum(terms, 0.0, ""), [tail], width, in_ascii, brief) or [])
 
 
 def _through(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
@@ -118,15 +143,18 @@ def _through(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     slope = np.zeros(1)
     ACTIVATIONS[state_of(slow.lane, "h").function].slope(slow.lane.hidden[t, unit : unit + 1], slope)
     product = f"{brief(float(slope[0]))}·{brief(float(slow.dh[t, unit]))}"
-    return f"∂L/∂z{unit}({t}) = f'(z)·∂L/∂h = {product} = {brief(float(dz[t, unit]))}"
+    return f"u{unit}: ∂L/∂z_t = f'(z_t)·∂L/∂h_t = {product} = {brief(float(dz[t, unit]))}"
 
 
 def _weight(slow: UpdateTrace, dz: np.ndarray, t: int, unit: int) -> str:
     """Return what this time step adds to the gradient of one weight, which is a sum over all time steps."""
-    own, seen, name, times = dz[:, unit], np.ones(slow.length), f"∂L/∂b_h[{unit}]", ""
+    own, seen, name, times = dz[:, unit], np.ones(slow.length), f"∂L/∂b_h[u{unit}]", ""
     if slow.recurrent:
         start = slow.lane.before.get("h")
         seen = np.concatenate([[0.0 if start is None else start[-1, unit]], slow.lane.hidden[:-1, unit]])
-        name, times = f"∂L/∂{slow.lane.settings.architecture.recurrent[0]}[{unit},{unit}]", f"·{brief(float(seen[t]))}"
+        name, times = (
+            f"∂L/∂{slow.lane.settings.architecture.recurrent[0]}[u{unit},u{unit}]",
+            f"·{brief(float(seen[t]))}",
+        )
     added = f"{brief(float(own[t]))}{times}" + (f" = {brief(float(own[t] * seen[t]))}" if times else "")
     return f"{name} += {added}, sum so far {brief(float(own[t:] @ seen[t:]))}"

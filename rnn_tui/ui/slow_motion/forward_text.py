@@ -1,37 +1,47 @@
 """Texts of the forward and loss phases: in words, as a formula, and with the numbers of one unit."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.number_format import brief, loss_text, signed
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.panels.equation import answer_line, state_line
+from rnn_tui.ui.panels.equation_lines import Line, in_letters
 from rnn_tui.ui.panels.equation_terms import equations
+from rnn_tui.ui.panels.equation_text import in_brief
 from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.render.ascii_filter import spelt
 
 
 @dataclass(frozen=True)
 class PhaseText:
-    """Text of a phase at one place.  ``numbers``: one line each, the most important ones first."""
+    """Text of a phase at one place.  ``numbers``: the most important ones first."""
 
     words: str
     formula: tuple[str, ...]
-    numbers: tuple[str, ...]
+    numbers: tuple[Line, ...]
+
+    @classmethod
+    def of(cls, words: str, formula: Sequence[str], *numbers: str) -> "PhaseText":
+        """Return a text whose numbers have no colors of their own."""
+        return cls(words, tuple(formula), tuple([(line, "")] for line in numbers))
 
     def put(self, way: Callable[[str], str]) -> "PhaseText":
-        """Return the text with every line converted."""
-        return PhaseText(way(self.words), tuple(map(way, self.formula)), tuple(map(way, self.numbers)))
+        """Return the text with every piece converted."""
+        numbers = tuple([(way(text), part) for text, part in line] for line in self.numbers)
+        return PhaseText(way(self.words), tuple(map(way, self.formula)), numbers)
+
+    def in_ascii(self) -> "PhaseText":
+        return replace(self.put(spelt), numbers=tuple(map(in_letters, self.numbers)))
 
 
 # Forward.
 
 
-def forward(slow: UpdateTrace, t: int, unit: int, width: int) -> PhaseText:
-    view = ViewState(slow.frame, "", t, unit)
-    numbers = (state_line(view, width), answer_line(view, width))
-    return PhaseText(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), numbers)
+def forward(slow: UpdateTrace, t: int, unit: int, width: int, rows: int, in_ascii: bool = False) -> PhaseText:
+    numbers = in_brief(ViewState(slow.frame, "", t, unit), width, min(rows, 4), in_ascii)
+    return PhaseText(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), tuple(numbers))
 
 
 def _forward_words(slow: UpdateTrace, t: int) -> str:
@@ -67,10 +77,9 @@ def loss(slow: UpdateTrace, t: int) -> PhaseText:
         f"L is the mean over all {slow.scored:,} answers{others}."
     )
     if not slow.frame.mask.any():
-        return PhaseText(
-            words, slow.frame.task.loss.formulas, ("nothing of this sequence is scored in this batch", _mean(slow))
-        )
-    return PhaseText(words, slow.frame.task.loss.formulas, (*_example(slow, t), _mean(slow)))
+        nothing = "nothing of this sequence is scored in this batch"
+        return PhaseText.of(words, slow.frame.task.loss.formulas, nothing, _mean(slow))
+    return PhaseText.of(words, slow.frame.task.loss.formulas, *_example(slow, t), _mean(slow))
 
 
 def _example(slow: UpdateTrace, t: int) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.input.bindings import SLOW_KEYS
 from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.panels.equation import cut
+from rnn_tui.ui.panels.equation_lines import colored, cut_line, formula_line
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of
@@ -31,13 +31,16 @@ from rnn_tui.ui.widgets.tracks import TimeClicked, Tracks
 FEW_ROWS, MANY_ROWS = 22, 30  # of the terminal: with fewer, only the essentials are shown; with many, high bars
 WIDEST, HIGHEST = 124, 40  # of the dialog, as in the style sheet
 LEAST_HEAT = 4  # rows of a matrix and its caption
-KEYS = (
-    "{slow.back} {slow.on} move · {slow.phase_before} {slow.next_phase} phase · {slow.unit_up} {slow.unit_down} unit · "
-    "{slow.lane} lane · {slow.leave} cancel"
-)
-FEW_KEYS = (
-    "{slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · {slow.unit_up} {slow.unit_down} · {slow.lane} · "
-    "{slow.leave} cancel"
+PACE = 0.4  # seconds for a place while it plays
+KEYS = (  # the longest that fits is shown
+    "{slow.play} PLAYS · {slow.back} {slow.on} move · {slow.phase_before} {slow.next_phase} phase · "
+    "{slow.unit_up} {slow.unit_down} unit · {slow.lane} lane · ENDS{slow.leave} cancel",
+    "{slow.play} PLAYS · {slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} phase · "
+    "{slow.unit_up} {slow.unit_down} · {slow.lane} · ENDS{slow.leave} cancel",
+    "{slow.play} · {slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · "
+    "{slow.unit_up} {slow.unit_down} · {slow.lane} · ENDS{slow.leave} cancel",
+    "{slow.play} · {slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · "
+    "{slow.unit_up} {slow.unit_down} · {slow.lane} · {slow.alone} · {slow.leave} cancel",
 )
 
 
@@ -66,7 +69,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         self._take, self._unit, self._keys = take, unit, keys
         self._slow: UpdateTrace | None = None
         self._cursor = UpdateCursor(1)
-        self._waiting = True
+        self._waiting, self._alone = True, False
 
     @property
     def trace(self) -> UpdateTrace | None:
@@ -89,6 +92,10 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
                 yield _line(name)
             yield HeatMap()
 
+    def on_mount(self) -> None:
+        self._clock = self.set_interval(PACE, self._tick, pause=True)
+        self._playing = False
+
     def on_slow_motion_screen_taken(self, message: Taken) -> None:
         slow, self._waiting = message.slow, False
         if self._slow is None or slow.length != self._slow.length:
@@ -103,10 +110,35 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
     # Keys.
 
     def action_go(self, places: int) -> None:
+        self._play(False)
         self._to(self._cursor.by(places))
 
     def action_phase(self, way: int) -> None:
+        self._play(False)
         self._to(self._cursor.jump(way))
+
+    def action_play(self) -> None:
+        self._play(not self._playing and self._cursor.phase != APPLY)
+        self._draw()
+
+    def _play(self, on: bool) -> None:
+        self._playing = on
+        if on:
+            self._clock.reset()
+            self._clock.resume()
+        else:
+            self._clock.pause()
+
+    def _tick(self) -> None:
+        """Go forward by one place; at the end, stop."""
+        if self._slow is not None and not self._waiting:
+            following = self._cursor.by(1)
+            self._play(following.phase != APPLY)
+            self._to(following)
+
+    def action_alone(self) -> None:
+        self._alone = not self._alone
+        self._draw()
 
     def action_unit(self, by: int) -> None:
         if self._slow is not None:
@@ -159,17 +191,30 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         dialog, step = self.query_one(".slow"), slow.frame.step
         here = f" · t = {cursor.t} of 0…{slow.length - 1}" if cursor.phase in (FORWARD, BACKWARD) else ""
         dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
-        enter = "{slow.apply} apply · " if cursor.phase == APPLY and slow.finite else ""
-        keys = self._keys.say(f"{enter}{KEYS if self._width >= 74 else FEW_KEYS}")
-        dialog.border_subtitle = Content(self._canvas.spell(keys))
-        self._paint(slow, self._say(phase_text(slow, cursor, self._unit, self._width).put(self._canvas.spell)))
+        dialog.border_subtitle = Content(self._footer(slow))
+        rows = 2 if self._low else 6 if self._tall else 4
+        told = phase_text(slow, cursor, self._unit, self._width, rows, self._canvas.ascii, self._alone)
+        self._paint(slow, self._say(told, rows))
+
+    def _footer(self, slow: UpdateTrace) -> str:
+        """Return the keys that do something now, as many words as fit."""
+        phase, ends = self._cursor.phase, ""
+        if phase == BACKWARD:
+            ends = f"{{slow.alone}} {'whole loss' if self._alone else 'answer at T alone'} · "
+        elif phase == APPLY and slow.finite:
+            ends = "{slow.apply} apply · "
+        plays = "pause" if self._playing else "play"
+        texts = [
+            self._canvas.spell(self._keys.say(keys.replace("PLAYS", plays).replace("ENDS", ends))) for keys in KEYS
+        ]
+        return next((text for text in texts if len(text) <= self._width), texts[-1])
 
     @property
     def _width(self) -> int:
         """Columns for text."""
         return max(20, min(WIDEST, self.app.size.width) - (6 if self._tall else 4))
 
-    def _say(self, told: PhaseText) -> int:
+    def _say(self, told: PhaseText, rows: int) -> int:
         """Show the phase and its text; return the number of rows that remain."""
         colors, width = self._colors, self._width
         now = f"bold {colors.text} on {colors.cursor}"
@@ -178,23 +223,23 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         ]
         self.query_one("#phases", TextLine).say(Content("▸").join(Content.styled(*step) for step in steps))
         words = 2 if width >= 112 else 3 if width >= 74 else 4  # rows
-        self._lines("#words", [told.words], colors.text, words)
+        self._lines("#words", [Content.styled(told.words, colors.text)], words)
         formula = [line for whole in told.formula[-2 if self._low else 0 :] for line in wrap(whole, width)]
-        self._lines("#formula", formula, colors.text, len(formula))
-        numbers = [cut(line, width) for line in told.numbers[: 2 if self._low else None]]
-        self._lines("#numbers", numbers, colors.text, len(numbers))
+        self._lines("#formula", [colored(formula_line(line), colors) for line in formula], len(formula))
+        numbers = [colored(cut_line(line, width), colors) for line in told.numbers[:rows]]
+        self._lines("#numbers", numbers, len(numbers))
         border, margins = (4, 5) if self._tall else (2, 0)
         return min(HIGHEST, self.app.size.height) - border - margins - 1 - words - len(formula) - len(numbers)
 
-    def _lines(self, name: str, lines: list[str], color: str, height: int) -> None:
+    def _lines(self, name: str, lines: list[Content], height: int) -> None:
         shown = self.query_one(name, TextLine)
         shown.styles.height, shown.display = height, height > 0
-        shown.say(Content("\n").join(Content.styled(line, color) for line in lines))
+        shown.say(Content("\n").join(lines))
 
     def _paint(self, slow: UpdateTrace, room: int) -> None:
         """Show the tracks or the table, and the heat map if it fits."""
         phase, colors = self._cursor.phase, self._colors
-        drawn = picture(slow, self._cursor, self._unit, colors, 0 if self._low else 3 if self._tall else 1)
+        drawn = picture(slow, self._cursor, self._unit, colors, 0 if self._low else 3 if self._tall else 1, self._alone)
         tracks, table, heat = self.query_one(Tracks), self.query_one("#table", TextLine), self.query_one(HeatMap)
         rows = update_text.table(slow, phase == APPLY, max(2, room), self._width) if phase in (CLIP, APPLY) else []
         each = DEFAULT_COLUMNS if rows else ViewState(slow.frame, "").columns

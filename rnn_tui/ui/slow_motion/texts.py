@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.slow_motion import update_text
-from rnn_tui.ui.slow_motion.backward_text import backward
+from rnn_tui.ui.slow_motion.backward_text import MOST_ROWS, backward, of_last_answer
 from rnn_tui.ui.slow_motion.cursor import BACKWARD, CLIP, FORWARD, LOSS, UpdateCursor
 from rnn_tui.ui.slow_motion.forward_text import PhaseText, forward, loss
 
@@ -15,14 +15,35 @@ DIVERGED = (
 )
 
 
-def phase_text(slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int) -> PhaseText:
-    """Return the text of a place.  ``width``: columns; sums are shortened to fit."""
+def phase_text(
+    slow: UpdateTrace,
+    cursor: UpdateCursor,
+    unit: int,
+    width: int,
+    rows: int = MOST_ROWS,
+    in_ascii: bool = False,
+    alone: bool = False,
+) -> PhaseText:
+    """Return the text of a place.
+
+    Args:
+        width: columns; sums are shortened to fit.
+        rows: lines for the numbers.
+        alone: whether the backward phase tells the gradient of the last scored answer alone.
+    """
+    told = _told(slow, cursor, unit, width, rows, in_ascii, alone)
+    return told.in_ascii() if in_ascii else told
+
+
+def _told(
+    slow: UpdateTrace, cursor: UpdateCursor, unit: int, width: int, rows: int, in_ascii: bool, alone: bool
+) -> PhaseText:
     if cursor.phase == FORWARD:
-        return forward(slow, cursor.t, unit, width)
+        return forward(slow, cursor.t, unit, width, rows, in_ascii)
     if cursor.phase == LOSS:
         told = loss(slow, slow.last_scored)
     elif cursor.phase == BACKWARD:
-        told = backward(slow, cursor.t, unit, width)
+        told = (of_last_answer if alone else backward)(slow, cursor.t, unit, width, rows, in_ascii)
     else:
         told = update_text.clip(slow, width) if cursor.phase == CLIP else update_text.apply(slow, unit)
     return told if slow.finite else replace(told, words=DIVERGED)

@@ -30,7 +30,7 @@ def clip(slow: UpdateTrace, width: int) -> PhaseText:
     else:
         result = f"{norm} ≤ {limit:g}, the clip: g is unchanged" if limit else "no clip is set: g is unchanged"
     formula = ("‖g‖ = √(Σ of all squared gradients)", "if ‖g‖ > clip: g ← g · clip / ‖g‖")
-    return PhaseText(words, formula, (f"‖g‖ = √({parts}{rest}) = {norm}", result))
+    return PhaseText.of(words, formula, f"‖g‖ = √({parts}{rest}) = {norm}", result)
 
 
 def apply(slow: UpdateTrace, unit: int) -> PhaseText:
@@ -41,7 +41,7 @@ def apply(slow: UpdateTrace, unit: int) -> PhaseText:
     name, place = weight_of(slow, unit)
     before, after = float(slow.lane.weights[name][place]), float(slow.after[name][place])
     raw, rate = float(slow.gradient[name][place]), slow.learning_rate
-    here = f"{name}[{','.join(map(str, place))}]"
+    here = f"{name}[{weight_names(slow, place)}]"
     clipped = f"·{brief(slow.share)}" if slow.share < 1 else ""
     decayed = f" + {decay:g}·{signed(before, 3)}" if decay else ""
     whole = f" = {brief(raw * slow.share + decay * before)}" if clipped or decayed else ""
@@ -53,15 +53,21 @@ def apply(slow: UpdateTrace, unit: int) -> PhaseText:
                 f"{here} ← {signed(before, 5)} − {brief(rate)}·{moved} = {signed(after, 5)}")  # fmt: skip
     else:
         made = g, f"{here} stays {signed(before, 5)}, because the learning rate is 0"
-    numbers = (*made, f"η = {brief(rate)}{scheduled}")
     decay_term = (f"g ← g + λ θ, λ = {decay:g}",) if decay else ()
-    return PhaseText(words, (f"{rule}: {slow.optimizer.formula}", *decay_term), numbers)
+    formula = (f"{rule}: {slow.optimizer.formula}", *decay_term)
+    return PhaseText.of(words, formula, *made, f"η = {brief(rate)}{scheduled}")
 
 
 def weight_of(slow: UpdateTrace, unit: int) -> tuple[str, tuple[int, int]]:
     """Return a weight of the unit: from itself, or from the first input if the lane has no recurrent weights."""
     recurrent = slow.lane.settings.architecture.recurrent
     return (recurrent[0], (unit, unit)) if recurrent else ("W_xh", (unit, 0))
+
+
+def weight_names(slow: UpdateTrace, place: tuple[int, int]) -> str:
+    """Return the unit to which a weight leads, and the unit or the input from which it comes."""
+    to, come = place
+    return f"u{to},{'u' if slow.recurrent else 'x'}{come}"
 
 
 def table(slow: UpdateTrace, applying: bool, rows: int, width: int) -> list[tuple[str, str]]:
