@@ -36,15 +36,18 @@ class Cursor:
     state: str = "h"
 
 
-def describe(frame: Frame, cursor: Cursor) -> list[Paragraph]:
-    """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison."""
+def describe(frame: Frame, cursor: Cursor, summary: str = "") -> list[Paragraph]:
+    """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison.
+
+    ``summary``: a sentence that comes first.
+    """
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
     name = state_of(shown, cursor.state).title
     heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
     units = Paragraph(heading, units_at(shown, cursor))
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
-    return [Paragraph(f"Step {frame.step:,}", _run(frame)), *lanes, units, *kept]
+    return [Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)]), *lanes, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:
