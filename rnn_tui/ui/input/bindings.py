@@ -195,9 +195,8 @@ def lab_keys() -> list[Binding]:
 def number_key(panel: PanelKeys) -> Binding:
     """Return the key that goes to a panel: its digit, or its function key from 10 on."""
     n = panel.number
-    return _key(
-        str(n) if n < 10 else f"f{n}", f"panel('{panel.name}')", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}"
-    )
+    key = str(n) if n < 10 else f"f{n}"
+    return _key(key, f"panel('{panel.name}')", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}")
 
 
 def places() -> dict[str, list[Binding]]:

@@ -76,7 +76,7 @@ class LabScreen(Screen[None]):
         )
         self.reports = ActionReports(lambda name: self.call_after_refresh(self.post_message, ActionDone(name)))
         self.panels = PanelArrangement(self, self, settings.keys, self._arranged)
-        self.demands = FrameDemands(channel, self, self.visible_demands)
+        self.demands = FrameDemands(channel, self, self._visible_demands)
         self._diagnosis = DiagnosisThread(lambda: self.post_message(self.Found()), bugs)
         self._requests = DiagnosisRequests(self._diagnosis, self, self.panels.diagnostics)
         self.history = HistoryActions(channel, self)
@@ -133,7 +133,12 @@ class LabScreen(Screen[None]):
             self.demands.follow()
             self._requests.follow()
 
-    def visible_demands(self) -> Demand:
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the view has all that is visible; otherwise more follows soon."""
+        return self._visible_demands() in self.seen.frame.demands and self._requests.are_met
+
+    def _visible_demands(self) -> Demand:
         """Return the demands of all visible parts; the cursor itself needs the probe."""
         return Demand.PROBE | self.query_one(SentenceStrip).demands | self.panels.demands()
 

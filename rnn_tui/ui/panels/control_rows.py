@@ -90,7 +90,7 @@ class Setting(NamedTuple):
         if self.key in IDLE:
             return ""
         if self.key in EDITABLE:
-            return "from this step on"
+            return "changes from this step on"
         return f"restarts {'this lane' if self.key.startswith('lanes.') else 'all lanes'}"
 
     @property

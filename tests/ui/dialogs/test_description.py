@@ -21,7 +21,7 @@ async def test_d_says_what_is_seen_and_closes() -> None:
         await it.step_is(10)
         await it.press("d")
         assert isinstance(it.app.screen, DescriptionDialog)
-        described = describe(it.view.frame, Cursor(0, 2), verdict(it.view.frame))
+        described = describe(it.view.frame, Cursor(0, 2), summary=verdict(it.view.frame))
         assert words(it) == [line.strip() for line in as_lines(described)]
         await it.shows("Step 10", "Hidden state h of RNN at t = 2", "its floor (0.6931)")
         for key in ("d", "escape", "q", "enter"):
@@ -70,4 +70,4 @@ async def test_it_scrolls_on_a_small_screen_and_c_copies_it() -> None:
         await it.shows("Hidden state h of RNN at t = 0")
         await it.press("c")
         summary = it.view.keys.say(verdict(it.view.frame))
-        assert it.app.clipboard == "\n".join(as_lines(describe(it.view.frame, Cursor(), summary)))
+        assert it.app.clipboard == "\n".join(as_lines(describe(it.view.frame, Cursor(), summary=summary)))

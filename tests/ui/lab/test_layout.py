@@ -283,15 +283,8 @@ def test_a_page_has_its_own_lower_half():
     extra = declared("extra", Region.LOWER, (30, 6), (40, 9), page="remember")
     layout = Layout(120, 36, panels=(*declarations(), extra))
     assert layout.places == Layout(120, 36).places
-    assert replace(layout, page="remember").visible == {
-        CONTROLS,
-        SEQUENCE,
-        HIDDEN,
-        "memory",
-        "gradient",
-        "dynamics",
-        "extra",
-    }
+    own = {"memory", "gradient", "dynamics", "extra"}
+    assert replace(layout, page="remember").visible == {CONTROLS, SEQUENCE, HIDDEN, *own}
 
 
 # In the app.
