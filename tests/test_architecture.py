@@ -375,7 +375,8 @@ TOPICS = {
     "test_architecture.py", "test_claims.py", "test_data_bits.py", "test_docs.py", "test_imports.py", "test_skips.py",
     "checkpoints/test_run_files.py", "cli/test_interrupts.py", "engine/test_golden.py", "engine/test_invariances.py",
     "engine/test_torch.py", "presets/test_own_task.py", "seams/test_seams.py", "session/test_endurance.py",
-    "session/test_truncation.py", "tasks/test_csv_cases.py", "ui/test_end_to_end.py", "ui/test_key_storm.py",
+    "session/test_truncation.py", "tasks/test_csv_cases.py", "ui/panels/test_comparison_situations.py",
+    "ui/test_end_to_end.py", "ui/test_key_storm.py",
 }  # fmt: skip
 
 

@@ -159,12 +159,17 @@ def _report(
 
 def _words(run: "Session | TrainingRun") -> list[str]:
     """Return the description of the lab with the cursor on the first lane, at the last time step of the probe."""
-    from rnn_tui.session.description import Cursor, as_lines, describe
+    from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
+    from rnn_tui.session.diagnosis import diagnose
+    from rnn_tui.session.diagnosis_sentences import sentences
     from rnn_tui.session.session import Session
 
     assert isinstance(run, Session)  # the description needs the history
     frame = run.frame()
-    return as_lines(describe(frame, Cursor(t=frame.length - 1)))
+    remembered = [
+        Paragraph(f"Memory of {lane.label}", [*sentences(diagnose(lane.net)).values()]) for lane in frame.lanes
+    ]
+    return as_lines(describe(frame, Cursor(t=frame.length - 1), remembered))
 
 
 def _note(text: str) -> None:

@@ -16,7 +16,7 @@ class Option(NamedTuple):
 
     Attributes:
         default: its type is the type of the setting.
-        label: of the row in the controls.
+        label: of the row in the controls.  full: a longer label, where there is room.
         about: the meaning, in words.
         choices: all allowed values of a text; the values that the controls step through for a number.
         least, most: bounds of a number.
@@ -28,9 +28,10 @@ class Option(NamedTuple):
     choices: Sequence[Any] = ()
     least: float | None = None
     most: float | None = None
+    full: str = ""
 
 
-ACTIVATION = Option("tanh", "f", "the activation", tuple(ACTIVATIONS))
+ACTIVATION = Option("tanh", "f", "the function f that makes h_t from a sum", tuple(ACTIVATIONS), full="activation")
 
 
 class State(NamedTuple):

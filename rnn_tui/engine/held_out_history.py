@@ -7,19 +7,16 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 
+# Every step up to 10, every second up to 20, every fifth up to 50, every tenth up to 100, and so on with ten times the
+# distance for each power of ten: 16 steps per decade, so that a run of a million steps has 91.
+PARTS = (*range(12, 20, 2), *range(20, 50, 5), *range(50, 101, 10))  # of a decade, in tenths of its beginning
+DECADES = 12  # that are prepared; no run is longer
+MEASURED = frozenset((*range(11), *(part * 10**decade for part in PARTS for decade in range(DECADES))))
+
 
 def is_measured(step: int) -> bool:
-    """Return whether the held-out loss is measured at a step.
-
-    Every step up to 10, every second up to 20, every fifth up to 50, every tenth up to 100, and so on with ten times
-    the distance for each power of ten: 16 steps per decade, so that a run of a million steps has 91.
-    """
-    if step <= 10:
-        return True
-    unit: int = 10 ** (len(str(step)) - 2)  # of the second digit
-    leading = step / (10 * unit)
-    every: int = unit * (2 if leading <= 2 else 5 if leading <= 5 else 10)
-    return step % every == 0
+    """Return whether the held-out loss is measured at a step."""
+    return step in MEASURED
 
 
 class Best(NamedTuple):

@@ -146,7 +146,7 @@ class FeedForwardModel(Architecture):
     phrase: ClassVar[str] = "a feed-forward net"
     options: ClassVar[Mapping[str, Option]] = {
         "activation": ACTIVATION,
-        "window": Option(1, "window", "number of inputs that it sees, with the current one", range(1, 201), 1, 200),
+        "window": Option(1, "window", "the number of inputs that it sees, with the current one", range(1, 201), 1, 200),
     }
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_xh [x_t, x_(t-1), …] + b_h)",)
     backward_equations: ClassVar[tuple[str, ...]] = (

@@ -16,7 +16,7 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.tasks import CsvSeries, Text
 
-PROSE = {"title", "question", "expect"}
+PROSE = {"title", "question", "expect", "hints", "topics"}
 DEFAULT_PRESET = "echo"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, Field, create_model
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.architecture import Architecture, Option
+from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option
 from rnn_tui.engine.cells import CELLS, Cell
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
@@ -23,6 +23,8 @@ else:  # the names that the engine has registered
     InitializerName = Literal[*INITIALIZERS]
 MOST_LANES = 4
 WINDOW = FeedForwardModel.options["window"]
+KIND = "the kind of net"
+HIDDEN = "the number of values in h_t"
 WIDEST = 1024  # hidden units
 WIDEST_MATCH = 65_536  # hidden units of a feed-forward net that matches the number of parameters of a recurrent one
 
@@ -49,7 +51,7 @@ class BaseLaneSettings(SettingsModel, ABC):
 
     kind: str
     name: Name = ""
-    hidden_size: Annotated[int, Field(ge=1, le=WIDEST)] = 8
+    hidden_size: Annotated[int, Field(ge=1, le=WIDEST, description=HIDDEN)] = 8
     seed: Annotated[
         int | None, Field(ge=0, lt=2**32, description="which initial weights it draws; default: the lane's number")
     ] = None
@@ -83,10 +85,19 @@ class BaseLaneSettings(SettingsModel, ABC):
 class RecurrentLane(BaseLaneSettings):
     """The settings of recurrent lanes."""
 
-    initializer: InitializerName = "uniform"
-    gain: Annotated[float, Field(ge=0, le=100, description="a factor of the initial recurrent matrices")] = 1.0
+    initializer: Annotated[InitializerName, Field(description="how the initial recurrent weights (W_hh) are drawn")] = (
+        "uniform"
+    )
+    gain: Annotated[
+        float, Field(ge=0, le=100, description="the initial recurrent weights (W_hh) are multiplied by it")
+    ] = 1.0
     truncation: Annotated[
-        int, Field(ge=0, le=100_000, description="time steps after which the gradient is cut; 0: never")
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            description="backpropagation through time is cut every so many time steps",
+        ),
     ] = 0
 
     @property
@@ -119,7 +130,7 @@ def _unpickled(kind: str, values: dict[str, Any]) -> "LaneSettings":
 @cache
 def _recurrent_lane(kind: str, cell: type[Cell]) -> type[RecurrentLane]:
     """Return the pydantic model of a lane with this cell: common fields and the options that the cell declares."""
-    fields: dict[str, Any] = {"kind": (Literal[kind], ...)}
+    fields: dict[str, Any] = {"kind": (Annotated[Literal[kind], Field(description=KIND)], ...)}
     fields |= {name: (_type(option), option.default) for name, option in cell.options.items()}
     return create_model(f"{cell.__name__}Lane", __base__=RecurrentLane, **fields)
 
@@ -134,16 +145,16 @@ def _type(option: Option) -> Any:
 class FeedForwardLane(BaseLaneSettings):
     """The settings of a feed-forward lane; with ``match`` its ``hidden_size`` follows from another lane."""
 
-    kind: Literal["fnn"]
-    hidden_size: Annotated[int, Field(ge=1, le=WIDEST_MATCH)] = 8
-    activation: ActivationName = "tanh"
+    kind: Annotated[Literal["fnn"], Field(description=KIND)]
+    hidden_size: Annotated[int, Field(ge=1, le=WIDEST_MATCH, description=HIDDEN)] = 8
+    activation: Annotated[ActivationName, Field(description=ACTIVATION.about)] = "tanh"
     window: Annotated[int, Field(ge=WINDOW.least, le=WINDOW.most, description=WINDOW.about)] = 1
     match: Annotated[
         int | None,
         Field(
             ge=0,
             le=MOST_LANES - 1,
-            description="number, from 0, of a recurrent lane; the net gets as many parameters as that lane",
+            description="the recurrent lane that has as many parameters",
         ),
     ] = None
 

@@ -46,7 +46,12 @@ class Preset(SettingsModel):
         Field(default_factory=list)
     )
     temperature: Annotated[
-        float, Field(ge=0, le=10, description="of the text that nets generate; 0: always the likeliest symbol")
+        float,
+        Field(
+            ge=0,
+            le=10,
+            description="of the text that nets write: higher is more random",
+        ),
     ] = 0.8
     task: Annotated[Task, ByKind(TASKS)]
     training: TrainingSettings = Field(default_factory=TrainingSettings)

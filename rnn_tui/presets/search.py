@@ -67,7 +67,7 @@ def _parts(entry: Entry) -> list[str]:
     """Return the texts in which words are searched, the most telling first."""
     preset = entry.preset
     if preset is None:
-        return [entry.name, entry.chapter, entry.problem]
+        return [entry.name, entry.title, f"{entry.question} {entry.chapter}", entry.problem]
     lanes = " ".join(f"{name} {_said(lane)}" for name, lane in zip(preset.names, preset.lanes, strict=True))
     return [
         entry.name,
@@ -83,5 +83,5 @@ def _said(lane: LaneSettings) -> str:
     """Return words for a lane: its kind, its options that are words, and a limited BPTT depth."""
     said = [lane.kind, lane.architecture.phrase, lane.net]
     if isinstance(lane, RecurrentLane):
-        said += [lane.initializer, "truncated BPTT, cut" if lane.truncation else ""]
+        said += ["recurrent", lane.initializer, "truncated BPTT, cut" if lane.truncation else ""]
     return " ".join(said)

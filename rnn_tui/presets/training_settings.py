@@ -20,26 +20,32 @@ LONGEST_HELD_OUT = 2000  # time steps; held-out sequences are evaluated for ever
 class TrainingSettings(SettingsModel):
     """How the lanes are trained."""
 
-    sequence_length: Annotated[int, Field(ge=1, le=2000)] = 40
-    batch_size: Annotated[int, Field(ge=1, le=1024)] = 16
+    sequence_length: Annotated[int, Field(ge=1, le=2000, description="time steps of a sequence in one update")] = 40
+    batch_size: Annotated[int, Field(ge=1, le=1024, description="sequences in one update")] = 16
     batches_per_sequence: Annotated[
         int,
-        Field(ge=1, le=1000, description="the hidden state is carried through all batches of a sequence"),
+        Field(ge=1, le=1000, description="parts of a sequence, one update each; h_t is carried on"),
     ] = 1
-    optimizer: OptimizerName = "adam"
-    learning_rate: Annotated[float, Field(gt=0, le=1000)] = 0.01
-    schedule: ScheduleName = "constant"
+    optimizer: Annotated[OptimizerName, Field(description="the rule that makes an update from the gradient")] = "adam"
+    learning_rate: Annotated[float, Field(gt=0, le=1000, description="η, a factor of every update")] = 0.01
+    schedule: Annotated[
+        ScheduleName, Field(description="how the learning rate falls: not, in steps, or along a cosine")
+    ] = "constant"
     schedule_steps: Annotated[
         int,
         Field(
             ge=1,
             le=10**9,
-            description="step: divides the learning rate by 10 after every period; cosine: falls to zero in one period",
+            description="steps until the learning rate is divided by 10 (step) or 0 (cosine)",
         ),
     ] = 1000
-    weight_decay: Annotated[float, Field(ge=0, le=1000, description="L2; 0: none")] = 0.0
-    clip_norm: Annotated[float, Field(ge=0, description="0: no clipping")] = 1.0
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    weight_decay: Annotated[
+        float, Field(ge=0, le=1000, description="L2: every update also pulls the weights toward 0")
+    ] = 0.0
+    clip_norm: Annotated[
+        float, Field(ge=0, description="limit of the gradient's norm: a longer gradient is scaled down")
+    ] = 1.0
+    seed: Annotated[int, Field(ge=0, lt=2**63, description="random weights and sequences follow from it")] = 0
     steps: Annotated[int, Field(ge=0, le=10**9, description="the step at which playing pauses; 0: never")] = 600
     precision: Literal["float64", "float32"] = "float64"
     speed: Annotated[

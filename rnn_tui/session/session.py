@@ -135,7 +135,7 @@ class Session:
         before = self.histories.copy()
         self.histories.pinned_runs = self.histories.pinned_runs[:-1]
         self._remember(f"removing curve {len(before.pinned_runs)}", before)
-        return f"curve {len(self.histories.pinned_runs) + 1} removed; undo restores it"
+        return f"curve {len(self.histories.pinned_runs) + 1} removed"
 
     def fork(self) -> str:
         """Save the later steps that the last change has removed as a curve; return a message.  Raises RnnTuiError."""

@@ -45,6 +45,11 @@ class UndoStack:
         self.lost = self.lost_again = NOTHING_LOST
 
     @property
+    def changes(self) -> list[Change]:
+        """The changes that can be undone, the next one last."""
+        return [change for change, _ in self._done]
+
+    @property
     def can_undo(self) -> bool:
         return bool(self._done)
 

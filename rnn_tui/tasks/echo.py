@@ -17,7 +17,7 @@ class Echo(Task):
     loss = binary_cross_entropy
 
     kind: Literal["echo"] = "echo"
-    delay: Annotated[int, Field(ge=0, le=1000)] = 3
+    delay: Annotated[int, Field(ge=0, le=1000, description="time steps between a bit and its echo")] = 3
 
     @property
     def least_length(self) -> int:

@@ -69,7 +69,7 @@ class MackeyGlass(Forecast):
     shown_as = "NRMSE"
 
     kind: Literal["mackey-glass"] = "mackey-glass"
-    horizon: Annotated[int, Field(ge=1, le=100)] = 6
+    horizon: Annotated[int, Field(ge=1, le=100, description="predict the value so many units of time ahead")] = 6
 
     @property
     def ahead(self) -> int:

@@ -1,9 +1,10 @@
 """Parity: is the number of ones so far odd?"""
 
 from math import log
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.engine.training import Batch
@@ -16,7 +17,9 @@ class Parity(Task):
     loss = binary_cross_entropy
 
     kind: Literal["parity"] = "parity"
-    scored: Literal["all", "last"] = "all"
+    scored: Annotated[Literal["all", "last"], Field(description="the time steps that count: all, or the last one")] = (
+        "all"
+    )
 
     @property
     def last_only(self) -> bool:

@@ -26,8 +26,8 @@ class Wave(Task):
     loss = mean_squared_error
 
     kind: Literal["wave"] = "wave"
-    shape: Waveform = "sine"
-    omega: Annotated[float, Field(gt=0, le=pi, description="radians per time step")] = 0.3
+    shape: Annotated[Waveform, Field(description="the shape of the wave")] = "sine"
+    omega: Annotated[float, Field(gt=0, le=pi, description="frequency, in radians per time step")] = 0.3
     noise: Annotated[float, Field(ge=0, le=10, description="standard deviation of the noise on every value")] = 0.0
 
     @property

@@ -23,9 +23,7 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.session.session import Session
 from rnn_tui.storage import user_folders
 from rnn_tui.ui.guarded_app import GuardedApp
-from rnn_tui.ui.input.action_done import name_of
-from rnn_tui.ui.input.bindings import lab_keys
-from rnn_tui.ui.input.key_names import key_names
+from rnn_tui.ui.input.action_done import name_of, refuse
 from rnn_tui.ui.lab.active_settings import ActiveSettings, load
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.render.ascii_filter import Ascii
@@ -49,6 +47,13 @@ def _presets() -> type[Provider]:
     return PresetProvider
 
 
+def _actions() -> type[Provider]:
+    """Return the provider of actions and settings, which is imported when the palette opens."""
+    from rnn_tui.ui.lab.action_provider import ActionProvider
+
+    return ActionProvider
+
+
 class LabApp(GuardedApp):
     """The lab on one preset, or on a run that continues.
 
@@ -60,7 +65,7 @@ class LabApp(GuardedApp):
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab/lab.tcss"
-    COMMANDS = GuardedApp.COMMANDS | {_presets}
+    COMMANDS = GuardedApp.COMMANDS | {_actions, _presets}
     watchdog: ExitWatchdog | None = None  # only if the lab is a process of its own
 
     class HangUp(Message):
@@ -111,13 +116,8 @@ class LabApp(GuardedApp):
         return Canvas.of(self, *self._wanted)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield Textual's commands, and every action of the lab with its key."""
+        """Yield Textual's commands except the one for quitting, which is an action of the lab."""
         yield from (command for command in super().get_system_commands(screen) if command.title != "Quit")
-        if screen is not self.lab:  # a dialog would not notice what happens to the lab behind it
-            return
-        for binding in self._settings.keys.bound(lab_keys()):
-            action, about = binding.action, f"{key_names(binding)}: {binding.tooltip}"
-            yield SystemCommand(binding.description, about, lambda action=action: self.lab.run_action(action))
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless it is open."""
@@ -141,7 +141,11 @@ class LabApp(GuardedApp):
         """Run an action; if a key of ours is bound to it, report it when it has taken effect."""
         name = name_of(default_namespace or self, action) if isinstance(action, str) else ""
         with self.lab.reports.running(name):
-            return await super().run_action(action, default_namespace, namespaces)
+            self.lab.settle(name)
+            done = await super().run_action(action, default_namespace, namespaces)
+            if not done:
+                refuse()
+            return done
 
     async def action_quit(self) -> None:
         """Ask before unsaved settings are lost, also for ctrl+q."""

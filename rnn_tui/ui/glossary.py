@@ -17,7 +17,7 @@ class Term:
         says: one or more sentences, in Markdown; links are sentences of their own.
         brief: a short explanation for a line under a panel; empty: none.
         formula: its definition as a formula, or empty.
-        panels: names of the panels that show it, the first one being the most important.
+        panels: names of the panels that show it.
     """
 
     name: str
@@ -124,6 +124,12 @@ TERMS = (
         panels=("loss", "controls"),
     ),
     Term(
+        "eigenvalues, λ",
+        "the factors by which a matrix stretches its own directions. A direction of the hidden state whose |λ| is "
+        "below 1 fades, one above 1 grows.",
+        panels=("dynamics",),
+    ),
+    Term(
         "exploding gradient",
         "a gradient that grows with every time step on its way back, because each step multiplies it by a large "
         "matrix. An update is then far too large, and the net diverges. See *clipping*.",
@@ -134,6 +140,14 @@ TERMS = (
         "a net without memory. At each time step it sees only its *window*. It has one hidden layer. FNN(4) is an "
         "FNN with a window of 4.",
         panels=("comparison", "controls"),
+    ),
+    Term(
+        "fixed point",
+        "a state that the net keeps while its input stays the same. A stable one attracts the states near it, and "
+        "can hold a memory.",
+        brief="a state that stays as it is",
+        formula="F(h) = h",
+        panels=("dynamics",),
     ),
     Term(
         "floor",
@@ -206,6 +220,12 @@ TERMS = (
         panels=("hidden_state", "equation", "controls"),
     ),
     Term(
+        "horizon",
+        "the first lag at which less than 1% of the gradient arrives. The net learns little from inputs further back.",
+        brief="first lag with less than 1% of the gradient",
+        panels=("gradient",),
+    ),
+    Term(
         "initializer, init",
         "the rule that draws the first W_hh: uniform, glorot, orthogonal, identity or gaussian.",
         panels=("controls",),
@@ -215,10 +235,23 @@ TERMS = (
         "an RNN with relu units whose W_hh starts as the identity (Le et al. 2015).",
     ),
     Term(
+        "Jacobian",
+        "the matrix that tells how a small change of h_{t-1} changes h_t. The gradient is multiplied by it at "
+        "every time step on its way back.",
+        formula="J_t = ∂h_t/∂h_{t-1}",
+        panels=("dynamics",),
+    ),
+    Term(
         "keyframe",
         "a saved training state. To go to any other step, the lab loads the keyframe before it and replays the "
         "updates between them. ┴ marks keyframes on the bar under the loss chart.",
         panels=("loss",),
+    ),
+    Term(
+        "lag, k",
+        "a number of time steps back: at lag 3, the input or the state three time steps ago.",
+        brief="time steps back",
+        panels=("memory", "gradient", "dynamics"),
     ),
     Term(
         "lane",
@@ -246,6 +279,14 @@ TERMS = (
         panels=("sequence",),
     ),
     Term(
+        "memory capacity, capacity",
+        "the sum of R² over all lags: how many past inputs a linear readout finds in the hidden state. It is at "
+        "most the number of units.",
+        brief="how many past inputs h_t knows",
+        formula="capacity = Σ_k R²_k",
+        panels=("memory",),
+    ),
+    Term(
         "nat, nats",
         "the unit of cross-entropy with natural logarithms. Guessing a random bit costs ln 2 = 0.693 nats.",
         brief="a coin flip costs 0.693",
@@ -271,17 +312,17 @@ TERMS = (
         panels=("loss", "comparison"),
     ),
     Term(
-        "parameters, par, θ",
-        "all numbers of a net that training changes: weights and biases.",
-        brief="trained numbers",
-        panels=("comparison", "controls"),
-    ),
-    Term(
         "P(1)",
         "the probability that the net gives to a 1. The answer counts as right if P(1) is on the side of the target.",
         brief="probability of a 1",
         formula="P(1) = σ(y)",
         panels=("equation", "sequence"),
+    ),
+    Term(
+        "parameters, par, θ",
+        "all numbers of a net that training changes: weights and biases.",
+        brief="trained numbers",
+        panels=("comparison", "controls"),
     ),
     Term(
         "phase, role",
@@ -306,17 +347,10 @@ TERMS = (
         panels=("sequence", "hidden_state", "equation"),
     ),
     Term(
-        "R²",
-        "1 is perfect, and always answering the mean gives 0.",
-        brief="1 is perfect, the mean gives 0",
-        formula="R² = 1 − MSE / variance of the targets",
-        panels=("comparison",),
-    ),
-    Term(
         "reference",
         "the loss of a predictor without a net. *Chance* guesses, *unigram* knows how often each symbol occurs, "
         "*bigram* also knows the symbol before, *persistence* answers the last value again, and the *linear "
-        "predictor* weighs the last values. The loss chart shows references as dotted lines.",
+        "predictor* weighs the last values. The loss chart shows references as gray lines with names.",
         brief="predictors without a net",
         panels=("loss", "comparison"),
     ),
@@ -341,6 +375,13 @@ TERMS = (
         "run",
         "a preset together with everything that training made of it: parameters, history, edits and kept curves. "
         "A run can be saved as one `.safetensors` file. See [Time and runs](time-and-runs.md).",
+    ),
+    Term(
+        "R²",
+        "1 is perfect, and always answering the mean gives 0.",
+        brief="1 is perfect, the mean gives 0",
+        formula="R² = 1 − MSE / variance of the targets",
+        panels=("comparison", "memory"),
     ),
     Term(
         "saturation",
@@ -408,7 +449,7 @@ TERMS = (
         "vanishing gradient",
         "a gradient that shrinks with every time step on its way back, because each step multiplies it by a small "
         "slope and matrix. The net then cannot learn what depends on inputs long ago.",
-        panels=("hidden_state", "loss"),
+        panels=("hidden_state", "loss", "gradient"),
     ),
     Term(
         "weight decay, decay",
@@ -432,6 +473,18 @@ TERMS = (
     ),
 )
 
+# The words that a panel explains in one line while it has the focus, the most important one first.
+BRIEFS = {
+    "sequence": ("probe", "scored time step", "held-out sequences", "accuracy"),
+    "hidden_state": ("hidden unit", "t", "hidden state"),
+    "loss": ("step", "floor", "nats", "reference"),
+    "comparison": ("floor", "above", "par", "by t", "nats", "R²"),
+    "equation": ("z", "P(1)"),
+    "memory": ("lag", "R²", "capacity"),
+    "gradient": ("lag", "horizon"),
+    "dynamics": ("fixed point",),
+}
+
 
 def terms(panel: str = "", words: str = "") -> list[Term]:
     """Return the terms that contain all words: those of the panel first, then those whose names contain the words."""
@@ -440,11 +493,14 @@ def terms(panel: str = "", words: str = "") -> list[Term]:
     return sorted(found, key=lambda term: (panel not in term.panels, not _named(term, wanted)))
 
 
+def named(word: str) -> Term | None:
+    """Return the term with this name, or None."""
+    return next((term for term in TERMS if word.casefold() in term.name.casefold().split(", ")), None)
+
+
 def briefs(panel: str) -> list[str]:
-    """Return short explanations of the words on a panel, the words that it shows above all first."""
-    own = [term for term in TERMS if term.brief and panel in term.panels]
-    own.sort(key=lambda term: term.panels.index(panel))
-    return [f"{term.name.partition(',')[0]}: {term.brief}" for term in own]
+    """Return short explanations of the most important words on a panel, for a line under it."""
+    return [f"{word}: {term.brief}" for word in BRIEFS.get(panel, ()) if (term := named(word))]
 
 
 def _named(term: Term, words: list[str]) -> bool:

@@ -14,6 +14,7 @@ from rnn_tui.cli.app import lab
 from rnn_tui.cli.export import FORMATS
 from rnn_tui.cli.options import opened_run
 from rnn_tui.exports import EXPORTS
+from rnn_tui.exports.metrics_csv import METRICS
 
 RUN = "../runs/small.safetensors"
 
@@ -90,8 +91,11 @@ def test_metrics_go_to_a_file_or_into_a_folder(monkeypatch, here, output, path):
     monkeypatch.setenv("HOME", str(here))
     run("export", RUN, "--to", "csv", "-o", output)
     with Path(path).open(newline="") as file:
-        assert next(csv.reader(file)) == ["step", "RNN loss", "RNN gradient norm", "FNN loss", "FNN gradient norm"]
-        assert len(list(csv.reader(file))) == 3
+        assert next(csv.reader(file)) == [
+            "step",
+            *(f"{lane} {metric}" for lane in ("RNN", "FNN") for metric in METRICS),
+        ]
+        assert len(list(csv.reader(file))) == 4
 
 
 def test_a_folder_that_looks_like_a_file_is_a_folder():

@@ -6,9 +6,11 @@ from support import reference_equations
 
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
+from rnn_tui.errors import DataError
 from rnn_tui.presets.preset import parse
 from rnn_tui.session.generation import MOST_FREE, WRITTEN, Reader, forecast, starts_at, write
 from rnn_tui.session.session import Session
+from rnn_tui.tasks import Text
 from rnn_tui.tasks.letters import Letters
 from rnn_tui.tasks.mackey_glass import MackeyGlass
 from rnn_tui.tasks.wave import Wave
@@ -138,3 +140,39 @@ def test_the_temperature_changes_what_is_written_and_nothing_that_is_learnt():
     assert after.lanes[0].writing != before.lanes[0].writing
     np.testing.assert_array_equal(after.lanes[0].logits, before.lanes[0].logits)
     assert not session.can_undo
+
+
+def test_a_longer_text_begins_with_the_shorter_and_another_draw_is_another_text():
+    model, parameters = net("gru", 6, 6)
+
+    def text(count, draw=0):
+        return write(Letters(), Reader(model, parameters), [1, 2], 1.0, (3, draw), count)
+
+    assert len(text(50)) == 52
+    assert text(200).startswith(text(50))
+    assert text(50) != text(50, draw=1)
+    assert text(50, draw=1) == text(50, draw=1)
+
+
+@every_kind
+def test_all_of_the_prompt_is_read_before_the_first_symbol_is_written(kind):
+    model, parameters = net(kind, 6, 6)
+    prompt = [0, 3, 5, 1]
+    found = write(Letters(), Reader(model, parameters), prompt, 0, count=1)
+    likeliest = int(answers(kind, parameters, np.eye(6)[prompt])[-1].argmax())
+    assert found == Letters().spelled([*prompt, likeliest])
+
+
+def test_texts_are_read_as_symbols_and_others_are_refused(tmp_path):
+    letters = Letters()
+    assert letters.spelled(letters.encoded("b a\ndii")) == "badii"
+    with pytest.raises(DataError, match="'x' is not a symbol of this task; it has 'a', 'b', 'd'"):
+        letters.encoded("bax")
+    (tmp_path / "text.txt").write_text("The dog sleeps. The cats sleep. " * 20)
+    path = str(tmp_path / "text.txt")
+    words = Text(kind="text", path=path, level="words")
+    assert words.spelled(words.encoded("the  Cats SLEEP.")) == "the cats sleep."
+    with pytest.raises(DataError, match="'catz' is not a symbol of this task; did you mean 'cats'"):
+        words.encoded("the catz")
+    by_letter = Text(kind="text", path=path)
+    assert by_letter.spelled(by_letter.encoded("The cat s")) == "The cat s"

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.help import HelpDialog
+from rnn_tui.ui.lab.action_provider import ActionProvider
 from rnn_tui.ui.lab.active_settings import load
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
@@ -72,8 +73,8 @@ async def test_the_settings_are_the_apps(lab):
 
 
 async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
-    async with lab('[keys]\nrun.step = "n"\nrun.back = "s"\nrun.play = "?"\napp.help = "f1"') as it:
-        await it.press("n", "n")
+    async with lab('[keys]\nrun.step = "i"\nrun.back = "s"\nrun.play = "?"\napp.help = "f1"') as it:
+        await it.press("i", "i")
         await it.step_is(2)
         await it.press("s", "b")
         await it.step_is(1)
@@ -87,7 +88,7 @@ async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_
     text = '[keys]\nrun.play = "P"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "n"'
     async with lab(text) as it:
         await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > goes", "Press P to", "(n)")
-        about = {command.title: command.help for command in it.app.get_system_commands(it.app.screen)}
+        about = {choice.name: choice.about for choice in ActionProvider(it.app.screen).actions()}
         assert about["Play"].startswith("P: ")
         assert about["Quit"].startswith("ctrl+x: ")
         assert it.app.lab.query_one(Footer)

@@ -36,20 +36,20 @@ def test_the_defaults_would_pass_the_check():
 
 def test_every_value_is_read(written):
     config, problems = written(
-        'theme = "nord"\nrefresh = 2\nglyphs = "ascii"\npalette = "mono"\nvim = true\n[keys]\n"run.step" = "n"\n'
+        'theme = "nord"\nrefresh = 2\nglyphs = "ascii"\npalette = "mono"\nvim = true\n[keys]\n"run.step" = "i"\n'
     )
     assert problems == []
-    assert config == Config(theme="nord", refresh=2, glyphs="ascii", palette="mono", vim=True, keys={"run.step": "n"})
+    assert config == Config(theme="nord", refresh=2, glyphs="ascii", palette="mono", vim=True, keys={"run.step": "i"})
 
 
 def test_a_bindings_name_needs_no_quotes(written):
-    plain, _ = written('[keys]\nrun.step = "n"\nrun.back = "m"')
-    table, _ = written('[keys.run]\nstep = "n"\nback = "m"')
-    assert plain.keys == table.keys == {"run.step": "n", "run.back": "m"}
+    plain, _ = written('[keys]\nrun.step = "i"\nrun.back = "m"')
+    table, _ = written('[keys.run]\nstep = "i"\nback = "m"')
+    assert plain.keys == table.keys == {"run.step": "i", "run.back": "m"}
 
 
 def test_a_name_that_stands_twice_is_a_problem(written):
-    config, problems = written('[keys]\nrun.step = "n"\n"run.step" = "m"')
+    config, problems = written('[keys]\nrun.step = "i"\n"run.step" = "m"')
     assert config.keys == {}
     assert problems == ["keys = a table: run.step is listed more than once"]
 
@@ -76,9 +76,9 @@ def test_a_problem_is_one_line_in_the_manner_of_presets(written, text, problem):
 
 
 def test_all_problems_are_told_at_once_and_what_is_in_order_holds(written):
-    config, problems = written('theme = "nord"\nrefresh = 99\nvim = "yes"\ncolor = 1\n[keys]\nrun.step = "n"')
+    config, problems = written('theme = "nord"\nrefresh = 99\nvim = "yes"\ncolor = 1\n[keys]\nrun.step = "i"')
     assert len(problems) == 3
-    assert config == Config(theme="nord", keys={"run.step": "n"})
+    assert config == Config(theme="nord", keys={"run.step": "i"})
 
 
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path):

@@ -29,9 +29,10 @@ class LSTMCell(Cell):
     phrase: ClassVar[str] = "an LSTM"
     options: ClassVar[Mapping[str, Option]] = {
         "forget_bias": Option(
-            0.0, "forget", "added to the forget gate's initial bias", (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0), -100, 100
+            0.0, "forget", "added to the initial b_f; above 0, c is kept at first",
+            (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0), -100, 100, "forget bias",
         )
-    }
+    }  # fmt: skip
     recurrent: ClassVar[tuple[str, ...]] = ("W_hi", "W_hf", "W_hg", "W_ho")
     states: ClassVar[Mapping[str, State]] = {
         "i": State("input gate", "σ", "the share of g that is added to c"),

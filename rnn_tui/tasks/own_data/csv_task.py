@@ -61,7 +61,7 @@ class CsvSeries(FileTask, Forecast):
     inputs: Annotated[list[str], Field(description="further columns that the prediction may use")] = Field(
         default_factory=list
     )
-    horizon: Annotated[int, Field(ge=1, le=10_000)] = 1
+    horizon: Annotated[int, Field(ge=1, le=10_000, description="predict the value so many rows ahead")] = 1
     missing: Annotated[
         list[str] | None,
         BeforeValidator(_words),

@@ -60,7 +60,7 @@ class Text(FileTask, Task):
 
     kind: Literal["text"] = "text"
     path: Annotated[str, Field(min_length=1)]
-    level: Literal["characters", "words"] = "characters"
+    level: Annotated[Literal["characters", "words"], Field(description="the symbols of the text")] = "characters"
     encoding: Annotated[str | None, Field(description="of the file; default: guessed")] = None
 
     @property

@@ -16,6 +16,7 @@ from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
 from rnn_tui.session.generation import Writing
 from rnn_tui.storage.files import path_kind
+from rnn_tui.ui.dialogs.add_lane import AddLaneDialog
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
@@ -101,6 +102,15 @@ class DialogFlows:
         allowed = f"; one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
         about = setting.key + allowed
         self._open(TextDialog(f"Set {setting.label}", about, str(setting.value), check, self._view.keys), done)
+
+    def add_lane(self) -> None:
+        """Ask for a kind of net, and add a lane."""
+        lane = self._view.lane
+
+        def done(kind: str) -> None:
+            self._channel.send(setting_commands.add_lane(lane, kind))
+
+        self._open(AddLaneDialog(self._view.keys), done)
 
     def pick_preset(self) -> None:
         """Ask for another experiment, and open it; the proposed one is highlighted."""

@@ -185,10 +185,10 @@ class HelpDialog(Dialog[None]):
         """Return the keys of the lab with their descriptions; the default keys of the panels share a line."""
         keys = self._keys
         default = not any(name.startswith("look.panel_") for name in keys.changed)
-        shown = [b for b in self._lab if not (default and b.action.startswith("panel("))]
+        shown = [b for b in self._lab if not (default and b.key.isdigit() and b.action.startswith("panel("))]
         rows = [(key_names(binding), _about(binding)) for binding in [*shown, *keys.bound(PANEL_KEYS)]]
         if default:
-            numbers = sorted(panel.number for panel in declarations())
+            numbers = sorted(panel.number for panel in declarations() if panel.number < 10)
             rows.append((f"{numbers[0]} … {numbers[-1]}", self._say("Go to a panel; {look.zoom} shows it alone")))
         rows.append(("ctrl+p", "Search for a command by its name, or for a preset by its title"))
         return [_row(*row, width) for row in rows]
@@ -205,7 +205,7 @@ class HelpDialog(Dialog[None]):
         return [
             Content.styled(panel.heading, "bold $primary"),
             Content(self._say(panel.help.says)),
-            Content.assemble("\n", (_formula(panel), "bold $accent"), "\n"),
+            Content.assemble("\n", (self._formula(panel), "bold $accent"), "\n"),
             *(_row(names, about, width) for names, about in (*keys, *panel.help.mouse)),
             *([Content(f"\n{self._say(panel.help.more)}")] if panel.help.more else []),
             Content(""),
@@ -213,7 +213,10 @@ class HelpDialog(Dialog[None]):
 
     def _in_short(self, panel: PanelDeclaration) -> list[Content]:
         said = self._say(f"{panel.help.says} {panel.help.more}").rstrip()
-        return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (_formula(panel), "$accent"), "\n")]
+        return [Content.assemble((f"{panel.heading}  ", "bold"), said, "\n", (self._formula(panel), "$accent"), "\n")]
+
+    def _formula(self, panel: PanelDeclaration) -> str:
+        return indent(panel.help.formula_of(self._preset.task if self._preset else None), "  ")
 
 
 class SearchInput(Input):
@@ -234,7 +237,3 @@ def _row(keys: str, about: str, width: int) -> Content:
     return Content.assemble(
         (f"  {keys:<{INDENT - 4}}  ", "bold"), "\n".join([first, *(" " * INDENT + line for line in more)])
     )
-
-
-def _formula(panel: PanelDeclaration) -> str:
-    return indent(panel.help.formula, "  ")

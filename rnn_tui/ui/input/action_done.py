@@ -69,6 +69,8 @@ def name_of(node: DOMNode, action: str) -> str:
                 return str(binding.id)
     if action.startswith("screen."):  # an action of a click
         return name_of(node.screen, action.removeprefix("screen."))
+    if action.startswith("focused.") and node.screen.focused:
+        return name_of(node.screen.focused, action.removeprefix("focused."))
     return ""
 
 

@@ -58,6 +58,10 @@ LAB_KEYS = [
          "Select the next activation function; restarts the lane", "net.activation", "a"),
     _key("plus,equals_sign", "hidden(1)", "More units", "Add hidden units; restarts the lane", "net.more", "+", UNITS),
     _key("minus", "hidden(-1)", "Fewer units", "Remove hidden units; restarts the lane", "net.fewer", "−", UNITS),
+    _key("A", "add_lane", "Add a lane", "Add a lane: choose its kind; at most four lanes", "net.add"),
+    _key("D", "duplicate_lane", "Duplicate lane", "Add a copy of the lane with its weights and history",
+         "net.duplicate"),
+    _key("X", "remove_lane", "Remove lane", "Remove the lane; the other lanes keep their history", "net.remove"),
     _key("m", "match", "Match", "Match the FNN's parameters to the recurrent lane, or stop that", "net.match"),
     _key("p", "pick", "Presets", "Choose another experiment", "file.pick", "p"),
     _key("w,ctrl+s", "save", "Save", "Save the settings as a preset of your own", "file.save", "w"),
@@ -70,6 +74,8 @@ LAB_KEYS = [
     _key("f", "drawing", "Forecasts",
          "Draw forecasts over the true values, free-running forecasts, or bars", "look.drawing"),
     _key("y", "log", "Log axis", "Make the loss axis logarithmic or linear", "look.log"),
+    _key("n", "norms", "Gradient norm",
+         "Draw the gradient norm over training instead of the loss, or the loss again", "look.norm"),
     _key("right_curly_bracket", "magnify(.5)", "Fewer steps",
          "Show half as many steps in the loss chart", "look.fewer_steps"),
     _key("left_curly_bracket", "magnify(2)", "More steps",
@@ -143,8 +149,8 @@ WORDS_KEYS = [
 ]
 TEXT_KEYS = [
     _key("m", "more", "Write more", "Continue the texts", "text.more"),
-    _key("n", "draw(1)", "New draw", "Draw the symbols anew: other texts of the same nets", "text.draw"),
-    _key("N", "draw(-1)", "Last draw", "Go back to the draw before", "text.draw_before"),
+    _key("d", "draw(1)", "New draw", "Draw the symbols anew: other texts of the same nets", "text.draw"),
+    _key("D", "draw(-1)", "Last draw", "Go back to the draw before", "text.draw_before"),
     _key("enter,i", "prompt", "Prompt", "Type what the nets read first", "text.prompt"),
     _key("left", "temperature(-1)", "Colder", "Lower the temperature: likelier symbols", "text.colder"),
     _key("right", "temperature(1)", "Warmer", "Raise the temperature: more random symbols", "text.warmer"),
@@ -187,8 +193,10 @@ def lab_keys() -> list[Binding]:
 
 
 def number_key(panel: PanelKeys) -> Binding:
+    """Return the key that goes to a panel: its digit, or its function key from 10 on."""
     n = panel.number
-    return _key(str(n), f"panel('{panel.name}')", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}")
+    key = str(n) if n < 10 else f"f{n}"
+    return _key(key, f"panel('{panel.name}')", f"Panel {n}", f"Go to panel {n}", f"look.panel_{n}")
 
 
 def places() -> dict[str, list[Binding]]:

@@ -22,7 +22,8 @@ EDITING = {  # keys of Textual's input fields that type no character
     "ctrl+shift+a", "super+c", "home", "end", "shift+home", "shift+end", "delete", "enter",
 }  # fmt: skip
 ASIDE = {"data.input", "data.above"}  # keys of lists in dialogs that also have fields
-ARROWS = {"look.earlier", "look.later", "look.unit_up", "look.unit_down"}  # a panel may have these for itself
+# a panel may have these keys for itself
+SHARED = {"look.earlier", "look.later", "look.unit_up", "look.unit_down", "run.call_off"}
 IN_FIELDS = {"data.next_field", "data.field_before"}  # in lists, these are keys of the list
 
 
@@ -92,6 +93,6 @@ def _meet(one: str, other: str) -> bool:
     """Return whether one key for both bindings would disable one of them."""
     own = {binding.id for panel in k.PANELS for binding in panel.own}
     return not any(
-        (a in ARROWS and b in own) or (a in IN_FIELDS and b.startswith("list."))
+        (a in SHARED and b in own) or (a in IN_FIELDS and b.startswith("list."))
         for a, b in ((one, other), (other, one))
     )

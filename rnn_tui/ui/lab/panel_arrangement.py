@@ -11,7 +11,7 @@ from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import Layout, way_out
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.declaration import Contents
+from rnn_tui.ui.panels.declaration import FRAME, Contents
 from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
@@ -85,13 +85,13 @@ class PanelArrangement:
         return self._layout.page
 
     def turn_page(self) -> None:
-        """Show the next page; the focus stays if its panel is on every page, otherwise a panel of the page gets it."""
+        """Show the next page, with at least one of its own panels."""
         pages = list(dict.fromkeys(panel.page for panel in self._layout.panels if panel.page))
         page = pages[(pages.index(self.page) + 1) % len(pages)]
-        if self.active and self.active.declaration.is_on(page):
-            self.arrange(page=page)
-            return
-        self.activate(next(panel.name for panel in self._layout.panels if panel.page == page))
+        own = [panel.name for panel in self._layout.panels if panel.page == page]
+        self.arrange(page=page)
+        if not self._layout.visible & set(own):
+            self.activate(own[0])
 
     def toggle_zoom(self) -> None:
         """Show only the active panel, or all panels again."""
@@ -99,10 +99,13 @@ class PanelArrangement:
         self.arrange(active=active, zoomed=not self._layout.zoomed)
 
     def show_alone(self, name: str, size: Size) -> None:
-        """Show only this panel, at this size, for a picture; nothing has the focus."""
+        """Show only this panel, at this size and without the lines around, for a picture; nothing has the focus."""
         self._screen.set_focus(None)
+        for part in self._screen.children:
+            part.display = part.id == "body"
         for panel in self._screen.query(Panel):
             panel.display = panel.declaration.name == name
+            panel.set_class(size.height <= FRAME[1], "-bare")
             panel.styles.offset = 0, 0
             panel.styles.width, panel.styles.height = size
         self._changed()

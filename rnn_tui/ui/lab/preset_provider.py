@@ -7,10 +7,11 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from rnn_tui.presets.search import rank
 from rnn_tui.presets.store import Entry, entries
 from rnn_tui.ui.lab.screen import LabScreen
 
-LEAST = 0.01  # the least score of a hit
+MOST = 0.4  # the score of a preset that fits best, unless its title has the words in their order
 
 
 class PresetProvider(Provider):
@@ -33,11 +34,11 @@ class PresetProvider(Provider):
             yield DiscoveryHit(shown(entry), self._opening(entry), text=said(entry))
 
     async def search(self, query: str) -> Hits:
-        """Yield presets that contain all words: Textual's fuzzy search in titles would find too many."""
+        """Yield presets that all words fit, as in the preset picker; Textual's fuzzy search would find too many."""
         words, matcher = query.casefold().split(), self.matcher(query)
         for entry in await self._entries():
-            if all(word in said(entry).casefold() for word in words):
-                score = max(LEAST, matcher.match(said(entry)))  # the score is 0 if the words have another order
+            if fit := rank(entry, query):
+                score = max(MOST * fit, matcher.match(said(entry)))
                 yield Hit(score, shown(entry, words), self._opening(entry), text=said(entry))
 
     def _opening(self, entry: Entry) -> Callable[[], None]:
@@ -56,5 +57,5 @@ def shown(entry: Entry, words: Sequence[str] = ()) -> Content:
     line = Content(said(entry))
     for word in words:
         at = said(entry).casefold().find(word)
-        line = line.stylize("bold underline", at, at + len(word))
+        line = line.stylize("bold underline", at, at + len(word)) if at >= 0 else line
     return Content.assemble(line, *(("\n", (entry.question, "dim")) if entry.question else ()))

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
     from rnn_tui.ui.lab.screen_picture import ScreenPicture
 
+# names of actions before which a tried value is taken, and of those which leave it
+SETTLING = ("run.", "net.", "file.", "look.lane")
+UNSETTLED = ("run.call_off", "file.undo")
 LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
 
 
@@ -73,7 +76,7 @@ class LabScreen(Screen[None]):
         )
         self.reports = ActionReports(lambda name: self.call_after_refresh(self.post_message, ActionDone(name)))
         self.panels = PanelArrangement(self, self, settings.keys, self._arranged)
-        self.demands = FrameDemands(channel, self, self.visible_demands)
+        self.demands = FrameDemands(channel, self, self._visible_demands)
         self._diagnosis = DiagnosisThread(lambda: self.post_message(self.Found()), bugs)
         self._requests = DiagnosisRequests(self._diagnosis, self, self.panels.diagnostics)
         self.history = HistoryActions(channel, self)
@@ -130,11 +133,18 @@ class LabScreen(Screen[None]):
             self.demands.follow()
             self._requests.follow()
 
-    def visible_demands(self) -> Demand:
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the view has all that is visible; otherwise more follows soon."""
+        return self._visible_demands() in self.seen.frame.demands and self._requests.are_met
+
+    def _visible_demands(self) -> Demand:
         """Return the demands of all visible parts; the cursor itself needs the probe."""
         return Demand.PROBE | self.query_one(SentenceStrip).demands | self.panels.demands()
 
     def _arranged(self) -> None:
+        if self.seen.page != self.panels.page:
+            self.view = replace(self.seen, page=self.panels.page)
         self.demands.update()
         self._requests.follow()
 
@@ -174,6 +184,8 @@ class LabScreen(Screen[None]):
         snapshot, news, done = self.channel.collect()
         (frame, training), view = snapshot, self.seen
         lane = min(view.lane, len(frame.lanes) - 1)
+        if training.name == view.name and len(frame.lanes) > len(view.frame.lanes):
+            lane = len(frame.lanes) - 1  # the new lane
         units = frame.lanes[lane].hidden.shape[1]
         self.view = replace(
             view, frame=frame, name=training.name, lane=lane, t=min(view.t, frame.length - 1),
@@ -211,6 +223,19 @@ class LabScreen(Screen[None]):
         self.set_timer(LAST_ANSWER, self.app.exit)
         self.flow_control.finish(self.app.exit)
 
+    def settle(self, action: str) -> None:
+        """Take the value that is tried in the controls before an action that trains, changes or saves something."""
+        if (
+            action.startswith(SETTLING)
+            and action not in UNSETTLED
+            and (change := self.query_one(ControlsPanel).release())
+        ):
+            self.settings.put(*change)
+
+    def on_descendant_focus(self) -> None:
+        panel = self.panels.active
+        self.query_one(Footer).show_own(self._keymap.bound(panel.declaration.keys) if panel else ())
+
     # Messages of the mouse and the controls.
 
     def on_time_clicked(self, event: TimeClicked) -> None:
@@ -219,9 +244,12 @@ class LabScreen(Screen[None]):
     def on_step_chosen(self, event: StepChosen) -> None:
         self.channel.seek(event.step)
 
-    def on_controls_panel_changed(self, event: ControlsPanel.Changed) -> None:
-        with self.reports.running("controls.next" if event.way > 0 else "controls.previous"):
-            self.settings.change(event.setting, event.way)
+    def on_controls_panel_taken(self, event: ControlsPanel.Taken) -> None:
+        with self.reports.running(event.action):
+            self.settings.put(*event.change)
+
+    def on_controls_panel_hinted(self) -> None:
+        self.view = replace(self.seen, hint=self.query_one(ControlsPanel).hint)
 
     def on_controls_panel_asked(self, event: ControlsPanel.Asked) -> None:
         with self.reports.running("controls.type"):
@@ -265,8 +293,18 @@ class LabScreen(Screen[None]):
     def action_match(self) -> None:
         self.settings.match()
 
+    def action_add_lane(self) -> None:
+        self.dialogs.add_lane()
+
+    def action_duplicate_lane(self) -> None:
+        self.settings.duplicate_lane()
+
+    def action_remove_lane(self) -> None:
+        self.settings.remove_lane()
+
     def action_undo(self) -> None:
-        self.settings.undo()
+        if not self.query_one(ControlsPanel).release():  # a tried value is undone first
+            self.settings.undo()
 
     def action_redo(self) -> None:
         self.settings.redo()
@@ -288,6 +326,9 @@ class LabScreen(Screen[None]):
 
     def action_log(self) -> None:
         self.looks.toggle_log()
+
+    def action_norms(self) -> None:
+        self.looks.toggle_norms()
 
     def action_magnify(self, factor: float) -> None:
         name = take_over()

@@ -12,9 +12,9 @@ class SettingActions:
     def __init__(self, channel: TrainingChannel, shown: ViewAccess) -> None:
         self._channel, self._shown = channel, shown
 
-    def change(self, setting: Setting, way: int) -> None:
-        """Select the next value (1) or the previous one (−1)."""
-        self._channel.send(setting_commands.beside(setting.key, self._shown.seen.lane, way))
+    def put(self, setting: Setting, value: object) -> None:
+        """Set a value."""
+        self._channel.send(setting_commands.put(setting, value))
 
     def change_of_lane(self, name: str, way: int) -> None:
         """Change a setting of the lane, given by its name in a preset."""
@@ -23,6 +23,12 @@ class SettingActions:
 
     def match(self) -> None:
         self._channel.send(setting_commands.match(self._shown.seen.lane))
+
+    def duplicate_lane(self) -> None:
+        self._channel.send(setting_commands.duplicate_lane(self._shown.seen.lane))
+
+    def remove_lane(self) -> None:
+        self._channel.send(setting_commands.remove_lane(self._shown.seen.lane))
 
     def reseed(self) -> None:
         self._channel.send(setting_commands.reseed())

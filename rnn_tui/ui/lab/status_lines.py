@@ -8,26 +8,32 @@ from textual.reactive import var
 
 from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.ui.panels.comparison_sentence import can_tell, proposal, sentence
-from rnn_tui.ui.panels.declaration import PanelDeclaration
+from rnn_tui.ui.panels.declaration import LEARN, REMEMBER, PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
 from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, rows_of_text, shortened_to, shortenings
 
 PROGRAM = " rnn-tui "
+NORMAL = 80  # columns from which all pages are named
 
 
 class Headline(TextLine):
-    """The title and the question of the preset."""
+    """The title and the question of the preset, and the pages."""
 
     view: var[ViewState | None] = var(None, init=False)
+
+    def on_mount(self) -> None:
+        self.auto_links = False  # the colors mark the current page
 
     def watch_view(self, _: ViewState | None, view: ViewState | None) -> None:
         if view is None:
             return
         colors = palette_of(self.app)
-        title, question = headline(view, self.size.width - len(PROGRAM))
+        pages = self._pages(view)
+        title, question = headline(view, self.size.width - len(PROGRAM) - pages.cell_length - 2)
         self.say(
-            Content.assemble(
+            self._with_pages(
+                pages,
                 (PROGRAM, f"bold {colors.lane(0)}"),
                 (title, "" if view.edits else "bold"),
                 (" *" if view.unsaved and not view.edits else "", colors.wrong),
@@ -36,6 +42,19 @@ class Headline(TextLine):
                 (question, f"{colors.muted}{' dim' if view.edits else ''}"),
             )
         )
+
+    def _pages(self, view: ViewState) -> Content:
+        """Return the names of the pages, the current one marked, and the key that turns the page."""
+        colors, key = palette_of(self.app), view.keys.printed("look.page")
+        names = [(f" {name} ", f"bold {colors.text} on {colors.cursor}" if name == view.page else colors.muted)
+                 for name in (LEARN, REMEMBER) if self.size.width >= NORMAL or name != view.page]  # fmt: skip
+        return Content.assemble(*names, (f" {key} ", colors.muted)).stylize(clickable("page"))
+
+    def _with_pages(self, pages: Content, *parts: tuple[str, str] | str) -> Content:
+        """Return the parts, and the pages at the right, if there is room for them."""
+        line = Content.assemble(*parts)
+        room = self.size.width - line.cell_length - pages.cell_length
+        return Content.assemble(line, " " * room, pages) if room > 0 else line
 
     def on_resize(self) -> None:
         self.watch_view(None, self.view)
@@ -141,6 +160,8 @@ def hint(view: ViewState) -> str:
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
         return say(f"going to step {view.goal:,} · {{run.call_off}}: stop here")
+    if view.hint:
+        return say(view.hint)
     if view.playing:
         return say("{run.play} pauses · {run.slower} {run.faster} slower, faster")
     if frame.undecided:

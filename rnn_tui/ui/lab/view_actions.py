@@ -48,6 +48,10 @@ class ViewActions:
     def toggle_log(self) -> None:
         self._shown.show_view(replace(self._shown.seen, log=not self._shown.seen.log))
 
+    def toggle_norms(self) -> None:
+        self._panels.show_loss()
+        self._shown.show_view(replace(self._shown.seen, norms=not self._shown.seen.norms))
+
     def go_to(self, place: TimeClicked) -> None:
         view = self._shown.seen
         self._shown.show_view(replace(view, t=place.t, unit=view.unit if place.unit is None else place.unit))

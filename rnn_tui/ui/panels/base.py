@@ -60,17 +60,17 @@ class Panel(Vertical, can_focus=True):
     def on_mount(self) -> None:
         self.title()
 
-    def title(self, right: str = "", *more: str | tuple[str, str] | Content) -> None:
+    def title(self, right: str | Content = "", *more: str | tuple[str, str] | Content) -> None:
         """Set the titles of the borders; parts that do not fit are dropped from the end.
 
         Args:
-            right: text of the bottom border.
+            right: text of the bottom border; a Content is not shortened.
             more: parts of the top border after the number and the heading.
         """
         name = (f"{self.declaration.number} ", "dim"), self.heading
         titles = (
             self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
-            self.fitting([Content(said) for said in shortenings(right)]),
+            right if isinstance(right, Content) else self.fitting([Content(said) for said in shortenings(right)]),
         )
         if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
             self._titles = titles

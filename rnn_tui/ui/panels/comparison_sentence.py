@@ -40,8 +40,9 @@ def proposal(view: ViewState, palette: Palette, canvas: Canvas, width: int, rows
         return Content()
     name, asks = view.successor
     key, begin = view.keys.printed("file.pick"), f"next: {name}"
-    end = f"  ({key})"
-    question = shortened_to(canvas.spell(f"{begin}. {asks}"), width - cell_len(end), rows)
-    if not question.startswith(begin):
+    end, whole = f" ({key})", canvas.spell(f"{begin}. {asks}")
+    fits = rows_of_text(whole + end, width) <= rows
+    said = whole if fits else shortened_to(whole, width - cell_len(end), rows)
+    if not said.startswith(begin):
         return Content()
-    return Content.assemble((begin, f"bold {palette.text}"), (question[len(begin) :] + end, palette.muted))
+    return Content.assemble((begin, f"bold {palette.text}"), (said[len(begin) :] + end, palette.muted))

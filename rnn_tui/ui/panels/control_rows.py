@@ -10,9 +10,11 @@ from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES
 from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
+from rnn_tui.presets.mutability import EDITABLE, IDLE
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.tasks import Task
+from rnn_tui.tasks.settings_model import SettingsModel
 
 PACES = (1, 2, 5, 10, 20, 50, 60, 100, 200, 500, 1000, 2000, 0)  # updates per second, 0 is as fast as possible
 RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5))
@@ -39,6 +41,9 @@ class Setting(NamedTuple):
         key: dotted name in a preset.
         choices: values in their order, numbers ascending.
         zero: text for the value 0.
+        about: what it is, in words.
+        full: a longer label, where there is room.
+        first: the value after 0, if that is not the smallest one.
     """
 
     label: str
@@ -46,6 +51,9 @@ class Setting(NamedTuple):
     value: Any
     choices: Sequence[Any] = ()
     zero: str = ""
+    about: str = ""
+    full: str = ""
+    first: Any = None
 
     def beside(self, way: int) -> Any:
         """Return the next choice (1) or the previous one (−1); numbers stop at the ends, names wrap around."""
@@ -53,6 +61,8 @@ class Setting(NamedTuple):
             return self.value
         if isinstance(self.value, str):
             return self.choices[(list(self.choices).index(self.value) + way) % len(self.choices)]
+        if way > 0 and not self.value and self.first is not None:
+            return self.first
         if way > 0:
             return next((c for c in self.choices if c > self.value + 1e-9 * abs(self.value)), self.value)
         return next((c for c in reversed(self.choices) if c < self.value - 1e-9 * abs(self.value)), self.value)
@@ -63,6 +73,31 @@ class Setting(NamedTuple):
             return self.zero
         return f"{self.value:g}" if isinstance(self.value, float) else str(self.value)
 
+    @property
+    def name(self) -> str:
+        """The full label."""
+        return self.full or self.label
+
+    @property
+    def section(self) -> str:
+        """The part of the preset: lanes, training or task."""
+        table = self.key.partition(".")[0]
+        return table if table in ("lanes", "training") else "task"
+
+    @property
+    def effect(self) -> str:
+        """The effect of a change on the run; empty if there is none."""
+        if self.key in IDLE:
+            return ""
+        if self.key in EDITABLE:
+            return "changes from this step on"
+        return f"restarts {'this lane' if self.key.startswith('lanes.') else 'all lanes'}"
+
+    @property
+    def explanation(self) -> str:
+        """The full label, what it is, and the effect of a change."""
+        return "; ".join(filter(None, [f"{self.name}: {self.about}", self.effect]))
+
 
 def settings_of(preset: Preset, lane: int) -> list[Setting]:
     """Return the settings that can be changed, those of the lane first."""
@@ -71,22 +106,34 @@ def settings_of(preset: Preset, lane: int) -> list[Setting]:
 
 def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
     chosen, at = preset.lanes[lane], f"lanes.{lane}"
-    rows = [Setting("cell", f"{at}.kind", chosen.kind, tuple(LANES))]
-    own = [Setting(option.label, f"{at}.{name}", chosen.options[name], option.choices)
+
+    def row(label: str, name: str, choices: Sequence[Any] = (), zero: str = "", full: str = "") -> Setting:
+        return _row(label, f"{at}.{name}", chosen, choices, zero, full)
+
+    own = [row(option.label, name, option.choices, full=option.full)
            for name, option in chosen.architecture.options.items()]  # fmt: skip
-    rows += [row for row in own if isinstance(row.value, str)]
-    rows.append(Setting("hidden", f"{at}.hidden_size", chosen.hidden_size, SIZES))
+    rows = [row("cell", "kind", tuple(LANES)), *(each for each in own if isinstance(each.value, str))]
+    rows.append(row("hidden", "hidden_size", SIZES, full="hidden units"))
     if isinstance(chosen, RecurrentLane):
         rows += [
-            Setting("init", f"{at}.initializer", chosen.initializer, tuple(INITIALIZERS)),
-            Setting("gain", f"{at}.gain", chosen.gain, GAINS),
-            Setting("BPTT", f"{at}.truncation", chosen.truncation, DEPTHS, "full"),
+            row("init", "initializer", tuple(INITIALIZERS), full="initializer"),
+            row("gain", "gain", GAINS),
+            row("BPTT", "truncation", DEPTHS, "full")._replace(first=10),
         ]
-    rows += [row for row in own if not isinstance(row.value, str)]
+    rows += [each for each in own if not isinstance(each.value, str)]
     if isinstance(chosen, FeedForwardLane):
         match = OFF if chosen.match is None else preset.names[chosen.match]
-        rows.append(Setting("match", f"{at}.match", match, (OFF, *recurrent_names(preset).values())))
+        rows.append(row("match", "match", (OFF, *recurrent_names(preset).values()))._replace(value=match))
     return rows
+
+
+def _row(
+    label: str, key: str, table: SettingsModel, choices: Sequence[Any] = (), zero: str = "", full: str = ""
+) -> Setting:
+    """Return the row of a field of a preset's table, with the description that the field has there."""
+    name = key.rpartition(".")[2]
+    about = type(table).model_fields[name].description or ""
+    return Setting(label, key, getattr(table, name), choices, zero, about, full)
 
 
 def recurrent_names(preset: Preset) -> dict[int, str]:
@@ -95,15 +142,17 @@ def recurrent_names(preset: Preset) -> dict[int, str]:
 
 
 def _training_settings(training: TrainingSettings, task: Task) -> list[Setting]:
+    def row(label: str, name: str, choices: Sequence[Any] = (), zero: str = "", full: str = "") -> Setting:
+        return _row(label, f"training.{name}", training, choices, zero, full)
+
     rows = [
-        Setting("optimizer", "training.optimizer", training.optimizer, tuple(OPTIMIZERS)),
-        Setting("lr", "training.learning_rate", training.learning_rate, RATES),
-        Setting("schedule", "training.schedule", training.schedule, tuple(SCHEDULES)),
+        row("optimizer", "optimizer", tuple(OPTIMIZERS)),
+        row("lr", "learning_rate", RATES, full="learning rate"),
+        row("schedule", "schedule", tuple(SCHEDULES)),
     ]
     if training.schedule != "constant":
-        rows.append(Setting("period", "training.schedule_steps", training.schedule_steps, PERIODS))
-    count = training.batches_per_sequence
-    lengths = [length for length in LENGTHS if length * count >= task.least_length]
+        rows.append(row("period", "schedule_steps", PERIODS))
+    lengths = [length for length in LENGTHS if length * training.batches_per_sequence >= task.least_length]
     pieces = (
         [1]
         if task.last_only
@@ -111,13 +160,13 @@ def _training_settings(training: TrainingSettings, task: Task) -> list[Setting]:
     )
     return [
         *rows,
-        Setting("decay", "training.weight_decay", training.weight_decay, DECAYS, OFF),
-        Setting("clip", "training.clip_norm", training.clip_norm, CLIPS, OFF),
-        Setting("batch", "training.batch_size", training.batch_size, SIZES),
-        Setting("length", "training.sequence_length", training.sequence_length, lengths),
-        Setting("pieces", "training.batches_per_sequence", count, pieces),
-        Setting("pause at", "training.steps", training.steps),
-        Setting("seed", "training.seed", training.seed),
+        row("decay", "weight_decay", DECAYS, OFF, full="weight decay")._replace(first=1e-4),
+        row("clip", "clip_norm", CLIPS, OFF, full="clip norm")._replace(first=1.0),
+        row("batch", "batch_size", SIZES, full="batch size"),
+        row("length", "sequence_length", lengths, full="sequence length"),
+        row("pieces", "batches_per_sequence", pieces),
+        row("pause at", "steps", full="pause at step"),
+        row("seed", "seed"),
     ]
 
 
@@ -125,12 +174,11 @@ def _task_settings(preset: Preset) -> list[Setting]:
     """Return the options of the task that are numbers or words, and the temperature of texts."""
     task, rows = preset.task, []
     for name, field in type(task).model_fields.items():
-        value = getattr(task, name)
-        choices = _choices(value, field)
+        choices = _choices(getattr(task, name), field)
         if choices and name != "kind":
-            rows.append(Setting(name, f"task.{name}", value, choices))
+            rows.append(_row(name, f"task.{name}", task, choices))
     if task.predicts_symbols:
-        rows.append(Setting("writes at", "temperature", preset.temperature, TEMPERATURES, "0, greedy"))
+        rows.append(_row("writes at", "temperature", preset, TEMPERATURES, "0, greedy", "temperature"))
     return rows
 
 

@@ -1,4 +1,10 @@
-"""The controls panel: settings of the lane under the cursor and of the training, changed with the arrow keys."""
+"""The controls panel: settings of the lane under the cursor, of the training and of the task, changed with the arrow
+keys.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,21 +17,35 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
 from rnn_tui.ui.panels.declaration import EVERY_PAGE, PanelDeclaration, PanelHelp, Region, always
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage
 
-HEAD = 3  # lines above the settings
-KEYS = "{controls.up}{controls.down} {controls.previous}{controls.next} {controls.type}"
+KEYS = "{net.add}: add a lane · {net.duplicate}: copy it · {net.remove}: remove it"
+TRY = "{controls.previous} {controls.next} try"
+LANES = "{net.add} {net.duplicate} {net.remove} add, copy, remove a lane"
+WIDEST = 32  # columns of a row, so that a value is not far from its name
+BROAD = 40  # columns from which an explanation needs only two lines
+VALUE = Binding.Group("Value", compact=True)
 
 
-def _key(key: str, action: str, description: str, about: str, name: str) -> Binding:
-    return Binding(key, action, description, show=False, tooltip=about, id=f"controls.{name}")
+def _key(key: str, action: str, description: str, about: str, name: str, shown: str = "") -> Binding:
+    group = VALUE if shown else None
+    return Binding(key, action, description, show=bool(shown), key_display=shown or None, tooltip=about,
+                   id=f"controls.{name}", group=group)  # fmt: skip
+
+
+class Change(NamedTuple):
+    """A value that was tried in the controls, and its setting."""
+
+    setting: Setting
+    value: object
 
 
 class ControlsPanel(Panel):
-    """The settings, a row each.
+    """The settings, a row each.  The arrows only try a value; it is sent when it is taken.
 
     Attributes:
         row: index of the row under the cursor.
+        hint: what the keys do in the row under the cursor; empty without the focus.
     """
 
     declaration = PanelDeclaration(
@@ -37,30 +57,33 @@ class ControlsPanel(Panel):
         columns=always(25),
         rows=always(10, 25),
         keys=(
-            _key("up", "row(-1)", "Setting above", "Select the setting above", "up"),
-            _key("down", "row(1)", "Setting below", "Select the setting below", "down"),
-            _key("left", "beside(-1)", "Previous value", "Select the previous value", "previous"),
-            _key("right", "beside(1)", "Next value", "Select the next value", "next"),
-            _key("enter", "type", "Type a value", "Type a value", "type"),
+            _key("up", "row(-1)", "Setting above", "Select the setting above; takes a tried value", "up"),
+            _key("down", "row(1)", "Setting below", "Select the setting below; takes a tried value", "down"),
+            _key("left", "beside(-1)", "Previous value", "Try the previous value", "previous", "←"),
+            _key("right", "beside(1)", "Next value", "Try the next value", "next", "→"),
+            _key("enter", "type", "Take or type", "Take the tried value; if there is none, type a value", "type"),
+            _key("escape", "keep", "Keep the value", "Drop the tried value, and keep the old one", "keep"),
         ),
         help=PanelHelp(
-            "The settings of one lane's net and of the training, one per row. Learning rate, schedule, decay, clip, "
-            "optimizer and BPTT change during the run; changes to the architecture restart the lane.",
+            "The settings of one lane's net, of the training and of the task, one per row. Learning rate, schedule, "
+            "decay, clip, optimizer and BPTT change during the run; changes to the architecture restart the lane.",
             "SGD: θ ← θ − η g\ng = ∂L/∂θ · min(1, clip / ‖∂L/∂θ‖)",
-            "BPTT is the number of time steps after which the gradient is cut. A sequence of several pieces continues "
-            "from batch to batch with its hidden state.",
-            ("controls.up", "controls.down", "controls.previous", "controls.next", "controls.type", "look.lane",
-             "net.activation", "net.more", "net.fewer", "net.match", "file.undo"),
+            "BPTT is the number of time steps after which the gradient is cut (backpropagation through time). A "
+            "sequence of several pieces continues from batch to batch with its hidden state. The arrows only try a "
+            "value: enter takes it, and so does leaving the row or training; esc keeps the old one.",
+            ("controls.up", "controls.down", "controls.previous", "controls.next", "controls.type", "controls.keep",
+             "look.lane", "net.add", "net.duplicate", "net.remove", "net.activation", "net.more", "net.fewer",
+             "net.match", "file.undo"),
         ),
     )  # fmt: skip
 
-    class Changed(Message):
-        """Request for the next value (1) or the previous value (−1) of a setting."""
+    class Taken(Message):
+        """A tried value has been taken.  ``action``: the name of the action that took it."""
 
-        def __init__(self, setting: Setting, way: int) -> None:
+        def __init__(self, change: Change, action: str) -> None:
             super().__init__()
-            self.setting = setting
-            self.way = way
+            self.change = change
+            self.action = action
 
     class Asked(Message):
         """Request to type a value for a setting."""
@@ -69,13 +92,19 @@ class ControlsPanel(Panel):
             super().__init__()
             self.setting = setting
 
+    class Hinted(Message):
+        """The hint has changed."""
+
     def __init__(self) -> None:
         super().__init__()
         self.row = 0
+        self.hint = ""
+        self._tried: Setting | None = None  # the row with another value
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
             yield TextPage()
+        yield TextLine()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
         same = before is not None and before.frame.preset is view.frame.preset
@@ -84,27 +113,11 @@ class ControlsPanel(Panel):
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
-        self.redraw()
+        if not has_focus and (change := self.release()):
+            self.post_message(self.Taken(change, ""))
+        self._again()
 
-    def _draw(self, view: ViewState) -> None:
-        rows = self.settings
-        self.row = min(self.row, len(rows) - 1)
-        self.title(view.keys.say(KEYS) if self.has_focus else "")
-        scrolls = HEAD + len(rows) > self.content_size.height
-        colors, width = self.palette, max(18, self.content_size.width - scrolls)
-        lane = Content.assemble(
-            (f"{'lane':<10}", colors.muted),
-            (view.shown.label, f"bold {colors.lane(view.lane)}"),
-            (view.keys.say("  ({look.lane})") if len(view.shown.label) <= width - 15 else "", colors.muted),
-        )
-        lines = [Content.styled(view.name[:width], f"bold {colors.text}"), lane, Content("")]
-        for i, setting in enumerate(rows):
-            chosen = self.has_focus and i == self.row
-            value = f"‹ {setting.shown} ›" if chosen and setting.choices else setting.shown
-            text = f"{setting.label[:9]:<10}{value}".ljust(width)[:width]
-            style = f"bold {colors.text} on {colors.cursor}" if chosen else colors.text
-            lines.append(Content.assemble((text[:10], style if chosen else colors.muted), (text[10:], style)))
-        self.query_one(TextPage).say(Content("\n").join(lines))
+    # The value that is tried.
 
     @property
     def settings(self) -> list[Setting]:
@@ -112,16 +125,149 @@ class ControlsPanel(Panel):
         assert self.view is not None
         return settings_of(self.view.frame.preset, self.view.lane)
 
+    @property
+    def tried(self) -> Setting | None:
+        """The row under the cursor with the value that is tried; None if that is the present value."""
+        tried = self._tried
+        if tried is None or tried.key != self.settings[self.row].key or tried.value == self.settings[self.row].value:
+            return None
+        return tried
+
+    def release(self) -> Change | None:
+        """Return the tried value and stop trying; None if none is tried."""
+        change = None if self.view is None or self.tried is None else Change(self.settings[self.row], self.tried.value)
+        self._tried = None
+        if change:
+            self._again()
+        return change
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave esc to the lab if no value is tried."""
+        if action == "keep":
+            return self.view is not None and self.tried is not None
+        return super().check_action(action, parameters)
+
     def action_row(self, way: int) -> None:
+        self._take()
         self.row = (self.row + way) % len(self.settings)
-        self.redraw()
-        self.query_one(VerticalScroll).scroll_to(y=max(0, self.row - 4), animate=False)
+        self._again()
 
     def action_beside(self, way: int) -> None:
-        take_over()  # the lab reports it when the setting has changed
         setting = self.settings[self.row]
-        self.post_message(self.Changed(setting, way) if setting.choices else self.Asked(setting))
+        if setting.choices:
+            self._tried = setting._replace(value=(self.tried or setting).beside(way))
+            self._again()
+        else:
+            self._ask(setting)
 
     def action_type(self) -> None:
+        if not self._take():
+            self._ask(self.settings[self.row])
+
+    def action_keep(self) -> None:
+        self.release()
+
+    def _take(self) -> bool:
+        """Send the tried value; return whether there is one."""
+        change = self.release()
+        if change:
+            self.post_message(self.Taken(change, take_over()))  # the lab reports the action when the value is set
+        return change is not None
+
+    def _ask(self, setting: Setting) -> None:
         take_over()
-        self.post_message(self.Asked(self.settings[self.row]))
+        self.post_message(self.Asked(setting))
+
+    def _again(self) -> None:
+        """Draw the rows again, and tell the lab another hint."""
+        if self.view is None:
+            return
+        self.redraw()
+        hint = self._hint() if self.has_focus else ""
+        if hint != self.hint:
+            self.hint = hint
+            self.post_message(self.Hinted())
+
+    def _hint(self) -> str:
+        setting, tried = self.settings[self.row], self.tried
+        if tried:
+            takes = f"{{controls.type}} takes {tried.shown}, and so does leaving the row"
+            return f"{TRY} a value · {takes} · {{controls.keep}} keeps {setting.shown}"
+        if setting.choices:
+            return f"{TRY} another value · {{controls.type}} types one · {LANES}"
+        return "{controls.type} types a value · {controls.up} {controls.down} other settings"
+
+    # The drawing.
+
+    def _draw(self, view: ViewState) -> None:
+        rows = self.settings
+        self.row = min(self.row, len(rows) - 1)
+        self.title(view.keys.say(KEYS), (f": {view.name}", self.palette.muted))
+        room = self.content_size.height - self._explain(rows[self.row])
+        gaps = len(rows) + 5 <= room  # a blank line between two headings
+        scrolls = len(rows) + 3 + 2 * gaps > room
+        width = min(WIDEST, max(18, self.content_size.width - scrolls))
+        lines: list[Content] = []
+        at = 0
+        for heading, first, section in self._sections(view, rows, width):
+            if gaps and lines:
+                lines.append(Content(""))
+            lines.append(heading)
+            for i, setting in enumerate(section, first):
+                at = len(lines) if i == self.row else at
+                lines.append(self._line(setting, width, chosen=self.has_focus and i == self.row))
+        self.query_one(TextPage).say(Content("\n").join(lines))
+        self.query_one(VerticalScroll).scroll_to(y=max(0, at - room // 2), animate=False)
+
+    def _explain(self, setting: Setting) -> int:
+        """Explain the row under the cursor below the rows; return the number of lines that this takes."""
+        line = self.query_one(TextLine)
+        broad, high = self.content_size.width >= BROAD, self.content_size.height >= 14
+        lines = (2 if broad else 5 if high else 3) if self.has_focus else 0
+        line.styles.height, line.display = lines, bool(lines)
+        line.say(Content.styled(self.canvas.spell(setting.explanation), f"italic {self.palette.text}"))
+        return lines
+
+    def _sections(
+        self, view: ViewState, rows: list[Setting], width: int
+    ) -> Iterator[tuple[Content, int, list[Setting]]]:
+        """Return the heading, the index of the first row and the rows of the lane, the training and the task."""
+        colors, frame = self.palette, view.frame
+        name = view.shown.label
+        more = view.keys.say("{look.lane}: next") if len(frame.lanes) > 1 else ""
+        more = more.rjust(width - 5 - len(name)) if len(name) + len(more) < width - 5 else ""
+        headings = {
+            "lanes": [("lane ", colors.muted), (name, f"bold {colors.lane(view.lane)}"), (more, colors.muted)],
+            "training": [("training", f"bold {colors.text}")],
+            "task": [("task ", colors.muted), (frame.task.kind, f"bold {colors.text}")],
+        }
+        found = {key: list(section) for key, section in groupby(rows, lambda row: row.section)}
+        first = 0
+        for key, heading in headings.items():
+            section = found.get(key, [])
+            yield Content.assemble(*heading), first, section
+            first += len(section)
+
+    def _line(self, setting: Setting, width: int, chosen: bool) -> Content:
+        """Return a row; the values are aligned on the right."""
+        colors, tried = self.palette, self.tried if chosen else None
+        value = (tried or setting).shown
+        named = setting.name if len(setting.name) + len(value) + 3 <= width else setting.label
+        if chosen and setting.choices:
+            roomy = len(named) + len(value) + 5 <= width
+            value = f"‹ {value} ›" if roomy else f"‹{value}›"
+        else:
+            value += " "  # below the arrow of the chosen row
+        ground = f" on {colors.cursor}" if chosen else ""
+        before = f"was {setting.shown} " if tried else ""
+        if len(named) + 1 + len(before) + len(value) > width:
+            before = ""
+        between = " " * max(1, width - len(named) - len(before) - len(value))
+        return Content.assemble(
+            (named + between, (f"bold {colors.text}" if chosen else colors.muted) + ground),
+            (before, colors.muted + ground),
+            (
+                value,
+                (f"bold reverse {colors.text}" if tried else f"bold {colors.text}" if chosen else colors.text) + ground,
+            ),
+        )

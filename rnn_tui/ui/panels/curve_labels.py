@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.ui.render.braille_plot import MARKS
 
@@ -45,7 +47,7 @@ class CurveLabels(NamedTuple):
 
     @property
     def longest(self) -> int:
-        return max((len(text) for texts in (self.lanes, *self.pins) for text in texts), default=0)
+        return max((cell_len(text) for texts in (self.lanes, *self.pins) for text in texts), default=0)
 
 
 def _numbered(number: str, names: Sequence[str], between: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from textual.binding import Binding
 
 from rnn_tui.session.frame import Demand
+from rnn_tui.tasks import Task
 from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, Columns, TimeAxis
 
@@ -103,6 +104,7 @@ class PanelHelp:
     Attributes:
         says: two sentences.  formula: one or more lines.  more: further explanation, or empty.
         keys: names of keys that are useful in the panel.  mouse: gestures with their effects.
+        of_task: returns more lines of the formula for the task on the screen.
     """
 
     says: str
@@ -110,6 +112,11 @@ class PanelHelp:
     more: str
     keys: tuple[str, ...]
     mouse: tuple[tuple[str, str], ...] = ()
+    of_task: Callable[[Task], str] | None = None
+
+    def formula_of(self, task: Task | None) -> str:
+        """Return the formula with its lines for the task, if there is one."""
+        return f"{self.formula}\n{self.of_task(task)}" if self.of_task and task else self.formula
 
 
 @dataclass(frozen=True, eq=False)

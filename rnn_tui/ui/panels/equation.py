@@ -9,7 +9,6 @@ from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
-    EVERY_PAGE,
     READ_KEYS,
     TIME_KEYS,
     UNIT_KEYS,
@@ -39,7 +38,6 @@ class EquationPanel(Panel):
         number=6,
         title="equation",
         region=Region.BOTTOM,
-        page=EVERY_PAGE,
         columns=always(0),
         rows=always(2, 4, 6),
         demands=Demand.PROBE,

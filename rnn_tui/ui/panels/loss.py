@@ -1,4 +1,4 @@
-"""The loss panel: training loss of every lane over the steps, with floors, and the bar of steps."""
+"""The loss panel: training and held-out loss of every lane over the steps, or gradient norms, and the bar of steps."""
 
 from collections.abc import Sequence
 from math import isclose
@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
+from rnn_tui.number_format import loss_text
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.curve_labels import CurveLabels
 from rnn_tui.ui.panels.declaration import Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.pinned_legend import legend
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.braille_plot import MARKS
-from rnn_tui.ui.widgets.loss_chart import Curve, Level, LossChart, last_step
+from rnn_tui.ui.widgets.loss_chart import BEST, Curve, Level, LossChart, last_step
 from rnn_tui.ui.widgets.scrubber import Scrubber
 from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, StepAxis, StepsFramed
 from rnn_tui.ui.widgets.text_widgets import TextLine
@@ -35,16 +36,23 @@ class LossPanel(Panel):
         columns=always(26, 39),
         rows=_rows,
         help=PanelHelp(
-            "The loss on the batch of each step; a dashed line is the floor of a lane, the lowest loss of any "
-            "predictor with the same inputs, and a dotted line is a predictor without a net. The bar below shows the "
-            "steps: ● current, ━ past, ─ later, ◆ a change of settings, ┴ saved in memory.",
-            "L = −(1/N) Σ log p(target)\nL = (1/N) Σ (y − target)², of numbers",
-            "Dimmed, numbered curves are runs kept for comparison ({run.pin}), or steps that a change of settings "
-            "replaced.",
-            ("look.log", "run.jump_back", "run.jump_on", "run.go_to", "look.fewer_steps", "look.more_steps",
-             "look.all_steps", "run.pin", "run.unpin"),
+            "A line is the training loss of a lane, on the batch of each step, and a dotted curve is its held-out "
+            "loss, on sequences that no net trains on; ▾ marks the lowest. A dashed line is the floor of a lane, the "
+            "lowest loss of any predictor with the same inputs, and a named gray line is a predictor without a net.",
+            "L = (1/N) Σ l_t, the mean over the N scored answers of all sequences",
+            "If the held-out loss rises while the training loss falls, the net overfits. The held-out loss is measured "
+            "at fixed steps: every step up to 10, every second up to 20, every fifth up to 50, every tenth up to 100, "
+            "and so on. From 100 steps on the training loss is smoothed: the line is its mean over a fiftieth of the "
+            "steps shown (on the log axis, the mean of the logarithms), and the raw loss is faint behind it. In ASCII "
+            "the raw loss is : and the held-out loss is a dot. {look.norm} shows the gradient norm of each update "
+            "before clipping, and the clip norm as a line. The bar below shows the steps: ● current, ━ past, ─ later, "
+            "◆ a change of settings, ┴ saved in memory. Dimmed, numbered curves are runs kept for comparison "
+            "({run.pin}), or steps that a change of settings replaced.",
+            ("look.norm", "look.log", "run.jump_back", "run.jump_on", "run.go_to", "look.fewer_steps",
+             "look.more_steps", "look.all_steps", "run.pin", "run.unpin"),
             mouse=(("click", "Go to that step; drag to move through training"),
                    ("wheel", "Show fewer or more steps around the pointer; with shift: earlier or later steps")),
+            of_task=lambda task: f"{task.loss.formulas[0]}{f', in {task.loss.unit}' if task.loss.unit else ''}",
         ),
     )  # fmt: skip
 
@@ -59,32 +67,25 @@ class LossPanel(Panel):
         yield TextLine()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
-        if before is not None and (before.frame, before.log, before.goal) == (view.frame, view.log, view.goal):
+        if before is not None and _drawn_of(before) == _drawn_of(view):
             return
+        self.heading = "gradient norm" if view.norms else self.declaration.title
         frame, colors, chart = view.frame, self.palette, self.query_one(LossChart)
         pins = [(str(number), pin) for number, pin in enumerate(frame.pinned_runs, 1)]
         pins += [("?", frame.undecided)] if frame.undecided else []
+        pins = [] if view.norms else pins  # their gradient norms are not stored
         names = [lane.name for lane in frame.lanes]
         ends = CurveLabels.of(names, pins, self.content_size.width - MARGIN - 1, self.canvas.marked)
-        known = [lane.floor for lane in frame.lanes if lane.floor is not None]
+        known = [lane.floor for lane in frame.lanes if lane.floor is not None and not view.norms]
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
         entries = [(f"{ends.signs[i]} {lane.label}", colors.lane(i)) for i, lane in enumerate(frame.lanes)]
-        entries += [(floors, "dim")]
+        measured = not view.norms and any(len(lane.held_out_losses) for lane in frame.lanes)
+        entries += [("·· held-out" if measured else "", ""), (floors, "dim")]
         curves = [
             curve for (mark, pin), tags in zip(pins, ends.pins, strict=True) for curve in self._pinned(mark, pin, tags)
         ]
-        curves += [
-            Curve.of(
-                lane.losses, 0, frame.step, colors.lane(i), ends.lanes[i], MARKS[i] if self.canvas.marked else ""
-            )._replace(floor=None if lane.floor is None else lane.floor.loss)
-            for i, lane in enumerate(frame.lanes)
-        ]
-        floors_there = [floor.loss for floor in known]
-        levels = [
-            Level(reference.loss, reference.name)
-            for reference in frame.references
-            if not any(isclose(reference.loss, floor, rel_tol=0.02) for floor in floors_there)  # one line is sufficient
-        ]
+        curves += [self._curve(view, i, ends.lanes[i]) for i in range(len(frame.lanes))]
+        levels = _levels(view, [floor.loss for floor in known])
         self._axis = self._axis.of(frame.last_step, last_step(curves)).following(self._step, frame.step)
         self._step = frame.step
         self.title(self._axes(view), *self._legend(entries))
@@ -93,15 +94,37 @@ class LossPanel(Panel):
         self.query_one(Scrubber).show(frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys, chart.tags)
         self._say(view, pins)
 
-    def _axes(self, view: ViewState) -> str:
-        """Return what the chart shows, and the keys that change it."""
-        axis, kind = self._axis, f"{'log' if view.log else 'linear'} ({view.keys.printed('look.log')})"
+    def _curve(self, view: ViewState, index: int, tag: str) -> Curve:
+        """Return the curve of a lane: its losses with floor and held-out losses, or its gradient norms."""
+        lane, color = view.frame.lanes[index], self.palette.lane(index)
+        mark = MARKS[index] if self.canvas.marked else ""
+        history = lane.norms if view.norms else lane.losses
+        curve = Curve.of(history, 0, view.frame.step, color, tag, mark)._replace(raw=self.palette.pinned(index))
+        if view.norms:
+            return curve
+        floor = None if lane.floor is None else lane.floor.loss
+        return curve._replace(floor=floor, held_out=lane.held_out_losses, tint=self.palette.tint(index))
+
+    def _axes(self, view: ViewState) -> Content:
+        """Return the best step of the lane under the cursor, the part of the run, the unit, and keys."""
+        axis, keys = self._axis, view.keys.printed
+        kind = f"{'log' if view.log else 'linear'} ({keys('look.log')})"
         unit = view.frame.task.loss.unit or "squared error"
-        texts = [f"step · training, {unit}, {kind}", f"step · {unit}, {kind}", f"step · {kind}"]
+        unit, other = ("before clipping", "loss") if view.norms else (unit, "gradient norm")
+        wider = [f"{unit}, {kind} · {keys('look.norm')}: {other}", f"{unit}, {kind}", kind]
         if axis.partial:
-            steps, back = f"{axis.first:,} to {axis.last:,}", f"{view.keys.printed('look.all_steps')}: all"
-            texts = [f"steps {steps} · {back} · {kind}", f"steps {steps} · {back}", f"{steps} · {back}", back]
-        return self.fitting([Content(text) for text in texts]).plain
+            steps, back = f"{axis.first:,} to {axis.last:,}", f"{keys('look.all_steps')}: all"
+            wider = [f"steps {steps} · {back} · {kind}", f"steps {steps} · {back}", f"{steps} · {back}", back]
+        best = None if view.norms else view.shown.held_out_losses.until(view.frame.step).best
+        if best is None:
+            return self.fitting([Content(text) for text in (f"step · {wider[0]}", *wider)])
+        at = f"{loss_text(best.loss)} at step {best.step:,}"
+        whose = f"{BEST} {view.shown.label}'s best held-out {at}"
+        said = [f"{whose} · {text}" for text in wider[: 1 if axis.partial else 2]]
+        short = [f"{BEST} best held-out {at}", f"{BEST} best held-out {at.replace(' at', ',')}", f"{BEST} {at}"]
+        said += [f"{text} · {wider[-1]}" for text in short] if axis.partial else [whose, *short]
+        color = self.palette.lane(view.lane)
+        return self.fitting([Content.assemble((text[:1], color), text[1:]) for text in (*said, wider[-1])])
 
     def on_steps_framed(self, event: StepsFramed) -> None:
         event.stop()
@@ -120,7 +143,9 @@ class LossPanel(Panel):
         """Return the dimmed curves of a pinned run, drawn from the step at which they differ."""
         along = mark if self.canvas.marked else ""
         return [
-            Curve.of(losses, min(pin.since, len(losses)), len(losses), self.palette.pinned(i), tag, along)
+            Curve.of(losses, min(pin.since, len(losses)), len(losses), self.palette.pinned(i), tag, along)._replace(
+                raw=""
+            )
             for i, (losses, tag) in enumerate(zip(pin.losses, tags, strict=True))
         ]
 
@@ -138,16 +163,37 @@ class LossPanel(Panel):
     def _legend(self, entries: list[tuple[str, str]]) -> list[str | tuple[str, str]]:
         """Return the entries with as much space as fits.
 
-        The entry of the floor is dropped first; then names are shortened while they differ, then replaced by the
-        numbers of
-        the lanes in the sequence.
+        The last two entries are not of lanes: the floor is dropped first, then the held-out loss; then names are
+        shortened while they differ, then replaced by the numbers of the lanes in the sequence.
         """
+        entries = [entry for entry in entries if entry[0]]
+        lanes = [entry for entry in entries if entry[0][0] in {*MARKS, "━"}]
+        held_out = [entry for entry in entries if entry[0].startswith("··")]
         room = self.size.width - 5 - len(f"{self.declaration.number} {self.heading}")
-        lanes = entries[:-1]
+        tight = [(text.replace(" ", "", 1), color) for text, color in (*lanes, *held_out)]
         close = [[(text.replace(" ", "", 1)[:most], color) for text, color in lanes] for most in (99, 7, 5, 4)]
         close = [each for each in close if len({text[1:] for text, _ in each}) == len(lanes)]
         numbers = [(f"{text[0]}{number}", color) for number, (text, color) in enumerate(lanes, 1)]
-        for shown, gap in ((entries, "  "), *((each, " ") for each in (entries, lanes, *close, numbers)), ([], "")):
+        fits = (entries, [*lanes, *held_out], tight, lanes, *close, numbers)
+        for shown, gap in ((entries, "  "), *((each, " ") for each in fits), ([], "")):
             if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
                 break
         return [part for entry in shown for part in (gap, entry)]
+
+
+def _drawn_of(view: ViewState) -> tuple[object, ...]:
+    """Return everything of a view that the panel draws."""
+    return view.frame, view.log, view.norms, view.goal, view.lane
+
+
+def _levels(view: ViewState, floors: Sequence[float]) -> list[Level]:
+    """Return the clip norm, or the losses of predictors without a net, except those that a floor already shows."""
+    if view.norms:
+        clip = view.frame.preset.training.clip_norm
+        return [Level(clip, f"clip {clip:g}")] if clip else []
+    references = view.frame.references
+    return [
+        Level(reference.loss, reference.name)
+        for reference in references
+        if not any(isclose(reference.loss, floor, rel_tol=0.02) for floor in floors)
+    ]

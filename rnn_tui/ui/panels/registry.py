@@ -20,11 +20,11 @@ def register(kind: type[Panel]) -> None:
     """Add a panel with its number key to the lab; call this before the lab's screen is imported.
 
     Raises:
-        ValueError: if its number is not from 1 to 9, or another panel has its name or number.
+        ValueError: if its number is not from 1 to 12, or another panel has its name or number.
     """
     new = kind.declaration
-    if new.number not in range(1, 10):
-        raise ValueError(f"{new.name}, {new.number}: the number must be from 1 to 9, because a key goes to the panel")
+    if new.number not in range(1, 13):
+        raise ValueError(f"{new.name}, {new.number}: the number must be from 1 to 12, because a key goes to the panel")
     for known in declarations():
         if new.name == known.name or new.number == known.number:
             raise ValueError(f"{new.name}, {new.number}: panel {known.name}, {known.number} has this name or number")

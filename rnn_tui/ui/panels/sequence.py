@@ -171,7 +171,8 @@ def _said_of_inputs(frame: Frame, t: int) -> list[str]:
     task, x = frame.task, frame.inputs[t]
     if task.alphabet:
         return [f"x {task.alphabet[int(x.argmax())]!r}"]
-    first = f"{task.channels[0]} {value_text(frame, x[0])}"
+    value = significant(float(x[0])) if task.loss.answer is Answer.CLASS else value_text(frame, x[0])
+    first = f"{task.channels[0]} {value}"
     others = ((i, name) for i, name in enumerate(task.channels[1:3], start=1))
     return [first, *(f"{name} {significant(float(task.input_in_units(x[i], i)))}" for i, name in others)]
 
@@ -195,8 +196,8 @@ def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
 
 
 def shares(task: Task, channel: int) -> bool:
-    """Return whether an input has the scale of the target: numbers only if the target is a later value of the input."""
-    return channel == 0 and (task.predicts_numbers or task.loss.answer is not Answer.NUMBER)
+    """Return whether an input has the scale of the target: bits, and numbers whose later value is the target."""
+    return channel == 0 and (task.predicts_numbers or task.loss.answer is Answer.BIT)
 
 
 def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:

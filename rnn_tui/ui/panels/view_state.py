@@ -31,12 +31,15 @@ class ViewState:
         t, unit, lane: the cursor: a time step of the probe, a hidden unit, and a lane.
         wanted: the state of the lane to show; lanes without it show h.
         name: of the preset.  unsaved: whether it differs from its file.  log: whether the loss axis is logarithmic.
+        norms: whether gradient norms are drawn instead of losses.
         edits: changes that may have made its title, its question and what it expects untrue, in words; or empty.
         successor: the preset to open next, if this one has been trained to its end.
         drawing: how forecasts are shown: as curves over the true values, free-running, or as bars.
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
+        page: the name of the page.
         keys: the keys in force, for texts that name keys.
+        hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
     """
 
@@ -47,6 +50,7 @@ class ViewState:
     lane: int = 0
     wanted: str = "h"
     log: bool = True
+    norms: bool = False
     drawing: Drawing = "bars"
     playing: bool = False
     pace: int = 0
@@ -54,9 +58,11 @@ class ViewState:
     goal: int | None = None
     offer: str = ""
     unsaved: bool = False
+    page: str = "learn"
     edits: str = ""
     successor: Successor | None = None
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
+    hint: str = ""
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
 
     @property

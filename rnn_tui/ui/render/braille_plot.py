@@ -7,6 +7,7 @@ from rnn_tui.engine.parameters import Array
 DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of a braille character, 4 rows × 2 columns
 MARKS = "*o+x"  # of lanes, because color alone may not tell curves apart
 AHEAD = ":"  # in ASCII, for curves without a mark
+DOT = "."  # in ASCII, for dotted curves
 APART, QUIET = 9, 18  # columns between the marks of a curve, without and with colors
 
 
@@ -23,17 +24,34 @@ class Plot:
         """Rows and columns of dots."""
         return 4 * self.shape[0], 2 * self.shape[1]
 
-    def draw(self, top: Array, bottom: Array, color: str, mark: str = "") -> None:
-        """Fill each column of dots from row ``top`` to row ``bottom``, except NaN; repeat ``mark`` along the curve."""
+    def draw(self, top: Array, bottom: Array, color: str, mark: str = "", sparse: bool = False) -> None:
+        """Fill each column of dots from row ``top`` to row ``bottom``, except NaN; repeat ``mark`` along the curve.
+
+        ``sparse``: fill only every other dot, as on a chessboard.
+        """
         y = np.arange(self.dots[0])[:, None]
         with np.errstate(invalid="ignore"):
             dots = (y >= top) & (y <= bottom)
+        if sparse:
+            dots &= (y + np.arange(self.dots[1])) % 2 == 0
+        self._put(dots, color, mark)
+
+    def dotted(self, rows: Array, color: str, mark: str = "") -> None:
+        """Draw a dot in every other cell, at ``rows`` of the columns of dots, except NaN; repeat ``mark`` along it."""
+        rows = np.where(np.arange(len(rows)) % 4 == 0, rows, np.nan)
+        with np.errstate(invalid="ignore"):
+            dots = np.arange(self.dots[0])[:, None] == rows
+        self._put(dots, color, mark, DOT)
+
+    def _put(self, dots: Array, color: str, mark: str, dot: str = "") -> None:
+        """Draw dots; ``dot``: in ASCII, the character of each cell, with ``mark`` only in some."""
         cells: Array = dots.reshape(self.shape[0], 4, -1, 2).transpose(0, 2, 1, 3)
         codes = (cells * DOTS).sum(axis=(2, 3))
         self._codes |= codes
         if self._ascii:
-            self.colors[codes > 0], self._marks[codes > 0] = color, mark or AHEAD
-            return
+            self.colors[codes > 0], self._marks[codes > 0] = color, dot or mark or AHEAD
+            if not dot:
+                return
         self.colors[(codes > 0) & (self._marks == "")] = color  # a mark stays visible where curves meet
         if mark:
             apart = self._apart

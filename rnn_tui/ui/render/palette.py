@@ -100,6 +100,10 @@ class Palette:
         """Return the dimmed color of a lane of a pinned run."""
         return Color.parse(self.cursor).blend(Color.parse(self.lane(index)), 0.45).hex
 
+    def tint(self, index: int) -> str:
+        """Return the lane's color blended with that of text, for what belongs to the lane beside its main curve."""
+        return Color.parse(self.lane(index)).blend(Color.parse(self.text), 0.6).hex
+
 
 def ramp(*anchors: str) -> tuple[str, ...]:
     """Return LEVELS colors, evenly spaced between the anchors."""

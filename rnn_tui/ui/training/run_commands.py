@@ -63,7 +63,7 @@ def _resume(thread: TrainingThread, path: Path) -> str:
     _open_run(thread, checkpoint)
     autosaves.take(path)
     more = " · {file.last}: the run before it" if last() else ""
-    return f"resumed {checkpoint.name} at step {checkpoint.step:,}; undo restores the previous preset{more}"
+    return f"resumed {checkpoint.name} at step {checkpoint.step:,}{more}"
 
 
 def save_picture(picture: Picture, form: str, preset: str, step: int, panel: str = "") -> Command:

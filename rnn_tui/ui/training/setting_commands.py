@@ -128,6 +128,38 @@ def match_changes(preset: Preset, lane: int) -> dict[str, int | None]:
     return {f"lanes.{i}.match": None if done else target for i in chosen}
 
 
+def add_lane(like: int, kind: str) -> Command:
+    """Return a command that adds a lane of a kind with the settings of the lane ``like``."""
+    return Command(_add_lane, (like, kind))
+
+
+def _add_lane(thread: TrainingThread, like: int, kind: str) -> str:
+    return thread.session.add_lane(_present(thread, like), kind)
+
+
+def duplicate_lane(lane: int) -> Command:
+    """Return a command that adds a copy of a lane."""
+    return Command(_duplicate_lane, (lane,))
+
+
+def _duplicate_lane(thread: TrainingThread, lane: int) -> str:
+    return thread.session.duplicate_lane(_present(thread, lane))
+
+
+def remove_lane(lane: int) -> Command:
+    """Return a command that removes a lane."""
+    return Command(_remove_lane, (lane,))
+
+
+def _remove_lane(thread: TrainingThread, lane: int) -> str:
+    return thread.session.remove_lane(_present(thread, lane))
+
+
+def _present(thread: TrainingThread, lane: int) -> int:
+    """Return the number of a lane that exists; another command may have removed ``lane`` by now."""
+    return min(lane, len(thread.session.preset.lanes) - 1)
+
+
 def _size(preset: Preset, lane: int) -> str:
     settings = preset.lanes[lane]
     count = settings.model(preset.task).layout.count

@@ -24,6 +24,8 @@ from rnn_tui.ui.training.training_channel import TrainingChannel
 from rnn_tui.ui.training.workspace import Document, Workspace
 
 SLICE = 0.02  # seconds of training between two checks for commands
+# after each message about something that can be undone or redone
+UNDOES, REDOES = " · {file.undo} undoes", " · {file.redo} redoes"
 SPELL = 0.1  # seconds of training between two checks for frames, on the way to a step
 
 
@@ -126,7 +128,7 @@ class TrainingThread:
             return False
         try:
             if command is not None:
-                self._carry_out(command)
+                self.carry_out(command)
             elif self._rate_limiter.due(self.pace) <= 0:
                 self._play()
             self._autosave()
@@ -138,15 +140,23 @@ class TrainingThread:
             self._publish(moving=False)
         return True
 
-    def _carry_out(self, command: Command) -> None:
+    def carry_out(self, command: Command) -> None:
         """Execute a command; its action is done unless it raises, waits for an answer, or was stopped on its way."""
-        self._command = command
+        self._command, before = command, self.workspace.undoable
         try:
-            self.say(command.run(self))
+            said = command.run(self)
+            self.say(f"{said}{self._way_back(command, before)}" if said else "")
             if self._command and command.action and not (command.travels and self._queue.called_off):
                 self._publisher.finish(command.action)
         finally:
             self._command = None
+
+    def _way_back(self, command: Command, before: list[object]) -> str:
+        """Return which key takes back what the command has done; ``before``: what could be undone before it."""
+        after = self.workspace.undoable
+        if command.function is TrainingThread.undo:
+            return REDOES if before and not _has(after, before[-1]) else ""
+        return UNDOES if after and not _has(before, after[-1]) else ""
 
     def _fail(self, error: Exception, pause: bool) -> None:
         """Report an error; the thread continues."""
@@ -297,3 +307,8 @@ class TrainingThread:
         lost = document.changed, document.unsaved, self.workspace.others_unsaved
         told = document.edits, document.successor
         return TrainingState(document.file.name, document.pace, rate, self.playing, self.goal, *lost, *told)
+
+
+def _has(found: list[object], one: object) -> bool:
+    """Return whether this very object is in the list; equal ones do not count."""
+    return any(one is each for each in found)

@@ -136,6 +136,11 @@ class Workspace:
         """Return whether a document that undo or redo would restore differs from its file."""
         return any(each.unsaved for each in (*self._before, *self._ahead))
 
+    @property
+    def undoable(self) -> list[object]:
+        """What undo would undo, the next one last: changes, and documents that were open before."""
+        return [*self._before, *self.current.session.undo_stack.changes]
+
     def open(self, document: Document) -> str:
         """Open another document; documents for redo are dropped unless they are unsaved."""
         assert self._owner.here
@@ -143,7 +148,7 @@ class Workspace:
         self._before = [*self._before, *(each for each in self._ahead if each.unsaved), left]
         self._ahead = []
         self.current = document
-        return f"opened {document.file.name}; undo restores {left.file.name}"
+        return f"opened {document.file.name} in place of {left.file.name}"
 
     def undo(self) -> str:
         """Undo the last change of settings, or the last opening."""
@@ -199,5 +204,5 @@ class Workspace:
                 continue
             row[place] = left = ReducedDocument.of(document)
             how = "as saved automatically" if left.store else "untrained, with its last settings"
-            said.append(f"{document.file.name} is no longer in memory; undo restores it {how}")
+            said.append(f"{document.file.name} is no longer in memory; {{file.undo}} restores it {how}")
         return "; ".join(said)

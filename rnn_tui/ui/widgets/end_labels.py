@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from rich.cells import cell_len
 
 from rnn_tui.engine.parameters import Array
 
@@ -19,10 +20,27 @@ class EndLabel(NamedTuple):
     row: float
     column: int
 
+    @property
+    def width(self) -> int:
+        """Number of columns of the name."""
+        return cell_len(self.text)
+
+    @property
+    def cells(self) -> list[str]:
+        """The name by column; empty after a character that is two columns wide."""
+        found: list[str] = []
+        for character in self.text:
+            width = cell_len(character)
+            if width == 0 and found:
+                found[-1] += character
+            else:
+                found += [character, ""][:width]
+        return found
+
 
 def beside(texts: Sequence[str], columns: int) -> int:
     """Return the number of columns to leave free for names at the right of a chart; 0 if they would need too many."""
-    longest = max(map(len, texts), default=0)
+    longest = max(map(cell_len, texts), default=0)
     return 1 + longest if 0 < longest < columns // 3 else 0
 
 
@@ -36,8 +54,8 @@ def written(
     columns = len(characters[0])
     texts, inks = [[*row, *" " * room] for row in characters], [[*row, *[""] * room] for row in colors]
     for tag, y, x in placed(tags, np.isin(texts, [" ", "╌", "┈"]), columns):
-        texts[y][x : x + len(tag.text)] = tag.text
-        inks[y][x : x + len(tag.text)] = [tag.color] * len(tag.text)
+        texts[y][x : x + tag.width] = tag.cells
+        inks[y][x : x + tag.width] = [tag.color] * tag.width
     return texts, inks
 
 
@@ -49,18 +67,18 @@ def placed(tags: Sequence[EndLabel], free: Array, columns: int) -> Iterator[tupl
     """
     free = free.copy()
     rows, width = free.shape
-    at_edge = [tag for tag in tags if tag.column >= columns - NEAR and columns + len(tag.text) < width][:rows]
+    at_edge = [tag for tag in tags if tag.column >= columns - NEAR and columns + tag.width < width][:rows]
     at_edge.sort(key=lambda tag: tag.row)
     found = [(tag, y, columns + 1) for tag, y in zip(at_edge, stacked([t.row for t in at_edge], rows), strict=True)]
     for tag, y, x in found:
-        free[y, x - 1 : x + len(tag.text)] = False
+        free[y, x - 1 : x + tag.width] = False
         yield tag, y, x
     rest = [tag for tag in tags if tag not in at_edge]
     for close in (0.5, CLOSE):  # tags that fit in their own row come first
         for tag in [*rest]:
             if place := _nearest(tag, free, close):
                 y, x = place
-                free[y, max(0, x - 1) : x + len(tag.text) + 1] = False
+                free[y, max(0, x - 1) : x + tag.width + 1] = False
                 rest.remove(tag)
                 yield tag, y, x
         for tag in tags:  # no other name may be beside the end of a curve
@@ -81,9 +99,9 @@ def stacked(wanted: Sequence[float], rows: int) -> list[int]:
 def _nearest(tag: EndLabel, free: Array, close: float) -> tuple[int, int] | None:
     """Return the free place nearest to the end of a curve: right of it, or above or below its last columns."""
     rows, width = free.shape
-    after = min(tag.column + 2, width - len(tag.text))
-    for x in (after, tag.column - len(tag.text)):
+    after = min(tag.column + 2, width - tag.width)
+    for x in (after, tag.column - tag.width):
         for y in sorted(range(rows), key=lambda y: abs(y - tag.row)):
-            if abs(y - tag.row) <= close and x > 0 and free[y, x - 1 : x + len(tag.text)].all():
+            if abs(y - tag.row) <= close and x > 0 and free[y, x - 1 : x + tag.width].all():
                 return y, x
     return None

@@ -1,4 +1,4 @@
-"""The loss chart: curves of dots over the steps, floors as dashed lines, on a log or linear axis.
+"""The chart of losses or gradient norms: curves over the steps, levels and floors, on a log or linear axis.
 
 It is not drawn by a plotting library, because the lab redraws it up to ten times a second during training: one widget
 and some array operations take a tenth of the time.
@@ -14,6 +14,7 @@ from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
 
+from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.braille_plot import Plot
@@ -22,16 +23,21 @@ from rnn_tui.ui.widgets.end_labels import EndLabel, written
 from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepAxisWidget, nice
 
 SMALLEST, LARGEST = 1e-12, 1e30  # drawn range of a loss
+SMOOTHING = 50  # a smoothed curve is the mean over this fraction of the steps shown
+BEST, BEST_BELOW = "▾", "▴"  # point at the lowest held-out loss, from above or from below
 LEVEL = 3  # columns before the end of a curve, whose mean gives the row of its name
 
 
 class Curve(NamedTuple):
-    """A curve of losses.
+    """A curve of losses, or of another metric of every step.
 
     ``losses`` (steps,) start at step ``begin``; those before step ``done`` are the past.  Before ``begin`` there may be
     ``blocks`` (n, 3) of ``width`` steps: least, greatest and mean loss.
 
     ``floor`` is drawn as a dashed line, ``tag`` is written beside the end, and ``mark`` along the past.
+
+    ``raw``: the color of the losses behind the smoothed curve; empty: they are not drawn; None: nothing is smoothed.
+    ``held_out`` is drawn as a dotted curve in the color ``tint``, with a sign at the lowest loss of the past.
     """
 
     losses: Array
@@ -43,6 +49,9 @@ class Curve(NamedTuple):
     mark: str = ""
     blocks: Array = np.empty((0, 3))
     width: int = 1
+    raw: str | None = None
+    held_out: HeldOutHistory = HeldOutHistory()
+    tint: str = ""
 
     @classmethod
     def of(cls, history: MetricHistory, since: int, done: int, color: str, tag: str, mark: str) -> "Curve":
@@ -80,6 +89,9 @@ class Scale(NamedTuple):
     ) -> "Scale":
         """Return a range around everything that is drawn; it is never empty."""
         values = [part for one in samples for part in (one.low, one.high)]
+        for curve in curves:
+            inside = (curve.held_out.steps >= axis.first) & (curve.held_out.steps <= axis.last)
+            values.append(curve.held_out.losses[inside & np.isfinite(curve.held_out.losses)])
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
@@ -146,6 +158,18 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
     empty[place[first]] = False
     low[empty] = high[empty] = np.nan
     return low, high
+
+
+def interpolated(history: HeldOutHistory, axis: StepAxis, log: bool, columns: int) -> Array:
+    """Return the places on the axis (columns,) of lines through the finite losses; NaN outside them."""
+    some = np.isfinite(history.losses)
+    steps, losses = history.steps[some], on_axis(history.losses[some], log)
+    found = np.full(columns, np.nan)
+    if len(steps):
+        at = axis.first + (np.arange(columns) + 0.5) * axis.width / columns
+        inside = (at >= steps[0] - axis.width / columns) & (at <= steps[-1] + axis.width / columns)
+        found[inside] = np.interp(at[inside], steps, losses)
+    return found
 
 
 def between(low: Array, high: Array, scale: Scale, rows: int) -> tuple[Array, Array]:
@@ -224,11 +248,8 @@ class LossChart(StepAxisWidget):
         """
         rows, columns = shape
         plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
-        for curve, read in zip(self._curves, samples, strict=True):
-            past, future = read.parted(curve.done)
-            for part, color, mark in ((future, muted, ""), (past, curve.color, curve.mark)):
-                ends = envelope(part, scale.last, plot.dots[1], scale.first)
-                plot.draw(*between(*ends, scale, plot.dots[0]), color, mark)
+        self._draw_curves(plot, samples, scale, muted)
+        self._draw_held_out(plot, scale, muted)
         characters, colors = plot.characters(), plot.colors
         for curve in self._curves:
             if curve.floor is None or (curve.floor <= 0 and scale.log):
@@ -241,8 +262,48 @@ class LossChart(StepAxisWidget):
             if level.loss > 0 or not scale.log:
                 y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
                 colors[y, _draw_level(level.name, characters[y], apart)] = muted
+        for curve in reversed(self._curves):  # the sign of the first lane is on top
+            self._point_at_best(curve, scale, characters, colors)
         tags = [self._end(*one, scale, shape) for one in zip(self._curves, samples, strict=True)]
         return written([tag for tag in reversed(tags) if tag], characters, colors.tolist(), self.beside)
+
+    def _draw_curves(self, plot: Plot, samples: Sequence[Samples], scale: Scale, muted: str) -> None:
+        """Draw the later steps, the raw losses, and over them the smoothed curves."""
+        window, lines = self.axis.width // SMOOTHING, []
+        for curve, read in zip(self._curves, samples, strict=True):
+            past, future = read.parted(curve.done)
+            smooth = curve.raw is not None and window > 1
+            for part, color, mark in ((future, muted, ""), (past, curve.raw if smooth else curve.color, curve.mark)):
+                if color:
+                    ends = envelope(part, scale.last, plot.dots[1], scale.first)
+                    behind = smooth and part is past
+                    sparse = behind and self.canvas.marked and not self.canvas.ascii
+                    plot.draw(*between(*ends, scale, plot.dots[0]), color, "" if behind else mark, sparse)
+            if smooth:
+                lines.append((curve, past.on(lambda values: on_axis(values, scale.log)).smoothed(window)))
+        for curve, line in lines:
+            low, high = envelope(line, scale.last, plot.dots[1], scale.first)
+            plot.draw(scale.row(high, plot.dots[0]), scale.row(low, plot.dots[0]), curve.color, curve.mark)
+
+    def _draw_held_out(self, plot: Plot, scale: Scale, muted: str) -> None:
+        """Draw the held-out losses as dotted lines, over all other curves."""
+        columns = plot.dots[1]
+        for curve in self._curves:
+            rows = scale.row(interpolated(curve.held_out, self.axis, scale.log, columns), plot.dots[0])
+            done = np.arange(columns) < self.axis.place(curve.done, columns) + 1
+            plot.dotted(np.where(done, np.nan, rows), muted)
+            plot.dotted(np.where(done, rows, np.nan), curve.tint, curve.mark)
+
+    def _point_at_best(self, curve: Curve, scale: Scale, characters: list[list[str]], colors: Array) -> None:
+        """Write a sign above the lowest held-out loss of the past, or below it in the first row."""
+        best, rows, columns = curve.held_out.until(curve.done).best, len(characters), len(characters[0])
+        if best is None or not self.axis.first <= best.step <= self.axis.last:
+            return
+        y = int(scale.row(float(on_axis(np.array(best.loss), scale.log)), 4 * rows)) // 4
+        x = min(self.axis.place(best.step, columns), columns - 1)
+        y, sign = (y - 1, BEST) if y else (1, BEST_BELOW)
+        if y < rows:
+            characters[y][x], colors[y, x] = sign, curve.color
 
     def _end(self, curve: Curve, samples: Samples, scale: Scale, shape: tuple[int, int]) -> EndLabel | None:
         """Return the name at the end of a curve, in the row of the mean of its last columns, which moves little."""
@@ -256,11 +317,12 @@ class LossChart(StepAxisWidget):
 
 
 def _draw_level(name: str, row: list[str], apart: int) -> list[int]:
-    """Draw a dotted line through the free cells of a row, with its name at the right if it fits; return its columns."""
+    """Draw a dotted line through the free cells of a row, with its name as far right as it fits; return its columns."""
     free = [x for x, character in enumerate(row) if character == " "]
     for x in free[::apart]:
         row[x] = "┈"
-    places = range(len(row) - len(name) - 1, len(row) - 1)
-    if len(row) > 2 * len(name) and set(places) <= set(free):
-        row[places.start : places.stop] = name
+    begins = range(len(row) - len(name) - 1, 0, -1) if len(row) > 2 * len(name) else ()
+    for begin in (x for x in begins if set(range(x, x + len(name))) <= set(free)):
+        row[begin : begin + len(name)] = name
+        break
     return free

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from support.widget_hosts import Host
+from support.widget_hosts import Host, bundled, preset_of
 from textual.containers import VerticalScroll
 
+from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnn_tui.ui.dialogs.help import INDENT, HelpDialog
 from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys, named
 from rnn_tui.ui.input.key_names import key_names
@@ -98,6 +99,44 @@ def test_what_a_key_does_stands_in_a_column_of_its_own(width):
             )
 
 
+def test_the_preset_comes_first_with_what_to_try_in_the_keys_in_force():
+    preset = preset_of({"kind": "rnn"}).with_values(expect="It learns.", hints=["Press {look.lane} for [the] other."])
+    text = HelpDialog(Keymap({"look.lane": "n"}), "loss", preset).page(80).plain
+    assert text.startswith("This preset\nIt learns.\nTry: Press n for [the] other.\n\n4 loss")
+
+
+def test_the_glossary_has_the_words_of_the_current_panel_first():
+    said = HelpDialog(DEFAULT_KEYMAP, "comparison").glossary().plain
+    own, others = said.removeprefix("Words of this panel\n").split("Other words\n")
+    assert "floor: the lowest loss" in own
+    assert "above = loss − floor" in own
+    assert "keyframe: " in others
+    assert HelpDialog(DEFAULT_KEYMAP).glossary().plain.startswith("Words\n")
+
+
+def test_a_word_is_searched_in_the_glossary_and_in_the_keys():
+    dialog = HelpDialog(DEFAULT_KEYMAP)
+    found = dialog.found("undo", 80).plain
+    assert "Undo the last change of settings" in found
+    assert dialog.found("nat", 80).plain.startswith("nat, nats: ")
+    assert "Nothing in the help contains 'xyz'. esc: the whole help" in dialog.found("xyz", 80).plain
+
+
+async def test_the_search_opens_filters_and_closes_before_the_help():
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(HelpDialog(DEFAULT_KEYMAP))
+        await pilot.press("slash", *"pieces")
+        assert any(line.strip(" │").startswith("pieces: the number of batches") for line in app.shown)
+        await pilot.press("enter", "escape")
+        assert isinstance(app.screen, HelpDialog)
+        await pilot.press("w")
+        await pilot.pause()
+        assert any(line.strip(" │").startswith("above: the distance") for line in app.shown)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, HelpDialog)
+
+
 async def test_it_scrolls_on_a_small_terminal_and_closes():
     app = Host()
     async with app.run_test(size=(60, 18)) as pilot:
@@ -110,3 +149,12 @@ async def test_it_scrolls_on_a_small_terminal_and_closes():
             assert not any("Compare how a net with memory" in line for line in app.shown)
             await pilot.press(key)
             assert not isinstance(app.screen, HelpDialog)
+
+
+@pytest.mark.parametrize("name", ["echo", "letters", "wave"])
+def test_the_formula_of_the_loss_is_that_of_the_task_on_the_screen(name):
+    preset = bundled(name)
+    text = HelpDialog(DEFAULT_KEYMAP, "loss", preset).page(88).plain
+    assert preset.task.loss.formulas[0] in text
+    others = {loss.formulas[0] for loss in (cross_entropy, binary_cross_entropy, mean_squared_error)}
+    assert not any(formula in text for formula in others - {preset.task.loss.formulas[0]})

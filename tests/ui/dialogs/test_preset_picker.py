@@ -9,9 +9,10 @@ from support.waiting import wait_until
 from support.widget_hosts import BUNDLED, Host, preset_of
 from textual.widgets import Input, OptionList, Static
 
-from rnn_tui.presets.store import Entry, entries, own_folder
+from rnn_tui.presets.search import none_found
+from rnn_tui.presets.store import OWN, Entry, entries, own_folder
 from rnn_tui.ui.dialogs import preset_picker as module
-from rnn_tui.ui.dialogs.preset_picker import NONE_FOUND, READING, PresetPicker, _asks, _expects, matches
+from rnn_tui.ui.dialogs.preset_picker import READING, PresetPicker, _asks, _expects
 from rnn_tui.ui.input.bindings import vim_keys
 from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 
@@ -26,7 +27,7 @@ NAMES = ["sine", "echo", "echo-longer", "parity", *(f"more-{i:02}" for i in rang
 TASKS = {"sine": "wave", "parity": "parity"}
 QUESTIONS = {"echo": "What was three steps ago?", "more-00": "Does " + "it " * 200 + "end?"}
 CATALOGUE = [entry_of(name, TASKS.get(name, "echo"), QUESTIONS.get(name, "Why?")) for name in NAMES]
-BROKEN = Entry("broken", Path("broken.toml"), True, problem="task.kind = 'ecko': unknown")
+BROKEN = Entry("broken", Path("broken.toml"), True, chapter=OWN, problem="task.kind = 'ecko': unknown")
 
 
 class Picking:
@@ -42,7 +43,18 @@ class Picking:
 
     @property
     def listed(self):
-        return [str(option.prompt).strip() for option in self.picker.query_one(OptionList).options]
+        return [str(option.prompt).strip() for option in self.picker.query_one(OptionList).options if option.id]
+
+    @property
+    def headings(self):
+        """Each chapter with the presets under it."""
+        found = {}
+        for option in self.picker.query_one(OptionList).options:
+            if option.id:
+                next(reversed(found.values())).append(str(option.prompt).strip())
+            else:
+                found[str(option.prompt)] = []
+        return found
 
     @property
     def highlighted(self):
@@ -90,11 +102,20 @@ own_presets = pytest.mark.usefixtures("_own")
 
 
 @own_presets
-async def test_bundled_presets_come_first_then_ones_own_and_a_broken_one_is_marked():
+async def test_presets_are_listed_by_chapters_the_users_own_last_and_a_broken_one_is_marked():
     async with picking() as it:
-        assert it.listed[-2:] == ["! broken  (own)", "mine  (own)"]
-        assert it.listed[:-2] == [entry.name for entry in entries() if not entry.own]
+        bundled = [entry for entry in entries() if not entry.own]
+        chapters = list(dict.fromkeys(entry.chapter for entry in bundled))
+        expected = {chapter: [entry.name for entry in bundled if entry.chapter == chapter] for chapter in chapters}
+        assert it.headings == {**expected, OWN: ["! broken", "mine"]}
+        assert list(it.headings) == [*chapters, OWN]
         assert it.highlighted == "echo"
+        await it.type("gates")
+        assert it.highlighted == "gates"
+        assert it.headings["learning"] == ["gates"]
+        assert "Try: Press g to see what each gate does" in " ".join(it.about.split())
+        await it.pilot.press("up")  # over the heading
+        assert it.highlighted == "cells"
         await it.type("broken")
         assert "task.kind = 'ecko': unknown; did you mean 'echo'?" in " ".join(it.about.split())
 
@@ -115,22 +136,6 @@ def test_each_preset_says_its_question_its_task_and_its_lanes():
             assert f"{lane.kind} {lane.net}" in row
             assert ("window" in row) == (lane.kind == "fnn")
             assert row.endswith("· floor 1")
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("", True),
-        ("temp xor", True),  # parts of its name
-        ("[B]TEMPORAL", True),  # its title
-        ("ago steps", True),  # its question
-        ("wave three temporal-xor[/b]", True),  # its task's kind, and others
-        ("steps agony", False),
-        ("rnn", False),
-    ],
-)
-def test_a_preset_is_found_by_words_that_all_occur_in_what_is_said_of_it(words, found):
-    assert matches(entry_of("temporal-xor", "wave", "What was three steps ago?"), words) is found
 
 
 @few_presets
@@ -157,7 +162,7 @@ async def test_the_highlighted_preset_is_shown_with_its_sequence_and_its_floors(
 async def test_a_broken_preset_says_its_problem_and_cannot_be_chosen():
     async with picking() as it:
         await it.type("broken")
-        assert it.highlighted == "! broken  (own)"
+        assert it.highlighted == "! broken"
         assert it.about.strip() == "This preset cannot be opened:\n\ntask.kind = 'ecko': unknown"
         await it.pilot.press("enter")
         assert it.app.screen is it.picker
@@ -169,7 +174,7 @@ async def test_letters_are_typed_into_the_search_and_no_longer_close_it():
     async with picking() as it:
         await it.pilot.press("p", "q")
         assert it.picker.query_one(Input).value == "pq"
-        assert it.about.strip() == NONE_FOUND
+        assert it.about.strip() == none_found("pq")
         await it.pilot.press("enter", "down", "pagedown")
         assert it.answers == it.listed == []
         await it.type("")
@@ -193,7 +198,7 @@ async def test_the_highlight_stays_on_its_preset_as_long_as_the_words_fit_it():
 @few_presets
 async def test_the_keys_of_a_list_move_the_highlight_while_one_types():
     async with picking(NAMES[0], size=(80, 24)) as it:
-        for key, name in (("down", NAMES[1]), ("up", NAMES[0]), ("end", "! broken  (own)"), ("home", NAMES[0])):
+        for key, name in (("down", NAMES[1]), ("up", NAMES[0]), ("end", "! broken"), ("home", NAMES[0])):
             await it.pilot.press(key)
             assert it.highlighted == name
         await it.pilot.press("pagedown")
@@ -230,7 +235,7 @@ async def test_while_the_presets_are_read_it_says_so_and_what_is_typed_counts(mo
     monkeypatch.setattr(module, "entries", lambda: go.wait(5) and CATALOGUE)
     async with picking(listed=False) as it:
         assert it.about.strip() == READING
-        await it.pilot.press("r", "i", "enter", "down")
+        await it.pilot.press("p", "a", "enter", "down")
         assert it.listed == []
         go.set()
         await wait_until(lambda: it.highlighted)

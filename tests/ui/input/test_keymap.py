@@ -12,7 +12,7 @@ from textual.binding import BindingsMap
 import rnn_tui.ui
 from rnn_tui.ui.config import Config
 from rnn_tui.ui.input.bindings import lab_keys, named, vim_keys
-from rnn_tui.ui.input.key_conflicts import ARROWS
+from rnn_tui.ui.input.key_conflicts import SHARED
 from rnn_tui.ui.input.keymap import PLACE, Keymap, keymap_of
 from rnn_tui.ui.lab.screen import LabScreen
 
@@ -36,9 +36,9 @@ def test_vim_adds_to_the_arrows_and_moves_what_stood_there():
 
 
 def test_the_users_keys_go_before_vims():
-    keys, said = keymap(vim=True, look__lane="n")
+    keys, said = keymap(vim=True, look__lane="i")
     assert not said
-    assert keys.printed("look.lane") == "n"
+    assert keys.printed("look.lane") == "i"
     assert keys.printed("look.later") == "→"
 
 
@@ -52,7 +52,7 @@ def test_keys_can_change_places():
     ("keys", "key", "names"),
     [
         ({"run__play": "s"}, "s", ["run.play", "run.step"]),
-        ({"run__play": "n", "run__step": "n, s"}, "n", ["run.play", "run.step"]),
+        ({"run__play": "i", "run__step": "i, s"}, "i", ["run.play", "run.step"]),
         ({"run__play": "?", "run__step": "question_mark"}, "?", ["run.play", "run.step", "app.help"]),
         ({"run__step": "enter"}, "enter", ["run.step", "controls.type"]),
         ({"look__lane": "left", "look__earlier": "h"}, "←", ["look.lane", "controls.previous"]),
@@ -69,7 +69,7 @@ def test_two_meanings_of_a_key_are_told_with_both_names(keys, key, names):
 
 
 def test_the_arrows_may_be_the_controls_and_the_labs_at_once():
-    assert not keymap(look__later="n", controls__next="n")[1]
+    assert not keymap(look__later="i", controls__next="i")[1]
 
 
 def test_every_problem_is_told_at_once():
@@ -81,7 +81,7 @@ def test_every_problem_is_told_at_once():
 
 
 @settings(max_examples=30)
-@given(st.permutations(sorted({binding.id for binding in lab_keys()} - ARROWS)), st.integers(0, len(lab_keys())))
+@given(st.permutations(sorted({binding.id for binding in lab_keys()} - SHARED)), st.integers(0, len(lab_keys())))
 def test_textual_leaves_no_binding_without_a_key(order, count):
     """However many keys go round among their bindings."""
     names = order[:count]
@@ -99,9 +99,9 @@ def test_a_vim_key_that_is_taken_is_told():
 
 
 def test_bindings_in_force_keep_all_but_their_keys():
-    keys, _ = keymap(run__step="ctrl+n, n", look__log="Y")
+    keys, _ = keymap(run__step="ctrl+n, i", look__log="Y")
     step, log, play = keys.bound([named()["run.step"], named()["look.log"], named()["run.play"]])
-    assert (step.key, step.key_display, step.action) == ("ctrl+n,n", "ctrl+n", "step(1)")
+    assert (step.key, step.key_display, step.action) == ("ctrl+n,i", "ctrl+n", "step(1)")
     assert (log.key, log.key_display) == ("Y", None)
     assert play is named()["run.play"]
 

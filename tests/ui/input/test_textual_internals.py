@@ -13,11 +13,14 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from rnn_tui.ui.input import reading_safely
 from rnn_tui.ui.input.terminal_input import Pasted
 from rnn_tui.ui.input.textual_internals import (
     Interpreter,
+    drawn_rows,
     fail_test_with,
     is_exiting,
     key_of_character,
@@ -112,6 +115,17 @@ def test_textuals_writer_counts_what_waits_else_unsent_writes_would_be_0_for_eve
     thread.write("a")  # it does not run
     assert unsent_writes(SimpleNamespace(_driver=SimpleNamespace(_writer_thread=thread))) == 1
     assert "self._writer_thread" in inspect.getsource(import_module("textual.drivers.linux_driver"))
+
+
+async def test_a_screen_is_drawn_below_a_dialog_else_a_picture_would_show_nothing_or_the_dialog() -> None:
+    app = App()
+    async with app.run_test(size=(20, 3)) as pilot:
+        base = app.screen
+        await base.mount(Static("below"))
+        await app.push_screen(ModalScreen())
+        await pilot.pause()
+        assert app.screen is not base
+        assert [row.text.rstrip() for row in drawn_rows(base)] == ["below", "", ""]
 
 
 async def test_errors_stand_and_an_exit_is_seen_else_good_news_would_hide_bad_news() -> None:

@@ -20,7 +20,7 @@ from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import ConfirmDialog
 from rnn_tui.ui.lab.layout import LEAST, NORMAL, WIDE, Layout
-from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine
+from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, SentenceStrip, StatusLine
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison import ComparisonPanel
 from rnn_tui.ui.panels.declaration import LEARN, Contents, PanelDeclaration, PanelHelp, Region, always
@@ -29,9 +29,9 @@ from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
-CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations())
+CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations() if panel.is_on(LEARN))
 STRIPPED = tuple(replace(panel, strip=panel.name == COMPARE) for panel in declarations())
-ALL = {panel.name for panel in declarations()}
+ALL = {panel.name for panel in declarations() if panel.is_on(LEARN)}
 NUMBERS = {panel.name: str(panel.number) for panel in declarations()}
 
 contents = st.builds(
@@ -283,14 +283,15 @@ def test_a_page_has_its_own_lower_half():
     extra = declared("extra", Region.LOWER, (30, 6), (40, 9), page="remember")
     layout = Layout(120, 36, panels=(*declarations(), extra))
     assert layout.places == Layout(120, 36).places
-    assert replace(layout, page="remember").visible == {CONTROLS, SEQUENCE, HIDDEN, EQUATION, "extra"}
+    own = {"memory", "gradient", "dynamics", "extra"}
+    assert replace(layout, page="remember").visible == {CONTROLS, SEQUENCE, HIDDEN, *own}
 
 
 # In the app.
 
 
 SIZES = [(200, 60), (120, 36), (80, 24), (60, 18)]
-LINES = [Headline, PanelTabs, StatusLine, Footer]
+LINES = [Headline, PanelTabs, SentenceStrip, StatusLine, Footer]
 
 
 def panels_of(app):

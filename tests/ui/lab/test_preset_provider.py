@@ -10,19 +10,26 @@ from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
 
 from rnn_tui.presets.store import Entry, entries
+from rnn_tui.ui.dialogs.base import TextDialog
 from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.lab import preset_provider
 from rnn_tui.ui.lab.preset_provider import said, shown
 
 
-async def found(it, words):
-    """What the palette lists for some words, the best first."""
+async def found(it, words, line=""):
+    """What the palette lists for some words, the best first, when it lists the line or begins with the words."""
     if not isinstance(it.app.screen, CommandPalette):
         await it.press("ctrl+p")
         await wait_until(lambda: isinstance(it.app.screen, CommandPalette))
     it.app.screen.query_one(Input).value = words
     commands = it.app.screen.query_one(CommandList)
-    await wait_until(lambda: commands.option_count and words.casefold() in listed(commands)[0].casefold())
+    await wait_until(
+        lambda: (
+            any(each.split("\n")[0] == line for each in listed(commands))
+            if line
+            else commands.option_count and words.casefold() in listed(commands)[0].casefold()
+        )
+    )
     return listed(commands)
 
 
@@ -44,6 +51,27 @@ async def test_an_action_that_is_chosen_is_done() -> None:
         await found(it, "Step ten")
         await it.press("enter")
         await it.step_is(10)
+
+
+async def test_actions_settings_and_presets_are_found_by_related_words() -> None:
+    async with lab() as it:
+        for words, line in (
+            ("undo", "Undo"),
+            ("revert", "Undo"),
+            ("seed", "New seed"),
+            ("exporting", "Export"),
+            ("SVG", "Export"),
+            ("backpropagation", "Slow motion"),
+            ("gradient norm", "Panel 4"),
+            ("nats", "Panel 5"),
+            ("initializer", "Set init of RNN, now orthogonal"),
+            ("vanishing", "echo-20: A long echo: the gain of W_hh"),
+            ("clip", "Set clip, now 1"),
+        ):
+            await found(it, words, line)
+        await found(it, "set clip")
+        await it.press("enter")
+        await wait_until(lambda: isinstance(it.app.screen, TextDialog))
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 from support.textual_private import strips_of
-from support.widget_hosts import BUNDLED, frame_of, hosted, view_of
+from support.widget_hosts import frame_of, hosted, view_of
 
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
 from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine, hint, pace_text, step_text
-from rnn_tui.ui.panels.comparison_summary import in_short
 from rnn_tui.ui.panels.registry import declarations
+from rnn_tui.ui.panels.view_state import Successor
 
 
 def at(step, last_step, **where):
@@ -54,12 +54,11 @@ def test_the_hint_names_the_keys_in_force():
     assert hint(at(2, 5, keys=keys, goal=9)).endswith("x: stop here")
 
 
-@pytest.mark.parametrize("name", BUNDLED)
-def test_after_training_the_hint_is_the_verdict_in_short_where_there_is_one(name):
-    view = view_of(name, 3)
-    assert hint(view) == (in_short(view.frame) or hint(view))
-    assert hint(view).strip()
-    assert ("space continues" in hint(view)) == (in_short(view.frame) == "")
+def test_at_the_end_of_a_preset_the_hint_proposes_the_next():
+    assert hint(at(3, 3)) == "space continues · b goes back · p opens another preset"
+    ended = at(3, 3, successor=Successor("xor", "Can a net tell whether the bit has changed?"))
+    assert hint(ended) == "p opens the next preset, xor · space continues"
+    assert "xor" not in hint(replace(ended, playing=True))
 
 
 async def test_the_headline_says_the_title_the_question_and_what_is_not_saved():
@@ -117,7 +116,7 @@ async def test_a_notice_takes_the_hints_place():
         status.view = replace(view_of("echo", 3), frame=replace(frame_of("echo", 3), notice="RNN diverged at step 3"))
         await pilot.pause()
         assert "RNN diverged at step 3" in app.shown[0]
-        assert in_short(frame_of("echo", 3)) not in app.shown[0]
+        assert "continues" not in app.shown[0]
 
 
 async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():

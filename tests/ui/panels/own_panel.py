@@ -15,7 +15,7 @@ class EndPanel(Panel):
 
     declaration = PanelDeclaration(
         name="end",
-        number=9,
+        number=10,
         title="end of the forecast",
         tab="end",
         columns=always(30),

@@ -35,7 +35,7 @@ async def looked_at(size):
         await pilot.press("s")
         await wait_until(lambda: app.lab.seen.frame.step == 1)
         seen["before"] = shown(app), Demand.FORECAST in app.lab.seen.frame.demands
-        await pilot.press("9")
+        await pilot.press("f10")
         await wait_until(lambda: Demand.FORECAST in app.lab.seen.frame.demands)
         await wait_until(lambda: any("ends at" in line for line in screen_lines(app)))
         seen["after"] = shown(app), app.lab.panels.active.declaration.name, screen_lines(app)
@@ -59,7 +59,7 @@ async def looked_at(size):
 
 async def moved():
     """With another key for it, from the user's settings."""
-    keys, problems = keymap_of(Config(keys={"look.panel_9": "f7", "end.digits": "f8"}))
+    keys, problems = keymap_of(Config(keys={"look.panel_10": "f7", "end.digits": "f8"}))
     app = LabApp(load(find("wave")), settings=ActiveSettings(keys=keys))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f7")
@@ -70,7 +70,7 @@ async def moved():
 async def main():
     seen = {f"{width}x{height}": await looked_at((width, height)) for width, height in ((120, 36), (80, 24), (60, 18))}
     seen["moved"] = await moved()
-    seen["clash"] = keymap_of(Config(keys={"run.step": "9"}))[1]
+    seen["clash"] = keymap_of(Config(keys={"run.step": "f10"}))[1]
     seen["help"] = HelpDialog(Keymap()).page(200).plain.splitlines()
     seen["places"] = {place: [binding.id for binding in bindings] for place, bindings in places().items()}
     print(json.dumps(seen))

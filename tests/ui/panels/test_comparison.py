@@ -10,19 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.waiting import wait_until
-from support.widget_hosts import BUNDLED, broken, bundled, frame_of, hosted, made
+from support.widget_hosts import BUNDLED, broken, bundled, frame_of, hosted, made, view_of
 from textual.geometry import Size
 
 from rnn_tui.tasks import Floor
-from rnn_tui.ui.input.keymap import Keymap
-from rnn_tui.ui.panels.comparison import COLUMNS, ComparisonPanel
+from rnn_tui.ui.panels.comparison import AT_EACH, COLUMNS, ComparisonPanel
 from rnn_tui.ui.panels.declaration import Contents
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
-NARROWEST = sum(abs(size) for name, size in COLUMNS if name != "net")  # with all columns but one
+NARROWEST = sum(abs(size) for _, size, least in COLUMNS if not least)  # with the columns that are always there
+WIDEST = max(least for *_, least in COLUMNS)
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -34,24 +34,27 @@ class Sheet(ComparisonPanel):
 
 
 def lines_of(frame, width=NARROWEST, height=40):
+    """Lines below the sentence."""
     panel = Sheet()
     panel.content_size = Size(width + 1, height)  # a column for the scroll bar
-    return panel.page(frame, Keymap()).plain.split("\n")
+    return panel.page(ViewState(frame, "made up"), height).plain.split("\n")
 
 
 def table(lines, frame):
     """The rows of the table by lane, each a text by the column's name."""
     head = next(i for i, line in enumerate(lines) if line.startswith("lane"))
-    with_net, found = " net " in lines[head], {}
+    shown, found = (
+        [(name, size) for name, size, _ in COLUMNS if f" {name} " in f" {lines[head]} " or name == "right"],
+        {},
+    )
     for lane in frame.lanes:
         line = next(line for line in lines[head + 1 :] if line.startswith(f"{lane.label[:8]:<8} "))
         assert cell_len(line) == cell_len(lines[head])
         place = 0
         cells = found[lane.label] = {}
-        for name, size in COLUMNS:
-            if name != "net" or with_net:
-                cells[name] = line[place : place + abs(size)].strip()
-                place += abs(size)
+        for name, size in shown:
+            cells[name] = line[place : place + abs(size)].strip()
+            place += abs(size)
     return found
 
 
@@ -65,33 +68,33 @@ def number(text):
 @pytest.mark.parametrize("name", BUNDLED)
 def test_every_lane_has_a_row_with_its_own_numbers(name, steps):
     frame = frame_of(name, steps)
-    for width in (NARROWEST, 70):
+    for width in (NARROWEST, WIDEST):
         rows = table(lines_of(frame, width), frame)
         for lane in frame.lanes:
             row = rows[lane.label]
-            assert row["kind"] == lane.settings.kind
-            assert row.get("net", "").startswith(lane.settings.net if width > NARROWEST else "")
-            assert number(row["par"]) == sum(weights.size for weights in lane.weights.values())
+            assert row.get("kind", "") == (lane.settings.kind if width == WIDEST else "")
+            assert row.get("net", "").startswith(lane.settings.net if width == WIDEST else "")
+            assert number(row["weights"]) == sum(weights.size for weights in lane.weights.values())
             assert number(row["loss"]) == pytest.approx(lane.score.loss, abs=6e-5, rel=1e-3)
             if lane.floor is None:
-                assert (row["floor"], row["above"]) == ("–", "–")
+                assert (row["floor"], row["above it"]) == ("–", "–")
             else:
                 assert row["floor"].startswith("≈") == (not lane.floor.exact)
                 assert number(row["floor"]) == pytest.approx(lane.floor.loss, abs=6e-5, rel=1e-3)
-                assert row["above"][0] == ("+" if lane.score.loss >= lane.floor.loss else "−")
-                assert number(row["above"]) == pytest.approx(lane.score.loss - lane.floor.loss, abs=6e-5)
+                assert row["above it"][0] == ("+" if lane.score.loss >= lane.floor.loss else "−")
+                assert number(row["above it"]) == pytest.approx(lane.score.loss - lane.floor.loss, abs=6e-5)
 
 
-@pytest.mark.parametrize(("name", "head"), [("echo", "acc"), ("text", "acc"), ("wave", "R²"), ("csv", "R²")])
+@pytest.mark.parametrize(("name", "head"), [("echo", "right"), ("text", "right"), ("wave", "R²"), ("csv", "R²")])
 def test_the_grade_is_the_share_of_right_answers_or_r_squared(name, head):
     frame = frame_of(name, 3)
     lines = lines_of(frame)
     assert head in next(line for line in lines if line.startswith("lane"))
     for lane in frame.lanes:
-        shown = table(lines, frame)[lane.label]["acc"]
-        assert shown.endswith("%") == (head == "acc")
+        shown = table(lines, frame)[lane.label]["right"]
+        assert shown.endswith("%") == (head == "right")
         exact = lane.score.r2 if head == "R²" else 100 * lane.score.accuracy
-        assert number(shown) == pytest.approx(exact, abs=0.051 if head == "acc" else 0.00051)
+        assert number(shown) == pytest.approx(exact, abs=0.051 if head == "right" else 0.00051)
 
 
 sizes = st.floats(0, 1e300) | st.floats(0, 1000) | st.sampled_from([float("nan"), float("inf")])
@@ -113,14 +116,14 @@ def test_the_table_stays_a_table_whatever_the_numbers(loss, r2, floor, exact, pa
     ]  # fmt: skip
     lines = lines_of(replace(frame, lanes=tuple(scored)))
     row = table(lines, frame)["RNN"]
-    assert len(row["par"]) <= 6
-    assert number(row["par"]) == pytest.approx(parameters, rel=0.06)
+    assert len(row["weights"]) <= 6
+    assert number(row["weights"]) == pytest.approx(parameters, rel=0.06)
     if isfinite(loss):
         assert number(row["loss"]) == pytest.approx(loss, abs=6e-5, rel=0.06 if loss < 1e99 else 0.5)
     else:
         assert row["loss"] in ("NaN", "∞")
     if floor is not None and isfinite(loss - floor) and abs(loss - floor) < 1e9:
-        assert number(row["above"]) == pytest.approx(loss - floor, abs=6e-5, rel=0.06)
+        assert number(row["above it"]) == pytest.approx(loss - floor, abs=6e-5, rel=0.06)
 
 
 def test_a_large_net_and_a_bad_fit_do_not_push_the_columns_apart():
@@ -158,7 +161,7 @@ def test_what_is_expected_is_told_only_after_the_first_update():
 
 
 def strips(lines):
-    return [line.split("by t  ")[1] for line in lines if "by t  " in line]
+    return [line.removeprefix(AT_EACH) for line in lines if line.startswith(AT_EACH)]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,7 @@ def strips(lines):
 )
 def test_the_loss_by_time_is_drawn_against_the_highest_of_all_lanes(name):
     frame = frame_of(name, 3)
-    found = strips(lines_of(frame, width=8 + max(100, frame.length)))
+    found = strips(lines_of(frame, width=len(AT_EACH) + max(100, frame.length)))
     highest = max(np.nanmax(lane.score.loss_by_time) for lane in frame.lanes)
     for lane, strip in zip(frame.lanes, found, strict=True):
         for loss, bar in zip(lane.score.loss_by_time.tolist(), strip, strict=True):
@@ -178,7 +181,7 @@ def test_the_loss_by_time_is_drawn_against_the_highest_of_all_lanes(name):
 
 def test_a_narrow_strip_shows_the_mean_of_several_time_steps():
     frame = frame_of("exploding", 3)  # 120 time steps
-    found = strips(lines_of(frame, width=8 + 40))
+    found = strips(lines_of(frame, width=len(AT_EACH) + 40))
     highest = max(np.nanmax(lane.score.loss_by_time) for lane in frame.lanes)
     for lane, strip in zip(frame.lanes, found, strict=True):
         assert len(strip) == 40
@@ -206,14 +209,14 @@ def test_roles_are_told_apart_by_their_loss_and_never_mixed_in_a_column():
         highest = max(np.nanmax(other.score.loss_by_time) for other in frame.lanes)
         for loss, bar in zip(losses[-len(bars) :], bars, strict=True):
             assert abs(BARS.index(bar) - 7 * loss / highest) <= 0.5 + 1e-9
-    assert all(cell_len(line) <= 70 for line in lines if "by t" in line)
+    assert all(cell_len(line) <= 70 for line in lines if "loss at t" in line)
 
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_low_panel_keeps_the_numbers_and_drops_the_strips(name):
     frame = frame_of(name, 3)
-    assert sum(line.startswith("  by ") for line in lines_of(frame, height=30)) == len(frame.lanes)
-    assert not any(line.startswith("  by ") for line in lines_of(frame, height=2 * len(frame.lanes) + 4))
+    assert sum(line.startswith((AT_EACH, "  loss by ")) for line in lines_of(frame, height=30)) == len(frame.lanes)
+    assert not any(line.startswith((AT_EACH, "  loss by ")) for line in lines_of(frame, height=2 * len(frame.lanes)))
     assert set(table(lines_of(frame, height=5), frame)) == {lane.label for lane in frame.lanes}
 
 
@@ -226,7 +229,7 @@ async def test_the_panel_fits_its_widest_table_into_the_labs_own_width():
         shown = [line.strip("│ ") for line in app.shown]
         row = next(line for line in shown if line.startswith("FNN7"))
         assert row.endswith(f"{panel.view.frame.lanes[2].to_floor:+.4f}")
-        assert any(line.startswith("by t") for line in shown)
+        assert any(line.startswith("loss at t") for line in shown)
 
 
 def test_what_a_net_writes_stands_below_its_numbers_line_ends_made_visible():
@@ -251,7 +254,7 @@ def test_a_high_panel_has_room_for_all_that_a_net_writes():
 def test_the_fit_of_a_chaotic_series_is_its_nrmse():
     frame = frame_of("mackey-glass", 3)
     lines = lines_of(frame, width=70)
-    assert "NRMSE" in lines[1]
+    assert "NRMSE" in lines[0]
     assert f"{frame.lanes[0].score.nrmse:.4f}" in next(line for line in lines if line.startswith("RNN "))
 
 
@@ -265,10 +268,10 @@ def test_a_loss_by_role_loses_no_more_than_the_zero_before_its_point(loss, said)
 
 
 def test_what_was_expected_of_other_settings_is_called_so():
-    frame, panel = frame_of("echo", 3), Sheet()
+    panel = Sheet()
     panel.content_size = Size(71, 30)
-    assert "expected with the original settings: " in panel.page(frame, Keymap(), changed=True).plain
-    assert "expected: " in panel.page(frame, Keymap()).plain
+    assert "expected with the original settings: " in panel.page(view_of("echo", 3, edits="delay 3 → 20"), 30).plain
+    assert "expected: " in panel.page(view_of("echo", 3), 30).plain
 
 
 @pytest.mark.parametrize("name", BUNDLED)

@@ -32,7 +32,7 @@ def test_its_number_key_shows_it_in_the_layout_and_gets_the_frame_that_it_demand
     assert not has_forecast
     assert "end" in after
     assert focused == "end"
-    assert any("9 end of the forecast" in line for line in lines)
+    assert any("10 end of the forecast" in line for line in lines)
     for value in seen[size]["ends"]:
         assert any(f"ends at {signed(value)}" in line for line in lines)
     columns, rows = seen[size]["region"][2:]
@@ -43,13 +43,13 @@ def test_its_number_key_shows_it_in_the_layout_and_gets_the_frame_that_it_demand
 def test_where_there_is_room_it_is_beside_others(seen):
     panels, _, lines = seen["120x36"]["after"]
     assert {"controls", "sequence", "hidden_state", "loss", "end", "equation"} == {*panels}
-    assert any("4 loss" in line and "9 end of the forecast" in line for line in lines)
+    assert any("4 loss" in line and "10 end of the forecast" in line for line in lines)
     assert {"sequence", "end", "equation"} == {*seen["80x24"]["after"][0]}
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_it_is_a_tab_and_zooms(seen, size):
-    assert "9 end" in seen[size]["after"][2][1]
+    assert "10 end" in seen[size]["after"][2][1]
     panels, (_, _, columns, rows), lines = seen[size]["zoomed"]
     assert {*panels} == {"end", "equation"}
     assert (columns, rows) == (int(size.split("x")[0]), int(size.split("x")[1]) - 4 - 2)
@@ -75,16 +75,16 @@ def test_the_help_begins_with_it_when_one_is_in_it(seen):
 
 def test_the_help_explains_it_with_all_others_and_lists_its_keys(seen):
     said = seen["help"]
-    assert any(line.startswith("9 end of the forecast  The last value") for line in said)
+    assert any(line.startswith("10 end of the forecast  The last value") for line in said)
     assert any(line.strip().startswith("1 … 9 ") for line in said)
     assert "Keys in the end of the forecast" in said
 
 
 def test_its_keys_are_among_those_that_settings_change(seen):
     assert seen["places"]["In the end of the forecast"] == ["end.digits"]
-    assert "look.panel_9" in seen["places"]["In the lab"]
+    assert "look.panel_10" in seen["places"]["In the lab"]
     assert seen["moved"] == [[], "end"]
-    assert "'9' would be run.step and look.panel_9" in seen["clash"][0]
+    assert "'f10' would be run.step and look.panel_10" in seen["clash"][0]
 
 
 def test_a_panel_needs_a_name_and_a_number_of_its_own():
@@ -94,12 +94,12 @@ def test_a_panel_needs_a_name_and_a_number_of_its_own():
     assert len(declarations()) == len(PANELS)
 
 
-@pytest.mark.parametrize("number", [-1, 0, 10])
+@pytest.mark.parametrize("number", [-1, 0, 13])
 def test_a_panel_has_a_number_that_is_a_key_and_not_the_key_of_all_steps(number):
     class Unreachable(Panel):
         declaration = replace(PANELS[0].declaration, name="unreachable", number=number)
 
-    with pytest.raises(ValueError, match="from 1 to 9"):
+    with pytest.raises(ValueError, match="from 1 to 12"):
         register(Unreachable)
 
 

@@ -25,7 +25,7 @@ def name_of(workspace):
 
 def test_what_was_open_comes_back_with_undo_as_it_was(workspace):
     before = workspace.current
-    assert workspace.open(document("second")) == "opened second; undo restores first"
+    assert workspace.open(document("second")) == "opened second in place of first"
     assert workspace.undo() == "back to first"
     assert workspace.current is before
     assert workspace.redo() == "back to second"
@@ -71,7 +71,7 @@ def test_of_those_opened_long_ago_the_settings_stay_and_it_is_said(workspace):
         workspace.open(document(str(number)))
         assert workspace.fit() == ""
     workspace.open(document("last"))
-    assert workspace.fit() == "first is no longer in memory; undo restores it untrained, with its last settings"
+    assert workspace.fit() == "first is no longer in memory; {file.undo} restores it untrained, with its last settings"
     assert workspace.others_unsaved
     for _ in range(MOST_DOCUMENTS):
         workspace.undo()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from rnn_tui.ui.widgets.end_labels import CLOSE, EndLabel, beside, placed, stacked, written
 
@@ -39,7 +40,7 @@ def test_what_does_not_collide_stays_where_it_wants_to_be():
 
 
 words = st.sampled_from(["RNN", "FNN", "1 RNN", "?", "a long name"])
-some_tags = st.lists(st.builds(EndLabel, words, st.just("#ffffff"), st.floats(-1, 11), st.integers(0, 29)), max_size=8)
+some_tags = st.lists(st.builds(EndLabel, words, st.just("#ffffff"), st.floats(-1, 11), st.integers(0, 29)), max_size=12)
 
 
 @settings(max_examples=80)
@@ -88,6 +89,17 @@ def test_beside_the_end_of_another_curve_stands_no_name_but_its_own():
     assert found["over"] == (1, 12)
     assert found["own"] == (2, 12)
     assert found["hidden"][0] in (0, 3)
+
+
+@given(st.lists(st.text("ab網e\u0301", min_size=1, max_size=8), min_size=1, max_size=12), st.integers(2, 14))
+def test_names_of_any_width_keep_every_row_as_wide_as_the_drawing(names, rows):
+    tags = [EndLabel(name, "#ffffff", float(row % rows), 39) for row, name in enumerate(names)]
+    room = beside(names, 60)
+    texts, inks = written(tags, [[" "] * 40 for _ in range(rows)], [[""] * 40 for _ in range(rows)], room)
+    assert {cell_len("".join(row)) for row in texts} == {40 + room}
+    assert {len(row) for row in inks} == {40 + room}
+    shown = "".join(map("".join, texts))
+    assert all(name.lstrip("\u0301") in shown for name in names[: rows if room else 0])
 
 
 def test_a_name_is_written_in_its_color_over_dashes():

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
 
+from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.ui.render.palette import palette
+from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.widgets.downsampling import Samples
 from rnn_tui.ui.widgets.loss_chart import Curve, Level, LossChart, envelope, last_step
 from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, nice
@@ -531,3 +533,93 @@ def test_a_billion_steps_are_as_few_samples_as_there_are_dots():
     samples = Samples.of_blocks(blocks, 2**14, 2**30, (0, 2**30))
     assert len(samples.steps) <= len(blocks)
     assert len(Samples.of_blocks(blocks, 2**14, 2**30, (10**6, 10**6 + 50)).steps) <= 60
+
+
+# Held-out losses, and smoothed curves.
+
+WHITE, FAINT = "#ffffff", "#004444"
+
+
+def held(*measured):
+    history = HeldOutHistory()
+    for step, loss in measured:
+        history = history.added(step, loss)
+    return history
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(0, 300), anything), max_size=12, unique_by=lambda pair: pair[0]),
+    st.integers(0, 300), st.booleans(), st.booleans(), sizes,
+)  # fmt: skip
+def test_any_held_out_losses_are_drawn_within_the_widget(measured, done, log, in_ascii, size):
+    one = curve(np.linspace(2, 1, 300), done)._replace(held_out=held(*measured), tint=WHITE, raw=FAINT, mark="*")
+    chart = Sheet()
+    chart.canvas = Canvas(ascii=in_ascii)
+    chart.size = size
+    chart.show([one], log)
+    assert all(strip.cell_length == size.width for strip in chart.strips)
+
+
+def test_the_held_out_loss_is_dotted_between_its_steps_and_its_lowest_has_a_sign():
+    one = curve(np.full(100, 1.0))._replace(held_out=held((0, 4.0), (40, 2.0), (80, 3.0)), tint=WHITE)
+    chart = drawn(one, log=False)
+    found = dots(chart, WHITE)
+    columns = np.flatnonzero(found.any(axis=0))
+    assert set(np.diff(columns)) == {4}  # dotted
+    assert columns[-1] == pytest.approx(0.8 * found.shape[1], abs=4)
+    assert found[:, columns].sum(axis=0).max() == 1
+    rows = tops(found)
+    middle = len(rows) // 2
+    assert rows[:middle] == sorted(rows[:middle])
+    assert rows[middle:] == sorted(rows[middle:], reverse=True)
+    ((y, x),) = [(y, x) for y, row in enumerate(plot(chart)) for x, (c, _) in enumerate(row) if c == "▾"]
+    assert x == 40 * len(plot(chart)[0]) // 100
+    assert 4 * y < max(rows) <= 4 * y + 8  # above the lowest place
+
+
+def test_a_held_out_loss_after_the_current_step_is_gray_and_has_no_sign():
+    one = curve(np.full(100, 1.0), 20)._replace(held_out=held((0, 4.0), (10, 3.0), (50, 0.5)), tint=WHITE)
+    chart = drawn(one, log=False)
+    assert np.flatnonzero(dots(chart, WHITE).any(axis=0)).max() < 0.3 * dots(chart).shape[1]
+    ((_, x),) = [(y, x) for y, row in enumerate(plot(chart)) for x, (c, _) in enumerate(row) if c == "▾"]
+    assert x == 10 * len(plot(chart)[0]) // 100
+
+
+def test_a_noisy_curve_is_a_line_in_front_of_the_raw_losses():
+    losses = 1 + np.random.default_rng(0).random(2000)
+    chart = drawn(curve(losses)._replace(raw=FAINT), log=False)
+    line, raw = (dots(chart, color) for color in (CYAN, FAINT))
+    heights = np.ptp(tops(line)), np.ptp(np.flatnonzero(raw.any(axis=1)))
+    assert heights[0] <= 4 < heights[1]
+    assert np.mean(tops(line)) == pytest.approx(np.mean(np.flatnonzero(raw.any(axis=1))), abs=3)  # 1.5 is in the middle
+    few = drawn(curve(losses[:99])._replace(raw=FAINT), log=False)
+    assert not dots(few, FAINT).any()
+
+
+def test_in_ascii_the_three_are_different_characters():
+    losses = 1 + np.random.default_rng(0).random(2000)
+    one = curve(losses)._replace(raw=FAINT, mark="*", held_out=held((0, 1.9), (1900, 1.2)), tint=WHITE)
+    chart = Sheet()
+    chart.canvas = Canvas(ascii=True)
+    chart.size = Size(60, 14)
+    chart.show([one], False)
+    found = {c: style.color.name for row in plot(chart) for c, style in row if c in "*:."}
+    assert found == {"*": CYAN, ":": FAINT, ".": WHITE}
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.floats(1, 40))
+def test_a_smoothed_curve_is_the_mean_around_each_step(losses, width):
+    found = Samples.plain(np.array(losses)).smoothed(width)
+    for step, value in zip(found.steps.tolist(), found.mean.tolist(), strict=True):
+        near = losses[max(0, ceil(step - width / 2)) : int(step + width / 2) + 1]
+        assert value == pytest.approx(np.mean(near), abs=1e-6)
+
+
+def test_the_name_of_a_level_is_left_of_a_curve_that_covers_its_right_end():
+    losses = np.r_[np.full(300, 4.0), np.full(100, 1.0)]
+    chart = drawn(curve(losses), log=False, levels=[Level(1.0, "clip 1")])
+    ((y, x),) = [(y, line.index("clip 1")) for y, line in enumerate(chart.lines) if "clip 1" in line]
+    covered = np.flatnonzero(dots(chart)[4 * y : 4 * y + 4].any(axis=0)) // 2
+    assert x - MARGIN - 1 + len("clip 1") <= covered.min()
+    assert x - MARGIN - 1 + len("clip 1") >= covered.min() - 2
