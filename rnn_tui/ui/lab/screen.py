@@ -105,6 +105,7 @@ class LabScreen(Screen[None]):
             successor=training.successor,
         )  # fmt: skip
         self.panels.arrange()
+        self.panels.show_scored()
         self._tell_news(news)
         self.app.theme_changed_signal.subscribe(self, self._recolor)
 
@@ -194,6 +195,8 @@ class LabScreen(Screen[None]):
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
             self.panels.arrange()
+        if training.name != view.name:
+            self.panels.show_scored()
         self.call_after_refresh(self._drawn, done)
         self._tell_news(news)
         return snapshot
@@ -270,7 +273,8 @@ class LabScreen(Screen[None]):
         self.history.jump(way)
 
     def action_call_off(self) -> None:
-        self.channel.call_off()
+        if not self.channel.call_off():
+            self.panels.leave_zoom()
 
     def action_pace(self, way: int) -> None:
         self.history.change_pace(way)

@@ -73,10 +73,15 @@ async def test_a_step_while_playing_pauses() -> None:
 
 
 async def test_play_pauses_where_the_preset_says() -> None:
-    async with lab(preset(training={"steps": 30, "speed": 0})) as it:
+    async with lab(load(find("echo"), {"training.steps": 30, "training.speed": 0})) as it:
         await it.press("space")
         await wait_until(lambda: it.view.frame.step == 30 and not it.view.playing)
         await wait_until(lambda: "30 steps" in it.notices())
+        await it.shows("next: xor", "p opens the next preset, xor")
+        await it.press("p")
+        await it.shows("temporal-xor")
+        await it.press("enter")
+        await wait_until(lambda: it.view.name == "xor")
 
 
 async def test_the_pace_goes_to_flat_out_and_back() -> None:

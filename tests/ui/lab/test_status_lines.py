@@ -3,12 +3,23 @@
 from dataclasses import replace
 
 import pytest
+from support.comparison_frames import put
 from support.textual_private import strips_of
 from support.widget_hosts import frame_of, hosted, view_of
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
-from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine, hint, pace_text, step_text
+from rnn_tui.ui.lab.status_lines import (
+    Headline,
+    PanelTabs,
+    SentenceStrip,
+    StatusLine,
+    headline,
+    hint,
+    pace_text,
+    step_text,
+)
 from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.panels.view_state import Successor
 
@@ -73,6 +84,56 @@ async def test_the_headline_says_the_title_the_question_and_what_is_not_saved():
         headline.view = view_of("echo", unsaved=True)
         await pilot.pause()
         assert f"{preset.title} *" in app.shown[0]
+
+
+async def test_a_headline_steps_back_where_settings_have_changed_and_comes_back():
+    headline = Headline()
+    async with hosted(headline, size=(80, 5)) as (app, pilot):
+        preset = frame_of("echo").preset
+        headline.view = view_of("echo")
+        await pilot.pause()
+        before = app.shown[0]
+        headline.view = view_of("echo", edits="delay 3 → 20", unsaved=True)
+        await pilot.pause()
+        assert app.shown[0].rstrip() == f" rnn-tui {preset.title} (changed: delay 3 → 20)"
+        headline.view = view_of("echo")
+        await pilot.pause()
+        assert app.shown[0] == before
+        await pilot.resize_terminal(160, 5)
+        headline.view = view_of("echo", edits="delay 3 → 20")
+        await pilot.pause()
+        assert f"originally: {preset.question}" in app.shown[0]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_a_long_question_is_cut_between_words(width):
+    view = view_of("echo")
+    question = view.frame.preset.question
+    title, cut = headline(view, width)
+    assert len(title) + 2 + len(cut) <= width
+    assert cut == question or (cut.endswith(" …") and f"{question} ".startswith(cut.removesuffix("…")))
+
+
+async def test_the_strip_tells_the_sentence_in_its_rows_and_the_next_preset_where_a_row_is_left():
+    strip, next_one = SentenceStrip(), Successor("xor", "Can a net tell whether the bit has changed?")
+    async with hosted(strip, size=(80, 8)) as (app, pilot):
+        strip.show(2)
+        strip.view = view_of("echo")
+        await pilot.pause()
+        assert "Not trained yet. Can a net without memory" in app.shown[0]
+        frame = put(frame_of("echo", 3), (0.001, 1.0), (0.693, 0.5))
+        strip.view = replace(view_of("echo", 3), frame=frame, successor=next_one)
+        await pilot.pause()
+        assert "one input carries no more information." in app.shown[0]
+        strip.show(3)
+        await pilot.pause()
+        assert app.shown[2].strip() == "next: xor. Can a net tell whether the bit has changed? (p)"
+        strip.show(1)
+        await pilot.pause()
+        assert app.shown[0].strip() == "RNN has solved it; FNN(1) is at its floor, 0.693."
+        assert strip.demands == Demand.SCORE
+        strip.show(0)
+        assert strip.demands == Demand.NOTHING
 
 
 async def test_without_a_title_the_headline_says_the_name_also_a_new_one():

@@ -129,7 +129,7 @@ async def test_clicking_goes_to_a_time_step_and_its_unit() -> None:
     async with lab(preset(**SHORT)) as it:
         await opened(it)
         heat = it.app.screen.query_one(HeatMap)
-        await it.pilot.click(heat, offset=(GUTTER + heat.axis.width * 4, 1 + 2 * heat.per_unit))
+        await it.pilot.click(heat, offset=(GUTTER + heat.axis.width * 4, 1 + 2 * heat.units.height))
         await it.shows("t = 4 of 0…5", "▸u2")
 
 
