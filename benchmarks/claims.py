@@ -198,7 +198,7 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
 }
 
 EXPLAINED: dict[str, dict[str, str]] = {
-    "gains": {"459": "ln 0.01 / ln 0.99 = 458.2"},
+    "gains": {"459": "ln 0.01 / ln 0.99 = 458.2", "1": "1%, the share that defines the horizon"},
     "activations": {"4": "1/4, the largest slope of the sigmoid"},
     "adding": {
         "12": "1/12, the variance of a number drawn uniformly from [0, 1]",

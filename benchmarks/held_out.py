@@ -1,9 +1,9 @@
-"""Measure what the held-out curve costs: updates of a session with and without it.
+"""Measure what the held-out curve costs:
 
     python benchmarks/held_out.py [--steps 5000] [PRESET …]
 
-Prints for each preset the number of measurements, and the speed of training with them as a share of that without them,
-for the first tenth of the steps, for all steps, and for the second half.
+Trains each preset in a session, and prints the number of measurements and their share of the time, for the first tenth
+of the steps, for all steps, and for the second half.
 """
 
 import argparse
@@ -12,24 +12,25 @@ import time
 from harness import bundled_preset
 
 from rnn_tui.engine.held_out_history import is_measured
+from rnn_tui.engine.training import Learner, TrainState
 from rnn_tui.experiments.blas_threads import limit_blas_threads
+from rnn_tui.session.held_out_loss import HeldOutLoss
 from rnn_tui.session.session import Session
 
 PRESETS = ("echo", "letters", "wave", "copy", "gates", "text", "csv")
 
 
-def seconds(name: str, marks: list[int], measuring: bool) -> list[float]:
-    """Return the process time at which each of the steps ``marks`` is reached."""
-    session = Session(bundled_preset(name))
-    if not measuring:
-        for timeline in session.timelines:
-            timeline._measure = None
-    session.evaluate()  # allocates the buffers
-    begin, found = time.process_time(), []
-    for mark in marks:
-        session.forward(mark - session.step)
-        found.append(time.process_time() - begin)
-    return found
+class Clock:
+    """A measure of the held-out loss that adds up its own time."""
+
+    def __init__(self, measure: HeldOutLoss) -> None:
+        self.measure, self.seconds = measure, 0.0
+
+    def __call__(self, learner: Learner, state: TrainState) -> float:
+        begin = time.perf_counter()
+        loss = self.measure(learner, state)
+        self.seconds += time.perf_counter() - begin
+        return loss
 
 
 def main() -> None:
@@ -38,16 +39,23 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=5000)
     args = parser.parse_args()
     limit_blas_threads()
-    marks = [args.steps // 10, args.steps // 2, args.steps]
-    count = sum(map(is_measured, range(args.steps + 1)))
-    print(f"{count} measurements in {args.steps:,} steps; speed with them:")
+    print(
+        f"{sum(map(is_measured, range(args.steps + 1)))} measurements in {args.steps:,} steps; their share of the time:"
+    )
     for name in args.presets:
-        rounds = [(seconds(name, marks, False), seconds(name, marks, True)) for _ in range(3)]
-        without, measured = ([min(times) for times in zip(*side, strict=True)] for side in zip(*rounds, strict=True))
-        shares = [without[i] / measured[i] for i in (0, 2)]
-        shares.append((without[2] - without[1]) / (measured[2] - measured[1]))
-        print(f"{name:12}" + "".join(f"{text} {share:6.1%}   " for text, share in zip(
-            ("first tenth", "all steps", "second half"), shares, strict=True)))  # fmt: skip
+        session = Session(bundled_preset(name))
+        session.evaluate()  # allocates the buffers
+        clocks = [Clock(session.held_out_loss(session.experiment, i)) for i in range(len(session.timelines))]
+        for timeline, clock in zip(session.timelines, clocks, strict=True):
+            timeline._measure = clock  # type: ignore[assignment]
+        found, begin = [(0.0, 0.0)], time.perf_counter()
+        for mark in (args.steps // 10, args.steps // 2, args.steps):
+            session.forward(mark - session.step)
+            found.append((sum(clock.seconds for clock in clocks), time.perf_counter() - begin))
+        zero, first, half, end = found
+        parts = {"first tenth": (zero, first), "all": (zero, end), "second half": (half, end)}
+        shares = {text: (b[0] - a[0]) / (b[1] - a[1]) for text, (a, b) in parts.items()}
+        print(f"{name:10}" + "   ".join(f"{text} {share:5.1%}" for text, share in shares.items()))
 
 
 if __name__ == "__main__":

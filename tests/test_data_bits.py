@@ -25,6 +25,7 @@ OPTIONS = {
     "parity": [{}, {"scored": "last"}],
     "copy": [{}, {"symbols": 10, "kinds": 8, "gap": 20}],
     "temporal-order": [{}, {"noise": 8}],
+    "flip-flop": [{}, {"bits": 1}, {"bits": 4, "every": 1}],
     "letters": [{}, {"consonants": 5}],
     "counting": [{}, {"longest": 7}],
     "wave": [

@@ -48,6 +48,9 @@ def size(_: click.Context, __: click.Parameter, text: str) -> tuple[int, int]:
     type=click.IntRange(0, 10**9),
     help="Step to show.  [default: the preset's steps; of a run, the step at which it was saved]",
 )
+@click.option(
+    "--page", type=words, default="learn", show_default=True, metavar="NAME", help="Page to draw: learn, remember."
+)
 @click.option("--panel", type=words, metavar="NAME", help="Draw only this panel: its name, or its number.")
 @click.option(
     "--size", default="120x36", show_default=True, callback=size, metavar="COLUMNSxROWS", help="Size in characters."
@@ -62,6 +65,7 @@ def picture(
     preset: str,
     output: str,
     steps: int | None,
+    page: str,
     panel: str | None,
     size: tuple[int, int],
     dark: bool,
@@ -88,13 +92,14 @@ def picture(
     if output != STDOUT:
         check_files([path], force)
     name = _panel(panel, size)
+    _check_page(page)
     file, session = _opened(preset, options)
     names, lanes = session.preset.names, session.preset.lanes
     labels = [label(called, settings) for called, settings in zip(names, lanes, strict=True)]
     number = lane_numbers([lane], names, labels)[0] if lane is not None else 0
     _check_cursor(session, t, unit, number)
     diverged = _train(session, _goal(preset, session) if steps is None else steps)
-    picture = drawn(file, session, Scene(Size(*size), name, dark, t, unit, number))
+    picture = drawn(file, session, Scene(Size(*size), page, name, dark, t, unit, number))
     data = encoded(picture, form)
     if output == STDOUT:
         click.echo(data, nl=False)
@@ -138,6 +143,15 @@ def _panel(wanted: str | None, size: tuple[int, int]) -> str:
         there = ", ".join(f"{panel.name} ({panel.number})" for panel in declarations())
         raise RnnTuiError(f"no panel {wanted!r}; the panels are {there}")
     return (exact or found)[0]
+
+
+def _check_page(page: str) -> None:
+    """Raise RnnTuiError if no panel is on a page."""
+    from rnn_tui.ui.panels.registry import declarations
+
+    pages = list(dict.fromkeys(panel.page for panel in declarations() if panel.page))
+    if page not in pages:
+        raise RnnTuiError(f"no page {page!r}; the pages are {', '.join(pages)}")
 
 
 def _opened(preset: str, options: dict[str, Any]) -> tuple["PresetFile", "Session"]:

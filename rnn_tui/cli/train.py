@@ -159,12 +159,19 @@ def _report(
 
 def _words(run: "Session | TrainingRun") -> list[str]:
     """Return the description of the lab with the cursor on the first lane, at the last time step of the probe."""
-    from rnn_tui.session.description import Cursor, as_lines, describe
+    from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
+    from rnn_tui.session.diagnosis import diagnose
+    from rnn_tui.session.diagnosis_sentences import sentences
     from rnn_tui.session.session import Session
+    from rnn_tui.ui.panels.comparison_summary import verdict
 
     assert isinstance(run, Session)  # the description needs the history
     frame = run.frame()
-    return as_lines(describe(frame, Cursor(t=frame.length - 1)))
+    remembered = [
+        Paragraph(f"Memory of {lane.label}", [*sentences(diagnose(lane.net)).values()]) for lane in frame.lanes
+    ]
+    cursor, summary = Cursor(t=frame.length - 1), verdict(frame) if frame.step else ""
+    return as_lines(describe(frame, cursor, remembered, summary))
 
 
 def _note(text: str) -> None:

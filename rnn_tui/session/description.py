@@ -1,5 +1,6 @@
 """Describe in words what the screen shows: for users who cannot see it, and for the command line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
@@ -36,15 +37,19 @@ class Cursor:
     state: str = "h"
 
 
-def describe(frame: Frame, cursor: Cursor) -> list[Paragraph]:
-    """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison."""
+def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = (), summary: str = "") -> list[Paragraph]:
+    """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison.
+
+    ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.
+    """
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
     name = state_of(shown, cursor.state).title
     heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
     units = Paragraph(heading, units_at(shown, cursor))
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
-    return [Paragraph(f"Step {frame.step:,}", _run(frame)), *lanes, units, *kept]
+    run = Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)])
+    return [run, *lanes, *remembered, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:
@@ -81,6 +86,9 @@ def _held_out(frame: Frame, lane: Lane) -> list[str]:
     fit = f", R² {significant(score.r2)}" if score.r2 is not None else ""
     fit = f", {percent(score.accuracy)} of the answers right" if score.accuracy is not None else fit
     said = [f"Loss on held-out sequences {significant(score.loss)}{f' {unit}' if unit else ''}{fit}."]
+    best = lane.held_out_losses.until(frame.step).best
+    if best is not None and best.loss < score.loss:
+        said.append(f"It was lowest at step {best.step:,}: {significant(best.loss)}.")
     distances = _distances(frame, lane)
     return [*said, f"That is {_listed(distances)}."] if distances else said
 

@@ -14,7 +14,7 @@ from rnn_tui.engine.evaluation import Score
 from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
-from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
@@ -31,6 +31,7 @@ from rnn_tui.tasks.metrics import evaluated
 T = TypeVar("T")
 
 RIGHT, UNSCORED, WRONG = 1, 0, -1
+MOST_PAST = 24  # steps of the history whose parameters a frame contains
 CLOSE = 0.25  # a number is right if its error is at most this fraction of the targets' standard deviation
 
 
@@ -86,6 +87,7 @@ class Lane:
         forecast: (T,) free-running, see generation.py; None without Demand.FORECAST, or for other tasks.
         writing: generated text, see generation.py; None without Demand.TEXT, or for other tasks.
         trained: the net, with what diagnostics need; None without Demand.NETS.
+        past: the parameters at some steps of the history, by step; empty without Demand.NETS.
         before: (n, features) states, or inputs x, before the first time step, by name, the latest last; zero for names
             that are missing.
     """
@@ -103,6 +105,7 @@ class Lane:
     forecast: Array | None = None
     writing: str | None = None
     trained: TrainedNet | None = None
+    past: Mapping[int, Parameters] = field(default_factory=dict)
     before: Mapping[str, Array] = field(default_factory=dict)
 
     # Shortcuts for readers that have declared the demand; each raises NotDemanded if the frame was made without it.
@@ -280,7 +283,15 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         forecast=forecasted,
         writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
         trained=trained_net(experiment, index, timeline) if Demand.NETS in demands else None,
+        past=_past(timeline) if Demand.NETS in demands else {},
     )
+
+
+def _past(timeline: Timeline) -> dict[int, Parameters]:
+    """Return the parameters at up to MOST_PAST of the saved steps, evenly chosen, with the first and the last."""
+    states = sorted({state.step: state for state in timeline.kept}.items())
+    chosen = np.unique(np.linspace(0, len(states) - 1, MOST_PAST).round().astype(int))
+    return {states[i][0]: states[i][1].parameters for i in chosen}
 
 
 def reading(task: Task, states: Mapping[str, Array], y: Array, batch: Batch) -> ProbeReading:

@@ -357,7 +357,7 @@ TERMS = (
         "reference",
         "the loss of a predictor without a net. *Chance* guesses, *unigram* knows how often each symbol occurs, "
         "*bigram* also knows the symbol before, *persistence* answers the last value again, and the *linear "
-        "predictor* weighs the last values. The loss chart shows references as dotted lines.",
+        "predictor* weighs the last values. The loss chart shows references as gray lines with names.",
         brief="predictors without a net",
         panels=("loss", "comparison"),
     ),

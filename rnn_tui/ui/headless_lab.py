@@ -14,9 +14,12 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.config import Config
 from rnn_tui.ui.input.textual_internals import drawn_rows
 from rnn_tui.ui.lab.active_settings import ActiveSettings
-from rnn_tui.ui.lab.layout import LEAST, LINES
+from rnn_tui.ui.lab.layout import LEAST
+from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.render.palette import LIGHT, THEME
 from rnn_tui.ui.render.svg_picture import Picture
+
+MOMENT = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,12 @@ class Scene:
 
     Attributes:
         size: columns and rows of the picture.
-        panel: name of the only panel, or empty for the whole screen.
+        page: name of the page.  panel: name of the only panel, or empty for the whole screen.
         t, unit, lane: the cursor; None: where the lab begins.
     """
 
     size: Size
+    page: str = LEARN
     panel: str = ""
     dark: bool = False
     t: int | None = None
@@ -59,7 +63,7 @@ def drawn(file: PresetFile, session: Session, scene: Scene) -> Picture:
 async def _drawn(file: PresetFile, session: Session, scene: Scene) -> Picture:
     width, height = scene.size
     if scene.panel:
-        width, height = max(width, LEAST[0]), max(height + LINES, LEAST[1])
+        width, height = max(width, LEAST[0]), max(height, LEAST[1])
     app = HeadlessLab(file, session, scene.dark)
     async with app.run_test(size=(width, height)) as pilot:
         await pilot.pause()
@@ -69,16 +73,15 @@ async def _drawn(file: PresetFile, session: Session, scene: Scene) -> Picture:
         if scene.panel:
             lab.panels.show_alone(scene.panel, scene.size)
         else:
-            lab.panels.arrange()  # the number of units may differ
+            lab.panels.arrange(page=scene.page)  # the lane under the cursor may have more units than the first
         await _settle(app, pilot)
         return lab.picture.of(scene.panel, scene.dark)
 
 
 async def _settle(app: HeadlessLab, pilot: Pilot[None]) -> None:
     """Wait until the frame has everything that is visible, and the screen no longer changes."""
-    complete = asyncio.Event()
-    app.lab.demands.when_frame_has(app.lab.visible_demands(), complete.set)
-    await complete.wait()
+    while not app.lab.is_complete:
+        await pilot.pause(MOMENT)
     before, rows = None, drawn_rows(app.lab)
     while rows != before:
         await pilot.pause()

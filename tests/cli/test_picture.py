@@ -47,11 +47,18 @@ def test_the_screen_of_a_saved_run_with_the_cursor_as_png_over_an_older_file_onl
     assert "step 4" in words(screen)
     assert "Time step t = 5." in words(screen)
     assert 'fill="#0e1116"' in screen
-    assert "step 2" in words(run(*command, "-", "--steps", 2).stdout)
+    assert "step 2" in words(run(*command, "-", "--steps", 2, "--page", "remember").stdout)
     run(*command, "run.png")
     assert Path("run.png").read_bytes().startswith(b"\x89PNG")
     assert "run.png exists; --force overwrites it" in run(*command, "run.png", code=2).stderr
     run(*command, "run.png", "--force")
+
+
+def test_a_panel_with_diagnostics_is_drawn_when_they_are_there():
+    drawn = [run("picture", SMALL, "--steps", 2, "--panel", "memory", "-o", "-").stdout for _ in range(2)]
+    assert drawn[0] == drawn[1]
+    assert "capacity" in words(drawn[0])
+    assert "step 2" in words(drawn[0])
 
 
 def test_a_lane_that_diverges_is_drawn_at_its_last_step_and_the_exit_code_says_so():
@@ -68,8 +75,9 @@ def test_a_lane_that_diverges_is_drawn_at_its_last_step_and_the_exit_code_says_s
     [
         (["-o", "x.gif"], "x.gif: the name must end in .svg, .png, .pdf, or be -"),
         (["-o", "x"], "x: the name must end in"),
-        (["-o", "x.svg", "--panel", "memory"], "no panel 'memory'; the panels are controls (1), sequence (2), "),
+        (["-o", "x.svg", "--panel", "states"], "no panel 'states'; the panels are controls (1), sequence (2), "),
         (["-o", "x.svg", "--panel", "c"], "no panel 'c'; the panels are"),
+        (["-o", "x.svg", "--page", "3"], "no page '3'; the pages are learn, remember"),
         (["-o", "x.svg", "--size", "big"], "'big' is not COLUMNSxROWS, as in 120x36"),
         (["-o", "x.svg", "--size", "9x9"], "9x9 is outside 20x4 to 500x200"),
         (["-o", "x.svg", "--size", "40x10"], "the lab needs 60x18; give a larger --size, or one --panel"),

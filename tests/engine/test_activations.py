@@ -44,6 +44,12 @@ def test_a_slope_is_the_central_difference(name, z):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_slope_is_greater_than_the_steepest(name):
+    slopes = slope(name, apply(name, np.linspace(-40, 40, 8001)))
+    assert slopes.max() == pytest.approx(ACTIVATIONS[name].steepest, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_extreme_values_stay_finite_and_warn_of_nothing(name):
     z = np.array([-1e300, -1e4, -750.0, 0.0, 750.0, 1e4, 1e300])
     with np.errstate(over="raise", invalid="raise", divide="raise"):

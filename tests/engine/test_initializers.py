@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.cells import CELLS, GRUCell, LSTMCell, RNNCell
-from rnn_tui.engine.initializers import INITIALIZERS, gaussian, glorot, identity, orthogonal, uniform
+from rnn_tui.engine.initializers import (
+    INITIALIZERS,
+    INPUT_INITIALIZERS,
+    delay_line,
+    gaussian,
+    glorot,
+    identity,
+    orthogonal,
+    ring,
+    uniform,
+)
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 
 H = 120  # large enough that the largest of H² draws is close to the bound
@@ -47,6 +57,19 @@ def test_the_spectral_radius_of_gaussian_is_about_one():
     assert np.abs(np.linalg.eigvals(W)).max() == pytest.approx(1, abs=0.15)  # the circular law
 
 
+@pytest.mark.parametrize("hidden", [1, 2, 5])
+def test_a_delay_line_loses_what_a_ring_brings_back_to_the_first_unit(hidden):
+    state = np.arange(1, hidden + 1)
+    np.testing.assert_array_equal(draw(delay_line, hidden, hidden) @ state, [0, *state[:-1]])
+    np.testing.assert_array_equal(draw(ring, hidden, hidden) @ state, [state[-1], *state[:-1]])
+
+
+@pytest.mark.parametrize("name", ["delay-line", "ring"])
+def test_the_input_of_a_delay_line_and_of_a_ring_reaches_the_first_unit_alone(name):
+    parameters = RecurrentModel(RNNCell(2, 4), 1, name, 0.5).initial(np.random.default_rng(7))
+    np.testing.assert_array_equal(parameters["W_xh"], [[1, 1], [0, 0], [0, 0], [0, 0]])
+
+
 every_cell = pytest.mark.parametrize("cell", CELLS)
 every_initializer = pytest.mark.parametrize("name", INITIALIZERS)
 
@@ -89,6 +112,8 @@ def test_each_recurrent_matrix_is_drawn_by_the_named_initializer_on_its_own(cell
         if parameter in CELLS[cell].recurrent:
             drawn.append(parameter)
             np.testing.assert_array_equal(view, INITIALIZERS[name](again, 4, 4))
+        elif name in INPUT_INITIALIZERS and parameter.startswith("W_x"):
+            np.testing.assert_array_equal(view, INPUT_INITIALIZERS[name](again, *view.shape))
         else:
             np.testing.assert_array_equal(view, again.uniform(-1, 1, view.shape) / 2)  # √H
     assert set(drawn) == set(CELLS[cell].recurrent)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.widget_hosts import BUNDLED, broken, frame_of, made
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
+from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.number_format import significant
 from rnn_tui.session.description import Cursor, answered, as_lines, describe, trend, units_at
@@ -148,6 +149,14 @@ def test_the_loss_stands_with_its_unit_and_the_share_of_right_answers_or_the_fit
     said = paragraphs(wave)
     assert f"R² {significant(wave.lanes[0].score.r2)}." in said["RNN"][0]
     assert any("a quarter" in line or "0.25 of the targets" in line for line in said["Step 3"])
+
+
+def test_a_lower_loss_at_an_earlier_step_is_told():
+    measured = HeldOutHistory().added(0, 0.75).added(2, 0.125).added(3, 0.25).added(4, 0.0625)
+    said = paragraphs(replace(ECHO, lanes=(replace(scoring(ECHO.lanes[0], 0.25, None), held_out_losses=measured),)))
+    assert "It was lowest at step 2: 0.125." in said["RNN"]
+    said = paragraphs(replace(ECHO, lanes=(replace(scoring(ECHO.lanes[0], 0.125, None), held_out_losses=measured),)))
+    assert not [line for line in said["RNN"] if line.startswith("It was lowest")]
 
 
 # Units.

@@ -36,7 +36,7 @@ kind = "rnn"                # rnn, gru, lstm, fnn
 name = "RNN"
 hidden_size = 8
 activation = "tanh"         # rnn and fnn: tanh, relu, sigmoid, identity, leaky_relu, softplus
-initializer = "uniform"     # of W_hh: uniform, glorot, orthogonal, identity, gaussian
+initializer = "uniform"     # of W_hh: uniform, glorot, orthogonal, identity, gaussian, delay-line, ring
 gain = 1.0                  # W_hh is multiplied by it
 truncation = 0              # BPTT depth; 0: the whole sequence
 
@@ -93,7 +93,7 @@ def valid(longest=12, widest=6):
         speed=st.integers(0, 10_000),
     )
     shared = {"name": names, "hidden_size": st.integers(1, widest)}
-    initializers = st.sampled_from(["uniform", "glorot", "orthogonal", "identity", "gaussian"])
+    initializers = st.sampled_from(["uniform", "glorot", "orthogonal", "identity", "gaussian", "delay-line", "ring"])
     recurrent = {"initializer": initializers, "gain": st.floats(0, 2), "truncation": st.integers(0, 2 * longest)}
     f = st.sampled_from(ACTIVATIONS)
     own = {

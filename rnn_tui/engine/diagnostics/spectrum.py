@@ -42,10 +42,13 @@ def spectrum(matrix: Array) -> Spectrum | Undefined:
     return Spectrum(values[order], float(np.linalg.norm(matrix, 2)))
 
 
+@np.errstate(all="ignore")
 def orthogonal_gain(matrix: Array, tolerance: float = 1e-6) -> float | None:
     """Return g if the matrix (N, N) is g times an orthogonal one, so that a linear net's gradient is g^k; else None."""
     if not_finite(**{"the matrix": matrix}):
         return None
     gain = float(np.sqrt(np.mean(np.square(matrix, dtype=float)) * len(matrix)))
+    if not np.isfinite(gain):
+        return None
     fits = np.allclose(matrix.T @ matrix, gain**2 * np.eye(len(matrix)), rtol=0, atol=tolerance * gain**2)
     return gain if gain and fits else None

@@ -11,6 +11,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
 
+from rnn_tui.presets.lane_list import full
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.action_done import ActionDone, ActionReports, refuse, take_over
 from rnn_tui.ui.input.bindings import SPARE, lab_keys
@@ -76,7 +77,7 @@ class LabScreen(Screen[None]):
         )
         self.reports = ActionReports(lambda name: self.call_after_refresh(self.post_message, ActionDone(name)))
         self.panels = PanelArrangement(self, self, settings.keys, self._arranged)
-        self.demands = FrameDemands(channel, self, self.visible_demands)
+        self.demands = FrameDemands(channel, self, self._visible_demands)
         self._diagnosis = DiagnosisThread(lambda: self.post_message(self.Found()), bugs)
         self._requests = DiagnosisRequests(self._diagnosis, self, self.panels.diagnostics)
         self.history = HistoryActions(channel, self)
@@ -105,6 +106,7 @@ class LabScreen(Screen[None]):
             successor=training.successor,
         )  # fmt: skip
         self.panels.arrange()
+        self.panels.show_scored()
         self._tell_news(news)
         self.app.theme_changed_signal.subscribe(self, self._recolor)
 
@@ -133,7 +135,12 @@ class LabScreen(Screen[None]):
             self.demands.follow()
             self._requests.follow()
 
-    def visible_demands(self) -> Demand:
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the view has all that is visible; otherwise more follows soon."""
+        return self._visible_demands() in self.seen.frame.demands and self._requests.are_met
+
+    def _visible_demands(self) -> Demand:
         """Return the demands of all visible parts; the cursor itself needs the probe."""
         return Demand.PROBE | self.query_one(SentenceStrip).demands | self.panels.demands()
 
@@ -189,6 +196,8 @@ class LabScreen(Screen[None]):
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
             self.panels.arrange()
+        if training.name != view.name:
+            self.panels.show_scored()
         self.call_after_refresh(self._drawn, done)
         self._tell_news(news)
         return snapshot
@@ -265,7 +274,8 @@ class LabScreen(Screen[None]):
         self.history.jump(way)
 
     def action_call_off(self) -> None:
-        self.channel.call_off()
+        if not self.channel.call_off():
+            self.panels.leave_zoom()
 
     def action_pace(self, way: int) -> None:
         self.history.change_pace(way)
@@ -289,7 +299,10 @@ class LabScreen(Screen[None]):
         self.settings.match()
 
     def action_add_lane(self) -> None:
-        self.dialogs.add_lane()
+        if problem := full(self.seen.frame.preset):
+            self.notices.refuse(problem)
+        else:
+            self.dialogs.add_lane()
 
     def action_duplicate_lane(self) -> None:
         self.settings.duplicate_lane()

@@ -29,6 +29,7 @@ class Panel(Vertical, can_focus=True):
 
     Attributes:
         heading: text in the border after the number: the declared title, or more.
+        alone: whether it has the screen for itself; the layout sets it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(PANEL_KEYS)
@@ -46,6 +47,7 @@ class Panel(Vertical, can_focus=True):
 
     declaration: ClassVar[PanelDeclaration]
     heading: str = ""
+    alone: bool = False
 
     view: var[ViewState | None] = var(None, init=False)  # a reactive would repaint the panel each time
 
@@ -65,20 +67,20 @@ class Panel(Vertical, can_focus=True):
     def on_mount(self) -> None:
         self.title()
 
-    def title(self, right: str = "", *more: str | tuple[str, str] | Content) -> None:
+    def title(self, right: str | Content = "", *more: str | tuple[str, str] | Content) -> None:
         """Set the titles of the borders; parts that do not fit are dropped from the end.
 
         While the panel has the focus, the borders also explain its words, as many as fit.
 
         Args:
-            right: text of the bottom border.
+            right: text of the bottom border; a Content is not shortened.
             more: parts of the top border after the number and the heading.
         """
         self._wanted = right, more
         name = (f"{self.declaration.number} ", "dim"), self.heading
         titles = self._with_words(
             self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
-            self.fitting([Content(said) for said in shortenings(right)]),
+            right if isinstance(right, Content) else self.fitting([Content(said) for said in shortenings(right)]),
         )
         if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
             self._titles = titles

@@ -87,10 +87,12 @@ class Setting(NamedTuple):
     @property
     def effect(self) -> str:
         """The effect of a change on the run; empty if there is none."""
+        if self.key.endswith(".match"):
+            return "restarts this lane if its size changes"
         if self.key in IDLE:
             return ""
         if self.key in EDITABLE:
-            return "from this step on"
+            return "changes from this step on"
         return f"restarts {'this lane' if self.key.startswith('lanes.') else 'all lanes'}"
 
     @property

@@ -1,10 +1,11 @@
 """Diagnostics that panels show: which there are, and what has been found so far, of which step."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from rnn_tui.engine.diagnostics import Undefined
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.session.diagnosis import TrainedNet
 
 
@@ -14,20 +15,25 @@ class Diagnostic(NamedTuple):
     Attributes:
         name: says what is computed.
         compute: returns a frozen result or Undefined, for a net and the time step under the cursor.
+        sentence: says what a result means; takes the lane's name and the result or Undefined.
         at_cursor: whether the result depends on that time step.
         shown_lane: whether it is computed for the lane under the cursor only.
+        over_run: whether it is computed at several steps of the history too, when nothing else is to do.
     """
 
     name: str
     compute: Callable[[TrainedNet, int], Any]
+    sentence: Callable[[str, Any], str] = lambda _, __: ""
     at_cursor: bool = False
     shown_lane: bool = False
+    over_run: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Finding:
     """The result of a diagnostic, or Undefined; of ``net`` after ``step`` updates, and for time step ``t``."""
 
+    diagnostic: Diagnostic
     net: TrainedNet
     step: int
     t: int
@@ -40,9 +46,15 @@ class Finding:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Diagnoses:
-    """The newest findings by name of the diagnostic and number of the lane."""
+    """What has been found so far, by name of the diagnostic and number of the lane.
+
+    Attributes:
+        findings: the newest ones.
+        past: those of earlier or later steps of the history, by step.
+    """
 
     findings: Mapping[tuple[str, int], Finding] = field(default_factory=dict)
+    past: Mapping[tuple[str, int], Mapping[int, Finding]] = field(default_factory=dict)
 
     def of(self, diagnostic: Diagnostic, lane: int, net: TrainedNet) -> Finding | None:
         """Return the newest finding of a lane; None before the first one, or if the lane has got another net."""
@@ -50,6 +62,35 @@ class Diagnoses:
         if found is None or found.net.settings != net.settings or found.net.held_out is not net.held_out:
             return None
         return found
+
+    def said(self, lane: int, net: TrainedNet, label: str) -> list[str]:
+        """Return a sentence for each finding of this very net, in which the lane has the name ``label``."""
+        found = [finding for (_, of), finding in self.findings.items() if of == lane]
+        return [
+            sentence
+            for finding in found
+            if finding.net.parameters is net.parameters
+            and (sentence := finding.diagnostic.sentence(label, finding.result))
+        ]
+
+    def at(self, diagnostic: Diagnostic, lane: int, step: int, parameters: Parameters) -> Finding | None:
+        """Return the finding at a step of the history; None if there is none of these parameters."""
+        found = self.past.get((diagnostic.name, lane), {}).get(step)
+        return found if found is not None and found.net.parameters is parameters else None
+
+    def over_run(self, diagnostic: Diagnostic, lane: int, past: Mapping[int, Parameters]) -> dict[int, Any]:
+        """Return the defined results at steps of the history, in order."""
+        found = {step: defined(self.at(diagnostic, lane, step, parameters)) for step, parameters in past.items()}
+        return {step: result for step, result in sorted(found.items()) if result is not None}
+
+    def having(self, diagnostic: Diagnostic, lane: int, finding: Finding) -> "Diagnoses":
+        """Return these and a new finding."""
+        return replace(self, findings={**self.findings, (diagnostic.name, lane): finding})
+
+    def having_past(self, diagnostic: Diagnostic, lane: int, finding: Finding) -> "Diagnoses":
+        """Return these and a finding of a step of the history."""
+        key = diagnostic.name, lane
+        return replace(self, past={**self.past, key: {**self.past.get(key, {}), finding.step: finding}})
 
 
 def defined(finding: Finding | None) -> Any:

@@ -1,27 +1,29 @@
 """Base class of the panels of the memory lab: a chart of diagnostics, and below it what they mean in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
-from rnn_tui.engine.diagnostics import Undefined
+from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, Contents, Extent
-from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding
+from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.braille_plot import MARKS
+from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
+from rnn_tui.ui.widgets.step_axis import nice
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
 LEAST_CHART, MOST_CHART = 5, 16  # rows
 COMPUTING = "computing …"
-
-Sentence = Callable[[str, Any], str]
+PLACES = 121  # of a curve over the steps of a run
 
 
 def next_drawing(name: str, about: str) -> Binding:
@@ -50,6 +52,11 @@ class DiagnosisPanel(Panel):
     class DrawingChanged(Message):
         """The panel needs other diagnostics."""
 
+    def changed_drawing(self) -> None:
+        """Draw another drawing, for which other diagnostics may be needed."""
+        self.redraw()
+        self.post_message(self.DrawingChanged())
+
     def charts(self) -> Sequence[LineWidget]:
         """Return new widgets for the drawings; ``draw`` shows one of them."""
         raise NotImplementedError
@@ -76,17 +83,22 @@ class DiagnosisPanel(Panel):
         """Return the mark along a lane's curve, where colors do not tell curves apart."""
         return MARKS[lane % len(MARKS)] if self.canvas.marked else ""
 
-    def say(self, view: ViewState, diagnostic: Diagnostic, sentence: Sentence) -> None:
+    def say(self, view: ViewState, diagnostic: Diagnostic) -> None:
         """Say what was found for each lane, that under the cursor first."""
         found = dict(self.findings(view, diagnostic))
         order = sorted(range(len(view.frame.lanes)), key=lambda i: i != view.lane)
         if diagnostic.shown_lane:
             order = order[:1]
-        lines = []
-        for i in order:
-            label = view.frame.lanes[i].label
-            said = sentence(label, found[i].result) if i in found else f"{label}: {COMPUTING}"
-            lines.append(self._colored(self.canvas.spell(said), label, self.color(i)))
+        said = {i: diagnostic.sentence(view.frame.lanes[i].label, found[i].result) for i in order if i in found}
+        self._tell(view, [(i, said.get(i, f"{view.frame.lanes[i].label}: {COMPUTING}")) for i in order])
+
+    def tell(self, view: ViewState, said: Sequence[str]) -> None:
+        """Say a sentence for each lane, that under the cursor first."""
+        self._tell(view, sorted(enumerate(said), key=lambda each: each[0] != view.lane))
+
+    def _tell(self, view: ViewState, said: Sequence[tuple[int, str]]) -> None:
+        lanes = view.frame.lanes
+        lines = [self._colored(self.canvas.spell(text), lanes[i].label, self.color(i)) for i, text in said]
         width, height = self.content_size
         whole = Content("\n").join(lines)
         fits = whole.get_height({}, max(1, width)) <= height // 2
@@ -110,15 +122,47 @@ class DiagnosisPanel(Panel):
         """Return the first text that fits into the border."""
         return self.fitting([Content(text) for text in texts]).plain
 
+    def over_run(self, view: ViewState, diagnostic: Diagnostic, lane: int) -> dict[int, Any]:
+        """Return the results of a lane that are known so far, by step of the history, in order."""
+        shown = view.frame.lanes[lane]
+        found = view.diagnoses.over_run(diagnostic, lane, shown.past)
+        newest = view.diagnoses.of(diagnostic, lane, shown.net)
+        if newest is not None and newest.step == view.frame.step and defined(newest) is not None:
+            found[newest.step] = newest.result
+        return dict(sorted(found.items()))
+
+    def draw_over_run(
+        self, view: ViewState, diagnostic: Diagnostic, value: Callable[[Any], float], axis: ValueAxis | None = None
+    ) -> None:
+        """Draw a value of each lane over the steps of the run; between the steps that are known, straight lines."""
+        each = max(1, view.frame.last_step) / (PLACES - 1)
+        curves = []
+        for i, lane in enumerate(view.frame.lanes):
+            results = self.over_run(view, diagnostic, i)
+            values = _between({step: value(result) for step, result in results.items()}, each)
+            curves.append(LagCurve(values, self.color(i), self.mark(i), lane.label))
+        curves.sort(key=lambda curve: curve.tag != view.shown.label)
+        marks = [LagMark(round(view.frame.step / each), "now", self.palette.muted)]
+        values = np.concatenate([curve.values for curve in curves])
+        self.query_one(LagChart).show(curves, axis or up_to(values), marks, "step", each)
+
     def of_step(self, view: ViewState, diagnostic: Diagnostic) -> str:
         """Return ``of step N`` if what is shown is of another step than the frame."""
         steps = {finding.step for _, finding in self.findings(view, diagnostic)}
         return f" of step {min(steps):,}" if steps and steps != {view.frame.step} else ""
 
 
-def reason(findings: Sequence[tuple[int, Finding]]) -> str:
-    """Return why nothing can be drawn; empty if something can."""
-    if not findings:
-        return COMPUTING
-    reasons = [finding.result.reason for _, finding in findings if isinstance(finding.result, Undefined)]
-    return reasons[0] if len(reasons) == len(findings) else ""
+def _between(values: Mapping[int, float], each: float) -> Array:
+    """Return values by step at PLACES, one for each ``each`` steps; NaN beyond the steps that are known."""
+    if not values:
+        return np.full(PLACES, np.nan)
+    steps, places = list(values), np.arange(PLACES) * each
+    drawn = np.interp(places, steps, list(values.values()))
+    return np.where((places > steps[0] - each) & (places < steps[-1] + each), drawn, np.nan)
+
+
+def up_to(values: Array) -> ValueAxis:
+    """Return an axis from 0 to the greatest value, with round labels."""
+    high = max(1.0, float(values[np.isfinite(values)].max(initial=0)))
+    ticks = nice(0, high, 4)
+    return ValueAxis(0.0, max(high, *ticks), [(tick, f"{tick:g}") for tick in ticks])

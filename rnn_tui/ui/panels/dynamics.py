@@ -21,33 +21,32 @@ from rnn_tui.session.diagnosis_sentences import fixed_points_sentence, perturbat
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
-from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, Sentence, next_drawing, rows
+from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.gradient import decades, logarithm
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.plane_chart import PlaneChart, Points, around
 
-W_HH = Diagnostic("recurrence", lambda net, _: recurrence(net), shown_lane=True)
-JACOBIAN = Diagnostic("Jacobian", recurrence, at_cursor=True, shown_lane=True)
-GROWTH = Diagnostic("growth", perturbations, at_cursor=True, shown_lane=True)
-FIXED_POINTS = Diagnostic("fixed points", lambda net, _: fixed_points(net), shown_lane=True)
+W_HH = Diagnostic("recurrence", lambda net, _: recurrence(net), recurrence_sentence, shown_lane=True)
+JACOBIAN = Diagnostic("Jacobian", recurrence, recurrence_sentence, at_cursor=True, shown_lane=True)
+GROWTH = Diagnostic("growth", perturbations, perturbations_sentence, at_cursor=True, shown_lane=True)
+FIXED_POINTS = Diagnostic("fixed points", lambda net, _: fixed_points(net), fixed_points_sentence, shown_lane=True)
 STATES = Diagnostic("states", lambda net, _: trajectory(net), shown_lane=True)
 SHADES = 8  # colors of states, by what they should answer
 
 
 class Drawing(NamedTuple):
-    """One drawing: its name, what its sentence is about, and the sentence."""
+    """One drawing: its name, and what its sentence is about."""
 
     name: str
     diagnostic: Diagnostic
-    sentence: Sentence
 
 
-EIGENVALUES = Drawing("dynamics: eigenvalues", W_HH, recurrence_sentence)
-AT_CURSOR = Drawing("dynamics: Jacobian at t", JACOBIAN, recurrence_sentence)
-CHANGES = Drawing("dynamics: growth", GROWTH, perturbations_sentence)
-PLANE = Drawing("dynamics: states", FIXED_POINTS, fixed_points_sentence)
+EIGENVALUES = Drawing("dynamics: eigenvalues", W_HH)
+AT_CURSOR = Drawing("dynamics: Jacobian at t", JACOBIAN)
+CHANGES = Drawing("dynamics: growth", GROWTH)
+PLANE = Drawing("dynamics: states", FIXED_POINTS)
 DRAWINGS = (EIGENVALUES, AT_CURSOR, CHANGES, PLANE)
 
 
@@ -91,8 +90,7 @@ class DynamicsPanel(DiagnosisPanel):
     def action_drawing(self) -> None:
         """Show the next drawing."""
         self.drawing = DRAWINGS[(DRAWINGS.index(self.drawing) + 1) % len(DRAWINGS)]
-        self.redraw()
-        self.post_message(self.DrawingChanged())
+        self.changed_drawing()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, drawing = view.shown, self.drawing
@@ -108,7 +106,7 @@ class DynamicsPanel(DiagnosisPanel):
         self.heading = drawing.name
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
         self.title(f"{right} · {more}" if right else more, f" of {lane.label}", of_step)
-        self.say(view, drawing.diagnostic, drawing.sentence)
+        self.say(view, drawing.diagnostic)
 
     def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> str:
         self.only(PlaneChart)

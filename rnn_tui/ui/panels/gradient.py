@@ -11,12 +11,13 @@ from rnn_tui.session.diagnosis_sentences import gradient_sentence
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import Diagnostic, defined
-from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, rows
+from rnn_tui.ui.panels.diagnosis_panel import COMPUTING, DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 
-GRADIENT = Diagnostic("gradient", lambda net, _: gradient(net))
+GRADIENT = Diagnostic("gradient", lambda net, _: gradient(net), gradient_sentence)
+OVER_RUN = GRADIENT._replace(over_run=True)
 LOWEST = -12.0  # drawn power of ten
 
 
@@ -30,7 +31,8 @@ class GradientPanel(DiagnosisPanel):
         columns=always(28, 31, 60),
         rows=rows,
         demands=Demand.NETS,
-        diagnostics=(GRADIENT,),
+        diagnostics=(OVER_RUN,),
+        keys=(next_drawing("gradient", "Show the gradient by lag, or its horizon over the run"),),
         help=PanelHelp(
             "How far learning reaches: the gradient of an answer y_τ with respect to the hidden state k time steps "
             "before it, relative to lag 0, on a logarithmic axis. The dotted line is 1 %; the first lag below it is "
@@ -38,15 +40,34 @@ class GradientPanel(DiagnosisPanel):
             "g(τ, t) = ‖∂y_τ/∂h_t‖\nby lag: geometric mean of g(τ, τ−k) / g(τ, τ)",
             "The horizon is a ruler, not a wall: Adam enlarges small gradients, and training raises the gain. BPTT "
             "that is cut every n time steps cuts the curve too. The dashed line is g^k, exact for a linear net whose "
-            "W_hh is g times an orthogonal matrix.",
-            ("look.page", "look.lane", *READ_KEYS),
+            "W_hh is g times an orthogonal matrix. {gradient.drawing} shows the horizon over the steps of the run.",
+            ("gradient.drawing", "look.page", "look.lane", *READ_KEYS),
         ),
     )
 
     def charts(self) -> Sequence[LineWidget]:
         return [LagChart()]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_step = False
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
+        return (OVER_RUN if self.by_step else GRADIENT,)
+
+    def action_drawing(self) -> None:
+        """Show the other drawing: by lag, or over the run."""
+        self.by_step = not self.by_step
+        self.changed_drawing()
+
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+        more = view.keys.say("{gradient.drawing}: ") + ("by lag" if self.by_step else "over the run")
+        if self.by_step:
+            self.draw_over_run(view, GRADIENT, horizon)
+            self.title(more, ": horizon over the run")
+            self.tell(view, [_moved(lane.label, self.over_run(view, GRADIENT, i))
+                             for i, lane in enumerate(view.frame.lanes)])  # fmt: skip
+            return
         found = [(i, result) for i, finding in self.findings(view, GRADIENT) if (result := defined(finding))]
         found.sort(key=lambda each: each[0] != view.lane)
         lanes, muted = view.frame.lanes, self.palette.muted
@@ -61,7 +82,7 @@ class GradientPanel(DiagnosisPanel):
                 powers = np.clip(np.arange(lags) * np.log10(max(shown.gain, 1e-300)), LOWEST, None)
                 curves.append(LagCurve(powers, self.color(view.lane), dashed=True))
             if shown.truncation:
-                marks.append(LagMark(shown.truncation, f"cut every {shown.truncation}", self.palette.wrong))
+                marks.append(LagMark(shown.truncation, f"cut every {shown.truncation}", self.palette.text))
             if shown.asked:
                 marks.append(LagMark(shown.asked, "the task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)
@@ -69,13 +90,27 @@ class GradientPanel(DiagnosisPanel):
         self.title(
             f"horizon (1%) {horizons}" if found else "", (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖"
         )
-        self.say(view, GRADIENT, gradient_sentence)
+        self.say(view, GRADIENT)
 
 
 def _shown_lags(curves: Sequence[LagCurve], asked: int | None) -> int:
     """Return how many lags to show: those from which anything arrives, that of the task, and some more."""
     reached = [int(np.flatnonzero(np.isfinite(curve.values)).max(initial=0)) for curve in curves]
     return max([10, *reached, 0 if asked is None else asked]) + 2
+
+
+def horizon(found: Gradient) -> float:
+    """Return the first lag below 1 %; one beyond the sequence if there is none."""
+    reached = found.by_lag.horizon
+    return len(found.by_lag.by_lag) if reached is None else reached
+
+
+def _moved(label: str, found: dict[int, Gradient]) -> str:
+    """Return how the horizon changed over the run."""
+    if len(found) < 2:
+        return f"{label}: {COMPUTING if not found else 'train to see how its horizon changes'}"
+    first, last = (horizon_text(found[step]) for step in (min(found), max(found)))
+    return f"{label}: horizon {first} at step {min(found):,}, {last} at step {max(found):,}."
 
 
 def horizon_text(found: Gradient) -> str:

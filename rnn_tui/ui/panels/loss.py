@@ -88,8 +88,7 @@ class LossPanel(Panel):
         levels = _levels(view, [floor.loss for floor in known])
         self._axis = self._axis.of(frame.last_step, last_step(curves)).following(self._step, frame.step)
         self._step = frame.step
-        self.title("", *self._legend(entries))
-        self.border_subtitle = self._axes(view)
+        self.title(self._axes(view), *self._legend(entries))
         chart.show(curves, view.log, levels, self._axis)
         keys = view.keys.say("{run.jump_back} {run.jump_on}")
         self.query_one(Scrubber).show(frame.step, self._axis, view.goal, frame.edits, frame.keyframes, keys, chart.tags)

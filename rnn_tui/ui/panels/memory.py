@@ -5,17 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnn_tui.engine.diagnostics import Undefined
+from rnn_tui.number_format import counted
 from rnn_tui.session.diagnosis import Memory, memory
-from rnn_tui.session.diagnosis_sentences import capacity_text, memory_sentence
+from rnn_tui.session.diagnosis_sentences import KNOWN, capacity_text, memory_sentence
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import Diagnostic, defined
-from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, rows
+from rnn_tui.ui.panels.diagnosis_panel import COMPUTING, DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 
-MEMORY = Diagnostic("memory", lambda net, _: memory(net))
+MEMORY = Diagnostic("memory", lambda net, _: memory(net), memory_sentence)
+OVER_RUN = MEMORY._replace(over_run=True)
 AXIS = ValueAxis(0.0, 1.0, [(0.0, "0"), (0.5, ".5"), (1.0, "1")])
 
 
@@ -28,7 +30,8 @@ class MemoryPanel(DiagnosisPanel):
         columns=always(30, 34, 60),
         rows=rows,
         demands=Demand.NETS,
-        diagnostics=(MEMORY,),
+        diagnostics=(OVER_RUN,),
+        keys=(next_drawing("memory", "Show memory by lag, or the capacity over the run"),),
         help=PanelHelp(
             "What the hidden state still knows: the share R² of the variance of x_(t−k) that a linear readout of h_t "
             "explains, by lag k, on held-out sequences. 1: it is known exactly; 0: it is forgotten.",
@@ -36,15 +39,35 @@ class MemoryPanel(DiagnosisPanel):
             "The gray curve is what x_t alone tells of earlier inputs. A dashed curve is the best that a net with the "
             "identity activation and these weights can do. The readout is a ridge regression, fitted on one half of "
             "the sequences and scored on the other (Jaeger 2001). Training shapes this curve: before it, memory is "
-            "broad and blurred; after it, it has what the task asks for. A window is a rectangle.",
-            ("look.page", "look.lane", *READ_KEYS),
+            "broad and blurred; after it, it has what the task asks for. A window is a rectangle. {memory.drawing} "
+            "shows the capacity over the steps of the run: when did the net learn to remember?",
+            ("memory.drawing", "look.page", "look.lane", *READ_KEYS),
         ),
     )
 
     def charts(self) -> Sequence[LineWidget]:
         return [LagChart()]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_step = False
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
+        return (OVER_RUN if self.by_step else MEMORY,)
+
+    def action_drawing(self) -> None:
+        """Show the other drawing: by lag, or over the run."""
+        self.by_step = not self.by_step
+        self.changed_drawing()
+
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+        more = view.keys.say("{memory.drawing}: ") + ("by lag" if self.by_step else "over the run")
+        if self.by_step:
+            self.draw_over_run(view, MEMORY, lambda found: found.curve.capacity)
+            self.title(more, ": capacity over the run")
+            self.tell(view, [_learned(lane.label, lane.net.asked, self.over_run(view, MEMORY, i))
+                             for i, lane in enumerate(view.frame.lanes)])  # fmt: skip
+            return
         found = [(i, result) for i, finding in self.findings(view, MEMORY) if (result := defined(finding))]
         found.sort(key=lambda each: each[0] != view.lane)
         lanes, muted = view.frame.lanes, self.palette.muted
@@ -60,8 +83,26 @@ class MemoryPanel(DiagnosisPanel):
         said = " · ".join(f"{lanes[i].label} {capacity_text(result)}" for i, result in sorted(found))
         short = " · ".join(f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found))
         capacity = self.fitting_text([f"capacity {said}", f"capacity {short}"]) if found else ""
-        self.title(capacity, (self.of_step(view, MEMORY), "dim"), ": R² of x_(t−k) read from h_t")
-        self.say(view, MEMORY, memory_sentence)
+        self.title(
+            " · ".join(filter(None, [capacity, more])),
+            (self.of_step(view, MEMORY), "dim"),
+            ": R² of x_(t−k) read from h_t",
+        )
+        self.say(view, MEMORY)
+
+
+def _learned(label: str, asked: int | None, found: dict[int, Memory]) -> str:
+    """Return since when a net knows the input that the task asks for, and how its capacity changed."""
+    if len(found) < 2:
+        return f"{label}: {COMPUTING if not found else 'train to see how its memory changes'}"
+    first, last = (found[step].curve.capacity for step in (min(found), max(found)))
+    changed = f"capacity {first:.1f} at step {min(found):,}, {last:.1f} at step {max(found):,}"
+    if not asked:
+        return f"{label}: {changed}."
+    known = [step for step, memory in found.items() if asked < len(memory.curve.r2) and memory.curve.r2[asked] >= KNOWN]
+    if not known:
+        return f"{label} has never known the input {counted(asked, 'step')} back (R² 0.5 or more): {changed}."
+    return f"{label} knows the input {counted(asked, 'step')} back since step {min(known):,}: {changed}."
 
 
 def _exact(found: Memory | None) -> list[np.ndarray]:

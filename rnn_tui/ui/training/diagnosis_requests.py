@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.diagnoses import Diagnostic
-from rnn_tui.ui.panels.view_state import ViewAccess
+from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
 from rnn_tui.ui.training.diagnosis_thread import DiagnosisRequest, DiagnosisThread
 
 
@@ -25,9 +25,21 @@ class DiagnosisRequests:
         """Request what is visible now; nothing if no panel shows diagnostics."""
         view, wanted = self._shown.seen, self._wanted()
         if wanted and Demand.NETS in view.frame.demands:
-            nets, training = [lane.net for lane in view.frame.lanes], view.playing or view.goal is not None
-            self._thread.request(DiagnosisRequest(wanted, nets, view.frame.step, view.lane, view.t, training))
+            self._thread.request(_request(view, wanted))
             self._idle = False
         elif not wanted and not self._idle:
             self._thread.request(None)
             self._idle = True
+
+    @property
+    def are_met(self) -> bool:
+        """Return whether the view has all that the visible panels show."""
+        view, wanted = self._shown.seen, self._wanted()
+        known = Demand.NETS in view.frame.demands and _request(view, wanted).is_met(view.diagnoses)
+        return known or not wanted
+
+
+def _request(view: ViewState, wanted: tuple[Diagnostic, ...]) -> DiagnosisRequest:
+    lanes, training = view.frame.lanes, view.playing or view.goal is not None
+    nets, past = [lane.net for lane in lanes], [lane.past for lane in lanes]
+    return DiagnosisRequest(wanted, nets, past, view.frame.step, view.lane, view.t, training)

@@ -1,11 +1,12 @@
 """A thread that computes diagnostics beside training, so that neither training nor a key waits for them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Condition, Thread
 
 from rnn_tui.engine.diagnostics import Undefined
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.session.diagnosis import TrainedNet
 from rnn_tui.ui.input.bug_reports import BugReports
@@ -21,12 +22,14 @@ class DiagnosisRequest:
     Attributes:
         wanted: the diagnostics, the most important first.
         nets: of all lanes, after ``step`` updates.
+        past: of all lanes, the parameters at some steps of the history.
         lane, t: the cursor.
         training: whether the nets train meanwhile.
     """
 
     wanted: Sequence[Diagnostic]
     nets: Sequence[TrainedNet]
+    past: Sequence[Mapping[int, Parameters]]
     step: int
     lane: int
     t: int
@@ -43,6 +46,20 @@ class DiagnosisRequest:
                 if found is None or not found.is_of(diagnostic, self.nets[lane], self.t):
                     lacking.append((-1 if found is None else found.step, diagnostic, lane))
         return [(diagnostic, lane) for _, diagnostic, lane in sorted(lacking, key=lambda each: each[0])]
+
+    def missing_past(self, known: Diagnoses) -> Iterator[tuple[Diagnostic, int, int]]:
+        """Yield the diagnostics, lanes and steps of the history without a finding; none while the nets train."""
+        if self.training:
+            return
+        for diagnostic in self.wanted:
+            for lane, past in enumerate(self.past if diagnostic.over_run else ()):
+                for step, parameters in past.items():
+                    if known.at(diagnostic, lane, step, parameters) is None:
+                        yield diagnostic, lane, step
+
+    def is_met(self, known: Diagnoses) -> bool:
+        """Return whether nothing is missing."""
+        return not self.missing(known) and next(self.missing_past(known), None) is None
 
 
 class DiagnosisThread:
@@ -92,8 +109,7 @@ class DiagnosisThread:
         rest = 0.0  # seconds in which training has the processor for itself
         while (request := self._next(rest)) is not None:
             begin = self._clock()
-            for diagnostic, lane in request.missing(self._found)[:1]:
-                self._add(diagnostic, lane, self._computed(request, diagnostic, lane))
+            self._add(self._with_next(request))
             rest = (self._clock() - begin) * (1 - SHARE) / SHARE
 
     def _next(self, rest: float) -> DiagnosisRequest | None:
@@ -102,7 +118,7 @@ class DiagnosisThread:
         with self._changed:
             while not self._stopped:
                 request, now = self._request, self._clock()
-                if request is None or not request.missing(self._found):
+                if request is None or request.is_met(self._found):
                     self._changed.wait()
                 elif request.training and now < until:
                     self._changed.wait(until - now)
@@ -110,17 +126,26 @@ class DiagnosisThread:
                     return request
         return None
 
-    def _computed(self, request: DiagnosisRequest, diagnostic: Diagnostic, lane: int) -> Finding:
-        net = request.nets[lane]
+    def _with_next(self, request: DiagnosisRequest) -> Diagnoses:
+        """Compute the next thing that is missing, and return all findings."""
+        for diagnostic, lane in request.missing(self._found):
+            net = request.nets[lane]
+            return self._found.having(diagnostic, lane, self._computed(diagnostic, net, request.step, request.t))
+        for diagnostic, lane, step in request.missing_past(self._found):
+            net = request.nets[lane].at(request.past[lane][step])
+            return self._found.having_past(diagnostic, lane, self._computed(diagnostic, net, step, request.t))
+        return self._found
+
+    def _computed(self, diagnostic: Diagnostic, net: TrainedNet, step: int, t: int) -> Finding:
         try:
-            result = diagnostic.compute(net, request.t)
+            result = diagnostic.compute(net, t)
         except Exception as error:
             result = Undefined(self._bugs.sentence(error))
-        return Finding(net, request.step, request.t, result)
+        return Finding(diagnostic, net, step, t, result)
 
-    def _add(self, diagnostic: Diagnostic, lane: int, finding: Finding) -> None:
+    def _add(self, found: Diagnoses) -> None:
         with self._changed:
-            self._found = Diagnoses({**self._found.findings, (diagnostic.name, lane): finding})
+            self._found = found
             tell, self._told = not self._told, True
         if tell and not self._stopped:
             self._on_found()

@@ -128,7 +128,7 @@ class TrainingThread:
             return False
         try:
             if command is not None:
-                self._carry_out(command)
+                self.carry_out(command)
             elif self._rate_limiter.due(self.pace) <= 0:
                 self._play()
             self._autosave()
@@ -140,7 +140,7 @@ class TrainingThread:
             self._publish(moving=False)
         return True
 
-    def _carry_out(self, command: Command) -> None:
+    def carry_out(self, command: Command) -> None:
         """Execute a command; its action is done unless it raises, waits for an answer, or was stopped on its way."""
         self._command, before = command, self.workspace.undoable
         try:

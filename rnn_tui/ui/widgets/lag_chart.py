@@ -1,4 +1,4 @@
-"""Curves over the lag k: how much of x_(t−k), or of the gradient k time steps back, there is for each k."""
+"""Curves over the lag k, such as how much of x_(t−k) is known, or over the steps of a run."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -68,10 +68,19 @@ class LagChart(LineWidget):
         self._curves: Sequence[LagCurve] = ()
         self._marks: Sequence[LagMark] = ()
         self._axis = ValueAxis(0.0, 1.0, ())
+        self._word, self._each = "lag", 1.0
         self._lines: list[Strip] = []
 
-    def show(self, curves: Sequence[LagCurve], axis: ValueAxis, marks: Sequence[LagMark] = ()) -> None:
-        self._curves, self._axis, self._marks = curves, axis, marks
+    def show(
+        self,
+        curves: Sequence[LagCurve],
+        axis: ValueAxis,
+        marks: Sequence[LagMark] = (),
+        word: str = "lag",
+        each: float = 1.0,
+    ) -> None:
+        """Show curves; ``word`` names the horizontal axis, one place of which stands for ``each``."""
+        self._curves, self._axis, self._marks, self._word, self._each = curves, axis, marks, word, each
         self.refresh()
 
     def render_lines(self, crop) -> list[Strip]:  # type: ignore[no-untyped-def]
@@ -98,7 +107,15 @@ class LagChart(LineWidget):
             for color, places in groupby(range(columns + aside), key=colors[y].__getitem__):
                 spans.append(Segment("".join(characters[y][x] for x in places), self.ink(color)))
             lines.append(Strip(spans))
-        lines.append(Strip([Segment(" " * MARGIN + lag_labels(lags, columns).ljust(columns + aside), gray)]))
+        lines.append(
+            Strip(
+                [
+                    Segment(
+                        " " * MARGIN + axis_labels(lags, columns, self._word, self._each).ljust(columns + aside), gray
+                    )
+                ]
+            )
+        )
         return lines
 
     def _plot(self, shape: tuple[int, int], lags: int, aside: int) -> tuple[list[list[str]], list[list[str]]]:
@@ -170,12 +187,13 @@ def _end(curve: LagCurve, lags: int, columns: int) -> tuple[float, int] | None:
     return float(curve.values[last]), (last + 1) * columns // lags - 1
 
 
-def lag_labels(lags: int, columns: int) -> str:
-    """Return a line with round lags below their columns, and the word at its end."""
-    cells, word = [" "] * columns, "lag"
-    for tick in nice(0, max(1, lags - 1), max(2, columns // 8)):
-        label, place = f"{tick:g}", column_of(int(tick), lags, columns)
-        if tick == int(tick) < lags and place + len(label) < columns - len(word):
-            cells[place : place + len(label)] = label
+def axis_labels(places: int, columns: int, word: str = "lag", each: float = 1.0) -> str:
+    """Return a line with round numbers below their places, and the word at its end; a place stands for ``each``."""
+    cells = [" "] * columns
+    for tick in nice(0, max(1, places - 1) * each, max(2, columns // 8)):
+        label, place = f"{tick:g}", round(tick / each)
+        column = column_of(place, places, columns)
+        if tick == int(tick) and place < places and column + len(label) < columns - len(word):
+            cells[column : column + len(label)] = label
     cells[columns - len(word) :] = word
     return "".join(cells)

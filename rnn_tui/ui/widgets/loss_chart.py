@@ -317,11 +317,12 @@ class LossChart(StepAxisWidget):
 
 
 def _draw_level(name: str, row: list[str], apart: int) -> list[int]:
-    """Draw a dotted line through the free cells of a row, with its name at the right if it fits; return its columns."""
+    """Draw a dotted line through the free cells of a row, with its name as far right as it fits; return its columns."""
     free = [x for x, character in enumerate(row) if character == " "]
     for x in free[::apart]:
         row[x] = "┈"
-    places = range(len(row) - len(name) - 1, len(row) - 1)
-    if len(row) > 2 * len(name) and set(places) <= set(free):
-        row[places.start : places.stop] = name
+    begins = range(len(row) - len(name) - 1, 0, -1) if len(row) > 2 * len(name) else ()
+    for begin in (x for x in begins if set(range(x, x + len(name))) <= set(free)):
+        row[begin : begin + len(name)] = name
+        break
     return free

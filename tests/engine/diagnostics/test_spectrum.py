@@ -34,3 +34,4 @@ def test_the_gain_of_an_orthogonal_matrix_is_found_and_others_have_none():
     assert orthogonal_gain(W + 0.01 * np.eye(5)) is None
     assert orthogonal_gain(np.zeros((2, 2))) is None
     assert orthogonal_gain(np.full((2, 2), np.nan)) is None
+    assert orthogonal_gain(np.full((2, 2), 1e200)) is None  # its square is infinite

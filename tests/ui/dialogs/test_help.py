@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from support.widget_hosts import Host, preset_of
+from support.widget_hosts import Host, bundled, preset_of
 from textual.containers import VerticalScroll
 
+from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnn_tui.ui.dialogs.help import INDENT, HelpDialog
 from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys, named
 from rnn_tui.ui.input.key_names import key_names
@@ -148,3 +149,12 @@ async def test_it_scrolls_on_a_small_terminal_and_closes():
             assert not any("Compare how a net with memory" in line for line in app.shown)
             await pilot.press(key)
             assert not isinstance(app.screen, HelpDialog)
+
+
+@pytest.mark.parametrize("name", ["echo", "letters", "wave"])
+def test_the_formula_of_the_loss_is_that_of_the_task_on_the_screen(name):
+    preset = bundled(name)
+    text = HelpDialog(DEFAULT_KEYMAP, "loss", preset).page(88).plain
+    assert preset.task.loss.formulas[0] in text
+    others = {loss.formulas[0] for loss in (cross_entropy, binary_cross_entropy, mean_squared_error)}
+    assert not any(formula in text for formula in others - {preset.task.loss.formulas[0]})

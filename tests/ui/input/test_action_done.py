@@ -85,9 +85,9 @@ async def test_what_moves_the_view_is_done_at_once():
 
 async def test_a_setting_that_the_controls_change_is_done_when_it_has_changed():
     async with watched() as it:
-        await it.press("1", "right")
-        await it.is_done("look.panel_1", "controls.next")
-        assert it.view.frame.preset.lanes[0].kind != "gru"
+        await it.press("1", "right", "enter")
+        await it.is_done("look.panel_1", "controls.next", "controls.type")
+        assert it.view.frame.preset.lanes[0].kind == "lstm"  # the cell after gru
 
 
 async def test_an_action_with_a_dialog_is_done_when_the_answer_is():
@@ -177,10 +177,15 @@ async def test_a_way_that_is_called_off_is_not_done_but_the_calling_off_is():
 CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
     "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
-    "app.help",
+    "app.help", "net.add",
 }  # fmt: skip
 REFUSED = {"file.last", "look.text"}  # there is no run of an earlier lab, and an echo has no text
-BEFORE = {"run.unpin": ["s", "k"], "run.pin": ["s"]}  # keys without which there is nothing to do
+BEFORE = {
+    "controls.type": ["escape"],
+    "controls.keep": ["right"],
+    "run.unpin": ["s", "k"],
+    "run.pin": ["s"],
+}  # keys without which there is nothing to do
 
 
 # Keys by where they are pressed: each row shares a lab, because opening one takes longer than a key.

@@ -12,7 +12,7 @@ from textual.binding import BindingsMap
 import rnn_tui.ui
 from rnn_tui.ui.config import Config
 from rnn_tui.ui.input.bindings import lab_keys, named, vim_keys
-from rnn_tui.ui.input.key_conflicts import ARROWS
+from rnn_tui.ui.input.key_conflicts import SHARED
 from rnn_tui.ui.input.keymap import PLACE, Keymap, keymap_of
 from rnn_tui.ui.lab.screen import LabScreen
 
@@ -81,7 +81,7 @@ def test_every_problem_is_told_at_once():
 
 
 @settings(max_examples=30)
-@given(st.permutations(sorted({binding.id for binding in lab_keys()} - ARROWS)), st.integers(0, len(lab_keys())))
+@given(st.permutations(sorted({binding.id for binding in lab_keys()} - SHARED)), st.integers(0, len(lab_keys())))
 def test_textual_leaves_no_binding_without_a_key(order, count):
     """However many keys go round among their bindings."""
     names = order[:count]

@@ -73,10 +73,15 @@ async def test_a_step_while_playing_pauses() -> None:
 
 
 async def test_play_pauses_where_the_preset_says() -> None:
-    async with lab(preset(training={"steps": 30, "speed": 0})) as it:
+    async with lab(load(find("echo"), {"training.steps": 30, "training.speed": 0})) as it:
         await it.press("space")
         await wait_until(lambda: it.view.frame.step == 30 and not it.view.playing)
         await wait_until(lambda: "30 steps" in it.notices())
+        await it.shows("next: xor", "p opens the next preset, xor")
+        await it.press("p")
+        await it.shows("temporal-xor")
+        await it.press("enter")
+        await wait_until(lambda: it.view.name == "xor")
 
 
 async def test_the_pace_goes_to_flat_out_and_back() -> None:
@@ -161,10 +166,10 @@ async def test_the_controls_change_the_learning_rate_without_a_reset() -> None:
     async with lab() as it:
         await it.press("S")
         await it.step_is(10)
-        await it.press("1", *["down"] * 7, "right")
+        await it.press("1", *["down"] * 7, "right", "enter")
         await wait_until(lambda: it.view.frame.preset.training.learning_rate == pytest.approx(0.02))
         assert it.view.frame.step == 10
-        await it.shows("‹ 0.02 ›", "*")
+        await it.shows("‹0.02›", "changed: lr 0.01 → 0.02")
 
 
 async def test_a_typed_value_is_checked_in_its_dialog() -> None:
@@ -183,13 +188,13 @@ async def test_the_cell_can_become_any_other_and_come_back() -> None:
     async with lab() as it:
         await it.press("1")
         for kind in ("gru", "lstm", "fnn", "rnn"):
-            await it.press("right")
+            await it.press("right", "enter")
             await wait_until(lambda kind=kind: it.view.shown.settings.kind == kind)
 
 
 async def test_g_shows_the_gates_one_after_the_other_and_h_again() -> None:
     async with lab() as it:
-        await it.press("1", "right", "right")
+        await it.press("1", "right", "right", "enter")
         await wait_until(lambda: it.view.shown.settings.kind == "lstm")
         for state in ("c", "i", "f", "g", "o", "h"):
             await it.press("g")
@@ -223,8 +228,8 @@ async def test_the_depth_of_bptt_changes_on_the_run() -> None:
     async with lab() as it:
         await it.press("S")
         await it.step_is(10)
-        await it.press("1", *["down"] * 5, "right")
-        await wait_until(lambda: it.view.shown.settings.truncation == 1)
+        await it.press("1", *["down"] * 5, "right", "enter")
+        await wait_until(lambda: it.view.shown.settings.truncation == 10)
         assert it.view.frame.step == 10
 
 
@@ -248,8 +253,10 @@ async def test_every_panel_can_be_zoomed_and_comes_back() -> None:
 
 async def test_the_zoomed_equation_adds_up() -> None:
     async with lab() as it:
-        await it.press("right", "right", "6", "z")
-        await it.shows("bias", "z of unit 0 at t = 2")
+        await it.press("right", "right", "6", "enter")
+        await it.shows("b_h", "z of u0 at t = 2", "W_hh·h_(t-1)[u7]")
+        await it.press("enter")
+        await it.shows("5 more", "t = 2:")
 
 
 async def test_saving_asks_for_a_name_says_where_it_went_and_asks_before_overwriting() -> None:
@@ -485,7 +492,7 @@ async def test_the_palette_over_a_dialog_has_no_commands_of_the_lab() -> None:
 async def test_a_setting_has_one_line_beside_the_scroll_bar_too() -> None:
     async with lab(size=(80, 24)) as it:
         await it.press("1", "down", "right", "right")
-        await it.shows("f         ‹ sigmoid", "lane      RNN  (l)")
+        await it.shows("activation ‹sigmoid›", "l: next")
         page = it.app.lab.query_one(ControlsPanel).query_one(TextPage)
         assert page.size.height == page.text.count("\n") + 1
 

@@ -13,7 +13,6 @@ from rnn_tui.presets.store import bundled_folder
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.lab.status_lines import Headline, StatusLine
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.declaration import PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.equation import EquationPanel
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
@@ -119,7 +118,7 @@ async def test_the_hidden_panel_says_the_value_under_the_cursor_and_the_scale():
             panel.view = view_of("exploding", 3, lane=lane, unit=5, t=70)
             await pilot.pause()
             assert f"h_t of {name}, 24 units" in app.shown[0]
-            assert f"u5 at t = 70: {signed(float(frame.lanes[lane].hidden[70, 5]))} " in app.shown[-1]
+            assert f"h of u5 at t = 70: {signed(float(frame.lanes[lane].hidden[70, 5]))} " in app.shown[-1]
             greatest = 1 if name == "tanh" else abs(frame.lanes[lane].hidden).max()
             assert f"to {greatest:.3g} " in app.shown[-1]
 
@@ -151,52 +150,6 @@ async def test_the_loss_panel_draws_the_future_of_one_who_went_back_in_gray(monk
             colors[step] = {segment.style.color.name for segment in dots}
         here = panel.palette.tint(0)  # of the held-out loss, which is known at the step itself
         assert colors == {60: {panel.palette.lane(0), here}, 0: {panel.palette.muted, here}}
-
-
-async def test_the_controls_show_the_lane_and_follow_the_name_the_preset_was_saved_under():
-    panel = ControlsPanel()
-    async with hosted(panel, size=(30, 24)) as (app, pilot):
-        view = view_of("echo")
-        panel.view = view
-        await pilot.pause()
-        assert any(line.strip("│ ") == "echo" for line in app.shown)
-        assert any(" RNN " in line for line in app.shown)
-        panel.view = replace(view, lane=1)
-        await pilot.pause()
-        assert any(" FNN(1) " in line for line in app.shown)
-        panel.view = replace(view, name="my-echo")
-        await pilot.pause()
-        assert any(line.strip("│ ") == "my-echo" for line in app.shown)
-
-
-async def test_the_controls_ask_for_what_has_no_choices_and_change_what_has():
-    panel = ControlsPanel()
-    async with hosted(panel, size=(30, 30)) as (app, pilot):
-        panel.view = view_of("echo")
-        panel.focus()
-        await pilot.pause()
-        labels = [setting.label for setting in panel.settings]
-        for label in ("hidden", "seed"):
-            panel.action_row(labels.index(label) - panel.row)
-            panel.action_beside(1)
-        await pilot.pause()
-        assert [message.setting.label for message in app.said(ControlsPanel.Changed)] == ["hidden"]
-        assert [message.setting.label for message in app.said(ControlsPanel.Asked)] == ["seed"]
-        assert any("‹" not in line and "seed" in line for line in app.shown)
-        panel.action_row(labels.index("hidden") - panel.row)
-        await pilot.pause()
-        assert any("hidden    ‹ 8 ›" in line for line in app.shown)
-
-
-async def test_the_rows_of_the_controls_go_round():
-    panel = ControlsPanel()
-    async with hosted(panel, size=(30, 30)):
-        panel.view = view_of("echo")
-        last = len(panel.settings) - 1
-        panel.action_row(-1)
-        assert panel.row == last
-        panel.action_row(1)
-        assert panel.row == 0
 
 
 # What is not finite.

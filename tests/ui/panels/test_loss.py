@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 from support.widget_hosts import hosted, preset_of, view_of
+from textual.content import Content
 
+from rnn_tui.number_format import loss_text
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.render.braille_plot import MARKS
@@ -41,10 +43,9 @@ class Stripped:
 
     def __init__(self, panel):
         chart = panel.query_one(LossChart)
-        self.columns, self.rows = (
-            chart.columns,
-            [strip.text[MARGIN + 1 :] for strip in map(chart.render_line, range(chart.size.height - 1))],
-        )
+        lines = [chart.render_line(y).text for y in range(chart.size.height - 1)]
+        self.columns, self.rows = chart.columns, [line[MARGIN + 1 :] for line in lines]
+        self.margins = [line[:MARGIN] for line in lines]
 
     def places(self, tag):
         """Where a tag stands with nothing but space, dashes and dots around it."""
@@ -130,3 +131,45 @@ async def test_what_is_pointed_at_below_the_chart_is_what_is_pointed_at_in_it():
         assert len(bar.render_line(0).text.rstrip()) == MARGIN + 1 + it.columns
 
     await stripped(session_of(2).frame(), SIZES[0], compare)
+
+
+def plain(title):
+    return Content.from_markup(title).plain
+
+
+async def test_the_border_says_where_the_held_out_loss_of_the_lane_was_lowest_so_far():
+    frame = session_of(2).frame()
+    panel = LossPanel()
+    async with hosted(panel, size=SIZES[0]) as (_, pilot):
+        for lane, step in ((0, 160), (1, 160), (1, 30), (0, 0)):
+            panel.view = replace(view_of("echo"), frame=replace(frame, step=step), lane=lane)
+            await pilot.pause()
+            best = frame.lanes[lane].held_out_losses.until(step).best
+            said = f"{frame.lanes[lane].label}'s best held-out {loss_text(best.loss)} at step {best.step}"
+            assert f"▾ {said} · nats, log (y)" in plain(panel.border_subtitle)
+            assert "·· held-out" in plain(panel.border_title)
+        panel.styles.width = 38
+        await pilot.pause()
+        assert plain(panel.border_subtitle) == f"▾ best held-out {loss_text(best.loss)} at step {best.step}"
+
+
+async def test_the_other_drawing_has_gradient_norms_with_the_clip_norm_and_says_so():
+    session = Session(preset_of(*LANES[:2], training={"learning_rate": 0.02, "clip_norm": 0.25}))
+    session.forward(120)
+    panel = LossPanel()
+    async with hosted(panel, size=SIZES[0]) as (_, pilot):
+        panel.view = replace(view_of("echo"), frame=session.frame(), norms=True)
+        await pilot.pause()
+        it = Stripped(panel)
+        assert "gradient norm" in plain(panel.border_title)
+        assert "floor" not in plain(panel.border_title)
+        assert "before clipping, log (y) · n: loss" in plain(panel.border_subtitle)
+        assert any("clip 0.25" in row for row in it.rows)
+        assert not any("▾" in row for row in it.rows)
+        lowest = min(lane.norms.exact.min() for lane in session.frame().lanes)
+        labels = [float(text) for text in map(str.strip, it.margins) if text]
+        assert 0.2 * lowest < min(labels) < 20 * lowest
+        assert max(labels) <= max(lane.norms.exact.max() for lane in session.frame().lanes) * 1.2
+        panel.view = replace(panel.view, norms=False)
+        await pilot.pause()
+        assert plain(panel.border_title).startswith("4 loss ")

@@ -178,6 +178,19 @@ def test_of_data_the_reading_is_in_the_units_of_the_file():
     assert targets[:-1] == xs[warming + 1 :]
 
 
+@pytest.mark.parametrize(("name", "inputs"), [("flip-flop", 3), ("flip-flop-1", 1)])
+def test_numbers_as_inputs_of_a_task_with_classes_are_read_as_numbers_and_drawn_to_their_own_scale(name, inputs):
+    frame = frame_of(name)
+    for t in (0, 7):
+        said = reading(ViewState(frame, name, t=t)).split(" · ")
+        for channel, text in enumerate(said[1 : 1 + inputs]):
+            assert text == f"{frame.task.channels[channel]} {frame.inputs[t, channel]:g}".replace("-", "−")
+        assert said[1 + inputs] == f"target {frame.task.classes[frame.target[t]]!r}"
+    x, *_ = tracks_of(frame)
+    assert len({cell for cell, value in zip(x.cells, frame.inputs[:, 0], strict=True) if value == -1}) == 1
+    assert len(set(x.cells)) == 3  # −1, 0 and 1
+
+
 def test_of_text_the_reading_quotes_the_characters():
     frame = frame_of("text", 3)
     symbols = frame.task.alphabet

@@ -5,7 +5,20 @@ from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.panels.control_rows import settings_of
-from rnn_tui.ui.training.setting_commands import beside, match_changes, put, reseed
+from rnn_tui.ui.training.history_commands import pin, step_by, unpin
+from rnn_tui.ui.training.setting_commands import (
+    add_lane,
+    beside,
+    duplicate_lane,
+    match,
+    match_changes,
+    open_preset,
+    put,
+    redo,
+    remove_lane,
+    reseed,
+    undo,
+)
 from rnn_tui.ui.training.training_thread import TrainingThread
 
 MIXED = ({"kind": "rnn"}, {"kind": "fnn", "window": 2}, {"kind": "lstm", "hidden_size": 5}, {"kind": "fnn"})
@@ -62,7 +75,7 @@ def row(thread, key, lane=0):
         ("lanes.0.hidden_size", 1, "RNN hidden 8 → 9: RNN restarts from step 0; the other lanes keep their history"),
         ("lanes.0.activation", 1, "RNN f tanh → relu: RNN restarts from step 0; the other lanes keep their history"),
         ("lanes.0.kind", 1, "RNN cell rnn → gru: GRU restarts from step 0; the other lanes keep their history"),
-        ("lanes.0.truncation", 1, "RNN BPTT full → 1: from step 5 on"),
+        ("lanes.0.truncation", 1, "RNN BPTT full → 10: from step 5 on"),
         ("training.learning_rate", 1, "lr 0.01 → 0.02: from step 5 on"),
         ("training.clip_norm", 1, "clip 1 → 2: from step 5 on"),
         ("training.batch_size", -1, "batch 16 → 15: all lanes restart from step 0"),
@@ -107,6 +120,46 @@ def test_another_seed_says_which():
 
 def test_a_lane_that_has_no_such_setting_says_so():
     assert beside("lanes.0.activation", 0, 1).run(thread_of({"kind": "gru"})) == "GRU has no activation"
+
+
+def said_by(thread, command):
+    """What the screen is told of a command."""
+    thread.carry_out(command)
+    return [news.text for news in thread.channel.collect().news]
+
+
+def test_whatever_can_be_undone_says_with_which_key():
+    """Every message of a command that adds something to undo ends in the key."""
+    thread = thread_of(steps=5)
+    undoable = [
+        put(row(thread, "training.learning_rate"), 0.5), beside("lanes.0.gain", 0, 1), reseed(), match(0),
+        add_lane(0, "gru"), duplicate_lane(0), remove_lane(1), step_by(2), pin(), unpin(),
+        open_preset(PresetFile("other", preset_of(*MIXED))),
+    ]  # fmt: skip
+    for command in undoable:
+        before = thread.workspace.undoable
+        said = said_by(thread, command)
+        if command.travels:
+            continue
+        latest = thread.workspace.undoable[-1]
+        assert not any(latest is each for each in before), said
+        assert said[-1].endswith(" · {file.undo} undoes")
+    for _ in range(3):
+        assert said_by(thread, undo())[-1].endswith(" · {file.redo} redoes")
+    for _ in range(3):
+        assert said_by(thread, redo())[-1].endswith(" · {file.undo} undoes")
+
+
+def test_what_cannot_be_undone_names_no_key():
+    thread = thread_of(steps=5)
+    for command in (
+        put(row(thread, "training.steps"), 7),
+        undo(),
+        redo(),
+        unpin(),
+        beside("training.weight_decay", 0, -1),
+    ):
+        assert "{file." not in "".join(said_by(thread, command))
 
 
 def test_kept_curves_are_taken_back_in_words():

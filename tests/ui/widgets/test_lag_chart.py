@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.widget_hosts import on_paper
 from textual.geometry import Size
 
-from rnn_tui.ui.widgets.lag_chart import MARGIN, LagChart, LagCurve, LagMark, ValueAxis, lag_labels, on_columns
+from rnn_tui.ui.widgets.lag_chart import MARGIN, LagChart, LagCurve, LagMark, ValueAxis, axis_labels, on_columns
 
 UNIT = ValueAxis(0.0, 1.0, [(0.0, "0"), (0.5, ".5"), (1.0, "1")])
 
@@ -69,7 +69,7 @@ def test_every_column_has_a_curve_and_every_value_is_between_its_neighbors(value
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 500), st.integers(8, 150))
 def test_the_labels_have_the_width_of_the_chart_and_end_with_the_word(lags, columns):
-    text = lag_labels(lags, columns)
+    text = axis_labels(lags, columns)
     assert len(text) == columns
     assert text.endswith("lag")
     assert all(int(label) < lags for label in text.split()[:-1])

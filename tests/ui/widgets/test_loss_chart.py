@@ -614,3 +614,12 @@ def test_a_smoothed_curve_is_the_mean_around_each_step(losses, width):
     for step, value in zip(found.steps.tolist(), found.mean.tolist(), strict=True):
         near = losses[max(0, ceil(step - width / 2)) : int(step + width / 2) + 1]
         assert value == pytest.approx(np.mean(near), abs=1e-6)
+
+
+def test_the_name_of_a_level_is_left_of_a_curve_that_covers_its_right_end():
+    losses = np.r_[np.full(300, 4.0), np.full(100, 1.0)]
+    chart = drawn(curve(losses), log=False, levels=[Level(1.0, "clip 1")])
+    ((y, x),) = [(y, line.index("clip 1")) for y, line in enumerate(chart.lines) if "clip 1" in line]
+    covered = np.flatnonzero(dots(chart)[4 * y : 4 * y + 4].any(axis=0)) // 2
+    assert x - MARGIN - 1 + len("clip 1") <= covered.min()
+    assert x - MARGIN - 1 + len("clip 1") >= covered.min() - 2

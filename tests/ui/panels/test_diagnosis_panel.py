@@ -1,0 +1,116 @@
+"""The panels of the memory lab: what they draw and say, on which page, and of which step."""
+
+import numpy as np
+import pytest
+from support.lab_driver import lab, preset
+from support.textual_private import screen_lines
+from support.waiting import wait_until
+
+from rnn_tui.presets.store import find, load
+from rnn_tui.ui.panels.dynamics import DRAWINGS, DynamicsPanel
+from rnn_tui.ui.panels.gradient import GradientPanel, decades, horizon_text, logarithm
+from rnn_tui.ui.panels.memory import MemoryPanel
+from rnn_tui.ui.widgets.text_widgets import TextPage
+
+
+def said(driver, panel):
+    return driver.app.lab.query_one(panel).query_one(TextPage).text
+
+
+def border(driver, panel):
+    widget = driver.app.lab.query_one(panel)
+    return f"{widget.border_title} {widget.border_subtitle}"
+
+
+async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
+    async with lab(load(find("echo")), size=(120, 36)) as driver:
+        await driver.press("v")
+        assert driver.view.page == "remember"
+        await wait_until(lambda: "RNN knows" in said(driver, MemoryPanel))
+        await wait_until(lambda: "FNN(1)" in border(driver, MemoryPanel))
+        await wait_until(lambda: "spectral radius 1.00" in said(driver, DynamicsPanel))
+        before = said(driver, DynamicsPanel), border(driver, GradientPanel)
+        await driver.press("S")
+        await driver.step_is(10)
+        await wait_until(lambda: said(driver, DynamicsPanel) != before[0])
+        await driver.press("r")
+        await driver.step_is(0)
+        await wait_until(lambda: said(driver, DynamicsPanel) == before[0])
+        await wait_until(lambda: border(driver, GradientPanel) == before[1])
+        await driver.press("v")
+        assert driver.view.page == "learn"
+        assert "loss" in driver.screen_text()
+
+
+async def test_each_key_shows_another_drawing_with_a_sentence_of_its_own():
+    async with lab(load(find("echo")), size=(120, 36)) as driver:
+        await driver.press("S", "9")
+        await driver.step_is(10)
+        found = []
+        for drawing in DRAWINGS:
+            await wait_until(lambda name=drawing.name: name.split(":")[1] in border(driver, DynamicsPanel))
+            await wait_until(lambda: "computing" not in said(driver, DynamicsPanel))
+            found.append(said(driver, DynamicsPanel))
+            await driver.press("enter")
+        assert "W_hh of RNN" in found[0]
+        assert "Jacobian at t = 0" in found[1]
+        assert "small change of RNN's state" in found[2]
+        assert "fixed point" in found[3]
+        await driver.press("7", "enter")
+        await wait_until(lambda: "capacity" in said(driver, MemoryPanel))
+        await wait_until(lambda: "at step 0" in said(driver, MemoryPanel) and "at step 10" in said(driver, MemoryPanel))
+        await driver.press("8", "enter")
+        await wait_until(lambda: "horizon" in said(driver, GradientPanel))
+        await wait_until(lambda: "at step 10" in said(driver, GradientPanel))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18)])
+async def test_a_small_terminal_shows_one_panel_of_the_page_at_a_time(size):
+    async with lab(load(find("echo")), size=size) as driver:
+        await driver.press("v")
+        await wait_until(lambda: "RNN knows" in driver.screen_text())
+        await driver.press("8")
+        await wait_until(lambda: "of the gradient arrives in RNN" in " ".join(said(driver, GradientPanel).split()))
+        await driver.press("9", "l")
+        await wait_until(lambda: "FNN(1)" in said(driver, DynamicsPanel))
+        assert "no state" in said(driver, DynamicsPanel) or "carries no" in said(driver, DynamicsPanel)
+        assert all(len(line) <= size[0] for line in screen_lines(driver.app))
+
+
+async def test_what_cannot_be_computed_has_a_reason_in_place_of_a_figure():
+    wild = preset(
+        training={"optimizer": "sgd", "learning_rate": 1000.0, "clip_norm": 0.0, "steps": 50},
+        lanes=[{"kind": "rnn", "activation": "identity", "gain": 3.0, "hidden_size": 1}],
+        task={"kind": "wave"},
+    )
+    async with lab(wild, size=(120, 36)) as driver:
+        await driver.press("v")
+        await wait_until(lambda: "RNN" in said(driver, MemoryPanel))
+        await driver.press("9", "enter", "enter", "enter")
+        await wait_until(lambda: "fixed point" in said(driver, DynamicsPanel))
+        await driver.press("S", "S", "S")
+        await wait_until(lambda: driver.view.frame.notice)
+        await wait_until(lambda: "computing" not in said(driver, MemoryPanel))
+        assert "nan" not in driver.screen_text().lower().replace("nans", "")
+
+
+def test_the_axis_of_a_gradient_has_whole_decades_with_few_labels():
+    axis = decades([logarithm(np.array([1.0, 3.0, 0.0])), logarithm(10.0 ** -np.arange(0, 30))])
+    assert (axis.low, axis.high) == (-12.0, 1.0)
+    assert len(axis.ticks) <= 5
+    assert axis.ticks[0] == (1.0, "1e1")
+    assert all(label == ("1" if power == 0 else f"1e{power:.0f}".replace("-", "−")) for power, label in axis.ticks)
+    assert np.isnan(logarithm(np.array([1.0, 0.0])))[1]
+
+
+def test_a_horizon_beyond_the_sequence_is_said_to_be_beyond_it():
+    class ByLag:
+        by_lag = np.array([1.0, 0.5, 0.4])
+        horizon = None
+
+    class Found:
+        by_lag = ByLag
+
+    assert horizon_text(Found) == "> 2"
+    ByLag.horizon = 2
+    assert horizon_text(Found) == "2"
