@@ -61,7 +61,10 @@ class Panel(Vertical, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._titles = Content(), Content()
-        self._wanted: tuple[str, tuple[str | tuple[str, str] | Content, ...]] = "", ()  # arguments of ``title``
+        self._wanted: tuple[str | Content, tuple[str | tuple[str, str] | Content, ...]] = (
+            "",
+            (),
+        )  # arguments of ``title``
         self._drawn: tuple[ViewState | None, Size] = None, Size()
 
     def on_mount(self) -> None:
