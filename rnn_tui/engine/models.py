@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.activations import ACTIVATIONS
-from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option, TorchSource
+from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option, State, TorchSource
 from rnn_tui.engine.cells import Cell
 from rnn_tui.engine.cells.base import Unrolled, UnrollShape, wide
 from rnn_tui.engine.initializers import INITIALIZERS, INPUT_INITIALIZERS
@@ -144,6 +144,7 @@ class FeedForwardModel(Architecture):
     """
 
     phrase: ClassVar[str] = "a feed-forward net"
+    states: ClassVar[Mapping[str, State]] = {"h": State("hidden layer", "f")}
     options: ClassVar[Mapping[str, Option]] = {
         "activation": ACTIVATION,
         "window": Option(1, "window", "the number of inputs that it sees, with the current one", range(1, 201), 1, 200),

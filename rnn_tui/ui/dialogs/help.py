@@ -26,7 +26,8 @@ INDENT = 18  # columns before the description of a key
 WIDEST = 88  # columns of text
 AROUND = 7  # columns of border, padding and scroll bar
 COLORS = (
-    "Blue is negative and orange is positive. With sixteen colors or fewer (or NO_COLOR, or --ascii), the heat map "
+    "In heat maps, violet is negative and yellow is positive. Each lane has one of four other colors; green and ✓ are "
+    "right, red and ✗ are wrong. With sixteen colors or fewer (or NO_COLOR, or --ascii), the heat map "
     "uses glyphs: flat strokes are negative, crosses are positive, a denser glyph is further from zero, and a dot or a "
     "blank is near zero. Curves end in the names of their lanes or in the marks * o + x; with few colors, the marks "
     "are also along the curves. If colors are wrong over SSH: export COLORTERM=truecolor. If the font has no blocks or "

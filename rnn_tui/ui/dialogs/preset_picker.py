@@ -209,7 +209,7 @@ def _picture(preset: Preset, rows: Sequence[str]) -> Content:
     width = max(map(len, labels)) + 2
     lines = [
         Content.assemble(
-            (f"{label:<{width}}", "dim"), (row, "$foreground" if label == task_preview.TARGET else "$accent")
+            (f"{label:<{width}}", "dim"), (row, "$foreground" if label == task_preview.TARGET else "$foreground 70%")
         )
         for label, row in zip(labels, rows or [""] * len(labels), strict=True)
     ]

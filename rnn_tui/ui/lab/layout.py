@@ -78,6 +78,13 @@ class Layout:
         return set(self.places)
 
     @property
+    def alone(self) -> str:
+        """Name of the panel that has the screen for itself, apart from those below all others; empty if none has."""
+        framed = (Region.SIDE, Region.UPPER, Region.LOWER)
+        names = [panel.name for panel in self.on_page if panel.name in self.places and panel.region in framed]
+        return names[0] if len(names) == 1 else ""
+
+    @property
     def strip(self) -> int:
         """Number of rows of the strip that tells the conclusion of a panel while it is not visible."""
         return self._strip_without(self.places) if self.places else 0
@@ -298,7 +305,7 @@ class Layout:
         screen.query_one(SentenceStrip).show(self.strip)
         for panel in screen.query(Panel):
             place = places.get(panel.declaration.name)
-            panel.display = place is not None
+            panel.display, panel.alone = place is not None, panel.declaration.name == self.alone
             if place is not None:
                 panel.set_class(place.height <= FRAME[1], "-bare")  # no rows for a border
                 panel.styles.offset = place.offset

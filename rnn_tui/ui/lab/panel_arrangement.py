@@ -13,8 +13,13 @@ from rnn_tui.ui.lab.layout import Layout, way_out
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, Contents
 from rnn_tui.ui.panels.diagnoses import Diagnostic
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.sequence import SequencePanel, first_view
 from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
+from rnn_tui.ui.widgets.time_axis import GUTTER
+
+OVER_TIME = {panel.declaration.name for panel in (SequencePanel, HiddenStatePanel)}
 
 
 class PanelArrangement:
@@ -98,13 +103,25 @@ class PanelArrangement:
         active = self.active.declaration.name if self.active else self._layout.active
         self.arrange(active=active, zoomed=not self._layout.zoomed)
 
+    def leave_zoom(self) -> None:
+        """Show all panels again, if only one is shown."""
+        if self._layout.zoomed:
+            self.arrange(zoomed=False)
+
+    def show_scored(self) -> None:
+        """Move the cursor to the first scored time step, if no scored one is visible."""
+        view, places = self._shown.seen, self._layout.places
+        widths = [place.width for name, place in places.items() if name in OVER_TIME] or [self._layout.width]
+        columns = min(widths) - FRAME[0] - GUTTER
+        self._shown.show_view(replace(view, t=first_view(view.frame, view.t, columns, view.columns)))
+
     def show_alone(self, name: str, size: Size) -> None:
         """Show only this panel, at this size and without the lines around, for a picture; nothing has the focus."""
         self._screen.set_focus(None)
         for part in self._screen.children:
             part.display = part.id == "body"
         for panel in self._screen.query(Panel):
-            panel.display = panel.declaration.name == name
+            panel.display = panel.alone = panel.declaration.name == name
             panel.set_class(size.height <= FRAME[1], "-bare")
             panel.styles.offset = 0, 0
             panel.styles.width, panel.styles.height = size

@@ -11,6 +11,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
 
+from rnn_tui.presets.lane_list import full
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.action_done import ActionDone, ActionReports, refuse, take_over
 from rnn_tui.ui.input.bindings import SPARE, lab_keys
@@ -105,6 +106,7 @@ class LabScreen(Screen[None]):
             successor=training.successor,
         )  # fmt: skip
         self.panels.arrange()
+        self.panels.show_scored()
         self._tell_news(news)
         self.app.theme_changed_signal.subscribe(self, self._recolor)
 
@@ -194,6 +196,8 @@ class LabScreen(Screen[None]):
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
             self.panels.arrange()
+        if training.name != view.name:
+            self.panels.show_scored()
         self.call_after_refresh(self._drawn, done)
         self._tell_news(news)
         return snapshot
@@ -270,7 +274,8 @@ class LabScreen(Screen[None]):
         self.history.jump(way)
 
     def action_call_off(self) -> None:
-        self.channel.call_off()
+        if not self.channel.call_off():
+            self.panels.leave_zoom()
 
     def action_pace(self, way: int) -> None:
         self.history.change_pace(way)
@@ -294,7 +299,10 @@ class LabScreen(Screen[None]):
         self.settings.match()
 
     def action_add_lane(self) -> None:
-        self.dialogs.add_lane()
+        if problem := full(self.seen.frame.preset):
+            self.notices.refuse(problem)
+        else:
+            self.dialogs.add_lane()
 
     def action_duplicate_lane(self) -> None:
         self.settings.duplicate_lane()

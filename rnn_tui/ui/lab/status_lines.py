@@ -34,10 +34,10 @@ class Headline(TextLine):
         self.say(
             self._with_pages(
                 pages,
-                (PROGRAM, f"bold {colors.lane(0)}"),
+                (PROGRAM, f"bold {colors.text}"),
                 (title, "" if view.edits else "bold"),
-                (" *" if view.unsaved and not view.edits else "", colors.wrong),
-                (f" (changed: {view.edits})" if view.edits else "", colors.wrong),
+                (" *" if view.unsaved and not view.edits else "", "bold"),
+                (f" (changed: {view.edits})" if view.edits else "", "bold"),
                 "  ",
                 (question, f"{colors.muted}{' dim' if view.edits else ''}"),
             )
@@ -121,7 +121,7 @@ class StatusLine(TextLine):
         return Content.assemble(
             (
                 " ▶ playing " if view.playing else " ■ paused ",
-                f"bold {colors.right if view.playing else colors.muted}",
+                f"bold {colors.text if view.playing else colors.muted}",
             ),
             (step_text(view.frame), "bold"),
             (f"  {pace}  " if pace else "  ", colors.muted),

@@ -25,6 +25,7 @@ class Panel(Vertical, can_focus=True):
 
     Attributes:
         heading: text in the border after the number: the declared title, or more.
+        alone: whether it has the screen for itself; the layout sets it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(PANEL_KEYS)
@@ -42,6 +43,7 @@ class Panel(Vertical, can_focus=True):
 
     declaration: ClassVar[PanelDeclaration]
     heading: str = ""
+    alone: bool = False
 
     view: var[ViewState | None] = var(None, init=False)  # a reactive would repaint the panel each time
 

@@ -82,7 +82,7 @@ class GradientPanel(DiagnosisPanel):
                 powers = np.clip(np.arange(lags) * np.log10(max(shown.gain, 1e-300)), LOWEST, None)
                 curves.append(LagCurve(powers, self.color(view.lane), dashed=True))
             if shown.truncation:
-                marks.append(LagMark(shown.truncation, f"cut every {shown.truncation}", self.palette.wrong))
+                marks.append(LagMark(shown.truncation, f"cut every {shown.truncation}", self.palette.text))
             if shown.asked:
                 marks.append(LagMark(shown.asked, "the task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)

@@ -20,9 +20,14 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     time_columns,
 )
+from rnn_tui.ui.panels.sequence import scored_steps, tracks_of_inputs
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.widgets.heatmap import HeatMap, tallest
-from rnn_tui.ui.widgets.time_axis import GUTTER, TimeAxis
+from rnn_tui.ui.widgets.heatmap import HeatMap
+from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
+from rnn_tui.ui.widgets.tracks import Tracks
+from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
+
+INPUT_SHARE = 4  # rows of inputs above the heat map take at most 1/INPUT_SHARE of the panel
 
 
 def _rows(contents: Contents, columns: int) -> Extent:
@@ -46,30 +51,56 @@ class HiddenStatePanel(Panel):
         rows=_rows,
         demands=Demand.PROBE,
         help=PanelHelp(
-            "The memory of one lane: a row per unit, a column per time step, blue negative and orange positive. Before "
-            "training, {look.later} shows the forward pass: each column is computed from the previous column and the "
-            "input.",
+            "The memory of one lane: a row per unit, a column per time step, violet negative and yellow positive. "
+            "Before training, {look.later} shows the forward pass: each column is computed from the previous column "
+            "and the input.",
             CELLS["rnn"].equations[0],
-            "{look.state} shows c and the gates of a gated cell.",
+            "An FNN has no memory: its hidden layer is computed from the inputs in its window only. {look.state} shows "
+            "c and the gates of a gated cell. Numbers and arrows in the border and at the ruler count what is out of "
+            "sight; {look.zoom} shows the panel alone, with the inputs above it.",
             (*TIME_KEYS, *UNIT_KEYS),
             mouse=(("click", "Go to that time step and unit"),),
         ),
     )
 
     def compose(self) -> ComposeResult:
+        tracks = Tracks()
+        tracks.display = False
+        yield tracks
         yield HeatMap()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, values, name = view.shown, view.units, view.state
         middle, reach = color_scale(values, lane, name)
-        value = signed(float(values[view.unit, view.t]))
-        scale = f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}"
-        reading = f"u{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
+        shifted = values - middle if middle else values  # the array may be large
+        each, asked = view.columns.alone if self.alone else view.columns, scored_steps(view.frame)
+        above = self._show_inputs(view, each)
+        columns = TimeAxis.fit(view.frame.length, self.size.width - GUTTER, view.t, each).width
+        highest, rows = tallest(columns, self.alone), self.size.height - above - 1
+        units = UnitAxis.fit(len(values), rows, view.unit, highest, not self.canvas.glyphs)
+        self._say(view, units, f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}")
+        self.query_one(HeatMap).show(
+            shifted, reach, view.t, view.unit, view.lit, "u", each, scored=asked, alone=self.alone
+        )
+
+    def _show_inputs(self, view: ViewState, each: Columns) -> int:
+        """Show what the net reads above its states, if the panel is alone; return the number of rows."""
+        rows = (self.size.height - 1) // INPUT_SHARE if self.alone else 0
+        tracks = tracks_of_inputs(view.frame, self.palette)[:rows]
+        shown = self.query_one(Tracks)
+        shown.display, shown.styles.height = bool(tracks), len(tracks)
+        shown.show(tracks, view.frame.length, view.t, range(view.frame.length), each, ruler=False)
+        return len(tracks)
+
+    def _say(self, view: ViewState, units: UnitAxis, scale: str) -> None:
+        """Show in the border what is shown, how many units are out of sight, and the value at the cursor."""
+        lane, name = view.shown, view.state
+        value = signed(float(view.units[view.unit, view.t]))
         others = [other for other in lane.states if other != name]
         more = view.keys.say(f" ({{look.state}}: {' '.join(others)})") if others else ""
         self.heading = state_of(lane, name).title
-        self.title(reading, f" {name}_t of {lane.label}, {len(values)} units", (more, "dim"))
-        self.query_one(HeatMap).show(values - middle, reach, view.t, view.unit, view.lit, "u", view.columns)
+        reading = f"{name} of u{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
+        self.title(reading, f" {name}_t of {lane.label}", f", {units.counts}", (more, "dim"))
 
 
 def color_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:

@@ -23,15 +23,16 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     time_columns,
 )
-from rnn_tui.ui.panels.view_state import ViewState, input_rows
+from rnn_tui.ui.panels.view_state import MOST_INPUT_ROWS, ViewState, input_rows
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS
-from rnn_tui.ui.render.glyphs import NOTHING, bars, symbols
+from rnn_tui.ui.render.glyphs import NOTHING, high_bars, symbols
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.widgets.series_plot import Series, SeriesPlot
-from rnn_tui.ui.widgets.time_axis import GUTTER
+from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 SIGNS = {RIGHT: "✓", WRONG: "✗"}
+MOST_HIGH = 4  # rows of bars if the panel is alone
 
 
 def _rows(contents: Contents, _: int) -> Extent:
@@ -75,8 +76,7 @@ class SequencePanel(Panel):
         tracks, chart = self.query_one(Tracks), self.query_one(SeriesPlot)
         tracks.display, chart.display = curves is None, curves is not None
         if curves is None:
-            self.title(reading(view), (scored(frame), "dim"))
-            tracks.show(self.tracks(frame), frame.length, view.t, view.lit, view.columns)
+            self._show_tracks(view)
             return
         legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.palette.text)]
         legend += [(f"  {MARKS[i]} {lane.label}", self.palette.lane(i)) for i, lane in enumerate(frame.lanes)]
@@ -104,31 +104,99 @@ class SequencePanel(Panel):
             drawn.append(Series(lit, self.palette.lane(index), MARKS[index]))
         return drawn
 
-    def tracks(self, frame: Frame) -> list[Track]:
-        lanes = (answered(frame, lane, self.palette.lane(i), self.palette) for i, lane in enumerate(frame.lanes))
-        return [*given(frame, self.palette), *(track for pair in lanes for track in pair)]
+    def _show_tracks(self, view: ViewState) -> None:
+        frame, rows = view.frame, self.size.height
+        inputs = input_rows(frame.task, None if self.alone else MOST_INPUT_ROWS)
+        inputs = max(1, min(inputs, rows - 4))  # the ruler, the target and a lane
+        lanes = lanes_shown(len(frame.lanes), view.lane, (rows - 2 - inputs) // 2)
+        hidden = [*hidden_inputs(frame, inputs), *hidden_lanes(frame, lanes)]
+        self.title(reading(view), *((f"  {text}", "") for text in hidden), (scored(frame), "dim"))
+        tracks = self.tracks(frame, inputs, lanes, rows - 1 if self.alone else 0)
+        each = view.columns.alone if self.alone else view.columns
+        self.query_one(Tracks).show(tracks, frame.length, view.t, view.lit, each, scored_steps(frame))
+
+    def tracks(
+        self, frame: Frame, inputs: int = MOST_INPUT_ROWS, lanes: Sequence[int] | None = None, room: int = 0
+    ) -> list[Track]:
+        """Return the tracks of the inputs, the target and the lanes.
+
+        Args:
+            inputs: number of inputs.
+            lanes: numbers of the lanes; None: all.
+            room: rows; if there are enough, bars are higher and the lanes are apart.
+        """
+        lanes = range(len(frame.lanes)) if lanes is None else lanes
+        numeric = frame.task.loss.answer is not Answer.CLASS
+        bars_drawn = (0 if frame.task.alphabet else inputs) + (1 + len(lanes) if numeric else 0)
+        others = inputs + 1 + 2 * len(lanes) - bars_drawn
+        high = max(1, min(MOST_HIGH, (room - others) // bars_drawn)) if bars_drawn else 1
+        groups = [given(frame, self.palette, inputs, high)]
+        groups += [[*answered(frame, frame.lanes[i], self.palette.lane(i), self.palette, high)] for i in lanes]
+        apart = room >= sum(map(len, groups)) + len(groups) - 1
+        blank = [plain_track("", self.palette.muted, [" "] * frame.length)] if apart else []
+        return [track for i, group in enumerate(groups) for track in (*(blank if i else ()), *group)]
 
 
-def given(frame: Frame, colors: Palette) -> list[Track]:
-    """Return the tracks of the inputs and the target."""
+def lanes_shown(lanes: int, current: int, room: int) -> range:
+    """Return the lanes that are shown if there is room for ``room`` of them: the first ones, or those up to the
+    current one.
+    """
+    count = max(1, min(lanes, room))
+    first = max(0, min(current - count + 1, lanes - count))
+    return range(first, first + count)
+
+
+def hidden_lanes(frame: Frame, shown: range) -> list[str]:
+    """Return a text on the lanes out of sight; none if all are visible."""
+    count = len(frame.lanes)
+    arrows = f"{'↑' if shown.start else ''}{'↓' if shown.stop < count else ''}"
+    return [f"{count} lanes, {len(shown)} shown {arrows}"] if arrows else []
+
+
+def hidden_inputs(frame: Frame, shown: int) -> list[str]:
+    """Return a text on the inputs out of sight; none if all are visible."""
+    count = 1 if frame.task.alphabet else frame.task.input_size
+    return [f"{count} inputs, {shown} shown"] if shown < count else []
+
+
+def given(frame: Frame, colors: Palette, most: int = MOST_INPUT_ROWS, rows: int = 1) -> list[Track]:
+    """Return the tracks of the inputs, at most ``most``, and the target; bars have several ``rows``."""
     draw, solid = _drawing(frame)
     asked = np.where(frame.mask > 0, frame.target, np.nan)
-    return [
-        *(plain_track(name, colors.muted, cells, not frame.task.alphabet) for name, cells in _inputs(frame)),
-        plain_track("target", colors.text, draw(asked), solid),
-    ]
+    target = _stacked("target", colors.text, draw(asked, rows), [colors.text] * frame.length, solid)
+    return [*tracks_of_inputs(frame, colors, most, rows), *target]
 
 
-def answered(frame: Frame, lane: Lane, color: str, colors: Palette) -> tuple[Track, Track]:
-    """Return the tracks of a lane's answers, and of whether they are right."""
+def tracks_of_inputs(frame: Frame, colors: Palette, most: int = MOST_INPUT_ROWS, rows: int = 1) -> list[Track]:
+    """Return the tracks of the first inputs; inputs after the first have their own scales."""
+    task, x, ink = frame.task, frame.inputs, [colors.muted] * frame.length
+    if task.alphabet:
+        return [Track("x", colors.muted, symbols(task.alphabet, x.argmax(axis=1)), ink, solid=False)]
+    tracks = []
+    for i in range(input_rows(task, most)):
+        low, high = _range(frame) if shares(task, i) else (x[:, i].min(), x[:, i].max())
+        tracks += _stacked(task.channels[i], colors.muted, high_bars(x[:, i], low, high, rows), ink, solid=True)
+    return tracks
+
+
+def answered(frame: Frame, lane: Lane, color: str, colors: Palette, rows: int = 1) -> tuple[Track, ...]:
+    """Return the tracks of a lane's answers, of several ``rows`` if they are bars, and of whether they are right."""
     draw, solid = _drawing(frame)
     answer_colors = [color if mask > 0 else colors.muted for mask in frame.mask]
     signs = [SIGNS.get(int(verdict), NOTHING) for verdict in lane.verdicts]
     sign_colors = [{RIGHT: colors.right, WRONG: colors.wrong}.get(int(v), colors.muted) for v in lane.verdicts]
     return (
-        Track(lane.label, color, draw(lane.answers), answer_colors, solid),
+        *_stacked(lane.label, color, draw(lane.answers, rows), answer_colors, solid),
         Track(share_right(lane), colors.muted, signs, sign_colors, solid=False),
     )
+
+
+def _stacked(
+    label: str, color: str, rows: Sequence[Sequence[str]], colors: Sequence[str], solid: bool
+) -> list[Track]:  # fmt: skip
+    """Return a track for each row, the top row first, with the label at the lowest one."""
+    labels = [*[""] * (len(rows) - 1), label]
+    return [Track(name, color, cells, colors, solid) for name, cells in zip(labels, rows, strict=True)]
 
 
 def plain_track(label: str, color: str, cells: Sequence[str], solid: bool = True) -> Track:
@@ -155,10 +223,26 @@ def share_right(lane: Lane) -> str:
     return count if len(count) < GUTTER or not scored else percent(good / scored, 0)
 
 
+def scored_steps(frame: Frame) -> list[int]:
+    """Return the time steps at which answers are scored."""
+    return [int(t) for t in np.flatnonzero(frame.mask)]
+
+
+def first_view(frame: Frame, t: int, columns: int, each: Columns) -> int:
+    """Return t if a scored time step is visible with the cursor there, otherwise the first scored time step.
+
+    Args:
+        columns: for the time steps.
+        each: possible columns of a time step.
+    """
+    steps, visible = scored_steps(frame), TimeAxis.fit(frame.length, columns, t, each).steps
+    return t if not steps or any(step in visible for step in steps) else steps[0]
+
+
 def scored(frame: Frame) -> str:
     """Return which time steps are scored, if not all are."""
-    steps = np.flatnonzero(frame.mask)
-    if len(steps) == frame.length or not len(steps):
+    steps = scored_steps(frame)
+    if len(steps) == frame.length or not steps:
         return ""
     if len(steps) == 1:
         return f"  only t = {steps[0]} is scored"
@@ -186,26 +270,20 @@ def value_text(frame: Frame, value: Array | float) -> str:
     return f"{number:.0f}" if number in (0.0, 1.0) else f"{number:.2f}"
 
 
-def _inputs(frame: Frame) -> list[tuple[str, list[str]]]:
-    """Return a track for the symbols, or for each of the first inputs; inputs after the first have their own scales."""
-    task, x = frame.task, frame.inputs
-    if task.alphabet:
-        return [("x", symbols(task.alphabet, x.argmax(axis=1)))]
-    rows = [bars(row, *_range(frame) if shares(task, i) else (row.min(), row.max())) for i, row in enumerate(x.T)]
-    return list(zip(task.channels, rows, strict=True))[: input_rows(task)]
-
-
 def shares(task: Task, channel: int) -> bool:
     """Return whether an input has the scale of the target: bits, and numbers whose later value is the target."""
     return channel == 0 and (task.predicts_numbers or task.loss.answer is Answer.BIT)
 
 
-def _drawing(frame: Frame) -> tuple[Callable[[Array], list[str]], bool]:
-    """Return a function that draws targets and answers, and whether its characters fill the width of a time step."""
+def _drawing(frame: Frame) -> tuple[Callable[[Array, int], list[list[str]]], bool]:
+    """Return a function that draws targets and answers, and whether its characters fill the width of a time step.
+
+    It gets the values and the number of rows of bars, and returns rows of characters.
+    """
     if frame.task.loss.answer is Answer.CLASS:
-        return lambda values: symbols(frame.task.classes, values), False
+        return lambda values, _: [symbols(frame.task.classes, values)], False
     low, high = _range(frame)
-    return lambda values: bars(values, low, high), True
+    return lambda values, rows: high_bars(values, low, high, rows), True
 
 
 def _range(frame: Frame) -> tuple[float, float]:

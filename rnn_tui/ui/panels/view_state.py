@@ -109,6 +109,6 @@ class ViewAccess(Protocol):
         """Show another view."""
 
 
-def input_rows(task: Task) -> int:
-    """Return the number of rows for inputs in the sequence panel."""
-    return 1 if task.alphabet else min(MOST_INPUT_ROWS, task.input_size)
+def input_rows(task: Task, most: int | None = MOST_INPUT_ROWS) -> int:
+    """Return the number of rows for inputs in the sequence panel, at most ``most``; None: all inputs."""
+    return 1 if task.alphabet else min(most or task.input_size, task.input_size)

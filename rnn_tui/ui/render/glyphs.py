@@ -17,8 +17,12 @@ VISIBLE = {"\n": "↵", " ": "␣", "\t": "⇥"}
 
 def bars(values: Array, low: float, high: float) -> list[str]:
     """Return eighth blocks; a dot for NaN."""
-    share = np.clip((values - low) / ((high - low) or 1), 0, 1)
-    return [NOTHING if np.isnan(s) else BARS[round(float(s) * (len(BARS) - 1))] for s in share]
+    return high_bars(values, low, high, 1)[0]
+
+
+def high_bars(values: Array, low: float, high: float, rows: int) -> list[list[str]]:
+    """Return bars of several rows, the top row first, for values from low to high; a dot for NaN."""
+    return towers(np.clip((values - low) / ((high - low) or 1), 0, 1), rows)
 
 
 def towers(shares: Array, rows: int) -> list[list[str]]:

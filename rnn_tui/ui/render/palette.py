@@ -1,4 +1,9 @@
-"""Colors of lanes, signs and heat maps: dark, light, high contrast, few colors, and none."""
+"""Colors of lanes, signs and verdicts: dark, light, high contrast, few colors, and none.
+
+A color has one meaning: each of the four lanes has its own, negative and positive numbers have theirs, and so have
+right and wrong.  Everything else (borders, titles, keys, cursors) is gray.  tests/ui/render/test_palette.py measures
+how far they are apart, also for color-blind eyes.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,46 +17,46 @@ LEVELS = 64  # of the heat map; more cannot be told apart and need more styles
 
 THEME = Theme(
     name="rnn-tui",
-    primary="#5cc8ff",
+    primary="#b4bfd0",
     secondary="#8b95a7",
-    accent="#ffb454",
+    accent="#eef2f8",
     foreground="#d7dce5",
     background="#0e1116",
     surface="#151a21",
     panel="#1c232d",
-    success="#7bd88f",
-    warning="#ffb454",
-    error="#ff6b7a",
+    success="#b4bfd0",
+    warning="#d7dce5",
+    error="#ff6e6e",
     dark=True,
 )
 
 LIGHT = Theme(
     name="rnn-tui-light",
-    primary="#005489",
+    primary="#4c5866",
     secondary="#4c5560",
-    accent="#7d4200",
+    accent="#20242a",
     foreground="#20242a",
     background="#ffffff",
     surface="#f6f7f9",
     panel="#eceff3",
-    success="#1a5a2a",
-    warning="#7d4200",
-    error="#9c0f24",
+    success="#4c5866",
+    warning="#20242a",
+    error="#ad062d",
     dark=False,
 )
 
 CONTRAST = Theme(
     name="rnn-tui-contrast",
-    primary="#7fd4ff",
+    primary="#e0e0e0",
     secondary="#d0d0d0",
-    accent="#ffd27f",
+    accent="#ffffff",
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
     panel="#1c1c1c",
-    success="#8cff9e",
-    warning="#ffd27f",
-    error="#ffa0aa",
+    success="#e0e0e0",
+    warning="#ffffff",
+    error="#ff8a80",
     dark=True,
 )
 Kind = Literal["colors", "contrast", "few", "mono"]
@@ -60,7 +65,7 @@ Kind = Literal["colors", "contrast", "few", "mono"]
 class EquationColors(NamedTuple):
     """The colors of what an equation is made of: the inputs and their weights, the states and theirs.
 
-    Values are lighter than weights on dark grounds, and the colors are no lane's and no sign's.
+    Inputs and their weights are greenish, states and theirs are magenta; the colors are no lane's and no sign's.
     """
 
     x: str
@@ -102,7 +107,7 @@ class Palette:
 
     def tint(self, index: int) -> str:
         """Return the lane's color blended with that of text, for what belongs to the lane beside its main curve."""
-        return Color.parse(self.lane(index)).blend(Color.parse(self.text), 0.6).hex
+        return Color.parse(self.lane(index)).blend(Color.parse(self.text), 0.6).hex.lower()
 
 
 def ramp(*anchors: str) -> tuple[str, ...]:
@@ -119,7 +124,7 @@ def faded(colors: tuple[str, ...], ground: str) -> tuple[str, ...]:
 
 @cache
 def palette(dark: bool, kind: Kind = "colors") -> Palette:
-    """Return the colors: blue is negative, orange is positive, which color-blind readers can tell apart; zero is the
+    """Return the colors: violet is negative, yellow is positive, which color-blind readers can tell apart; zero is the
     ground.
     """
     match kind:
@@ -130,51 +135,54 @@ def palette(dark: bool, kind: Kind = "colors") -> Palette:
         case "mono":
             return _mono(dark)
     if dark:
-        heat = ramp("#8fd0ff", "#2f86d6", "#1a3550", "#161a20", "#50330f", "#d97b16", "#ffc98a")
+        heat = ramp("#b48dff", "#6b45c4", "#2a2147", "#161a20", "#40390f", "#a38d17", "#f2d84a")
         return Palette(
-            lanes=("#5cc8ff", "#ffb454", "#a98aff", "#7bd88f"), text="#d7dce5", muted="#929daa", right="#7bd88f",
-            wrong="#ff7583", cursor="#2b3541", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
-            below="#8fd0ff", above="#ffc98a", equation=EquationColors("#f5f06a", "#b0a13c", "#ffc0d8", "#ea6eea"),
+            lanes=("#62caff", "#ff9a3c", "#f78fc4", "#4be8bc"), text="#d7dce5", muted="#929daa", right="#92e06a",
+            wrong="#ff6e6e", cursor="#2b3541", marker="#ffffff", heat=heat, faint=faded(heat, "#0e1116"),
+            below="#b48dff", above="#f2d84a", equation=EquationColors("#e6ffb0", "#a8a050", "#f260f2", "#df76d8"),
         )  # fmt: skip
-    heat = ramp("#0b3d75", "#2f86d6", "#b5d5f2", "#f6f6f4", "#f7d2a4", "#d97b16", "#7a3d00")
+    heat = ramp("#5a2fc0", "#9a78e6", "#dcd0f6", "#f6f6f4", "#f1e6a4", "#bda51c", "#55572d")
     return Palette(
-        lanes=("#005489", "#7d4200", "#5c33a6", "#1a5a2a"), text="#20242a", muted="#4c5560", right="#1a5a2a",
-        wrong="#9c0f24", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#0b3d75", above="#7a3d00", equation=EquationColors("#585800", "#2e2e00", "#a80070", "#4f003c"),
+        lanes=("#04437d", "#854500", "#8d1a57", "#005f65"), text="#20242a", muted="#4c5560", right="#03440e",
+        wrong="#ad062d", cursor="#d5dee8", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#5a2fc0", above="#55572d", equation=EquationColors("#2a4724", "#1f2700", "#9e008f", "#44003c"),
     )  # fmt: skip
 
 
 def _contrast(dark: bool) -> Palette:
     """Return colors with a contrast of at least 7 : 1 on black and on light grounds."""
     if dark:
-        heat = ramp("#c4e6ff", "#3f9cf0", "#0f3358", "#000000", "#4d2c00", "#f08a1c", "#ffe0b0")
+        heat = ramp("#ad99fd", "#6a48c8", "#2c2158", "#000000", "#403c00", "#a8a040", "#fffc87")
         return Palette(
-            lanes=("#7fd4ff", "#ffc45c", "#b9a0ff", "#8cff9e"), text="#ffffff", muted="#c0c0c0", right="#8cff9e",
-            wrong="#ffa0aa", cursor="#262626", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#7fd4ff", above="#ffc45c", equation=EquationColors("#ffff00", "#c9c36a", "#ffe0f4", "#ff90ff"),
+            lanes=("#90d8ff", "#e5a239", "#f79bd3", "#4ce1ba"), text="#ffffff", muted="#c0c0c0", right="#8cde60",
+            wrong="#ff8a80", cursor="#262626", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
+            below="#ad99fd", above="#fffc87", equation=EquationColors("#efffc8", "#b8b060", "#f56af3", "#dd82d6"),
         )  # fmt: skip
-    heat = ramp("#06264a", "#1f6fba", "#a5cdf2", "#ffffff", "#f7c48a", "#b8620a", "#4d2600")
+    heat = ramp("#3c1a90", "#8a68d8", "#d8ccf4", "#ffffff", "#f2e69a", "#b09a10", "#433c00")
     return Palette(
-        lanes=("#00456f", "#5c3000", "#2c0070", "#10300f"), text="#000000", muted="#3a3a3a", right="#0a4016",
-        wrong="#7a0016", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#06264a", above="#4d2600", equation=EquationColors("#454500", "#1e1e00", "#8a0068", "#38002c"),
+        lanes=("#01436d", "#7e4703", "#690d46", "#005f63"), text="#000000", muted="#3a3a3a", right="#003001",
+        wrong="#7a0826", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
+        below="#3c1a90", above="#433c00", equation=EquationColors("#2c3d1e", "#1d1d01", "#710067", "#300028"),
     )  # fmt: skip
 
 
 def _few(dark: bool) -> Palette:
-    """Return only colors of the terminal's sixteen, so that none is replaced."""
+    """Return only colors of the terminal's sixteen, so that none is replaced.
+
+    The signs of numbers are gray: glyphs tell them.
+    """
     if dark:
-        heat = ramp("#55ffff", "#000000", "#ffff55")
+        heat = ramp("#aaaaaa", "#000000", "#ffffff")
         return Palette(
-            lanes=("#55ffff", "#ffff55", "#ff55ff", "#55ff55"), text="#ffffff", muted="#aaaaaa", right="#55ff55",
+            lanes=("#55ffff", "#ffff55", "#ff55ff", "#5555ff"), text="#ffffff", muted="#aaaaaa", right="#55ff55",
             wrong="#ff5555", cursor="#0000aa", marker="#ffffff", heat=heat, faint=faded(heat, "#000000"),
-            below="#55ffff", above="#ffff55", equation=EquationColors("#ffffff", "#aaaaaa", "#ffffff", "#aaaaaa"),
+            below="#aaaaaa", above="#ffffff", equation=EquationColors("#ffffff", "#aaaaaa", "#ffffff", "#aaaaaa"),
         )  # fmt: skip
-    heat = ramp("#0000aa", "#ffffff", "#aa0000")
+    heat = ramp("#555555", "#ffffff", "#000000")
     return Palette(
-        lanes=("#0000aa", "#aa0000", "#aa00aa", "#000000"), text="#000000", muted="#555555", right="#0000aa",
+        lanes=("#0000aa", "#aa5500", "#aa00aa", "#5555ff"), text="#000000", muted="#555555", right="#00aa00",
         wrong="#aa0000", cursor="#ffffff", marker="#000000", heat=heat, faint=faded(heat, "#ffffff"),
-        below="#0000aa", above="#aa0000", equation=EquationColors("#000000", "#555555", "#000000", "#555555"),
+        below="#555555", above="#000000", equation=EquationColors("#000000", "#555555", "#000000", "#555555"),
     )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _losses(slow: UpdateTrace, colors: Palette, rows: int) -> list[Track]:
     """Return l_t as bars that start at 0."""
     most = greatest(np.nan_to_num(slow.losses, nan=0.0))
     ends = brief(most), "0"
-    return _bars("loss l_t", slow.losses / most, ends, colors.wrong, rows)
+    return _bars("loss l_t", slow.losses / most, ends, colors.text, rows)
 
 
 def decades(slow: UpdateTrace) -> tuple[int, int]:

@@ -50,7 +50,7 @@ class Scrubber(StepAxisWidget):
         kept = self._keyframes[(self._keyframes > 0) & (self._keyframes >= axis.first) & (self._keyframes < axis.last)]
         places = set(((kept - axis.first) * columns // axis.width).tolist())
         marks = dict.fromkeys(places, (KEYFRAME, "")) if len(places) * SPARSE <= columns else {}
-        marks |= {axis.place(edit, columns): (EDIT, colors.lane(1)) for edit in self._edits}
+        marks |= {axis.place(edit, columns): (EDIT, colors.text) for edit in self._edits}
         if self._goal is not None:
             marks[axis.place(self._goal, columns)] = (GOAL, colors.text)
         here = axis.place(self._step, columns)
@@ -60,7 +60,7 @@ class Scrubber(StepAxisWidget):
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         colors, axis, columns = self.palette, self.axis, self.columns
         here, reach = axis.place(self._step, columns), axis.place(axis.reach, columns)
-        cells = [(PAST, colors.lane(0)) if x < here else (FUTURE, colors.muted) if x <= reach
+        cells = [(PAST, colors.text) if x < here else (FUTURE, colors.muted) if x <= reach
                  else (" ", "") for x in range(columns)]  # fmt: skip
         for x, (mark, color) in self._marks().items():
             if 0 <= x < columns:

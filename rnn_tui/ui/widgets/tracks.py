@@ -50,7 +50,7 @@ class TimeAxisWidget(LineWidget):
 
 
 class Tracks(TimeAxisWidget):
-    """A ruler and the tracks below it; time steps that are not ``lit`` are dimmed."""
+    """A ruler, if wanted, and the tracks below it; time steps that are not ``lit`` are dimmed."""
 
     DEFAULT_CSS = "Tracks { height: 1fr; }"
 
@@ -58,12 +58,21 @@ class Tracks(TimeAxisWidget):
         super().__init__()
         self._tracks: Sequence[Track] = ()
         self._length, self._cursor, self._lit, self._each = 1, 0, range(1), DEFAULT_COLUMNS
+        self._scored: Sequence[int] = ()
+        self._ruler = True
 
     def show(
-        self, tracks: Sequence[Track], length: int, cursor: int, lit: range, each: Columns = DEFAULT_COLUMNS
-    ) -> None:
+        self, tracks: Sequence[Track], length: int, cursor: int, lit: range, each: Columns = DEFAULT_COLUMNS,
+        scored: Sequence[int] = (), ruler: bool = True,
+    ) -> None:  # fmt: skip
+        """Show the tracks of ``length`` time steps.
+
+        Args:
+            scored: time steps that the ruler names if they are out of sight.
+            ruler: whether there is one.
+        """
         self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
-        self._each = each
+        self._each, self._scored, self._ruler = each, scored, ruler
         self.refresh()
 
     @property
@@ -72,11 +81,13 @@ class Tracks(TimeAxisWidget):
 
     def render_line(self, y: int) -> Strip:
         axis, colors = self.axis, self.palette
-        if y == 0:
-            return Strip([Segment(f"{'t':<{GUTTER}}{axis.ruler(self._cursor)}", self.ink(colors.muted))])
-        if y > len(self._tracks):
+        if y == 0 and self._ruler:
+            ruler = axis.ruler(self._cursor, self._scored)
+            return Strip([Segment(f"{'t':<{GUTTER}}{ruler}", self.ink(colors.muted))])
+        row = y - self._ruler
+        if row >= len(self._tracks):
             return Strip.blank(self.size.width, self.ink())
-        track = self._tracks[y - 1]
+        track = self._tracks[row]
         segments = [Segment(f"{set_cell_size(track.label, GUTTER - 1)} ", self.ink(track.color))]
         for t in axis.steps:
             cell = track.cells[t]

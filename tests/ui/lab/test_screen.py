@@ -253,8 +253,10 @@ async def test_every_panel_can_be_zoomed_and_comes_back() -> None:
 
 async def test_the_zoomed_equation_adds_up() -> None:
     async with lab() as it:
-        await it.press("right", "right", "6", "z")
-        await it.shows("bias", "z of unit 0 at t = 2")
+        await it.press("right", "right", "6", "enter")
+        await it.shows("b_h", "z of u0 at t = 2", "W_hh·h_(t-1)[u7]")
+        await it.press("enter")
+        await it.shows("5 more", "t = 2:")
 
 
 async def test_saving_asks_for_a_name_says_where_it_went_and_asks_before_overwriting() -> None:

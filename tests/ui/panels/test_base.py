@@ -118,7 +118,7 @@ async def test_the_hidden_panel_says_the_value_under_the_cursor_and_the_scale():
             panel.view = view_of("exploding", 3, lane=lane, unit=5, t=70)
             await pilot.pause()
             assert f"h_t of {name}, 24 units" in app.shown[0]
-            assert f"u5 at t = 70: {signed(float(frame.lanes[lane].hidden[70, 5]))} " in app.shown[-1]
+            assert f"h of u5 at t = 70: {signed(float(frame.lanes[lane].hidden[70, 5]))} " in app.shown[-1]
             greatest = 1 if name == "tanh" else abs(frame.lanes[lane].hidden).max()
             assert f"to {greatest:.3g} " in app.shown[-1]
 

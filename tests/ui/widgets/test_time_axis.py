@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,13 +65,59 @@ def test_the_ruler_is_as_long_as_the_steps_and_points_at_the_cursor(given_axis):
     assert [axis.at(column) for column, mark in enumerate(ruler) if mark == "▾"] == [cursor] * axis.width
 
 
+def plain(ruler):
+    """The ruler with blanks in place of the signs at its edges."""
+    left = re.match(r"‹( t = \d+ is scored| [\d,]+( earlier)?(, [\d,]+ scored)?)?(?= |$|▾)", ruler)
+    right = re.search(r"((t = \d+ is scored|[\d,]+( later)?(, [\d,]+ scored)?) )?›$", ruler)
+    cells = list(ruler)
+    for found in filter(None, (left, right)):
+        cells[found.start() : found.end()] = " " * len(found[0])
+    return "".join(cells)
+
+
 @settings(max_examples=60)
 @given(axes())
 def test_every_number_on_the_ruler_stands_whole_at_its_own_step(given_axis):
     axis, _, cursor = given_axis
-    for number in re.finditer(r"\d+", axis.ruler(cursor)):
+    for number in re.finditer(r"\d+", plain(axis.ruler(cursor))):
         assert axis.at(number.start()) == int(number[0])
         assert number.start() == (int(number[0]) - axis.first) * axis.width
+
+
+@settings(max_examples=60)
+@given(axes())
+def test_steps_out_of_sight_are_counted_at_their_edge(given_axis):
+    axis, columns, cursor = given_axis
+    ruler = axis.ruler(cursor)
+    if columns >= 60:
+        before, after = axis.first, axis.length - axis.steps.stop
+        assert ruler.startswith(f"‹ {before:,} earlier") == (before > 0)
+        assert ruler.endswith(f"{after:,} later ›") == (after > 0)
+
+
+@pytest.mark.parametrize(("scored", "cursor", "left", "right"), [
+    ([99], 0, "▾ ", " t = 99 is scored ›"),
+    ([0], 99, "‹ t = 0 is scored ", "▾"),
+    (range(80, 100), 0, "▾ ", " 20 scored ›"),
+    ([30, 99], 0, "▾ ", " 40 later ›"),  # one is visible
+    ([], 50, "‹ 20 earlier ", " 20 later ›"),
+])  # fmt: skip
+def test_the_sign_tells_where_something_is_scored_if_nothing_visible_is(scored, cursor, left, right):
+    ruler = TimeAxis.fit(100, 60, cursor).ruler(cursor, scored)
+    assert ruler.startswith(left)
+    assert ruler.endswith(right)
+    assert scored != range(80, 100) or TimeAxis.fit(100, 72, 0).ruler(0, scored).endswith(" 28 later, 20 scored ›")
+
+
+def test_columns_that_are_no_time_steps_are_called_more():
+    assert TimeAxis.fit(100, 60, 0).ruler(0, ways=("more", "more")).endswith(" 40 more ›")
+
+
+def test_without_room_for_words_a_sign_is_a_number_or_only_an_arrow():
+    assert TimeAxis.fit(1000, 24, 500).ruler(500).split()[0] == "‹"
+    assert TimeAxis.fit(1000, 24, 500).ruler(500).startswith("‹ 488 ")
+    assert TimeAxis.fit(1000, 9, 500).ruler(500)[0] == "‹"
+    assert TimeAxis.fit(1000, 9, 500).ruler(500)[-1] == "›"
 
 
 def test_numbers_stand_on_the_ruler_every_five_or_ten_steps():
