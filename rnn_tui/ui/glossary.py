@@ -46,11 +46,11 @@ class Term:
 
 TERMS = (
     Term(
-        "above",
+        "above it",
         "the distance of a lane's held-out loss from its floor. Near 0, the net is as good as any predictor with "
         "its inputs can be.",
         brief="loss − floor",
-        formula="above = loss − floor",
+        formula="above it = loss − floor",
         panels=("comparison",),
     ),
     Term(
@@ -78,13 +78,6 @@ TERMS = (
         "time step to the first and adds up ∂L/∂θ. See also *truncation*.",
         formula="∂L/∂θ = Σ_t ∂z_t/∂θ · ∂L/∂z_t",
         panels=("controls",),
-    ),
-    Term(
-        "by t, by role",
-        "the held-out loss at each time step, or at each role that a time step plays in the task. It shows where "
-        "a net errs; the mean alone hides it.",
-        brief="loss at each time step",
-        panels=("comparison",),
     ),
     Term(
         "cell",
@@ -269,6 +262,13 @@ TERMS = (
         panels=("loss", "comparison"),
     ),
     Term(
+        "loss at t, by role",
+        "the held-out loss at each time step, or at each role that a time step plays in the task. It shows where "
+        "a net errs; the mean alone hides it.",
+        brief="loss at each time step",
+        panels=("comparison",),
+    ),
+    Term(
         "MAE, mean absolute error",
         "see *RMSE*.",
         panels=("comparison",),
@@ -319,7 +319,7 @@ TERMS = (
         panels=("equation", "sequence"),
     ),
     Term(
-        "parameters, par, θ",
+        "parameters, weights, θ",
         "all numbers of a net that training changes: weights and biases.",
         brief="trained numbers",
         panels=("comparison", "controls"),
@@ -478,7 +478,7 @@ BRIEFS = {
     "sequence": ("probe", "scored time step", "held-out sequences", "accuracy"),
     "hidden_state": ("hidden unit", "t", "hidden state"),
     "loss": ("step", "floor", "nats", "reference"),
-    "comparison": ("floor", "above", "par", "by t", "nats", "R²"),
+    "comparison": ("floor", "above it", "weights", "loss at t", "nats", "R²"),
     "equation": ("z", "P(1)"),
     "memory": ("lag", "R²", "capacity"),
     "gradient": ("lag", "horizon"),
