@@ -37,7 +37,7 @@ def test_every_word_that_newcomers_did_not_know_is_explained():
         "batch seed window gate keyframe parameters temperature saturation reference"
     )
     assert [word for word in unknown.split() if named(word) is None] == []
-    for words in ("by t", "time step", "held-out sequences", "gradient norm", "hidden state", "hidden unit",
+    for words in ("loss at t", "time step", "held-out sequences", "gradient norm", "hidden state", "hidden unit",
                   "hidden layer", "cell state", "free-running forecast", "vanishing gradient"):  # fmt: skip
         assert named(words), words
 
