@@ -46,11 +46,11 @@ class Term:
 
 TERMS = (
     Term(
-        "above, above it",
+        "above it",
         "the distance of a lane's held-out loss from its floor. Near 0, the net is as good as any predictor with "
         "its inputs can be.",
         brief="loss − floor",
-        formula="above = loss − floor",
+        formula="above it = loss − floor",
         panels=("comparison",),
     ),
     Term(
@@ -78,13 +78,6 @@ TERMS = (
         "time step to the first and adds up ∂L/∂θ. See also *truncation*.",
         formula="∂L/∂θ = Σ_t ∂z_t/∂θ · ∂L/∂z_t",
         panels=("controls",),
-    ),
-    Term(
-        "by t, by role, loss at t, loss by role",
-        "the held-out loss at each time step, or at each role that a time step plays in the task. It shows where "
-        "a net errs; the mean alone hides it.",
-        brief="loss at each time step",
-        panels=("comparison",),
     ),
     Term(
         "cell",
@@ -276,6 +269,13 @@ TERMS = (
         panels=("loss", "comparison"),
     ),
     Term(
+        "loss at t, by role",
+        "the held-out loss at each time step, or at each role that a time step plays in the task. It shows where "
+        "a net errs; the mean alone hides it.",
+        brief="loss at each time step",
+        panels=("comparison",),
+    ),
+    Term(
         "MAE, mean absolute error",
         "see *RMSE*.",
         panels=("comparison",),
@@ -326,7 +326,7 @@ TERMS = (
         panels=("equation", "sequence"),
     ),
     Term(
-        "parameters, weights, par, θ",
+        "parameters, weights, θ",
         "all numbers of a net that training changes: weights and biases.",
         brief="trained numbers",
         panels=("comparison", "controls"),

@@ -33,11 +33,11 @@ def test_words_are_in_the_order_of_the_alphabet_and_each_is_explained_once():
 
 def test_every_word_that_newcomers_did_not_know_is_explained():
     unknown = (
-        "lane gain decay nats floor probe pieces P(1) par above step loss accuracy R² BPTT truncation clip schedule "
+        "lane gain decay nats floor probe pieces P(1) weights step loss accuracy R² BPTT truncation clip schedule "
         "batch seed window gate keyframe parameters temperature saturation reference"
     )
     assert [word for word in unknown.split() if named(word) is None] == []
-    for words in ("by t", "time step", "held-out sequences", "gradient norm", "hidden state", "hidden unit",
+    for words in ("loss at t", "time step", "held-out sequences", "gradient norm", "hidden state", "hidden unit",
                   "hidden layer", "cell state", "free-running forecast", "vanishing gradient"):  # fmt: skip
         assert named(words), words
 
@@ -46,7 +46,7 @@ def test_the_words_of_the_panel_come_first_and_words_are_searched():
     assert "comparison" in terms("comparison")[0].panels
     assert {*terms("comparison")} == {*TERMS}
     assert terms(words="flo")[0] is named("floor")
-    assert named("above") in terms(words="floor loss")
+    assert named("above it") in terms(words="floor loss")
     assert terms(words="nonsense") == []
     assert terms(words="FLOOR") == terms(words="floor")
 

@@ -85,7 +85,8 @@ class ComparisonPanel(Panel):
         """Return the sentence, and the proposal of the next preset."""
         width, left = self.content_size.width, self.content_size.height - 1 - len(view.frame.lanes)
         least, most = SENTENCE
-        said = sentence(view, self.palette, self.canvas, width, max(least, min(most, left)))
+        room = left + 1  # for the whole sentence, one lane may have to be scrolled to
+        said = sentence(view, self.palette, self.canvas, width, max(least, min(most, room)))
         free = left - rows_of_text(said, width)
         offered = proposal(view, self.palette, self.canvas, width, max(0, min(2, free)))
         return Content("\n").join([said, offered]) if offered else said

@@ -52,7 +52,7 @@ def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
             return f"{be} worse than {spoken(one.worst)}"
         case Standing.EVEN | Standing.AHEAD | Standing.BEHIND:
             return f"{be} {beside(one.loss, one.floor.loss if one.floor else 0)} {_estimate(one)}"
-        case Standing.LEARNING if one.exact:
+        case Standing.LEARNING | Standing.GUESSING if one.exact and compared_with_floor(one):
             return f"{be} {above(one)} above {'their' if many else 'its'} floor, {spoken_loss(one.exact)}"
         case Standing.LEARNING if one.exact is None:
             return f"{'beat' if many else 'beats'} {spoken(one.best)}"
@@ -80,7 +80,7 @@ def brief(lane: RankedLane, many: bool = False) -> str:
             return f"{be} {_at_floor([lane, lane] if many else [lane]).partition(': ')[0]}"
         case Standing.WORSE:
             return f"{be} worse than {named(lane.worst)}"
-        case Standing.LEARNING if lane.exact:
+        case Standing.LEARNING | Standing.GUESSING if compared_with_floor(lane):
             return f"{be} {above(lane)} above {'their' if many else 'its'} floor"
         case Standing.LEARNING if lane.exact == 0 and lane.lane.score.accuracy is not None:
             return f"{'get' if many else 'gets'} {percent(lane.lane.score.accuracy)} right"
@@ -89,6 +89,14 @@ def brief(lane: RankedLane, many: bool = False) -> str:
     if lane.loss <= (1 + NEAR) * lane.best.loss:
         return f"{be} no better than {named(lane.best)}"
     return f"{'do' if many else 'does'} not beat {named(lane.best)}"
+
+
+def compared_with_floor(lane: RankedLane) -> bool:
+    """Return whether the floor tells more of the lane than the best predictor without a net does.
+
+    It does for a lane that beats this predictor, and for one whose window is too short to beat it.
+    """
+    return bool(lane.exact) and (lane.standing is Standing.LEARNING or (lane.exact or 0) >= lane.best.loss)
 
 
 def above(lane: RankedLane) -> str:
@@ -109,8 +117,8 @@ def _told_by(lane: RankedLane) -> tuple[Standing, object]:
             told = ""
         case Standing.AT_FLOOR:
             told = spoken_loss(lane.exact or 0), lane.beats(lane.exact or 0)
-        case Standing.LEARNING if lane.exact:
-            told = above(lane), spoken_loss(lane.exact)
+        case Standing.LEARNING | Standing.GUESSING if compared_with_floor(lane):
+            told = above(lane), spoken_loss(lane.exact or 0)
         case Standing.LEARNING if lane.exact == 0 and lane.lane.score.accuracy is not None:
             told = almost(lane) or (lane.window is None, percent(lane.lane.score.accuracy))
         case Standing.LEARNING | Standing.GUESSING:

@@ -140,6 +140,8 @@ def true(frame, lanes, claim, bound, said):
         name = re.escape(named(reference))
         if re.search(rf"beats? {name}(?![\w ]*[a-z])", claim) and "not beat" not in claim:
             assert max(losses) < reference.loss, said
+        if re.search(rf"(not beat|no better than) {name}", claim):  # it could, with its window
+            assert all(floor is None or floor < reference.loss for floor in exact), said
         if re.search(rf"(worse than|not beat) {name}", claim):
             assert min(losses) > reference.loss, said
         if re.search(rf"no better than {name}", claim):
