@@ -233,11 +233,16 @@ async def test_the_depth_of_bptt_changes_on_the_run() -> None:
         assert it.view.frame.step == 10
 
 
-async def test_y_changes_the_loss_axis() -> None:
+async def test_y_changes_the_loss_axis_and_n_what_is_drawn_also_from_another_panel() -> None:
     async with lab() as it:
         await it.shows("nats, log")
         await it.press("y")
         await it.shows("nats, linear")
+        await it.press("5", "z", "n")
+        await it.shows("4 gradient norm")
+        assert it.view.norms
+        await it.press("n")
+        await it.shows("4 loss")
 
 
 async def test_every_panel_can_be_zoomed_and_comes_back() -> None:
