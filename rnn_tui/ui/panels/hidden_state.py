@@ -2,7 +2,6 @@
 
 import numpy as np
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.cells import CELLS
@@ -13,7 +12,6 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
     EVERY_PAGE,
     FRAME,
-    READ_KEYS,
     TIME_KEYS,
     UNIT_KEYS,
     Contents,
@@ -23,12 +21,12 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     time_columns,
 )
-from rnn_tui.ui.panels.diagnoses import Diagnostic
+from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
 from rnn_tui.ui.panels.sequence import scored_steps, tracks_of_inputs
-from rnn_tui.ui.panels.unit_table import UNITS, found_units, table_lines
+from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines
 from rnn_tui.ui.panels.view_state import SENT_BACK, ViewState
 from rnn_tui.ui.widgets.heatmap import HeatMap
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine
 from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Tracks
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
@@ -65,9 +63,10 @@ class HiddenStatePanel(Panel):
             "An FNN has no memory: its hidden layer is computed from the inputs in its window only. {look.state} shows "
             "c and the gates of a gated cell, and ∂L/∂h: what the next update sends back through the first training "
             "sequence, as in slow motion. {look.unit_table} lists what each unit carries, the most important one "
-            "first: the past input that explains it best, and the held-out loss if nothing reads it. Numbers and arrows "
-            "in the border and at the ruler count what is out of sight; {look.zoom} shows the panel alone, with the inputs above it.",
-            (*TIME_KEYS, *UNIT_KEYS, "look.unit_table", *READ_KEYS),
+            "first: the past input that explains it best, and the held-out loss if nothing reads it. Numbers and "
+            "arrows in the border and at the ruler count what is out of sight; {look.zoom} shows the panel alone, "
+            "with the inputs above it.",
+            (*TIME_KEYS, *UNIT_KEYS, "look.unit_table"),
             mouse=(("click", "Go to that time step and unit"),),
         ),
     )
@@ -77,9 +76,9 @@ class HiddenStatePanel(Panel):
         tracks.display = False
         yield tracks
         yield HeatMap()
-        with VerticalScroll(can_focus=False) as page:
-            page.display = False
-            yield TextPage()
+        table = TextLine()
+        table.display, table.styles.height = False, "1fr"
+        yield table
 
     def demands(self, view: ViewState) -> Demand:
         nets = Demand.NETS if view.unit_table else Demand.NOTHING
@@ -89,7 +88,7 @@ class HiddenStatePanel(Panel):
         return (UNITS,) if view.unit_table else ()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
-        self.query_one(VerticalScroll).display = view.unit_table
+        self.query_one(TextLine).display = view.unit_table
         self.query_one(HeatMap).display = not view.unit_table
         if view.unit_table:
             self._show_table(view)
@@ -107,20 +106,23 @@ class HiddenStatePanel(Panel):
         )
 
     def _show_table(self, view: ViewState) -> None:
-        """Show the table of units, scrolled to that under the cursor."""
+        """Show the table of units, as much as fits, with that under the cursor."""
         self.query_one(Tracks).display = False
-        finding, page = view.diagnoses.of(UNITS, view.lane, view.shown.net), self.query_one(VerticalScroll)
+        finding, page = view.diagnoses.of(UNITS, view.lane, view.shown.net), self.query_one(TextLine)
         table, back = found_units(view), view.keys.say("{look.unit_table}: heat map")
         self.heading = "units"
         step = "" if finding is None or finding.step == view.frame.step else f" of step {finding.step:,}"
         loss = "" if table is None else f"loss with all of them {loss_text(table.loss)} · "
-        self.title(f"{loss}{back}", f" of {view.shown.label}, by importance", (step, "dim"))
+        of = f" of {view.shown.label}, by importance"
         if table is None:
-            self.query_one(TextPage).say(Content("computing …" if finding is None else finding.result.reason))
+            self.title(back, of)
+            page.say(Content(COMPUTING if finding is None else finding.result.reason))
             return
-        self.query_one(TextPage).say(Content("\n").join(table_lines(table, view.unit, self.palette)))
-        line = 1 + [row.unit for row in table.rows].index(view.unit)
-        page.scroll_to(y=max(0, line - page.size.height // 2), animate=False)
+        visible = rows_in_sight(table, view.unit, self.size.height - 1)
+        arrows = f"{'↑' if visible.start else ''}{'↓' if visible.stop < len(table.rows) else ''}"
+        counted = f", {len(table.rows)} units, {len(visible)} shown {arrows}" if arrows else ""
+        self.title(f"{loss}{back}", f"{of}{counted}", (step, "dim"))
+        page.say(Content("\n").join(table_lines(table, view.unit, visible, self.palette)))
 
     def _show_inputs(self, view: ViewState, each: Columns) -> int:
         """Show what the net reads above its states, if the panel is alone; return the number of rows."""

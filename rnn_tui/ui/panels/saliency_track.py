@@ -39,7 +39,7 @@ def saliency_track(view: ViewState, palette: Palette, canvas: Canvas) -> Track:
         return Track(LABEL, palette.muted, ["·"] * view.frame.length, [palette.muted] * view.frame.length)
     size = np.abs(values)
     greatest = float(np.nanmax(size, initial=0.0)) or 1.0
-    inks = [palette.below if value < 0 else palette.above for value in values]
+    inks = [palette.muted if np.isnan(v) else palette.below if v < 0 else palette.above for v in values]
     if canvas.glyphs:
         ramp, middle = canvas.ramp, len(canvas.ramp) // 2
         places = np.nan_to_num(np.round(values / greatest * middle)).astype(int) + middle

@@ -13,7 +13,6 @@ from rnn_tui.ui.render.palette import Palette
 
 UNITS = Diagnostic("units", lambda net, _: unit_table(net), units_sentence, shown_lane=True)
 COLUMNS = (("unit", -6), ("explained best by", -22), ("R²", 6), ("saturated", 11), ("loss without it", 17))
-LEAST_COLUMNS = sum(abs(width) for _, width in COLUMNS)
 
 
 def found_units(view: ViewState) -> UnitTable | None:
@@ -30,10 +29,18 @@ def units_in_order(view: ViewState) -> Sequence[int]:
     return range(len(view.units)) if table is None else [row.unit for row in table.rows]
 
 
-def table_lines(table: UnitTable, unit: int, palette: Palette) -> list[Content]:
-    """Return a heading and a line for each unit, the line of ``unit`` marked."""
+def rows_in_sight(table: UnitTable, unit: int, room: int) -> range:
+    """Return which rows of the table are visible if there is room for ``room``, with that of ``unit`` among them."""
+    count = max(1, min(room, len(table.rows)))
+    at = [row.unit for row in table.rows].index(unit)
+    first = max(0, min(at - count // 2, len(table.rows) - count))
+    return range(first, first + count)
+
+
+def table_lines(table: UnitTable, unit: int, visible: range, palette: Palette) -> list[Content]:
+    """Return a heading and a line for each visible unit, the line of ``unit`` marked."""
     lines = [Content.styled(_aligned([name for name, _ in COLUMNS]), palette.muted)]
-    for row in table.rows:
+    for row in table.rows[visible.start : visible.stop]:
         ink = f"bold {palette.text} on {palette.cursor}" if row.unit == unit else palette.text
         lines.append(Content.styled(_aligned(_cells(row, row.unit == unit)), ink))
     return lines
