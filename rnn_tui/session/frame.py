@@ -40,7 +40,7 @@ class Demand(Flag):
 
     PROBE: states and answers over the probe.  SCORE: the score on all held-out sequences.  FORECAST: a free-running
     forecast, if the task predicts numbers.  TEXT: text that the net generates, if the task predicts symbols.  NETS: the
-    nets themselves, for diagnostics.
+    nets themselves, for diagnostics.  GRADIENT: what the next update sends back through the first training sequence.
     """
 
     NOTHING = 0
@@ -49,7 +49,8 @@ class Demand(Flag):
     FORECAST = 4
     TEXT = 8
     NETS = 16
-    EVERYTHING = PROBE | SCORE | FORECAST | TEXT | NETS
+    GRADIENT = 32
+    EVERYTHING = PROBE | SCORE | FORECAST | TEXT | NETS | GRADIENT
 
 
 class NotDemanded(LookupError):
@@ -87,6 +88,7 @@ class Lane:
         forecast: (T,) free-running, see generation.py; None without Demand.FORECAST, or for other tasks.
         writing: generated text, see generation.py; None without Demand.TEXT, or for other tasks.
         trained: the net, with what diagnostics need; None without Demand.NETS.
+        sent_back: (T, H) ∂L/∂h_t of the first sequence of the next update's batch; None without Demand.GRADIENT.
         past: the parameters at some steps of the history, by step; empty without Demand.NETS.
         before: (n, features) states, or inputs x, before the first time step, by name, the latest last; zero for names
             that are missing.
@@ -105,6 +107,7 @@ class Lane:
     forecast: Array | None = None
     writing: str | None = None
     trained: TrainedNet | None = None
+    sent_back: Array | None = None
     past: Mapping[int, Parameters] = field(default_factory=dict)
     before: Mapping[str, Array] = field(default_factory=dict)
 
@@ -283,8 +286,18 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         forecast=forecasted,
         writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
         trained=trained_net(experiment, index, timeline) if Demand.NETS in demands else None,
+        sent_back=_sent_back(timeline) if Demand.GRADIENT in demands else None,
         past=_past(timeline) if Demand.NETS in demands else {},
     )
+
+
+def _sent_back(timeline: Timeline) -> Array:
+    """Return ∂L/∂h_t (T, H) of the first sequence in the next update, as slow motion shows it."""
+    learner, state, batch = timeline.learner, timeline.state, timeline.batch
+    trace = learner.trace(batch, state.parameters)
+    with np.errstate(all="ignore"):
+        learner.gradient(state, batch, trace)
+    return frozen(trace.dh[..., 0])
 
 
 def _past(timeline: Timeline) -> dict[int, Parameters]:

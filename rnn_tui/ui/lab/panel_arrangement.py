@@ -11,7 +11,7 @@ from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import Layout, way_out
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.declaration import FRAME, Contents
+from rnn_tui.ui.panels.declaration import FRAME, REMEMBER, Contents
 from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
@@ -51,6 +51,7 @@ class PanelArrangement:
         contents = Contents(
             lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
             each=view.columns, curves=view.curves is not None,
+            saliency=changes.get("page", self._layout.page) == REMEMBER,
         )  # fmt: skip
         layout = replace(self._layout, width=width, height=height, contents=contents, way_out=leave, **changes)
         if self.active and "active" not in changes:
@@ -137,8 +138,7 @@ class PanelArrangement:
         """Show ``factor`` times as many steps in the loss chart, which must be laid out; 0: all steps."""
         self._screen.query_one(LossPanel).magnify(factor)
 
-    def show_loss(self) -> None:
-        """Activate the loss chart if it is not visible."""
-        panel = self._screen.query_one(LossPanel)
-        if not panel.display:
-            self.activate(panel.declaration.name)
+    def show(self, name: str) -> None:
+        """Activate a panel if it is not visible."""
+        if not self._named(name).display:
+            self.activate(name)

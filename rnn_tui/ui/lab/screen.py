@@ -326,6 +326,9 @@ class LabScreen(Screen[None]):
     def action_lane(self) -> None:
         self.looks.next_lane()
 
+    def action_unit_table(self) -> None:
+        self.looks.toggle_unit_table()
+
     def action_state(self) -> None:
         self.looks.next_state()
 
@@ -345,7 +348,7 @@ class LabScreen(Screen[None]):
             with self.reports.running(name):
                 self.panels.magnify_loss(factor)
 
-        self.panels.show_loss()
+        self.panels.show("loss")
         self.call_after_refresh(magnify)
 
     def action_panel(self, name: str) -> None:

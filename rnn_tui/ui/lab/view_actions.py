@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from rnn_tui.ui.lab.notices import Notices
 from rnn_tui.ui.lab.panel_arrangement import PanelArrangement
-from rnn_tui.ui.panels.view_state import DRAWINGS, ViewAccess
+from rnn_tui.ui.panels.unit_table import units_in_order
+from rnn_tui.ui.panels.view_state import DRAWINGS, SENT_BACK, ViewAccess
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 
@@ -20,7 +21,12 @@ class ViewActions:
 
     def move_unit(self, by: int) -> None:
         view = self._shown.seen
-        self._shown.show_view(replace(view, unit=(view.unit + by) % len(view.units)))
+        order = units_in_order(view)
+        self._shown.show_view(replace(view, unit=order[(order.index(view.unit) + by) % len(order)]))
+
+    def toggle_unit_table(self) -> None:
+        self._panels.show("hidden_state")
+        self._shown.show_view(replace(self._shown.seen, unit_table=not self._shown.seen.unit_table))
 
     def next_lane(self) -> None:
         view = self._shown.seen
@@ -31,10 +37,9 @@ class ViewActions:
 
     def next_state(self) -> None:
         view = self._shown.seen
-        names = list(view.shown.states)
-        if len(names) == 1:
-            self._notices.refuse(f"{view.shown.label} has only the state h; lanes such as GRU and LSTM have gates")
-        self._shown.show_view(replace(view, wanted=names[(names.index(view.state) + 1) % len(names)]))
+        names = [*view.shown.states, SENT_BACK]
+        shown = SENT_BACK if view.wanted == SENT_BACK else view.state
+        self._shown.show_view(replace(view, wanted=names[(names.index(shown) + 1) % len(names)]))
 
     def next_drawing(self) -> None:
         view = self._shown.seen
@@ -49,7 +54,7 @@ class ViewActions:
         self._shown.show_view(replace(self._shown.seen, log=not self._shown.seen.log))
 
     def toggle_norms(self) -> None:
-        self._panels.show_loss()
+        self._panels.show("loss")
         self._shown.show_view(replace(self._shown.seen, norms=not self._shown.seen.norms))
 
     def go_to(self, place: TimeClicked) -> None:

@@ -46,6 +46,7 @@ class Contents:
         units: number of hidden units.
         steps: number of time steps of the probe; ``each``: possible columns of a time step.
         curves: whether forecasts are drawn as curves, which can use any number of rows.
+        saliency: whether a row shows on which inputs an answer rests.
     """
 
     lanes: int = 2
@@ -54,6 +55,7 @@ class Contents:
     steps: int = 40
     each: Columns = DEFAULT_COLUMNS
     curves: bool = False
+    saliency: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.session.diagnosis import TrainedNet
 
+COMPUTING = "computing …"  # while there is no finding
+
 
 class Diagnostic(NamedTuple):
     """A diagnostic.

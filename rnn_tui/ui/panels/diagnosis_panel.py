@@ -13,7 +13,7 @@ from textual.message import Message
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, Contents, Extent
-from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
+from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, Finding, defined
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
@@ -22,7 +22,6 @@ from rnn_tui.ui.widgets.step_axis import nice
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
 LEAST_CHART, MOST_CHART = 5, 16  # rows
-COMPUTING = "computing …"
 PLACES = 121  # of a curve over the steps of a run
 
 

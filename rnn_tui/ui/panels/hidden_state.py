@@ -2,10 +2,11 @@
 
 import numpy as np
 from textual.app import ComposeResult
+from textual.content import Content
 
 from rnn_tui.engine.cells import CELLS
 from rnn_tui.engine.parameters import Array
-from rnn_tui.number_format import signed, significant
+from rnn_tui.number_format import loss_text, signed, significant
 from rnn_tui.session.frame import Demand, Lane, state_of
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
@@ -20,9 +21,12 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     time_columns,
 )
+from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
 from rnn_tui.ui.panels.sequence import scored_steps, tracks_of_inputs
-from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines
+from rnn_tui.ui.panels.view_state import SENT_BACK, ViewState
 from rnn_tui.ui.widgets.heatmap import HeatMap
+from rnn_tui.ui.widgets.text_widgets import TextLine
 from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Tracks
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
@@ -49,16 +53,20 @@ class HiddenStatePanel(Panel):
         page=EVERY_PAGE,
         columns=time_columns(title=54),
         rows=_rows,
-        demands=Demand.PROBE,
+        demands=Demand.PROBE | Demand.NETS | Demand.GRADIENT,
+        diagnostics=(UNITS,),
         help=PanelHelp(
             "The memory of one lane: a row per unit, a column per time step, violet negative and yellow positive. "
             "Before training, {look.later} shows the forward pass: each column is computed from the previous column "
             "and the input.",
             CELLS["rnn"].equations[0],
             "An FNN has no memory: its hidden layer is computed from the inputs in its window only. {look.state} shows "
-            "c and the gates of a gated cell. Numbers and arrows in the border and at the ruler count what is out of "
-            "sight; {look.zoom} shows the panel alone, with the inputs above it.",
-            (*TIME_KEYS, *UNIT_KEYS),
+            "c and the gates of a gated cell, and ∂L/∂h: what the next update sends back through the first training "
+            "sequence, as in slow motion. {look.unit_table} lists what each unit carries, the most important one "
+            "first: the past input that explains it best, and the held-out loss if nothing reads it. Numbers and "
+            "arrows in the border and at the ruler count what is out of sight; {look.zoom} shows the panel alone, "
+            "with the inputs above it.",
+            (*TIME_KEYS, *UNIT_KEYS, "look.unit_table"),
             mouse=(("click", "Go to that time step and unit"),),
         ),
     )
@@ -68,20 +76,53 @@ class HiddenStatePanel(Panel):
         tracks.display = False
         yield tracks
         yield HeatMap()
+        table = TextLine()
+        table.display, table.styles.height = False, "1fr"
+        yield table
+
+    def demands(self, view: ViewState) -> Demand:
+        nets = Demand.NETS if view.unit_table else Demand.NOTHING
+        return Demand.PROBE | nets | (Demand.GRADIENT if view.wanted == SENT_BACK else Demand.NOTHING)
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
+        return (UNITS,) if view.unit_table else ()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
-        lane, values, name = view.shown, view.units, view.state
-        middle, reach = color_scale(values, lane, name)
+        self.query_one(TextLine).display = view.unit_table
+        self.query_one(HeatMap).display = not view.unit_table
+        if view.unit_table:
+            self._show_table(view)
+            return
+        values, (middle, reach) = shown_values(view)
         shifted = values - middle if middle else values  # the array may be large
         each, asked = view.columns.alone if self.alone else view.columns, scored_steps(view.frame)
         above = self._show_inputs(view, each)
         columns = TimeAxis.fit(view.frame.length, self.size.width - GUTTER, view.t, each).width
         highest, rows = tallest(columns, self.alone), self.size.height - above - 1
         units = UnitAxis.fit(len(values), rows, view.unit, highest, not self.canvas.glyphs)
-        self._say(view, units, f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}")
+        self._say(view, values, units, f"{significant(middle - reach, 3)} to {significant(middle + reach, 3)}")
         self.query_one(HeatMap).show(
             shifted, reach, view.t, view.unit, view.lit, "u", each, scored=asked, alone=self.alone
         )
+
+    def _show_table(self, view: ViewState) -> None:
+        """Show the table of units, as much as fits, with that under the cursor."""
+        self.query_one(Tracks).display = False
+        finding, page = view.diagnoses.of(UNITS, view.lane, view.shown.net), self.query_one(TextLine)
+        table, back = found_units(view), view.keys.say("{look.unit_table}: heat map")
+        self.heading = "units"
+        step = "" if finding is None or finding.step == view.frame.step else f" of step {finding.step:,}"
+        loss = "" if table is None else f"loss with all of them {loss_text(table.loss)} · "
+        of = f" of {view.shown.label}, by importance"
+        if table is None:
+            self.title(back, of)
+            page.say(Content(COMPUTING if finding is None else finding.result.reason))
+            return
+        visible = rows_in_sight(table, view.unit, self.size.height - 1)
+        arrows = f"{'↑' if visible.start else ''}{'↓' if visible.stop < len(table.rows) else ''}"
+        counted = f", {len(table.rows)} units, {len(visible)} shown {arrows}" if arrows else ""
+        self.title(f"{loss}{back}", f"{of}{counted}", (step, "dim"))
+        page.say(Content("\n").join(table_lines(table, view.unit, visible, self.palette)))
 
     def _show_inputs(self, view: ViewState, each: Columns) -> int:
         """Show what the net reads above its states, if the panel is alone; return the number of rows."""
@@ -92,15 +133,31 @@ class HiddenStatePanel(Panel):
         shown.show(tracks, view.frame.length, view.t, range(view.frame.length), each, ruler=False)
         return len(tracks)
 
-    def _say(self, view: ViewState, units: UnitAxis, scale: str) -> None:
+    def _say(self, view: ViewState, values: Array, units: UnitAxis, scale: str) -> None:
         """Show in the border what is shown, how many units are out of sight, and the value at the cursor."""
-        lane, name = view.shown, view.state
-        value = signed(float(view.units[view.unit, view.t]))
-        others = [other for other in lane.states if other != name]
-        more = view.keys.say(f" ({{look.state}}: {' '.join(others)})") if others else ""
-        self.heading = state_of(lane, name).title
+        lane, name = view.shown, SENT_BACK if view.wanted == SENT_BACK else view.state
+        number = float(values[view.unit, view.t])
+        value = significant(number, 3) if name == SENT_BACK else signed(number)
+        others = [other for other in (*lane.states, SENT_BACK) if other != name]
+        more = view.keys.say(f" ({{look.state}}: {' '.join(others)})")
         reading = f"{name} of u{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
-        self.title(reading, f" {name}_t of {lane.label}", f", {units.counts}", (more, "dim"))
+        self.heading = "gradient ∂L/∂h_t" if name == SENT_BACK else f"{state_of(lane, name).title} {name}_t"
+        where = " in a training sequence" if name == SENT_BACK else ""
+        self.title(reading, f" of {lane.label}{where}", f", {units.counts}", (more, "dim"))
+
+
+def shown_values(view: ViewState) -> tuple[Array, tuple[float, float]]:
+    """Return the values (H, T) that the heat map shows, and its color scale as in ``color_scale``.
+
+    A training sequence that is shorter than the probe leaves later time steps empty.
+    """
+    lane = view.shown
+    if view.wanted != SENT_BACK or lane.sent_back is None:
+        return view.units, color_scale(view.units, lane, view.state)
+    values = np.full((lane.sent_back.shape[1], view.frame.length), np.nan)
+    length = min(view.frame.length, len(lane.sent_back))
+    values[:, :length] = lane.sent_back[:length].T
+    return values, (0.0, greatest(values))
 
 
 def color_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:

@@ -10,8 +10,8 @@ from rnn_tui.session.diagnosis import Memory, memory
 from rnn_tui.session.diagnosis_sentences import KNOWN, capacity_text, memory_sentence
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
-from rnn_tui.ui.panels.diagnoses import Diagnostic, defined
-from rnn_tui.ui.panels.diagnosis_panel import COMPUTING, DiagnosisPanel, next_drawing, rows
+from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, defined
+from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget

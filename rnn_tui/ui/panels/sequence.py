@@ -15,6 +15,7 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
     EVERY_PAGE,
     FRAME,
+    REMEMBER,
     TIME_KEYS,
     Contents,
     Extent,
@@ -23,6 +24,8 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     time_columns,
 )
+from rnn_tui.ui.panels.diagnoses import Diagnostic
+from rnn_tui.ui.panels.saliency_track import SALIENCY, saliency_track, strongest
 from rnn_tui.ui.panels.view_state import MOST_INPUT_ROWS, ViewState, input_rows
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS
 from rnn_tui.ui.render.glyphs import NOTHING, high_bars, symbols
@@ -39,7 +42,7 @@ def _rows(contents: Contents, _: int) -> Extent:
     """Return the rows for the ruler, the inputs, the target, two for each lane, and the border; curves can use twice as
     many.
     """
-    rows = 2 + contents.inputs + 2 * contents.lanes + FRAME[1]
+    rows = 2 + contents.inputs + contents.saliency + 2 * contents.lanes + FRAME[1]
     return Extent(rows, rows, (2 * rows,) if contents.curves else ())
 
 
@@ -52,29 +55,39 @@ class SequencePanel(Panel):
         page=EVERY_PAGE,
         columns=time_columns(title=54),
         rows=_rows,
-        demands=Demand.PROBE | Demand.FORECAST,
+        demands=Demand.PROBE | Demand.FORECAST | Demand.NETS,
+        diagnostics=(SALIENCY,),
         help=PanelHelp(
             "The probe is a sequence that is not trained on: its inputs, the target, and the answers of each lane. "
             "✓ right, ✗ wrong, · not scored; a number is right within a quarter of the targets' standard deviation.",
             OUTPUT_EQUATION,
             "Forecasts of numbers are drawn over the true values; {look.drawing} shows free-running forecasts: after "
-            "the dotted line, each net reads its own answers.",
+            "the dotted line, each net reads its own answers. On the second page ({look.page}) the row ∂y/∂x shows on "
+            "which inputs the answer at the cursor rests: the derivative of y_t with respect to each input.",
             (*TIME_KEYS, "look.drawing"),
             mouse=(("click", "Go to that time step"),),
         ),
     )
 
     def demands(self, view: ViewState) -> Demand:
-        return Demand.PROBE | (Demand.FORECAST if view.curves == "free-running" else Demand.NOTHING)
+        nets = Demand.NETS if view.page == REMEMBER else Demand.NOTHING
+        return Demand.PROBE | nets | (Demand.FORECAST if view.curves == "free-running" else Demand.NOTHING)
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
+        return (SALIENCY,) if view.page == REMEMBER else ()
 
     def compose(self) -> ComposeResult:
         yield Tracks()
         yield SeriesPlot()
+        below = Tracks()
+        below.id, below.styles.height = "saliency", 1
+        yield below
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         frame, curves = view.frame, view.curves
-        tracks, chart = self.query_one(Tracks), self.query_one(SeriesPlot)
+        tracks, chart, below = self.query(Tracks)[0], self.query_one(SeriesPlot), self.query_one("#saliency", Tracks)
         tracks.display, chart.display = curves is None, curves is not None
+        below.display = curves is not None and view.page == REMEMBER
         if curves is None:
             self._show_tracks(view)
             return
@@ -91,6 +104,9 @@ class SequencePanel(Panel):
         self.title(f"{reading(view)} · {other}", *legend, (how, "dim"))
         mark = frame.free_from if curves == "free-running" else -1
         chart.show(self.series(view), view.t, mark, lambda value: value_text(frame, value))
+        if below.display:
+            row = saliency_track(view, self.palette, self.canvas)
+            below.show([row], frame.length, view.t, range(frame.length), ruler=False)
 
     def series(self, view: ViewState) -> list[Series]:
         """Return the true values and the lanes' forecasts, at the lit time steps."""
@@ -107,13 +123,21 @@ class SequencePanel(Panel):
     def _show_tracks(self, view: ViewState) -> None:
         frame, rows = view.frame, self.size.height
         inputs = input_rows(frame.task, None if self.alone else MOST_INPUT_ROWS)
+        rows -= view.page == REMEMBER
         inputs = max(1, min(inputs, rows - 4))  # the ruler, the target and a lane
         lanes = lanes_shown(len(frame.lanes), view.lane, (rows - 2 - inputs) // 2)
         hidden = [*hidden_inputs(frame, inputs), *hidden_lanes(frame, lanes)]
-        self.title(reading(view), *((f"  {text}", "") for text in hidden), (scored(frame), "dim"))
+        said = strongest(view) if view.page == REMEMBER else ""
+        self.title(
+            " · ".join(filter(None, [said, reading(view)])), *((f"  {text}", "") for text in hidden),
+            (scored(frame), "dim"),
+        )  # fmt: skip
         tracks = self.tracks(frame, inputs, lanes, rows - 1 if self.alone else 0)
+        if view.page == REMEMBER:
+            target = next(i for i, track in enumerate(tracks) if track.label == "target")
+            tracks.insert(target, saliency_track(view, self.palette, self.canvas))
         each = view.columns.alone if self.alone else view.columns
-        self.query_one(Tracks).show(tracks, frame.length, view.t, view.lit, each, scored_steps(frame))
+        self.query(Tracks)[0].show(tracks, frame.length, view.t, view.lit, each, scored_steps(frame))
 
     def tracks(
         self, frame: Frame, inputs: int = MOST_INPUT_ROWS, lanes: Sequence[int] | None = None, room: int = 0

@@ -7,9 +7,11 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.diagnoses import Diagnoses
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
+SENT_BACK = "∂L/∂h"  # wanted in place of a state: the gradient of the next update
 MOST_INPUT_ROWS = 3
 LONGEST_WORD = 9  # columns
 Drawing: TypeAlias = Literal["forecast", "free-running", "bars"]
@@ -37,7 +39,7 @@ class ViewState:
         drawing: how forecasts are shown: as curves over the true values, free-running, or as bars.
         rate: measured updates per second.  pace: wanted updates per second, 0 is as fast as possible.
         goal: the step that training is going to.  offer: a run that can be resumed, or empty.
-        page: the name of the page.
+        page: the name of the page.  unit_table: whether the hidden-state panel shows the table of units.
         keys: the keys in force, for texts that name keys.
         hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
@@ -58,7 +60,8 @@ class ViewState:
     goal: int | None = None
     offer: str = ""
     unsaved: bool = False
-    page: str = "learn"
+    page: str = LEARN
+    unit_table: bool = False
     edits: str = ""
     successor: Successor | None = None
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
