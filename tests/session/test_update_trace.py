@@ -202,8 +202,12 @@ def test_the_reach_of_the_last_error_is_what_its_gradient_alone_would_be(lane):
     """The same session with a task of which only the last answer counts has nothing else on its way back."""
     session = session_of(*LANES, task={"kind": "parity", "scored": "last"}, sequence_length=6)
     slow = session.trace_update(lane)
+    np.testing.assert_allclose(slow.of_last_answer().dh, slow.dh, rtol=1e-9)
+    assert slow.last.span == pytest.approx(slow.whole.span)
     if LANES[lane]["kind"] != "lstm":
         np.testing.assert_allclose(slow.last.reach, slow.norms, rtol=1e-9)
     many = session_of(*LANES, task={"kind": "parity"}, sequence_length=6).trace_update(lane)
     assert np.abs(many.last.reach - many.norms).max() > 1e-6
     assert many.last.reach[-1] > 0
+    np.testing.assert_allclose(many.last.dh[-1], many.dh[-1])
+    assert many.last.span != many.whole.span

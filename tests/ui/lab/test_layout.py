@@ -403,7 +403,7 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
 
 
 DIALOGS = [
-    ("question_mark", "esc: close"),
+    ("question_mark", "esc close"),
     ("p", "esc: cancel"),
     ("u", "esc cancel"),
     ("d", "esc: close"),

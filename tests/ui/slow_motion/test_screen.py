@@ -116,6 +116,20 @@ async def test_an_update_that_diverges_is_told_and_cannot_be_applied() -> None:
         assert it.app.screen is screen
 
 
+async def test_space_plays_up_to_the_last_phase_or_until_it_or_an_arrow_is_pressed() -> None:
+    async with lab(preset(**SHORT)) as it:
+        screen = await opened(it)
+        await it.shows("space play")
+        await it.press("space")
+        await it.shows("space pause")
+        await wait_until(lambda: screen.cursor.place > 0)
+        await it.press("right")
+        await it.shows("space play")
+        await it.press("end", "left", "space")
+        await it.shows("enter apply")
+        assert "space" not in it.screen_text().splitlines()[-1]
+
+
 async def test_what_has_changed_meanwhile_is_not_applied() -> None:
     async with lab(preset(**SHORT)) as it:
         await opened(it)
