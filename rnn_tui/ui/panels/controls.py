@@ -191,8 +191,8 @@ class ControlsPanel(Panel):
     def _hint(self) -> str:
         setting, tried = self.settings[self.row], self.tried
         if tried:
-            takes = f"{{controls.type}} takes {tried.shown}, and so does leaving the row"
-            return f"{TRY} a value · {takes} · {{controls.keep}} keeps {setting.shown}"
+            ways = f"{{controls.type}} takes {tried.shown} · {{controls.keep}} keeps {setting.shown}"
+            return f"{ways} · {TRY} others · leaving the row takes it too"
         if setting.choices:
             return f"{TRY} another value · {{controls.type}} types one · {LANES}"
         return "{controls.type} types a value · {controls.up} {controls.down} other settings"
@@ -221,11 +221,14 @@ class ControlsPanel(Panel):
 
     def _explain(self, setting: Setting) -> int:
         """Explain the row under the cursor below the rows; return the number of lines that this takes."""
-        line = self.query_one(TextLine)
-        broad, high = self.content_size.width >= BROAD, self.content_size.height >= 14
-        lines = (2 if broad else 5 if high else 3) if self.has_focus else 0
+        line, (width, height) = self.query_one(TextLine), self.content_size
+        said = Content.styled(self.canvas.spell(setting.explanation), f"italic {self.palette.text}")
+        lines = 0
+        if self.has_focus:  # where there is room, the rows do not move with the length of the explanation
+            usual = 2 if width >= BROAD else 5
+            lines = usual if height >= 3 * usual else min(usual, said.get_height({}, width))
         line.styles.height, line.display = lines, bool(lines)
-        line.say(Content.styled(self.canvas.spell(setting.explanation), f"italic {self.palette.text}"))
+        line.say(said)
         return lines
 
     def _sections(
