@@ -163,13 +163,15 @@ def _words(run: "Session | TrainingRun") -> list[str]:
     from rnn_tui.session.diagnosis import diagnose
     from rnn_tui.session.diagnosis_sentences import sentences
     from rnn_tui.session.session import Session
+    from rnn_tui.ui.panels.comparison_summary import verdict
 
     assert isinstance(run, Session)  # the description needs the history
     frame = run.frame()
     remembered = [
         Paragraph(f"Memory of {lane.label}", [*sentences(diagnose(lane.net)).values()]) for lane in frame.lanes
     ]
-    return as_lines(describe(frame, Cursor(t=frame.length - 1), remembered))
+    cursor, summary = Cursor(t=frame.length - 1), verdict(frame) if frame.step else ""
+    return as_lines(describe(frame, cursor, remembered, summary))
 
 
 def _note(text: str) -> None:

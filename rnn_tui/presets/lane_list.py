@@ -38,9 +38,16 @@ def without(preset: Preset, lane: int) -> Preset:
     return preset.with_values(lanes=[_moved(preset, i, lane) for i in range(len(preset.lanes)) if i != lane])
 
 
+def full(preset: Preset) -> str:
+    """Return why no lane can be added; empty if one can."""
+    return (
+        f"there are {MOST_LANES} lanes, which is the limit; remove one first" if len(preset.lanes) == MOST_LANES else ""
+    )
+
+
 def _room(preset: Preset) -> None:
-    if len(preset.lanes) == MOST_LANES:
-        raise RnnTuiError(f"there are {MOST_LANES} lanes, which is the limit; remove one first")
+    if problem := full(preset):
+        raise RnnTuiError(problem)
 
 
 def _name_of_copy(preset: Preset, lane: LaneSettings) -> str:

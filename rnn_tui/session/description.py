@@ -37,10 +37,10 @@ class Cursor:
     state: str = "h"
 
 
-def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = ()) -> list[Paragraph]:
+def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = (), summary: str = "") -> list[Paragraph]:
     """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison.
 
-    ``remembered``: what the nets remember, from diagnostics.
+    ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.
     """
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
@@ -48,7 +48,8 @@ def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = ())
     heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
     units = Paragraph(heading, units_at(shown, cursor))
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
-    return [Paragraph(f"Step {frame.step:,}", _run(frame)), *lanes, *remembered, units, *kept]
+    run = Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)])
+    return [run, *lanes, *remembered, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:

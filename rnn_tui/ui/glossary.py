@@ -220,15 +220,15 @@ TERMS = (
         panels=("hidden_state", "equation", "controls"),
     ),
     Term(
-        "initializer, init",
-        "the rule that draws the first W_hh: uniform, glorot, orthogonal, identity or gaussian.",
-        panels=("controls",),
-    ),
-    Term(
         "horizon",
         "the first lag at which less than 1% of the gradient arrives. The net learns little from inputs further back.",
         brief="first lag with less than 1% of the gradient",
         panels=("gradient",),
+    ),
+    Term(
+        "initializer, init",
+        "the rule that draws the first W_hh: uniform, glorot, orthogonal, identity or gaussian.",
+        panels=("controls",),
     ),
     Term(
         "IRNN",
@@ -312,17 +312,17 @@ TERMS = (
         panels=("loss", "comparison"),
     ),
     Term(
-        "parameters, par, θ",
-        "all numbers of a net that training changes: weights and biases.",
-        brief="trained numbers",
-        panels=("comparison", "controls"),
-    ),
-    Term(
         "P(1)",
         "the probability that the net gives to a 1. The answer counts as right if P(1) is on the side of the target.",
         brief="probability of a 1",
         formula="P(1) = σ(y)",
         panels=("equation", "sequence"),
+    ),
+    Term(
+        "parameters, par, θ",
+        "all numbers of a net that training changes: weights and biases.",
+        brief="trained numbers",
+        panels=("comparison", "controls"),
     ),
     Term(
         "phase, role",
@@ -345,13 +345,6 @@ TERMS = (
         "the held-out sequence on the screen. The sequence panel, the heat map and the equation show it.",
         brief="the sequence on the screen, not trained on",
         panels=("sequence", "hidden_state", "equation"),
-    ),
-    Term(
-        "R²",
-        "1 is perfect, and always answering the mean gives 0.",
-        brief="1 is perfect, the mean gives 0",
-        formula="R² = 1 − MSE / variance of the targets",
-        panels=("comparison", "memory"),
     ),
     Term(
         "reference",
@@ -382,6 +375,13 @@ TERMS = (
         "run",
         "a preset together with everything that training made of it: parameters, history, edits and kept curves. "
         "A run can be saved as one `.safetensors` file. See [Time and runs](time-and-runs.md).",
+    ),
+    Term(
+        "R²",
+        "1 is perfect, and always answering the mean gives 0.",
+        brief="1 is perfect, the mean gives 0",
+        formula="R² = 1 − MSE / variance of the targets",
+        panels=("comparison", "memory"),
     ),
     Term(
         "saturation",

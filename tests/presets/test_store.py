@@ -89,6 +89,21 @@ def test_every_bundled_preset_can_be_saved_under_another_name_with_its_comments(
     assert re.findall("#.*", saved.text) == re.findall("#.*", file.text)
 
 
+def test_each_preset_of_the_course_is_followed_by_the_next_but_not_the_last_nor_an_own_one(own):
+    names = list(store.course())
+    for name in (names[0], names[-2]):
+        assert store.following(store.bundled_folder() / f"{name}.toml").name == names[names.index(name) + 1]
+    copy = own / "echo.toml"
+    copy.write_text((store.bundled_folder() / "echo.toml").read_text())
+    assert [store.following(path) for path in (store.bundled_folder() / f"{names[-1]}.toml", copy, None)] == [None] * 3
+
+
+def test_what_the_file_says_is_known_under_settings_that_differ():
+    file = load(find("echo"), {"task.delay": 20})
+    assert (file.preset.task.delay, file.unchanged.task.delay) == (20, 3)
+    assert load(find("echo")).unchanged is None
+
+
 # Finding.
 
 

@@ -97,8 +97,8 @@ def assert_explained(session: Session, lane: int = 0) -> None:
         told = phase_text(slow, cursor.by(place), 0, 110)
         assert told.words
         assert told.formula
-        assert told.numbers
-        assert "NaN" not in "".join(told.numbers)
+        assert told.lines
+        assert "NaN" not in "".join(told.lines)
 
 
 async def assert_drawn(preset: Preset, *words: str, slow_motion: tuple[str, str, str] = ("", "", "")) -> None:

@@ -166,7 +166,7 @@ def test_all_of_the_prompt_is_read_before_the_first_symbol_is_written(kind):
 def test_texts_are_read_as_symbols_and_others_are_refused(tmp_path):
     letters = Letters()
     assert letters.spelled(letters.encoded("b a\ndii")) == "badii"
-    with pytest.raises(DataError, match="'x' is not a symbol of this task; it has 'b', 'a', 'd'"):
+    with pytest.raises(DataError, match="'x' is not a symbol of this task; it has 'a', 'b', 'd'"):
         letters.encoded("bax")
     (tmp_path / "text.txt").write_text("The dog sleeps. The cats sleep. " * 20)
     path = str(tmp_path / "text.txt")

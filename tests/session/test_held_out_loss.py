@@ -2,14 +2,16 @@
 test_checkpointing.py show: its numbers are among the Bits that they compare.
 """
 
+from math import inf
 from pathlib import Path
 
-import numpy as np
-from support.reference_training import carried, small
+import pytest
+from support.reference_training import carried, diverging, small
 
 from rnn_tui.checkpoints import reader, writer
 from rnn_tui.experiments.training_run import TrainingRun
 from rnn_tui.session.checkpointing import checkpoint_of, restored
+from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
 
 VERSION_1 = Path(__file__).parent.parent / "checkpoints" / "files" / "version-1.safetensors"
@@ -89,11 +91,10 @@ def test_training_without_a_history_measures_nothing(monkeypatch):
     assert len(run.timelines[0].held_out) == 0
 
 
-def test_a_loss_that_is_not_a_number_is_infinite_in_the_file_too(tmp_path):
-    session = Session(small())
-    session.forward(2)
-    line = session.timelines[0]
-    line._held_out = line.held_out.until(1).added(2, np.nan)
-    assert record(session)[2] == np.inf
+def test_a_loss_that_overflows_is_infinite_in_the_file_too(tmp_path):
+    session = Session(diverging())
+    with pytest.raises(DivergenceError):
+        session.forward(9)
+    assert inf in record(session).values()
     writer.save(checkpoint_of(session, "a"), tmp_path / "a.safetensors")
     assert record(restored(reader.load(tmp_path / "a.safetensors"))) == record(session)

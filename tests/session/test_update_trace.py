@@ -203,7 +203,7 @@ def test_the_reach_of_the_last_error_is_what_its_gradient_alone_would_be(lane):
     session = session_of(*LANES, task={"kind": "parity", "scored": "last"}, sequence_length=6)
     slow = session.trace_update(lane)
     if LANES[lane]["kind"] != "lstm":
-        np.testing.assert_allclose(slow.reach, slow.norms, rtol=1e-9)
+        np.testing.assert_allclose(slow.last.reach, slow.norms, rtol=1e-9)
     many = session_of(*LANES, task={"kind": "parity"}, sequence_length=6).trace_update(lane)
-    assert np.abs(many.reach - many.norms).max() > 1e-6
-    assert many.reach[-1] > 0
+    assert np.abs(many.last.reach - many.norms).max() > 1e-6
+    assert many.last.reach[-1] > 0

@@ -85,9 +85,9 @@ async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
 
 
 async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_in_force(lab):
-    text = '[keys]\nrun.play = "P"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "n"'
+    text = '[keys]\nrun.play = "P"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "N"'
     async with lab(text) as it:
-        await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > goes", "Press P to", "(n)")
+        await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > goes", "Press P to", "N: next")
         about = {choice.name: choice.about for choice in ActionProvider(it.app.screen).actions()}
         assert about["Play"].startswith("P: ")
         assert about["Quit"].startswith("ctrl+x: ")
@@ -107,7 +107,7 @@ async def test_vim_keys_move_in_the_lab_in_the_controls_and_in_slow_motion(lab):
         assert (it.view.t, it.view.unit, it.view.lane) == (3, 2, 0)
         await it.press("L", "L")
         assert it.view.lane == 0
-        await it.press("1", "j", "l")
+        await it.press("1", "j", "l", "enter")
         await wait_until(lambda: it.view.unsaved)
         assert it.view.frame.preset.lanes[0].activation != PRESET.lanes[0].activation
         assert it.view.t == 3

@@ -11,6 +11,7 @@ from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import WORDS_KEYS
+from rnn_tui.ui.panels.comparison_summary import verdict
 from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.widgets.option_list import TextPane
 
@@ -60,7 +61,8 @@ class DescriptionDialog(Dialog[None]):
         view, frame = self._shown.seen, self.frame
         lane = min(view.lane, len(frame.lanes) - 1)
         state = view.state if view.state in frame.lanes[lane].states else "h"
-        return describe(frame, Cursor(lane, min(view.t, frame.length - 1), state), self._remembered)
+        cursor = Cursor(lane, min(view.t, frame.length - 1), state)
+        return describe(frame, cursor, self._remembered, view.keys.say(verdict(frame)))
 
     def _content(self) -> Content:
         """Return the text with each sentence on lines of its own, so that a screen reader can go to it."""

@@ -11,6 +11,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
 
+from rnn_tui.presets.lane_list import full
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.action_done import ActionDone, ActionReports, refuse, take_over
 from rnn_tui.ui.input.bindings import SPARE, lab_keys
@@ -298,7 +299,10 @@ class LabScreen(Screen[None]):
         self.settings.match()
 
     def action_add_lane(self) -> None:
-        self.dialogs.add_lane()
+        if problem := full(self.seen.frame.preset):
+            self.notices.refuse(problem)
+        else:
+            self.dialogs.add_lane()
 
     def action_duplicate_lane(self) -> None:
         self.settings.duplicate_lane()

@@ -49,9 +49,9 @@ class ComparisonPanel(Panel):
         demands=Demand.SCORE | Demand.TEXT,
         strip=True,
         help=PanelHelp(
-            "A sentence says what the numbers mean. Below it, on held-out sequences: the number of weights and biases, "
-            "the loss, the share of right answers or R², the floor, the distance above it, and the loss at each time "
-            "step or by the role of a position. ≈ marks an estimated floor, which a net may beat.",
+            "A sentence about the lanes, and below it, on held-out sequences, the numbers that it tells: weights and "
+            "biases, loss, right answers or R², the floor and the distance above it, and the loss at each time step or "
+            "by the role of a position. ≈ marks an estimated floor, which a net may beat.",
             "above it = loss − floor\nR² = 1 − MSE / variance",
             "In tasks that predict symbols, each net writes a text of its own; the row 'writes at' of the controls is "
             "its temperature, and 0 always takes the most likely symbol.",

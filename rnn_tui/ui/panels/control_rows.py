@@ -87,6 +87,8 @@ class Setting(NamedTuple):
     @property
     def effect(self) -> str:
         """The effect of a change on the run; empty if there is none."""
+        if self.key.endswith(".match"):
+            return "restarts this lane if its size changes"
         if self.key in IDLE:
             return ""
         if self.key in EDITABLE:

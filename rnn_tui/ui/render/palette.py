@@ -107,7 +107,7 @@ class Palette:
 
     def tint(self, index: int) -> str:
         """Return the lane's color blended with that of text, for what belongs to the lane beside its main curve."""
-        return Color.parse(self.lane(index)).blend(Color.parse(self.text), 0.6).hex
+        return Color.parse(self.lane(index)).blend(Color.parse(self.text), 0.6).hex.lower()
 
 
 def ramp(*anchors: str) -> tuple[str, ...]:

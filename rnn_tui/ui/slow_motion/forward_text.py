@@ -7,7 +7,7 @@ from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.number_format import brief, loss_text, signed
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.panels.equation_lines import Line, in_letters
+from rnn_tui.ui.panels.equation_lines import Line, in_letters, text_of
 from rnn_tui.ui.panels.equation_terms import equations
 from rnn_tui.ui.panels.equation_text import in_brief
 from rnn_tui.ui.panels.view_state import ViewState
@@ -27,6 +27,11 @@ class PhaseText:
         """Return a text whose numbers have no colors of their own."""
         return cls(words, tuple(formula), tuple([(line, "")] for line in numbers))
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The numbers without their colors."""
+        return tuple(map(text_of, self.numbers))
+
     def put(self, way: Callable[[str], str]) -> "PhaseText":
         """Return the text with every piece converted."""
         numbers = tuple([(way(text), part) for text, part in line] for line in self.numbers)
@@ -39,7 +44,7 @@ class PhaseText:
 # Forward.
 
 
-def forward(slow: UpdateTrace, t: int, unit: int, width: int, rows: int, in_ascii: bool = False) -> PhaseText:
+def forward(slow: UpdateTrace, t: int, unit: int, width: int, rows: int = 4, in_ascii: bool = False) -> PhaseText:
     numbers = in_brief(ViewState(slow.frame, "", t, unit), width, min(rows, 4), in_ascii)
     return PhaseText(_forward_words(slow, t), (*equations(slow.lane), OUTPUT_EQUATION), tuple(numbers))
 

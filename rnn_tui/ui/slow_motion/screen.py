@@ -1,5 +1,6 @@
 """The slow-motion screen: one update in five phases, with steps forward and back, before it is made."""
 
+import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -40,7 +41,7 @@ KEYS = (  # the longest that fits is shown
     "{slow.play} · {slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · "
     "{slow.unit_up} {slow.unit_down} · {slow.lane} · ENDS{slow.leave} cancel",
     "{slow.play} · {slow.back} {slow.on} · {slow.phase_before} {slow.next_phase} · "
-    "{slow.unit_up} {slow.unit_down} · {slow.lane} · {slow.alone} · {slow.leave} cancel",
+    "{slow.unit_up} {slow.unit_down} · {slow.lane} · END{slow.leave} cancel",
 )
 
 
@@ -198,15 +199,17 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
 
     def _footer(self, slow: UpdateTrace) -> str:
         """Return the keys that do something now, as many words as fit."""
-        phase, ends = self._cursor.phase, ""
+        phase, ends, end = self._cursor.phase, "", ""  # in long and in short
         if phase == BACKWARD:
-            ends = f"{{slow.alone}} {'whole loss' if self._alone else 'answer at T alone'} · "
+            ends, end = f"{{slow.alone}} {'whole loss' if self._alone else 'answer at T alone'} · ", "{slow.alone} · "
         elif phase == APPLY and slow.finite:
-            ends = "{slow.apply} apply · "
-        plays = "pause" if self._playing else "play"
-        texts = [
-            self._canvas.spell(self._keys.say(keys.replace("PLAYS", plays).replace("ENDS", ends))) for keys in KEYS
-        ]
+            ends = end = "{slow.apply} apply · "
+        words = {"PLAYS": "pause" if self._playing else "play", "ENDS": ends, "END": end}
+        texts = []
+        for keys in KEYS:
+            useful = keys.partition(" · ")[2] if phase == APPLY else keys  # nothing is left to be played
+            text = re.sub("PLAYS|ENDS?", lambda word: words[word[0]], useful)
+            texts.append(self._canvas.spell(self._keys.say(text)))
         return next((text for text in texts if len(text) <= self._width), texts[-1])
 
     @property

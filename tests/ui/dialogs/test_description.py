@@ -8,6 +8,7 @@ from rnn_tui.session.description import Cursor, as_lines, describe
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.dialogs.description import DescriptionDialog
 from rnn_tui.ui.lab.screen import LabScreen
+from rnn_tui.ui.panels.comparison_summary import verdict
 
 
 def words(it):
@@ -20,7 +21,8 @@ async def test_d_says_what_is_seen_and_closes() -> None:
         await it.step_is(10)
         await it.press("d")
         assert isinstance(it.app.screen, DescriptionDialog)
-        assert words(it) == [line.strip() for line in as_lines(describe(it.view.frame, Cursor(0, 2)))]
+        described = describe(it.view.frame, Cursor(0, 2), summary=verdict(it.view.frame))
+        assert words(it) == [line.strip() for line in as_lines(described)]
         await it.shows("Step 10", "Hidden state h of RNN at t = 2", "its floor (0.6931)")
         for key in ("d", "escape", "q", "enter"):
             await it.press(key)
@@ -50,7 +52,7 @@ async def test_what_is_read_stays_while_training_goes_on() -> None:
 
 async def test_it_waits_for_a_frame_with_scores_where_no_panel_needs_them() -> None:
     async with lab(size=(60, 18)) as it:
-        await it.press("space")
+        await it.press("v", "space")
         await wait_until(lambda: it.view.playing and Demand.SCORE not in it.view.frame.demands)
         await it.press("d")
         await wait_until(lambda: isinstance(it.app.screen, DescriptionDialog))
@@ -67,4 +69,5 @@ async def test_it_scrolls_on_a_small_screen_and_c_copies_it() -> None:
         await it.press("end")
         await it.shows("Hidden state h of RNN at t = 0")
         await it.press("c")
-        assert it.app.clipboard == "\n".join(as_lines(describe(it.view.frame, Cursor())))
+        summary = it.view.keys.say(verdict(it.view.frame))
+        assert it.app.clipboard == "\n".join(as_lines(describe(it.view.frame, Cursor(), summary=summary)))

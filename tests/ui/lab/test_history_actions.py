@@ -362,7 +362,7 @@ async def test_of_a_key_that_was_changed_the_new_one_is_named(home) -> None:
 async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder) -> None:
     async with lab(load(find("echo"))) as it:
         await it.press("plus")
-        await it.shows("Echo, three steps late *")
+        await it.shows("Echo, three steps late (changed: RNN hidden 8 → 9)")
         await it.press("W", "enter")
         await wait_until(lambda: (folder / "echo-0.safetensors").exists())
         await it.press("o")
@@ -371,7 +371,7 @@ async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder)
         await it.shows("continue")
         await it.press("enter")
         await wait_until(lambda: it.app.screen is it.app.lab)
-        await it.shows("Echo, three steps late *")
+        await it.shows("Echo, three steps late (changed: RNN hidden 8 → 9)")
         await wait_until(lambda: not it.app.training.channel.collect()[0].training.unsaved)  # for it lies in its file
 
 

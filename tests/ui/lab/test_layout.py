@@ -183,7 +183,8 @@ def test_normal_terminals_show_the_controls_beside_the_rest_while_one_is_in_them
     ("size", "units", "rows"),
     [
         ((200, 60), 8, 3 + 3 * 8),
-        ((160, 50), 8, 3 + 2 * 8),
+        ((160, 54), 8, 3 + 2 * 8),
+        ((160, 50), 8, 3 + 8),
         ((120, 36), 8, 3 + 4),
         ((100, 30), 8, 3 + 4),  # two units to a row
         ((120, 36), 16, 9),
@@ -206,7 +207,7 @@ def test_high_terminals_give_the_controls_what_they_need_and_the_loss_the_whole_
 
 
 def test_curves_get_rows_that_bars_would_not_use():
-    bars, curves = Layout(200, 60).places, Layout(200, 60, Contents(curves=True)).places
+    bars, curves = Layout(200, 66).places, Layout(200, 66, Contents(curves=True)).places
     assert curves[SEQUENCE].height > 1.5 * bars[SEQUENCE].height
     assert curves[HIDDEN].height == 3 + 2 * 8
     assert Layout(120, 36, Contents(curves=True)).places == Layout(120, 36).places
@@ -263,7 +264,7 @@ extras = st.builds(
 def test_more_panels_fill_the_space_too_and_the_active_one_is_among_them(layout, extra, is_active):
     more = replace(layout, panels=(extra, *layout.panels), active="extra" if is_active else layout.active)
     places, lines = more.places, 3 if more.is_complete else 4
-    space = Rectangle(0, 0, more.width, more.height - lines)
+    space = Rectangle(0, 0, more.width, more.height - lines - more.strip)
     assert is_too_small(more) or more.focused.name in places
     assert all(space.contains_region(place) and place.area for place in places.values())
     assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
@@ -451,7 +452,7 @@ async def test_another_lane_gets_the_rows_that_its_own_units_need():
 
 
 @pytest.mark.parametrize(
-    ("size", "high"), [((200, 60), 3), ((160, 50), 2), ((130, 40), 1), ((120, 36), 0.5), ((80, 24), 0.5)]
+    ("size", "high"), [((200, 60), 3), ((160, 54), 2), ((160, 50), 1), ((120, 36), 0.5), ((80, 24), 0.5)]
 )
 async def test_a_click_on_a_cell_of_any_height_moves_the_cursor_there(size, high, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -73,10 +73,15 @@ async def test_a_step_while_playing_pauses() -> None:
 
 
 async def test_play_pauses_where_the_preset_says() -> None:
-    async with lab(preset(training={"steps": 30, "speed": 0})) as it:
+    async with lab(load(find("echo"), {"training.steps": 30, "training.speed": 0})) as it:
         await it.press("space")
         await wait_until(lambda: it.view.frame.step == 30 and not it.view.playing)
         await wait_until(lambda: "30 steps" in it.notices())
+        await it.shows("next: xor", "p opens the next preset, xor")
+        await it.press("p")
+        await it.shows("temporal-xor")
+        await it.press("enter")
+        await wait_until(lambda: it.view.name == "xor")
 
 
 async def test_the_pace_goes_to_flat_out_and_back() -> None:
@@ -267,8 +272,10 @@ async def test_the_cursor_starts_where_something_is_scored() -> None:
 
 async def test_the_zoomed_equation_adds_up() -> None:
     async with lab() as it:
-        await it.press("right", "right", "6", "z")
-        await it.shows("bias", "z of unit 0 at t = 2")
+        await it.press("right", "right", "6", "enter")
+        await it.shows("b_h", "z of u0 at t = 2", "W_hh·h_(t-1)[u7]")
+        await it.press("enter")
+        await it.shows("5 more", "t = 2:")
 
 
 async def test_saving_asks_for_a_name_says_where_it_went_and_asks_before_overwriting() -> None:

@@ -3,12 +3,24 @@
 from dataclasses import replace
 
 import pytest
+from support.comparison_frames import put
 from support.textual_private import strips_of
 from support.widget_hosts import frame_of, hosted, view_of
 
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
-from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, StatusLine, hint, pace_text, step_text
+from rnn_tui.ui.lab.status_lines import (
+    Headline,
+    PanelTabs,
+    SentenceStrip,
+    StatusLine,
+    headline,
+    hint,
+    pace_text,
+    step_text,
+)
+from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.panels.view_state import Successor
 
@@ -75,6 +87,57 @@ async def test_the_headline_says_the_title_the_question_and_what_is_not_saved():
         assert f"{preset.title} *" in app.shown[0]
 
 
+async def test_a_headline_steps_back_where_settings_have_changed_and_comes_back():
+    headline = Headline()
+    async with hosted(headline, size=(80, 5)) as (app, pilot):
+        preset = frame_of("echo").preset
+        headline.view = view_of("echo")
+        await pilot.pause()
+        before = app.shown[0]
+        headline.view = view_of("echo", edits="delay 3 → 20", unsaved=True)
+        await pilot.pause()
+        assert app.shown[0].startswith(f" rnn-tui {preset.title} (changed: delay 3 → 20)  ")
+        assert preset.question[:20] not in app.shown[0]
+        headline.view = view_of("echo")
+        await pilot.pause()
+        assert app.shown[0] == before
+        await pilot.resize_terminal(160, 5)
+        headline.view = view_of("echo", edits="delay 3 → 20")
+        await pilot.pause()
+        assert f"originally: {preset.question}" in app.shown[0]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_a_long_question_is_cut_between_words(width):
+    view = view_of("echo")
+    question = view.frame.preset.question
+    title, cut = headline(view, width)
+    assert len(title) + 2 + len(cut) <= width
+    assert cut == question or (cut.endswith(" …") and f"{question} ".startswith(cut.removesuffix("…")))
+
+
+async def test_the_strip_tells_the_sentence_in_its_rows_and_the_next_preset_where_a_row_is_left():
+    strip, next_one = SentenceStrip(), Successor("xor", "Can a net tell whether the bit has changed?")
+    async with hosted(strip, size=(80, 8)) as (app, pilot):
+        strip.show(2)
+        strip.view = view_of("echo")
+        await pilot.pause()
+        assert "Not trained yet. Can a net without memory" in app.shown[0]
+        frame = put(frame_of("echo", 3), (0.001, 1.0), (0.693, 0.5))
+        strip.view = replace(view_of("echo", 3), frame=frame, successor=next_one)
+        await pilot.pause()
+        assert "one input carries no more information." in app.shown[0]
+        strip.show(3)
+        await pilot.pause()
+        assert app.shown[2].strip() == "next: xor. Can a net tell whether the bit has changed? (p)"
+        strip.show(1)
+        await pilot.pause()
+        assert app.shown[0].strip() == "RNN has solved it; FNN(1) is at its floor, 0.693."
+        assert strip.demands == Demand.SCORE
+        strip.show(0)
+        assert strip.demands == Demand.NOTHING
+
+
 async def test_without_a_title_the_headline_says_the_name_also_a_new_one():
     headline = Headline()
     async with hosted(headline, size=(60, 5)) as (app, pilot):
@@ -120,16 +183,16 @@ async def test_a_notice_takes_the_hints_place():
 
 
 async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
-    tabs = PanelTabs()
+    tabs, panels = PanelTabs(), [panel for panel in declarations() if panel.is_on(LEARN)]
     async with hosted(tabs, size=(LEAST[0], 3)) as (app, pilot):
-        for panel in declarations():
-            tabs.show(declarations(), panel.name, {"sequence", panel.name}, LEAST[0])
+        for panel in panels:
+            tabs.show(panels, panel.name, {"sequence", panel.name}, LEAST[0])
             await pilot.pause()
-            assert all(f"{other.number} {other.tab or other.title}" in app.shown[0] for other in declarations())
+            assert all(f"{other.number} {other.tab or other.title}" in app.shown[0] for other in panels)
             strip = strips_of(app)[0]
             bold = [segment.text.strip() for segment in strip if segment.style and segment.style.bold]
             assert [text for text in bold if text] == [f"{panel.number} {panel.tab or panel.title}"]
-        tabs.show(declarations(), "controls", set(), LEAST[0])
+        tabs.show(panels, "controls", set(), LEAST[0])
         await pilot.pause()
         assert "controls" not in app.shown[0]
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from support.widget_hosts import BUNDLED, bundled, preset_of
 
 from rnn_tui.errors import PresetError
+from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.lane_settings import LANES
+from rnn_tui.presets.mutability import EDITABLE, IDLE
 from rnn_tui.presets.preset import parse
 from rnn_tui.ui.panels.control_rows import PACES, RATES, Setting, changes_of, parsed, settings_of
 
@@ -142,6 +144,29 @@ def test_names_go_round(names, data):
 
 def test_a_row_without_choices_stays():
     assert Setting("seed", "training.seed", 7).beside(1) == Setting("seed", "training.seed", 7).beside(-1) == 7
+
+
+def test_what_is_off_begins_with_its_common_value_and_both_directions_reach_the_others():
+    preset = preset_of({"kind": "rnn"}, training={"clip_norm": 0.0, "weight_decay": 0.0})
+    rows = {row.label: row for row in settings_of(preset, 0)}
+    for label, first in (("clip", 1.0), ("decay", 1e-4), ("BPTT", 10)):
+        row = rows[label]
+        assert row.beside(1) == first
+        on = row._replace(value=first)
+        assert on.beside(-1) == row.choices[row.choices.index(first) - 1] > 0
+        assert on.beside(1) == row.choices[row.choices.index(first) + 1]
+
+
+@every_preset
+def test_every_row_is_explained_with_the_effect_of_a_change(name):
+    for preset, lane in lanes_of(name):
+        for row in settings_of(preset, lane):
+            assert row.about
+            after = preset.with_changes(changes_of(preset, row, row.beside(1)))
+            changed = differences(preset.document(), after.document())
+            assert row.explanation.startswith(f"{row.name}: ")
+            if changed and (row.label != "match" or not changed <= IDLE):
+                assert ("restarts" in row.explanation) == (not changed <= EDITABLE | IDLE)
 
 
 def test_values_are_shown_short():

@@ -26,14 +26,13 @@ async def test_they_show_the_lane_the_training_and_the_task_under_headings():
         assert "1 controls: echo" in app.shown[0]
         headings = [line for line in app.shown if any(word in line for word in ("lane R", "training", "task "))]
         assert [line.strip("│ ").split()[:2] for line in headings] == [["lane", "RNN"], ["training"], ["task", "echo"]]
-        ends = {
-            len(line.rstrip("│ ")) for line in app.shown[2:] if line.strip("│ ").split()[0] in ("gain", "seed", "cell")
-        }
+        rows = [line for line in app.shown if any(f"{name} " in line for name in ("gain", "seed", "cell"))]
+        ends = {len(line.rstrip("│ ")) for line in rows}
         assert len(ends) == 1  # the values are aligned
         panel.view = replace(view, lane=1, name="my-echo")
         await pilot.pause()
         assert "1 controls: my-echo" in app.shown[0]
-        assert line_with(app, "lane ") == "lane FNN(1) l: next"
+        assert line_with(app, "lane F") == "lane FNN(1) l: next"
 
 
 async def test_the_arrows_try_a_value_and_enter_or_another_row_takes_it():
@@ -116,7 +115,10 @@ async def test_a_tried_value_is_taken_by_what_trains_or_leaves_and_dropped_by_wh
         assert it.view.shown.settings.hidden_size == 8
         await it.press("escape")
         await it.shows("‹ 8 ›", "enter types one")
-        await it.press("right", "ctrl+z")
+        x = it.screen_text().splitlines()[-1].index("→ Value")
+        await it.pilot.click(offset=(x, 35))
+        await it.shows("‹ 9 ›")
+        await it.press("ctrl+z")
         await wait_until(lambda: view.query_one(ControlsPanel).tried is None)
         assert it.view.shown.settings.hidden_size == 8
         await it.press("right", "s")
@@ -142,6 +144,10 @@ async def test_lanes_are_added_copied_and_removed():
         await it.press("A", "down", "enter")
         await wait_until(lambda: [lane.label for lane in it.view.frame.lanes] == ["RNN", "FNN(1)", "GRU"])
         assert (it.view.lane, it.view.frame.step, it.view.frame.last_step) == (2, 0, 10)
-        await it.press("ctrl+z", "ctrl+z")
+        await it.press("D")
+        await wait_until(lambda: len(it.view.frame.lanes) == 4)
+        await it.press("A")
+        await wait_until(lambda: "4 lanes, which is the limit" in it.notices())
+        await it.press("ctrl+z", "ctrl+z", "ctrl+z")
         await wait_until(lambda: len(it.view.frame.lanes) == 3)
         assert (it.view.frame.lanes[2].label, it.view.frame.step) == ("RNN 2", 10)

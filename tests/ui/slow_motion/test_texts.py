@@ -42,7 +42,7 @@ def test_the_words_fit_into_their_rows(lane, task, width, rows):
 def test_at_eighty_columns_nothing_is_cut(lane, task):
     for _, told in phase_texts(slowed(lane, task=task), 76):
         assert all(len(row) <= 76 for line in told.formula for row in wrap(line, 76))
-        assert all(len(line) <= 76 for line in told.numbers)
+        assert all(len(line) <= 76 for line in told.lines)
 
 
 def test_all_but_the_way_forward_says_that_an_update_diverges():

@@ -16,7 +16,7 @@ def numbers(text):
 
 def test_the_gradients_length_is_told_before_and_after_clipping():
     slow = slowed({"kind": "rnn"}, training={"clip_norm": 0.01})
-    norm, result = clip(slow, 76).numbers
+    norm, result = clip(slow, 76).lines
     assert numbers(norm)[-1] == pytest.approx(slow.norm, rel=0.01)
     assert numbers(result)[0] == pytest.approx(slow.norm, rel=0.01)
     assert numbers(result)[-1] == pytest.approx(0.01, rel=0.01)
@@ -24,10 +24,8 @@ def test_the_gradients_length_is_told_before_and_after_clipping():
 
 
 def test_where_nothing_is_clipped_it_says_why():
-    assert (
-        "≤ 50, the clip: g is unchanged" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 50.0}), 76).numbers[1]
-    )
-    assert "no clip is set" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 0.0}), 76).numbers[1]
+    assert "≤ 50, the clip: g is unchanged" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 50.0}), 76).lines[1]
+    assert "no clip is set" in clip(slowed({"kind": "rnn"}, training={"clip_norm": 0.0}), 76).lines[1]
 
 
 @pytest.mark.parametrize("kind", ["rnn", "gru", "lstm", "fnn"])
@@ -36,8 +34,8 @@ def test_a_weight_is_changed_by_the_rate_times_what_the_optimizer_makes_of_its_g
     training = {"optimizer": optimizer, "learning_rate": 0.1, "weight_decay": 0.01, "clip_norm": 0.05}
     slow = slowed({"kind": kind}, training=training)
     text, (name, place) = apply(slow, 2), weight_of(slow, 2)
-    gradient, change, rate = text.numbers
-    assert change.startswith(f"{name}[{place[0]},{place[1]}] ← ")
+    gradient, change, rate = text.lines
+    assert change.startswith(f"{name}[u{place[0]},{'u' if name != 'W_xh' else 'x'}{place[1]}] ← ")
     before, eta, moved, after = numbers(change.partition("← ")[2].replace(" − ", " "))
     assert after == pytest.approx(slow.after[name][place], abs=1e-5)
     assert before - eta * moved == pytest.approx(after, abs=2e-5)  # the line adds up
@@ -52,9 +50,9 @@ def test_a_weight_is_changed_by_the_rate_times_what_the_optimizer_makes_of_its_g
 def test_a_schedule_is_named_and_a_rate_of_zero_changes_nothing():
     slow = slowed({"kind": "rnn"}, training={"schedule": "cosine", "schedule_steps": 2})
     assert slow.learning_rate == 0
-    assert apply(slow, 0).numbers[-1] == "η = 0, the schedule's value for 0.01"
-    assert "stays" in apply(slow, 0).numbers[1]
-    assert "makes" not in apply(slow, 0).numbers[0]
+    assert apply(slow, 0).lines[-1] == "η = 0, the schedule's value for 0.01"
+    assert "stays" in apply(slow, 0).lines[1]
+    assert "makes" not in apply(slow, 0).lines[0]
 
 
 @pytest.mark.parametrize("applying", [False, True])
@@ -88,7 +86,7 @@ def test_in_few_columns_the_bars_are_shorter(applying):
 
 @pytest.mark.parametrize(("width", "squares"), [(56, 2), (76, 4), (116, 5)])
 def test_the_length_names_as_many_parts_as_there_is_room_for(width, squares):
-    line = clip(slowed({"kind": "rnn"}), width).numbers[0]
+    line = clip(slowed({"kind": "rnn"}), width).lines[0]
     assert line.count("²") == squares
     assert ("…" in line) == (squares < 5)
     assert len(line) <= width

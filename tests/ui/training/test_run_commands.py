@@ -202,6 +202,7 @@ def test_what_is_seen_at_the_end_is_said_in_words_below_the_table_or_within_the_
     plain, said = (run("train", "echo", "--steps", 30, *more).stdout.splitlines() for more in ([], ["--describe"]))
     words = said[len(plain) :]
     assert words[0] == "Step 30"
+    assert words[1].startswith("  FNN(1) is at its floor, 0.693: one input carries no more information. RNN ")
     assert "Hidden state h of RNN at t = 39" in words
     document = json.loads(run("train", "echo", "--steps", 30, "--describe", "--json").stdout)
     assert document["description"] == words

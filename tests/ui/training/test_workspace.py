@@ -1,10 +1,11 @@
 import pytest
 from support.reference_training import small
 
-from rnn_tui.presets.store import PresetFile
+from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
 from rnn_tui.ui.input.bug_reports import BugReports
+from rnn_tui.ui.panels.view_state import Successor
 from rnn_tui.ui.training.autosaver import Autosaver
 from rnn_tui.ui.training.workspace import MOST_DOCUMENTS, Document, Workspace
 
@@ -40,6 +41,41 @@ def test_changes_of_settings_are_undone_before_openings(workspace):
     workspace.undo()
     assert name_of(workspace) == "second"
     assert workspace.undo() == "back to first"
+
+
+def ended(file):
+    """A document of a preset that has been trained to the step at which it pauses."""
+    made = Document.of(file)
+    made.session.forward(file.preset.training.steps)
+    return made
+
+
+def test_a_bundled_preset_at_its_end_names_the_next_one():
+    made = ended(load(find("echo"), {"training.steps": 2}))
+    assert made.successor == Successor("xor", load(find("xor")).preset.question)
+    made.session.back(1)
+    assert made.successor is None
+    made.session.forward(3)
+    assert made.successor is not None  # more steps change nothing
+    made.session.change({"training.seed": 5})
+    assert (made.edits, made.successor) == ("", None)  # trained anew
+    made.session.forward(2)
+    assert made.successor is not None
+
+
+def test_other_settings_than_the_presets_are_named_and_it_proposes_nothing():
+    made = ended(load(find("echo"), {"training.steps": 2, "task.delay": 5}))
+    assert (made.edits, made.successor) == ("delay 3 → 5", None)
+    made.session.change({"task.delay": 3})
+    assert made.edits == ""
+    made.session.change({"lanes.0.hidden_size": 9, "lanes.0.name": "big"})
+    assert made.edits == "RNN hidden 8 → 9"
+
+
+def test_a_preset_without_an_end_or_of_the_users_own_proposes_nothing():
+    bundled = load(find("echo"), {"training.steps": 0})
+    assert ended(bundled).successor is None
+    assert ended(PresetFile("echo", small(training={"steps": 2}))).successor is None
 
 
 def test_opening_something_ends_what_could_be_redone(workspace):
