@@ -176,6 +176,8 @@ def hint(view: ViewState) -> str:
         return f"{say('{run.play} trains · {file.last}')}: {view.offer} · {say('{app.help} help')}"
     if frame.step == 0 and view.t == 0:
         return say("{run.play} trains · {look.later} goes through time · {app.help} help")
+    if frame.step == 0 and view.t == frame.length - 1:
+        return say("{run.play} trains · {look.earlier} previous time step · {app.help} help")
     if frame.step == 0:
         return say("{look.later} next time step · {run.play} trains · {app.help} help")
     if frame.step < frame.last_step:

@@ -256,6 +256,25 @@ async def test_every_panel_can_be_zoomed_and_comes_back() -> None:
             assert all(panel.display for panel in it.app.lab.query(Panel))
 
 
+async def test_esc_leaves_the_zoom_and_else_does_nothing() -> None:
+    async with lab() as it:
+        shown = {panel.declaration.name for panel in it.app.lab.query(Panel) if panel.display}
+        await it.press("3", "z")
+        await it.shows("x         ")
+        assert [panel.declaration.name for panel in it.app.lab.query(Panel) if panel.alone] == ["hidden_state"]
+        for _ in range(2):
+            await it.press("escape")
+            assert {panel.declaration.name for panel in it.app.lab.query(Panel) if panel.display} == shown
+
+
+async def test_the_cursor_starts_where_something_is_scored() -> None:
+    async with lab(load(find("adding-long")), (80, 24)) as it:
+        assert it.view.t == 99
+        await it.shows("‹ 34 earlier")
+        await it.press("home")
+        await it.shows("t = 99 is scored ›")
+
+
 async def test_the_zoomed_equation_adds_up() -> None:
     async with lab() as it:
         await it.press("right", "right", "6", "enter")

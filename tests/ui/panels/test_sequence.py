@@ -5,16 +5,27 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.cells import cell_len
-from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made
+from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made, view_of
 
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
-from rnn_tui.ui.panels.sequence import SequencePanel, reading, scored, share_right
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
+from rnn_tui.ui.panels.sequence import (
+    SequencePanel,
+    first_view,
+    hidden_inputs,
+    hidden_lanes,
+    lanes_shown,
+    reading,
+    scored,
+    share_right,
+)
 from rnn_tui.ui.panels.view_state import ViewState, input_rows
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
-from rnn_tui.ui.widgets.time_axis import GUTTER
+from rnn_tui.ui.widgets.heatmap import HeatMap
+from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER
 
 BARS = "▁▂▃▄▅▆▇█"
 COLORS = palette(True)
@@ -321,3 +332,82 @@ def test_a_missing_value_leaves_a_hole_in_the_truth_and_what_is_not_scored_at_fi
     mask[20] = 0
     truth = Sheet().series(ViewState(replace(frame, mask=mask), "csv", drawing="forecast"))[0]
     assert np.flatnonzero(np.isnan(truth.values)).tolist() == [20]
+
+
+# What is out of sight.
+
+
+@pytest.mark.parametrize(("lanes", "current", "room", "shown"), [
+    (4, 0, 4, range(4)), (4, 0, 3, range(3)), (4, 3, 3, range(1, 4)), (4, 2, 1, range(2, 3)), (2, 1, 0, range(1, 2)),
+])  # fmt: skip
+def test_the_lane_of_the_cursor_is_always_shown(lanes, current, room, shown):
+    assert lanes_shown(lanes, current, room) == shown
+
+
+def test_lanes_and_inputs_out_of_sight_are_counted():
+    frame = frame_of("letters")
+    assert hidden_lanes(frame, range(4)) == []
+    assert hidden_lanes(frame, range(3)) == ["4 lanes, 3 shown ↓"]
+    assert hidden_lanes(frame, range(1, 4)) == ["4 lanes, 3 shown ↑"]
+    assert hidden_inputs(frame, 1) == []  # the letters are one row
+    assert hidden_inputs(frame_of("adding"), 1) == ["2 inputs, 1 shown"]
+
+
+def test_the_view_starts_where_something_is_scored_unless_that_is_visible():
+    frame = frame_of("adding")
+    (last,) = np.flatnonzero(frame.mask)
+    assert first_view(frame, 0, frame.length, DEFAULT_COLUMNS) == 0
+    assert first_view(frame, 0, frame.length - 1, DEFAULT_COLUMNS) == last
+    assert first_view(frame_of("echo"), 5, 10, DEFAULT_COLUMNS) == 5
+
+
+# With the screen for itself.
+
+
+def test_with_room_bars_have_several_rows_with_the_same_values_and_lanes_are_apart():
+    frame = frame_of("wave", 3)
+    flat, high = Sheet().tracks(frame), Sheet().tracks(frame, room=40)
+    assert [track.label for track in high if track.label] == [track.label for track in flat]
+    blank = [i for i, track in enumerate(high) if not "".join(track.cells).strip() and not track.label]
+    assert len(high) <= 40
+    assert blank
+    x = high[: [track.label for track in high].index("x") + 1]
+    heights = [sum(" ▁▂▃▄▅▆▇█".index(track.cells[t]) for track in x) for t in range(frame.length)]
+    low, span = frame.inputs.min(), max(frame.inputs.max(), frame.target.max()) - frame.inputs.min()
+    assert len(x) == 4
+    for height, value in zip(heights, frame.inputs[:, 0], strict=True):
+        assert abs(height - 1 - 31 * (value - low) / span) < 1.6
+
+
+async def test_the_hidden_state_alone_keeps_the_inputs_on_its_time_axis_and_its_cells_grow():
+    panel = HiddenStatePanel()
+    async with hosted(panel, size=(130, 40)) as (app, pilot):
+        panel.view = view_of("letters", 3)
+        await pilot.pause()
+        beside = panel.query_one(HeatMap)
+        width, height = beside.axis.width, beside.units.height
+        assert not any(line[1:].lstrip().startswith("x ") for line in app.shown)
+        panel.alone = True
+        panel.redraw()
+        await pilot.pause()
+        x, ruler = (next(line for line in app.shown if line[2:].startswith(label)) for label in ("x ", "t "))
+        at = ruler.index("10") - ruler.index("▾")
+        letters = "".join(panel.view.frame.task.alphabet[i] for i in panel.view.frame.inputs.argmax(axis=1))
+        assert x[ruler.index("▾") + at] == letters[10]
+        assert beside.axis.width >= width
+        assert beside.units.height >= height
+        short = made({"kind": "rnn", "hidden_size": 4}, training={"sequence_length": 6})
+        for panel.alone, size in ((True, (16, 8)), (False, (8, 3))):
+            panel.view = ViewState(short, "short")
+            panel.redraw()
+            await pilot.pause()
+            assert (beside.axis.width, beside.units.height) == size
+
+
+async def test_an_fnn_has_a_hidden_layer():
+    panel = HiddenStatePanel()
+    async with hosted(panel, size=(90, 12)) as (app, pilot):
+        for lane, title in ((0, "hidden state h_t of RNN"), (1, "hidden layer h_t of FNN")):
+            panel.view = view_of("echo", 3, lane=lane)
+            await pilot.pause()
+            assert title in app.shown[0]
