@@ -363,7 +363,7 @@ def test_the_listing_names_every_preset_for_people_too(own):
     (own / "bad.toml").write_text("x =")
     (own / "odd\n\udcff.toml").write_text(EXAMPLE)
     done = run("presets")
-    assert f"your own, in {own}:" in done.stdout
+    assert f"your own presets, in {own}:" in done.stdout
     for row in json.loads(run("presets", "--json").stdout):
         assert repr(row["name"]).strip("'") in done.stdout
     assert "broken: " in done.stdout
@@ -475,7 +475,17 @@ def test_a_file_in_the_place_of_a_command_is_told_how_it_is_opened(tmp_path, nam
 
 def test_help_names_every_command():
     text = run("--help").stdout
-    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "picture", "serve", "config"}
+    assert set(lab.commands) == {
+        "train",
+        "diagnose",
+        "presets",
+        "check",
+        "export",
+        "probe",
+        "picture",
+        "serve",
+        "config",
+    }
     for name, command in lab.commands.items():
         assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE)
         assert isinstance(command, click.Command)
