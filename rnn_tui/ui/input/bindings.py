@@ -55,7 +55,7 @@ LAB_KEYS = [
     _key("down", "unit(1)", "Unit below", "Select the hidden unit below", "look.unit_down"),
     _key("l", "lane", "Lane", "Select the next lane: its hidden state and its settings", "look.lane", "l"),
     _key("U", "unit_table", "Unit table",
-         "Show what each hidden unit carries, and the loss without it; or the heat map again", "look.unit_table"),
+         "Show what each hidden unit carries, or the heat map again", "look.unit_table"),
     _key("g", "state", "Gates", "Show the next of h, c and the gates, if the lane has them", "look.state"),
     _key("a", "activation", "Activation",
          "Select the next activation function; restarts the lane", "net.activation", "a"),
