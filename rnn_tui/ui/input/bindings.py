@@ -78,7 +78,7 @@ LAB_KEYS = [
          "Draw forecasts over the true values, free-running forecasts, or bars", "look.drawing"),
     _key("y", "log", "Log axis", "Make the loss axis logarithmic or linear", "look.log"),
     _key("n", "norms", "Gradient norm",
-         "Draw the gradient norm over training instead of the loss, or the loss again", "look.norm"),
+         "Draw the gradient norm instead of the loss, or the loss again", "look.norm"),
     _key("right_curly_bracket", "magnify(.5)", "Fewer steps",
          "Show half as many steps in the loss chart", "look.fewer_steps"),
     _key("left_curly_bracket", "magnify(2)", "More steps",
