@@ -480,6 +480,7 @@ def test_help_names_every_command():
     text = run("--help").stdout
     assert set(lab.commands) == {
         "train",
+        "diagnose",
         "presets",
         "check",
         "export",
@@ -487,7 +488,6 @@ def test_help_names_every_command():
         "picture",
         "serve",
         "config",
-        "diagnose",
     }
     for name, command in lab.commands.items():
         assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE)

@@ -53,7 +53,13 @@ def size(_: click.Context, __: click.Parameter, text: str) -> tuple[int, int]:
 )
 @click.option("--panel", type=words, metavar="NAME", help="Draw only this panel: its name, or its number.")
 @click.option(
-    "--size", default="120x36", show_default=True, callback=size, metavar="COLUMNSxROWS", help="Size in characters."
+    "--size",
+    type=words,
+    default="120x36",
+    show_default=True,
+    callback=size,
+    metavar="COLUMNSxROWS",
+    help="Size in characters.",
 )
 @click.option("--dark/--light", "dark", default=False, show_default="light", help="Color of the ground.")
 @click.option("--t", type=WholeNumber(0), metavar="N", help="Time step of the cursor, counted from 0.")

@@ -156,7 +156,7 @@ def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame) -> str:
     if one.exact == 0 and one.lane.score.accuracy is not None:
         steps = frame.task.steps_back
         some = f" some of the {steps} steps" if steps and steps > 1 and one.lane.score.accuracy < ALMOST else ""
-        return f"gets {percent(one.lane.score.accuracy)} right, {gap} below that floor: {remember}{some}"
+        return f"is {gap} below that floor, {percent(one.lane.score.accuracy)} right: {remember}{some}"
     return f"is {gap} below that floor: {remember}"
 
 

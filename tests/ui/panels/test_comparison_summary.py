@@ -52,8 +52,8 @@ SAID = [
     (ECHO, (RNN, fnn(1)), (HALF, WORSE),
      "RNN gets 75.0% right: it remembers some of the 3 steps. FNN(1) is worse than chance, 0.693."),
     (ECHO20, (RNN, fnn(1)), (HALF, AT_CHANCE),
-     BEGINNING + "RNN gets 75.0% right, 0.293 below that floor: it remembers some of the 20 steps."),
-    (ECHO20, (RNN, fnn(1)), (NEARLY, AT_CHANCE), BEGINNING + "RNN gets 99.9% right, 0.663 below that floor: it "
+     BEGINNING + "RNN is 0.293 below that floor, 75.0% right: it remembers some of the 20 steps."),
+    (ECHO20, (RNN, fnn(1)), (NEARLY, AT_CHANCE), BEGINNING + "RNN is 0.663 below that floor, 99.9% right: it "
      "remembers."),
     (ECHO, (RNN, fnn(1)), (GONE, AT_CHANCE),
      BEGINNING + "RNN has diverged: its loss is not finite."),
@@ -66,7 +66,7 @@ SAID = [
      "RNN has solved it: it remembers what came 3 steps ago. GRU is no better than chance, 0.693. LSTM gets "
      "75.0% right."),
     (ECHO, (RNN, GRU, fnn(1)), (NEARLY, (0.05, 0.97), AT_CHANCE),
-     BEGINNING + "RNN gets 99.9% right, 0.663 below that floor: it remembers. GRU gets 97.0% right."),
+     BEGINNING + "RNN is 0.663 below that floor, 99.9% right: it remembers. GRU gets 97.0% right."),
     (ECHO, (RNN, GRU, fnn(1)), (SOLVED, SOLVED, AT_CHANCE),
      BEGINNING + "RNN and GRU have solved it: they remember what came 3 steps ago."),
     (ECHO, MANY, (SOLVED, AT_CHANCE, AT_CHANCE, SOLVED),
