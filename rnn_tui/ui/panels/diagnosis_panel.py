@@ -168,7 +168,7 @@ class DiagnosisPanel(Panel):
 
 def text_rows(height: int) -> int:
     """Return how many of the rows of a panel the words below its chart may take."""
-    return max(2, -(-height // 3))
+    return max(2, min(-(-height // 3), height - LEAST_CHART))
 
 
 def _jointly(variants: Sequence[Sequence[Content]]) -> Iterator[list[Content]]:
