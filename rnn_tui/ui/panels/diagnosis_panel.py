@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 
 from rnn_tui.engine.parameters import Array
@@ -48,16 +49,18 @@ class DiagnosisPanel(Panel):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._key_used = False  # whether the key for the next drawing was pressed
-
     class DrawingChanged(Message):
         """The panel needs other diagnostics."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
+        self._key_used = False  # whether the key for the next drawing was pressed
 
     def changed_drawing(self) -> None:
         """Draw another drawing, for which other diagnostics may be needed."""
         self._key_used = True
+        self._most_rows = 0
         self.redraw()
         self.post_message(self.DrawingChanged())
 
@@ -117,9 +120,16 @@ class DiagnosisPanel(Panel):
         self._say(whole, room)
 
     def _say(self, said: Content, room: int) -> None:
-        """Show the text below the chart, in at most ``room`` rows; more text scrolls."""
-        rows = max(1, min(rows_of_text(said, self.content_size.width), room))
-        self.query_one(VerticalScroll).styles.height = rows
+        """Show the text below the chart, in at most ``room`` rows; more text scrolls.
+
+        The text keeps the most rows that it has needed: each change lays out the whole screen, and moves the chart.
+        """
+        if self.content_size != self._for_size:
+            self._for_size, self._most_rows = self.content_size, 0
+        rows = max(1, self._most_rows, min(rows_of_text(said, self.content_size.width), room))
+        if rows != self._most_rows:
+            self._most_rows = rows
+            self.query_one(VerticalScroll).styles.height = rows
         self.query_one(TextPage).say(said)
 
     def _colored(self, said: str, label: str, color: str) -> Content:
