@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 
 from rnn_tui.engine.parameters import Array
@@ -51,8 +52,13 @@ class DiagnosisPanel(Panel):
     class DrawingChanged(Message):
         """The panel needs other diagnostics."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
+
     def changed_drawing(self) -> None:
         """Draw another drawing, for which other diagnostics may be needed."""
+        self._most_rows = 0
         self.redraw()
         self.post_message(self.DrawingChanged())
 
@@ -104,12 +110,17 @@ class DiagnosisPanel(Panel):
         self._say(whole if fits else lines[0])  # the other lanes follow with the key that selects them
 
     def _say(self, said: Content) -> None:
-        """Show the text below the chart, which gets at least half of the rows; more text scrolls."""
+        """Show the text below the chart, which gets at least half of the rows; more text scrolls.
+
+        The text keeps the most rows that it has needed: each change lays out the whole screen, and moves the chart.
+        """
+        if self.content_size != self._for_size:
+            self._for_size, self._most_rows = self.content_size, 0
         width, height = self.content_size
-        rows = max(1, min(said.get_height({}, max(1, width)), height // 2))
-        page = self.query_one(VerticalScroll)
-        if page.styles.height is None or page.styles.height.value != rows:
-            page.styles.height = rows
+        rows = max(1, self._most_rows, min(said.get_height({}, max(1, width)), height // 2))
+        if rows != self._most_rows:
+            self._most_rows = rows
+            self.query_one(VerticalScroll).styles.height = rows
         self.query_one(TextPage).say(said)
 
     def _colored(self, said: str, label: str, color: str) -> Content:

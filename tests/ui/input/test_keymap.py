@@ -63,9 +63,9 @@ def test_keys_can_change_places():
     ],
 )
 def test_two_meanings_of_a_key_are_told_with_both_names(keys, key, names):
-    (said,) = problems(**keys)
-    assert repr(key) in said
-    assert all(name in said for name in names)
+    said = problems(**keys)  # one for each panel that uses the key
+    assert all(repr(key) in line for line in said)
+    assert any(all(name in line for name in names) for line in said)
 
 
 def test_the_arrows_may_be_the_controls_and_the_labs_at_once():
