@@ -19,9 +19,10 @@ from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.step_axis import nice
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextPage, rows_of_text
 
 LEAST_CHART, MOST_CHART = 5, 16  # rows
+SIDE_BY_SIDE = 90  # columns from which three panels are side by side, and their words take more rows
 PLACES = 121  # of a curve over the steps of a run
 
 
@@ -30,9 +31,10 @@ def next_drawing(name: str, about: str) -> Binding:
     return Binding("enter", "drawing", "Next drawing", show=False, tooltip=about, id=f"{name}.drawing")
 
 
-def rows(_: Contents, columns: int) -> Extent:  # noqa: ARG001
-    """Return the rows for a chart, two to four lines of words, and the border."""
-    return Extent(LEAST_CHART + 2 + FRAME[1], LEAST_CHART + 3 + FRAME[1], (MOST_CHART + 6 + FRAME[1],))
+def rows(_: Contents, columns: int) -> Extent:
+    """Return the rows for a chart, two to six lines of words, and the border."""
+    words = 5 if columns >= SIDE_BY_SIDE else 2
+    return Extent(LEAST_CHART + words + FRAME[1], LEAST_CHART + 5 + FRAME[1], (MOST_CHART + 6 + FRAME[1],))
 
 
 class DiagnosisPanel(Panel):
@@ -100,14 +102,16 @@ class DiagnosisPanel(Panel):
         lines = [self._colored(self.canvas.spell(text), lanes[i].label, self.color(i)) for i, text in said]
         width, height = self.content_size
         whole = Content("\n").join(lines)
-        fits = whole.get_height({}, max(1, width)) <= height // 2
+        fits = rows_of_text(whole, width) <= height // 2
         self._say(whole if fits else lines[0])  # the other lanes follow with the key that selects them
 
     def _say(self, said: Content) -> None:
         """Show the text below the chart, which gets at least half of the rows; more text scrolls."""
         width, height = self.content_size
-        rows = max(1, min(said.get_height({}, max(1, width)), height // 2))
+        needed = rows_of_text(said, width)
+        rows = max(1, min(needed, height // 2))
         page = self.query_one(VerticalScroll)
+        page.styles.overflow_y = "auto" if needed > rows else "hidden"  # a bar would make the text longer, and stay
         if page.styles.height is None or page.styles.height.value != rows:
             page.styles.height = rows
         self.query_one(TextPage).say(said)
