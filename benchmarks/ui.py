@@ -1,11 +1,13 @@
 """Measure how fast the lab responds on a pseudo-terminal of 120 × 36 (Linux):
 
-    python benchmarks/ui.py            # two minutes
+    python benchmarks/ui.py            # four minutes
+    python benchmarks/ui.py --memory   # only the memory lab, two minutes
 
 Prints the time from the start of the process to the first frame, compared with a minimal Textual and NumPy program; the
 share of a core and the memory while idle; and for nets of three sizes the time from a key to its effect on the screen,
 idle and while playing at full speed, the bytes that go to the terminal, and the training speed compared with that
-without a screen.  The key is l, which redraws the heat map, the controls and the equation.
+without a screen.  The key is l, which redraws the heat map, the controls and the equation.  The same for the page of
+the memory lab: its panels as they open, with the table of units, and with the states in their plane.
 """
 
 import fcntl
@@ -55,22 +57,36 @@ COLOR = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 @dataclass(frozen=True)
 class Size:
-    """The size of a net; ``sets``: the changes of the default preset for it."""
+    """The size of a net, and what the lab shows of it.
+
+    Attributes:
+        sets: the changes of the default preset for it.
+        keys: pressed before the measurement.
+        titles: texts that only a title has, when each of the two lanes is shown.
+    """
 
     name: str
     sets: tuple[str, ...] = ()
+    keys: str = ""
+    titles: tuple[str, str] = ("t of FNN", "t of RNN")
 
     @property
     def options(self) -> list[str]:
         return [word for each in self.sets for word in ("--set", each)]
 
 
+MIDDLE = ("lanes.0.hidden_size=64", "training.sequence_length=50")
 SIZES = [
     Size("default preset"),
-    Size("H = 64, T = 50", ("lanes.0.hidden_size=64", "training.sequence_length=50")),
+    Size("H = 64, T = 50", MIDDLE),
     Size("H = 512, T = 50, B = 64", ("lanes.0.hidden_size=512", "training.sequence_length=50", "training.batch_size=64",
                                      "training.precision=float32")),
 ]  # fmt: skip
+MEMORY = [
+    Size("H = 64, T = 50, memory lab", MIDDLE, "v"),
+    Size("the same, with the table of units", MIDDLE, "vU", ("of FNN(1), by", "of RNN, by")),
+    Size("the same, with the states in their plane", MIDDLE, "v9\r\r\r"),
+]
 
 
 class Program:
@@ -114,9 +130,9 @@ class Program:
         return int(found[1]) / 1024 if found else float("nan")
 
     def step(self) -> int:
-        """Return the step that the status line showed last."""
+        """Return the step that the status line showed last; panels name earlier ones."""
         found = re.findall(rb"step ([\d,]+)", self.tail)
-        return int(found[-1].replace(b",", b"")) if found else 0
+        return max((int(number.replace(b",", b"")) for number in found), default=0)
 
     def quit(self) -> None:
         self.press("q")
@@ -160,13 +176,13 @@ def first_frames(rounds: int = 7) -> None:
         print(f"| {name} | {seconds:.2f} s | {seconds / passed[minimal]:.2f} times |")
 
 
-def key_latency(lab: Program, presses: int = 40) -> str:
+def key_latency(lab: Program, titles: tuple[str, str], presses: int = 40) -> str:
     """Return the median and 95th percentile in milliseconds from key l to the title of the other lane."""
     passed = []
     for i in range(presses):
         lab.let(0.15 + 0.013 * (i % 7))
         lab.press("l")
-        passed.append(1000 * lab.until("t of FNN" if i % 2 == 0 else "t of RNN", 2.0))
+        passed.append(1000 * lab.until(titles[i % 2], 2.0))
     passed.sort()
     return f"{median(passed):.0f} and {passed[int(0.95 * presses)]:.0f} ms"
 
@@ -181,15 +197,18 @@ def measured(size: Size) -> str:
     before = raw_speed(size)
     lab = Program([*LAB, *size.options])
     lab.until("Quit")
+    for key in size.keys:
+        lab.let(0.5)
+        lab.press(key)
     lab.let(1.5)
-    idle = key_latency(lab)
+    idle = key_latency(lab, size.titles)
     lab.press(" ")
     lab.let(2.0)
     bytes_before, step, start = lab.bytes, lab.step(), time.perf_counter()
     lab.let(8.0)
     passed = time.perf_counter() - start
     share, rate = (lab.bytes - bytes_before) / passed, (lab.step() - step) / passed
-    playing = key_latency(lab)
+    playing = key_latency(lab, size.titles)
     lab.press(" ")
     lab.let(1.0)
     memory = lab.memory()
@@ -201,8 +220,8 @@ def measured(size: Size) -> str:
     )
 
 
-def main() -> None:
-    first_frames()
+def idle_cost() -> None:
+    """Print the share of a core and the memory while nothing happens."""
     program = Program(LAB)
     program.until("Quit")
     program.let(1.5)
@@ -210,10 +229,17 @@ def main() -> None:
     program.let(5.0)
     print(f"idle: {(program.cpu() - before) / 5:.1%} of a core, {program.memory():.0f} MiB\n")
     program.quit()
+
+
+def main() -> None:
+    only_memory = "--memory" in sys.argv[1:]
+    if not only_memory:
+        first_frames()
+        idle_cost()
     heads = ("", "key to screen, idle: median and 95th percentile", "while playing at full speed", "to the terminal",
              "relative speed", "memory")  # fmt: skip
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
-    for size in SIZES:
+    for size in MEMORY if only_memory else SIZES + MEMORY:
         print(measured(size), flush=True)
 
 

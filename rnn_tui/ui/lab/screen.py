@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 # names of actions before which a tried value is taken, and of those which leave it
 SETTLING = ("run.", "net.", "file.", "look.lane")
 UNSETTLED = ("run.call_off", "file.undo")
+FINDINGS_EVERY = 0.1  # least seconds between two drawings of what the diagnosis thread has found
 LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
 
 
@@ -101,6 +102,7 @@ class LabScreen(Screen[None]):
         self.looks = ViewActions(self, self.panels, self.notices)
         (frame, training), news, _ = self.channel.collect()
         self._reminder = self.set_interval(AGAIN, self.flow_control.remind, pause=True)
+        self._findings = self.set_interval(FINDINGS_EVERY, self._show_findings, pause=True)
         self.view = ViewState(
             frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap, edits=training.edits,
             successor=training.successor,
@@ -167,7 +169,14 @@ class LabScreen(Screen[None]):
     # News of the training thread.
 
     def on_lab_screen_found(self) -> None:
-        self.view = replace(self.seen, diagnoses=self._diagnosis.collect())
+        self._findings.resume()
+
+    def _show_findings(self) -> None:
+        """Show what was found; while frames follow each other quickly, the next one does."""
+        self._findings.pause()
+        view = self.seen
+        if view.goal is None and not (view.playing and not 0 < view.pace < 1 / FINDINGS_EVERY):
+            self.view = replace(view, diagnoses=self._diagnosis.collect())
 
     def on_diagnosis_panel_drawing_changed(self) -> None:
         self._requests.follow()
@@ -193,6 +202,7 @@ class LabScreen(Screen[None]):
             view, frame=frame, name=training.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=training.playing, pace=training.pace, rate=training.rate,
             goal=training.goal, unsaved=training.changed, edits=training.edits, successor=training.successor,
+            diagnoses=self._diagnosis.collect(),
         )  # fmt: skip
         if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
             self.panels.arrange()

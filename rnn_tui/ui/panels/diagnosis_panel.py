@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 
 from rnn_tui.engine.parameters import Array
@@ -53,8 +54,13 @@ class DiagnosisPanel(Panel):
     class DrawingChanged(Message):
         """The panel needs other diagnostics."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
+
     def changed_drawing(self) -> None:
         """Draw another drawing, for which other diagnostics may be needed."""
+        self._most_rows = 0
         self.redraw()
         self.post_message(self.DrawingChanged())
 
@@ -106,13 +112,18 @@ class DiagnosisPanel(Panel):
         self._say(whole if fits else lines[0])  # the other lanes follow with the key that selects them
 
     def _say(self, said: Content) -> None:
-        """Show the text below the chart, which gets at least half of the rows; more text scrolls."""
+        """Show the text below the chart, which gets at least half of the rows; more text scrolls.
+
+        The text keeps the most rows that it has needed: each change lays out the whole screen, and moves the chart.
+        """
+        if self.content_size != self._for_size:
+            self._for_size, self._most_rows = self.content_size, 0
         width, height = self.content_size
-        needed = rows_of_text(said, width)
-        rows = max(1, min(needed, height // 2))
-        page = self.query_one(VerticalScroll)
+        needed, page = rows_of_text(said, width), self.query_one(VerticalScroll)
+        rows = max(1, self._most_rows, min(needed, height // 2))
         page.styles.overflow_y = "auto" if needed > rows else "hidden"  # a bar would make the text longer, and stay
-        if page.styles.height is None or page.styles.height.value != rows:
+        if rows != self._most_rows:
+            self._most_rows = rows
             page.styles.height = rows
         self.query_one(TextPage).say(said)
 
