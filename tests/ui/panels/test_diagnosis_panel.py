@@ -7,9 +7,10 @@ from support.textual_private import screen_lines
 from support.waiting import wait_until
 
 from rnn_tui.presets.store import find, load
+from rnn_tui.session.diagnosis import memory
 from rnn_tui.ui.panels.dynamics import DRAWINGS, DynamicsPanel
 from rnn_tui.ui.panels.gradient import GradientPanel, decades, horizon_text, logarithm
-from rnn_tui.ui.panels.memory import MemoryPanel
+from rnn_tui.ui.panels.memory import MEMORY, MemoryPanel
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
 
@@ -59,6 +60,9 @@ async def test_each_key_shows_another_drawing_with_a_sentence_of_its_own():
         await driver.press("7", "enter")
         await wait_until(lambda: "capacity" in said(driver, MemoryPanel))
         await wait_until(lambda: "at step 0" in said(driver, MemoryPanel) and "at step 10" in said(driver, MemoryPanel))
+        panel, lane = driver.app.lab.query_one(MemoryPanel), driver.view.shown
+        drawn = {step: found.curve.capacity for step, found in panel.over_run(driver.view, MEMORY, 0).items()}
+        assert drawn == {step: memory(lane.net.at(lane.past[step])).curve.capacity for step in (0, 10)}
         await driver.press("8", "enter")
         await wait_until(lambda: "horizon" in said(driver, GradientPanel))
         await wait_until(lambda: "at step 10" in said(driver, GradientPanel))
