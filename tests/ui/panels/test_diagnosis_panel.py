@@ -10,7 +10,9 @@ from rnn_tui.presets.store import find, load
 from rnn_tui.session.diagnosis import memory
 from rnn_tui.ui.panels.dynamics import DRAWINGS, DynamicsPanel
 from rnn_tui.ui.panels.gradient import GradientPanel, decades, horizon_text, logarithm
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.memory import MEMORY, MemoryPanel
+from rnn_tui.ui.panels.unit_table import found_units, units_in_order
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
 
@@ -31,9 +33,15 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
         await wait_until(lambda: "FNN(1)" in border(driver, MemoryPanel))
         await wait_until(lambda: "spectral radius 1.00" in said(driver, DynamicsPanel))
         before = said(driver, DynamicsPanel), border(driver, GradientPanel)
-        await driver.press("S")
+        await driver.press("S", "U")
         await driver.step_is(10)
         await wait_until(lambda: said(driver, DynamicsPanel) != before[0])
+        await wait_until(lambda: found_units(driver.view) and "of step" not in border(driver, HiddenStatePanel))
+        order = units_in_order(driver.view)
+        await driver.press("down")
+        below = order[(order.index(0) + 1) % len(order)]
+        assert driver.view.unit == below, "in the order of the table"
+        assert f"▸u{below} " in driver.screen_text()
         await driver.press("r")
         await driver.step_is(0)
         await wait_until(lambda: said(driver, DynamicsPanel) == before[0])
