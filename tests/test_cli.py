@@ -235,7 +235,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["x" * 300], "no preset 'xxx"),
         (["\0"], "no preset '\\x00'"),
         (["echo", "--steps", "-1"], "-1 is not in the range"),
-        (["echo", "--steps", "many"], "'many' is not a valid integer"),
+        (["echo", "--steps", "many"], "'many' is not a valid whole number"),
         (["echo", "--seed", "-1"], "-1 is not in the range"),
         (["echo", "--set", "training.learning_rate"], "'training.learning_rate' is not KEY=VALUE"),
         (["echo", "--set", "=3"], "'=3' is not KEY=VALUE"),
@@ -263,6 +263,7 @@ def test_a_text_is_learnt_by_characters(tmp_path):
         (["--text", "x.txt", "--csv", "x.csv"], "exclude each other"),
         (["echo", "--column", "a"], "--column needs --csv FILE"),
         (["echo", "--horizon", "2"], "--horizon needs --csv FILE"),
+        (["echo", "--horizon", "x"], "'x' is not a valid whole number"),
         (["--text", "x.txt", "--input", "a"], "--input needs --csv FILE"),
         (["echo", "--level", "words"], "--level needs --text FILE"),
         (["--csv", "x.csv", "--level", "characters"], "--level needs --text FILE"),
@@ -363,7 +364,7 @@ def test_the_listing_names_every_preset_for_people_too(own):
     (own / "bad.toml").write_text("x =")
     (own / "odd\n\udcff.toml").write_text(EXAMPLE)
     done = run("presets")
-    assert f"your own, in {own}:" in done.stdout
+    assert f"your own presets, in {own}:" in done.stdout
     for row in json.loads(run("presets", "--json").stdout):
         assert repr(row["name"]).strip("'") in done.stdout
     assert "broken: " in done.stdout
@@ -471,11 +472,23 @@ def test_a_file_in_the_place_of_a_command_is_told_how_it_is_opened(tmp_path, nam
     path = tmp_path / name
     path.touch()
     assert f"is a file, not a command; to open it: {shlex.join(['rnn-tui', option, str(path)])}" in refused(str(path))
+    if option in ("--resume", "--csv"):
+        assert f"not a preset; give it as {option} {path}" in refused("train", str(path))
 
 
 def test_help_names_every_command():
     text = run("--help").stdout
-    assert set(lab.commands) == {"train", "presets", "check", "export", "probe", "picture", "serve", "config"}
+    assert set(lab.commands) == {
+        "train",
+        "diagnose",
+        "presets",
+        "check",
+        "export",
+        "probe",
+        "picture",
+        "serve",
+        "config",
+    }
     for name, command in lab.commands.items():
         assert re.search(rf"^  {name} +[A-Z]", text, re.MULTILINE)
         assert isinstance(command, click.Command)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.options import chosen, data_options, opened_run, words
+from rnn_tui.cli.options import WholeNumber, chosen, data_options, opened_run, words
 from rnn_tui.cli.progress import progress
 from rnn_tui.cli.stop_signals import stop_signals
 from rnn_tui.cli.streams import INTERRUPTED
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("source", metavar="RUN|PRESET", type=words, required=False)
 @click.option(
     "--steps",
-    type=click.IntRange(0, 10**9),
+    type=WholeNumber(0, 10**9),
     help="Number of updates to train a preset for, or the step of a saved run.  [default: the preset's steps; the "
     "step at which the run was saved]",
 )
@@ -87,7 +87,7 @@ def _trained(
     from rnn_tui.experiments.training_run import TrainingRun
 
     if name is None and options["csv_file"] is None and options["text_file"] is None:
-        raise click.UsageError("give a saved run, or the name of a preset")
+        raise click.UsageError("give a saved run, a preset, --csv FILE or --text FILE")
     file = chosen(preset=name, **options)
     run = TrainingRun.from_preset(file.preset)
     goal = run.preset.training.steps if steps is None else steps

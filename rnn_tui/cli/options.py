@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnn_tui.cli.file_kinds import refuse_other_files
 from rnn_tui.cli.launch import DEFAULT_PRESET
 from rnn_tui.errors import RnnTuiError, escaped
 
 if TYPE_CHECKING:
     from rnn_tui.presets.store import PresetFile
     from rnn_tui.session.session import Session
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in a range; its messages say "whole number"."""
+
+    name = "whole number"
 
 
 def words(value: str) -> str:
@@ -41,14 +48,14 @@ def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--set", "changes", multiple=True, type=words, callback=setting, metavar="KEY=VALUE",
                      help="Set a key of the preset, such as training.learning_rate=0.003, lanes.0.hidden_size=32."),
-        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the initial weights and sequences."),
+        click.option("--seed", type=WholeNumber(0, 2**63 - 1), help="Seed of the initial weights and sequences."),
         click.option("--encoding", type=words, metavar="NAME",
                      help="Encoding of the file, such as cp1251.  [default: detected]"),
         click.option("--decimal", type=click.Choice([".", ","]),
                      help="Decimal sign of the CSV file.  [default: detected]"),
         click.option("--missing", multiple=True, type=words, metavar="VALUE",
                      help="A value that means missing, such as -999; repeat for several."),
-        click.option("--horizon", type=click.IntRange(1, 10_000), default=1, show_default=True,
+        click.option("--horizon", type=WholeNumber(1, 10_000), default=1, show_default=True,
                      help="Predict the value this many rows ahead."),
         click.option("--input", "inputs", multiple=True, type=words, metavar="COLUMN",
                      help="A further column to predict from; repeat for several."),
@@ -99,7 +106,9 @@ def chosen(
     elif text_file is not None:
         file = from_data.from_text(text_file, level or "characters", encoding)
     else:
-        return store.load(store.find(preset or DEFAULT_PRESET), changes)
+        path = store.find(preset or DEFAULT_PRESET)
+        refuse_other_files(path)
+        return store.load(path, changes)
     return replace(file, preset=file.preset.with_changes(changes), unchanged=file.preset)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnn_tui.cli.export import lane_numbers
-from rnn_tui.cli.options import chosen, data_options, opened_run, words
+from rnn_tui.cli.options import WholeNumber, chosen, data_options, opened_run, words
 from rnn_tui.cli.output_files import check_files, force, write_files
 from rnn_tui.cli.streams import INTERRUPTED
 from rnn_tui.cli.train import advance
@@ -34,7 +34,7 @@ def size(_: click.Context, __: click.Parameter, text: str) -> tuple[int, int]:
 
 
 @click.command()
-@click.argument("preset", type=words, metavar="PRESET|RUN")
+@click.argument("preset", type=words, required=False, metavar="PRESET|RUN")
 @click.option(
     "-o",
     "--output",
@@ -45,7 +45,7 @@ def size(_: click.Context, __: click.Parameter, text: str) -> tuple[int, int]:
 )
 @click.option(
     "--steps",
-    type=click.IntRange(0, 10**9),
+    type=WholeNumber(0, 10**9),
     help="Step to show.  [default: the preset's steps; of a run, the step at which it was saved]",
 )
 @click.option(
@@ -53,16 +53,22 @@ def size(_: click.Context, __: click.Parameter, text: str) -> tuple[int, int]:
 )
 @click.option("--panel", type=words, metavar="NAME", help="Draw only this panel: its name, or its number.")
 @click.option(
-    "--size", default="120x36", show_default=True, callback=size, metavar="COLUMNSxROWS", help="Size in characters."
+    "--size",
+    type=words,
+    default="120x36",
+    show_default=True,
+    callback=size,
+    metavar="COLUMNSxROWS",
+    help="Size in characters.",
 )
 @click.option("--dark/--light", "dark", default=False, show_default="light", help="Color of the ground.")
-@click.option("--t", type=click.IntRange(0), metavar="N", help="Time step of the cursor, counted from 0.")
-@click.option("--unit", type=click.IntRange(0), metavar="N", help="Hidden unit of the cursor, counted from 0.")
+@click.option("--t", type=WholeNumber(0), metavar="N", help="Time step of the cursor, counted from 0.")
+@click.option("--unit", type=WholeNumber(0), metavar="N", help="Hidden unit of the cursor, counted from 0.")
 @click.option("--lane", type=words, metavar="NAME", help="Lane of the cursor.  [default: the first]")
 @force
 @data_options
 def picture(
-    preset: str,
+    preset: str | None,
     output: str,
     steps: int | None,
     page: str,
@@ -75,9 +81,9 @@ def picture(
     force: bool,
     **options: Any,
 ) -> None:
-    """Draw the lab with a PRESET after its training, or with a saved RUN (.safetensors), without a terminal.
+    """Draw the lab without a terminal: with a PRESET (or --csv, --text) after its training, or with a saved RUN.
 
-    The same command draws the same file.
+    A saved run is a .safetensors file. The same command draws the same file.
     """
     from textual.geometry import Size
 
@@ -154,13 +160,15 @@ def _check_page(page: str) -> None:
         raise RnnTuiError(f"no page {page!r}; the pages are {', '.join(pages)}")
 
 
-def _opened(preset: str, options: dict[str, Any]) -> tuple["PresetFile", "Session"]:
+def _opened(preset: str | None, options: dict[str, Any]) -> tuple["PresetFile", "Session"]:
     """Return a preset at step 0, or a saved run at its step, with the changed settings.  Raises RnnTuiError."""
     from rnn_tui.checkpoints import SUFFIX
     from rnn_tui.presets.store import of_run
     from rnn_tui.session.session import Session
 
-    if preset.endswith(SUFFIX):
+    if preset is None and options["csv_file"] is None and options["text_file"] is None:
+        raise click.UsageError("give a preset, a saved run, --csv FILE or --text FILE")
+    if preset is not None and preset.endswith(SUFFIX):
         changes = options.pop("changes")
         if options.pop("horizon") != 1 or any(value not in (None, ()) for value in options.values()):
             raise click.UsageError("a saved run has its own data; of the options that choose data it allows only --set")
@@ -170,11 +178,11 @@ def _opened(preset: str, options: dict[str, Any]) -> tuple["PresetFile", "Sessio
     return file, Session(file.preset)
 
 
-def _goal(preset: str, session: "Session") -> int:
+def _goal(preset: str | None, session: "Session") -> int:
     """Return the step to show by default."""
     from rnn_tui.checkpoints import SUFFIX
 
-    return session.step if preset.endswith(SUFFIX) else session.preset.training.steps
+    return session.step if preset is not None and preset.endswith(SUFFIX) else session.preset.training.steps
 
 
 def _check_cursor(session: "Session", t: int | None, unit: int | None, lane: int) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import click
 
+from rnn_tui.cli.options import WholeNumber
 from rnn_tui.cli.web import addresses
 from rnn_tui.errors import RnnTuiError
 
@@ -24,7 +25,7 @@ def checked(_: click.Context, __: click.Parameter, text: str | None) -> addresse
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option("--port", type=WholeNumber(1, 65_535), default=8000, show_default=True)
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 means all networks."
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.options import chosen, data_options, resumed, words
+from rnn_tui.cli.options import WholeNumber, chosen, data_options, resumed, words
 from rnn_tui.cli.progress import progress
 from rnn_tui.cli.run_output import RunOutput, saying_unsaved
 from rnn_tui.cli.stop_signals import stop_signals
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.argument("preset", type=words, required=False)
 @click.option(
     "--steps",
-    type=click.IntRange(0, 10**9),
+    type=WholeNumber(0, 10**9),
     help="Number of updates; for a resumed run, the step to train to.  [default: the preset's steps]",
 )
 @click.option(

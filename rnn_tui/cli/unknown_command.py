@@ -2,26 +2,21 @@
 
 import shlex
 from collections.abc import Iterable
-from contextlib import suppress
 
-from rnn_tui.errors import RnnTuiError, escaped, nearest, similar
-
-OPTIONS = {".toml": "--preset", ".safetensors": "--resume", ".csv": "--csv", ".tsv": "--csv"}
+from rnn_tui.cli.file_kinds import TEXT, is_file, kind_of
+from rnn_tui.errors import escaped, nearest, similar
 
 
 def explained(word: str, commands: Iterable[str]) -> str:
     """Return a message about a word in the place of a command, with the command line that was probably meant."""
     from rnn_tui.presets import store
-    from rnn_tui.storage.files import expanded, path_kind
 
     presets, shown = store.names(), escaped(word)
     if word in presets:
         return f"{shown!r} is a preset, not a command; to open it: {_line('--preset', word)}"
-    path = expanded(word)
-    with suppress(RnnTuiError):  # not a name that a file can have
-        if path_kind(path) == "file":
-            option = OPTIONS.get(path.suffix.lower(), "--text")
-            return f"{shown!r} is a file, not a command; to open it: {_line(option, word)}"
+    if is_file(word):
+        kind = kind_of(word) or TEXT
+        return f"{shown!r} is a file, not a command; to open it: {_line(kind.option, word)}"
     said = f"no such command: {shown!r}"
     if near := nearest(word, commands):
         return said + near

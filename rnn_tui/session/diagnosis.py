@@ -36,6 +36,10 @@ MOST_TIME = 256  # time steps of the probe that are diagnosed: the cost grows wi
 WHITE = 0.02  # R² of earlier inputs from x_t alone, below which inputs count as independent
 BEYOND = 3  # lags that are shown beyond the one that the task asks for
 STARTS, NOISE = 256, 0.1  # states from which fixed points are searched, and their noise
+MOST_SLOPES = 2**22  # numbers in the Jacobians of these states; with a larger state there are fewer of them
+WIDEST_JACOBIAN = 256  # numbers in a state: the cost of products of Jacobians grows with their third power
+WIDEST_READOUT = 1024  # numbers from which a linear readout reads
+MOST_PRODUCTS = 2**35  # in the passes for the table of units, one for each unit
 FOLLOWED = 32  # held-out sequences whose trajectories are returned
 
 
@@ -121,6 +125,12 @@ def shared_lags(experiment: Experiment) -> int:
     return min(T - 1, max(diagnostics.default_lags(T, max(sizes)), 0 if asked is None else asked + BEYOND))
 
 
+def _wider_than(most: int, net: TrainedNet) -> Undefined | None:
+    """Return that the state has more numbers than ``most``, for which a result would take minutes or gigabytes."""
+    size = diagnostics.state_size(net.model)
+    return Undefined(f"its state has {size:,} numbers; this is computed for at most {most:,}") if size > most else None
+
+
 # What the state knows.
 
 
@@ -149,6 +159,8 @@ class Memory:
 
 def memory(net: TrainedNet) -> Memory | Undefined:
     """Return the memory curve of a lane, and what to compare it with (25 ms)."""
+    if problem := _wider_than(WIDEST_READOUT, net):
+        return problem
     x = net.readout_inputs
     curve = diagnostics.memory_curve(diagnostics.hidden_states(net.model, net.parameters, x), x, net.lags)
     if isinstance(curve, Undefined):
@@ -256,6 +268,8 @@ def recurrence(net: TrainedNet, t: int | None = None) -> Recurrence | Undefined:
         return (
             found if isinstance(found, Undefined) else Recurrence(found, None, steepest, diagnostics.orthogonal_gain(W))
         )
+    if problem := _wider_than(WIDEST_JACOBIAN, net):
+        return problem
     t = len(net.probe) - 1 if t is None else t
     jacobians = diagnostics.jacobians_along(net.model, net.parameters, net.probe[: t + 1])
     if isinstance(jacobians, Undefined):
@@ -282,6 +296,8 @@ class Perturbations:
 
 def perturbations(net: TrainedNet, t: int | None = None) -> Perturbations | Undefined:
     """Return how small changes grow up to time step ``t`` of the probe, by default the last one (20 ms)."""
+    if net.is_recurrent and (problem := _wider_than(WIDEST_JACOBIAN, net)):
+        return problem
     jacobians = diagnostics.jacobians_along(net.model, net.parameters, net.probe)
     if isinstance(jacobians, Undefined):
         return jacobians
@@ -348,6 +364,9 @@ def fixed_points(net: TrainedNet, held: Array | None = None, starts: int = START
     """
     if not net.is_recurrent:
         return diagnostics.NO_STATE
+    if problem := _wider_than(WIDEST_JACOBIAN, net):
+        return problem
+    starts = min(starts, MOST_SLOPES // diagnostics.state_size(net.model) ** 2)
     x = held_input(net) if held is None else np.asarray(held, float)
     states = diagnostics.hidden_states(net.model, net.parameters, net.held_out.x)
     start = diagnostics.starting_states(states, starts, NOISE, np.random.default_rng(net.seed))
@@ -410,6 +429,8 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     """
     part = slice(0, sequences)
     batch = Batch(net.held_out.x[..., part], net.held_out.target[..., part], net.held_out.mask[:, part])
+    if net.units * net.parameters.flat.size * batch.mask.size > MOST_PRODUCTS:
+        return Undefined(f"{net.units:,} units would take too long")
     states = diagnostics.hidden_states(net.model, net.parameters, batch.x)[:, : net.units]
     lags = diagnostics.unit_lags(states, batch.x, min(net.lags, len(states) - 1))
     if isinstance(lags, Undefined):

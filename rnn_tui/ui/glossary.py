@@ -209,7 +209,7 @@ TERMS = (
     Term(
         "hidden unit, hidden units",
         "one of the H numbers of the hidden state. It is *saturated* if its absolute value is above 0.95.",
-        brief="one row",
+        brief="one number of h_t",
         panels=("hidden_state", "equation", "controls"),
     ),
     Term(
@@ -483,7 +483,7 @@ TERMS = (
 # The words that a panel explains in one line while it has the focus, the most important one first.
 BRIEFS = {
     "sequence": ("probe", "scored time step", "held-out sequences", "accuracy"),
-    "hidden_state": ("hidden unit", "t", "hidden state"),
+    "hidden_state": ("hidden state", "hidden unit", "t"),
     "loss": ("step", "floor", "nats", "reference"),
     "comparison": ("floor", "above it", "weights", "loss at t", "nats", "R²"),
     "equation": ("z", "P(1)"),

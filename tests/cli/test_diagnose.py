@@ -106,7 +106,7 @@ def test_a_lane_that_diverges_is_diagnosed_at_its_last_step_and_named():
 
 
 def test_something_must_be_given():
-    assert "give a saved run, or the name of a preset" in run("diagnose", code=2).output
+    assert "give a saved run, a preset, --csv FILE or --text FILE" in run("diagnose", code=2).output
     assert "no preset" in run("diagnose", "ecko", code=2).output
 
 

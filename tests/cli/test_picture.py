@@ -93,6 +93,13 @@ def test_mistakes_are_named_before_the_training(words, said, monkeypatch):
     assert not list(Path().iterdir())
 
 
+def test_own_data_need_no_preset():
+    Path("waves.csv").write_text("level\n" + "".join(f"{(7 * i) % 24}.5\n" for i in range(300)))
+    run("picture", "--csv", "waves.csv", "--steps", 2, "--panel", "loss", "-o", "x.svg")
+    assert Path("x.svg").exists()
+    assert "give a preset, a saved run, --csv FILE or --text FILE" in run("picture", "-o", "y.svg", code=2).stderr
+
+
 def test_without_the_extra_png_is_refused_at_once(monkeypatch):
     monkeypatch.setitem(sys.modules, "typst", None)
     said = run("picture", SMALL, "-o", "x.png", code=2).stderr

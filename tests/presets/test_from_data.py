@@ -179,7 +179,7 @@ def test_a_preset_made_on_the_spot_can_be_saved_and_opened_again(tmp_path, monke
         (b"", None, "x.csv: empty"),
         (b",,\n,,\n", None, "x.csv: empty"),
         (b"a,b\n1,2\n", "c", "x.csv: no column 'c'; the columns are 'a', 'b'"),
-        (b"a,b\n1,2\n", None, "x.csv: several columns of numbers; choose a column: 'a', 'b'"),
+        (b"d,a,b\n2024-01-01,1,2\n", None, "x.csv: several columns of numbers: 'a', 'b'; choose one with --column"),
         (b"a\n1\nx\n3\n", None, "x.csv: row 3, column 'a': found 'x', expected a finite number"),
         (b"a,b\n1,2\n3,\n4,\n", "b", "x.csv: too short: of its 3 rows"),
         (b"a\n" + b"1\n2\nNA\n-\n?\n" * 20, None, "x.csv: 60 of 100 values of column 'a' are missing"),
@@ -221,7 +221,7 @@ def test_a_horizon_of_no_use_is_refused(tmp_path):
     path = a_csv(tmp_path / "x.csv")
     with pytest.raises(DataError, match=r"^horizon = 0: must be at least 1$"):
         from_csv(path, "value", 0)
-    with pytest.raises(DataError, match=r"x\.csv: too short: .* a sequence of 8 time steps .* needs 1008"):
+    with pytest.raises(DataError, match=r"x\.csv: too short: .* needs 1008; use a horizon of at most \d+, or"):
         from_csv(path, "value", 1000)
 
 

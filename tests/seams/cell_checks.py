@@ -69,7 +69,7 @@ def test_it_holds_as_many_numbers_as_it_declares():
     trace = RecurrentModel(CELL_KINDS["ugrnn"](2, 3), 2, truncation=2).trace(5, 4)
     assert sum(buffer.size for buffer in trace.buffers.values()) == RecurrentModel(
         CELL_KINDS["ugrnn"](2, 3), 2, truncation=2
-    ).lines(5, 4)
+    ).numbers(5, 4)
 
 
 def test_it_is_the_copy_that_is_tried():

@@ -18,7 +18,8 @@ from rnn_tui.session.checkpointing import checkpoint_of, restored
 from rnn_tui.session.description import Cursor, as_lines, describe
 from rnn_tui.session.frame import state_of
 from rnn_tui.session.session import Session
-from rnn_tui.ui.panels.equation import in_full, state_line
+from rnn_tui.ui.panels.equation_lines import text_of
+from rnn_tui.ui.panels.equation_text import in_full, state_pair
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.slow_motion.cursor import UpdateCursor
 from rnn_tui.ui.slow_motion.texts import phase_text
@@ -86,12 +87,14 @@ def assert_explained(session: Session, lane: int = 0) -> None:
         assert any(f"{state} of {frame.lanes[lane].label} at t = {t}" in line for line in lines)
         view = ViewState(frame, "", t, 0, lane, state)
         value = float(frame.lanes[lane].states[state][t, 0])
-        line = state_line(view, 10_000).replace("−", "-").replace("·", "*")
+        pair = state_pair(view, 10_000)
+        assert pair is not None
+        line = text_of(pair[1]).replace("−", "-").replace("·", "*")
         *_, numbers, shown = line.split(" = ")
         assert float(shown) == pytest.approx(value, abs=0.01)
         if not state_of(frame.lanes[lane], state).function:
             assert eval(numbers, {"tanh": tanh}) == pytest.approx(value, abs=0.03)
-        assert len(in_full(view)) > 2
+        assert len(in_full(view, 110)) > 2
     cursor = UpdateCursor(slow.length)
     for place in range(cursor.starts[-1] + 1):
         told = phase_text(slow, cursor.by(place), 0, 110)
@@ -117,7 +120,7 @@ async def assert_drawn(preset: Preset, *words: str, slow_motion: tuple[str, str,
         await it.press("pagedown")
         await it.shows("∂L/∂y_t", loss)
         await it.press("pagedown", "right", "right")
-        await it.shows("‖∂L/∂h(")
+        await it.shows("‖∂L/∂h_t‖")
         await it.press("pagedown", "end")
         await it.shows("‖Δθ‖", apply)
         await it.press("enter")

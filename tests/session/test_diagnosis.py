@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from support.preset_documents import echo
 
-from rnn_tui.engine.diagnostics import Undefined, gradient_by_lag, hidden_states, memory_curve
+from rnn_tui.engine.diagnostics import NO_STATE, Undefined, gradient_by_lag, hidden_states, memory_curve
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments.training_run import TrainingRun
 from rnn_tui.presets import store
@@ -292,3 +292,15 @@ def test_what_determines_no_figure_gives_a_reason_and_all_figures_are_finite(cas
     assert (getattr(found.perturbations, "exponents", np.zeros(1)) < inf).all()
     trajectory = diagnosis.trajectory(change(net))
     assert isinstance(trajectory, Undefined) or np.isfinite(trajectory.others).all()
+
+
+def test_a_state_for_which_a_figure_would_take_minutes_or_gigabytes_gives_the_reason():
+    (net,) = nets(document({"kind": "rnn", "hidden_size": 1024}))
+    reason = "its state has 1,024 numbers; this is computed for at most 256"
+    assert diagnosis.fixed_points(net).reason == diagnosis.perturbations(net).reason == reason
+    assert diagnosis.unit_table(net).reason == "1,024 units would take too long"
+    (lstm,) = nets(document({"kind": "lstm", "hidden_size": 129}))
+    assert diagnosis.recurrence(lstm).reason == "its state has 258 numbers; this is computed for at most 256"
+    (fnn,) = nets(document({"kind": "fnn", "hidden_size": 40_000}))
+    assert diagnosis.memory(fnn).reason == "its state has 40,000 numbers; this is computed for at most 1,024"
+    assert diagnosis.perturbations(fnn) is NO_STATE

@@ -143,6 +143,7 @@ def test_arrays_have_the_documented_shapes(session):
             "losses": (25,),
             "norms": (25,),
             "loss_by_time": (T,),
+            "sent_back": (T, H),
         }
         of_lane |= {"forecast": (T,)} if frame.task.predicts_numbers else {}
         of_lane |= {"loss_by_role": (len(frame.task.roles),), "sent_back": (T, H)}

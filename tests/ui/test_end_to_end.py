@@ -78,7 +78,7 @@ def test_a_first_minute_shows_the_fnn_on_its_floor_and_the_rnn_below(terminal: T
     terminal.keys("Space")
     terminal.until(r"paused step 600", 30)
     text = terminal.until(r"FNN\(1\) is at its floor, 0\.693")
-    assert re.search(r"RNN +rnn +89 +0\.00\d\d +100\.0%", text)
+    assert re.search(r"RNN +89 +0\.00\d\d +100\.0%", text)
     terminal.keys("q")
     terminal.until("left with 0")
 
@@ -87,7 +87,7 @@ def test_settings_are_saved_found_again_and_the_bundled_preset_stays(terminal: T
     terminal.start()
     terminal.until("space Play")
     terminal.keys("+")
-    terminal.until(r"hidden +9")
+    terminal.until(r"hidden units +9")
     terminal.keys("w")
     terminal.until("Save preset")
     terminal.keys("Enter")

@@ -93,7 +93,10 @@ class CsvTable:
             return numeric[0]
         if not numeric:
             raise DataError(f"{self.path}: no column of numbers; is it a text? The columns are {self._listed()}")
-        raise DataError(f"{self.path}: several columns of numbers; choose a column: {self._listed()}")
+        raise DataError(
+            f"{self.path}: several columns of numbers: {self._listed(numeric)}; choose one with --column (in a preset: "
+            "task.column)"
+        )
 
     def _named(self, name: str) -> int:
         if (count := self.columns.count(name)) > 1:
@@ -239,9 +242,11 @@ class CsvTable:
             f"a missing value{missing}"
         )
 
-    def _listed(self) -> str:
-        shown = ", ".join(repr(name[:60]) for name in self.columns[:20])
-        return shown + (f", … ({len(self.columns)} in all)" if len(self.columns) > 20 else "")
+    def _listed(self, indices: Sequence[int] | None = None) -> str:
+        """Return the names of columns, by default of all, as a list in a sentence."""
+        names = [self.columns[i] for i in (range(len(self.columns)) if indices is None else indices)]
+        shown = ", ".join(repr(name[:60]) for name in names[:20])
+        return shown + (f", … ({len(names)} in all)" if len(names) > 20 else "")
 
     def named_by(self, wanted: Sequence[str]) -> "CsvTable":
         """Return the table with the names of another possible header row, if that has all ``wanted`` names."""

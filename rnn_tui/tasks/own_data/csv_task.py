@@ -167,10 +167,12 @@ class CsvSeries(FileTask, Forecast):
         if self._read.problems:
             return self._read.problems
         need, rows = length + self.horizon, len(columns[0].values)
-        if HoldoutSplit.fits(rows) < need:
+        fits = HoldoutSplit.fits(rows)
+        if fits < need:
+            nearer = f"a horizon of at most {fits - length}, or " if fits > length else ""
             return [
-                f"{self.path}: too short: of its {rows} rows, {HoldoutSplit.fits(rows)} are held out (the last "
-                f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {need}"
+                f"{self.path}: too short: of its {rows} rows, {fits} are held out (the last {HELD_OUT:.0%}), but a "
+                f"sequence of {length} time steps (training.sequence_length) needs {need}; use {nearer}a longer file"
             ]
         found = [f"{self.path}: {problem}" for column in columns if (problem := column.problem())]
         if not found and not self.scored(length).mask.any():

@@ -117,7 +117,8 @@ class Text(FileTask, Task):
         if fits < length + 1:
             return [
                 f"{self.path}: too short: of its {count} {self.level}, {fits} are held out (the last "
-                f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {length + 1}"
+                f"{HELD_OUT:.0%}), but a sequence of {length} time steps (training.sequence_length) needs {length + 1};"
+                " use a longer file"
             ]
         if kinds > MOST_KINDS:
             return [f"{self.path}: {kinds} different characters; at most {MOST_KINDS} are allowed"]

@@ -16,7 +16,7 @@ from rnn_tui.ui.widgets.explained_words import explanation_at
 from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, rows_of_text, shortened_to, shortenings
 
 PROGRAM = " rnn-tui "
-NORMAL = 80  # columns from which all pages are named
+NORMAL = 80  # columns from which all pages are named; with fewer, the page to which the key leads
 
 
 class Headline(TextLine):
@@ -46,11 +46,11 @@ class Headline(TextLine):
         )
 
     def _pages(self, view: ViewState) -> Content:
-        """Return the names of the pages, the current one marked, and the key that turns the page."""
+        """Return the key that turns the page, and the names of the pages, the current one marked; or the other one."""
         colors, key = palette_of(self.app), view.keys.printed("look.page")
         names = [(f" {name} ", f"bold {colors.text} on {colors.cursor}" if name == view.page else colors.muted)
                  for name in (LEARN, REMEMBER) if self.size.width >= NORMAL or name != view.page]  # fmt: skip
-        return Content.assemble(*names, (f" {key} ", colors.muted)).stylize(clickable("page"))
+        return Content.assemble((f"{key}:", colors.muted), *names).stylize(clickable("page"))
 
     def _with_pages(self, pages: Content, *parts: tuple[str, str] | str) -> Content:
         """Return the parts, and the pages at the right, if there is room for them."""
@@ -157,7 +157,7 @@ def step_text(frame: Frame) -> str:
 
 def pace_text(view: ViewState) -> str:
     wanted = f"{view.pace}/s" if view.pace else "max"
-    return f"{wanted}, {view.rate:,.0f} steps/s" if view.playing else f"pace {wanted}"
+    return f"pace {wanted}, now {view.rate:,.0f}/s" if view.playing else f"pace {wanted}"
 
 
 def hint(view: ViewState) -> str:

@@ -25,7 +25,7 @@ SENTENCE = (2, 4)  # least and most rows of the sentence
 # Headings, their columns (negative: aligned to the left), and the columns of the panel from which they are shown.
 COLUMNS = (
     ("lane", -9, 0), ("kind", -6, 57), ("net", -15, 72), ("weights", 8, 0), ("loss", 8, 0), ("right", 8, 0),
-    ("floor", 9, 0), ("above it", 9, 0),
+    ("floor", 8, 0), ("above it", 10, 0),
 )  # fmt: skip
 
 

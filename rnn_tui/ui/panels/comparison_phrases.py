@@ -3,7 +3,7 @@
 Names of lanes in them are given as ``RankedLane.mention``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame
@@ -62,10 +62,9 @@ def predicate(lanes: Sequence[RankedLane], frame: Frame) -> str:
         case Standing.LEARNING:
             return _part(lanes, frame)
     if one.exact:
-        own = f"{'their' if many else 'its'} floor is {spoken_loss(one.exact)}"
-        return f"{brief(one, many)}, {spoken_loss(one.best.loss)}; {own}"
+        return f"{against(one, many)}; {'their' if many else 'its'} floor is {spoken_loss(one.exact)}"
     though = f", though {_covers(lanes, frame)}" if one.window is not None and one.exact == 0 and not many else ""
-    return f"{brief(one, many)}, {spoken_loss(one.best.loss)}{though}"
+    return f"{against(one, many)}{though}"
 
 
 def brief(lane: RankedLane, many: bool = False) -> str:
@@ -84,11 +83,23 @@ def brief(lane: RankedLane, many: bool = False) -> str:
             return f"{be} {above(lane)} above {'their' if many else 'its'} floor"
         case Standing.LEARNING if lane.exact == 0 and lane.lane.score.accuracy is not None:
             return f"{'get' if many else 'gets'} {percent(lane.lane.score.accuracy)} right"
-    if lane.loss < (1 - ALIKE) * lane.best.loss:
-        return f"{'beat' if many else 'beats'} {named(lane.best)}"
-    if lane.loss <= (1 + NEAR) * lane.best.loss:
-        return f"{be} no better than {named(lane.best)}"
-    return f"{'do' if many else 'does'} not beat {named(lane.best)}"
+    return against(lane, many, lambda reference: named(reference).partition(" with ")[0])
+
+
+def against(lane: RankedLane, many: bool = False, say: Callable[[Reference], str] | None = None) -> str:
+    """Return which predictors without a net the lane beats: ``beats persistence, 0.4, but not the …``.
+
+    Args:
+        say: how to write a predictor; by default with its loss.
+    """
+    say, beat = say or spoken, "beat" if many else "beats"
+    if lane.unbeaten is None:
+        return f"{beat} {say(lane.best)}"
+    no_better = lane.loss <= (1 + NEAR) * lane.unbeaten.loss
+    unable = f"{'are' if many else 'is'} no better than" if no_better else f"{'do' if many else 'does'} not beat"
+    if lane.beaten is None:
+        return f"{unable} {say(lane.unbeaten)}"
+    return f"{beat} {say(lane.beaten)}, but {unable if no_better else 'not'} {say(lane.unbeaten)}"
 
 
 def compared_with_floor(lane: RankedLane) -> bool:
@@ -145,7 +156,7 @@ def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame) -> str:
     if one.exact == 0 and one.lane.score.accuracy is not None:
         steps = frame.task.steps_back
         some = f" some of the {steps} steps" if steps and steps > 1 and one.lane.score.accuracy < ALMOST else ""
-        return f"gets {percent(one.lane.score.accuracy)} right, {gap} below that floor: {remember}{some}"
+        return f"is {gap} below that floor, {percent(one.lane.score.accuracy)} right: {remember}{some}"
     return f"is {gap} below that floor: {remember}"
 
 
@@ -237,7 +248,7 @@ def _part(lanes: Sequence[RankedLane], frame: Frame) -> str:
     one, many, steps = lanes[0], len(lanes) > 1, frame.task.steps_back
     share = one.lane.score.accuracy
     if share is None:
-        return f"{brief(one, many)}, {spoken_loss(one.best.loss)}, but {'have' if many else 'has'} not solved it yet"
+        return f"{against(one, many)}, but {'have' if many else 'has'} not solved it yet"
     if one.window is not None:
         return f"{brief(one, many)} so far; {_covers(lanes, frame)}"
     if steps and steps > 1 and share > 1 / max(2, len(frame.task.classes)) + BY_CHANCE:

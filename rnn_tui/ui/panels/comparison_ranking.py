@@ -36,6 +36,8 @@ class RankedLane:
 
     Attributes:
         index: its number among the lanes, from 0.
+        beaten: the best predictor without a net that the lane beats; None if it beats at most the worst.
+        unbeaten: the worst one that it does not beat; None if it beats all.
     """
 
     index: int
@@ -43,6 +45,8 @@ class RankedLane:
     standing: Standing
     best: Reference
     worst: Reference
+    beaten: Reference | None
+    unbeaten: Reference | None
 
     @property
     def mention(self) -> str:
@@ -75,12 +79,16 @@ class RankedLane:
 
 def placed(frame: Frame) -> list[RankedLane]:
     """Return all lanes with their standings."""
-    best, worst = (choose(frame.references, key=lambda reference: reference.loss) for choose in (min, max))
     numbers = frame.task.loss.answer is Answer.NUMBER
-    return [
-        RankedLane(index, lane, _standing(lane, best, worst, numbers), best, worst)
-        for index, lane in enumerate(frame.lanes)
-    ]
+    by_loss = sorted(frame.references, key=lambda reference: reference.loss)
+    best, worst = by_loss[0], by_loss[-1]
+    ranked = []
+    for index, lane in enumerate(frame.lanes):
+        count = sum(not lane.score.loss < (1 - ALIKE) * reference.loss for reference in by_loss)
+        beaten, unbeaten = by_loss[count:-1], by_loss[:count]
+        ends = beaten[0] if beaten else None, unbeaten[-1] if unbeaten else None
+        ranked.append(RankedLane(index, lane, _standing(lane, best, worst, numbers), best, worst, *ends))
+    return ranked
 
 
 def lowest(lanes: Iterable[RankedLane]) -> RankedLane | None:

@@ -6,12 +6,11 @@ They are templates, in which ``{0}`` is the name of the first lane, ``{?}`` the 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from math import inf
 
 from rnn_tui.number_format import counted, spoken_loss
 from rnn_tui.session.frame import Frame
-from rnn_tui.ui.panels.comparison_phrases import alike, below, beside, brief, listed, predicate, solved_by, spoken
-from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing, lowest, placed
+from rnn_tui.ui.panels.comparison_phrases import against, alike, below, beside, brief, listed, predicate, solved_by
+from rnn_tui.ui.panels.comparison_ranking import NEAR, RankedLane, Standing, lowest, placed
 
 BEYOND = {Standing.LEARNING, Standing.AT_FLOOR, Standing.SOLVED}  # better than any predictor without a net
 GUESS = "Not trained yet. {?} Guess the answer, then press {run.play} to train."
@@ -140,11 +139,11 @@ def _estimated(narrow: RankedLane, best: RankedLane, lanes: list[RankedLane], fr
 
 def _compared(lane: RankedLane, other: RankedLane) -> str:
     """Return ``RNN is 0.020 better than FNN(1), and beats persistence, 0.373``."""
-    worth = lane.loss / lane.best.loss if lane.best.loss else inf
-    verb = "beats" if worth < 1 - ALIKE else "no better than" if worth <= 1 + NEAR else "does not beat"
-    gap = beside(lane.loss, other.loss)
-    link = "but" if ("worse" if verb == "beats" else "better") in gap else "and"
-    return f"{lane.mention} is {gap} {other.mention}, {link} {verb} {spoken(lane.best)}"
+    gap, told = beside(lane.loss, other.loss), against(lane)
+    if lane.beaten and lane.unbeaten:
+        return f"{lane.mention} is {gap} {other.mention}; it {told}"
+    link = "but" if ("better" if lane.unbeaten else "worse") in gap else "and"
+    return f"{lane.mention} is {gap} {other.mention}, {link} {told.removeprefix('is ')}"
 
 
 def _ranking(lanes: list[RankedLane], frame: Frame) -> list[str]:

@@ -44,7 +44,6 @@ class ControlsPanel(Panel):
     """The settings, a row each.  The arrows only try a value; it is sent when it is taken.
 
     Attributes:
-        row: index of the row under the cursor.
         hint: what the keys do in the row under the cursor; empty without the focus.
     """
 
@@ -97,7 +96,7 @@ class ControlsPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.row = 0
+        self._row = 0
         self.hint = ""
         self._tried: Setting | None = None  # the row with another value
 
@@ -126,6 +125,11 @@ class ControlsPanel(Panel):
         return settings_of(self.view.frame.preset, self.view.lane)
 
     @property
+    def row(self) -> int:
+        """Index of the row under the cursor; another lane may have fewer rows than the one before."""
+        return min(self._row, len(self.settings) - 1)
+
+    @property
     def tried(self) -> Setting | None:
         """The row under the cursor with the value that is tried; None if that is the present value."""
         tried = self._tried
@@ -149,7 +153,7 @@ class ControlsPanel(Panel):
 
     def action_row(self, way: int) -> None:
         self._take()
-        self.row = (self.row + way) % len(self.settings)
+        self._row = (self.row + way) % len(self.settings)
         self._again()
 
     def action_beside(self, way: int) -> None:
@@ -201,7 +205,6 @@ class ControlsPanel(Panel):
 
     def _draw(self, view: ViewState) -> None:
         rows = self.settings
-        self.row = min(self.row, len(rows) - 1)
         self.title(view.keys.say(KEYS), (f": {view.name}", self.palette.muted))
         room = self.content_size.height - self._explain(rows[self.row])
         gaps = len(rows) + 5 <= room  # a blank line between two headings

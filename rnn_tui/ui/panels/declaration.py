@@ -46,7 +46,7 @@ class Contents:
         units: number of hidden units.
         steps: number of time steps of the probe; ``each``: possible columns of a time step.
         curves: whether forecasts are drawn as curves, which can use any number of rows.
-        saliency: whether a row shows on which inputs an answer rests.
+        saliency: whether a row shows on which inputs an answer depends.
     """
 
     lanes: int = 2

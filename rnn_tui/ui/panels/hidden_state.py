@@ -113,16 +113,16 @@ class HiddenStatePanel(Panel):
         self.heading = "units"
         step = "" if finding is None or finding.step == view.frame.step else f" of step {finding.step:,}"
         loss = "" if table is None else f"loss with all of them {loss_text(table.loss)} · "
-        of = f" of {view.shown.label}, by importance"
+        of, order = f" of {view.shown.label}", ", by importance"
         if table is None:
-            self.title(back, of)
+            self.title(back, of, order)
             page.say(Content(COMPUTING if finding is None else finding.result.reason))
             return
         visible = rows_in_sight(table, view.unit, self.size.height - 1)
         arrows = f"{'↑' if visible.start else ''}{'↓' if visible.stop < len(table.rows) else ''}"
-        counted = f", {len(table.rows)} units, {len(visible)} shown {arrows}" if arrows else ""
-        self.title(f"{loss}{back}", f"{of}{counted}", (step, "dim"))
-        page.say(Content("\n").join(table_lines(table, view.unit, visible, self.palette)))
+        counted = f", {len(visible)} of {len(table.rows)} shown {arrows}" if arrows else ""
+        self.title(f"{loss}{back}", of, counted, order, (step, "dim"))
+        page.say(Content("\n").join(table_lines(table, view.unit, visible, self.palette, self.size.width)))
 
     def _show_inputs(self, view: ViewState, each: Columns) -> int:
         """Show what the net reads above its states, if the panel is alone; return the number of rows."""

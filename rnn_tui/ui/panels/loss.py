@@ -120,11 +120,18 @@ class LossPanel(Panel):
             return self.fitting([Content(text) for text in (f"step · {wider[0]}", *wider)])
         at = f"{loss_text(best.loss)} at step {best.step:,}"
         whose = f"{BEST} {view.shown.label}'s best held-out {at}"
-        said = [f"{whose} · {text}" for text in wider[: 1 if axis.partial else 2]]
         short = [f"{BEST} best held-out {at}", f"{BEST} best held-out {at.replace(' at', ',')}", f"{BEST} {at}"]
-        said += [f"{text} · {wider[-1]}" for text in short] if axis.partial else [whose, *short]
+        if axis.partial:  # then it is most important to say that, and the way back
+            said = [f"{text} · {part}" for part in wider[:2] for text in (whose, *short)] + wider[1:]
+        else:
+            said = [*(f"{whose} · {text}" for text in wider[:2]), whose, *short]
         color = self.palette.lane(view.lane)
-        return self.fitting([Content.assemble((text[:1], color), text[1:]) for text in (*said, wider[-1])])
+        return self.fitting(
+            [
+                Content.assemble((text[:1], color if text.startswith(BEST) else ""), text[1:])
+                for text in (*said, wider[-1])
+            ]
+        )
 
     def on_steps_framed(self, event: StepsFramed) -> None:
         event.stop()

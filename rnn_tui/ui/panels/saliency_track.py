@@ -50,8 +50,8 @@ def saliency_track(view: ViewState, palette: Palette, canvas: Canvas) -> Track:
 
 
 def strongest(view: ViewState) -> str:
-    """Return on which input the answer under the cursor rests most: ``y_9 rests most on x_6``."""
+    """Return on which input the answer under the cursor depends most: ``y_9 depends most on x_6``."""
     values = saliency_at(view)
     if values is None or not np.nanmax(np.abs(values), initial=0.0) > 0:
         return ""
-    return f"y_{view.t} rests most on x_{int(np.nanargmax(np.abs(values)))}"
+    return f"y_{view.t} depends most on x_{int(np.nanargmax(np.abs(values)))}"

@@ -12,7 +12,9 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 
 UNITS = Diagnostic("units", lambda net, _: unit_table(net), units_sentence, shown_lane=True)
-COLUMNS = (("unit", -6), ("explained best by", -22), ("R²", 6), ("saturated", 11), ("loss without it", 17))
+# Headings and their columns; negative: aligned to the left.
+WIDE = (("unit", -6), ("explained best by", -22), ("R²", 6), ("saturated", 11), ("loss without it", 17))
+NARROW = (("unit", -6), ("best input", -15), ("R²", 5), ("saturated", 10), ("loss without", 14))
 
 
 def found_units(view: ViewState) -> UnitTable | None:
@@ -37,12 +39,14 @@ def rows_in_sight(table: UnitTable, unit: int, room: int) -> range:
     return range(first, first + count)
 
 
-def table_lines(table: UnitTable, unit: int, visible: range, palette: Palette) -> list[Content]:
-    """Return a heading and a line for each visible unit, the line of ``unit`` marked."""
-    lines = [Content.styled(_aligned([name for name, _ in COLUMNS]), palette.muted)]
+def table_lines(table: UnitTable, unit: int, visible: range, palette: Palette, width: int) -> list[Content]:
+    """Return a heading and a line of ``width`` columns for each visible unit, the line of ``unit`` marked."""
+    columns = WIDE if sum(abs(each) for _, each in WIDE) <= width else NARROW
+    sizes = [each for _, each in columns]
+    lines = [Content.styled(_aligned([name for name, _ in columns], sizes), palette.muted)]
     for row in table.rows[visible.start : visible.stop]:
         ink = f"bold {palette.text} on {palette.cursor}" if row.unit == unit else palette.text
-        lines.append(Content.styled(_aligned(_cells(row, row.unit == unit)), ink))
+        lines.append(Content.styled(_aligned(_cells(row, row.unit == unit), sizes), ink))
     return lines
 
 
@@ -52,6 +56,6 @@ def _cells(row: UnitRow, is_selected: bool) -> list[str]:
     return [f"{'▸' if is_selected else ' '}u{row.unit}", best, f"{row.r2:.2f}", saturated, loss_text(row.loss_without)]
 
 
-def _aligned(cells: Sequence[str]) -> str:
-    sized = zip(cells, (width for _, width in COLUMNS), strict=True)
+def _aligned(cells: Sequence[str], sizes: Sequence[int]) -> str:
+    sized = zip(cells, sizes, strict=True)
     return "".join(cell.ljust(-width) if width < 0 else cell.rjust(width) for cell, width in sized)

@@ -15,7 +15,7 @@ from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.series_plot import strokes
 from rnn_tui.ui.widgets.step_axis import nice
 
-MARGIN = 5  # columns of the value axis, with its line
+MARGIN = 5  # least columns of the value axis, with its line
 LEAST_COLUMNS, LEAST_ROWS = 8, 2  # of a drawing
 FREE = " ┈"  # cells without a curve
 
@@ -94,8 +94,9 @@ class LagChart(LineWidget):
     def drawing(self) -> list[Strip]:
         """Return the lines of the chart; none if there is no room for one."""
         rows, gray = self.size.height - 1, self.ink(self.palette.muted)
-        aside = beside([curve.tag for curve in self._curves], self.size.width - MARGIN)
-        columns, lags = self.size.width - MARGIN - aside, max(len(curve.values) for curve in self._curves)
+        margin = max(MARGIN, *(len(label) + 1 for _, label in self._axis.ticks))
+        aside = beside([curve.tag for curve in self._curves], self.size.width - margin)
+        columns, lags = self.size.width - margin - aside, max(len(curve.values) for curve in self._curves)
         if columns < LEAST_COLUMNS or rows < LEAST_ROWS:
             return []
         characters, colors = self._plot((rows, columns), lags, aside)
@@ -103,20 +104,12 @@ class LagChart(LineWidget):
         lines = []
         for y in range(rows):
             label = labels.get(y, "")
-            spans = [Segment(f"{label[: MARGIN - 1]:>{MARGIN - 1}}{'┤' if label else '│'}", gray)]
+            spans = [Segment(f"{label:>{margin - 1}}{'┤' if label else '│'}", gray)]
             for color, places in groupby(range(columns + aside), key=colors[y].__getitem__):
                 spans.append(Segment("".join(characters[y][x] for x in places), self.ink(color)))
             lines.append(Strip(spans))
-        lines.append(
-            Strip(
-                [
-                    Segment(
-                        " " * MARGIN + axis_labels(lags, columns, self._word, self._each).ljust(columns + aside), gray
-                    )
-                ]
-            )
-        )
-        return lines
+        below = " " * margin + axis_labels(lags, columns, self._word, self._each).ljust(columns + aside)
+        return [*lines, Strip([Segment(below, gray)])]
 
     def _plot(self, shape: tuple[int, int], lags: int, aside: int) -> tuple[list[list[str]], list[list[str]]]:
         """Return characters and colors (rows, columns and those for names); no color where nothing is drawn."""

@@ -109,7 +109,7 @@ def test_the_glossary_has_the_words_of_the_current_panel_first():
     said = HelpDialog(DEFAULT_KEYMAP, "comparison").glossary().plain
     own, others = said.removeprefix("Words of this panel\n").split("Other words\n")
     assert "floor: the lowest loss" in own
-    assert "above = loss − floor" in own
+    assert "above it = loss − floor" in own
     assert "keyframe: " in others
     assert HelpDialog(DEFAULT_KEYMAP).glossary().plain.startswith("Words\n")
 
@@ -132,7 +132,7 @@ async def test_the_search_opens_filters_and_closes_before_the_help():
         assert isinstance(app.screen, HelpDialog)
         await pilot.press("w")
         await pilot.pause()
-        assert any(line.strip(" │").startswith("above, above it: the distance") for line in app.shown)
+        assert any(line.strip(" │").startswith("above it: the distance") for line in app.shown)
         await pilot.press("escape")
         assert not isinstance(app.screen, HelpDialog)
 

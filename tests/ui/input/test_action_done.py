@@ -122,7 +122,7 @@ async def test_help_is_done_when_it_is_closed():
 
 async def test_what_is_refused_is_not_done():
     async with watched(task={"kind": "echo"}, lanes=[{"kind": "rnn"}, {"kind": "fnn"}]) as it:
-        await it.press("f", "g", "ctrl+r")  # no forecasts, no gates, no run of an earlier lab
+        await it.press("f", "T", "ctrl+r")  # no forecasts, no text, no run of an earlier lab
         await it.is_quiet()
         assert it.done == []
         await it.press("k")  # before any step there are no curves: the command fails

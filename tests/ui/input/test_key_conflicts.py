@@ -21,7 +21,7 @@ from rnn_tui.ui.dialogs.export import ExportDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.dialogs.open_file import OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
-from rnn_tui.ui.input.bindings import named, vim_keys
+from rnn_tui.ui.input.bindings import PANEL_KEYS, PANELS, lab_keys, named, vim_keys
 from rnn_tui.ui.input.key_conflicts import APP, EDITING, all_places, clashes
 from rnn_tui.ui.input.key_names import key_names
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
@@ -118,7 +118,9 @@ async def names_on(app: App[None]) -> set[str]:
 
 
 def known(names):
-    return any(names == {*place.defaults} for place in all_places())
+    """Whether these are the keys of a place; the lab has those of all its panels."""
+    lab = {str(b.id) for b in (*lab_keys(), *PANEL_KEYS, *(own for panel in PANELS for own in panel.own))}
+    return names == lab or any(names == {*place.defaults} for place in all_places())
 
 
 DIALOGS = {

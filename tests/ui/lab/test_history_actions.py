@@ -129,7 +129,7 @@ async def test_curly_brackets_show_fewer_and_more_steps_and_0_all() -> None:
         assert part(it) == (50, 250)
         await it.press("0")
         assert part(it) == (0, 400)
-        await it.shows("step · training")
+        await it.shows("best held-out")
         await it.press("left_curly_bracket")
         assert part(it) == (0, 400)
 

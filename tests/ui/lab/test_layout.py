@@ -354,7 +354,8 @@ async def test_where_it_is_too_small_a_line_says_what_is_needed():
         (line,) = (line.strip() for line in screen_lines(app) if line.strip())
         assert line == f"rnn-tui needs {LEAST[0]}×{LEAST[1]}; this is 59×17. q quits."
         await pilot.resize_terminal(20, 5)
-        assert " ".join(" ".join(screen_lines(app)).split()) == "rnn-tui needs 60×18; this is 20×5. q quits."
+        needs = "rnn-tui needs 60×18; this is 20×5. q quits."
+        await wait_until(lambda: " ".join(" ".join(screen_lines(app)).split()) == needs)
 
 
 async def test_the_panel_one_is_in_is_the_active_one_after_a_time_of_no_room():

@@ -42,8 +42,8 @@ def test_the_step_says_how_far_the_history_goes_where_one_has_gone_back(step, la
     [
         (20, False, "pace 20/s"),
         (0, False, "pace max"),
-        (20, True, "20/s, 1,235 steps/s"),
-        (0, True, "max, 1,235 steps/s"),
+        (20, True, "pace 20/s, now 1,235/s"),
+        (0, True, "pace max, now 1,235/s"),
     ],
 )
 def test_the_pace_says_what_is_wanted_and_while_playing_what_is_reached(pace, playing, text):
@@ -200,8 +200,8 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
 @pytest.mark.parametrize(
     ("where", "width", "line"),
     [
-        ({"playing": True, "rate": 12345.0}, 90, "max, 12,345 steps/s  space pauses · < > slower, faster"),
-        ({"playing": True, "rate": 12345.0}, 72, "max, 12,345 steps/s  space pauses"),
+        ({"playing": True, "rate": 12345.0}, 90, "pace max, now 12,345/s  space pauses · < > slower, faster"),
+        ({"playing": True, "rate": 12345.0}, 72, "pace max, now 12,345/s  space pauses"),
         ({}, 72, "step 3 of 1,234,567  [ ] s b: history · space replays it"),
         ({}, 60, "step 3 of 1,234,567  [ ] s b: history"),
     ],

@@ -178,7 +178,7 @@ async def test_a_net_that_overflows_at_step_0_is_shown_with_its_notice(task):
     widgets = [*(kind() for kind in PANELS), StatusLine()]
     for widget in widgets[:-1]:
         widget.styles.height = 8
-    async with hosted(Vertical(*widgets), size=(140, 60)) as (app, pilot):
+    async with hosted(Vertical(*widgets), size=(140, 8 * len(PANELS) + 4)) as (app, pilot):
         for t in (0, 299):
             for widget in widgets:
                 widget.view = replace(view_of("echo", t=t), frame=frame)

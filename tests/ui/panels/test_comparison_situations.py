@@ -137,9 +137,12 @@ def true(frame, lanes, claim, bound, said):
     if re.search(r"(its|their) windows?\b", claim):
         assert not any(memories), said
     for reference in frame.references:
-        name = re.escape(named(reference))
-        if re.search(rf"beats? {name}(?![\w ]*[a-z])", claim) and "not beat" not in claim:
+        what, _, inputs = named(reference).partition(" with ")
+        name = re.escape(what) + (f"(?: with {inputs})?" if inputs else "")
+        if re.search(rf"(?<!not )beats? {name}(?![\w ]*[a-z])", claim):
             assert max(losses) < reference.loss, said
+        if re.search(rf"but not {name}", claim):
+            assert min(losses) > reference.loss, said
         if re.search(rf"(not beat|no better than) {name}", claim):  # it could, with its window
             assert all(floor is None or floor < reference.loss for floor in exact), said
         if re.search(rf"(worse than|not beat) {name}", claim):

@@ -52,8 +52,8 @@ SAID = [
     (ECHO, (RNN, fnn(1)), (HALF, WORSE),
      "RNN gets 75.0% right: it remembers some of the 3 steps. FNN(1) is worse than chance, 0.693."),
     (ECHO20, (RNN, fnn(1)), (HALF, AT_CHANCE),
-     BEGINNING + "RNN gets 75.0% right, 0.293 below that floor: it remembers some of the 20 steps."),
-    (ECHO20, (RNN, fnn(1)), (NEARLY, AT_CHANCE), BEGINNING + "RNN gets 99.9% right, 0.663 below that floor: it "
+     BEGINNING + "RNN is 0.293 below that floor, 75.0% right: it remembers some of the 20 steps."),
+    (ECHO20, (RNN, fnn(1)), (NEARLY, AT_CHANCE), BEGINNING + "RNN is 0.663 below that floor, 99.9% right: it "
      "remembers."),
     (ECHO, (RNN, fnn(1)), (GONE, AT_CHANCE),
      BEGINNING + "RNN has diverged: its loss is not finite."),
@@ -66,7 +66,7 @@ SAID = [
      "RNN has solved it: it remembers what came 3 steps ago. GRU is no better than chance, 0.693. LSTM gets "
      "75.0% right."),
     (ECHO, (RNN, GRU, fnn(1)), (NEARLY, (0.05, 0.97), AT_CHANCE),
-     BEGINNING + "RNN gets 99.9% right, 0.663 below that floor: it remembers. GRU gets 97.0% right."),
+     BEGINNING + "RNN is 0.663 below that floor, 99.9% right: it remembers. GRU gets 97.0% right."),
     (ECHO, (RNN, GRU, fnn(1)), (SOLVED, SOLVED, AT_CHANCE),
      BEGINNING + "RNN and GRU have solved it: they remember what came 3 steps ago."),
     (ECHO, MANY, (SOLVED, AT_CHANCE, AT_CHANCE, SOLVED),
@@ -116,13 +116,13 @@ def test_the_right_sentence_is_said(task, lanes, ends, said):
     [(0.30, 0.36, "FNN(7) is as good as a linear predictor with the same window. RNN is 0.060 better than FNN(7), and "
                   "beats a linear predictor with 10 inputs, 0.350."),
      (0.355, 0.40, "FNN(7) is 0.040 worse than a linear predictor with the same window. RNN is 0.045 better than "
-                   "FNN(7), but no better than a linear predictor with 10 inputs, 0.350."),
+                   "FNN(7); it beats persistence, 0.400, but is no better than a linear predictor with 10 inputs, "
+                   "0.350."),
      (0.34, 0.33, "FNN(7) is 0.030 better than a linear predictor with the same window. RNN is 0.010 worse than "
                   "FNN(7), but beats a linear predictor with 10 inputs, 0.350."),
      (1.2, 0.363, "FNN(7) is as good as a linear predictor with the same window. RNN is worse than always predicting "
                   "the mean, 1.000."),
-     (0.5, 1.4, "RNN does not beat a linear predictor with 10 inputs, 0.350. FNN(7) is worse than always predicting "
-                "the mean, 1.000."),
+     (0.5, 1.4, "RNN does not beat persistence, 0.400. FNN(7) is worse than always predicting the mean, 1.000."),
      (nan, 0.36, "FNN(7) is as good as a linear predictor with the same window. RNN has "
                   "diverged: its loss is not finite.")],
 )  # fmt: skip
@@ -138,9 +138,10 @@ def test_where_no_floor_is_known_lanes_are_held_against_the_best_predictor_witho
     references = (Reference("chance", 3.0), Reference("unigram", 2.5), Reference("bigram", 2.0))
     told = {
         (1.9, 1.8, 1.95): "RNN, GRU and FNN(9) beat the bigram, 2.000.",
-        (1.9, 2.4, 3.5): "RNN beats the bigram, 2.000. FNN(9) is worse than chance, 3.000. GRU does not "
-        "beat the bigram.",
-        (2.01, 2.2, 2.2): "RNN is no better than the bigram, 2.000. GRU and FNN(9) do not beat the bigram, 2.000.",
+        (1.9, 2.4, 3.5): "RNN beats the bigram, 2.000. FNN(9) is worse than chance, 3.000. GRU beats the "
+        "unigram, but not the bigram.",
+        (2.01, 2.2, 2.2): "RNN beats the unigram, 2.500, but is no better than the bigram, 2.000. GRU and FNN(9) "
+        "beat the unigram, 2.500, but not the bigram, 2.000.",
     }
     for losses, said in told.items():
         assert verdict(put(frame, *((loss, 0.3, None) for loss in losses), references=references)) == said

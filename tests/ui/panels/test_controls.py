@@ -82,6 +82,14 @@ async def test_a_row_without_choices_asks_and_the_rows_go_round():
         assert panel.row == last
         panel.action_row(1)
         assert panel.row == 0
+        panel.action_row(-1)
+        shorter = replace(panel.view, lane=1)
+        panel.set_reactive(ControlsPanel.view, shorter)  # as in a hidden panel: the rows are not drawn again
+        assert (panel.row, panel.tried) == (len(panel.settings) - 1, None)
+        assert panel.row < last
+        panel.action_row(1)
+        assert panel.row == 0
+        panel.view = replace(shorter, lane=0)
         panel.action_row([setting.label for setting in panel.settings].index("seed"))
         panel.action_beside(1)
         await pilot.pause()

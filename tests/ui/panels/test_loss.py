@@ -162,7 +162,7 @@ async def test_the_other_drawing_has_gradient_norms_with_the_clip_norm_and_says_
         await pilot.pause()
         it = Stripped(panel)
         assert "gradient norm" in plain(panel.border_title)
-        assert "floor" not in plain(panel.border_title)
+        assert "╌ floor" not in plain(panel.border_title)
         assert "before clipping, log (y) · n: loss" in plain(panel.border_subtitle)
         assert any("clip 0.25" in row for row in it.rows)
         assert not any("▾" in row for row in it.rows)

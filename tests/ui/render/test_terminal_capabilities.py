@@ -146,8 +146,8 @@ async def test_the_chart_of_a_terminal_without_colors_bears_the_marks_of_its_leg
         await pilot.press("S", "S")
         await wait_until(lambda: app.lab.seen.frame.step == 20)
         title = app.lab.query_one("LossPanel").border_title
-        assert "* RNN" in str(title)
-        assert "o FNN(1)" in str(title)
+        assert "*RNN" in str(title)
+        assert "oFNN(1)" in str(title)
         caption = app.lab.query_one("HiddenStatePanel").border_subtitle
         assert "≡=-·+*# from −1 to 1" in str(caption)
 

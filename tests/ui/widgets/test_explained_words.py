@@ -16,7 +16,7 @@ from rnn_tui.ui.widgets.text_widgets import TextPage
         ("lane  floor above it", 6, "floor"),
         ("lane  floor above it", 10, "floor"),
         ("lane  floor above it", 11, None),
-        ("lane  floor above it", 18, "above, above it"),
+        ("lane  floor above it", 18, "above it"),
         ("界 floor", 3, "floor"),  # a wide character before it
         ("Floors", 1, None),
         ("the floors", 5, None),

@@ -33,6 +33,12 @@ def test_a_rectangle_is_at_the_top_for_its_lags_and_at_the_bottom_after_them():
     assert lines[-1].split() == ["0", "2", "4", "6", "lag"]
 
 
+def test_a_label_of_the_value_axis_is_never_cut():
+    lines = sheet(([0, -5, -10], ""), axis=ValueAxis(-12.0, 0.0, [(0.0, "1"), (-12.0, "1e−12")]))
+    assert [lines[y].split("┤")[0].strip() for y in (0, 8)] == ["1", "1e−12"]
+    assert {line.index("│") for line in lines[1:8]} == {lines[0].index("┤")}
+
+
 def test_names_are_beside_the_ends_of_their_curves():
     lines = sheet(([1, 1, 1, 1], "RNN"), ([1, 0, 0, 0], "FNN"))
     assert lines[0].endswith("RNN")

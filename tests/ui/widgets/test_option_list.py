@@ -67,7 +67,7 @@ async def test_the_settings_reach_dialogs_in_the_lab():
         assert "←n t" in str(app.screen.query_one(TextPane).border_subtitle)
         await pilot.press("x", "question_mark", "escape")
         assert app.screen is not app.lab
-        assert "f9: close" in str(app.screen.query_one(TextPane).border_subtitle)
+        assert "f9 close" in str(app.screen.query_one(".help").border_subtitle)
         await pilot.press("f9")
         assert app.screen is app.lab
 
@@ -79,7 +79,7 @@ async def test_the_usual_hints_are_as_short_as_they_were():
             ("p", "↑↓ · shift+↑↓: scroll · enter: open · esc: cancel"),
             ("o", "tab · shift+↑↓: scroll · ctrl+o: open · esc: cancel"),
             ("x", "↑↓ choose · enter: export · esc: cancel"),
-            ("question_mark", "↑↓ scroll · esc: close"),
+            ("question_mark", "/ search · w words · ↑↓ scroll · esc close"),
         ):
             await it.press(key)
             await it.shows(hint)
