@@ -76,7 +76,9 @@ class WritingDialog(Dialog[None]):
             yield Static(id="settings", markup=False)
             with Horizontal(id="start"):
                 yield Static("prompt")
-                yield Input(placeholder="empty: the probe's first symbol", max_length=LONGEST_PROMPT, compact=True)
+                yield Input(
+                    placeholder="empty: starts with the probe's first symbol", max_length=LONGEST_PROMPT, compact=True
+                )
             yield Static("", markup=False, classes="problem")
             with TextPane():
                 yield Static("writing …", id="texts")

@@ -12,7 +12,7 @@ from rnn_tui.session.diagnosis import TrainedNet
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, Finding
 
-SHARE = 0.08  # largest share of the time spent on diagnostics while the nets train
+SHARE = 0.06  # largest share of the time spent on diagnostics while the nets train
 
 
 @dataclass(frozen=True, eq=False, slots=True)
