@@ -38,7 +38,7 @@ BEYOND = 3  # lags that are shown beyond the one that the task asks for
 STARTS, NOISE = 256, 0.1  # states from which fixed points are searched, and their noise
 MOST_SLOPES = 2**22  # numbers in the Jacobians of these states; with a larger state there are fewer of them
 WIDEST_JACOBIAN = 256  # numbers in a state: the cost of products of Jacobians grows with their third power
-WIDEST_READOUT = 1024  # numbers from which a linear readout reads
+WIDEST_COVARIANCE = 1024  # numbers in a state whose covariance is computed, for a readout or a plane
 MOST_PRODUCTS = 2**35  # in the passes for the table of units, one for each unit
 FOLLOWED = 32  # held-out sequences whose trajectories are returned
 
@@ -159,7 +159,7 @@ class Memory:
 
 def memory(net: TrainedNet) -> Memory | Undefined:
     """Return the memory curve of a lane, and what to compare it with (25 ms)."""
-    if problem := _wider_than(WIDEST_READOUT, net):
+    if problem := _wider_than(WIDEST_COVARIANCE, net):
         return problem
     x = net.readout_inputs
     curve = diagnostics.memory_curve(diagnostics.hidden_states(net.model, net.parameters, x), x, net.lags)
@@ -331,6 +331,8 @@ def trajectory(net: TrainedNet, plane: PrincipalPlane | None = None) -> Trajecto
 
     ``plane.project`` also takes the states of fixed points.
     """
+    if problem := _wider_than(WIDEST_COVARIANCE, net):
+        return problem
     states = diagnostics.hidden_states(net.model, net.parameters, net.held_out.x)
     found = diagnostics.principal_plane(states) if plane is None else plane
     if isinstance(found, Undefined):

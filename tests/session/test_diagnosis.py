@@ -303,5 +303,6 @@ def test_a_state_for_which_a_figure_would_take_minutes_or_gigabytes_gives_the_re
     (lstm,) = nets(document({"kind": "lstm", "hidden_size": 129}))
     assert diagnosis.recurrence(lstm).reason == "its state has 258 numbers; this is computed for at most 256"
     (fnn,) = nets(document({"kind": "fnn", "hidden_size": 40_000}))
-    assert diagnosis.memory(fnn).reason == "its state has 40,000 numbers; this is computed for at most 1,024"
+    reason = "its state has 40,000 numbers; this is computed for at most 1,024"
+    assert diagnosis.memory(fnn).reason == diagnosis.trajectory(fnn).reason == reason
     assert diagnosis.perturbations(fnn) is NO_STATE

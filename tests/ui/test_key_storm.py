@@ -27,7 +27,12 @@ BURSTS = [
     ["t", "ctrl+u", *"12", "enter", "enter"],
     ["x", "down", "escape", "d", "c", "escape", "u", "tab", "tab", "tab", "tab", "enter"],
     ["?", "pagedown", "escape", "z", "2", "z", "space"],
+    ["A", "down", "enter", "1", "up", "X", "1"],
+    ["1", "right", "D", "v", "9", "enter", "U", "v"],
+    ["T", "i", *"ab", "enter", "m", "D", "escape"],
+    ["4", "n", "y", "{", "z", "}", "0", "escape"],
 ]
+SPELLED = {"?": "question_mark", "{": "left_curly_bracket", "}": "right_curly_bracket"}
 
 
 def key(name):
@@ -45,7 +50,7 @@ def events(dice, size):
     if kind < 0.6:
         return [key(dice.choice(HARMLESS)) for _ in range(dice.randint(2, 12))]
     if kind < 0.9:
-        return [key({"?": "question_mark"}.get(name, name)) for name in dice.choice(BURSTS)]
+        return [key(SPELLED.get(name, name)) for name in dice.choice(BURSTS)]
     if kind < 0.93:
         return [Paste("".join(dice.choices("ab1./\n[]é", k=dice.randint(0, 30))))]
     x, y = dice.randrange(size[0]), dice.randrange(size[1])
