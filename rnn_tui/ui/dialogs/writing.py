@@ -91,6 +91,9 @@ class WritingDialog(Dialog[None]):
     def on_resize(self) -> None:
         self._show_keys()
 
+    def on_descendant_focus(self) -> None:
+        self._show_keys()
+
     # What is wanted.
 
     def _want(self, wanted: Writing) -> None:
@@ -139,7 +142,6 @@ class WritingDialog(Dialog[None]):
         field = self.query_one(Input)
         field.disabled = False
         field.focus()
-        self._show_keys()
 
     def on_input_changed(self) -> None:
         self._complain("")
@@ -169,12 +171,11 @@ class WritingDialog(Dialog[None]):
         self._complain("")
         self.query_one(TextPane).focus()
         self.query_one(Input).disabled = True  # otherwise tab would lead into it
-        self._show_keys()
 
     # The texts.
 
     def _show_keys(self) -> None:
-        typing = self.query_one(Input).has_focus and not self.query_one(Input).disabled
+        typing = self.query_one(Input).has_focus
         hint = HINT if self.app.size.width >= NARROW else SHORT_HINT
         self.query_one(".writing").border_subtitle = self.hint(TYPING if typing else hint)
 

@@ -5,11 +5,15 @@ import pytest
 from support.lab_driver import lab, preset
 from support.textual_private import screen_lines
 from support.waiting import wait_until
+from textual.containers import VerticalScroll
 
 from rnn_tui.presets.store import find, load
+from rnn_tui.session.diagnosis import memory
 from rnn_tui.ui.panels.dynamics import DRAWINGS, DynamicsPanel
 from rnn_tui.ui.panels.gradient import GradientPanel, decades, horizon_text, logarithm
-from rnn_tui.ui.panels.memory import MemoryPanel
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
+from rnn_tui.ui.panels.memory import MEMORY, MemoryPanel
+from rnn_tui.ui.panels.unit_table import found_units, units_in_order
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
 
@@ -28,11 +32,20 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
         assert driver.view.page == "remember"
         await wait_until(lambda: "RNN knows" in said(driver, MemoryPanel))
         await wait_until(lambda: "FNN(1)" in border(driver, MemoryPanel))
-        await wait_until(lambda: "spectral radius 1.00" in said(driver, DynamicsPanel))
+        await wait_until(lambda: "orthogonal" in said(driver, DynamicsPanel))
+        assert "ρ 1.00, σ 1.00" in border(driver, DynamicsPanel)
+        for panel in (MemoryPanel, GradientPanel, DynamicsPanel):  # the words have room, even in narrow panels
+            assert driver.app.lab.query_one(panel).query_one(VerticalScroll).max_scroll_y == 0
         before = said(driver, DynamicsPanel), border(driver, GradientPanel)
-        await driver.press("S")
+        await driver.press("S", "U")
         await driver.step_is(10)
         await wait_until(lambda: said(driver, DynamicsPanel) != before[0])
+        await wait_until(lambda: found_units(driver.view) and "of step" not in border(driver, HiddenStatePanel))
+        order = units_in_order(driver.view)
+        await driver.press("down")
+        below = order[(order.index(0) + 1) % len(order)]
+        assert driver.view.unit == below, "in the order of the table"
+        assert f"▸u{below} " in driver.screen_text()
         await driver.press("r")
         await driver.step_is(0)
         await wait_until(lambda: said(driver, DynamicsPanel) == before[0])
@@ -43,22 +56,25 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
 
 
 async def test_each_key_shows_another_drawing_with_a_sentence_of_its_own():
-    async with lab(load(find("echo")), size=(120, 36)) as driver:
+    async with lab(load(find("echo")), size=(160, 45)) as driver:
         await driver.press("S", "9")
         await driver.step_is(10)
         found = []
         for drawing in DRAWINGS:
-            await wait_until(lambda name=drawing.name: name.split(":")[1] in border(driver, DynamicsPanel))
+            await wait_until(lambda name=drawing.name: driver.app.lab.query_one(DynamicsPanel).heading.endswith(name))
             await wait_until(lambda: "computing" not in said(driver, DynamicsPanel))
             found.append(said(driver, DynamicsPanel))
             await driver.press("enter")
         assert "W_hh of RNN" in found[0]
         assert "Jacobian at t = 0" in found[1]
-        assert "small change of RNN's state" in found[2]
+        assert "change of RNN's state shrinks by" in found[2]
         assert "fixed point" in found[3]
         await driver.press("7", "enter")
         await wait_until(lambda: "capacity" in said(driver, MemoryPanel))
         await wait_until(lambda: "at step 0" in said(driver, MemoryPanel) and "at step 10" in said(driver, MemoryPanel))
+        panel, lane = driver.app.lab.query_one(MemoryPanel), driver.view.shown
+        drawn = {step: found.curve.capacity for step, found in panel.over_run(driver.view, MEMORY, 0).items()}
+        assert drawn == {step: memory(lane.net.at(lane.past[step])).curve.capacity for step in (0, 10)}
         await driver.press("8", "enter")
         await wait_until(lambda: "horizon" in said(driver, GradientPanel))
         await wait_until(lambda: "at step 10" in said(driver, GradientPanel))
@@ -70,7 +86,7 @@ async def test_a_small_terminal_shows_one_panel_of_the_page_at_a_time(size):
         await driver.press("v")
         await wait_until(lambda: "RNN knows" in driver.screen_text())
         await driver.press("8")
-        await wait_until(lambda: "of the gradient arrives in RNN" in " ".join(said(driver, GradientPanel).split()))
+        await wait_until(lambda: "The gradient of RNN" in " ".join(said(driver, GradientPanel).split()))
         await driver.press("9", "l")
         await wait_until(lambda: "FNN(1)" in said(driver, DynamicsPanel))
         assert "no state" in said(driver, DynamicsPanel) or "carries no" in said(driver, DynamicsPanel)
