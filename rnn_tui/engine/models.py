@@ -151,7 +151,7 @@ class FeedForwardModel(Architecture):
     }
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_xh [x_t, x_(t-1), …] + b_h)",)
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t, z_t: the sum inside f",
+        "∂L/∂h_t = W_hyᵀ ∂L/∂y_t, ∂L/∂z_t = f'(z_t)·∂L/∂h_t, z_t: the sum inside f",
         "∂L/∂b_h = Σ_t ∂L/∂z_t, also summed over all sequences",
     )
     single_sum: ClassVar[bool] = True

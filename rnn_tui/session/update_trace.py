@@ -134,7 +134,7 @@ class UpdateTrace:
         return bool(self.lane.settings.architecture.recurrent)
 
     def from_output(self, t: int) -> Array:
-        """Return the part (H,) of dL/dh_t that comes from y_t: W_hy' dL/dy_t."""
+        """Return the part (H,) of dL/dh_t that comes from y_t: W_hyᵀ dL/dy_t."""
         with np.errstate(all="ignore"):
             return np.asarray(self.dy[t] @ self.lane.weights["W_hy"])
 

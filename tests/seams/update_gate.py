@@ -38,7 +38,7 @@ class UGRNNCell(Cell):
         "h_t = g_t·h_(t-1) + (1 − g_t)·n_t",
     )
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + g_(t+1)·∂L/∂h_(t+1) + W_hg' ∂L/∂g_(t+1) + W_hn' ∂L/∂n_(t+1)",
+        "∂L/∂h_t = W_hyᵀ ∂L/∂y_t + g_(t+1)·∂L/∂h_(t+1) + W_hgᵀ ∂L/∂g_(t+1) + W_hnᵀ ∂L/∂n_(t+1)",
         "∂g, ∂n: of the sums behind g and n",
     )
     backward_sentence: ClassVar[str] = "comes back through the gate; where g_(t+1) is near 1 it passes as it is."

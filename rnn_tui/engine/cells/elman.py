@@ -37,11 +37,11 @@ class RNNCell(Cell):
     states: ClassVar[Mapping[str, State]] = {"h": State("hidden state", "f")}
     equations: ClassVar[tuple[str, ...]] = ("h_t = f(W_hh h_(t-1) + W_xh x_t + b_h)",)
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + W_hh' ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t, z_t: the sum inside f",
-        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)', also summed over all sequences",
+        "∂L/∂h_t = W_hyᵀ ∂L/∂y_t + W_hhᵀ ∂L/∂z_(t+1), ∂L/∂z_t = f'(z_t)·∂L/∂h_t, z_t: the sum inside f",
+        "∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)ᵀ, also summed over all sequences",
     )
     backward_sentence: ClassVar[str] = (
-        "is multiplied by f' and W_hh' at each step back: if these are small, it vanishes; if large, it explodes."
+        "is multiplied by f' and W_hhᵀ at each step back: if these are small, it vanishes; if large, it explodes."
     )
     single_sum: ClassVar[bool] = True
     torch_names: ClassVar[Mapping[str, tuple[str, ...]]] = torch_layer("rnn", "h")
@@ -92,5 +92,5 @@ class UnrolledRNN(Unrolled):
         to_h = matrices[0][: self._hidden]
         self._activation.slope(self.h, self.dz)  # dL/dz_t starts as f'(z_t), for all t at once
         for later, dh, dz in self._down:
-            to_h.dot(later, dh)  # dL/dh_t = W_hh' dL/dz_{t+1} + W_hy' dL/dy_t
+            to_h.dot(later, dh)  # dL/dh_t = W_hhᵀ dL/dz_{t+1} + W_hyᵀ dL/dy_t
             dz *= dh  # dL/dz_t = f'(z_t) ∘ dL/dh_t

@@ -36,8 +36,8 @@ class GRUCell(Cell):
         "n_t = tanh(W_xn x_t + b_xn + r_t·(W_hn h_(t-1) + b_hn)), h_t = (1 − z_t)·n_t + z_t·h_(t-1)",
     )
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + W_hr' ∂L/∂r_(t+1) + W_hz' ∂L/∂z_(t+1) "
-        "+ W_hn' (r_(t+1)·∂L/∂n_(t+1))",
+        "∂L/∂h_t = W_hyᵀ ∂L/∂y_t + z_(t+1)·∂L/∂h_(t+1) + W_hrᵀ ∂L/∂r_(t+1) + W_hzᵀ ∂L/∂z_(t+1) "
+        "+ W_hnᵀ (r_(t+1)·∂L/∂n_(t+1))",
         "∂L/∂r, ∂L/∂z, ∂L/∂n: with respect to the sums inside r, z and n",
     )
     backward_sentence: ClassVar[str] = (

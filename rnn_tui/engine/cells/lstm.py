@@ -48,7 +48,7 @@ class LSTMCell(Cell):
     )
     memory: ClassVar[tuple[str, ...]] = ("h", "c")
     backward_equations: ClassVar[tuple[str, ...]] = (
-        "∂L/∂h_t = W_hy' ∂L/∂y_t + Σ_s W_hs' ∂L/∂s_(t+1), s: the sums inside i, f, g, o",
+        "∂L/∂h_t = W_hyᵀ ∂L/∂y_t + Σ_s W_hsᵀ ∂L/∂s_(t+1), s: the sums inside i, f, g, o",
         "∂L/∂c_t = o_t·(1 − tanh² c_t)·∂L/∂h_t + f_(t+1)·∂L/∂c_(t+1)",
     )
     backward_sentence: ClassVar[str] = (

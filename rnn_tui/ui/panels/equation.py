@@ -63,6 +63,7 @@ class EquationPanel(Panel):
         width, height = self.content_size.width or 80, self.content_size.height
         whole, in_ascii, colors = height > MOST_LINES, self.canvas.ascii, self.palette
         lines = in_full(view, width, in_ascii) if whole else in_brief(view, width, height, in_ascii)
+        self.query_one(VerticalScroll).styles.overflow_y = "auto" if whole else "hidden"  # a bar would break the lines
         self.query_one(TextPage).say(Content("\n").join(colored(line, colors) for line in lines))
         title: list[Content | str] = [f" of {view.shown.label}"]
         if not whole:  # otherwise the text begins with it

@@ -54,7 +54,7 @@ def _words(slow: UpdateTrace, t: int) -> str:
         )
     if t == slow.length - 1:
         source = (
-            "the gradient comes from its own answer, through W_hy'"
+            "the gradient comes from its own answer, through W_hyᵀ"
             if scored
             else "its answer is not scored, so the gradient is 0"
         )
@@ -125,14 +125,14 @@ def _length(slow: UpdateTrace, t: int, width: int) -> str:
 
 
 def _from_later(slow: UpdateTrace, t: int, unit: int, width: int, in_ascii: bool) -> list[Line]:
-    """Return the terms of the gradient that W_hh' brings back: names over numbers."""
+    """Return the terms of the gradient that W_hhᵀ brings back: names over numbers."""
     if t + 1 >= slow.length or t in slow.cuts:
         why = "because the gradient is cut" if t in slow.cuts else "because this is the end"
         return [[(f"from later: nothing, {why}", "")]]
     assert slow.dz is not None
     (name,) = slow.lane.settings.architecture.recurrent
     pairs = zip(slow.lane.weights[name][:, unit], slow.dz[t + 1], strict=True)
-    terms = [Term(f"{name}'", "∂L/∂z_(t+1)", f"u{j}", float(w), float(dz)) for j, (w, dz) in enumerate(pairs)]
+    terms = [Term(f"{name}ᵀ", "∂L/∂z_(t+1)", f"u{j}", float(w), float(dz)) for j, (w, dz) in enumerate(pairs)]
     value = brief(float(slow.from_later(t)[unit]))
     head, tail = Column([("from later = ", "")], [("           = ", "")]), Column([], [(f" = {value}", "")])
     return list(fitted(head, WeightedSum(terms, 0.0, ""), [tail], width, in_ascii, brief) or [])

@@ -43,7 +43,7 @@ def test_every_symbol_has_one_character():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)'", "dL/dW_hh = sum_t dL/dz_t h_(t-1)'"),
+        ("∂L/∂W_hh = Σ_t ∂L/∂z_t h_(t-1)ᵀ", "dL/dW_hh = sum_t dL/dz_t h_(t-1)'"),
         ("‖g‖ ≤ 1: −0.5·0.25", "||g|| <= 1: −0.5*0.25"),
         ("x0         0.1200 ·  −0.5000", "x0         0.1200 *  −0.5000"),
         ("space trains · → walks · ? explains", "space trains · -> walks · ? explains"),

@@ -43,7 +43,7 @@ def test_few_columns_get_the_same_shares_in_fewer_words():
 def test_what_comes_back_through_the_weights_is_shown_term_by_term():
     slow = slowed(RNN)
     names, line = backward(slow, 4, 2, 10_000).lines[2:4]
-    assert names.split(" = ")[1].startswith("W_hh'·∂L/∂z_(t+1)[u0]")
+    assert names.split(" = ")[1].startswith("W_hhᵀ·∂L/∂z_(t+1)[u0]")
     assert names.endswith("…[u7]")
     pairs = re.findall(r"([+−]?) ?(−?[\d.e−]+?)·(−?[\d.]+(?:e−\d+)?)", line.partition("= ")[2])
     total = sum((-1 if sign == "−" else 1) * number(w) * number(dz) for sign, w, dz in pairs)
