@@ -146,7 +146,7 @@ def test_arrays_have_the_documented_shapes(session):
             "sent_back": (T, H),
         }
         of_lane |= {"forecast": (T,)} if frame.task.predicts_numbers else {}
-        of_lane["loss_by_role"] = (len(frame.task.roles),)
+        of_lane |= {"loss_by_role": (len(frame.task.roles),), "sent_back": (T, H)}
         of_lane |= {**weights[i], "W_hy": (O, H), "b_y": (O,)} | dict.fromkeys(STATES[lane["kind"]], (T, H))
         expected |= {f"{i}.{name}": shape for name, shape in of_lane.items()}
     assert shapes == expected
@@ -373,6 +373,18 @@ def test_a_net_without_memory_never_answers_better_than_chance_what_it_cannot_kn
     session.forward(40)
     (lane,) = session.frame().lanes
     assert lane.to_floor > -0.02
+
+
+@pytest.mark.parametrize("training", [{}, {"batches_per_sequence": 3}], ids=["whole", "pieces"])
+def test_what_the_next_update_sends_back_is_what_slow_motion_shows(training):
+    session = Session(
+        parse({"task": TASKS["echo"], "training": {"sequence_length": 9, **training}, "lanes": LANES}, "s")
+    )
+    session.forward(4)
+    frame = session.frame(Demand.GRADIENT)
+    for i, lane in enumerate(frame.lanes):
+        np.testing.assert_array_equal(lane.sent_back, session.trace_update(i).dh, err_msg=lane.name)
+        assert lane.sent_back.any()
 
 
 def test_a_frame_names_its_lanes_its_settings_and_the_references():

@@ -126,10 +126,12 @@ class DiagnosisPanel(Panel):
         """
         if self.content_size != self._for_size:
             self._for_size, self._most_rows = self.content_size, 0
-        rows = max(1, self._most_rows, min(rows_of_text(said, self.content_size.width), room))
+        needed, page = rows_of_text(said, self.content_size.width), self.query_one(VerticalScroll)
+        rows = max(1, self._most_rows, min(needed, room))
+        page.styles.overflow_y = "auto" if needed > rows else "hidden"  # a bar would make the text longer, and stay
         if rows != self._most_rows:
             self._most_rows = rows
-            self.query_one(VerticalScroll).styles.height = rows
+            page.styles.height = rows
         self.query_one(TextPage).say(said)
 
     def _colored(self, said: str, label: str, color: str) -> Content:

@@ -12,7 +12,7 @@ from rnn_tui.session.diagnosis import TrainedNet
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, Finding
 
-SHARE = 0.08  # largest share of the time spent on diagnostics while the nets train
+SHARE = 0.06  # largest share of the time spent on diagnostics while the nets train
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -132,8 +132,9 @@ class DiagnosisThread:
             net = request.nets[lane]
             return self._found.having(diagnostic, lane, self._computed(diagnostic, net, request.step, request.t))
         for diagnostic, lane, step in request.missing_past(self._found):
-            net = request.nets[lane].at(request.past[lane][step])
-            return self._found.having_past(diagnostic, lane, self._computed(diagnostic, net, step, request.t))
+            past = request.past[lane]
+            found = self._computed(diagnostic, request.nets[lane].at(past[step]), step, request.t)
+            return self._found.having_past(diagnostic, lane, found, past)
         return self._found
 
     def _computed(self, diagnostic: Diagnostic, net: TrainedNet, step: int, t: int) -> Finding:

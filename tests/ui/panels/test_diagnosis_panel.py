@@ -8,9 +8,12 @@ from support.waiting import wait_until
 from textual.containers import VerticalScroll
 
 from rnn_tui.presets.store import find, load
+from rnn_tui.session.diagnosis import memory
 from rnn_tui.ui.panels.dynamics import DRAWINGS, DynamicsPanel
 from rnn_tui.ui.panels.gradient import GradientPanel, decades, horizon_text, logarithm
-from rnn_tui.ui.panels.memory import MemoryPanel
+from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
+from rnn_tui.ui.panels.memory import MEMORY, MemoryPanel
+from rnn_tui.ui.panels.unit_table import found_units, units_in_order
 from rnn_tui.ui.widgets.text_widgets import TextPage
 
 
@@ -34,9 +37,15 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
         for panel in (MemoryPanel, GradientPanel, DynamicsPanel):  # the words have room, even in narrow panels
             assert driver.app.lab.query_one(panel).query_one(VerticalScroll).max_scroll_y == 0
         before = said(driver, DynamicsPanel), border(driver, GradientPanel)
-        await driver.press("S")
+        await driver.press("S", "U")
         await driver.step_is(10)
         await wait_until(lambda: said(driver, DynamicsPanel) != before[0])
+        await wait_until(lambda: found_units(driver.view) and "of step" not in border(driver, HiddenStatePanel))
+        order = units_in_order(driver.view)
+        await driver.press("down")
+        below = order[(order.index(0) + 1) % len(order)]
+        assert driver.view.unit == below, "in the order of the table"
+        assert f"▸u{below} " in driver.screen_text()
         await driver.press("r")
         await driver.step_is(0)
         await wait_until(lambda: said(driver, DynamicsPanel) == before[0])
@@ -63,6 +72,9 @@ async def test_each_key_shows_another_drawing_with_a_sentence_of_its_own():
         await driver.press("7", "enter")
         await wait_until(lambda: "capacity" in said(driver, MemoryPanel))
         await wait_until(lambda: "at step 0" in said(driver, MemoryPanel) and "at step 10" in said(driver, MemoryPanel))
+        panel, lane = driver.app.lab.query_one(MemoryPanel), driver.view.shown
+        drawn = {step: found.curve.capacity for step, found in panel.over_run(driver.view, MEMORY, 0).items()}
+        assert drawn == {step: memory(lane.net.at(lane.past[step])).curve.capacity for step in (0, 10)}
         await driver.press("8", "enter")
         await wait_until(lambda: "horizon" in said(driver, GradientPanel))
         await wait_until(lambda: "at step 10" in said(driver, GradientPanel))
