@@ -243,8 +243,8 @@ def recurrence_sentences(who: str, found: Recurrence | Undefined) -> Variants:
             f"{who}: ρ is below 1, changes fade.",
         )
     return (
-        f"{sizes}: near h = 0 a change grows, until the activation limits it.",
-        f"With ρ above 1, a change near h = 0 grows in {who} until the activation limits it.",
+        f"{sizes}: near h = 0 a change grows; only the activation can limit it.",
+        f"With ρ above 1, a change near h = 0 grows in {who}; only the activation can limit it.",
         f"{who}: ρ is above 1, small changes grow.",
     )
 

@@ -214,7 +214,7 @@ TERMS = (
     ),
     Term(
         "horizon",
-        "the first lag at which less than 1% of the gradient arrives. The net learns little from inputs further back.",
+        "the first lag at which less than 1% of the gradient is left. Nets learn slowly from inputs further back.",
         brief="first lag with less than 1% of the gradient",
         panels=("gradient",),
     ),

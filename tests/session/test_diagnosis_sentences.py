@@ -161,7 +161,7 @@ def test_how_far_back_a_gradient_reaches(found, longest, shortest):
          "0.97 and norm 1.31: near h = 0 a change can grow for a few steps, but in the long run it shrinks to 0.97 of "
          "its size at every step.",
          "RNN: ρ is below 1, changes fade."),
-        (recurrence(1.2, 4.26), "1.20 and norm 4.26: near h = 0 a change grows, until the activation limits it.",
+        (recurrence(1.2, 4.26), "1.20 and norm 4.26: near h = 0 a change grows; only the activation can limit it.",
          "RNN: ρ is above 1, small changes grow."),
     ],
 )  # fmt: skip

@@ -84,6 +84,7 @@ class MemoryPanel(DiagnosisPanel):
         short = [f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found)]
         this = [f"{lanes[i].label} {capacity_text(result)}" for i, result in found if i == view.lane]
         capacities = [f"capacity {' · '.join(texts)}" for texts in (whole, short, this) if texts]
+        capacities += [f"capacity {result.curve.capacity:.1f}" for i, result in found if i == view.lane]
         self.title(
             self.with_hint(capacities, more),
             (self.of_step(view, MEMORY), "dim"),
