@@ -109,9 +109,12 @@ class Panel(Vertical, can_focus=True):
         keys = self.view.keys if self.view else DEFAULT_KEYMAP
         self.tooltip = keys.say(self.declaration.help.says) if event.widget is self else explanation_at(event)
 
-    def fitting(self, contents: list[Content]) -> Content:
-        """Return the first content that fits into the border; the first one if the panel has no size yet."""
-        room = self.outer_size.width - AROUND
+    def fitting(self, contents: list[Content], taken: int = 0) -> Content:
+        """Return the first content that fits into the border, of which ``taken`` columns are used otherwise.
+
+        The first content if the panel has no size yet.
+        """
+        room = self.outer_size.width - AROUND - taken
         fits = (content for content in contents if content.cell_length <= room or not self.outer_size)
         return next(fits, contents[-1])
 

@@ -1,6 +1,6 @@
 """Diagnostics that panels show: which there are, and what has been found so far, of which step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -17,7 +17,8 @@ class Diagnostic(NamedTuple):
     Attributes:
         name: says what is computed.
         compute: returns a frozen result or Undefined, for a net and the time step under the cursor.
-        sentence: says what a result means; takes the lane's name and the result or Undefined.
+        sentences: returns what a result means, from the longest to the shortest text; takes the lane's name and the
+            result or Undefined.
         at_cursor: whether the result depends on that time step.
         shown_lane: whether it is computed for the lane under the cursor only.
         over_run: whether it is computed at several steps of the history too, when nothing else is to do.
@@ -25,7 +26,7 @@ class Diagnostic(NamedTuple):
 
     name: str
     compute: Callable[[TrainedNet, int], Any]
-    sentence: Callable[[str, Any], str] = lambda _, __: ""
+    sentences: Callable[[str, Any], Sequence[str]] = lambda _, __: ()
     at_cursor: bool = False
     shown_lane: bool = False
     over_run: bool = False
@@ -69,10 +70,10 @@ class Diagnoses:
         """Return a sentence for each finding of this very net, in which the lane has the name ``label``."""
         found = [finding for (_, of), finding in self.findings.items() if of == lane]
         return [
-            sentence
+            variants[0]
             for finding in found
             if finding.net.parameters is net.parameters
-            and (sentence := finding.diagnostic.sentence(label, finding.result))
+            and (variants := finding.diagnostic.sentences(label, finding.result))
         ]
 
     def at(self, diagnostic: Diagnostic, lane: int, step: int, parameters: Parameters) -> Finding | None:

@@ -1,6 +1,6 @@
 """Base class of the panels of the memory lab: a chart of diagnostics, and below it what they mean in words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,9 @@ from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.step_axis import nice
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextPage, rows_of_text
 
-LEAST_CHART, MOST_CHART = 5, 16  # rows
+LEAST_CHART, GOOD_CHART, MOST_CHART = 5, 8, 16  # rows
 PLACES = 121  # of a curve over the steps of a run
 
 
@@ -33,7 +33,7 @@ def next_drawing(name: str, about: str) -> Binding:
 
 def rows(_: Contents, columns: int) -> Extent:  # noqa: ARG001
     """Return the rows for a chart, two to four lines of words, and the border."""
-    return Extent(LEAST_CHART + 2 + FRAME[1], LEAST_CHART + 3 + FRAME[1], (MOST_CHART + 6 + FRAME[1],))
+    return Extent(LEAST_CHART + 2 + FRAME[1], GOOD_CHART + 3 + FRAME[1], (MOST_CHART + 6 + FRAME[1],))
 
 
 class DiagnosisPanel(Panel):
@@ -49,22 +49,27 @@ class DiagnosisPanel(Panel):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._key_used = False  # whether the key for the next drawing was pressed
+        self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
+
     class DrawingChanged(Message):
         """The panel needs other diagnostics."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
-
     def changed_drawing(self) -> None:
         """Draw another drawing, for which other diagnostics may be needed."""
-        self._most_rows = 0
+        self._key_used, self._most_rows = True, 0
         self.redraw()
         self.post_message(self.DrawingChanged())
 
     def charts(self) -> Sequence[LineWidget]:
         """Return new widgets for the drawings; ``draw`` shows one of them."""
         raise NotImplementedError
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.redraw()  # the border has other texts then
 
     def compose(self) -> ComposeResult:
         yield from self.charts()
@@ -94,43 +99,49 @@ class DiagnosisPanel(Panel):
         order = sorted(range(len(view.frame.lanes)), key=lambda i: i != view.lane)
         if diagnostic.shown_lane:
             order = order[:1]
-        said = {i: diagnostic.sentence(view.frame.lanes[i].label, found[i].result) for i in order if i in found}
-        self._tell(view, [(i, said.get(i, f"{view.frame.lanes[i].label}: {COMPUTING}")) for i in order])
+        said = {i: diagnostic.sentences(view.frame.lanes[i].label, found[i].result) for i in order if i in found}
+        self._tell(view, [(i, said.get(i, (f"{view.frame.lanes[i].label}: {COMPUTING}",))) for i in order])
 
-    def tell(self, view: ViewState, said: Sequence[str]) -> None:
-        """Say a sentence for each lane, that under the cursor first."""
+    def tell(self, view: ViewState, said: Sequence[Sequence[str]]) -> None:
+        """Say something for each lane, that under the cursor first; variants from the longest to the shortest text."""
         self._tell(view, sorted(enumerate(said), key=lambda each: each[0] != view.lane))
 
-    def _tell(self, view: ViewState, said: Sequence[tuple[int, str]]) -> None:
-        lanes = view.frame.lanes
-        lines = [self._colored(self.canvas.spell(text), lanes[i].label, self.color(i)) for i, text in said]
+    def _tell(self, view: ViewState, said: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """Say the longest variants that fit for all lanes, else for the first one; the key for lanes shows the rest."""
+        variants = [[self._colored(text, view.frame.lanes[i].label, self.color(i)) for text in texts]
+                    for i, texts in said]  # fmt: skip
         width, height = self.content_size
-        whole = Content("\n").join(lines)
-        fits = whole.get_height({}, max(1, width)) <= height // 2
-        self._say(whole if fits else lines[0])  # the other lanes follow with the key that selects them
+        room = text_rows(height)
+        for lines in (*_jointly(variants), *_jointly(variants[:1])):
+            whole = Content("\n").join(lines)
+            if rows_of_text(whole, width) <= room:
+                break
+        self._say(whole, room)
 
-    def _say(self, said: Content) -> None:
-        """Show the text below the chart, which gets at least half of the rows; more text scrolls.
+    def _say(self, said: Content, room: int) -> None:
+        """Show the text below the chart, in at most ``room`` rows; more text scrolls.
 
         The text keeps the most rows that it has needed: each change lays out the whole screen, and moves the chart.
         """
         if self.content_size != self._for_size:
             self._for_size, self._most_rows = self.content_size, 0
-        width, height = self.content_size
-        rows = max(1, self._most_rows, min(said.get_height({}, max(1, width)), height // 2))
-        if rows != self._most_rows:
-            self._most_rows = rows
-            self.query_one(VerticalScroll).styles.height = rows
+        self._most_rows = max(1, self._most_rows, min(rows_of_text(said, self.content_size.width), room))
+        self.query_one(VerticalScroll).styles.height = self._most_rows
         self.query_one(TextPage).say(said)
 
     def _colored(self, said: str, label: str, color: str) -> Content:
         """Return a sentence in which the lane's name has its color."""
-        before, name, after = said.partition(label)
+        before, name, after = (self.canvas.spell(part) for part in said.partition(label))
         return Content.assemble((before, self.palette.text), (name, color), (after, self.palette.text))
 
-    def fitting_text(self, texts: Sequence[str]) -> str:
-        """Return the first text that fits into the border."""
-        return self.fitting([Content(text) for text in texts]).plain
+    def with_hint(self, texts: Sequence[str], hint: str) -> str:
+        """Return the first of the texts that fits into the border, with the hint if there is room for both.
+
+        The hint goes before all texts that leave it no room, while the panel has the focus and its key is still unused.
+        """
+        both = [f"{text} · {hint}" for text in texts]
+        choice = [*both, hint, *texts] if self.has_focus and not self._key_used else [*both[:1], *texts]
+        return self.fitting([Content(text) for text in choice or [hint]]).plain
 
     def over_run(self, view: ViewState, diagnostic: Diagnostic, lane: int) -> dict[int, Any]:
         """Return the results of a lane that are known so far, by step of the history, in order."""
@@ -160,6 +171,17 @@ class DiagnosisPanel(Panel):
         """Return ``of step N`` if what is shown is of another step than the frame."""
         steps = {finding.step for _, finding in self.findings(view, diagnostic)}
         return f" of step {min(steps):,}" if steps and steps != {view.frame.step} else ""
+
+
+def text_rows(height: int) -> int:
+    """Return how many of the rows of a panel the words below its chart may take."""
+    return max(2, -(-height // 3))
+
+
+def _jointly(variants: Sequence[Sequence[Content]]) -> Iterator[list[Content]]:
+    """Yield a text of each lane, from the longest variants of all to the shortest ones."""
+    for count in range(max(map(len, variants))):
+        yield [texts[min(count, len(texts) - 1)] for texts in variants]
 
 
 def _between(values: Mapping[int, float], each: float) -> Array:

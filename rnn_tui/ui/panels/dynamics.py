@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from textual.content import Content
 
 from rnn_tui.engine.diagnostics import PrincipalPlane
 from rnn_tui.engine.losses import Answer
+from rnn_tui.number_format import with_minus
 from rnn_tui.session.diagnosis import (
     FixedPoints,
     Perturbations,
@@ -17,7 +19,7 @@ from rnn_tui.session.diagnosis import (
     recurrence,
     trajectory,
 )
-from rnn_tui.session.diagnosis_sentences import fixed_points_sentence, perturbations_sentence, recurrence_sentence
+from rnn_tui.session.diagnosis_sentences import fixed_points_sentences, perturbations_sentences, recurrence_sentences
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
@@ -28,11 +30,12 @@ from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.plane_chart import PlaneChart, Points, around
 
-W_HH = Diagnostic("recurrence", lambda net, _: recurrence(net), recurrence_sentence, shown_lane=True)
-JACOBIAN = Diagnostic("Jacobian", recurrence, recurrence_sentence, at_cursor=True, shown_lane=True)
-GROWTH = Diagnostic("growth", perturbations, perturbations_sentence, at_cursor=True, shown_lane=True)
-FIXED_POINTS = Diagnostic("fixed points", lambda net, _: fixed_points(net), fixed_points_sentence, shown_lane=True)
+W_HH = Diagnostic("recurrence", lambda net, _: recurrence(net), recurrence_sentences, shown_lane=True)
+JACOBIAN = Diagnostic("Jacobian", recurrence, recurrence_sentences, at_cursor=True, shown_lane=True)
+GROWTH = Diagnostic("growth", perturbations, perturbations_sentences, at_cursor=True, shown_lane=True)
+FIXED_POINTS = Diagnostic("fixed points", lambda net, _: fixed_points(net), fixed_points_sentences, shown_lane=True)
 STATES = Diagnostic("states", lambda net, _: trajectory(net), shown_lane=True)
+STABLE, UNSTABLE, NOW = "●#", "○o", "◆x"  # signs of fixed points and of the time step, also in ASCII
 SHADES = 8  # colors of states, by what they should answer
 
 
@@ -43,10 +46,10 @@ class Drawing(NamedTuple):
     diagnostic: Diagnostic
 
 
-EIGENVALUES = Drawing("dynamics: eigenvalues", W_HH)
-AT_CURSOR = Drawing("dynamics: Jacobian at t", JACOBIAN)
-CHANGES = Drawing("dynamics: growth", GROWTH)
-PLANE = Drawing("dynamics: states", FIXED_POINTS)
+EIGENVALUES = Drawing("eigenvalues", W_HH)
+AT_CURSOR = Drawing("Jacobian at t", JACOBIAN)
+CHANGES = Drawing("growth", GROWTH)
+PLANE = Drawing("states", FIXED_POINTS)
 DRAWINGS = (EIGENVALUES, AT_CURSOR, CHANGES, PLANE)
 
 
@@ -95,55 +98,63 @@ class DynamicsPanel(DiagnosisPanel):
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
         lane, drawing = view.shown, self.drawing
         finding = view.diagnoses.of(drawing.diagnostic, view.lane, lane.net)
-        found, right = defined(finding), ""
+        found = defined(finding)
         if drawing is CHANGES:
             right = self._draw_growth(found)
         elif drawing is PLANE:
             right = self._draw_states(view, found)
         else:
             right = self._draw_eigenvalues(view, found)
-        more = view.keys.say("{dynamics.drawing}: more")
-        self.heading = drawing.name
+        following = DRAWINGS[(DRAWINGS.index(drawing) + 1) % len(DRAWINGS)].name
+        headings = f"{self.declaration.title}: {drawing.name}", drawing.name
+        self.heading = self.fitting([Content(heading) for heading in headings], taken=2).plain  # 2: the number
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
-        self.title(f"{right} · {more}" if right else more, f" of {lane.label}", of_step)
+        self.title(
+            self.with_hint(right, view.keys.say("{dynamics.drawing}: ") + following), f" of {lane.label}", of_step
+        )
         self.say(view, drawing.diagnostic)
 
-    def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> str:
+    def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> Sequence[str]:
         self.only(PlaneChart)
         values = np.zeros(0) if found is None else found.spectrum.eigenvalues
         points = np.stack([values.real, values.imag], axis=1)
         plane = around(np.concatenate([points, -points, [[1.0, 1.0], [-1.0, -1.0]]]))
-        glyph = "o" if self.canvas.ascii else "●"
-        self.query_one(PlaneChart).show([Points(points, self.color(view.lane), glyph)], plane, circle=True)
-        return "" if found is None else f"ρ {found.spectrum.radius:.2f}, σ {found.spectrum.norm:.2f}"
+        self.query_one(PlaneChart).show([Points(points, self.color(view.lane), self._sign("●o"))], plane, circle=True)
+        return [] if found is None else [f"ρ {found.spectrum.radius:.2f}, σ {found.spectrum.norm:.2f}"]
 
-    def _draw_growth(self, found: Perturbations | None) -> str:
+    def _draw_growth(self, found: Perturbations | None) -> Sequence[str]:
         self.only(LagChart)
         assert self.view is not None
         curves = [LagCurve(logarithm(found.growth), self.color(self.view.lane))] if found else []
         axis = decades([curve.values for curve in curves])._replace(levels=(0.0,))
         self.query_one(LagChart).show(curves, axis)
-        return "" if found is None else f"to t = {found.t} · λ₁ {found.exponents[0]:.2f}".replace("-", "−")
+        return [] if found is None else [with_minus(f"to t = {found.t} · λ₁ {found.exponents[0]:.2f}")]
 
-    def _draw_states(self, view: ViewState, points: FixedPoints | None) -> str:
+    def _draw_states(self, view: ViewState, points: FixedPoints | None) -> Sequence[str]:
         self.only(PlaneChart)
         finding = view.diagnoses.of(STATES, view.lane, view.shown.net)
         found: Trajectory | None = defined(finding)
         if found is None or finding is None:
             self.query_one(PlaneChart).show([], around(np.zeros((0, 2)), 1.0))
-            return ""
+            return []
         self._plane = found.plane
         layers = self._clouds(finding, found)
         layers.append(Points(found.probe, self.palette.muted, joined=True))
         if points is not None and points.points:
             at = found.plane.project(np.array([point.state for point in points.points]))
             stable = np.array([point.stable for point in points.points])
-            for kind, glyph in ((~stable, "o○"), (stable, "#●")):
-                layers.append(Points(at[kind], self.palette.marker, glyph[0 if self.canvas.ascii else 1]))
+            layers.append(Points(at[~stable], self.palette.marker, self._sign(UNSTABLE)))
+            layers.append(Points(at[stable], self.palette.marker, self._sign(STABLE)))
         t = min(view.t, len(found.probe) - 1)
-        layers.append(Points(found.probe[t : t + 1], self.color(view.lane), "x" if self.canvas.ascii else "◆"))
+        layers.append(Points(found.probe[t : t + 1], self.color(view.lane), self._sign(NOW)))
         self.query_one(PlaneChart).show(layers, around(np.concatenate([found.probe, found.others.reshape(-1, 2)])))
-        return f"{100 * found.plane.shares.sum():.0f}% of the variance"
+        filled, hollow, now = (self._sign(signs) for signs in (STABLE, UNSTABLE, NOW))
+        share = f"{100 * found.plane.shares.sum():.0f}% of the variance"
+        legend = f"{filled} stable · {hollow} unstable · {now} t = {t}"
+        return [f"{share} · {legend}", legend, f"{filled} stable {hollow} not {now} now"]
+
+    def _sign(self, signs: str) -> str:
+        return signs[1 if self.canvas.ascii else 0]
 
     def _clouds(self, finding: Finding, found: Trajectory) -> list[Points]:
         """Return the states of further sequences in shades of what should be answered there."""

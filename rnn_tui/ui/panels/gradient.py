@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine.diagnostics import HORIZON
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.diagnosis import Gradient, gradient
-from rnn_tui.session.diagnosis_sentences import gradient_sentence
+from rnn_tui.session.diagnosis_sentences import gradient_sentences
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, defined
@@ -16,7 +16,7 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 
-GRADIENT = Diagnostic("gradient", lambda net, _: gradient(net), gradient_sentence)
+GRADIENT = Diagnostic("gradient", lambda net, _: gradient(net), gradient_sentences)
 OVER_RUN = GRADIENT._replace(over_run=True)
 LOWEST = -12.0  # drawn power of ten
 
@@ -86,10 +86,11 @@ class GradientPanel(DiagnosisPanel):
             if shown.asked:
                 marks.append(LagMark(shown.asked, "the task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)
-        horizons = " · ".join(f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found))
-        self.title(
-            f"horizon (1%) {horizons}" if found else "", (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖"
-        )
+        each = [f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found)]
+        this = [f"{lanes[i].label} {horizon_text(result)}" for i, result in found if i == view.lane]
+        said = [f"horizon (1%) {' · '.join(texts)}" for texts in (each, this) if texts]
+        right = self.with_hint(said, more)
+        self.title(right, (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖")
         self.say(view, GRADIENT)
 
 
@@ -105,12 +106,15 @@ def horizon(found: Gradient) -> float:
     return len(found.by_lag.by_lag) if reached is None else reached
 
 
-def _moved(label: str, found: dict[int, Gradient]) -> str:
+def _moved(label: str, found: dict[int, Gradient]) -> Sequence[str]:
     """Return how the horizon changed over the run."""
     if len(found) < 2:
-        return f"{label}: {COMPUTING if not found else 'train to see how its horizon changes'}"
+        return (f"{label}: {COMPUTING if not found else 'train to see how its horizon changes'}",)
     first, last = (horizon_text(found[step]) for step in (min(found), max(found)))
-    return f"{label}: horizon {first} at step {min(found):,}, {last} at step {max(found):,}."
+    return (
+        f"{label}: horizon {first} at step {min(found):,}, {last} at step {max(found):,}.",
+        f"{label}: horizon {first}, then {last}.",
+    )
 
 
 def horizon_text(found: Gradient) -> str:
@@ -136,4 +140,5 @@ def decades(powers: Sequence[Array]) -> ValueAxis:
         (float(power), "1" if power == 0 else f"1e{power}".replace("e-", "e−"))
         for power in range(high, low - 1, -every)
     ]
-    return ValueAxis(float(low), float(high), ticks, levels=(float(np.log10(HORIZON)),))
+    level = float(np.log10(HORIZON))
+    return ValueAxis(float(low), float(high), [*ticks, (level, f"{HORIZON:.0%}")], levels=(level,))

@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.number_format import counted
 from rnn_tui.session.diagnosis import Memory, memory
-from rnn_tui.session.diagnosis_sentences import KNOWN, capacity_text, memory_sentence
+from rnn_tui.session.diagnosis_sentences import KNOWN, capacity_text, memory_sentences
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, defined
@@ -16,7 +16,7 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 
-MEMORY = Diagnostic("memory", lambda net, _: memory(net), memory_sentence)
+MEMORY = Diagnostic("memory", lambda net, _: memory(net), memory_sentences)
 OVER_RUN = MEMORY._replace(over_run=True)
 AXIS = ValueAxis(0.0, 1.0, [(0.0, "0"), (0.5, ".5"), (1.0, "1")])
 
@@ -80,29 +80,37 @@ class MemoryPanel(DiagnosisPanel):
         curves += [LagCurve(first.reference, muted, tag="x_t alone")] if first and not first.independent else []
         asked = [LagMark(first.asked, "the task's lag", muted)] if first and first.asked else []
         self.query_one(LagChart).show(curves, AXIS, asked)
-        said = " · ".join(f"{lanes[i].label} {capacity_text(result)}" for i, result in sorted(found))
-        short = " · ".join(f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found))
-        capacity = self.fitting_text([f"capacity {said}", f"capacity {short}"]) if found else ""
+        whole = [f"{lanes[i].label} {capacity_text(result)}" for i, result in sorted(found)]
+        short = [f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found)]
+        this = [f"{lanes[i].label} {capacity_text(result)}" for i, result in found if i == view.lane]
+        capacities = [f"capacity {' · '.join(texts)}" for texts in (whole, short, this) if texts]
         self.title(
-            " · ".join(filter(None, [capacity, more])),
+            self.with_hint(capacities, more),
             (self.of_step(view, MEMORY), "dim"),
             ": R² of x_(t−k) read from h_t",
         )
         self.say(view, MEMORY)
 
 
-def _learned(label: str, asked: int | None, found: dict[int, Memory]) -> str:
+def _learned(label: str, asked: int | None, found: dict[int, Memory]) -> Sequence[str]:
     """Return since when a net knows the input that the task asks for, and how its capacity changed."""
     if len(found) < 2:
-        return f"{label}: {COMPUTING if not found else 'train to see how its memory changes'}"
+        return (f"{label}: {COMPUTING if not found else 'train to see how its memory changes'}",)
     first, last = (found[step].curve.capacity for step in (min(found), max(found)))
     changed = f"capacity {first:.1f} at step {min(found):,}, {last:.1f} at step {max(found):,}"
+    in_short = f"{label}: capacity {first:.1f}, then {last:.1f}."
     if not asked:
-        return f"{label}: {changed}."
+        return f"{label}: {changed}.", in_short
     known = [step for step, memory in found.items() if asked < len(memory.curve.r2) and memory.curve.r2[asked] >= KNOWN]
     if not known:
-        return f"{label} has never known the input {counted(asked, 'step')} back (R² 0.5 or more): {changed}."
-    return f"{label} knows the input {counted(asked, 'step')} back since step {min(known):,}: {changed}."
+        return (
+            f"{label} has never known the input {counted(asked, 'step')} back (R² 0.5 or more): {changed}.",
+            f"{label} has never known x_(t−{asked}).",
+        )
+    return (
+        f"{label} has known the input {counted(asked, 'step')} back since step {min(known):,}: {changed}.",
+        f"{label} has known x_(t−{asked}) since step {min(known):,}.",
+    )
 
 
 def _exact(found: Memory | None) -> list[np.ndarray]:

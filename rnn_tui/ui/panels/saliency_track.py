@@ -4,7 +4,7 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.diagnosis import Saliency, saliency
-from rnn_tui.session.diagnosis_sentences import saliency_sentence
+from rnn_tui.session.diagnosis_sentences import saliency_sentences
 from rnn_tui.ui.panels.diagnoses import Diagnostic, defined
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.glyphs import bars
@@ -12,7 +12,7 @@ from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.widgets.tracks import Track
 
-SALIENCY = Diagnostic("saliency", lambda net, _: saliency(net), saliency_sentence, shown_lane=True)
+SALIENCY = Diagnostic("saliency", lambda net, _: saliency(net), saliency_sentences, shown_lane=True)
 LABEL = "∂y/∂x"
 
 

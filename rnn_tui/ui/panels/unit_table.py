@@ -6,12 +6,12 @@ from textual.content import Content
 
 from rnn_tui.number_format import counted, loss_text, percent
 from rnn_tui.session.diagnosis import UnitRow, UnitTable, unit_table
-from rnn_tui.session.diagnosis_sentences import units_sentence
+from rnn_tui.session.diagnosis_sentences import units_sentences
 from rnn_tui.ui.panels.diagnoses import Diagnostic, defined
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 
-UNITS = Diagnostic("units", lambda net, _: unit_table(net), units_sentence, shown_lane=True)
+UNITS = Diagnostic("units", lambda net, _: unit_table(net), units_sentences, shown_lane=True)
 # Headings and their columns; negative: aligned to the left.
 WIDE = (("unit", -6), ("explained best by", -22), ("R²", 6), ("saturated", 11), ("loss without it", 17))
 NARROW = (("unit", -6), ("best input", -15), ("R²", 5), ("saturated", 10), ("loss without", 14))

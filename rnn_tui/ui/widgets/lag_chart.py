@@ -131,26 +131,27 @@ class LagChart(LineWidget):
             for x in range(0, columns, 2 if self.canvas.ascii else 1):
                 if characters[y][x] == " ":
                     characters[y][x], colors[y, x] = "┈", self.palette.muted
-        for mark in self._marks:
-            self._draw_mark(mark, lags, characters, colors)
+        marks = [mark for mark in self._marks if 0 <= mark.lag < lags]
+        for mark in marks:
+            x = column_of(mark.lag, lags, columns)
+            for y in range(rows):
+                if characters[y][x] in FREE:
+                    characters[y][x], colors[y, x] = "┊", mark.color
+        for mark in marks:
+            _name(mark, column_of(mark.lag, lags, columns), characters, colors)
         return written(tags, characters, colors.tolist(), aside)
 
-    def _draw_mark(self, mark: LagMark, lags: int, characters: list[list[str]], colors: Array) -> None:
-        """Draw a vertical line through the free cells, and its name beside it in the first row with room for it."""
-        columns = len(characters[0])
-        if not 0 <= mark.lag < lags:
-            return
-        x = column_of(mark.lag, lags, columns)
-        for y, row in enumerate(characters):
-            if row[x] in FREE:
-                row[x], colors[y, x] = "┊", mark.color
-        for y, row in enumerate(characters):
-            for start in (x + 1, x - len(mark.name)):
-                places = range(start, start + len(mark.name))
-                if places.start >= 0 and places.stop <= columns and all(row[place] in FREE for place in places):
-                    row[places.start : places.stop] = mark.name
-                    colors[y, places.start : places.stop] = mark.color
-                    return
+
+def _name(mark: LagMark, x: int, characters: list[list[str]], colors: Array) -> None:
+    """Write the name of a mark beside column ``x`` in the first row with room for it, if there is one."""
+    for y, row in enumerate(characters):
+        for start in (x + 1, x - len(mark.name)):
+            places = range(start, start + len(mark.name))
+            inside = places.start >= 0 and places.stop <= len(row)
+            if inside and all(row[place] in FREE + "┊" for place in places):
+                row[places.start : places.stop] = mark.name
+                colors[y, places.start : places.stop] = mark.color
+                return
 
 
 def column_of(lag: int, lags: int, columns: int) -> int:

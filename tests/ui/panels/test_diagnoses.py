@@ -8,7 +8,7 @@ from rnn_tui.session.frame import Demand
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, Finding, defined
 
-UNITS = Diagnostic("number of units", lambda net, _: net.units, lambda label, found: f"{label} has {found}")
+UNITS = Diagnostic("number of units", lambda net, _: net.units, lambda label, found: (f"{label} has {found}", label))
 
 
 def of(net, step=3, result=None, diagnostic=UNITS):

@@ -5,6 +5,7 @@ import pytest
 from support.lab_driver import lab, preset
 from support.textual_private import screen_lines
 from support.waiting import wait_until
+from textual.containers import VerticalScroll
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.diagnosis import memory
@@ -31,7 +32,10 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
         assert driver.view.page == "remember"
         await wait_until(lambda: "RNN knows" in said(driver, MemoryPanel))
         await wait_until(lambda: "FNN(1)" in border(driver, MemoryPanel))
-        await wait_until(lambda: "spectral radius 1.00" in said(driver, DynamicsPanel))
+        await wait_until(lambda: "orthogonal" in said(driver, DynamicsPanel))
+        assert "ρ 1.00, σ 1.00" in border(driver, DynamicsPanel)
+        for panel in (MemoryPanel, GradientPanel, DynamicsPanel):  # the words have room, even in narrow panels
+            assert driver.app.lab.query_one(panel).query_one(VerticalScroll).max_scroll_y == 0
         before = said(driver, DynamicsPanel), border(driver, GradientPanel)
         await driver.press("S", "U")
         await driver.step_is(10)
@@ -52,18 +56,18 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
 
 
 async def test_each_key_shows_another_drawing_with_a_sentence_of_its_own():
-    async with lab(load(find("echo")), size=(120, 36)) as driver:
+    async with lab(load(find("echo")), size=(160, 45)) as driver:
         await driver.press("S", "9")
         await driver.step_is(10)
         found = []
         for drawing in DRAWINGS:
-            await wait_until(lambda name=drawing.name: name.split(":")[1] in border(driver, DynamicsPanel))
+            await wait_until(lambda name=drawing.name: driver.app.lab.query_one(DynamicsPanel).heading.endswith(name))
             await wait_until(lambda: "computing" not in said(driver, DynamicsPanel))
             found.append(said(driver, DynamicsPanel))
             await driver.press("enter")
         assert "W_hh of RNN" in found[0]
         assert "Jacobian at t = 0" in found[1]
-        assert "small change of RNN's state" in found[2]
+        assert "change of RNN's state shrinks by" in found[2]
         assert "fixed point" in found[3]
         await driver.press("7", "enter")
         await wait_until(lambda: "capacity" in said(driver, MemoryPanel))
@@ -82,7 +86,7 @@ async def test_a_small_terminal_shows_one_panel_of_the_page_at_a_time(size):
         await driver.press("v")
         await wait_until(lambda: "RNN knows" in driver.screen_text())
         await driver.press("8")
-        await wait_until(lambda: "of the gradient arrives in RNN" in " ".join(said(driver, GradientPanel).split()))
+        await wait_until(lambda: "The gradient of RNN" in " ".join(said(driver, GradientPanel).split()))
         await driver.press("9", "l")
         await wait_until(lambda: "FNN(1)" in said(driver, DynamicsPanel))
         assert "no state" in said(driver, DynamicsPanel) or "carries no" in said(driver, DynamicsPanel)
@@ -109,9 +113,11 @@ async def test_what_cannot_be_computed_has_a_reason_in_place_of_a_figure():
 def test_the_axis_of_a_gradient_has_whole_decades_with_few_labels():
     axis = decades([logarithm(np.array([1.0, 3.0, 0.0])), logarithm(10.0 ** -np.arange(0, 30))])
     assert (axis.low, axis.high) == (-12.0, 1.0)
-    assert len(axis.ticks) <= 5
-    assert axis.ticks[0] == (1.0, "1e1")
-    assert all(label == ("1" if power == 0 else f"1e{power:.0f}".replace("-", "−")) for power, label in axis.ticks)
+    *decade_ticks, horizon_tick = axis.ticks
+    assert horizon_tick == (-2.0, "1%")
+    assert len(decade_ticks) <= 5
+    assert decade_ticks[0] == (1.0, "1e1")
+    assert all(label == ("1" if power == 0 else f"1e{power:.0f}".replace("-", "−")) for power, label in decade_ticks)
     assert np.isnan(logarithm(np.array([1.0, 0.0])))[1]
 
 

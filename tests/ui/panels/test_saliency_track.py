@@ -34,7 +34,7 @@ def test_the_row_has_the_derivatives_of_the_answer_under_the_cursor_up_to_its_ti
         slopes = by_input[9, t]
         read = view.frame.inputs[t].argmax() if view.frame.task.alphabet else np.abs(slopes).argmax()
         assert values[t] == slopes[read]
-    assert strongest(view) == f"y_9 rests most on x_{np.abs(values[:10]).argmax()}"
+    assert strongest(view) == f"y_9 depends most on x_{np.abs(values[:10]).argmax()}"
 
 
 def test_an_fnn_rests_only_on_its_window():

@@ -53,6 +53,12 @@ def test_a_mark_is_a_vertical_line_with_its_name_where_nothing_is_drawn():
     assert "┊" not in "".join(sheet(([0] * 10, ""), marks=[LagMark(10, "beyond", "#888888")]))
 
 
+def test_the_name_of_a_mark_covers_the_line_of_another_one_whole():
+    lines = sheet(([0] * 10, ""), marks=[LagMark(1, "cut every 2", "#888888"), LagMark(2, "asked", "#888888")])
+    assert "┊cut every 2" in lines[0]
+    assert "┊   ┊asked" in lines[1]
+
+
 def test_a_missing_value_leaves_a_gap_and_a_chart_without_room_is_empty():
     lines = sheet(([1, 1, np.nan, np.nan, 1, 1], ""))
     assert rows_of(lines, 20) == []
