@@ -9,8 +9,8 @@ import numpy as np
 from rnn_tui.errors import escaped
 from rnn_tui.number_format import percent, report_number
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
-from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import by_role, in_units
+from rnn_tui.tasks import Reference, Task
+from rnn_tui.tasks.metrics import by_role, in_units, rmse_without_net
 
 
 def as_document(
@@ -32,7 +32,7 @@ def as_document(
         "seconds": round(seconds, 3),
         "diverged": None if diverged is None else {"lane": found.lanes[diverged].name, "step": found.step},
         "lanes": [_lane(lane, text, found.task) for lane, text in zip(found.lanes, texts, strict=True)],
-        "references": [{"name": r.name, "loss": r.loss} for r in found.references],
+        "references": [_reference(reference, found.task) for reference in found.references],
         **({"notes": found.task.notes} if found.task.notes else {}),
     }
 
@@ -58,6 +58,11 @@ def _lane(lane: LaneEvaluation, text: str, task: Task) -> dict[str, Any]:
     }
 
 
+def _reference(reference: Reference, task: Task) -> dict[str, Any]:
+    rmse = rmse_without_net(task, reference)
+    return {"name": reference.name, "loss": reference.loss} | ({} if rmse is None else {"rmse": rmse})
+
+
 def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None) -> str:
     """Return the report as text: a table, and the losses by phase if time steps have roles.
 
@@ -80,14 +85,16 @@ def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None
         "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
         for row in rows
     ]
+    references = [f"without a network: {', '.join(f'{r.name} {report_number(r.loss)}' for r in found.references)}"]
     if found.task.has_units:
         lines.append(f"RMSE and MAE in the unit of {found.task.channels[0]}")
-    references = ", ".join(f"{r.name} {report_number(r.loss)}" for r in found.references)
+        errors = [f"{r.name} {rmse_without_net(found.task, r):.4g}" for r in found.references]
+        references.append(f"RMSE without a network: {', '.join(errors)}")
     split = [f"{lane.label} by {found.task.split_by}: {_split(lane, found.task)}" for lane in found.lanes]
     split = split if found.task.roles else []
     written = zip(found.lanes, (lane.get("text") for lane in document["lanes"]), strict=True)
     texts = [f"{lane.label} writes: {escaped(text)}" for lane, text in written if text]
-    return "\n".join([head, *lines, f"without a network: {references}", *split, *texts])
+    return "\n".join([head, *lines, *references, *split, *texts])
 
 
 def _split(lane: LaneEvaluation, task: Task) -> str:

@@ -295,13 +295,16 @@ class Perturbations:
 
 
 def perturbations(net: TrainedNet, t: int | None = None) -> Perturbations | Undefined:
-    """Return how small changes grow up to time step ``t`` of the probe, by default the last one (20 ms)."""
+    """Return how small changes grow up to time step ``t`` of the probe (20 ms).
+
+    By default, and for t = 0, which has nothing before it, up to the last time step.
+    """
     if net.is_recurrent and (problem := _wider_than(WIDEST_JACOBIAN, net)):
         return problem
     jacobians = diagnostics.jacobians_along(net.model, net.parameters, net.probe)
     if isinstance(jacobians, Undefined):
         return jacobians
-    t = len(jacobians) - 1 if t is None else t
+    t = t or len(jacobians) - 1
     growth = diagnostics.largest_singular_values(jacobians, t)
     exponents = diagnostics.lyapunov_exponents(jacobians)
     if isinstance(growth, Undefined):

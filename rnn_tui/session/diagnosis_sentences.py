@@ -239,6 +239,7 @@ def recurrence_sentences(who: str, found: Recurrence | Undefined) -> Variants:
             f"With ρ below 1, a change near h = 0 shrinks in {who} to {_two(radius)} of its size at every step in "
             "the long run.",
             f"{who}: in the long run a change shrinks to {_two(radius)} of its size at every step.",
+            f"{who}: a change shrinks to {_two(radius)} a step in the long run.",
             f"{who}: ρ is below 1, changes fade.",
         )
     return (

@@ -45,7 +45,7 @@ class Tensors:
         except FileNotFoundError:
             raise self.problem("no such file") from None
         except SafetensorError as error:
-            raise self.problem(f"damaged, or not a safetensors file ({error})") from None
+            raise self.problem(f"not a saved run (.safetensors), or damaged ({error})") from None
         except (OSError, ValueError) as error:
             raise self.problem(f"cannot be read ({getattr(error, 'strerror', None) or error})") from None
         self._file, self.names = file, frozenset(file.keys())

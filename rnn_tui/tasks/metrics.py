@@ -6,7 +6,7 @@ from rnn_tui.engine.evaluation import Score, evaluate, score
 from rnn_tui.engine.models import Model, Trace
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch
-from rnn_tui.tasks.base import Task
+from rnn_tui.tasks.base import Reference, Task
 
 
 def evaluated(
@@ -26,6 +26,14 @@ def in_units(task: Task, score: Score) -> tuple[float, float] | None:
     if not task.has_units or score.mae is None or score.mse is None:
         return None
     return float(np.sqrt(score.mse)) * task.unit, score.mae * task.unit
+
+
+def rmse_without_net(task: Task, reference: Reference) -> float | None:
+    """Return the RMSE of a predictor without a net in the user's unit; None if the task has no such unit.
+
+    Tasks with units are scored by the mean squared error of one number.
+    """
+    return float(np.sqrt(reference.loss)) * task.unit if task.has_units else None
 
 
 def by_role(task: Task, score: Score) -> dict[str, float]:

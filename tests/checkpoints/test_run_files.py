@@ -229,7 +229,7 @@ def test_what_is_not_there_or_no_file_is_said(tmp_path):
 def test_what_is_no_safetensors_file_is_refused_without_being_unpickled(tmp_path, content):
     path = tmp_path / "run.safetensors"
     path.write_bytes(content)
-    assert refused(path).startswith("FILE: damaged, or not a safetensors file")
+    assert refused(path).startswith("FILE: not a saved run (.safetensors), or damaged")
 
 
 def test_somebody_elses_safetensors_file_is_no_run(tmp_path):

@@ -79,7 +79,7 @@ def test_numbers_are_graded_by_r2_and_an_estimated_floor_is_marked(tmp_path):
     (tmp_path / "x").write_text("\n".join(str(i % 7 + i / 100) for i in range(300)))
     task = {"kind": "csv", "path": str(tmp_path / "x")}
     found = Session(parse({**echo(), "task": task}, "s")).evaluate()
-    _, title, rnn, fnn, unit, references = as_text(document_of(found), found).splitlines()
+    _, title, rnn, fnn, unit, references, errors = as_text(document_of(found), found).splitlines()
     assert title.split()[3] == "R²"
     assert title.split()[-2:] == ["RMSE", "MAE"]
     assert rnn.split()[-3] == "–"
@@ -92,6 +92,9 @@ def test_numbers_are_graded_by_r2_and_an_estimated_floor_is_marked(tmp_path):
         assert line.split()[-2:] == [f"{told['rmse']:.4g}", f"{told['mae']:.4g}"]
     assert "mean" in references
     assert "persistence" in references
+    persistence = document_of(found)["references"][1]
+    assert persistence["rmse"] == pytest.approx(deviation * persistence["loss"] ** 0.5)
+    assert f"persistence {persistence['rmse']:.4g}" in errors
 
 
 def test_losses_are_split_by_phase_where_time_steps_have_roles():

@@ -151,8 +151,9 @@ def test_the_gradient_of_an_orthogonal_linear_net_is_a_power_of_its_gain(gain, h
     assert (spectrum.t, spectrum.matrix) == (None, "W_hh")
     assert spectrum.spectrum.radius == pytest.approx(gain)
     assert spectrum.vanishes == (gain < 1)
-    exponents = diagnosis.perturbations(net).exponents
-    np.testing.assert_allclose(exponents, np.log(gain), atol=1e-12)
+    found = diagnosis.perturbations(net, 0)  # nothing is before t = 0
+    np.testing.assert_allclose(found.exponents, np.log(gain), atol=1e-12)
+    np.testing.assert_allclose(found.growth, gain ** np.arange(found.t + 1), rtol=1e-8)
 
 
 @pytest.mark.parametrize(("truncation", "pieces", "reach"), [(4, 1, 3), (0, 1, 19), (0, 2, 19), (4, 2, 3)])

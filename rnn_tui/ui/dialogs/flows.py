@@ -100,7 +100,7 @@ class DialogFlows:
             self._channel.send(setting_commands.put(setting, parsed(text)))
 
         allowed = f"; one of {', '.join(setting.choices)}" if isinstance(setting.value, str) else ""
-        about = setting.key + allowed
+        about = f"{setting.explanation}{allowed} ({setting.key})"
         self._open(TextDialog(f"Set {setting.label}", about, str(setting.value), check, self._view.keys), done)
 
     def add_lane(self) -> None:

@@ -76,7 +76,9 @@ class WritingDialog(Dialog[None]):
             yield Static(id="settings", markup=False)
             with Horizontal(id="start"):
                 yield Static("prompt")
-                yield Input(placeholder="empty: the probe's first symbol", max_length=LONGEST_PROMPT, compact=True)
+                yield Input(
+                    placeholder="empty: starts with the probe's first symbol", max_length=LONGEST_PROMPT, compact=True
+                )
             yield Static("", markup=False, classes="problem")
             with TextPane():
                 yield Static("writing …", id="texts")
@@ -87,6 +89,9 @@ class WritingDialog(Dialog[None]):
         self.set_interval(FOLLOW, self._follow)
 
     def on_resize(self) -> None:
+        self._show_keys()
+
+    def on_descendant_focus(self) -> None:
         self._show_keys()
 
     # What is wanted.
@@ -137,7 +142,6 @@ class WritingDialog(Dialog[None]):
         field = self.query_one(Input)
         field.disabled = False
         field.focus()
-        self._show_keys()
 
     def on_input_changed(self) -> None:
         self._complain("")
@@ -167,12 +171,11 @@ class WritingDialog(Dialog[None]):
         self._complain("")
         self.query_one(TextPane).focus()
         self.query_one(Input).disabled = True  # otherwise tab would lead into it
-        self._show_keys()
 
     # The texts.
 
     def _show_keys(self) -> None:
-        typing = self.query_one(Input).has_focus and not self.query_one(Input).disabled
+        typing = self.query_one(Input).has_focus
         hint = HINT if self.app.size.width >= NARROW else SHORT_HINT
         self.query_one(".writing").border_subtitle = self.hint(TYPING if typing else hint)
 

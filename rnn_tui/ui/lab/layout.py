@@ -337,13 +337,12 @@ def _grown(growing: Extent, below: Sequence[Extent], room: int) -> int:
 def _shares(extents: Sequence[Extent], room: int, share: float = inf) -> list[int]:
     """Return the columns or rows of panels side by side.
 
-    Each panel but the first gets its best size, or at most ``share`` if less is enough, and leaves the others their
-    least
-    size; the first panel gets the rest.
+    Each panel but the first gets its best size, or at most ``share`` if that is enough, and leaves the others their
+    least size; the first panel gets the rest.
     """
     shares: list[int] = []
     for i in range(len(extents) - 1, 0, -1):
         left = room - sum(shares) - sum(extent.least for extent in extents[:i])
-        wanted = min(extents[i].best, max(extents[i].least, share))
+        wanted = min(extents[i].best, max(extents[i].enough, share))
         shares.append(int(min(wanted, left)))
     return [room - sum(shares), *reversed(shares)]

@@ -11,7 +11,7 @@ from rnn_tui.errors import escaped
 from rnn_tui.number_format import difference, loss_text, percent, short_count, signed
 from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import by_role, in_units
+from rnn_tui.tasks.metrics import by_role, in_units, rmse_without_net
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.comparison_sentence import proposal, sentence
 from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
@@ -113,7 +113,7 @@ class ComparisonPanel(Panel):
             lines.append(Content.styled(f"{expected}: {frame.preset.expect}", colors.muted))
         if self._height(Content("\n").join(lines)) != rows:  # otherwise only this line would not fit
             without = " · ".join(f"{r.name} {loss_text(r.loss)}" for r in frame.references)
-            lines.append(Content.styled(f"without a net: {without}", colors.muted))
+            lines += [Content.styled(line, colors.muted) for line in (f"without a net: {without}", *_rmse(frame))]
         return Content("\n").join(lines)
 
     def _height(self, page: Content) -> int:
@@ -160,6 +160,13 @@ def _errors(frame: Frame) -> str:
     told = [(lane.label, in_units(frame.task, lane.score)) for lane in frame.lanes]
     said = [f"{label} {errors[0]:.3g} / {errors[1]:.3g}" for label, errors in told if errors]
     return f"RMSE / MAE in the unit of {frame.task.channels[0]}: {' · '.join(said)}" if said else ""
+
+
+def _rmse(frame: Frame) -> list[str]:
+    """Return a line with the RMSE of each predictor without a net; none if the data have no unit."""
+    told = [(reference.name, rmse_without_net(frame.task, reference)) for reference in frame.references]
+    said = [f"{name} {rmse:.3g}" for name, rmse in told if rmse is not None]
+    return [f"RMSE without a net: {' · '.join(said)}"] if said else []
 
 
 def _r2(r2: float | None) -> str:

@@ -90,10 +90,13 @@ class Diagnoses:
         """Return these and a new finding."""
         return replace(self, findings={**self.findings, (diagnostic.name, lane): finding})
 
-    def having_past(self, diagnostic: Diagnostic, lane: int, finding: Finding) -> "Diagnoses":
-        """Return these and a finding of a step of the history."""
+    def having_past(
+        self, diagnostic: Diagnostic, lane: int, finding: Finding, past: Mapping[int, Parameters]
+    ) -> "Diagnoses":
+        """Return these and a finding of a step of the history; those of other histories than ``past`` are dropped."""
         key = diagnostic.name, lane
-        return replace(self, past={**self.past, key: {**self.past.get(key, {}), finding.step: finding}})
+        kept = {step: known for step, known in self.past.get(key, {}).items() if known.net.parameters is past.get(step)}
+        return replace(self, past={**self.past, key: {**kept, finding.step: finding}})
 
 
 def defined(finding: Finding | None) -> Any:

@@ -49,17 +49,18 @@ class DiagnosisPanel(Panel):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._key_used = False  # whether the key for the next drawing was pressed
-        self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
-
     class DrawingChanged(Message):
         """The panel needs other diagnostics."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
+        self._key_used = False  # whether the key for the next drawing was pressed
+
     def changed_drawing(self) -> None:
         """Draw another drawing, for which other diagnostics may be needed."""
-        self._key_used, self._most_rows = True, 0
+        self._key_used = True
+        self._most_rows = 0
         self.redraw()
         self.post_message(self.DrawingChanged())
 
@@ -125,8 +126,12 @@ class DiagnosisPanel(Panel):
         """
         if self.content_size != self._for_size:
             self._for_size, self._most_rows = self.content_size, 0
-        self._most_rows = max(1, self._most_rows, min(rows_of_text(said, self.content_size.width), room))
-        self.query_one(VerticalScroll).styles.height = self._most_rows
+        needed, page = rows_of_text(said, self.content_size.width), self.query_one(VerticalScroll)
+        rows = max(1, self._most_rows, min(needed, room))
+        page.styles.overflow_y = "auto" if needed > rows else "hidden"  # a bar would make the text longer, and stay
+        if rows != self._most_rows:
+            self._most_rows = rows
+            page.styles.height = rows
         self.query_one(TextPage).say(said)
 
     def _colored(self, said: str, label: str, color: str) -> Content:
@@ -175,7 +180,7 @@ class DiagnosisPanel(Panel):
 
 def text_rows(height: int) -> int:
     """Return how many of the rows of a panel the words below its chart may take."""
-    return max(2, -(-height // 3))
+    return max(2, min(-(-height // 3), height - LEAST_CHART))
 
 
 def _jointly(variants: Sequence[Sequence[Content]]) -> Iterator[list[Content]]:

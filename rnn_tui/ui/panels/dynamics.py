@@ -32,7 +32,13 @@ from rnn_tui.ui.widgets.plane_chart import PlaneChart, Points, around
 
 W_HH = Diagnostic("recurrence", lambda net, _: recurrence(net), recurrence_sentences, shown_lane=True)
 JACOBIAN = Diagnostic("Jacobian", recurrence, recurrence_sentences, at_cursor=True, shown_lane=True)
-GROWTH = Diagnostic("growth", perturbations, perturbations_sentences, at_cursor=True, shown_lane=True)
+GROWTH = Diagnostic(
+    "growth",
+    lambda net, t: perturbations(net, t or None),  # up to t = 0, nothing can grow: then up to the last time step
+    perturbations_sentences,
+    at_cursor=True,
+    shown_lane=True,
+)
 FIXED_POINTS = Diagnostic("fixed points", lambda net, _: fixed_points(net), fixed_points_sentences, shown_lane=True)
 STATES = Diagnostic("states", lambda net, _: trajectory(net), shown_lane=True)
 STABLE, UNSTABLE, NOW = "●#", "○o", "◆x"  # signs of fixed points and of the time step, also in ASCII
@@ -66,8 +72,9 @@ class DynamicsPanel(DiagnosisPanel):
         keys=(next_drawing("dynamics", "Show eigenvalues, the growth of a change, or the states in a plane"),),
         help=PanelHelp(
             "Why memory fades or lasts. {dynamics.drawing} changes the drawing: the eigenvalues of W_hh and the unit "
-            "circle; those of the Jacobian at the cursor; the growth of a small change of the state by lag; and the "
-            "states of held-out sequences in the plane of their two principal components, with fixed points.",
+            "circle; those of the Jacobian at the cursor; the growth of a small change of the state by lag, up to the "
+            "cursor or, at t = 0, up to the last time step; and the states of held-out sequences in the plane of their "
+            "two principal components, with fixed points.",
             "∂h_t/∂h_(t−1) = diag(f′(z_t)) W_hh\nfixed point: F(h) = h, stable if all |λ| < 1",
             "Inside the circle a direction fades, outside it grows. σ, the norm, is the largest growth in one step: "
             "with σ < 1/γ, γ being the steepest slope of f, the gradient must vanish (Pascanu et al. 2013). "

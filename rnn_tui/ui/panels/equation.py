@@ -64,10 +64,11 @@ class EquationPanel(Panel):
         whole, in_ascii, colors = height > MOST_LINES, self.canvas.ascii, self.palette
         lines = in_full(view, width, in_ascii) if whole else in_brief(view, width, height, in_ascii)
         self.query_one(TextPage).say(Content("\n").join(colored(line, colors) for line in lines))
-        formula = self.canvas.spell(formula_of(view.shown, view.state))
-        self.title(
-            self._below(view, whole, height), f" of {view.shown.label}:  ", colored(formula_line(formula), colors)
-        )
+        title: list[Content | str] = [f" of {view.shown.label}"]
+        if not whole:  # otherwise the text begins with it
+            formula = self.canvas.spell(formula_of(view.shown, view.state))
+            title.append(Content.assemble(":  ", colored(formula_line(formula), colors)))
+        self.title(self._below(view, whole, height), *title)
 
     def _below(self, view: ViewState, whole: bool, height: int) -> str:
         """Return the text of the bottom border: the answer, if it has no lines, and the key that shows every term."""

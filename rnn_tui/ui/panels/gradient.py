@@ -75,7 +75,8 @@ class GradientPanel(DiagnosisPanel):
                   for i, result in found]  # fmt: skip
         lags = _shown_lags(curves, found[0][1].asked if found else None)
         curves = [curve._replace(values=curve.values[:lags]) for curve in curves]
-        axis = decades([curve.values for curve in curves])
+        axis, level = decades([curve.values for curve in curves]), float(np.log10(HORIZON))
+        axis = axis._replace(ticks=[*axis.ticks, (level, f"{HORIZON:.0%}")], levels=(level,))
         marks = []
         if (shown := dict(found).get(view.lane)) is not None:
             if shown.gain is not None:
@@ -89,6 +90,7 @@ class GradientPanel(DiagnosisPanel):
         each = [f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found)]
         this = [f"{lanes[i].label} {horizon_text(result)}" for i, result in found if i == view.lane]
         said = [f"horizon (1%) {' · '.join(texts)}" for texts in (each, this) if texts]
+        said += [f"horizon {text}" for text in this]
         right = self.with_hint(said, more)
         self.title(right, (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖")
         self.say(view, GRADIENT)
@@ -140,5 +142,4 @@ def decades(powers: Sequence[Array]) -> ValueAxis:
         (float(power), "1" if power == 0 else f"1e{power}".replace("e-", "e−"))
         for power in range(high, low - 1, -every)
     ]
-    level = float(np.log10(HORIZON))
-    return ValueAxis(float(low), float(high), [*ticks, (level, f"{HORIZON:.0%}")], levels=(level,))
+    return ValueAxis(float(low), float(high), ticks)

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.engine.parameters import Array
-from rnn_tui.number_format import percent, significant
+from rnn_tui.number_format import percent, signed, significant
 from rnn_tui.session.frame import RIGHT, WRONG, Demand, Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.panels.base import Panel
@@ -237,7 +237,10 @@ def reading(view: ViewState) -> str:
     else:
         says.append("not scored")
     sign = SIGNS.get(int(lane.verdicts[t]), "")
-    return " · ".join([*says, f"{lane.label} {value_text(frame, lane.answers[t])} {sign}".rstrip()])
+    says.append(f"{lane.label} {value_text(frame, lane.answers[t])} {sign}".rstrip())
+    if frame.task.has_units:  # the value in the equation
+        says.append(f"normalized: x {signed(float(frame.inputs[t, 0]))}")
+    return " · ".join(says)
 
 
 def share_right(lane: Lane) -> str:

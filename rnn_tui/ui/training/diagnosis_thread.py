@@ -132,8 +132,9 @@ class DiagnosisThread:
             net = request.nets[lane]
             return self._found.having(diagnostic, lane, self._computed(diagnostic, net, request.step, request.t))
         for diagnostic, lane, step in request.missing_past(self._found):
-            net = request.nets[lane].at(request.past[lane][step])
-            return self._found.having_past(diagnostic, lane, self._computed(diagnostic, net, step, request.t))
+            past = request.past[lane]
+            found = self._computed(diagnostic, request.nets[lane].at(past[step]), step, request.t)
+            return self._found.having_past(diagnostic, lane, found, past)
         return self._found
 
     def _computed(self, diagnostic: Diagnostic, net: TrainedNet, step: int, t: int) -> Finding:

@@ -57,6 +57,10 @@ class ValueAxis(NamedTuple):
         share = (self.high - np.clip(values, self.low, self.high)) / (self.high - self.low)
         return np.round(share * (rows - 1))
 
+    def line(self, value: float, rows: int) -> int:
+        """Return the line of text, of ``rows``, in which a curve with this value is drawn with four dots per line."""
+        return int(self.row(value, 4 * rows)) // 4
+
 
 class LagChart(LineWidget):
     """Curves, with the value axis on the left and the lags below."""
@@ -100,7 +104,7 @@ class LagChart(LineWidget):
         if columns < LEAST_COLUMNS or rows < LEAST_ROWS:
             return []
         characters, colors = self._plot((rows, columns), lags, aside)
-        labels = {int(self._axis.row(value, rows)): label for value, label in self._axis.ticks}
+        labels = {self._axis.line(value, rows): label for value, label in self._axis.ticks}
         lines = []
         for y in range(rows):
             label = labels.get(y, "")
@@ -127,7 +131,7 @@ class LagChart(LineWidget):
                 tags.append(EndLabel(curve.tag, curve.color, row, column))
         characters, colors = plot.characters(), plot.colors
         for level in self._axis.levels:
-            y = int(self._axis.row(level, rows))
+            y = self._axis.line(level, rows)
             for x in range(0, columns, 2 if self.canvas.ascii else 1):
                 if characters[y][x] == " ":
                     characters[y][x], colors[y, x] = "┈", self.palette.muted

@@ -109,6 +109,10 @@ class Scale(NamedTuple):
         share = (self.high - np.asarray(values)) / (self.high - self.low)
         return np.round(share * (rows - 1))
 
+    def line(self, value: float, rows: int) -> int:
+        """Return the line of text, of ``rows``, in which a curve with this value is drawn with four dots per line."""
+        return int(self.row(value, 4 * rows)) // 4
+
     @property
     def loss_ticks(self) -> list[tuple[float, str]]:
         """Positions on the axis, with their labels."""
@@ -228,7 +232,7 @@ class LossChart(StepAxisWidget):
         scale, muted = Scale.of(self._curves, samples, self._log, self._levels, self.axis), self.palette.muted
         characters, colors = self._plot(samples, scale, (rows, columns), muted)
         gray = self.ink(muted)
-        labels = {int(scale.row(tick, rows)): label for tick, label in scale.loss_ticks}
+        labels = {scale.line(tick, rows): label for tick, label in scale.loss_ticks}
         self._lines = []
         for y in range(rows):
             label = labels.get(y, "")
@@ -254,13 +258,13 @@ class LossChart(StepAxisWidget):
         for curve in self._curves:
             if curve.floor is None or (curve.floor <= 0 and scale.log):
                 continue
-            y = int(scale.row(on_axis(np.array(curve.floor), scale.log), rows))
+            y = scale.line(float(on_axis(np.array(curve.floor), scale.log)), rows)
             free = [x for x in range(columns) if characters[y][x] in " ╌"]
             for x in free[::apart]:
                 characters[y][x], colors[y, x] = "╌", curve.color
         for level in self._levels:
             if level.loss > 0 or not scale.log:
-                y = int(scale.row(on_axis(np.array(level.loss), scale.log), rows))
+                y = scale.line(float(on_axis(np.array(level.loss), scale.log)), rows)
                 colors[y, _draw_level(level.name, characters[y], apart)] = muted
         for curve in reversed(self._curves):  # the sign of the first lane is on top
             self._point_at_best(curve, scale, characters, colors)
@@ -299,7 +303,7 @@ class LossChart(StepAxisWidget):
         best, rows, columns = curve.held_out.until(curve.done).best, len(characters), len(characters[0])
         if best is None or not self.axis.first <= best.step <= self.axis.last:
             return
-        y = int(scale.row(float(on_axis(np.array(best.loss), scale.log)), 4 * rows)) // 4
+        y = scale.line(float(on_axis(np.array(best.loss), scale.log)), rows)
         x = min(self.axis.place(best.step, columns), columns - 1)
         y, sign = (y - 1, BEST) if y else (1, BEST_BELOW)
         if y < rows:

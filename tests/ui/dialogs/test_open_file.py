@@ -330,6 +330,7 @@ async def test_what_is_chosen_from_is_in_sight_in_a_terminal_of_any_size(size):
         box = it.dialog.query_one(".dialog").region
         assert 0 <= box.x < box.right <= size[0]
         assert 0 <= box.y < box.bottom <= size[1]
+        assert it.dialog.query_one("#decimal").region.right <= box.right
 
 
 async def test_in_a_tiny_terminal_it_can_still_be_left():

@@ -307,7 +307,7 @@ async def test_vims_letters_are_typed_into_the_search_and_move_in_the_list():
 async def test_keys_of_the_settings_move_the_list_while_one_types_and_are_named():
     keys = Keymap({"list.down": "down,ctrl+n", "dialog.cancel": "f10", "dialog.read_on": "f8", "dialog.read_up": "f7"})
     async with picking("sine", keys=keys) as it:
-        assert it.shows("↑↓ · f7 f8: scroll · enter: open · f10: cancel")
+        assert it.shows("↑↓: choose · f7 f8: scroll · enter: open · f10: cancel")
         assert not it.shows("tab: list")
         await it.pilot.press("ctrl+n")
         assert it.highlighted == NAMES[1]

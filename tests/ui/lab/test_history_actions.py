@@ -311,7 +311,7 @@ async def test_a_broken_run_says_why_in_the_dialog(folder) -> None:
         await it.press("o")
         it.app.screen.query_one("#path", Input).value = "broken.safetensors"
         await it.press("enter")
-        await it.shows("damaged, or not a safetensors file")
+        await it.shows("not a saved run (.safetensors), or damaged")
 
 
 GONE = f"{HOST}-{'0' * 12}-0"  # a lab that holds no lock

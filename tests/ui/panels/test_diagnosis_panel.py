@@ -113,11 +113,9 @@ async def test_what_cannot_be_computed_has_a_reason_in_place_of_a_figure():
 def test_the_axis_of_a_gradient_has_whole_decades_with_few_labels():
     axis = decades([logarithm(np.array([1.0, 3.0, 0.0])), logarithm(10.0 ** -np.arange(0, 30))])
     assert (axis.low, axis.high) == (-12.0, 1.0)
-    *decade_ticks, horizon_tick = axis.ticks
-    assert horizon_tick == (-2.0, "1%")
-    assert len(decade_ticks) <= 5
-    assert decade_ticks[0] == (1.0, "1e1")
-    assert all(label == ("1" if power == 0 else f"1e{power:.0f}".replace("-", "−")) for power, label in decade_ticks)
+    assert len(axis.ticks) <= 5
+    assert axis.ticks[0] == (1.0, "1e1")
+    assert all(label == ("1" if power == 0 else f"1e{power:.0f}".replace("-", "−")) for power, label in axis.ticks)
     assert np.isnan(logarithm(np.array([1.0, 0.0])))[1]
 
 

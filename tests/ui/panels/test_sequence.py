@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made, view_of
 
 from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.number_format import signed
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
@@ -180,10 +181,11 @@ def test_of_data_the_reading_is_in_the_units_of_the_file():
     frame = frame_of("csv", 3)
     raw = frame.task.raw
     said = [reading(ViewState(frame, "csv", t=t)).split(" · ") for t in range(frame.length)]
-    xs = [float(x.removeprefix("temperature ").replace("−", "-")) for _, x, _, _ in said]
+    xs = [float(x.removeprefix("temperature ").replace("−", "-")) for _, x, *_ in said]
+    assert [line[-1] for line in said] == [f"normalized: x {signed(x)}" for x in frame.inputs[:, 0]]
     warming = frame.task.warming(frame.length)
-    assert {target for _, _, target, _ in said[:warming]} == {"not scored"}
-    targets = [float(target.removeprefix("target ").replace("−", "-")) for _, _, target, _ in said[warming:]]
+    assert {target for _, _, target, *_ in said[:warming]} == {"not scored"}
+    targets = [float(target.removeprefix("target ").replace("−", "-")) for _, _, target, *_ in said[warming:]]
     windows = np.lib.stride_tricks.sliding_window_view(raw, frame.length + 1)
     assert (np.abs(windows - np.array([*xs, targets[-1]])).max(axis=1) < 1e-6).any()
     assert targets[:-1] == xs[warming + 1 :]

@@ -30,11 +30,12 @@ def until(condition):
         time.sleep(0.001)
 
 
-def found_by(request, on_found=lambda: None, clock=time.monotonic):
-    """All findings of a request, when the thread has met it."""
-    thread = DiagnosisThread(on_found, BugReports(), clock)
-    thread.request(request)
-    until(lambda: request.is_met(thread.collect()))
+def found_by(*requests):
+    """All findings, when the thread has met one request after the other."""
+    thread = DiagnosisThread(lambda: None, BugReports())
+    for request in requests:
+        thread.request(request)
+        until(lambda request=request: request.is_met(thread.collect()))
     thread.stop()
     return thread.collect()
 
@@ -88,6 +89,13 @@ def test_the_history_is_computed_only_when_nothing_else_is_missing_and_nothing_t
         assert list(results) == [0, 3]
     assert list(replace(request, training=True).missing_past(Diagnoses())) == []
     assert found.over_run(over, 0, frame_of("copy", 3).lanes[0].past) == {}, "other parameters have no findings"
+
+
+def test_findings_of_another_history_are_dropped():
+    over = names(over_run=True)
+    request = request_of(over, frame=frame_of("copy"))
+    found = found_by(request_of(over), request)
+    assert [set(found.past["names", lane]) for lane in range(len(request.nets))] == [set(past) for past in request.past]
 
 
 def test_while_the_nets_train_it_rests_after_each_diagnostic():

@@ -127,7 +127,7 @@ def test_files_that_are_no_runs_are_refused_before_anything_is_trained(tmp_path)
     mine.write_text("mine")
     assert "exists and is not a run; choose another name" in refused("train", "echo", "-o", mine)
     assert mine.read_text() == "mine"
-    assert "damaged, or not a safetensors file" in refused("train", "--resume", mine)
+    assert "not a saved run (.safetensors), or damaged" in refused("train", "--resume", mine)
     assert "no such file" in refused("train", "--resume", tmp_path / "nothing.safetensors")
 
 

@@ -246,6 +246,13 @@ def test_a_floor_lies_between_what_is_above_and_what_is_below_it(above, floor, b
     assert upper < dashed < lower
 
 
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize("height", range(5, 25))
+def test_a_curve_at_its_floor_covers_it_at_any_height(height, log):
+    chart = drawn(curve([0.693] * 100, floor=0.693), curve([0.001] * 100, color=AMBER), log=log, height=height)
+    assert "╌" not in "".join(chart.lines)
+
+
 def test_a_floor_of_zero_is_the_linear_axis_and_has_no_place_on_the_log_one():
     flat = drawn(curve([1.0] * 20, floor=0.0), log=False)
     assert all(character == "╌" for character, _ in plot(flat)[-1])

@@ -76,7 +76,7 @@ async def test_the_usual_hints_are_as_short_as_they_were():
     async with lab() as it:
         for key, hint in (
             ("d", "←→ t · l: lane · g: gates · c: copy · esc: close"),
-            ("p", "↑↓ · shift+↑↓: scroll · enter: open · esc: cancel"),
+            ("p", "↑↓: choose · shift+↑↓: scroll · enter: open · esc: cancel"),
             ("o", "tab · shift+↑↓: scroll · ctrl+o: open · esc: cancel"),
             ("x", "↑↓ choose · enter: export · esc: cancel"),
             ("question_mark", "/ search · w words · ↑↓ scroll · esc close"),
