@@ -8,7 +8,7 @@ from rnn_tui.session.frame import Demand
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, Finding, defined
 
-UNITS = Diagnostic("number of units", lambda net, _: net.units, lambda label, found: f"{label} has {found}")
+UNITS = Diagnostic("number of units", lambda net, _: net.units, lambda label, found: (f"{label} has {found}", label))
 
 
 def of(net, step=3, result=None, diagnostic=UNITS):
@@ -44,7 +44,7 @@ def test_findings_over_the_run_are_those_of_the_parameters_that_are_kept_there()
     known = Diagnoses()
     for step, parameters in lane.past.items():
         result = Undefined("x never varies") if step == 0 else step
-        known = known.having_past(UNITS, 0, of(lane.net.at(parameters), step, result))
+        known = known.having_past(UNITS, 0, of(lane.net.at(parameters), step, result), lane.past)
     assert known.over_run(UNITS, 0, lane.past) == {3: 3}, "what is undefined has no place on the curve"
     assert known.over_run(UNITS, 0, frame_of("copy", 3).lanes[0].past) == {}, "other parameters at the same steps"
     assert defined(known.at(UNITS, 0, 0, lane.past[0])) is None
