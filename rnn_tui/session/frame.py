@@ -50,6 +50,7 @@ class Demand(Flag):
     TEXT = 8
     NETS = 16
     GRADIENT = 32
+    FIRST_PAGE = PROBE | SCORE | FORECAST | TEXT
     EVERYTHING = PROBE | SCORE | FORECAST | TEXT | NETS | GRADIENT
 
 

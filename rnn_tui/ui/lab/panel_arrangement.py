@@ -15,6 +15,7 @@ from rnn_tui.ui.panels.declaration import FRAME, REMEMBER, Contents
 from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
+from rnn_tui.ui.panels.registry import PANELS
 from rnn_tui.ui.panels.sequence import SequencePanel, first_view
 from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
 from rnn_tui.ui.widgets.time_axis import GUTTER
@@ -57,11 +58,21 @@ class PanelArrangement:
         if self.active and "active" not in changes:
             layout = layout.keeping(self.active.declaration.name)
         if layout != self._layout:
+            self._create(layout.page)
             self._layout = layout
             layout.apply(screen)
         if screen.focused is None and layout.visible:  # the panel that had the focus did not fit
             self._named(layout.focused.name).focus()
         self._changed()
+
+    def _create(self, page: str) -> None:
+        """Create the panels of a page before it is shown for the first time."""
+        present = {type(panel) for panel in self._screen.query(Panel)}
+        missing = [kind() for kind in PANELS if kind.declaration.is_on(page) and kind not in present]
+        for panel in missing:
+            panel.view = self._shown.seen
+        if missing:
+            self._screen.query_one("#body").mount(*missing)
 
     def demands(self) -> Demand:
         """Return what the visible panels need of a frame."""
@@ -81,9 +92,12 @@ class PanelArrangement:
 
     def activate(self, name: str) -> None:
         """Show a panel on its page, and give it the focus."""
-        panel = self._named(name)
-        self.arrange(active=name, page=panel.declaration.page or self._layout.page)
-        panel.focus()
+        self.arrange(active=name, page=self._page_of(name))
+        self._named(name).focus()
+
+    def _page_of(self, name: str) -> str:
+        """Return the page of a panel; the current one if the panel is on every page."""
+        return next(panel.page for panel in self._layout.panels if panel.name == name) or self.page
 
     @property
     def page(self) -> str:
@@ -119,6 +133,7 @@ class PanelArrangement:
     def show_alone(self, name: str, size: Size) -> None:
         """Show only this panel, at this size and without the lines around, for a picture; nothing has the focus."""
         self._screen.set_focus(None)
+        self._create(self._page_of(name))
         for part in self._screen.children:
             part.display = part.id == "body"
         for panel in self._screen.query(Panel):
@@ -140,5 +155,5 @@ class PanelArrangement:
 
     def show(self, name: str) -> None:
         """Activate a panel if it is not visible."""
-        if not self._named(name).display:
+        if name not in self._layout.visible:
             self.activate(name)

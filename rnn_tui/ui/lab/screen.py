@@ -25,7 +25,9 @@ from rnn_tui.ui.lab.panel_arrangement import PanelArrangement
 from rnn_tui.ui.lab.setting_actions import SettingActions
 from rnn_tui.ui.lab.status_lines import Headline, PanelTabs, SentenceStrip, StatusLine
 from rnn_tui.ui.lab.view_actions import ViewActions
+from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.controls import ControlsPanel
+from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.registry import PANELS
 from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState
 from rnn_tui.ui.training.diagnosis_requests import DiagnosisRequests
@@ -88,8 +90,7 @@ class LabScreen(Screen[None]):
         yield Headline().data_bind(LabScreen.view)
         yield PanelTabs()
         with Vertical(id="body"):
-            for panel in PANELS:
-                yield panel().data_bind(LabScreen.view)
+            yield from (panel() for panel in PANELS if panel.declaration.is_on(LEARN))  # others when they are shown
         yield SentenceStrip().data_bind(LabScreen.view)
         yield StatusLine().data_bind(LabScreen.view)
         yield Static(id="small")
@@ -133,6 +134,9 @@ class LabScreen(Screen[None]):
         self.view = replace(self.seen, offer=what)
 
     def watch_view(self) -> None:
+        for panel in self.query_one("#body").children:
+            if isinstance(panel, Panel):
+                panel.view = self.view
         if self.is_mounted:
             self.demands.follow()
             self._requests.follow()

@@ -116,7 +116,7 @@ class FramePublisher:
         self._owner = owner or ThreadOwner()
         self._on_news, self._clock, self.every = on_news, clock, every
         self._lock = Lock()  # guards the five attributes that both threads use:
-        self._demands = Demand.EVERYTHING
+        self._demands = Demand.FIRST_PAGE
         self._news: list[News] = []
         self._done: list[str] = []
         self._snapshot = Snapshot(session.frame(self._demands), state)
