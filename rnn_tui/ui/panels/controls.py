@@ -204,9 +204,9 @@ class ControlsPanel(Panel):
     # The drawing.
 
     def _draw(self, view: ViewState) -> None:
-        rows = self.settings
+        rows, row = self.settings, self.row
         self.title(view.keys.say(KEYS), (f": {view.name}", self.palette.muted))
-        room = self.content_size.height - self._explain(rows[self.row])
+        room = self.content_size.height - self._explain(rows[row])
         gaps = len(rows) + 5 <= room  # a blank line between two headings
         scrolls = len(rows) + 3 + 2 * gaps > room
         width = min(WIDEST, max(18, self.content_size.width - scrolls))
@@ -217,8 +217,8 @@ class ControlsPanel(Panel):
                 lines.append(Content(""))
             lines.append(heading)
             for i, setting in enumerate(section, first):
-                at = len(lines) if i == self.row else at
-                lines.append(self._line(setting, width, chosen=self.has_focus and i == self.row))
+                at = len(lines) if i == row else at
+                lines.append(self._line(setting, width, chosen=self.has_focus and i == row))
         self.query_one(TextPage).say(Content("\n").join(lines))
         self.query_one(VerticalScroll).scroll_to(y=max(0, at - room // 2), animate=False)
 

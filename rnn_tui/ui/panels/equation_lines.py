@@ -96,8 +96,10 @@ def aligned(columns: Iterable[Column]) -> Pair:
     names: list[tuple[str, Part]] = []
     numbers: list[tuple[str, Part]] = []
     for column in columns:
-        for line, spans in ((names, column.names), (numbers, column.numbers)):
-            line += [*spans, (" " * (column.width - width_of(spans)), "")]
+        above, below = width_of(column.names), width_of(column.numbers)
+        width = max(above, below, column.least)
+        names += [*column.names, (" " * (width - above), "")]
+        numbers += [*column.numbers, (" " * (width - below), "")]
     return Pair(trimmed(names), trimmed(numbers))
 
 
@@ -197,9 +199,10 @@ def fitted(
     most = min(len(whole.terms), room // NARROWEST)
     for tail in tails:
         for count in range(most, -1, -1):
-            pair = _lines([head, *columns.showing(count), tail], in_ascii)
-            if pair.width <= room:
-                return pair
+            shown = [head, *columns.showing(count), tail]
+            shown = [column.in_ascii() for column in shown] if in_ascii else shown
+            if sum(column.width for column in shown) <= room:
+                return aligned(shown)
     return None
 
 
