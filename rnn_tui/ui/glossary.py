@@ -147,7 +147,7 @@ TERMS = (
         "the lowest loss that any predictor with a given window can reach on a task. A net with this window "
         "cannot get below it, except by chance in the sample. A floor marked ≈ is an estimate, and a net can get "
         "below it. See [Tasks and floors](tasks-and-floors.md).",
-        brief="best possible loss",
+        brief="lowest loss with these inputs",
         panels=("comparison", "loss"),
     ),
     Term(

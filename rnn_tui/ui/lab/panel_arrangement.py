@@ -16,7 +16,7 @@ from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.registry import PANELS
-from rnn_tui.ui.panels.sequence import SequencePanel, first_view
+from rnn_tui.ui.panels.sequence import SequencePanel, first_view, scored_steps
 from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
 from rnn_tui.ui.widgets.time_axis import GUTTER
 
@@ -59,8 +59,10 @@ class PanelArrangement:
             layout = layout.keeping(self.active.declaration.name)
         if layout != self._layout:
             self._create(layout.page)
-            self._layout = layout
+            turned, self._layout = layout.page != self.page, layout
             layout.apply(screen)
+            if turned and layout.page == REMEMBER and frame.step and not frame.mask[view.t]:
+                self._shown.show_view(replace(view, t=scored_steps(frame)[-1]))  # an answer that rests on something
         if screen.focused is None and layout.visible:  # the panel that had the focus did not fit
             self._named(layout.focused.name).focus()
         self._changed()

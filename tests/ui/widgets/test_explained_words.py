@@ -34,10 +34,10 @@ async def test_the_mouse_shows_what_a_word_means_and_the_focus_explains_the_pane
         panel = it.app.lab.query_one(ComparisonPanel)
         page = panel.query_one(TextPage)
         await it.press("5")
-        await it.shows("best possible loss")
+        await it.shows("lowest loss with these inputs")
         (row,) = [y for y in range(page.size.height) if "floor" in page.render_line(y).text.split()]
         column = page.render_line(row).text.index("floor")
         await it.pilot.hover(page, offset=(column, row))
         await wait_until(lambda: str(panel.tooltip).startswith("floor: the lowest loss"))
         await it.press("2")
-        await wait_until(lambda: "best possible loss" not in it.screen_text())
+        await wait_until(lambda: "lowest loss with these inputs" not in it.screen_text())
