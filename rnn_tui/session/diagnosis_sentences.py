@@ -136,7 +136,7 @@ def gradient_sentences(who: str, found: Gradient | Undefined) -> Variants:
         return (
             f"The gradient of {who} reaches all {_steps(last)} back: {_left(by_lag[last])}{_grows(found)}.",
             f"The gradient of {who} reaches all {_steps(last)} back: {_left(by_lag[last])}.",
-            f"{who}: {_share(by_lag[last])} at lag {last}, the last.",
+            f"{who}: still {_share(by_lag[last])} at lag {last}.",
         )
     whole, brief, least = _left_for_task(found)
     far = f"for {_steps(horizon - 1)} back" if horizon > 1 else "at lag 0 only"

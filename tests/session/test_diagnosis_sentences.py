@@ -114,7 +114,7 @@ def test_the_capacity_is_bounded_by_the_units_only_for_independent_inputs():
          "about 1e−6 of it is left.",
          "RNN: ≥ 1% to lag 1, 1e−6 at lag 3."),
         (gradient(1, 0.5, 0.4, 0.25), "The gradient of RNN reaches all 3 steps back: 25% of it is left.",
-         "RNN: 25% at lag 3, the last."),
+         "RNN: still 25% at lag 3."),
         (gradient(1, 0.5, 0.4, 0, truncation=3),
          "Training cuts the gradient of RNN: it reaches at most 2 steps back.", "RNN: cut after 2 steps."),
         (gradient(1, 0.5, 0, 0, truncation=2, asked=3),
@@ -135,7 +135,7 @@ def test_the_capacity_is_bounded_by_the_units_only_for_independent_inputs():
         (gradient(1, 2.5, 2.2),
          "The gradient of RNN reaches all 2 steps back: it is 2.2 times as large as at lag 0; it is largest at lag 1 "
          "(2.5 times).",
-         "RNN: 2.2 times at lag 2, the last."),
+         "RNN: still 2.2 times at lag 2."),
     ],
 )  # fmt: skip
 def test_how_far_back_a_gradient_reaches(found, longest, shortest):
