@@ -52,7 +52,7 @@ class Layout:
         panels: the panels of the lab; those on the ``page`` are laid out.
         active: name of the active panel; empty: the panel that gets the remaining rows.
         zoomed: whether the active panel is shown alone.
-        way_out: how to leave, shown if there is no room for panels.
+        way_out: how to leave, shown if there is no room for panels.  unzoom: how to leave the zoom, shown in it.
     """
 
     width: int = 0
@@ -63,6 +63,7 @@ class Layout:
     page: str = LEARN
     panels: tuple[PanelDeclaration, ...] = field(default_factory=declarations)
     way_out: str = "q quits"
+    unzoom: str = "esc: all panels"
 
     @property
     def too_small(self) -> bool:
@@ -301,7 +302,9 @@ class Layout:
         places = self.places
         screen.app.set_class(self.too_small, "-small")
         shown = set() if self.is_complete else self.visible
-        screen.query_one(PanelTabs).show(self.on_page, self.focused.name, shown, self.width)
+        screen.query_one(PanelTabs).show(
+            self.on_page, self.focused.name, shown, self.width, self.unzoom if self.zoomed else ""
+        )
         screen.query_one(SentenceStrip).show(self.strip)
         for panel in screen.query(Panel):
             place = places.get(panel.declaration.name)

@@ -54,7 +54,10 @@ class PanelArrangement:
             each=view.columns, curves=view.curves is not None,
             saliency=changes.get("page", self._layout.page) == REMEMBER,
         )  # fmt: skip
-        layout = replace(self._layout, width=width, height=height, contents=contents, way_out=leave, **changes)
+        unzoom = f"{self._keys.printed('run.call_off')}: all panels"
+        layout = replace(
+            self._layout, width=width, height=height, contents=contents, way_out=leave, unzoom=unzoom, **changes
+        )
         if self.active and "active" not in changes:
             layout = layout.keeping(self.active.declaration.name)
         if layout != self._layout:

@@ -193,21 +193,27 @@ class PanelTabs(TextLine):
     def on_mount(self) -> None:
         self.auto_links = False  # the colors mark the visible panels
 
-    def show(self, panels: Sequence[PanelDeclaration], active: str, visible: Set[str], width: int) -> None:
+    def show(
+        self, panels: Sequence[PanelDeclaration], active: str, visible: Set[str], width: int, unzoom: str = ""
+    ) -> None:
         """Show the tabs.
 
         Args:
             visible: names of the visible panels; empty: no tabs are needed.
             width: columns; if there are few, panels that are not visible have only their number.
+            unzoom: how to leave the zoom; empty without a zoom.
         """
         self.display = bool(visible)
         colors = palette_of(self.app)
         looks = dict.fromkeys(visible, colors.text) | {active: f"bold {colors.text} on {colors.cursor}"}
         whole = [f"{panel.number} {panel.tab or panel.title}" for panel in panels]
         short = [text if panel.name in looks else f"{panel.number}" for text, panel in zip(whole, panels, strict=True)]
-        texts = whole if sum(1 + cell_len(text) for text in whole) <= width else short
+        room = width - (2 + cell_len(unzoom) if unzoom else 0)
+        texts = whole if sum(1 + cell_len(text) for text in whole) <= room else short
         parts = [
             Content.styled(text, looks.get(panel.name, colors.muted)).stylize(clickable(f"panel('{panel.name}')"))
             for text, panel in zip(texts, panels, strict=True)
         ]
-        self.say(Content.assemble(*(piece for part in parts for piece in (" ", part))))
+        line = Content.assemble(*(piece for part in parts for piece in (" ", part)))
+        room = width - line.cell_length - cell_len(unzoom) - 1
+        self.say(Content.assemble(line, " " * room, (unzoom, colors.muted)) if unzoom and room > 0 else line)
