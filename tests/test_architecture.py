@@ -2,9 +2,9 @@
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
-import textwrap
 import tomllib
 from functools import cache
 from importlib import import_module
@@ -58,15 +58,26 @@ MODULES = {name_of(path): path for path in FILES}
 
 
 @cache
-def tree_of(module):
-    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+def nodes_in(path):
+    """All nodes of a file, which is read, parsed and walked once."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def nodes_of(module):
+    return nodes_in(MODULES[module])
+
+
+@cache
+def calls_in(module):
+    """What a module calls, as it is written there."""
+    return {ast.unparse(node.func) for node in nodes_of(module) if isinstance(node, ast.Call)}
 
 
 @cache
 def imports_of(module):
     """Absolute names of all that a module imports anywhere in it, ``from package import module`` resolved."""
     found = set()
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(module):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -179,7 +190,7 @@ def test_nobody_draws_from_a_generator_that_all_share(module):
     assert "secrets" not in outer_imports(module) or module == "cli.web.access"  # for a token, which is no sample
     drawn = {
         node.attr
-        for node in ast.walk(tree_of(module))
+        for node in nodes_of(module)
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("np.random", "numpy.random")
     }
     assert drawn <= {"Generator", "default_rng"}
@@ -200,15 +211,13 @@ def test_only_presets_and_data_reading_tasks_touch_files(module):
         touching -= {"io"}  # for files in memory
     assert not outer_imports(module) & touching
     assert "os" not in outer_imports(module) or module == "experiments.blas_threads"  # which reads the environment
-    calls = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
-    assert not calls & {"open", "np.load", "np.save", "np.loadtxt", "np.savetxt", "np.fromfile"}
+    assert not calls_in(module) & {"open", "np.load", "np.save", "np.loadtxt", "np.savetxt", "np.fromfile"}
 
 
 @for_each([name for name in MODULES if name.split(".")[0] == "ui"])
 def test_the_screen_opens_no_file_itself(module):
-    calls = {ast.unparse(node.func) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
-    methods = {call.split(".")[-1] for call in calls}
-    assert "open" not in calls
+    methods = {call.split(".")[-1] for call in calls_in(module)}
+    assert "open" not in calls_in(module)
     assert not methods & {"read_text", "read_bytes", "write_text", "write_bytes", "unlink"}
 
 
@@ -231,49 +240,52 @@ def private_names_of_textual(kind):
 
 @cache
 def private_names_of_class(kind):
-    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
-    return {name for name in vars(kind) if is_private(name)} | assigned_to_self(tree)
+    path = Path(inspect.getfile(kind))
+    (node,) = (node for node in nodes_in(path) if isinstance(node, ast.ClassDef) and node.name == kind.__name__)
+    return {name for name in vars(kind) if is_private(name)} | assigned_to_self(ast.walk(node))
 
 
 def is_private(name):
     return name.startswith("_") and not name.startswith("__")
 
 
-def assigned_to_self(tree):
+def assigned_to_self(nodes):
     return {
         node.attr
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
         if is_private(node.attr)
     }
 
 
-def defined_in(tree):
+def defined_by(nodes):
     """The private names that a module or class makes: functions, variables, and attributes of self."""
-    functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-    variables = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return {name for name in functions | variables if is_private(name)} | assigned_to_self(tree)
+    functions = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    variables = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {name for name in functions | variables if is_private(name)} | assigned_to_self(nodes)
 
 
 def private_parts_used(module):
     """What a module uses or overrides of Textual that has no public name."""
-    tree, kinds, found = tree_of(module), vars(import_module(f"rnn_tui.{module}")), set()
-    for node in ast.walk(tree):
+    nodes, kinds, found = nodes_of(module), vars(import_module(f"rnn_tui.{module}")), set()
+    own = defined_by(nodes) | {"_replace"}
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "textual":
             words = [*node.module.split("."), *(alias.name for alias in node.names)]
             found |= {word for word in words if is_private(word)}
         elif isinstance(node, ast.Attribute) and is_private(node.attr):
             owner = ast.unparse(node.value)
-            known = owner in ("self", "cls") or node.attr in defined_in(tree) | {"_replace"} or owner == "os"
+            known = owner in ("self", "cls", "os") or node.attr in own
             found |= set() if known else {f"{owner}.{node.attr}"}
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr", "hasattr"):
             found |= {
                 each.value for each in node.args if isinstance(each, ast.Constant) and is_private(str(each.value))
             }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ClassDef) and isinstance(kind := kinds.get(node.name), type):
-            used = {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute) and is_private(each.attr)}
-            found |= (used | defined_in(node)) & private_names_of_textual(kind)
+            inside = list(ast.walk(node))
+            used = {each.attr for each in inside if isinstance(each, ast.Attribute) and is_private(each.attr)}
+            found |= (used | defined_by(inside)) & private_names_of_textual(kind)
     return found
 
 
@@ -356,15 +368,17 @@ PUBLIC_ALL_THE_SAME = {"_replace", "_asdict", "_fields", "_exit"}  # of named tu
 
 def private_names_used(path):
     """Attributes with an underscore of anything but self and cls, as ``owner.name``."""
+    if not re.search(r"\._[^_]", path.read_text(encoding="utf-8")):
+        return set()  # most files, which need not be parsed
     return {
         f"{ast.unparse(node.value)}.{node.attr}"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_in(path)
         if isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr not in PUBLIC_ALL_THE_SAME
         if ast.unparse(node.value) not in ("self", "cls")
     }
 
 
-@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT / "tests")))
+@for_each(TESTS)
 def test_a_test_asks_no_other_module_for_its_private_names(path):
     allowed = path.relative_to(ROOT).as_posix() in MAY_USE_PRIVATE_NAMES
     assert bool(private_names_used(path)) == allowed, private_names_used(path)
@@ -387,13 +401,10 @@ def test_a_test_file_stands_where_its_module_does():
     assert without == TOPICS
 
 
+FROM_SUPPORT = re.compile(r"^ *from support(?:\.| import )(\w+)", re.MULTILINE)
+
+
 def test_what_tests_share_is_in_one_place_and_all_of_it_is_used():
     shared = {path.stem for path in TESTS if path.parent.name == "support"}
-    used = {
-        name
-        for path in TESTS
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "support"
-        for name in ([node.module.partition(".")[2]] if "." in node.module else [each.name for each in node.names])
-    }
+    used = {name for path in TESTS for name in FROM_SUPPORT.findall(path.read_text(encoding="utf-8"))}
     assert used == shared

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from seams.walkthrough import (
-    assert_drawn,
     assert_explained,
     assert_exports_numpy,
     assert_learns,
@@ -54,7 +53,7 @@ def test_it_is_saved_exported_and_explained(trained, tmp_path):
     assert_reopens(trained, tmp_path / "seam.safetensors")
     assert_exports_numpy(trained, tmp_path)
     for lane in range(2):
-        assert_explained(trained, lane)
+        assert_explained(trained, lane, ("h_t = softsign(",))
 
 
 def test_its_limits_are_those_of_the_colors(trained):
@@ -77,7 +76,3 @@ def test_it_is_a_choice_in_the_controls():
     (row,) = (row for row in settings_of(PRESET, 0) if row.key == "lanes.0.activation")
     assert row.value == "softsign"
     assert row.beside(-1) == "softplus"
-
-
-async def test_it_is_drawn():
-    await assert_drawn(PRESET, "softsign(")

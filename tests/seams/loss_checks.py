@@ -1,10 +1,9 @@
-"""Run in a copy whose task ``mean-of-two`` has the loss of ``absolute_error.py``; ``test_seams.py`` makes it."""
+"""Run in a copy in which a task ``absolute-mean`` has the loss of ``absolute_error.py``."""
 
 import numpy as np
 import pytest
 from rnn_tui.engine.absolute_error import mean_absolute_error
 from seams.walkthrough import (
-    assert_drawn,
     assert_explained,
     assert_exports_numpy,
     assert_learns,
@@ -16,7 +15,7 @@ from support.numeric_gradients import CLOSE, numeric_gradient, random_batch
 
 from rnn_tui.session.frame import UNSCORED
 
-PRESET = preset_of({"kind": "rnn", "hidden_size": 6}, {"kind": "fnn"}, task={"kind": "mean-of-two"})
+PRESET = preset_of({"kind": "rnn", "hidden_size": 6}, {"kind": "fnn"}, task={"kind": "absolute-mean"})
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +45,4 @@ def test_it_is_saved_exported_and_explained(trained, tmp_path):
     assert_reopens(trained, tmp_path / "seam.safetensors")
     assert_exports_numpy(trained, tmp_path)
     assert 'each = F.l1_loss(y, target, reduction="none").mean(-1)' in pytorch_files(trained)["seam-RNN.py"]
-    assert_explained(trained)
-
-
-async def test_it_is_drawn():
-    await assert_drawn(PRESET, "R²", slow_motion=("", "|y_t − target|", ""))
+    assert_explained(trained, words=("l_t = |y_t − target|", "sign(y_t − target)"))

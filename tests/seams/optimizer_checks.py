@@ -2,7 +2,6 @@
 
 import numpy as np
 from seams.walkthrough import (
-    assert_drawn,
     assert_explained,
     assert_exports_numpy,
     assert_learns,
@@ -21,7 +20,7 @@ def test_it_learns_is_saved_exported_and_explained(tmp_path):
     trained = assert_learns(PRESET, 300, lane=1)
     assert_reopens(trained, tmp_path / "seam.safetensors")
     assert_exports_numpy(trained, tmp_path)
-    assert_explained(trained)
+    assert_explained(trained, words=("Lion: θ ← θ − η sign(", "against the sign of a running mean"))
 
 
 def test_a_change_to_it_begins_with_empty_memory():
@@ -38,7 +37,3 @@ def test_it_is_a_choice_in_the_controls():
     (row,) = (row for row in settings_of(PRESET, 0) if row.key == "training.optimizer")
     assert row.value == "lion"
     assert row.beside(-1) == "adam"
-
-
-async def test_it_is_drawn():
-    await assert_drawn(PRESET, "lion", slow_motion=("", "", "against the sign of a running mean"))

@@ -4,54 +4,54 @@ The recipes are in the docstrings of ``engine/cells``, ``engine/activations``, `
 ``engine/optimizers`` and ``tasks``.
 """
 
-import pytest
 from seams.house import House
 
 CELLS, TASKS = "rnn_tui/engine/cells/__init__.py", "rnn_tui/tasks/__init__.py"
 
 
-@pytest.fixture
-def house(tmp_path):
-    return House(tmp_path / "house")
-
-
-def test_a_cell_is_one_file_and_its_entry_an_activation_and_an_optimizer_one_entry_each(house, home):
+def add_cell(house):
     house.add("update_gate.py", "rnn_tui/engine/cells/update_gate.py")
     house.enter(CELLS, "\nCELLS: dict", "from rnn_tui.engine.cells.update_gate import UGRNNCell\n")
     house.enter(CELLS, "}\n", '    "ugrnn": UGRNNCell,\n')
-    touched = house.touched()
-    assert touched.pop(CELLS) == 2
-    assert set(touched) == {"rnn_tui/engine/cells/update_gate.py"}
-    before = set(house.touched())
-    house.append("softsign.py", "rnn_tui/engine/activations.py")
-    house.append("lion.py", "rnn_tui/engine/optimizers.py")
-    assert set(house.touched()) - before == {"rnn_tui/engine/activations.py", "rnn_tui/engine/optimizers.py"}
-    house.try_out(home, "cell_checks.py", "activation_checks.py", "optimizer_checks.py")
 
 
-def add_task(house):
-    house.add("mean_of_two.py", "rnn_tui/tasks/mean_of_two.py")
-    house.add("mean-of-two.toml", "presets/mean-of-two.toml")
-    house.enter(TASKS, "from rnn_tui.tasks.parity", "from rnn_tui.tasks.mean_of_two import MeanOfTwo\n")
-    house.enter(TASKS, '    "text": Text,\n', '    "mean-of-two": MeanOfTwo,\n')
+def add_task(house, name, kind):
+    house.add("mean_of_two.py", f"rnn_tui/tasks/{name}.py")
+    house.enter(TASKS, "from rnn_tui.tasks.parity", f"from rnn_tui.tasks.{name} import {kind}\n")
+    house.enter(TASKS, '    "text": Text,\n', f'    "{name.replace("_", "-")}": {kind},\n')
 
 
-def test_a_task_is_one_file_its_entry_and_a_preset(house, home):
-    add_task(house)
-    touched = house.touched()
-    assert touched.pop(TASKS) == 2
-    assert set(touched) == {"rnn_tui/tasks/mean_of_two.py", "presets/mean-of-two.toml"}
-    house.try_out(home, "task_checks.py")
-
-
-def test_a_loss_is_one_class_that_a_task_names(house, home):
-    add_task(house)
-    before = set(house.touched())
+def add_loss(house, task):
     house.add("absolute_error.py", "rnn_tui/engine/absolute_error.py")
     house.replace(
-        "rnn_tui/tasks/mean_of_two.py",
+        task,
         {"engine.losses import mean_squared_error": "engine.absolute_error import mean_absolute_error",
-         "loss = mean_squared_error": "loss = mean_absolute_error", "1 / 16": "1 / 4", "1 / 8": "1 / 4"},
+         "loss = mean_squared_error": "loss = mean_absolute_error", "1 / 16": "1 / 4", "1 / 8": "1 / 4",
+         "MeanOfTwo": "AbsoluteMean", "mean-of-two": "absolute-mean"},
     )  # fmt: skip
-    assert set(house.touched()) - before == {"rnn_tui/engine/absolute_error.py"}
-    house.try_out(home, "loss_checks.py")
+
+
+def test_what_is_added_as_the_recipes_say_touches_nothing_else_and_works_in_every_part_of_the_lab(tmp_path, home):
+    house = House(tmp_path / "house")
+    add_cell(house)
+    assert house.touched().keys() == {CELLS, "rnn_tui/engine/cells/update_gate.py"}
+    assert house.touched()[CELLS] == 2
+
+    before = house.touched().keys()
+    house.append("softsign.py", "rnn_tui/engine/activations.py")
+    house.append("lion.py", "rnn_tui/engine/optimizers.py")
+    assert house.touched().keys() - before == {"rnn_tui/engine/activations.py", "rnn_tui/engine/optimizers.py"}
+
+    before = house.touched().keys()
+    add_task(house, "mean_of_two", "MeanOfTwo")
+    house.add("mean-of-two.toml", "presets/mean-of-two.toml")
+    assert house.touched()[TASKS] == 2
+    assert house.touched().keys() - before == {TASKS, "rnn_tui/tasks/mean_of_two.py", "presets/mean-of-two.toml"}
+
+    add_task(house, "absolute_mean", "AbsoluteMean")
+    before = house.touched().keys()
+    add_loss(house, "rnn_tui/tasks/absolute_mean.py")
+    assert house.touched().keys() - before == {"rnn_tui/engine/absolute_error.py"}
+
+    checks = ("cell", "activation", "optimizer", "task", "loss")  # in one interpreter, which takes seconds to start
+    house.try_out(home, *(f"{name}_checks.py" for name in checks))

@@ -24,6 +24,9 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.slow_motion.cursor import UpdateCursor
 from rnn_tui.ui.slow_motion.texts import phase_text
 
+# One interpreter for all scripts: to load NumPy takes longer than to run one.
+RUN_EACH = "import runpy, sys\nfor name in sys.argv[1:]: runpy.run_path(name, run_name='__main__')"
+
 
 def preset_of(*lanes: dict, task: dict | None = None, **training: object) -> Preset:
     """A small experiment; without ``task`` an echo."""
@@ -62,10 +65,10 @@ def assert_exports_numpy(session: Session, folder: Path) -> None:
     scripts = [name for name in files if name.endswith(".py")]
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    for name, lane in zip(scripts, session.frame().lanes, strict=True):
-        words = [sys.executable, "-I", "-W", "error", name]
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=60, check=True)
-        assert float(done.stdout) == pytest.approx(lane.score.loss, rel=1e-10)
+    words = [sys.executable, "-I", "-W", "error", "-c", RUN_EACH, *scripts]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=60, check=True)
+    losses = [lane.score.loss for lane in session.frame().lanes]
+    assert [float(line) for line in done.stdout.splitlines()] == pytest.approx(losses, rel=1e-10)
 
 
 def pytorch_files(session: Session) -> dict[str, str]:
@@ -78,8 +81,8 @@ def pytorch_files(session: Session) -> dict[str, str]:
     return texts
 
 
-def assert_explained(session: Session, lane: int = 0) -> None:
-    """In words at every state and time step, and in slow motion at every place."""
+def assert_explained(session: Session, lane: int = 0, words: tuple[str, ...] = ()) -> None:
+    """In words at every state and time step, and in slow motion at every place; ``words`` are among these."""
     frame, slow = session.frame(), session.trace_update(lane)
     T = frame.length
     for state, t in product(frame.lanes[lane].states, (0, T - 1)):
@@ -95,13 +98,15 @@ def assert_explained(session: Session, lane: int = 0) -> None:
         if not state_of(frame.lanes[lane], state).function:
             assert eval(numbers, {"tanh": tanh}) == pytest.approx(value, abs=0.03)
         assert len(in_full(view, 110)) > 2
-    cursor = UpdateCursor(slow.length)
+    cursor, texts = UpdateCursor(slow.length), ""
     for place in range(cursor.starts[-1] + 1):
         told = phase_text(slow, cursor.by(place), 0, 110)
         assert told.words
         assert told.formula
         assert told.lines
         assert "NaN" not in "".join(told.lines)
+        texts += "\n".join([told.words, *told.formula, *told.lines])
+    assert all(word in texts for word in words)
 
 
 async def assert_drawn(preset: Preset, *words: str, slow_motion: tuple[str, str, str] = ("", "", "")) -> None:

@@ -12,9 +12,8 @@ from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.render.ascii_filter import COLUMNS, in_place, plain, spelt
 from rnn_tui.ui.render.glyphs import BARS
+from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 from rnn_tui.ui.widgets.scrubber import EDIT, FUTURE, GOAL, HERE, KEYFRAME, PAST
-
-SMALL = (80, 24)
 
 
 def is_ascii(app):
@@ -59,27 +58,21 @@ def test_what_the_table_does_not_have_is_its_letter_or_a_question_mark(character
     assert in_place(character) == letters
 
 
-@pytest.mark.parametrize(("name", "size"), [("cells", (120, 36)), ("text", SMALL)])
-async def test_every_panel_is_ascii_at_any_size_while_one_trains(name, size):
-    app = LabApp(load(find(name)), in_ascii=True)
-    async with app.run_test(size=size, notifications=True) as pilot:
+async def test_every_panel_and_slow_motion_and_every_dialog_are_ascii():
+    app = LabApp(load(find("cells")), in_ascii=True)
+    async with app.run_test(size=(60, 18), notifications=True) as pilot:
         await pilot.press("S", "k", "right")
         await wait_until(lambda: app.lab.seen.frame.step == 10)
         for number in "123456":
             await pilot.press(number)
             assert is_ascii(app)
-            await pilot.press("z", "f")
-            assert is_ascii(app)
-            await pilot.press("z", "g")
         assert app.lab.seen.frame.pinned_runs
+        await pilot.resize_terminal(120, 36)
+        await pilot.press("f", "g")
         assert is_ascii(app)
-
-
-async def test_slow_motion_and_every_dialog_are_ascii():
-    app = LabApp(load(find("echo")), in_ascii=True)
-    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await pilot.resize_terminal(60, 18)
         await pilot.press("u")
-        await wait_until(lambda: "forward" in "".join(screen_lines(app)))
+        await wait_until(lambda: isinstance(app.screen, SlowMotionScreen) and app.screen.trace)
         for _ in range(5):
             assert is_ascii(app)
             await pilot.press("right", "pagedown")
@@ -90,7 +83,7 @@ async def test_slow_motion_and_every_dialog_are_ascii():
             await wait_until(lambda: len(app.screen_stack) > 1)
             await pilot.pause()
             assert is_ascii(app)
-            for _ in range(6 if key == "question_mark" else 0):
+            if key == "question_mark":
                 await pilot.press("pagedown")
                 assert is_ascii(app)
             await pilot.press("escape")
@@ -102,7 +95,7 @@ async def test_a_title_and_symbols_of_the_users_own_are_written_without_accents(
     path.write_text("déjà vu, 日本… " * 40, encoding="utf-8")
     preset = preset_of({"kind": "rnn"}, {"kind": "fnn"}, task={"kind": "text", "path": str(path)})
     app = LabApp(PresetFile("poème", preset), in_ascii=True)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert is_ascii(app)
         assert "poeme" in screen_lines(app)[0]
@@ -111,6 +104,6 @@ async def test_a_title_and_symbols_of_the_users_own_are_written_without_accents(
 
 async def test_without_the_option_nothing_is_changed():
     app = LabApp(load(find("echo")))
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "╭" in "".join(screen_lines(app))
