@@ -31,9 +31,7 @@ from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
 READING = "reading …"
-HINT = (
-    "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: scroll · enter: open · {dialog.cancel}: cancel"
-)
+HINT = "{list.up}{list.down} · {dialog.read_up} {dialog.read_on}: scroll · enter: open · {dialog.cancel}: cancel"
 AND_LIST = " · tab: list"  # if letters move too
 
 
