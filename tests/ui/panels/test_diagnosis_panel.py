@@ -1,8 +1,8 @@
 """The panels of the memory lab: what they draw and say, on which page, and of which step."""
 
-import numpy as np
 import re
 
+import numpy as np
 import pytest
 from support.lab_driver import lab, preset
 from support.textual_private import screen_lines
