@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from support.textual_private import notifications_of, screen_lines
+from support.textual_private import drawn, key_event, notifications_of, screen_lines
 from support.waiting import wait_until
 from textual.pilot import Pilot
 
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.input.textual_internals import is_exiting
 from rnn_tui.ui.panels.view_state import ViewState
+
+BUSY = 60.0  # seconds for what keys lead to, however busy the machine is
 
 
 class Lab:
@@ -25,7 +28,11 @@ class Lab:
         return self.app.lab.view
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press the keys as fast as the lab takes them: each when the one before has had its effect."""
+        for name in keys:
+            self.app.terminal_events.offer(key_event(name))
+        await wait_until(lambda: self.app.terminal_events.idle or is_exiting(self.app), BUSY)
+        await drawn(self.pilot)
 
     async def step_is(self, step: int) -> None:
         await wait_until(lambda: self.view.frame.step == step)

@@ -3,6 +3,7 @@
 This is the only test module that uses private attributes; tests/test_architecture.py sees to that.
 """
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.events import MouseEvent
+from textual.events import Key, MouseEvent
 from textual.geometry import Size
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -42,6 +44,23 @@ def forgiven_error(app: App[Any]) -> Exception | None:
 def bindings_of(node: DOMNode) -> list[Binding]:
     """Return the keys that a widget or a screen binds itself."""
     return [binding for _, binding in node._bindings]
+
+
+def key_event(name: str) -> Key:
+    """Return the key as the terminal sends it."""
+    name = _character_to_key(name) if len(name) == 1 else name
+    try:
+        character = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        character = name if len(name) == 1 else None
+    return Key(name, character)
+
+
+async def drawn(pilot: Pilot[Any]) -> None:
+    """Return when every widget has handled its queue and what that leads to, and it is drawn; at once after the end."""
+    for _ in range(2):
+        if await pilot._wait_for_screen() and pilot.app.screen_stack:
+            pilot.app.screen._on_timer_update()
 
 
 async def turn_wheel(pilot: Pilot[Any], event: type[MouseEvent], widget: Widget, x: int, y: int, shift: bool = False):

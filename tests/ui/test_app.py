@@ -3,7 +3,8 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from support.textual_private import notifications_of, screen_lines
+from support.lab_driver import Lab
+from support.textual_private import notifications_of
 from support.waiting import wait_until
 from support.widget_hosts import preset_of
 from textual.widgets import Input
@@ -13,33 +14,10 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.lab.action_provider import ActionProvider
 from rnn_tui.ui.lab.active_settings import load
-from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 from rnn_tui.ui.widgets.footer import Footer
 
 PRESET = preset_of({"kind": "rnn"}, {"kind": "fnn"}, training={"sequence_length": 12})
-
-
-class Lab:
-    def __init__(self, app, pilot):
-        self.app, self.press = app, pilot.press
-
-    @property
-    def view(self):
-        return self.app.lab.view
-
-    @property
-    def text(self):
-        return "\n".join(screen_lines(self.app))
-
-    async def step_is(self, step):
-        await wait_until(lambda: self.view.frame.step == step)
-
-    async def shows(self, *words):
-        await wait_until(lambda: all(word in self.text for word in words))
-
-    async def opens(self, kind):
-        await wait_until(lambda: isinstance(self.app.screen, kind))
 
 
 @pytest.fixture
@@ -47,7 +25,7 @@ def lab(home):
     """The lab, with the settings file that is given."""
 
     @asynccontextmanager
-    async def opened(text="", size=(120, 36)):
+    async def opened(text="", size=(80, 24)):
         if text:
             (home / "config.toml").write_text(text)
         app = LabApp(PresetFile("tried", PRESET), settings=load())
@@ -57,19 +35,15 @@ def lab(home):
     return opened
 
 
-async def test_the_labs_keys_work_right_after_launch(lab):
-    async with lab() as it:
-        await it.press("s", "right")
-        await it.step_is(1)
-        assert it.view.t == 1
-
-
 async def test_the_settings_are_the_apps(lab):
     async with lab('theme = "nord"\nrefresh = 4\nglyphs = "ascii"\npalette = "mono"') as it:
         assert it.app.theme == "nord"
         assert (it.app.config.glyphs, it.app.config.palette) == ("ascii", "mono")
         assert it.app.training.frame_period == 0.25
         assert not notifications_of(it.app)
+        await it.press("s", "right")  # the lab's keys work right after launch
+        await it.step_is(1)
+        assert it.view.t == 1
 
 
 async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
@@ -81,12 +55,12 @@ async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
         await it.press("question_mark")
         await wait_until(lambda: it.view.playing)
         await it.press("question_mark", "f1")
-        await it.opens(HelpDialog)
+        await wait_until(lambda: isinstance(it.app.screen, HelpDialog))
 
 
 async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_in_force(lab):
     text = '[keys]\nrun.play = "P"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "N"'
-    async with lab(text) as it:
+    async with lab(text, (120, 36)) as it:
         await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > goes", "Press P to", "N: next")
         about = {choice.name: choice.about for choice in ActionProvider(it.app.screen).actions()}
         assert about["Play"].startswith("P: ")
@@ -112,7 +86,7 @@ async def test_vim_keys_move_in_the_lab_in_the_controls_and_in_slow_motion(lab):
         assert it.view.frame.preset.lanes[0].activation != PRESET.lanes[0].activation
         assert it.view.t == 3
         await it.press("u")
-        await it.opens(SlowMotionScreen)
+        await wait_until(lambda: isinstance(it.app.screen, SlowMotionScreen))
         await it.shows("L lane")
         await it.press("l", "l", "h")
         assert it.app.screen.cursor.t == 1
@@ -134,25 +108,21 @@ async def test_a_broken_file_is_told_line_by_line_and_stays_until_it_is_read(lab
 FIELDS = {"t": "Input", "w": "Input", "W": "Input", "p": "Search", "o": "#path"}
 
 
-@pytest.mark.parametrize(("key", "field"), FIELDS.items())
-async def test_what_is_typed_into_a_dialog_steps_no_network(lab, key, field):
+async def test_what_is_typed_into_a_dialog_or_as_a_value_steps_no_network(lab):
     async with lab() as it:
         await it.press("s", "s")
         await it.step_is(2)
-        await it.press(key)
-        await wait_until(lambda: it.app.screen.query(field) and it.app.screen.query_one(field, Input).has_focus)
-        await it.press("home", "s", "b", "r", "space", "q", "S")
-        assert "sbr qS" in it.app.screen.query_one(field, Input).value
-        await it.press("escape")
-        await it.opens(LabScreen)
-        assert not it.app.training.channel.busy
-        assert (it.view.frame.step, it.view.frame.last_step, it.view.playing) == (2, 2, False)
-
-
-async def test_what_is_typed_as_a_value_steps_no_network(lab):
-    async with lab() as it:
+        for key, field in FIELDS.items():
+            await it.press(key)
+            await wait_until(lambda name=field: it.app.screen.query(name) and it.app.screen.query_one(name).has_focus)
+            await it.press("home", "s", "b", "r", "space", "q", "S")
+            assert "sbr qS" in it.app.screen.query_one(field, Input).value
+            await it.press("escape")
+            assert it.app.screen is it.app.lab
         await it.press("1", "enter")
         await wait_until(lambda: it.app.screen.query(Input))
         await it.press("s", "space", "R", "escape")
-        await it.opens(LabScreen)
-        assert (it.view.frame.step, it.view.unsaved) == (0, False)
+        assert it.app.screen is it.app.lab
+        assert not it.app.training.channel.busy
+        assert (it.view.frame.step, it.view.frame.last_step, it.view.playing) == (2, 2, False)
+        assert not it.view.unsaved

@@ -74,7 +74,9 @@ async def test_an_action_is_done_when_the_screen_shows_what_it_did():
         await it.press("s")
         await wait_until(lambda: it.heard)
         assert it.heard == [("run.step", 1)]
-        await it.press("S", "b")
+        await it.press("S")
+        await wait_until(lambda: len(it.heard) == 2)
+        await it.press("b")
         await wait_until(lambda: len(it.heard) == 3)
         assert it.heard[1:] == [("run.step_ten", 11), ("run.back", 10)]
         it.heard.clear()

@@ -11,7 +11,7 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
 
 from rnn_tui.checkpoints import reader, writer
-from rnn_tui.presets.store import PresetFile, find, load
+from rnn_tui.presets.store import find, load
 from rnn_tui.session.checkpointing import checkpoint_of
 from rnn_tui.session.session import Session
 from rnn_tui.storage.locks import HOST
@@ -32,6 +32,9 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+SMALL = (80, 24)  # where nothing is looked at that needs more room
+
+
 def trained(**tables):
     """Short steps, and no goal at which play stops."""
     return preset(training={"steps": 0, "speed": 0, "sequence_length": 8, "batch_size": 2}, **tables)
@@ -46,26 +49,27 @@ async def at(it, step):
     await it.step_is(step)
 
 
-async def test_square_brackets_move_by_a_twentieth_to_round_steps() -> None:
-    async with lab(trained()) as it:
+async def test_square_brackets_move_by_a_twentieth_and_any_step_is_typed_or_refused() -> None:
+    async with lab(trained(), SMALL) as it:
         await at(it, 600)
         await it.press("left_square_bracket")
         await it.step_is(550)
-        await it.press("left_square_bracket", "left_square_bracket")
+        await it.press("left_square_bracket")
+        await it.step_is(500)
+        await it.press("left_square_bracket")
         await it.step_is(450)
         await it.press("right_square_bracket")
         await it.step_is(500)
+        await it.press("s")  # a past that was not changed is replayed unasked
+        await it.step_is(501)
         await at(it, 590)
-        await it.press("right_square_bracket", "right_square_bracket")
+        await it.press("right_square_bracket")
+        await it.step_is(600)
+        await it.press("right_square_bracket")
         await it.step_is(600)
         assert it.view.frame.last_step == 600
-
-
-async def test_any_step_is_typed_and_what_is_none_is_refused() -> None:
-    async with lab(trained()) as it:
-        await at(it, 100)
         await it.press("t")
-        await it.shows("Go to step", "0 to 100, or a later step")
+        await it.shows("Go to step", "0 to 600, or a later step")
         field = it.app.screen.query_one(Input)
         field.value = "soon"
         await it.press("enter")
@@ -76,23 +80,18 @@ async def test_any_step_is_typed_and_what_is_none_is_refused() -> None:
         await wait_until(lambda: it.view.frame.last_step == 1040)
 
 
-async def test_the_bar_below_the_losses_is_clicked_and_everything_follows() -> None:
+async def test_a_click_into_the_bar_or_the_chart_leads_to_that_step_and_never_beyond_the_last_one() -> None:
     async with lab(trained()) as it:
         await at(it, 200)
         bar = it.app.lab.query_one(Scrubber)
         before = it.view.frame.lanes[0].hidden
         await it.pilot.click(bar, offset=(MARGIN + 1, 0))
         await it.step_is(0)
-        assert (it.view.frame.lanes[0].hidden != before).any()
+        assert (it.view.frame.lanes[0].hidden != before).any()  # everything follows
         await it.shows("of 200")
         await it.pilot.click(bar, offset=(bar.size.width - 1, 0))
         await it.step_is(200)
         np.testing.assert_array_equal(it.view.frame.lanes[0].hidden, before)
-
-
-async def test_a_click_into_the_chart_leads_to_that_step_and_never_beyond_the_last_one() -> None:
-    async with lab(trained()) as it:
-        await at(it, 200)
         chart = it.app.lab.query_one(LossChart)
         columns = chart.columns
         await it.pilot.click(chart, offset=(MARGIN + 1 + columns // 2, 3))
@@ -118,7 +117,7 @@ def part(it):
     return axis.first, axis.last
 
 
-async def test_curly_brackets_show_fewer_and_more_steps_and_0_all() -> None:
+async def test_curly_brackets_and_the_wheel_show_fewer_and_more_steps_and_0_all() -> None:
     async with lab(trained()) as it:
         await at(it, 400)
         await at(it, 100)
@@ -131,6 +130,12 @@ async def test_curly_brackets_show_fewer_and_more_steps_and_0_all() -> None:
         assert part(it) == (0, 400)
         await it.shows("best held-out")
         await it.press("left_curly_bracket")
+        assert part(it) == (0, 400)
+        chart = it.app.lab.query_one(LossChart)
+        await turn_wheel(it.pilot, MouseScrollUp, chart, MARGIN + 1, 3)
+        assert part(it)[0] <= 2  # around the pointer
+        assert part(it)[1] - part(it)[0] == 300
+        await turn_wheel(it.pilot, MouseScrollDown, chart, MARGIN + 1, 3)
         assert part(it) == (0, 400)
 
 
@@ -148,20 +153,9 @@ async def test_the_part_that_is_shown_goes_with_where_one_is() -> None:
         await wait_until(lambda: part(it) == (0, 10))
 
 
-async def test_the_wheel_zooms_around_the_pointer() -> None:
-    async with lab(trained()) as it:
-        await at(it, 400)
-        chart = it.app.lab.query_one(LossChart)
-        await turn_wheel(it.pilot, MouseScrollUp, chart, MARGIN + 1, 3)
-        assert part(it)[0] <= 2
-        assert part(it)[1] - part(it)[0] == 300
-        await turn_wheel(it.pilot, MouseScrollDown, chart, MARGIN + 1, 3)
-        assert part(it) == (0, 400)
-
-
-@pytest.mark.parametrize("size", [(80, 24), (60, 18)])
-async def test_on_a_small_screen_the_key_shows_the_loss_panel_first(size) -> None:
-    async with lab(trained(), size=size) as it:
+async def test_on_a_small_screen_the_key_shows_the_loss_panel_first() -> None:
+    async with lab(trained(), (60, 18)) as it:
+        assert not it.app.lab.query_one(LossPanel).display
         await at(it, 100)
         await it.press("right_curly_bracket")
         assert it.app.lab.query_one(LossPanel).display
@@ -173,7 +167,7 @@ async def test_escape_stays_where_one_is_on_the_way(monkeypatch) -> None:
     monkeypatch.setattr(
         Session, "forward", lambda self, count=1: __import__("time").sleep(0.01) or forward(self, count)
     )
-    async with lab(trained()) as it:
+    async with lab(trained(), SMALL) as it:
         it.app.training.channel.seek(100_000)
         await it.shows("going to step 100,000", "esc: stop here")
         await it.press("escape")
@@ -192,9 +186,18 @@ async def changed_in_the_past(it):
     await it.shows("space asks whether to keep or discard the 30 later steps")
 
 
-async def test_going_on_from_a_changed_past_asks_and_forking_keeps_the_old_future() -> None:
+async def test_going_on_from_a_changed_past_asks_once_and_one_stays_or_keeps_the_old_future_as_a_curve() -> None:
     async with lab(trained()) as it:
         await changed_in_the_past(it)
+        for _ in range(5):  # as a key held down
+            it.app.lab.action_step(1)
+        await it.shows("c: discard them")
+        await it.pilot.pause()
+        await it.press("escape")
+        await it.pilot.pause()
+        assert it.app.screen is it.app.lab
+        assert it.view.frame.step == 30
+        assert it.view.frame.undecided is not None
         await it.press("s")
         await it.shows("c: discard them", "f: keep them as a curve")
         await it.press("f")
@@ -206,7 +209,9 @@ async def test_going_on_from_a_changed_past_asks_and_forking_keeps_the_old_futur
 async def test_cutting_lets_the_old_future_go_and_undo_brings_it_back() -> None:
     async with lab(trained()) as it:
         await changed_in_the_past(it)
-        await it.press("space", "c")
+        await it.press("space")
+        await it.shows("c: discard them")
+        await it.press("c")
         await wait_until(lambda: it.view.playing)
         await it.press("space")
         await wait_until(lambda: not it.view.playing)
@@ -214,29 +219,6 @@ async def test_cutting_lets_the_old_future_go_and_undo_brings_it_back() -> None:
         assert it.view.frame.pinned_runs == ()
         await it.press("ctrl+z")
         await wait_until(lambda: it.view.frame.last_step == 60)
-
-
-async def test_staying_leaves_everything_as_it_is_and_a_key_held_down_asks_once() -> None:
-    async with lab(trained()) as it:
-        await changed_in_the_past(it)
-        for _ in range(5):
-            it.app.lab.action_step(1)
-        await it.shows("c: discard them")
-        await it.pilot.pause()
-        await it.press("escape")
-        await it.pilot.pause()
-        assert it.app.screen is it.app.lab
-        assert it.view.frame.step == 30
-        assert it.view.frame.undecided is not None
-
-
-async def test_going_on_from_a_past_that_was_not_changed_replays_it_unasked() -> None:
-    async with lab(trained()) as it:
-        await at(it, 60)
-        await at(it, 30)
-        await it.press("s")
-        await it.step_is(31)
-        assert it.view.frame.last_step == 60
 
 
 async def test_a_run_is_pinned_compared_and_let_go() -> None:
@@ -257,11 +239,17 @@ async def test_a_run_is_pinned_compared_and_let_go() -> None:
 # Runs on disk.
 
 
-async def test_a_run_is_saved_under_a_name_and_opened_again(folder) -> None:
+async def test_a_run_is_saved_under_a_name_and_opened_again_and_what_is_wrong_is_said_in_the_dialog(folder) -> None:
+    (folder / "broken.safetensors").write_bytes(b"not a run at all, but some words")
     async with lab(trained()) as it:
         await at(it, 25)
         await it.press("W")
         await it.shows("Save run", "tried-25.safetensors")
+        field = it.app.screen.query_one(Input)
+        name, field.value = field.value, "x" * 300
+        await it.press("enter")
+        await it.shows("File name too long")
+        field.value = name
         await it.press("enter")
         await wait_until(lambda: "run saved at step 25" in it.notices())
         await at(it, 40)
@@ -273,7 +261,12 @@ async def test_a_run_is_saved_under_a_name_and_opened_again(folder) -> None:
         await it.press("n")
         assert reader.load(folder / "tried-25.safetensors").step == 25
         await it.press("o")
-        it.app.screen.query_one("#path", Input).value = "tried-25.safetensors"
+        path = it.app.screen.query_one("#path", Input)
+        path.value = "broken.safetensors"
+        await it.press("enter")
+        await it.shows("not a saved run (.safetensors), or damaged")
+        path.value = "tried-25.safetensors"
+        path.focus()
         await it.press("enter")
         await it.shows("a run of tried at step 25", "continue")
         await it.press("enter")
@@ -283,19 +276,10 @@ async def test_a_run_is_saved_under_a_name_and_opened_again(folder) -> None:
         await it.step_is(40)
 
 
-async def test_a_name_that_no_file_can_have_is_refused_in_the_dialog() -> None:
-    async with lab(trained()) as it:
-        await it.press("W")
-        it.app.screen.query_one(Input).value = "x" * 300
-        await it.press("enter")
-        await it.shows("File name too long")
-        await it.press("escape")
-
-
 async def test_where_the_folder_is_gone_it_is_said(folder, monkeypatch) -> None:
     gone = folder / "gone"
     gone.mkdir()
-    async with lab(trained()) as it:
+    async with lab(trained(), SMALL) as it:
         monkeypatch.chdir(gone)
         gone.rmdir()
         await it.press("x", *["down"] * list(CHOICES).index("csv"), "enter")
@@ -303,15 +287,6 @@ async def test_where_the_folder_is_gone_it_is_said(folder, monkeypatch) -> None:
         await it.press("W", "enter")
         await it.shows("the folder in which the program was started no longer exists")
         await it.press("escape")
-
-
-async def test_a_broken_run_says_why_in_the_dialog(folder) -> None:
-    (folder / "broken.safetensors").write_bytes(b"not a run at all, but some words")
-    async with lab(trained()) as it:
-        await it.press("o")
-        it.app.screen.query_one("#path", Input).value = "broken.safetensors"
-        await it.press("enter")
-        await it.shows("not a saved run (.safetensors), or damaged")
 
 
 GONE = f"{HOST}-{'0' * 12}-0"  # a lab that holds no lock
@@ -325,19 +300,10 @@ def left_behind(home: Path, step: int = 33, day: str = "20260101") -> None:
     writer.save(checkpoint_of(session, "tried"), home / "autosaves" / f"{day}-000000-{GONE}-tried.safetensors")
 
 
-async def test_the_run_of_the_lab_that_was_closed_last_is_offered_and_taken_up(home) -> None:
-    left_behind(home)
-    async with lab(trained()) as it:
-        await it.shows("ctrl+r: last run (tried, step 33)")
-        await it.press("ctrl+r")
-        await it.step_is(33)
-        await it.press("ctrl+z")
-        await it.step_is(0)
-
-
-async def test_of_two_labs_that_were_closed_both_runs_are_taken_up_one_after_the_other(home) -> None:
+async def test_the_runs_of_labs_that_were_closed_are_offered_and_taken_up_the_last_one_first(home) -> None:
     left_behind(home, 33)
     left_behind(home, 44, "20260102")
+    (home / "autosaves" / f"20270101-000000-{GONE}-x.safetensors").write_bytes(b"?")  # broken: it is passed over
     async with lab(trained()) as it:
         await it.shows("ctrl+r: last run (tried, step 44)")
         await it.press("ctrl+r")
@@ -347,6 +313,10 @@ async def test_of_two_labs_that_were_closed_both_runs_are_taken_up_one_after_the
         await it.step_is(33)
         await it.press("ctrl+r")
         await wait_until(lambda: "no saved run of an earlier lab" in it.notices())
+        await it.press("ctrl+z")
+        await it.step_is(44)
+        await it.press("ctrl+z")
+        await it.step_is(0)
 
 
 async def test_of_a_key_that_was_changed_the_new_one_is_named(home) -> None:
@@ -375,19 +345,6 @@ async def test_a_run_whose_settings_are_not_its_presets_any_more_says_so(folder)
         await wait_until(lambda: not it.app.training.channel.collect()[0].training.unsaved)  # for it lies in its file
 
 
-async def test_where_nothing_was_left_nothing_is_offered() -> None:
-    async with lab(trained()) as it:
-        await it.press("ctrl+r")
-        await wait_until(lambda: "no saved run of an earlier lab" in it.notices())
-
-
-async def test_a_broken_leftover_is_passed_over(home) -> None:
-    left_behind(home)
-    (home / "autosaves" / f"20270101-000000-{GONE}-x.safetensors").write_bytes(b"?")
-    async with lab(trained()) as it:
-        await it.shows("ctrl+r: last run (tried, step 33)")
-
-
 async def test_the_lab_keeps_its_run_when_it_is_left(tmp_path) -> None:
     app = LabApp(trained(), store=lambda _: tmp_path / "kept.safetensors")
     async with app.run_test() as pilot:
@@ -401,28 +358,23 @@ async def test_the_lab_keeps_its_run_when_it_is_left(tmp_path) -> None:
 
 # Exports.
 
-MADE = {
-    "pytorch": {"tried-5-pytorch"},
-    "csv": {"tried-5.csv"},
-    "npz": {"tried-5.npz"},
-}
+MADE = {"pytorch": "tried-5-pytorch", "csv": "tried-5.csv", "npz": "tried-5.npz"}
 
 
-@pytest.mark.parametrize("choice", MADE)
-async def test_what_is_exported_lies_in_the_folder_beside_what_was_there(choice, folder) -> None:
-    async with lab(trained()) as it:
-        await at(it, 5)
-        for _ in range(2):
-            before = names_in(folder)
-            await it.press("x", *["down"] * list(CHOICES).index(choice), "enter")
-            await wait_until(lambda before=before: names_in(folder) > before)
-        await wait_until(lambda: str(folder) in it.notices().replace("\n", ""))
-    (name,) = MADE[choice]
-    assert names_in(folder) == {name, f"{Path(name).stem}-2{Path(name).suffix}"}
-
-
-async def test_the_settings_go_to_the_clipboard_as_a_command_line() -> None:
-    async with lab(PresetFile("echo", trained().preset)) as it:
+async def test_what_is_exported_lies_in_the_folder_beside_what_was_there_or_in_the_clipboard(folder) -> None:
+    async with lab(trained(), SMALL) as it:
+        await it.press("ctrl+r")
+        await wait_until(
+            lambda: "no saved run of an earlier lab" in it.notices()
+        )  # nothing was left, so none is offered
         await it.press("x", "down", "down", "enter")
-        await wait_until(lambda: "rnn-tui -p echo" in it.app.clipboard)
+        await wait_until(lambda: "rnn-tui -p " in it.app.clipboard)
         await wait_until(lambda: "training.batch_size=2" in it.notices())
+        await at(it, 5)
+        for choice, name in MADE.items():
+            for made in (name, f"{Path(name).stem}-2{Path(name).suffix}"):
+                before = names_in(folder)
+                await it.press("x", *["down"] * list(CHOICES).index(choice), "enter")
+                await wait_until(lambda before=before: names_in(folder) > before)
+                assert names_in(folder) - before == {made}
+        await wait_until(lambda: str(folder) in it.notices().replace("\n", ""))

@@ -1,4 +1,4 @@
-"""Slow motion as a user walks through it: every key, at three sizes, and what it leaves behind."""
+"""Slow motion as a user walks through it: every key, at two sizes, and what it leaves behind."""
 
 import pytest
 from support.lab_driver import Lab, lab, preset
@@ -11,6 +11,7 @@ from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.time_axis import GUTTER
 
+SMALL = (80, 24)  # where nothing is looked at that needs more room
 SHORT = {"training": {"sequence_length": 6, "batch_size": 2}}
 
 
@@ -26,7 +27,7 @@ def bits(it: Lab) -> list[bytes]:
     return [timeline.state.parameters.flat.tobytes() for timeline in it.app.training.session.histories.timelines]
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 18)])
+@pytest.mark.parametrize("size", [(120, 36), (60, 18)])
 async def test_one_walks_through_five_phases_and_back(size: tuple[int, int]) -> None:
     async with lab(preset(**SHORT), size=size) as it:
         screen = await opened(it)
@@ -51,7 +52,7 @@ async def test_one_walks_through_five_phases_and_back(size: tuple[int, int]) -> 
 
 
 async def test_enter_makes_the_update_that_was_shown_and_says_so() -> None:
-    async with lab(preset(**SHORT)) as it:
+    async with lab(preset(**SHORT), SMALL) as it:
         screen = await opened(it, "s")
         await it.press("enter")  # not yet: that is for the last phase
         assert it.app.screen is screen
@@ -65,21 +66,26 @@ async def test_enter_makes_the_update_that_was_shown_and_says_so() -> None:
         assert made == shown
 
 
-@pytest.mark.parametrize("key", ["escape", "q", "u"])
-async def test_leaving_leaves_everything_as_it_was(key: str) -> None:
-    async with lab(preset(**SHORT)) as it:
+async def test_leaving_leaves_everything_as_it_was_and_what_has_changed_meanwhile_is_not_applied() -> None:
+    async with lab(preset(**SHORT), SMALL) as it:
         await it.press("s")
         await it.step_is(1)
         before = bits(it)
+        for key in ("escape", "q", "u"):
+            await opened(it)
+            await it.press("end", key)
+            assert isinstance(it.app.screen, LabScreen)
+            assert bits(it) == before
+            assert it.view.frame.step == it.view.frame.last_step == 1
         await opened(it)
-        await it.press("end", key)
-        assert isinstance(it.app.screen, LabScreen)
-        assert bits(it) == before
-        assert it.view.frame.step == it.view.frame.last_step == 1
+        it.app.lab.action_step(1)  # as the command palette can
+        await it.press("end", "enter")
+        await wait_until(lambda: "the update was not applied" in it.notices())
+        assert it.view.frame.step == 2
 
 
 async def test_it_pauses_what_plays() -> None:
-    async with lab(preset(training={"speed": 20, "steps": 0})) as it:
+    async with lab(preset(training={"speed": 20, "steps": 0}), SMALL) as it:
         await it.press("space")
         await wait_until(lambda: it.view.frame.step > 2)
         await opened(it)
@@ -88,19 +94,14 @@ async def test_it_pauses_what_plays() -> None:
         await it.shows(f"update {step} → {step + 1} of RNN")
 
 
-async def test_l_takes_the_next_lane_apart_at_the_same_place() -> None:
-    async with lab(preset(**SHORT)) as it:
-        await opened(it)
-        await it.press("pagedown", "right", "right", "l")
-        await it.shows("of FNN(1) · t = 4 of 0…5", "does not travel")
-        await it.press("l")
-        await it.shows("of RNN · t = 4 of 0…5")
-
-
-async def test_it_begins_with_the_lane_and_the_unit_under_the_cursor() -> None:
+async def test_it_begins_with_the_lane_and_unit_under_the_cursor_and_l_takes_the_next_lane_at_the_same_place() -> None:
     async with lab(preset(**SHORT)) as it:
         await opened(it, "l", "down", "down")
         await it.shows("of FNN(1)", "u2: h_t = tanh(")
+        await it.press("pagedown", "right", "right", "l")
+        await it.shows("of RNN · t = 4 of 0…5")
+        await it.press("l")
+        await it.shows("of FNN(1) · t = 4 of 0…5", "does not travel")
 
 
 async def test_an_update_that_diverges_is_told_and_cannot_be_applied() -> None:
@@ -117,7 +118,7 @@ async def test_an_update_that_diverges_is_told_and_cannot_be_applied() -> None:
 
 
 async def test_space_plays_up_to_the_last_phase_or_until_it_or_an_arrow_is_pressed() -> None:
-    async with lab(preset(**SHORT)) as it:
+    async with lab(preset(**SHORT), SMALL) as it:
         screen = await opened(it)
         await it.shows("space play")
         await it.press("space")
@@ -130,27 +131,12 @@ async def test_space_plays_up_to_the_last_phase_or_until_it_or_an_arrow_is_press
         assert "space" not in it.screen_text().splitlines()[-1]
 
 
-async def test_what_has_changed_meanwhile_is_not_applied() -> None:
-    async with lab(preset(**SHORT)) as it:
-        await opened(it)
-        it.app.lab.action_step(1)  # as the command palette can
-        await it.press("end", "enter")
-        await wait_until(lambda: "the update was not applied" in it.notices())
-        assert it.view.frame.step == 1
-
-
-async def test_clicking_goes_to_a_time_step_and_its_unit() -> None:
+async def test_a_click_goes_to_a_time_step_and_its_unit_and_a_larger_screen_goes_on_after_one_too_small() -> None:
     async with lab(preset(**SHORT)) as it:
         await opened(it)
         heat = it.app.screen.query_one(HeatMap)
         await it.pilot.click(heat, offset=(GUTTER + heat.axis.width * 4, 1 + 2 * heat.units.height))
         await it.shows("t = 4 of 0…5", "▸u2")
-
-
-async def test_a_screen_too_small_shows_the_labs_own_words_and_a_larger_one_goes_on() -> None:
-    async with lab(preset(**SHORT)) as it:
-        await opened(it)
-        await it.press("right")
         await it.pilot.resize_terminal(20, 5)
         await it.shows("needs")
         await it.press("right", "end", "home", "right")
