@@ -16,7 +16,7 @@ def words(it):
 
 
 async def test_d_says_what_is_seen_and_closes() -> None:
-    async with lab(size=(120, 60)) as it:
+    async with lab(size=(80, 50)) as it:
         await it.press("S", "right", "right")
         await it.step_is(10)
         await it.press("d")
@@ -31,7 +31,7 @@ async def test_d_says_what_is_seen_and_closes() -> None:
 
 
 async def test_the_cursor_moves_under_it_in_the_lab_too() -> None:
-    async with lab(load(find("cells"))) as it:
+    async with lab(load(find("cells")), (80, 50)) as it:
         await it.press("d", "right", "right", "l", "l", "g")
         await it.shows("Cell state c of LSTM at t = 2")
         await it.press("left")
@@ -40,7 +40,7 @@ async def test_the_cursor_moves_under_it_in_the_lab_too() -> None:
 
 
 async def test_what_is_read_stays_while_training_goes_on() -> None:
-    async with lab() as it:
+    async with lab(size=(80, 24)) as it:
         await it.press("space")
         await wait_until(lambda: it.view.frame.step > 2)
         await it.press("d")

@@ -3,7 +3,6 @@
 import threading
 from pathlib import Path
 
-import pytest
 from support.lab_driver import lab
 from support.waiting import wait_until
 from textual.command import CommandList, CommandPalette
@@ -14,6 +13,8 @@ from rnn_tui.ui.dialogs.base import TextDialog
 from rnn_tui.ui.input.bindings import lab_keys
 from rnn_tui.ui.lab import preset_provider
 from rnn_tui.ui.lab.preset_provider import said, shown
+
+SMALL = (80, 24)  # nothing is looked at that needs more room
 
 
 async def found(it, words, line=""):
@@ -37,24 +38,19 @@ def listed(commands):
     return [str(option.prompt) for option in commands.options]
 
 
-@pytest.mark.parametrize("part", [lab_keys()[:25], lab_keys()[25:]], ids=["first", "second"])
-async def test_every_action_is_found_by_what_it_is_called(part) -> None:
-    async with lab() as it:
-        for binding in part:
+async def test_every_action_is_found_by_what_it_is_called_and_done_when_it_is_chosen() -> None:
+    async with lab(size=SMALL) as it:
+        for binding in lab_keys():
             lines = await found(it, binding.description)
             assert any(line.split("\n")[0] == binding.description for line in lines), binding.description
             assert any(binding.tooltip in line for line in lines)
-
-
-async def test_an_action_that_is_chosen_is_done() -> None:
-    async with lab() as it:
         await found(it, "Step ten")
         await it.press("enter")
         await it.step_is(10)
 
 
 async def test_actions_settings_and_presets_are_found_by_related_words() -> None:
-    async with lab() as it:
+    async with lab(size=SMALL) as it:
         for words, line in (
             ("undo", "Undo"),
             ("revert", "Undo"),
@@ -74,21 +70,19 @@ async def test_actions_settings_and_presets_are_found_by_related_words() -> None
         await wait_until(lambda: isinstance(it.app.screen, TextDialog))
 
 
-@pytest.mark.parametrize(
-    ("words", "name"), [("temporal-x", "temporal-xor"), ("mackey-g", "mackey-glass"), ("ways to init", "initializers")]
-)
-async def test_a_part_of_a_presets_name_or_title_finds_and_opens_it(words, name) -> None:
-    async with lab() as it:
-        await found(it, words)
-        await it.press("enter")
-        await wait_until(lambda: it.view.name == name)
+async def test_a_part_of_a_presets_name_or_title_finds_and_opens_it() -> None:
+    async with lab(size=SMALL) as it:
+        for words, name in (("temporal-x", "temporal-xor"), ("ways to init", "initializers")):
+            await found(it, words)
+            await it.press("enter")
+            await wait_until(lambda name=name: it.view.name == name)
 
 
 async def test_without_words_all_presets_are_listed_and_what_is_broken_is_left_out(monkeypatch) -> None:
     good = Entry("tried", Path("tried.toml"), True, "A [b]bold[/b] [/ title", "Why [red]?")
     bad = Entry("broken", Path("broken.toml"), True, problem="no")
     monkeypatch.setattr(preset_provider, "entries", lambda: [good, bad])
-    async with lab() as it:
+    async with lab(size=SMALL) as it:
         await it.press("ctrl+p")
         await wait_until(lambda: any("tried" in line for line in listed(it.app.screen.query_one(CommandList))))
         lines = listed(it.app.screen.query_one(CommandList))
@@ -106,7 +100,7 @@ async def test_presets_are_read_beside_the_screen(monkeypatch) -> None:
         return [Entry("late", Path("late.toml"), False)]
 
     monkeypatch.setattr(preset_provider, "entries", slow)
-    async with lab() as it:
+    async with lab(size=SMALL) as it:
         await it.press("ctrl+p")
         await wait_until(lambda: threads)
         assert threads[0] is not threading.main_thread()
