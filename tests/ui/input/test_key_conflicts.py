@@ -21,10 +21,12 @@ from rnn_tui.ui.dialogs.export import ExportDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.dialogs.open_file import OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
-from rnn_tui.ui.input.bindings import PANEL_KEYS, PANELS, lab_keys, named, vim_keys
+from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys, named, vim_keys
 from rnn_tui.ui.input.key_conflicts import APP, EDITING, all_places, clashes
 from rnn_tui.ui.input.key_names import key_names
 from rnn_tui.ui.input.keymap import Keymap, keymap_of
+from rnn_tui.ui.panels.declaration import LEARN
+from rnn_tui.ui.panels.registry import declarations
 
 MODULES = [import_module(found.name) for found in pkgutil.walk_packages(rnn_tui.ui.__path__, "rnn_tui.ui.")]
 OURS = {
@@ -118,8 +120,9 @@ async def names_on(app: App[None]) -> set[str]:
 
 
 def known(names):
-    """Whether these are the keys of a place; the lab has those of all its panels."""
-    lab = {str(b.id) for b in (*lab_keys(), *PANEL_KEYS, *(own for panel in PANELS for own in panel.own))}
+    """Whether these are the keys of a place; the lab has those of all panels of its first page."""
+    own = [key for panel in declarations() if panel.is_on(LEARN) for key in panel.keys]
+    lab = {str(binding.id) for binding in (*lab_keys(), *PANEL_KEYS, *own)}
     return names == lab or any(names == {*place.defaults} for place in all_places())
 
 

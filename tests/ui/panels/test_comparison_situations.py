@@ -14,7 +14,6 @@ from rnn_tui.ui.panels.comparison_phrases import named
 from rnn_tui.ui.panels.comparison_summary import plain, verdicts
 from rnn_tui.ui.widgets.text_widgets import rows_of_text
 
-pytestmark = pytest.mark.xdist_group("situations")  # they are made once
 SITUATIONS = 300
 TASKS = [
     {"kind": "echo", "delay": 3}, {"kind": "echo", "delay": 20}, {"kind": "echo", "delay": 0}, {"kind": "xor"},

@@ -13,7 +13,6 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.registry import PANELS, declarations, register
 
 TESTS = Path(__file__).parent.parent.parent
-pytestmark = pytest.mark.xdist_group("own panel")  # its labs are opened once
 SIZES = ["120x36", "80x24", "60x18"]
 
 
