@@ -91,7 +91,7 @@ def _arrival(slow: UpdateTrace) -> str:
         end = f"It has exploded. {clip}"
     else:
         end = "So the weights can learn how the first inputs affect that answer."
-    return f"The backward pass ends: {share}. {end}{border}"
+    return f"The backward pass ends: {share}. {end}{border} Panel 8 shows this by lag."
 
 
 def _shares(slow: UpdateTrace, t: int, unit: int, width: int) -> str:

@@ -93,8 +93,11 @@ async def test_play_pauses_where_the_preset_says_p_opens_the_next_and_nothing_of
         await wait_until(lambda: it.view.frame.step == 30 and not it.view.playing)
         await wait_until(lambda: "30 steps" in it.notices())
         await it.shows("next: xor", "p opens the next preset, xor")
-        await it.press("plus", "p")
+        await it.press("plus")
+        await wait_until(lambda: it.view.unsaved)
+        await it.press("p")
         await it.shows("temporal-xor")  # they are listed
+        await it.press(*"xor")
         await it.press("enter")
         await wait_until(lambda: it.view.name == "xor")
         for key in ("q", "ctrl+q"):
