@@ -1,7 +1,7 @@
 """Base class of the panels of the memory lab: a chart of diagnostics, and below it what they mean in words."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from textual.app import ComposeResult
@@ -39,7 +39,7 @@ def rows(_: Contents, columns: int) -> Extent:  # noqa: ARG001
 class DiagnosisPanel(Panel):
     """A chart and a sentence for each lane, that under the cursor first.
 
-    Subclasses return their chart's widget from ``chart``, and draw into it in ``draw``.
+    Subclasses return their charts' widgets from ``charts``, and draw into them in ``show``.
     """
 
     DEFAULT_CSS = """
@@ -187,6 +187,42 @@ def _jointly(variants: Sequence[Sequence[Content]]) -> Iterator[list[Content]]:
     """Yield a text of each lane, from the longest variants of all to the shortest ones."""
     for count in range(max(map(len, variants))):
         yield [texts[min(count, len(texts) - 1)] for texts in variants]
+
+
+class LagPanel(DiagnosisPanel):
+    """A diagnostic by lag; the key for the next drawing shows a number of it over the steps of the run instead.
+
+    Attributes:
+        diagnostic: what the panel shows.
+        by_step: whether it is shown over the run.
+    """
+
+    diagnostic: ClassVar[Diagnostic]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_step = False
+
+    def charts(self) -> Sequence[LineWidget]:
+        return [LagChart()]
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
+        return (self.diagnostic._replace(over_run=self.by_step),)
+
+    def action_drawing(self) -> None:
+        """Show the other drawing: by lag, or over the run."""
+        self.by_step = not self.by_step
+        self.changed_drawing()
+
+    def other_drawing(self, view: ViewState) -> str:
+        """Return the key for the other drawing, and what it shows."""
+        key = view.keys.say(f"{{{self.declaration.name}.drawing}}: ")
+        return key + ("by lag" if self.by_step else "over the run")
+
+    def found(self, view: ViewState) -> list[tuple[int, Any]]:
+        """Return the defined results by number of the lane, that under the cursor first."""
+        results = [(i, defined(finding)) for i, finding in self.findings(view, self.diagnostic)]
+        return sorted(((i, result) for i, result in results if result), key=lambda each: each[0] != view.lane)
 
 
 def _between(values: Mapping[int, float], each: float) -> Array:

@@ -10,18 +10,16 @@ from rnn_tui.session.diagnosis import Gradient, gradient
 from rnn_tui.session.diagnosis_sentences import gradient_sentences
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
-from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, defined
-from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
+from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
+from rnn_tui.ui.panels.diagnosis_panel import LagPanel, next_drawing, rows
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
-from rnn_tui.ui.widgets.line_widget import LineWidget
 
 GRADIENT = Diagnostic("gradient", lambda net, _: gradient(net), gradient_sentences)
-OVER_RUN = GRADIENT._replace(over_run=True)
 LOWEST = -12.0  # drawn power of ten
 
 
-class GradientPanel(DiagnosisPanel):
+class GradientPanel(LagPanel):
     declaration = PanelDeclaration(
         name="gradient",
         number=8,
@@ -31,7 +29,7 @@ class GradientPanel(DiagnosisPanel):
         columns=always(28, 31, 60),
         rows=rows,
         demands=Demand.NETS,
-        diagnostics=(OVER_RUN,),
+        diagnostics=(GRADIENT,),
         keys=(next_drawing("gradient", "Show the gradient by lag, or its horizon over the run"),),
         help=PanelHelp(
             "How far learning reaches: the gradient of an answer y_τ with respect to the hidden state k time steps "
@@ -45,31 +43,17 @@ class GradientPanel(DiagnosisPanel):
         ),
     )
 
-    def charts(self) -> Sequence[LineWidget]:
-        return [LagChart()]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.by_step = False
-
-    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
-        return (OVER_RUN if self.by_step else GRADIENT,)
-
-    def action_drawing(self) -> None:
-        """Show the other drawing: by lag, or over the run."""
-        self.by_step = not self.by_step
-        self.changed_drawing()
+    diagnostic = GRADIENT
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
-        more = view.keys.say("{gradient.drawing}: ") + ("by lag" if self.by_step else "over the run")
+        more = self.other_drawing(view)
         if self.by_step:
             self.draw_over_run(view, GRADIENT, horizon)
             self.title(more, ": horizon over the run")
             self.tell(view, [_moved(lane.label, self.over_run(view, GRADIENT, i))
                              for i, lane in enumerate(view.frame.lanes)])  # fmt: skip
             return
-        found = [(i, result) for i, finding in self.findings(view, GRADIENT) if (result := defined(finding))]
-        found.sort(key=lambda each: each[0] != view.lane)
+        found = self.found(view)
         lanes, muted = view.frame.lanes, self.palette.muted
         curves = [LagCurve(logarithm(result.by_lag.by_lag), self.color(i), self.mark(i), lanes[i].label)
                   for i, result in found]  # fmt: skip

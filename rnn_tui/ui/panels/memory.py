@@ -10,18 +10,16 @@ from rnn_tui.session.diagnosis import Memory, memory
 from rnn_tui.session.diagnosis_sentences import KNOWN, capacity_text, memory_sentences
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
-from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, defined
-from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
+from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
+from rnn_tui.ui.panels.diagnosis_panel import LagPanel, next_drawing, rows
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
-from rnn_tui.ui.widgets.line_widget import LineWidget
 
 MEMORY = Diagnostic("memory", lambda net, _: memory(net), memory_sentences)
-OVER_RUN = MEMORY._replace(over_run=True)
 AXIS = ValueAxis(0.0, 1.0, [(0.0, "0"), (0.5, ".5"), (1.0, "1")])
 
 
-class MemoryPanel(DiagnosisPanel):
+class MemoryPanel(LagPanel):
     declaration = PanelDeclaration(
         name="memory",
         number=7,
@@ -30,7 +28,7 @@ class MemoryPanel(DiagnosisPanel):
         columns=always(30, 34, 60),
         rows=rows,
         demands=Demand.NETS,
-        diagnostics=(OVER_RUN,),
+        diagnostics=(MEMORY,),
         keys=(next_drawing("memory", "Show memory by lag, or the capacity over the run"),),
         help=PanelHelp(
             "What the hidden state still knows: the share R² of the variance of x_(t−k) that a linear readout of h_t "
@@ -45,31 +43,17 @@ class MemoryPanel(DiagnosisPanel):
         ),
     )
 
-    def charts(self) -> Sequence[LineWidget]:
-        return [LagChart()]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.by_step = False
-
-    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
-        return (OVER_RUN if self.by_step else MEMORY,)
-
-    def action_drawing(self) -> None:
-        """Show the other drawing: by lag, or over the run."""
-        self.by_step = not self.by_step
-        self.changed_drawing()
+    diagnostic = MEMORY
 
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
-        more = view.keys.say("{memory.drawing}: ") + ("by lag" if self.by_step else "over the run")
+        more = self.other_drawing(view)
         if self.by_step:
             self.draw_over_run(view, MEMORY, lambda found: found.curve.capacity)
             self.title(more, ": capacity over the run")
             self.tell(view, [_learned(lane.label, lane.net.asked, self.over_run(view, MEMORY, i))
                              for i, lane in enumerate(view.frame.lanes)])  # fmt: skip
             return
-        found = [(i, result) for i, finding in self.findings(view, MEMORY) if (result := defined(finding))]
-        found.sort(key=lambda each: each[0] != view.lane)
+        found = self.found(view)
         lanes, muted = view.frame.lanes, self.palette.muted
         curves = [
             LagCurve(result.curve.r2, self.color(i), self.mark(i), lanes[i].label) for i, result in found
