@@ -199,8 +199,7 @@ def fitted(
     most = min(len(whole.terms), room // NARROWEST)
     for tail in tails:
         for count in range(most, -1, -1):
-            shown = [head, *columns.showing(count), tail]
-            shown = [column.in_ascii() for column in shown] if in_ascii else shown
+            shown = _spelt([head, *columns.showing(count), tail], in_ascii)
             if sum(column.width for column in shown) <= room:
                 return aligned(shown)
     return None
@@ -209,7 +208,7 @@ def fitted(
 def composed_lines(head: Column, formula: Formula, tail: Column, in_ascii: bool = False) -> Pair:
     """Return the lines of a formula of factors, and of text between them."""
     columns = [_factor(part) if isinstance(part, Factor) else Column([(part, "")], [(part, "")]) for part in formula]
-    return _lines([head, *columns, tail], in_ascii)
+    return aligned(_spelt([head, *columns, tail], in_ascii))
 
 
 def _factor(factor: Factor) -> Column:
@@ -217,5 +216,5 @@ def _factor(factor: Factor) -> Column:
     return Column([(factor.symbol, part)], [(signed(factor.value), part)])
 
 
-def _lines(columns: Sequence[Column], in_ascii: bool) -> Pair:
-    return aligned([column.in_ascii() for column in columns] if in_ascii else columns)
+def _spelt(columns: Sequence[Column], in_ascii: bool) -> Sequence[Column]:
+    return [column.in_ascii() for column in columns] if in_ascii else columns
