@@ -1,5 +1,6 @@
 """A sweep as a document: a preset, the values of its keys, seeds, steps and stop rules."""
 
+from itertools import product
 from typing import Any
 
 from pydantic import Field
@@ -33,3 +34,12 @@ class SweepPlan(SettingsModel):
 
 
 SEED = "training.seed"
+
+
+def points_of(plan: SweepPlan) -> list[dict[str, Any]]:
+    over = {key: values for key, values in plan.sweep.over.items()}
+    return [
+        {**dict(zip(over, values, strict=True)), SEED: seed}
+        for values in product(*over.values())
+        for seed in range(plan.sweep.seeds)
+    ]

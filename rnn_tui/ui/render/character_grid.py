@@ -27,7 +27,7 @@ class CharacterGrid:
                 if 0 <= row < self.rows and 0 < column <= self.columns:
                     self._texts[row][column - 1] += character
                 continue
-            if 0 <= row < self.rows and 0 <= column and column + width <= self.columns:
+            if 0 <= row < self.rows and column >= 0 and column + width <= self.columns:
                 for i in range(width):
                     before = self._looks[row][column + i]
                     self._texts[row][column + i] = "" if i else character

@@ -77,7 +77,9 @@ class KeyAxis:
         """The values (n,) on the axis, as shares of its length; 0.5 for a single one."""
         if len(self) < 2:
             return np.full(len(self), 0.5)
-        scaled = np.array([self.scaled(value) for value in self.values]) if self.numeric else np.arange(len(self.values))
+        scaled = (
+            np.array([self.scaled(value) for value in self.values]) if self.numeric else np.arange(len(self.values))
+        )
         return np.asarray((scaled - scaled[0]) / (scaled[-1] - scaled[0]), float)
 
 

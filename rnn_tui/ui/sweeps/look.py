@@ -1,16 +1,19 @@
 """How a sweep is drawn: colors of numbers, and texts that fit."""
 
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 
 import numpy as np
 from rich.cells import cell_len
 from textual.color import Color
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.ui.render.character_grid import CharacterGrid
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
-from rnn_tui.ui.sweeps.measures import Measure, Spread
+from rnn_tui.ui.sweeps.measures import Measure, Summary
 from rnn_tui.ui.widgets.text_widgets import BETWEEN
 
 BAR = 16  # columns of the scale in a legend
@@ -44,7 +47,7 @@ class Look:
         """Return the color of text on a ground."""
         if not ground:
             return self.palette.text
-        return "#000000" if Color.parse(ground).brightness > 0.5 else "#ffffff"  # noqa: PLR2004
+        return "#000000" if Color.parse(ground).brightness > 0.5 else "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,14 @@ class ValueScale:
     log: bool = False
 
     @classmethod
-    def of(cls, measure: Measure, spreads: list[Spread], log: bool = False, quartiles: bool = False) -> "ValueScale":
+    def of(
+        cls, measure: Measure, summaries: Iterable[Summary], log: bool = False, quartiles: bool = False
+    ) -> "ValueScale":
         """Return the scale of all finite medians, and with ``quartiles`` of these too."""
         values = [
             value
-            for spread in spreads
-            for value in (spread if quartiles else spread[1:2])[:3]
+            for summary in summaries
+            for value in (summary[:3] if quartiles else summary[1:2])
             if isfinite(value) and (value > 0 or not log)
         ]
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
@@ -94,15 +99,16 @@ def fitting(texts: tuple[str, ...], width: int) -> str:
 
 def number_texts(measure: Measure, value: float) -> tuple[str, ...]:
     """Return a number in fewer and fewer characters: ``0.0123``, ``0.01``, ``.01``."""
+    if isnan(value):
+        return (measure.lacking, "–")
     if not isfinite(value):
-        short = "✗" if measure.endless == "diverged" else "–"
-        return (measure.endless, measure.endless[:3], short)
+        return ("diverged", "div.", "✗")
     text = measure.text(value)
     found = [text]
     if "." in text and "e" not in text:
         found += [f"{value:.{digits}f}" for digits in (3, 2, 1) if digits < len(text.partition(".")[2])]
     found = [each.replace("-", "−") for each in found]
-    return tuple([*found, *(each.removeprefix("0") for each in found if each.startswith("0.") and len(each) > 3)])
+    return (*found, *(each.removeprefix("0") for each in found if each.startswith("0.") and len(each) > 3))
 
 
 def cut(text: str, width: int) -> str:
@@ -114,3 +120,37 @@ def cut(text: str, width: int) -> str:
     while line and cell_len(line) > width:
         line = line[:-2] + "…" if len(line) > 1 else ""
     return line
+
+
+def write_labels(
+    grid: CharacterGrid, row: int, centers: Sequence[int], labels: Sequence[str], here: int, look: Look
+) -> None:
+    """Write labels below their columns: that of the place ``here``, and every n-th other one with room beside it."""
+    taken: list[range] = []
+
+    def write(place: int) -> bool:
+        label = labels[place]
+        start = max(0, min(centers[place] - (cell_len(label) - 1) // 2, grid.columns - cell_len(label)))
+        cells = range(start, start + cell_len(label))
+        free = all(cells.start > other.stop or cells.stop < other.start for other in taken)
+        if free:
+            taken.append(cells)
+            grid.write(row, start, label, look.palette.text if place == here else look.palette.muted)
+        return free
+
+    if 0 <= here < len(labels):
+        write(here)
+    for place in range(0, len(labels), _every(centers, labels)):
+        if place != here:
+            write(place)
+
+
+def _every(centers: Sequence[int], labels: Sequence[str]) -> int:
+    """Return the least n for which every n-th label has room."""
+    for every in range(1, len(labels)):
+        some = range(0, len(labels), every)
+        widths = [cell_len(labels[place]) for place in some]
+        gaps = [centers[b] - centers[a] for a, b in itertools.pairwise(some)]
+        if all(gap > (a + b) / 2 for gap, a, b in zip(gaps, widths, widths[1:], strict=False)):
+            return every
+    return max(1, len(labels))

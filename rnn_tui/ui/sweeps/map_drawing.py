@@ -11,8 +11,8 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.braille_plot import DOTS
 from rnn_tui.ui.render.character_grid import CharacterGrid
 from rnn_tui.ui.sweeps.key_axis import KeyAxis
-from rnn_tui.ui.sweeps.look import Look, ValueScale, cut, fitting, number_texts
-from rnn_tui.ui.sweeps.measures import Measure, Spread
+from rnn_tui.ui.sweeps.look import Look, ValueScale, cut, fitting, number_texts, write_labels
+from rnn_tui.ui.sweeps.measures import Measure, Summary
 
 WIDEST, LONGEST = 14, 12  # columns of a cell, and of the label of a row
 NO_RUN = "·"
@@ -33,7 +33,7 @@ class SweepMap:
 
     across: KeyAxis
     down: KeyAxis
-    cells: Sequence[Sequence[Spread]]
+    cells: Sequence[Sequence[Summary]]
     cursor: tuple[int, int] | None
     title: str = ""
     contour: Formula | None = None
@@ -67,11 +67,6 @@ class Fit:
         """Characters of the visible part."""
         return -(-self.count // self.per_row) * self.size
 
-    @property
-    def hidden(self) -> str:
-        """Return which places are visible, if these are not all."""
-        return "" if self.count == self.places else f"{self.first + 1}–{self.first + self.count} of {self.places}"
-
 
 def map_layout(across: KeyAxis, down: KeyAxis, rows: int, columns: int, cursor: tuple[int, int], halves: bool,
                above: int) -> tuple[Fit, Fit, int]:  # fmt: skip
@@ -81,7 +76,9 @@ def map_layout(across: KeyAxis, down: KeyAxis, rows: int, columns: int, cursor: 
     return x, Fit.of(len(down), rows - above - 1, max(1, x.size // 2), cursor[0], halves), margin
 
 
-def draw_map(shown: SweepMap, measure: Measure, scale: ValueScale, look: Look, rows: int, columns: int) -> CharacterGrid:
+def draw_map(
+    shown: SweepMap, measure: Measure, scale: ValueScale, look: Look, rows: int, columns: int
+) -> CharacterGrid:
     """Return the map with its labels, in so many rows and columns."""
     grid, colors = CharacterGrid(rows, columns), look.palette
     cursor = shown.cursor or (0, 0)
@@ -100,17 +97,19 @@ def draw_map(shown: SweepMap, measure: Measure, scale: ValueScale, look: Look, r
         _label(grid, row + (y.size - 1) // 2, margin, shown, pair, look)
         for i in range(x.count):
             column = margin + i * x.size
-            spreads = [shown.cells[each][x.first + i] for each in pair]
+            summaries = [shown.cells[each][x.first + i] for each in pair]
             if y.per_row == 2:
-                _halves(grid, row, column, x.size, spreads if not upward else spreads[::-1], scale, look,
-                        alone=len(spreads) == 1, upper=not upward)  # fmt: skip
+                _halves(grid, row, column, x.size, summaries if not upward else summaries[::-1], scale, look,
+                        alone=len(summaries) == 1, upper=not upward)  # fmt: skip
             else:
-                numbers |= _cell(grid, (row, column), (y.size, x.size), spreads[0], measure, scale, look)
+                numbers |= _cell(grid, (row, column), (y.size, x.size), summaries[0], measure, scale, look)
     if shown.contour is not None:
         _draw_contour(grid, top, margin, x, y, shown, numbers, look)
     if shown.cursor is not None:
         _draw_cursor(grid, top, margin, x, y, shown.cursor, upward, look)
-    _draw_across_labels(grid, top + y.length, margin, x, shown.across, shown.cursor, look)
+    centers = [margin + i * x.size + (x.size - 1) // 2 for i in range(x.count)]
+    here = shown.cursor[1] - x.first if shown.cursor else -1
+    write_labels(grid, top + y.length, centers, shown.across.labels[x.first : x.first + x.count], here, look)
     return grid
 
 
@@ -123,11 +122,11 @@ def _label(grid: CharacterGrid, row: int, margin: int, shown: SweepMap, pair: Se
     grid.write(row, margin - 1 - cell_len(text), text, color)
 
 
-def _cell(grid: CharacterGrid, at: tuple[int, int], size: tuple[int, int], spread: Spread, measure: Measure,
+def _cell(grid: CharacterGrid, at: tuple[int, int], size: tuple[int, int], summary: Summary, measure: Measure,
           scale: ValueScale, look: Look) -> set[tuple[int, int]]:  # fmt: skip
     """Draw a cell and return the places of its number."""
     (row, column), (height, width) = at, size
-    ground, text, color, share = _looks(spread, measure, scale, look, width)
+    ground, text, color, share = _looks(summary, measure, scale, look, width)
     for y in range(height):
         fill = " " * width if ground or text or share is None else look.glyph(share) * width
         grid.write(row + y, column, fill, look.palette.text, ground)
@@ -138,26 +137,26 @@ def _cell(grid: CharacterGrid, at: tuple[int, int], size: tuple[int, int], sprea
     return {(y, x + i) for i in range(cell_len(text))}
 
 
-def _looks(spread: Spread, measure: Measure, scale: ValueScale, look: Look,
+def _looks(summary: Summary, measure: Measure, scale: ValueScale, look: Look,
            width: int) -> tuple[str, str, str, float | None]:  # fmt: skip
     """Return the ground, the text, its color, and the share of the scale, of a cell of so many columns."""
-    palette, room = look.palette, width if width < 3 else width - 1  # noqa: PLR2004
-    if not spread.runs:
+    palette, room = look.palette, width if width < 3 else width - 1
+    if not summary.runs:
         return "", NO_RUN, palette.muted, None
-    if isnan(spread.median):
-        ended = "failed" if spread.failed else "diverged" if spread.diverged else "–"
-        return "", fitting((ended, "✗"), room), palette.wrong if ended != "–" else palette.muted, None
-    if not isfinite(spread.median):
-        return "", fitting(number_texts(measure, spread.median), room), palette.wrong, None
-    share = scale.share(spread.median)
+    if not isfinite(summary.median):
+        failed = isnan(summary.median) and summary.failed == summary.runs
+        texts = ("failed", "✗") if failed else number_texts(measure, summary.median)
+        color = palette.muted if isnan(summary.median) and not failed else palette.wrong
+        return "", fitting(texts, room), color, None
+    share = scale.share(summary.median)
     ground = look.ground(share)
-    return ground, fitting(number_texts(measure, spread.median), room), look.on(ground), share
+    return ground, fitting(number_texts(measure, summary.median), room), look.on(ground), share
 
 
-def _halves(grid: CharacterGrid, row: int, column: int, width: int, spreads: Sequence[Spread], scale: ValueScale,
+def _halves(grid: CharacterGrid, row: int, column: int, width: int, summaries: Sequence[Summary], scale: ValueScale,
             look: Look, alone: bool, upper: bool) -> None:  # fmt: skip
     """Draw the cells of two places in one row, the upper one first."""
-    grounds = [_half_ground(spread, scale, look) for spread in spreads]
+    grounds = [_half_ground(summary, scale, look) for summary in summaries]
     if alone:
         grounds = [*grounds, ""] if upper else ["", *grounds]
     above, below = grounds
@@ -169,10 +168,10 @@ def _halves(grid: CharacterGrid, row: int, column: int, width: int, spreads: Seq
         grid.write(row, column, NO_RUN * width, look.palette.muted)
 
 
-def _half_ground(spread: Spread, scale: ValueScale, look: Look) -> str:
-    if not spread.runs:
+def _half_ground(summary: Summary, scale: ValueScale, look: Look) -> str:
+    if not summary.runs:
         return ""
-    return look.ground(scale.share(spread.median)) if isfinite(spread.median) else look.palette.wrong
+    return look.ground(scale.share(summary.median)) if isfinite(summary.median) else look.palette.wrong
 
 
 def _draw_cursor(grid: CharacterGrid, top: int, margin: int, x: Fit, y: Fit, cursor: tuple[int, int], upward: bool,
@@ -183,9 +182,9 @@ def _draw_cursor(grid: CharacterGrid, top: int, margin: int, x: Fit, y: Fit, cur
     column, mark = margin + (cursor[1] - x.first) * x.size, look.palette.marker
     height, width = y.size, x.size
     color = look.on(grid.ground_at(row, column)) if y.per_row == 1 else mark
-    if width < 3:  # noqa: PLR2004
+    if width < 3:
         grid.write(row + (height - 1) // 2, column, "[]" if width > 1 else "◆", color)
-    elif height < 3:  # noqa: PLR2004
+    elif height < 3:
         grid.write(row + (height - 1) // 2, column, "[", color)
         grid.write(row + (height - 1) // 2, column + width - 1, "]", color)
     else:
@@ -194,24 +193,6 @@ def _draw_cursor(grid: CharacterGrid, top: int, margin: int, x: Fit, y: Fit, cur
         for between in range(row + 1, row + height - 1):
             grid.write(between, column, "│", color)
             grid.write(between, column + width - 1, "│", color)
-
-
-def _draw_across_labels(grid: CharacterGrid, row: int, margin: int, x: Fit, axis: KeyAxis, cursor: tuple[int, int] | None,
-                        look: Look) -> None:  # fmt: skip
-    """Write that of the cursor, and every n-th of the others with room beside it."""
-    longest = max((cell_len(axis.labels[x.first + i]) for i in range(x.count)), default=0)
-    every = -(-(longest + 1) // x.size)
-    here = cursor[1] if cursor is not None else -1
-    first = [here] if x.first <= here < x.first + x.count else []
-    taken: list[range] = []
-    for place in (*first, *range(x.first, x.first + x.count, every)):
-        label = axis.labels[place]
-        middle = margin + (place - x.first) * x.size + (x.size - cell_len(label)) // 2
-        start = max(margin, min(middle, grid.columns - cell_len(label)))
-        cells = range(start, start + cell_len(label))
-        if all(cells.start > other.stop or cells.stop < other.start for other in taken):
-            taken.append(cells)
-            grid.write(row, start, label, look.palette.text if place == here else look.palette.muted)
 
 
 def _draw_contour(grid: CharacterGrid, top: int, margin: int, x: Fit, y: Fit, shown: SweepMap,
@@ -230,7 +211,7 @@ def _draw_contour(grid: CharacterGrid, top: int, margin: int, x: Fit, y: Fit, sh
     codes = (edge.reshape(rows, 4, columns, 2).transpose(0, 2, 1, 3) * DOTS).sum(axis=(2, 3))
     for row, column in np.argwhere(codes).tolist():
         place = top + row, margin + column
-        if place not in numbers and not (y.per_row == 2 and not look.canvas.ascii):  # noqa: PLR2004
+        if place not in numbers and not (y.per_row == 2 and not look.canvas.ascii):
             dots = "o" if look.canvas.ascii else chr(0x2800 + int(codes[row, column]))
             grid.write(*place, dots, look.on(grid.ground_at(*place)))
 

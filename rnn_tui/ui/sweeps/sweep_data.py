@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rnn_tui.experiments.jobs import Row
 from rnn_tui.ui.sweeps.key_axis import LANES, SEED, KeyAxis, hashed, key_names, untied, value_text
-from rnn_tui.ui.sweeps.measures import DIVERGED, FAILED, Measure, Run, Spread, available
+from rnn_tui.ui.sweeps.measures import DIVERGED, FAILED, MEASURES, Measure, Summary, available
 
 Place = tuple[int, ...]  # of a point: the place of each key's value on its axis
 
@@ -50,9 +51,9 @@ class SweepData:
 
     def __init__(self, outline: SweepOutline) -> None:
         self.outline = outline
-        self.runs: list[Run] = []
+        self.runs: list[Row] = []
         self.diverged = self.failed = 0
-        self._by_place: dict[Place, list[Run]] = {}
+        self._by_place: dict[Place, list[Row]] = {}
         self._place_of: dict[int, Place] = {}
         self._names = key_names(list(dict.fromkeys(key for point in outline.points for key in point)), outline.lanes)
         keys = [key for key in self._names if key != SEED]
@@ -73,7 +74,7 @@ class SweepData:
         """Number of seeds of each point."""
         return len({hashed(point.get(SEED)) for point in self.outline.points}) or 1
 
-    def add(self, runs: Iterable[Run]) -> None:
+    def add(self, runs: Iterable[Row]) -> None:
         """Add runs that have finished; a run that is there already, or that the plan does not have, is ignored."""
         fresh = []
         for run in runs:
@@ -86,7 +87,7 @@ class SweepData:
             self.failed += run["end"] == FAILED
             fresh.append(run)
         self.runs += fresh
-        if fresh and len(self.measures) < 5:
+        if fresh and len(self.measures) < len(MEASURES):
             self.measures = available(self.runs)
 
     @property
@@ -94,11 +95,11 @@ class SweepData:
         """The points with a finished run, in the order of their values."""
         return sorted(self._by_place)
 
-    def place_of(self, run: Run) -> Mapping[str, int]:
+    def place_of(self, run: Row) -> Mapping[str, int]:
         """Return the places of the run's values, by key."""
         return dict(zip(self.keys, self._place_of[run["index"]], strict=True))
 
-    def at(self, place: Mapping[str, int]) -> list[Run]:
+    def at(self, place: Mapping[str, int]) -> list[Row]:
         """Return the runs at a point, or at all points with these places on some of the axes."""
         wanted = [place.get(key) for key in self.keys]
         if None not in wanted:
@@ -109,9 +110,9 @@ class SweepData:
         )  # fmt: skip
         return [run for found in sorted(fits) for run in self._by_place[found]]
 
-    def spread(self, measure: Measure, place: Mapping[str, int]) -> Spread:
-        """Return the spread of a measure over the runs at a point; ``place`` may also have that of the lane."""
-        return measure.spread(self.at(place), place.get(LANES, 0))
+    def summary(self, measure: Measure, place: Mapping[str, int]) -> Summary:
+        """Return the summary of a measure over the runs at a point; ``place`` may also have that of the lane."""
+        return measure.summary(self.at(place), place.get(LANES, 0))
 
     # Names.
 
@@ -119,7 +120,7 @@ class SweepData:
         """Return ``hidden size 8, delay 10``."""
         return ", ".join(f"{self.axes[key].name} {self.axes[key].labels[place[key]]}" for key in self.keys)
 
-    def run_name(self, run: Run) -> str:
+    def run_name(self, run: Row) -> str:
         """Return ``hidden size 8, delay 10, seed 3``: what tells the run from the others."""
         own = self.point_name(self.place_of(run))
         seed = f"seed {value_text(run['point'][SEED])}" if SEED in run["point"] else ""
@@ -129,4 +130,6 @@ class SweepData:
         """Return ``Sweep of echo: delay × hidden size, 8 seeds``."""
         keys = " × ".join(self.axes[key].name for key in self.keys)
         seeds = f"{self.seeds} seeds" if self.seeds > 1 else ""
-        return f"Sweep of {self.outline.name}" + (f": {', '.join(filter(None, [keys, seeds]))}" if keys or seeds else "")
+        return f"Sweep of {self.outline.name}" + (
+            f": {', '.join(filter(None, [keys, seeds]))}" if keys or seeds else ""
+        )

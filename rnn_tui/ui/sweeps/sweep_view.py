@@ -94,7 +94,7 @@ class SweepView:
             return self
         key = following(keys, here)
         changes = {side: key, **({other: here} if getattr(self, other) == key else {})}
-        return replace(self, **changes, split="" if self.split == key else self.split)  # type: ignore[arg-type]
+        return replace(self, **changes, split="" if self.split == key else self.split)
 
     def with_split(self, data: SweepData) -> "SweepView":
         """Return the view with the next key split into drawings of its own, or none."""
