@@ -32,14 +32,9 @@ class SweepPlan(SettingsModel):
         """The keys that are varied, in the order in which they were given; without the seed."""
         return [key for key in self.sweep.over if key != SEED]
 
+    def points(self) -> list[dict[str, Any]]:
+        columns: dict[str, Any] = dict(self.sweep.over)
+        return [dict(zip(columns, row, strict=True)) for row in product(*columns.values())]
+
 
 SEED = "training.seed"
-
-
-def points_of(plan: SweepPlan) -> list[dict[str, Any]]:
-    over = {key: values for key, values in plan.sweep.over.items()}
-    return [
-        {**dict(zip(over, values, strict=True)), SEED: seed}
-        for values in product(*over.values())
-        for seed in range(plan.sweep.seeds)
-    ]

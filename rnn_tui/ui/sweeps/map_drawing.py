@@ -14,7 +14,7 @@ from rnn_tui.ui.sweeps.key_axis import KeyAxis
 from rnn_tui.ui.sweeps.look import Look, ValueScale, cut, fitting, number_texts, write_labels
 from rnn_tui.ui.sweeps.measures import Measure, Summary
 
-WIDEST, LONGEST = 14, 12  # columns of a cell, and of the label of a row
+WIDEST, LONGEST = 22, 12  # columns of a cell, and of the label of a row
 NO_RUN = "·"
 
 Formula = Callable[[Array, Array], Array]  # of the values across and down; the line is where it is zero

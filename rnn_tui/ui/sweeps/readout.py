@@ -53,8 +53,8 @@ def _measured(measure: Measure, summary: Summary, brief: bool = False) -> str:
         )
     if isnan(summary.median):
         return "" if brief else f"no {measure.title}" if measure.name != "steps" else "never solved"
-    if not isfinite(summary.median):
-        return "" if brief else f"no {measure.title}: all runs diverged"
+    if not isfinite(summary.median):  # all runs diverged, which is said below
+        return ""
     said = f"{measure.title} {measure.say(summary.median)}"
     if brief or summary.known < 2:
         return said
@@ -68,8 +68,10 @@ def _ends(runs: Sequence[Row]) -> str:
     found = []
     for end in ("diverged", "failed"):
         count = sum(run["end"] == end for run in runs)
-        if count:
-            found.append(f"{count} of {counted(len(runs), 'run')} {end}")
+        if count == len(runs):
+            found.append(f"all {count} runs {end}" if count > 1 else f"the run {end}")
+        elif count:
+            found.append(f"{count} of {len(runs)} runs {end}")
     return "; ".join(found)
 
 

@@ -27,16 +27,16 @@ class SweepOutline:
     Attributes:
         name: of the preset.
         lanes: names of the lanes.
-        points: of all runs, as {dotted key: value}; empty if that is unknown.
+        points: {dotted key: value} of each.
+        seeds: number of runs of each point, which differ in their seeds.
         contour: a line over the map, or None.
-        random: whether the points are drawn at random, so that each value of a key is that of one point.
     """
 
     name: str
     lanes: tuple[str, ...]
     points: Sequence[Mapping[str, Any]]
+    seeds: int = 1
     contour: Contour | None = None
-    random: bool = False
 
 
 class SweepData:
@@ -67,12 +67,12 @@ class SweepData:
     @property
     def total(self) -> int:
         """Number of all runs."""
-        return len(self.outline.points)
+        return len(self.outline.points) * self.outline.seeds
 
     @property
     def seeds(self) -> int:
-        """Number of seeds of each point."""
-        return len({hashed(point.get(SEED)) for point in self.outline.points}) or 1
+        """Number of runs of each point, which differ in their seeds."""
+        return self.outline.seeds * len({hashed(point.get(SEED)) for point in self.outline.points})
 
     def add(self, runs: Iterable[Row]) -> None:
         """Add runs that have finished; a run that is there already, or that the plan does not have, is ignored."""

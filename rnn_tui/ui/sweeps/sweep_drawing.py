@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from statistics import median
 
 import numpy as np
@@ -35,8 +36,10 @@ def heading(data: SweepData, view: SweepView) -> str:
     return f"{view.shown.title}{lane}{over}"
 
 
-def draw_sweep(data: SweepData, view: SweepView, look: Look, rows: int, columns: int) -> CharacterGrid:
-    """Return the drawing of a view, in so many rows and columns."""
+def draw_sweep(
+    data: SweepData, view: SweepView, look: Look, rows: int, columns: int, pointed: bool = True
+) -> CharacterGrid:
+    """Return the drawing of a view, in so many rows and columns; ``pointed``: with the cursor."""
     grid = CharacterGrid(rows, columns)
     if not data.runs:
         lines = [
@@ -50,7 +53,7 @@ def draw_sweep(data: SweepData, view: SweepView, look: Look, rows: int, columns:
         return grid
     if view.drawing in TABLES:
         return draw_table(table_of(data, view), view, look, rows, columns)
-    parts = parts_of(data, view)
+    parts = parts_of(data, view, pointed)
     scale = scale_of(data, view, parts)
     body, hidden = _arranged(parts, view, look, scale, rows - 2, columns)
     grid.write(0, 0, cut(BETWEEN.join(filter(None, [_axes(data, view), hidden])), columns), look.palette.muted)
@@ -64,14 +67,14 @@ def draw_sweep(data: SweepData, view: SweepView, look: Look, rows: int, columns:
 Part = SweepMap | CurveChart
 
 
-def parts_of(data: SweepData, view: SweepView) -> list[Part]:
+def parts_of(data: SweepData, view: SweepView, pointed: bool = True) -> list[Part]:
     """Return the maps or charts of a view: one, or one for each value of the key by which it is split."""
     if not view.split:
-        return [_part(data, view, view.place, "", True)]
+        return [_part(data, view, view.place, "", pointed)]
     axis = data.axes[view.split]
     return [
         _part(data, view, {**view.place, view.split: place}, f"{axis.name} {axis.labels[place]}".removeprefix("lane "),
-              place == view.place[view.split])
+              pointed and place == view.place[view.split])
         for place in range(len(axis))
     ]  # fmt: skip
 
@@ -241,6 +244,9 @@ def _legend(grid: CharacterGrid, row: int, data: SweepData, view: SweepView, loo
             parts: Sequence[Part]) -> None:  # fmt: skip
     muted, measure = look.palette.muted, view.shown
     x = 0
+    if not any(isfinite(summary.median) for summary in summaries_of(parts)):
+        grid.write(row, 0, cut(_nothing(data, view), grid.columns), look.palette.text)
+        return
     if view.drawing == MAP:
         low, high = (number_texts(measure, end)[0] for end in (scale.low, scale.high))
         x = grid.write(row, 0, f"{low} ", muted)
@@ -269,6 +275,15 @@ def _legend(grid: CharacterGrid, row: int, data: SweepData, view: SweepView, loo
         grid.write(row, x, f"{BETWEEN}{said}", muted)
 
 
+def _nothing(data: SweepData, view: SweepView) -> str:
+    """Return why no value is drawn."""
+    if data.diverged == len(data.runs):
+        return "All runs so far have diverged; try a lower learning rate or clip_norm."
+    if data.failed == len(data.runs):
+        return f"All runs so far have failed: {data.runs[0]['error']}"
+    return f"No run has a value here: {view.shown.title}."
+
+
 def _map_notes(data: SweepData, parts: Sequence[Part]) -> list[str]:
     """Return what the signs in the drawing mean, those that are there."""
     found = summaries_of(parts)
@@ -276,5 +291,5 @@ def _map_notes(data: SweepData, parts: Sequence[Part]) -> list[str]:
     if any(not summary.runs for summary in found):
         notes.append("·: no run yet" if len(data.runs) < data.total else "·: no run")
     if any(summary.median == float("inf") for summary in found):
-        notes.append("✗: diverged")
+        notes.append("div. or ✗: all runs diverged")
     return notes

@@ -25,7 +25,7 @@ def sweep_picture(data: SweepData, view: SweepView, size: Size, dark: bool = Fal
     grid.write(0, 1, cut(data.title(), size.width - 2), look.palette.text)
     said = heading(data, view) + ("" if len(data.runs) == data.total else f" · {progress_text(data)}")
     grid.write(1, 1, cut(said, size.width - 2), look.palette.muted)
-    grid.put(draw_sweep(data, view, look, size.height - HEAD - 1, size.width - 2), HEAD, 1)
+    grid.put(draw_sweep(data, view, look, size.height - HEAD - 1, size.width - 2, pointed=False), HEAD, 1)
     rows = grid.strips(lambda color, ground: Style(color=color or None, bgcolor=ground or None))
     title = f"rnn-tui: {data.title()}"
     return picture_of(rows, Ground(look.palette.text, str(theme.background)), title, f"{heading(data, view)}.")

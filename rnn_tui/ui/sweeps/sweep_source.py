@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from rnn_tui.experiments.jobs import Point, Row, preset_at
+from rnn_tui.experiments.jobs import Row, preset_at
 from rnn_tui.experiments.results_follower import ResultsFollower
-from rnn_tui.experiments.sweep_plan import SweepPlan, points_of
+from rnn_tui.experiments.sweep_plan import SweepPlan
 from rnn_tui.experiments.sweep_results import read_plan
-from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.sweeps.sweep_data import Contour, SweepData, SweepOutline
 
@@ -45,8 +44,7 @@ class SweepSource:
 
 def outline_of(plan: SweepPlan) -> SweepOutline:
     """Return what the screen needs of a plan.  Raises RnnTuiError."""
-    preset: Preset = preset_at(plan.preset, {})
-    points: list[Point] = points_of(plan)
+    names = preset_at(plan.preset, {}).names
     contour = plan.sweep.contour
     line = None if contour is None else Contour(contour.base, contour.exponent, contour.level)
-    return SweepOutline(plan.name, tuple(preset.names), points, line, plan.sweep.random is not None)
+    return SweepOutline(plan.name, tuple(names), plan.points(), plan.sweep.seeds, line)
