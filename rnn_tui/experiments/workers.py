@@ -10,6 +10,7 @@ import signal
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from threading import Thread
@@ -125,7 +126,7 @@ class _Queue:
 
     def __bool__(self) -> bool:
         if not self._front:
-            self._front.extend(job for job, _ in zip(self._rest, range(1), strict=False))
+            self._front.extend(islice(self._rest, 1))
         return bool(self._front)
 
     def take(self) -> Job:
