@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from rnn_tui.presets.key_paths import key_words
+from rnn_tui.presets.sweep_axis import Range, axis
 from rnn_tui.tasks.settings_model import SettingsModel
 
 MOST_SEEDS = 10_000
@@ -12,8 +14,8 @@ MOST_RUNS = 1_000_000  # of a sweep
 
 
 def dotted(over: Any) -> Any:
-    """Return a table with dotted keys; TOML reads ``task.delay = [1, 2]`` as a table in a table."""
-    return dict(_leaves(over)) if isinstance(over, Mapping) else over
+    """Return a table with dotted keys: TOML reads ``task.delay = [1, 2]`` as a table in a table."""
+    return {".".join(key_words(key)): value for key, value in _leaves(over)} if isinstance(over, Mapping) else over
 
 
 def _leaves(table: Mapping[str, Any], key: str = "") -> Iterator[tuple[str, Any]]:
@@ -33,11 +35,17 @@ class ContourSettings(SettingsModel):
     level: Annotated[float, Field(gt=0, description="the value along the line")]
 
 
+def _checked(written: Any) -> Any:
+    """Return what is written for a key if it is a list or a range.  Raises ValueError."""
+    axis(written)
+    return written
+
+
 class SweepSettings(SettingsModel):
     """How a preset is varied."""
 
     over: Annotated[
-        dict[str, list[Any] | str],
+        dict[str, Annotated[Any, AfterValidator(_checked)]],
         BeforeValidator(dotted),
         Field(description="the values of each key: a list, or a range such as log:1e-4..1e-1:7"),
     ] = Field(default_factory=dict)
@@ -57,3 +65,17 @@ class SweepSettings(SettingsModel):
     contour: Annotated[
         ContourSettings | None, Field(description="a line over the map of two keys: base ^ exponent = level")
     ] = None
+
+    @property
+    def axes(self) -> dict[str, list[Any] | Range]:
+        """The values of each key that is varied."""
+        return {key: axis(written) for key, written in self.over.items()}
+
+    def document(self) -> dict[str, Any]:
+        """Return the table as plain data, with every value that differs from its default."""
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in self.model_dump().items()
+            if value != fields[name].get_default(call_default_factory=True)
+        }

@@ -11,7 +11,6 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.number_format import brief
 
 LANES = "lanes"  # the axis of the lanes, beside those of the keys
-SEED = "training.seed"  # the key over which medians are taken
 
 
 @dataclass(frozen=True)

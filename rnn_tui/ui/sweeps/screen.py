@@ -28,9 +28,9 @@ from rnn_tui.ui.sweeps.look import cut
 from rnn_tui.ui.sweeps.measures import LOSS, number_text
 from rnn_tui.ui.sweeps.readout import progress_text, readout
 from rnn_tui.ui.sweeps.sweep_chart import SweepChart
-from rnn_tui.ui.sweeps.sweep_csv import points_csv, runs_csv
+from rnn_tui.ui.sweeps.sweep_csv import POINTS_CSV, RUNS_CSV, csv_of
 from rnn_tui.ui.sweeps.sweep_data import SweepData
-from rnn_tui.ui.sweeps.sweep_dialogs import POINTS_CSV, RUNS_CSV, RunDialog, SweepExportDialog
+from rnn_tui.ui.sweeps.sweep_dialogs import RunDialog, SweepExportDialog
 from rnn_tui.ui.sweeps.sweep_drawing import draw_sweep, heading
 from rnn_tui.ui.sweeps.sweep_help import SweepHelpDialog
 from rnn_tui.ui.sweeps.sweep_picture import sweep_picture
@@ -311,7 +311,7 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
         stem = f"{self._source.plan.name}-sweep"
         try:
             if choice in (POINTS_CSV, RUNS_CSV):
-                name, contents = f"{stem}-{choice}", (points_csv if choice == POINTS_CSV else runs_csv)(self.data)
+                name, contents = f"{stem}-{choice}", csv_of(self.data, choice)
             else:
                 form, _, dark = choice.partition("-")
                 size = Size(max(PICTURE.width, self.app.size.width), max(PICTURE.height, self.app.size.height))

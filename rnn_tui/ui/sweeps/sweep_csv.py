@@ -1,15 +1,24 @@
-"""The numbers of a sweep as CSV: a line for each point and lane, and a line for each run and lane."""
+"""The numbers of a sweep as CSV: a line for each point and lane, or a line for each run and lane."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from math import isfinite
 
-from rnn_tui.ui.sweeps.key_axis import SEED
+from rnn_tui.experiments.jobs import SEED
+from rnn_tui.exports.sweep_csv import as_csv
 from rnn_tui.ui.sweeps.measures import LOSS, Summary
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 
+POINTS_CSV, RUNS_CSV = "points.csv", "runs.csv"
 QUARTILES = ("first_quartile", "median", "third_quartile")
+
+
+def csv_of(data: SweepData, kind: str) -> bytes:
+    """Return the table of POINTS_CSV or RUNS_CSV."""
+    if kind == POINTS_CSV:
+        return points_csv(data)
+    return as_csv(_keys(data), sorted(data.runs, key=lambda run: int(run["index"])))
 
 
 def points_csv(data: SweepData) -> bytes:
@@ -25,18 +34,6 @@ def points_csv(data: SweepData) -> bytes:
             numbers = [*loss[:3], *(measure.summary(runs, lane).median for measure in others)]
             lines.append([*(runs[0]["point"].get(key) for key in _keys(data)), name, loss.runs, *_ends(loss),
                           *map(_cell, numbers)])  # fmt: skip
-    return _written(head, lines)
-
-
-def runs_csv(data: SweepData) -> bytes:
-    """Return a line for each run and lane, in the order of the runs' numbers."""
-    keys = [*_keys(data), SEED]
-    head = ["run", *keys, "end", "step", "error", "lane", *(measure.name for measure in data.measures)]
-    lines = []
-    for run in sorted(data.runs, key=lambda run: int(run["index"])):
-        start = [run["index"], *(run["point"].get(key) for key in keys), run["end"], run["step"], run["error"]]
-        for lane, name in enumerate(data.outline.lanes):
-            lines.append([*start, name, *(_cell(measure.value(run, lane)) for measure in data.measures)])
     return _written(head, lines)
 
 

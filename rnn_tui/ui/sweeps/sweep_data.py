@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_tui.experiments.jobs import Row
-from rnn_tui.ui.sweeps.key_axis import LANES, SEED, KeyAxis, hashed, key_names, untied, value_text
+from rnn_tui.experiments.jobs import SEED, Row
+from rnn_tui.ui.sweeps.key_axis import LANES, KeyAxis, hashed, key_names, untied, value_text
 from rnn_tui.ui.sweeps.measures import DIVERGED, FAILED, MEASURES, Measure, Summary, available
 
 Place = tuple[int, ...]  # of a point: the place of each key's value on its axis
@@ -55,7 +55,9 @@ class SweepData:
         self.diverged = self.failed = 0
         self._by_place: dict[Place, list[Row]] = {}
         self._place_of: dict[int, Place] = {}
-        self._names = key_names(list(dict.fromkeys(key for point in outline.points for key in point)), outline.lanes)
+        self._names = key_names(
+            list(dict.fromkeys([*(key for point in outline.points for key in point), SEED])), outline.lanes
+        )
         keys = [key for key in self._names if key != SEED]
         self.keys = untied(outline.points, keys)
         self.axes = {key: KeyAxis.of(key, self._names[key], [p[key] for p in outline.points if key in p])

@@ -16,9 +16,8 @@ from rnn_tui.ui.dialogs.export import EXTRA, USES, ChoiceDialog
 from rnn_tui.ui.input.bindings import CANCEL_KEYS
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.render.picture_formats import FORMATS, is_available
+from rnn_tui.ui.sweeps.sweep_csv import POINTS_CSV, RUNS_CSV
 from rnn_tui.ui.widgets.option_list import ChoiceList
-
-POINTS_CSV, RUNS_CSV = "points.csv", "runs.csv"
 
 
 class SweepExportDialog(ChoiceDialog[str]):

@@ -39,7 +39,9 @@ class SweepSource:
 
     def preset_of(self, run: Row) -> PresetFile:
         """Return the preset of a run, named by what differs: training it gives the run again.  Raises PresetError."""
-        return PresetFile(f"{self.plan.name}, {self.data.run_name(run)}", preset_at(self.plan.preset, run["point"]))
+        unchanged = self.preset().preset
+        preset = preset_at(self.plan.preset, run["point"], unchanged)
+        return PresetFile(f"{self.plan.name}, {self.data.run_name(run)}", preset, unchanged=unchanged)
 
 
 def outline_of(plan: SweepPlan) -> SweepOutline:

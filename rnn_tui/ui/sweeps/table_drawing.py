@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from rnn_tui.experiments.jobs import Row
+from rnn_tui.experiments.jobs import SEED, Row
 from rnn_tui.ui.render.character_grid import CharacterGrid
-from rnn_tui.ui.sweeps.key_axis import SEED, is_number, value_text
+from rnn_tui.ui.sweeps.key_axis import is_number, value_text
 from rnn_tui.ui.sweeps.look import Look, cut
 from rnn_tui.ui.sweeps.measures import DIVERGED, FAILED, Measure, Summary, number_text
 from rnn_tui.ui.sweeps.sweep_data import SweepData
