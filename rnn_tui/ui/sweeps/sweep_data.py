@@ -13,7 +13,7 @@ Place = tuple[int, ...]  # of a point: the place of each key's value on its axis
 
 @dataclass(frozen=True)
 class Contour:
-    """The line base ^ exponent = level over a map; ``base`` and ``exponent`` are keys, or a factor 1."""
+    """The line base ^ exponent = level over a map; ``base`` and ``exponent`` are keys."""
 
     base: str
     exponent: str

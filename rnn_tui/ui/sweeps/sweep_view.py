@@ -88,13 +88,26 @@ class SweepView:
 
     def with_axis(self, data: SweepData, side: str) -> "SweepView":
         """Return the view with the next key on one side, ``across`` or ``down``; it changes places with the other."""
-        here, other = getattr(self, side), "down" if side == "across" else "across"
+        here: str = getattr(self, side)
         keys = [key for key in data.axes if side == "down" or self.drawing != CURVES or key != LANES]
         if len(keys) < 2 or not here:
             return self
-        key = following(keys, here)
-        changes = {side: key, **({other: here} if getattr(self, other) == key else {})}
-        return replace(self, **changes, split="" if self.split == key else self.split)
+        return self.with_key(data, side, following(keys, here))
+
+    def with_key(self, data: SweepData, side: str, key: str) -> "SweepView":
+        """Return the view with a key ``across``, ``down`` or ``split``.
+
+        If the key was on another side, that side gets the key from here, or one that is not shown.
+        """
+        sides = {"across": self.across, "down": self.down, "split": self.split}
+        before, sides[side] = sides[side], key
+        for other, shown in list(sides.items()):
+            if other != side and shown == key:
+                free = [before, *(each for each in data.axes if each not in sides.values())]
+                sides[other] = "" if other == "split" else next(filter(None, free), "")
+        if not sides["across"]:
+            return self
+        return replace(self, across=sides["across"], down=sides["down"], split=sides["split"])
 
     def with_split(self, data: SweepData) -> "SweepView":
         """Return the view with the next key split into drawings of its own, or none."""
