@@ -1,13 +1,16 @@
-"""What ``rnn-tui sweep --show DIR`` does: the screen of a sweep, or a picture or table of it as a file."""
+"""``rnn-tui sweep --show DIR``: the screen of a sweep, or a picture or table of it as a file."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnn_tui.cli.launch import at_a_terminal
-from rnn_tui.cli.output_files import check_files, write_files
+from rnn_tui.cli.options import words
+from rnn_tui.cli.output_files import check_files, force, write_files
+from rnn_tui.cli.picture import size
 from rnn_tui.errors import RnnTuiError, nearest
 
 if TYPE_CHECKING:
@@ -16,36 +19,80 @@ if TYPE_CHECKING:
     from rnn_tui.ui.sweeps.sweep_view import SweepView
 
 STDOUT = "-"
+BY_VIEW = ("drawing", "measure", "lane", "across", "down", "split")  # options that choose a view
+OF_PICTURE = ("size", "dark", "force")
+ALLOWED = {"show", "output", "in_ascii", *BY_VIEW, *OF_PICTURE}
 
 
-def show(folder: str, output: str | None, size: tuple[int, int], dark: bool, force: bool, in_ascii: bool,
-         wanted: dict[str, Any]) -> None:  # fmt: skip
-    """Show the sweep in a folder: on the screen, or as a file.
+def show_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options with which a sweep is shown instead of trained."""
+    for option in (
+        click.option("--ascii", "in_ascii", is_flag=True, help="With --show: draw in plain ASCII."),
+        force,
+        click.option("--dark/--light", "dark", default=False, show_default="light",
+                     help="With --show and -o: color of the ground."),
+        click.option("--size", type=words, default="100x30", show_default=True, callback=size,
+                     metavar="COLUMNSxROWS", help="With --show and -o: size in characters."),
+        click.option("--split", type=words, metavar="KEY",
+                     help="With --show: a small map or chart for each value of this key, or for each lane (lanes)."),
+        click.option("--down", type=words, metavar="KEY", help="With --show: the key on the vertical axis, or lanes."),
+        click.option("--across", type=words, metavar="KEY", help="With --show: the key on the horizontal axis."),
+        click.option("--lane", type=words, metavar="NAME", help="With --show: the lane.  [default: the first]"),
+        click.option("--measure", type=words, metavar="NAME",
+                     help="With --show: loss, accuracy, r2, solved or steps.  [default: loss]"),
+        click.option("--drawing", type=words, metavar="NAME", help="With --show: map, curves, points or runs."),
+        click.option("--show", type=words, metavar="DIR",
+                     help="Show the results in this folder; with -o FILE, draw them into a .svg, .png or .pdf file, or "
+                          "write them as .csv."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
 
-    Args:
-        output: .svg, .png or .pdf for a picture, .csv for a table; ``-`` prints the SVG; None: on the screen.
-        size: columns and rows of a picture.
-        wanted: ``drawing``, ``measure``, ``lane``, ``across``, ``down`` and ``split``; None: as the sweep opens.
+
+def show_instead(ctx: click.Context, options: dict[str, Any]) -> bool:
+    """Take the options of ``show_options`` out of the others; show a sweep if that is wanted, and return whether it is.
 
     Raises:
         RnnTuiError: the folder has no sweep, what is wanted is not there, or the file cannot be written.
     """
+    own = {name: options.pop(name) for name in ("show", "in_ascii", *BY_VIEW, *OF_PICTURE)}
+    given = [name for name in ctx.params if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
+    if own["show"] is None:
+        if extra := [name for name in given if name in ALLOWED - {"output"}]:
+            raise click.UsageError(f"{_option(ctx, extra[0])} needs --show DIR")
+        return False
+    if extra := [name for name in given if name not in ALLOWED]:
+        raise click.UsageError(f"{_option(ctx, extra[0])}: --show trains nothing; it allows only options of the view")
+    _show(own, ctx.params["output"])
+    return True
+
+
+def _option(ctx: click.Context, name: str) -> str:
+    """Return an option or argument as it is typed."""
+    return next(
+        param.opts[-1] if isinstance(param, click.Option) else "PRESET"
+        for param in ctx.command.params
+        if param.name == name
+    )
+
+
+def _show(own: dict[str, Any], output: str | None) -> None:
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.storage.files import expanded
     from rnn_tui.ui.sweeps.sweep_source import SweepSource
 
     limit_blas_threads()
-    source = SweepSource(expanded(folder))
+    source = SweepSource(expanded(own["show"]))
     source.read()
-    view = view_of(source.data, wanted)
+    view = view_of(source.data, own)
     if output is None:
-        _open(source, view, in_ascii)
+        _open(source, view, own["in_ascii"])
     elif output == STDOUT:
-        click.echo(_contents(source, view, "svg", size, dark), nl=False)
+        click.echo(_contents(source, view, "svg", own["size"], own["dark"]), nl=False)
     else:
-        path = expanded(output)
-        check_files([path], force)
-        write_files({path: _contents(source, view, _form(output), size, dark)}, force)
+        path, form = expanded(output), _form(output)
+        check_files([path], own["force"])
+        write_files({path: _contents(source, view, form, own["size"], own["dark"])}, own["force"])
 
 
 def _open(source: "SweepSource", view: "SweepView", in_ascii: bool) -> None:
