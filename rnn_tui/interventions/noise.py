@@ -47,5 +47,5 @@ class Noise(Intervention):
     def altered_memory(self, memory: Array, target: Target, t: int) -> Array:  # noqa: ARG002
         if t == 0:
             return memory
-        noise: Array = np.random.default_rng([SEED, t]).standard_normal(memory.shape)
+        noise = np.asarray(np.random.default_rng([SEED, t]).standard_normal(memory.shape))
         return np.asarray(memory + self.size * noise, memory.dtype)

@@ -178,7 +178,8 @@ class Session:
             self._rename(after)
             self._revision += 1
             return ""
-        histories = self.histories.copy()
+        histories = self.histories
+        self.histories = histories.copy()
         # an intervention at step 0 is a part of the initial weights
         restarts = not changed <= EDITABLE | IDLE or (self.step == 0 and changed & INTERVENTIONS)
         try:
