@@ -68,7 +68,7 @@ class BaseLaneSettings(SettingsModel, ABC):
     interventions: Annotated[
         list[InterventionText],
         Field(max_length=MOST_INTERVENTIONS, description="what is done to the net that is not learning, such as cut"),
-    ] = []
+    ] = Field(default_factory=list)
 
     @abstractmethod
     def model(self, task: Task) -> Model:
