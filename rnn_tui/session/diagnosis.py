@@ -22,6 +22,7 @@ from rnn_tui.engine.diagnostics import (
     Spectrum,
     Undefined,
 )
+from rnn_tui.engine.evaluation import Score
 from rnn_tui.engine.models import Model, RecurrentModel
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch
@@ -79,6 +80,11 @@ class TrainedNet:
     def scored(self) -> Array:
         """(T,) True where the probe's answer is scored."""
         return self.held_out.mask[:MOST_TIME, 0] > 0
+
+    @np.errstate(all="ignore")
+    def score(self) -> Score:
+        """Return the score on all held-out sequences."""
+        return evaluated(self.task, self.model, self.parameters, self.held_out)[1]
 
     @property
     def units(self) -> int:
