@@ -44,7 +44,7 @@ RULES: list[Rule] = [
     NoBetterThanPersistence(),
     NothingLeft(),
 ]
-TRIED = 8  # batches on which updates are tried
+TRIED = 16  # batches on which updates are tried
 
 
 def lane_record(run: "Trained", lane: int, diverged: bool = False) -> LaneRecord:

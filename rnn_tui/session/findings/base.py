@@ -124,6 +124,13 @@ class LaneRecord:
         return abs(self.loss - here) <= CLOSE * (here - lowest)
 
     @cached_property
+    def progress(self) -> float:
+        """The share of the loss that the last half of the updates took off; 0 if it did not fall."""
+        begin = self.losses.mean(self.step // 4, self.step // 2)
+        end = self.losses.mean(self.step * 3 // 4, self.step)
+        return max(0.0, (begin - end) / begin) if begin > 0 else 0.0
+
+    @cached_property
     def solved(self) -> bool:
         """Has it reached the task's best floor?"""
         lowest = exact_loss(self.best)

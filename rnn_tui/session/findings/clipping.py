@@ -8,6 +8,7 @@ from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Ru
 
 MOST = 0.9
 LATELY = 100  # updates
+SLOW = 0.05  # share of the loss that the last half of the updates took off
 
 
 class Clipping(Rule):
@@ -18,7 +19,7 @@ class Clipping(Rule):
 
     def find(self, record: LaneRecord) -> Finding | None:
         clip, norms = record.preset.training.clip_norm, record.norms.values[-LATELY:]
-        if not clip or record.step < EARLY or not len(norms) or record.solved:
+        if not clip or record.step < EARLY or not len(norms) or record.solved or record.progress > SLOW:
             return None
         share, usual = float(np.mean(norms > clip)), float(np.median(norms))
         if share <= MOST:

@@ -13,8 +13,10 @@ import numpy as np
 from rnn_tui.engine.parameters import Array
 from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Rule
 
-TOO_OFTEN = 0.5  # share of updates that raise the loss on their own batch
+TOO_OFTEN = 0.6  # share of updates that raise the loss on their own batch
 TEN_TIMES = 10.0
+LATELY = 50  # updates
+WORSE = 1.2  # times the loss of a constant answer
 LEAST = 0.02  # share of the loss that the present rate takes off in as many updates again
 
 
@@ -47,16 +49,18 @@ class HighLearningRate(Rule):
         if not record.batches or record.step < EARLY or record.solved or record.diverged or not isfinite(record.loss):
             return None
         share = float(np.mean(changes_of_loss(record) > 0))
-        if share <= TOO_OFTEN:
-            return None
         calmer = float(np.mean(changes_of_loss(record, 1 / TEN_TIMES) > 0))
-        if calmer > TOO_OFTEN:  # then it is not the length of the update
+        now = float(record.losses.values[-LATELY:].mean())
+        if share > TOO_OFTEN and calmer <= share / 2:
+            said = (
+                f"{share:.0%} of the next {len(record.batches)} updates raise the loss on their own batch; "
+                f"at a tenth of the rate {calmer:.0%}"
+            )
+        elif calmer <= share and isfinite(record.worst) and now > WORSE * record.worst:
+            said = f"the last {LATELY} updates had a mean loss of {now:.3g}; a constant answer has {record.worst:.3g}"
+        else:
             return None
         rate = record.preset.training.learning_rate
-        said = (
-            f"{share:.0%} of the next {len(record.batches)} updates raise the loss on their own batch; "
-            f"at a tenth of the rate {calmer:.0%}"
-        )
         remedy = Remedy(f"a learning rate of {rate / TEN_TIMES:g}", {"training.learning_rate": rate / TEN_TIMES})
         return self.finding(record, said, "Each update jumps across the valley that it should go down into.", remedy)
 
@@ -74,15 +78,9 @@ class LowLearningRate(Rule):
             return None
         now, faster = changes_of_loss(record), changes_of_loss(record, TEN_TIMES)
         gained, more = -float(np.median(now)), -float(np.median(faster))
-        if gained <= 0 or more < 5 * gained or np.mean(faster < now) < 0.9 or self._progress(record) > LEAST:
+        if gained <= 0 or more < 5 * gained or np.mean(faster < now) < 0.9 or record.progress > LEAST:
             return None
         rate = record.preset.training.learning_rate
         said = f"the next updates lower their loss by {gained:.2g} of it, at ten times the rate by {more:.2g}"
         remedy = Remedy(f"a learning rate of {TEN_TIMES * rate:g}", {"training.learning_rate": TEN_TIMES * rate})
         return self.finding(record, said, "The updates are so short that the loss hardly falls.", remedy)
-
-    def _progress(self, record: LaneRecord) -> float:
-        """Return the share of the loss that the last half of the updates took off."""
-        begin, half = record.losses.mean(record.step // 4, record.step // 2), record.step * 3 // 4
-        end = record.losses.mean(half, record.step)
-        return (begin - end) / begin if begin > 0 else 0.0

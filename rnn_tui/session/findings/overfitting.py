@@ -22,7 +22,7 @@ class Overfitting(Rule):
         around = record.losses.mean(max(0, best.step - EARLY // 2), best.step + EARLY // 2)
         now = record.losses.mean(max(0, step - EARLY), step)
         risen = record.loss / best.loss - 1 if best.loss > 0 else 0.0
-        if risen < RISEN or not now < around:
+        if risen < RISEN or not now < min(around, record.loss / (1 + RISEN)):
             return None
         said = (
             f"the held-out loss was lowest at step {best.step:,}, {best.loss:.3g}, and is {record.loss:.3g} now; "
