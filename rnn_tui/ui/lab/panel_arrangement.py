@@ -50,8 +50,9 @@ class PanelArrangement:
         view, frame = self._shown.seen, self._shown.seen.frame
         leave = f"{self._keys.printed('app.quit')} quits" if screen.is_active else way_out(screen.app.screen)
         contents = Contents(
-            lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
-            each=view.columns, curves=view.curves is not None,
+            lanes=len(frame.lanes), inputs=input_rows(frame.task), steps=frame.length, each=view.columns,
+            units=max(lane.hidden.shape[1] for lane in frame.lanes),  # panels stay in place when the lane changes
+            curves=view.curves is not None,
             saliency=changes.get("page", self._layout.page) == REMEMBER,
         )  # fmt: skip
         unzoom = f"{self._keys.printed('run.call_off')}: all panels"
