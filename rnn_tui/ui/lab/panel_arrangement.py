@@ -80,17 +80,21 @@ class PanelArrangement:
         if missing:
             self._screen.query_one("#body").mount(*missing)
 
+    @property
+    def _panels(self) -> list[Panel]:
+        return [child for child in self._screen.query_one("#body").children if isinstance(child, Panel)]
+
     def demands(self) -> Demand:
         """Return what the visible panels need of a frame."""
         found = Demand.NOTHING
-        for panel in self._screen.query(Panel):
+        for panel in self._panels:
             if panel.display:
                 found |= panel.demands(self._shown.seen)
         return found
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return the diagnostics that the visible panels show."""
-        panels = [panel for panel in self._screen.query(Panel) if panel.display]
+        panels = [panel for panel in self._panels if panel.display]
         return tuple(wanted for panel in panels for wanted in panel.diagnostics(self._shown.seen))
 
     def _named(self, name: str) -> Panel:

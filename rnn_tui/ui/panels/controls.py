@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
@@ -17,7 +16,8 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
 from rnn_tui.ui.panels.declaration import EVERY_PAGE, PanelDeclaration, PanelHelp, Region, always
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine
 
 KEYS = "{net.add}: add a lane · {net.duplicate}: copy it · {net.remove}: remove it"
 TRY = "{controls.previous} {controls.next} try"
@@ -101,8 +101,7 @@ class ControlsPanel(Panel):
         self._tried: Setting | None = None  # the row with another value
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
         yield TextLine()
 
     def show(self, view: ViewState, before: ViewState | None) -> None:
@@ -219,8 +218,7 @@ class ControlsPanel(Panel):
             for i, setting in enumerate(section, first):
                 at = len(lines) if i == row else at
                 lines.append(self._line(setting, width, chosen=self.has_focus and i == row))
-        self.query_one(TextPage).say(Content("\n").join(lines))
-        self.query_one(VerticalScroll).scroll_to(y=max(0, at - room // 2), animate=False)
+        self.query_one(TextPage).say(Content("\n").join(lines), top=max(0, at - room // 2))
 
     def _explain(self, setting: Setting) -> int:
         """Explain the row under the cursor below the rows; return the number of lines that this takes."""

@@ -7,7 +7,7 @@ from rnn_tui.number_format import signed
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import PanelDeclaration, PanelHelp, always
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
 
 
 class EndPanel(Panel):
