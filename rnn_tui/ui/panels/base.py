@@ -69,7 +69,7 @@ class Panel(Vertical, can_focus=True):
             "",
             (),
         )  # arguments of ``title``
-        self._drawn: tuple[ViewState | None, Size] = None, Size()
+        self._drawn: tuple[object, Size] | None = None  # what was drawn last, and for which size
         self._palette: Palette | None = None
 
     def on_mount(self) -> None:
@@ -151,17 +151,18 @@ class Panel(Vertical, can_focus=True):
 
     def catch_up(self) -> None:
         """Draw a new view or size, if the panel is visible."""
-        now = self.view, self.size
-        if self.view is None or not (self.size and self.is_mounted and self.display) or now == self._drawn:
+        if self.view is None or not (self.size and self.is_mounted and self.display):
             return
         if self.demands(self.view) not in self.view.frame.demands:
             return  # it has just become visible; a frame with its demands will follow
-        (view, size), self._drawn = self._drawn, now
-        self.show(self.view, view if size == self.size else None)
+        drawn = self.drawn_of(self.view), self.size
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.show(self.view)
 
     def redraw(self) -> None:
         """Draw again, even if nothing has changed."""
-        self._drawn = None, self.size
+        self._drawn = None
         self.catch_up()
 
     def action_read(self, way: int) -> None:
@@ -177,8 +178,12 @@ class Panel(Vertical, can_focus=True):
         """Return the diagnostics that the panel shows now; subclasses may need fewer than they have declared."""
         return self.declaration.diagnostics
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        """Draw ``view``; ``before`` is the view drawn last, None if unknown."""
+    def drawn_of(self, view: ViewState) -> object:
+        """Return everything of a view that the panel draws; it is not drawn again if that stays the same."""
+        return view
+
+    def show(self, view: ViewState) -> None:
+        """Draw a view."""
         raise NotImplementedError
 
     @property

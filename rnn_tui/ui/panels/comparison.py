@@ -64,10 +64,10 @@ class ComparisonPanel(Panel):
         yield TextLine()
         yield TextPage()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        told = (view.frame, view.edits, view.successor)
-        if before is not None and told == (before.frame, before.edits, before.successor):
-            return
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.edits, view.successor
+
+    def show(self, view: ViewState) -> None:
         said, rows = self.said(view), self.content_size.height
         height = rows_of_text(said, self.content_size.width)
         page = self.page(view, rows - height)

@@ -104,10 +104,8 @@ class ControlsPanel(Panel):
         yield TextPage()
         yield TextLine()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        same = before is not None and before.frame.preset is view.frame.preset
-        if before is None or not same or (before.lane, before.name) != (view.lane, view.name):
-            self._draw(view)
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame.preset, view.lane, view.name
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
@@ -202,7 +200,7 @@ class ControlsPanel(Panel):
 
     # The drawing.
 
-    def _draw(self, view: ViewState) -> None:
+    def show(self, view: ViewState) -> None:
         rows, row = self.settings, self.row
         self.title(view.keys.say(KEYS), (f": {view.name}", self.palette.muted))
         room = self.content_size.height - self._explain(rows[row])

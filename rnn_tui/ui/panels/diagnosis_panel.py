@@ -86,6 +86,10 @@ class DiagnosisPanel(Panel):
         found = [(i, view.diagnoses.of(diagnostic, i, lane.net)) for i, lane in enumerate(view.frame.lanes)]
         return [(i, finding) for i, finding in found if finding is not None]
 
+    def drawn_of(self, view: ViewState) -> object:
+        wanted, lanes = self.diagnostics(view), enumerate(view.frame.lanes)
+        return view.frame, view.lane, [view.diagnoses.of(each, i, lane.net) for i, lane in lanes for each in wanted]
+
     def color(self, lane: int) -> str:
         return self.palette.lane(lane)
 
@@ -206,6 +210,9 @@ class LagPanel(DiagnosisPanel):
 
     def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
         return (self.diagnostic._replace(over_run=self.by_step),)
+
+    def drawn_of(self, view: ViewState) -> object:
+        return super().drawn_of(view), view.diagnoses if self.by_step else None
 
     def action_drawing(self) -> None:
         """Show the other drawing: by lag, or over the run."""

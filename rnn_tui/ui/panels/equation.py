@@ -58,7 +58,10 @@ class EquationPanel(Panel):
     def compose(self) -> ComposeResult:
         yield TextPage()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.lane, view.t, view.unit, view.state
+
+    def show(self, view: ViewState) -> None:
         width, height = self.content_size.width or 80, self.content_size.height
         whole, in_ascii, colors = height > MOST_LINES, self.canvas.ascii, self.palette
         lines = in_full(view, width, in_ascii) if whole else in_brief(view, width, height, in_ascii)

@@ -35,7 +35,7 @@ class EndPanel(Panel):
     def compose(self):
         yield TextPage()
 
-    def show(self, view, before):  # noqa: ARG002
+    def show(self, view):
         self.title(f"step {view.frame.step}")
         lines = [f"{lane.label} ends at {signed(float(lane.forecast[-1]), self.digits)}" for lane in view.frame.lanes]
         self.query_one(TextPage).say(Content("\n".join(lines)))
