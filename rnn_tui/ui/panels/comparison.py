@@ -3,7 +3,6 @@
 import numpy as np
 from rich.cells import set_cell_size
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
@@ -17,7 +16,8 @@ from rnn_tui.ui.panels.comparison_sentence import proposal, sentence
 from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.glyphs import BARS, NOTHING
-from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage, rows_of_text
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine, rows_of_text
 
 WRITES, AT_EACH = "  writes ", " loss at t "
 LEAST_STRIP = 12  # least useful columns of the loss by time step
@@ -62,13 +62,12 @@ class ComparisonPanel(Panel):
 
     def compose(self) -> ComposeResult:
         yield TextLine()
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        told = (view.frame, view.edits, view.successor)
-        if before is not None and told == (before.frame, before.edits, before.successor):
-            return
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.edits, view.successor
+
+    def show(self, view: ViewState) -> None:
         said, rows = self.said(view), self.content_size.height
         height = rows_of_text(said, self.content_size.width)
         page = self.page(view, rows - height)
