@@ -815,7 +815,9 @@ def test_a_preset_has_the_values_of_its_document_and_the_defaults_of_the_schema_
         (preset.training, document.get("training", {})),
         *zip(preset.lanes, document["lanes"], strict=True),
     ]:
-        defaults = {name: field.get_default(call_default_factory=True) for name, field in type(model).model_fields.items()}
+        defaults = {
+            name: field.get_default(call_default_factory=True) for name, field in type(model).model_fields.items()
+        }
         assert model.model_dump() == {**defaults, **said}
 
 
