@@ -7,7 +7,7 @@ from typing import TypeAlias
 from rnn_tui.engine.evaluation import Score
 from rnn_tui.errors import FileError, nearest
 from rnn_tui.interventions import Intervention, SpellingError, Target, spelled
-from rnn_tui.interventions.altered_pass import altered_input, altered_parameters, altered_pass
+from rnn_tui.interventions.altered_pass import altered_pass
 from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
@@ -125,11 +125,5 @@ def altered_lane(experiment: Experiment, lane: int, timeline: ForwardTimeline, w
 
 
 def altered_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if: WhatIf) -> TrainedNet:
-    """Return a lane's net for diagnostics with the interventions that change its parameters or its input.
-
-    Those that act at a time step (a reset, noise) are not in it.
-    """
-    net, target = trained_net(experiment, lane, timeline), target_of(experiment, lane, timeline)
-    interventions = on_lane(what_if, experiment, lane)
-    held_out = replace(net.held_out, x=altered_input(interventions, target, net.held_out.x))
-    return replace(net, parameters=altered_parameters(interventions, target), held_out=held_out)
+    """Return a lane's net for diagnostics with the interventions that act on it."""
+    return trained_net(experiment, lane, timeline).altered(on_lane(what_if, experiment, lane))
