@@ -46,6 +46,7 @@ MOST_SLOPES = 2**22  # numbers in the Jacobians of these states; with a larger s
 WIDEST_JACOBIAN = 256  # numbers in a state: the cost of products of Jacobians grows with their third power
 WIDEST_COVARIANCE = 1024  # numbers in a state whose covariance is computed, for a readout or a plane
 MOST_PRODUCTS = 2**35  # in the passes for the table of units, one for each unit
+FOLLOWS = 0.25  # share of a unit's variance above which it follows an input
 FOLLOWED = 32  # held-out sequences whose trajectories are returned
 DIFFERENT_MAPS = Undefined("the weights are not the same at all time steps")
 AT_A_TIME_STEP = Undefined("an intervention acts at a time step")
@@ -519,12 +520,29 @@ class UnitRow(NamedTuple):
     loss_without: float
 
 
+class Carrier(NamedTuple):
+    """The unit that follows the input at a lag best, and the share of its variance that this input explains."""
+
+    unit: int
+    r2: float
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class UnitTable:
-    """All hidden units, those first without which the loss is greatest; ``loss`` is that of the whole net."""
+    """All hidden units, those first without which the loss is greatest; ``loss`` is that of the whole net.
+
+    ``carriers``: by lag, the unit of which the input at that lag explains most, and the share of its variance.
+    """
 
     loss: float
     rows: tuple[UnitRow, ...]
+    carriers: tuple[Carrier, ...] = ()
+
+    @property
+    def delay_line(self) -> tuple[Carrier, ...]:
+        """The carriers of the inputs that some unit follows, up to the last one that is followed."""
+        followed = [lag for lag, each in enumerate(self.carriers) if each.r2 >= FOLLOWS]
+        return self.carriers[: followed[-1] + 1] if followed else ()
 
 
 def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Undefined:
@@ -542,20 +560,21 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     if not net.interventions:
         losses = diagnostics.losses_when_silenced(net.model, net.parameters, net.task.loss, batch)
     else:
-        losses = np.array([_score(net, batch, Silence(unit)).loss for unit in range(net.units)])
+        losses = np.array([score_with(net, batch, Silence(unit)).loss for unit in range(net.units)])
     if isinstance(losses, Undefined):
         return losses
-    loss = _score(net, batch).loss
+    loss = score_with(net, batch).loss
     saturated = diagnostics.saturated_share(states, _limits(net.settings))
     shares: Sequence[float | None] = [None] * net.units if isinstance(saturated, Undefined) else saturated.tolist()
     rows = [
         UnitRow(unit, int(lags.lag[unit]), float(lags.best[unit]), shares[unit], float(losses[unit]))
         for unit in range(net.units)
     ]
-    return UnitTable(loss, tuple(sorted(rows, key=lambda row: -row.loss_without)))
+    carriers = [Carrier(int(by_unit.argmax()), float(by_unit.max())) for by_unit in lags.r2]
+    return UnitTable(loss, tuple(sorted(rows, key=lambda row: -row.loss_without)), tuple(carriers))
 
 
-def _score(net: TrainedNet, batch: Batch, *more: Intervention) -> Score:
+def score_with(net: TrainedNet, batch: Batch, *more: Intervention) -> Score:
     """Return the score on held-out sequences, with further interventions."""
     if not net.interventions and not more:
         with np.errstate(all="ignore"):

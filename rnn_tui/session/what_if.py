@@ -69,11 +69,14 @@ def _parsed(text: str, names: Sequence[str]) -> LaneIntervention:
 
 def acts_on(one: LaneIntervention, experiment: Experiment) -> list[int]:
     """Return the numbers of the lanes on which an intervention acts."""
-    return [
-        lane
-        for lane in range(len(experiment.preset.lanes))
-        if one.lane in (None, lane) and not one.intervention.problem(target_of(experiment, lane))
-    ]
+    return [lane for lane in range(len(experiment.preset.lanes)) if not why_not(one, experiment, lane)]
+
+
+def why_not(one: LaneIntervention, experiment: Experiment, lane: int) -> str:
+    """Return why an intervention does not act on a lane; empty if it does."""
+    if one.lane not in (None, lane):
+        return f"it acts on {experiment.preset.names[one.lane or 0]}"
+    return one.intervention.problem(target_of(experiment, lane))
 
 
 def _problems(one: LaneIntervention, experiment: Experiment) -> list[str]:
@@ -115,8 +118,13 @@ class AlteredLane:
 def altered_lane(experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if: WhatIf) -> AlteredLane | None:
     """Return a lane in its present state with the interventions that act on it; None if none does."""
     interventions = on_lane(what_if, experiment, lane)
-    if not interventions:
-        return None
+    return read_with(interventions, experiment, lane, timeline) if interventions else None
+
+
+def read_with(
+    interventions: Sequence[Intervention], experiment: Experiment, lane: int, timeline: ForwardTimeline
+) -> AlteredLane:
+    """Return a lane in its present state with interventions, or with none."""
     batch, task = experiment.held_out, experiment.task
     passed = altered_pass(interventions, target_of(experiment, lane, timeline), batch.x)
     return AlteredLane(
