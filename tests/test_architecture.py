@@ -44,7 +44,10 @@ UI_FLOORS = [
     {"headless_lab"},
 ]
 TEXTUAL_INTERNALS = "ui.input.textual_internals"
-READS_FILES = {"storage", "presets", "checkpoints", "ui", "cli", "tasks.own_data", "tasks.holdout"}
+READS_FILES = {
+    "storage", "presets", "checkpoints", "ui", "cli", "tasks.own_data", "tasks.holdout", "experiments.sweep_folder",
+    "experiments.sweep_results",
+}  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

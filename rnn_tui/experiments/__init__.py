@@ -1,1 +1,1 @@
-"""Experiments without a screen: training, and the setup of processes that train."""
+"""Experiments without a screen: training, sweeps, and the setup of processes that train."""
