@@ -46,15 +46,14 @@ def luck(results: SeedResults, frame: Frame) -> list[str]:
     return list(dict.fromkeys([more, judged, brief]))
 
 
-def spread_text(results: SeedResults, lane: int) -> str:
-    """Return ``8 seeds: median 0.0012 [0.0004 to 0.690], solved 7 of 8``; empty before the first has finished."""
-    if not results.spreads:
-        return ""
+def spread_texts(results: SeedResults, lane: int) -> list[str]:
+    """Return ``8 seeds: median 0.0012 [0.0004 to 0.690], solved 7 of 8``, and shorter texts; a seed has finished."""
     spread = results.spreads[lane]
     solved = "" if spread.solved is None else f", solved {spread.solved} of {spread.seeds}"
     diverged = f", {len(spread.diverged)} diverged" if spread.diverged else ""
-    middle = f"median {loss_text(spread.median)} [{loss_text(spread.least)} to {loss_text(spread.most)}]"
-    return f"{counted(spread.seeds, 'seed')}: {middle}{solved}{diverged}"
+    middle = f"{loss_text(spread.median)} [{loss_text(spread.least)} to {loss_text(spread.most)}]"
+    whole = f"{counted(spread.seeds, 'seed')}: {middle}{solved}{diverged}"
+    return [whole.replace(": ", ": median ", 1), whole, whole.replace(", solved", ",", 1)]
 
 
 def described(results: SeedResults, frame: Frame, names: Sequence[str]) -> list[str]:
@@ -68,7 +67,7 @@ def described(results: SeedResults, frame: Frame, names: Sequence[str]) -> list[
     seeds = results.spreads[0].seeds
     count = f"{seeds} of {len(results.seeds)} further seeds have" if seeds > 1 else "1 further seed has"
     end = f"{count} been trained up to step {results.goal:,}."
-    return [first, end, *(f"{name} with {spread_text(results, lane)}." for lane, name in enumerate(names))]
+    return [first, end, *(f"{name} with {spread_texts(results, lane)[0]}." for lane, name in enumerate(names))]
 
 
 def _counted(counts: Sequence[int], seeds: int, verb: str, others: bool = True) -> str:
@@ -76,7 +75,7 @@ def _counted(counts: Sequence[int], seeds: int, verb: str, others: bool = True) 
     groups: dict[int, list[str]] = {}
     for lane, count in enumerate(counts):
         groups.setdefault(count, []).append(f"{{{lane}}}")
-    parts = []
+    parts: list[str] = []
     for count in sorted(groups, reverse=True):
         if count or others:
             said = _share(count, seeds) if not parts else _share(count, seeds).removesuffix(" seeds")
@@ -138,11 +137,12 @@ def _spoken(loss: float) -> str:
 
 def _diverged(spreads: Sequence[Spread]) -> list[str]:
     """Return a sentence for each lane that diverged, with the seeds."""
-    return [
-        f"{{{lane}}} diverged with {plural('seed', len(spread.diverged))} {listed_words(list(map(str, spread.diverged)))}."
-        for lane, spread in enumerate(spreads)
-        if spread.diverged
-    ]
+    said = []
+    for lane, spread in enumerate(spreads):
+        if spread.diverged:
+            seeds = listed_words([str(seed) for seed in spread.diverged])
+            said.append(f"{{{lane}}} diverged with {plural('seed', len(spread.diverged))} {seeds}.")
+    return said
 
 
 def _failed(results: SeedResults) -> list[str]:

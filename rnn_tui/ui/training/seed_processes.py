@@ -131,7 +131,7 @@ class _Worker:
 
     def __init__(self, adopted: Callable[["subprocess.Popen[bytes]"], object]) -> None:
         """Start the process, out of reach of the terminal's signals.  Raises OSError."""
-        self._errors: Any = TemporaryFile()
+        self._errors: Any = TemporaryFile()  # noqa: SIM115, closed at the end
         self._process = subprocess.Popen(
             command(),
             stdin=subprocess.PIPE,

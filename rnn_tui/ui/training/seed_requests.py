@@ -12,7 +12,7 @@ from rnn_tui.number_format import counted
 from rnn_tui.presets.mutability import IDLE
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.frame import Frame
-from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
+from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.training.seed_processes import SeedEngine
 
 DELAY = 0.7  # seconds without another change of settings, after which the seeds begin anew
@@ -38,24 +38,22 @@ class Wanted(NamedTuple):
         told = [(step, _influences(preset)) for step, preset in frame.settings]
         return cls(json.dumps(told, sort_keys=True), max(1, frame.preset.training.steps, frame.last_step))
 
+    def begins_anew(self, present: "Wanted", moves: bool) -> bool:
+        """Return whether seeds that show ``present`` have to begin anew to show this: for other settings, or if the run
+        has another length.
+
+        ``moves``: whether the lab trains; then a longer run is not followed before it pauses.
+        """
+        return self.settings != present.settings or (self.goal != present.goal and not moves)
+
 
 def _influences(preset: Preset) -> dict[str, object]:
     """Return what influences learning, without the seed."""
     document = preset.document()
-    keys = {key.rpartition(".")[2] for key in IDLE}
-    training = {key: value for key, value in document["training"].items() if key not in {*keys, "seed"}}
-    lanes = [{key: value for key, value in lane.items() if key not in keys} for lane in document["lanes"]]
+    idle = {key.rpartition(".")[2] for key in IDLE}
+    training = {key: value for key, value in document["training"].items() if key not in {*idle, "seed"}}
+    lanes = [{key: value for key, value in lane.items() if key not in idle} for lane in document["lanes"]]
     return {"task": document["task"], "training": training, "lanes": lanes}
-
-
-def begins_anew(present: Wanted, view: ViewState) -> bool:
-    """Return whether the seeds have to begin anew: after a change of settings, or if the run has become longer.
-
-    While the lab trains, a longer run is not followed: only where it pauses.
-    """
-    wanted = Wanted.of(view.frame)
-    moves = view.playing or view.goal is not None
-    return wanted.settings != present.settings or (wanted.goal != present.goal and not moves)
 
 
 class SeedRequests:
@@ -80,9 +78,11 @@ class SeedRequests:
         self.engine, self.count = engine, count
         self._shown, self._on_news, self._clock = shown, on_news, clock
         self._present: Wanted | None = None  # None: hidden
+        self._computed: tuple[Sequence[Preset], tuple[int, int], Wanted] | None = None
         self._name = ""  # of the preset
-        self._seen: tuple[Sequence[object], bool] | None = None  # of the view for which it was last decided
+        self._decided: tuple[Wanted, bool] | None = None  # what the view wanted when it was last decided
         self._due: float | None = None  # time at which the seeds begin anew
+        self._halted = False  # whether a change of settings has stopped the engine
         self._began = self._share = 0.0  # time and share of the updates at the last beginning
         self._known: dict[str, SeedResults] = {}  # by settings, the latest last
         self._told_failed: set[tuple[str, int]] = set()
@@ -115,7 +115,7 @@ class SeedRequests:
         """Stop and hide the seeds; what is finished stays known."""
         self.collect()
         self.stop()
-        self._present = self._due = None
+        self._present = self._due = self._decided = None
 
     def stop(self) -> None:
         """Train no more."""
@@ -143,15 +143,23 @@ class SeedRequests:
         if view.name != self._name:
             self.hide()
             return False
-        moves = view.playing or view.goal is not None
-        seen = (*map(id, (preset for _, preset in view.frame.settings)), view.frame.last_step), moves
-        if seen != self._seen:
-            self._seen = seen
-            anew = begins_anew(self._present, view)
-            if anew and Wanted.of(view.frame).settings != self._present.settings:
-                self.stop()  # what is trained now is not wanted any more
+        wanted, moves = self._wanted(view.frame), view.playing or view.goal is not None
+        if (wanted, moves) != self._decided:
+            self._decided = wanted, moves
+            if wanted.settings != self._present.settings:  # what is trained now is not wanted any more
+                self.engine.stop()
+                self._halted = True
+            anew = self._halted or wanted.begins_anew(self._present, moves)
             self._due = self._clock() + DELAY if anew else None
         return self.is_waiting
+
+    def _wanted(self, frame: Frame) -> Wanted:
+        """Return ``Wanted.of`` the frame, computed only when its settings or its length have changed."""
+        settings, length = [preset for _, preset in frame.settings], (frame.last_step, frame.preset.training.steps)
+        known = self._computed
+        if known is None or known[1] != length or list(map(id, known[0])) != list(map(id, settings)):
+            self._computed = known = settings, length, Wanted.of(frame)
+        return known[2]
 
     def tick(self) -> None:
         """Begin anew if it is time."""
@@ -162,13 +170,14 @@ class SeedRequests:
     def _begin(self) -> None:
         """Train the seeds of the view that are missing."""
         frame = self._shown.seen.frame
-        self._present, self._due = Wanted.of(frame), None
+        self._present, self._due = self._wanted(frame), None
         seeds = self._seeds(self._present.settings, frame.preset.training.seed)
         known = self._known.pop(self._present.settings, None) or SeedResults(seeds, 0, len(frame.lanes))
         results = known.wanting(seeds, self._present.goal)
         self._known[self._present.settings] = results
         for old in list(self._known)[:-MOST_KNOWN]:
             del self._known[old]
+        self._decided, self._halted = None, False
         self._began, self._share = self._clock(), results.share
         settings = tuple((step, preset.document()) for step, preset in frame.settings)
         self.stop()
@@ -195,52 +204,48 @@ class SeedRequests:
         if tell:
             self._on_news()
 
-    def collect(self) -> SeedResults | None:
-        """Return all results; None while they are hidden."""
+    def collect(self) -> None:
+        """Add the runs that the engine has reported."""
         with self._lock:
             fresh, self._fresh, self._told = self._fresh, [], False
-        if self._present is None:
-            return None
-        results = self._known[self._present.settings]
-        for run in fresh:
-            results = results.having(run)
-        self._known[self._present.settings] = results
-        return None if self._is_outdated else results
+        if self._present is not None:
+            results = self._known[self._present.settings]
+            for run in fresh:
+                results = results.having(run)
+            self._known[self._present.settings] = results
 
-    @property
-    def _is_outdated(self) -> bool:
-        """Return whether the results are of other settings than those on the screen."""
-        assert self._present is not None
-        return self._due is not None and Wanted.of(self._shown.seen.frame).settings != self._present.settings
+    def results_for(self, frame: Frame, name: str) -> SeedResults | None:
+        """Return the results that belong to a frame of the preset ``name``; None if there are none, or hidden."""
+        if self._present is None or name != self._name:
+            return None
+        return self._known.get(self._wanted(frame).settings)
 
     def new_errors(self) -> list[str]:
         """Return a sentence for each seed that has failed since the last time."""
-        if self._present is None:
-            return []
-        settings, said = self._present.settings, []
-        for run in self._known[settings].failed:
-            if (settings, run.seed) not in self._told_failed:
-                self._told_failed.add((settings, run.seed))
-                said.append(f"seed {run.seed} failed: {run.error}")
+        said = []
+        if self._present is not None:
+            settings = self._present.settings
+            for run in self._known[settings].failed:
+                if (settings, run.seed) not in self._told_failed:
+                    self._told_failed.add((settings, run.seed))
+                    said.append(f"seed {run.seed} failed: {run.error}")
         return said
 
-    @property
-    def progress(self) -> str:
+    def progress_for(self, frame: Frame, name: str) -> str:
         """Return how far the seeds are, such as ``seeds: 5 of 8, about 20 s left``; empty while they are hidden."""
-        if self._present is None:
+        if self._present is None or name != self._name:
             return ""
-        results = self._known[self._present.settings]
-        if self._is_outdated:
+        if self._wanted(frame).settings != self._present.settings:
             return "seeds: about to begin"
+        results = self._known[self._present.settings]
         if not results.missing:
             failed = f", {len(results.failed)} failed" if results.failed else ""
-            return f"{counted(len(results.seeds), 'seed')}{failed}"
-        ended = f"seeds: {len(results.seeds) - len(results.missing)} of {len(results.seeds)}"
-        made = results.share - self._share
+            return f"{counted(len(results.seeds), 'seed')}{failed}, {{run.open_seed}} opens one"
+        ended, made = len(results.seeds) - len(results.missing), results.share - self._share
+        said = f"seeds: {ended} of {len(results.seeds)}"
         if made < FIRST:
-            return ended
-        left = (self._clock() - self._began) * (1 - results.share) / made
-        return f"{ended}, {time_left(left)}"
+            return said
+        return f"{said}, {time_left((self._clock() - self._began) * (1 - results.share) / made)}"
 
 
 def time_left(seconds: float) -> str:
