@@ -1,7 +1,6 @@
 """The list of further seeds by their results, from which one is opened; only flows.py imports it."""
 
-from collections.abc import Callable
-from math import isfinite
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.cells import set_cell_size
@@ -15,6 +14,7 @@ from textual.widgets.option_list import Option
 from rnn_tui.experiments.seed_results import SeedResults
 from rnn_tui.experiments.seed_run import LaneRun, SeedRun
 from rnn_tui.number_format import loss_text, percent
+from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import CANCEL_KEYS, SEED_KEYS
 from rnn_tui.ui.panels.view_state import ViewAccess
@@ -23,6 +23,9 @@ from rnn_tui.ui.widgets.option_list import ChoiceList
 
 FOLLOW = 0.3  # seconds after which the list shows new results
 SEED, LANE = 8, 19  # columns of the number of a seed, and of each lane
+HINT = "enter: open · {seeds.lane}: lane · {seeds.more} {seeds.fewer}: more, fewer · {dialog.cancel}: close"
+SHORT_HINT = "enter: open · {seeds.lane}: lane · {seeds.more} {seeds.fewer} · {dialog.cancel}"
+NARROW = 80  # columns below which the hint is short
 HERE = "●"  # marks the seed that is open in the lab
 
 
@@ -45,9 +48,7 @@ class SeedPicker(Dialog[int | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog seeds") as dialog:
             dialog.border_title = "Further seeds"
-            dialog.border_subtitle = self.hint(
-                "enter: open · {seeds.lane}: lane · {seeds.more} {seeds.fewer}: more, fewer · {dialog.cancel}: close"
-            )
+            dialog.border_subtitle = self.hint(HINT if self.app.size.width >= NARROW else SHORT_HINT)
             yield Static(id="order", markup=False)
             yield Static(id="names", markup=False)
             yield ChoiceList(markup=False)
@@ -70,16 +71,17 @@ class SeedPicker(Dialog[int | None]):
         self.query_one("#order", Static).update(
             self.hint(order_text(view.seeds, names[self._lane], view.seed_progress))
         )
-        heading = " " * (SEED + 2) + "".join(set_cell_size(name, LANE - 1) + " " for name in names)
-        self.query_one("#names", Static).update(Content.styled(heading.rstrip(), "$secondary"))
+        heading = Content.styled(" " * (SEED + 2) + _columns(names), "$secondary")
+        spell = canvas_of(self.app).spell
+        rows = [heading] if present in view.seeds.seeds else [heading, Content(spell(_here_text(view.frame)))]
+        self.query_one("#names", Static).update(Content("\n").join(rows))
         choices = self.query_one(ChoiceList)
         chosen = choices.highlighted_option.id if choices.highlighted_option else None
-        spell = canvas_of(self.app).spell
-        rows = view.seeds.in_order(self._lane)
+        runs = view.seeds.in_order(self._lane)
         choices.set_options(
-            Option(spell(row_text(run, view.seeds.goal, run.seed == present)), id=str(run.seed)) for run in rows
+            Option(spell(row_text(run, view.seeds.goal, run.seed == present)), id=str(run.seed)) for run in runs
         )
-        places = {str(run.seed): place for place, run in enumerate(rows)}
+        places = {str(run.seed): place for place, run in enumerate(runs)}
         choices.highlighted = places.get(str(chosen), 0)
 
     def action_lane(self) -> None:
@@ -96,23 +98,43 @@ class SeedPicker(Dialog[int | None]):
 
 def order_text(results: SeedResults, lane: str, progress: str) -> str:
     """Return by what the seeds are in order, and how far they are."""
-    ended = len(results.seeds) - len(results.missing)
-    done = progress if results.missing and progress else f"{ended} of {len(results.seeds)} have ended"
-    return f"The best of {lane} first, after {results.goal:,} steps. {done[0].upper()}{done[1:]}."
+    far = f" · {progress}" if results.missing else ""
+    return f"by the loss of {lane} at step {results.goal:,}{far}"
 
 
 def row_text(run: SeedRun, goal: int, here: bool) -> str:
     """Return a seed with the result of each lane; ``here``: whether it is open in the lab."""
-    begin = f"{HERE if here else ' '} {f'seed {run.seed}':<{SEED}}"
+    begin = _begin(run.seed, here)
     if run.error:
         return f"{begin}failed: {run.error}"
     if not (run.ended and run.goal == goal):
         return f"{begin}{f'at step {run.step:,}' if run.step else 'waits'}"
-    return begin + "".join(set_cell_size(_result(lane), LANE - 1) + " " for lane in run.lanes).rstrip()
+    return begin + _columns([_result(lane) for lane in run.lanes])
+
+
+def _here_text(frame: Frame) -> str:
+    """Return the run in the lab, with the loss of each lane as far as it is known."""
+    begin = _begin(frame.preset.training.seed, here=True)
+    if Demand.SCORE not in frame.demands:
+        return f"{begin}in the lab, at step {frame.step:,}"
+    scores = [lane.score for lane in frame.lanes]
+    told = _columns([_loss(score.loss, score.accuracy) for score in scores])
+    return f"{begin}{told} (in the lab, at step {frame.step:,})"
+
+
+def _begin(seed: int, here: bool) -> str:
+    return f"{HERE if here else ' '} {f'seed {seed}':<{SEED}}"
+
+
+def _columns(texts: Sequence[str]) -> str:
+    return "".join(f"{set_cell_size(text, LANE - 1)} " for text in texts).rstrip()
 
 
 def _result(lane: LaneRun) -> str:
     if lane.diverged_at is not None:
         return f"diverged at {lane.diverged_at:,}"
-    loss = loss_text(lane.loss) if isfinite(lane.loss) else "not finite"
-    return f"{loss} {'✓ solved' if lane.solved else percent(lane.accuracy) if lane.accuracy is not None else ''}"
+    return f"{loss_text(lane.loss)} ✓ solved" if lane.solved else _loss(lane.loss, lane.accuracy)
+
+
+def _loss(loss: float, accuracy: float | None) -> str:
+    return loss_text(loss) + (f" {percent(accuracy)}" if accuracy is not None else "")

@@ -82,9 +82,9 @@ class SentenceStrip(TextLine):
             return
         colors, canvas = palette_of(self.app), canvas_of(self.app)
         (width, rows), view = self.size, self.view
-        said = sentence(view, colors, canvas, width, rows)
-        if lucky := luck(view, colors, canvas, width, rows - rows_of_text(said, width)):
-            said = Content("\n").join([said, lucky])
+        lucky = luck(view, colors, canvas, width, rows - 1)
+        said = sentence(view, colors, canvas, width, rows - (rows_of_text(lucky, width) if lucky else 0))
+        said = Content("\n").join([said, lucky]) if lucky else said
         offered = proposal(view, colors, canvas, width, rows - rows_of_text(said, width))
         self.say(Content("\n").join([said, offered]) if offered else said)
 

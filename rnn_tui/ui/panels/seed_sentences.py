@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from rnn_tui.experiments.seed_results import SeedResults, Spread
+from rnn_tui.experiments.seed_run import SeedRun
 from rnn_tui.number_format import counted, loss_text, plural, spoken_loss
 from rnn_tui.session.frame import Frame
 from rnn_tui.ui.panels.comparison_phrases import listed_words
@@ -54,6 +55,14 @@ def spread_texts(results: SeedResults, lane: int) -> list[str]:
     middle = f"{loss_text(spread.median)} [{loss_text(spread.least)} to {loss_text(spread.most)}]"
     whole = f"{counted(spread.seeds, 'seed')}: {middle}{solved}{diverged}"
     return [whole.replace(": ", ": median ", 1), whole, whole.replace(", solved", ",", 1)]
+
+
+def failures(runs: Sequence[SeedRun]) -> list[str]:
+    """Return ``seeds 1 and 3 failed: …`` for each error."""
+    by_error: dict[str, list[str]] = {}
+    for run in runs:
+        by_error.setdefault(run.error, []).append(str(run.seed))
+    return [f"{plural('seed', len(seeds))} {listed_words(seeds)} failed: {error}" for error, seeds in by_error.items()]
 
 
 def described(results: SeedResults, frame: Frame, names: Sequence[str]) -> list[str]:
@@ -146,4 +155,4 @@ def _diverged(spreads: Sequence[Spread]) -> list[str]:
 
 
 def _failed(results: SeedResults) -> list[str]:
-    return [f"Seed {run.seed} failed: {run.error.rstrip('.')}." for run in results.failed]
+    return [f"{said[0].upper()}{said[1:].rstrip('.')}." for said in failures(results.failed)]

@@ -11,7 +11,9 @@ from rnn_tui.experiments.seed_run import SeedJob, SeedRun
 from rnn_tui.number_format import counted
 from rnn_tui.presets.mutability import IDLE
 from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.session.frame import Frame
+from rnn_tui.ui.panels.seed_sentences import failures
 from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.training.seed_processes import SeedEngine
 
@@ -36,7 +38,8 @@ class Wanted(NamedTuple):
     def of(cls, frame: Frame) -> "Wanted":
         """Return what belongs to a frame: its settings and edits, up to the preset's steps or the last step."""
         told = [(step, _influences(preset)) for step, preset in frame.settings]
-        return cls(json.dumps(told, sort_keys=True), max(1, frame.preset.training.steps, frame.last_step))
+        steps = frame.preset.training.steps or TrainingSettings().steps  # 0: it never pauses
+        return cls(json.dumps(told, sort_keys=True), max(steps, frame.last_step))
 
     def begins_anew(self, present: "Wanted", moves: bool) -> bool:
         """Return whether seeds that show ``present`` have to begin anew to show this: for other settings, or if the run
@@ -85,7 +88,7 @@ class SeedRequests:
         self._halted = False  # whether a change of settings has stopped the engine
         self._began = self._share = 0.0  # time and share of the updates at the last beginning
         self._known: dict[str, SeedResults] = {}  # by settings, the latest last
-        self._told_failed: set[tuple[str, int]] = set()
+        self._told_failed: set[int] = set()  # seeds
         self._lock = Lock()  # guards the attributes that the engine's threads use too:
         self._fresh: list[SeedRun] = []
         self._generation = 0
@@ -177,7 +180,7 @@ class SeedRequests:
         self._known[self._present.settings] = results
         for old in list(self._known)[:-MOST_KNOWN]:
             del self._known[old]
-        self._decided, self._halted = None, False
+        self._decided, self._halted, self._told_failed = None, False, set()
         self._began, self._share = self._clock(), results.share
         settings = tuple((step, preset.document()) for step, preset in frame.settings)
         self.stop()
@@ -221,15 +224,12 @@ class SeedRequests:
         return self._known.get(self._wanted(frame).settings)
 
     def new_errors(self) -> list[str]:
-        """Return a sentence for each seed that has failed since the last time."""
-        said = []
-        if self._present is not None:
-            settings = self._present.settings
-            for run in self._known[settings].failed:
-                if (settings, run.seed) not in self._told_failed:
-                    self._told_failed.add((settings, run.seed))
-                    said.append(f"seed {run.seed} failed: {run.error}")
-        return said
+        """Return which seeds have failed since the last time, a sentence for each error."""
+        if self._present is None:
+            return []
+        failed = [run for run in self._known[self._present.settings].failed if run.seed not in self._told_failed]
+        self._told_failed |= {run.seed for run in failed}
+        return failures(failed)
 
     def progress_for(self, frame: Frame, name: str) -> str:
         """Return how far the seeds are, such as ``seeds: 5 of 8, about 20 s left``; empty while they are hidden."""
