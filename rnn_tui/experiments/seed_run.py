@@ -143,7 +143,7 @@ def trained(job: SeedJob) -> Iterator[SeedRun]:
 def _lane(experiments: Sequence[tuple[int, Experiment]], lane: int) -> ForwardTimeline:
     """Return a lane at step 0, with its learners from each edit on."""
     (_, first), buffers = experiments[0], Buffers()
-    edits = [(step, experiment.learner(lane, buffers)) for step, experiment in experiments]
+    edits = first.learners(lane, experiments[1:], buffers)
     return ForwardTimeline(first.start(lane), edits, first.batch, False, HeldOutLoss(first.held_out, Buffers()))
 
 
