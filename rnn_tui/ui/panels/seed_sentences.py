@@ -39,7 +39,8 @@ def luck(results: SeedResults, frame: Frame) -> list[str]:
     else:
         wins = [spread.lowest for spread in spreads]
         nobody = f"No lane solved it with {_any(spreads[0].seeds)}; " if known else ""
-        said = f"{nobody}{_counted(wins, spreads[0].seeds, 'had the lowest loss with', others=False)}{far}"
+        best = f"had the {'lower' if len(wins) == 2 else 'lowest'} loss with"
+        said = f"{nobody}{_counted(wins, spreads[0].seeds, best, others=False)}{far}"
         verdict = _ranking_verdict(wins, results)
     brief = f"{said}."
     judged = f"{said}{verdict}." if verdict else brief

@@ -48,6 +48,11 @@ class SeedProcesses:
         for _ in range(min(self._workers, len(jobs))):
             Thread(target=batch.drive, name="seeds", daemon=True).start()
 
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the processes that run."""
+        return self._batch.pids if self._batch else []
+
     def stop(self) -> None:
         """End the processes at once."""
         if self._batch is not None:
@@ -78,6 +83,12 @@ class _Batch:
             self._cancelled = True
             for process in self._processes:
                 process.kill()
+
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the processes that run."""
+        with self._lock:
+            return [process.pid for process in self._processes if process.poll() is None]
 
     def drive(self) -> None:
         """Train jobs in one process until there are no more."""
