@@ -37,17 +37,16 @@ class Wanted(NamedTuple):
     @classmethod
     def of(cls, frame: Frame) -> "Wanted":
         """Return what belongs to a frame: its settings and edits, up to the preset's steps or the last step."""
-        told = [(step, _influences(preset)) for step, preset in frame.settings]
-        steps = frame.preset.training.steps or TrainingSettings().steps  # 0: it never pauses
-        return cls(json.dumps(told, sort_keys=True), max(steps, frame.last_step))
+        return cls(_settings_text(frame.settings), _goal(frame))
 
-    def begins_anew(self, present: "Wanted", moves: bool) -> bool:
-        """Return whether seeds that show ``present`` have to begin anew to show this: for other settings, or if the run
-        has another length.
 
-        ``moves``: whether the lab trains; then a longer run is not followed before it pauses.
-        """
-        return self.settings != present.settings or (self.goal != present.goal and not moves)
+def _goal(frame: Frame) -> int:
+    steps = frame.preset.training.steps or TrainingSettings().steps  # 0: it never pauses
+    return max(steps, frame.last_step)
+
+
+def _settings_text(settings: Sequence[tuple[int, Preset]]) -> str:
+    return json.dumps([(step, _influences(preset)) for step, preset in settings], sort_keys=True)
 
 
 def _influences(preset: Preset) -> dict[str, object]:
@@ -81,9 +80,9 @@ class SeedRequests:
         self.engine, self.count = engine, count
         self._shown, self._on_news, self._clock = shown, on_news, clock
         self._present: Wanted | None = None  # None: hidden
-        self._computed: tuple[Sequence[Preset], tuple[int, int], Wanted] | None = None
+        self._spelled: tuple[Sequence[tuple[int, Preset]], str] = (), ""  # settings, and their text
         self._name = ""  # of the preset
-        self._decided: tuple[Wanted, bool] | None = None  # what the view wanted when it was last decided
+        self._decided: tuple[Wanted, bool] | None = None  # for what was last decided, and whether the lab trained
         self._due: float | None = None  # time at which the seeds begin anew
         self._halted = False  # whether a change of settings has stopped the engine
         self._began = self._share = 0.0  # time and share of the updates at the last beginning
@@ -138,7 +137,8 @@ class SeedRequests:
     def follow(self) -> bool:
         """Compare the view with what is trained; return whether the seeds will begin anew.
 
-        Another preset hides them: they begin only when they are wanted there too.
+        They do after a change of settings, and if the run has another length; while the lab trains, a longer run is not
+        followed before it pauses.  Another preset hides them: they begin only when they are wanted there too.
         """
         if self._present is None:
             return False
@@ -147,31 +147,30 @@ class SeedRequests:
             self.hide()
             return False
         wanted, moves = self._wanted(view.frame), view.playing or view.goal is not None
+        if moves:  # the goal may be another one with each frame
+            wanted = wanted._replace(goal=self._present.goal)
         if (wanted, moves) != self._decided:
             self._decided = wanted, moves
             if wanted.settings != self._present.settings:  # what is trained now is not wanted any more
                 self.engine.stop()
                 self._halted = True
-            anew = self._halted or wanted.begins_anew(self._present, moves)
-            self._due = self._clock() + DELAY if anew else None
+            self._due = self._clock() + DELAY if self._halted or wanted != self._present else None
         return self.is_waiting
 
     def _wanted(self, frame: Frame) -> Wanted:
-        """Return ``Wanted.of`` the frame, computed only when its settings or its length have changed."""
-        settings, length = [preset for _, preset in frame.settings], (frame.last_step, frame.preset.training.steps)
-        known = self._computed
-        if known is None or known[1] != length or list(map(id, known[0])) != list(map(id, settings)):
-            self._computed = known = settings, length, Wanted.of(frame)
-        return known[2]
+        """Return ``Wanted.of`` the frame; the settings are spelled again only if they have changed."""
+        if [(step, id(preset)) for step, preset in frame.settings] != [(at, id(one)) for at, one in self._spelled[0]]:
+            self._spelled = frame.settings, _settings_text(frame.settings)
+        return Wanted(self._spelled[1], _goal(frame))
 
     def tick(self) -> None:
         """Begin anew if it is time."""
         if self._due is not None and self._clock() >= self._due:
-            self.collect()
             self._begin()
 
     def _begin(self) -> None:
         """Train the seeds of the view that are missing."""
+        self.collect()
         frame = self._shown.seen.frame
         self._present, self._due = self._wanted(frame), None
         seeds = self._seeds(self._present.settings, frame.preset.training.seed)

@@ -118,6 +118,19 @@ def test_a_longer_run_is_followed_where_it_pauses(bench):
     assert len(bench.engine.batches) == 2, "its history is as long as before"
 
 
+def test_a_change_of_settings_is_followed_while_the_lab_trains(bench):
+    bench.session.forward(25)
+    bench.follow(playing=True)
+    bench.requests.toggle()
+    bench.session.change({"training.learning_rate": 0.5})
+    bench.follow()
+    for _ in range(4):  # a frame after each update
+        bench.clock.now += DELAY / 3
+        bench.session.forward()
+        bench.follow()
+    assert len(bench.engine.batches) == 2
+
+
 def test_stopping_loses_nothing_and_another_preset_hides_them(clock):
     bench = Bench(clock, MadeUp(most=2))
     bench.requests.toggle()
@@ -147,7 +160,6 @@ def test_settings_that_come_back_before_anything_began_resume_what_was_stopped(c
 
 def test_more_seeds_train_the_new_ones_only(bench):
     bench.requests.toggle()
-    bench.requests.collect()
     assert bench.requests.resize(1) == 4
     assert bench.engine.batches[1:] == [([4], {20})]
     assert bench.results.seeds == (1, 2, 3, 4)
