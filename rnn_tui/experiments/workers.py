@@ -68,7 +68,7 @@ class LocalProcesses:
             RnnTuiError: workers cannot be started.
         """
         prepare_accelerate()  # workers inherit the environment
-        waiting, tries, workers, never_ready = _Queue(jobs), Counter[int](), list[_Worker](), 0
+        waiting, tries, workers, never_ready = JobQueue(jobs), Counter[int](), list[_Worker](), 0
         try:
             while not self._stopped:
                 while len(workers) < self._processes and waiting:
@@ -118,7 +118,7 @@ class LocalProcesses:
         return [] if self._stopped else [worker for worker in workers if worker.pipe in heard]
 
 
-class _Queue:
+class JobQueue:
     """Jobs that wait; they are taken one by one from an iterable, which may be long."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
@@ -154,7 +154,7 @@ class _Worker:
             self._process.start()
         theirs.close()
 
-    def fill(self, waiting: _Queue) -> None:
+    def fill(self, waiting: JobQueue) -> None:
         """Send jobs, as many as the worker may hold."""
         while len(self.jobs) < QUEUED and waiting:
             job = waiting.take()
