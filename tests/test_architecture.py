@@ -46,7 +46,7 @@ UI_FLOORS = [
 TEXTUAL_INTERNALS = "ui.input.textual_internals"
 READS_FILES = {
     "storage", "presets", "checkpoints", "ui", "cli", "tasks.own_data", "tasks.holdout", "experiments.sweep_folder",
-    "experiments.sweep_results",
+    "experiments.sweep_results", "experiments.sweep_run",
 }  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 

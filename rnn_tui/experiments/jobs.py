@@ -21,6 +21,7 @@ from rnn_tui.session.forward_timeline import DivergenceError
 Point: TypeAlias = dict[str, Any]  # values by dotted key, as ``--set`` takes them
 Row: TypeAlias = dict[str, Any]  # a result line, as plain data
 
+SEED = "training.seed"
 MOST_TRAIN_LOSSES = 64  # in a result line, for each lane
 LONGEST_ERROR = 300  # characters
 
@@ -44,9 +45,18 @@ class Job:
     stop: StopRules = StopRules()  # noqa: RUF009, it is frozen
 
 
-def preset_at(document: Mapping[str, Any], point: Mapping[str, Any]) -> Preset:
-    """Return the preset of one point, as ``--set`` gives it.  Raises PresetError."""
-    return parse(changed(document, point, "settings"), "settings")
+def preset_at(document: Mapping[str, Any], point: Mapping[str, Any], before: Preset | None = None) -> Preset:
+    """Return the preset of one point, as ``--set`` gives it.
+
+    ``before``: a preset whose task, with the data that it has read, is used again if the point has the same one.
+
+    Raises:
+        PresetError: with all problems of the point.
+    """
+    after = changed(document, point, "settings")
+    if before is not None and after.get("task") == before.document()["task"]:
+        after["task"] = before.task
+    return parse(after, "settings")
 
 
 def run_job(job: Job, between: Callable[[], None] = lambda: None) -> Row:
@@ -80,17 +90,14 @@ class _Latest:
     """
 
     def __init__(self) -> None:
-        self._table: Any = None
         self._experiment: Experiment | None = None
 
     def experiment(self, job: Job) -> Experiment:
         """Return the experiment of a job.  Raises PresetError."""
-        document = changed(job.preset, job.point, "settings")
-        table = document.get("task")
-        before = self._experiment if table == self._table else None
-        preset = parse({**document, "task": before.task} if before else document, "settings")
+        before = self._experiment
+        preset = preset_at(job.preset, job.point, before.preset if before else None)
         affordable(preset)
-        self._table, self._experiment = table, Experiment(preset, before)
+        self._experiment = Experiment(preset, before)
         return self._experiment
 
 

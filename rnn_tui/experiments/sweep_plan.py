@@ -1,12 +1,25 @@
 """A sweep as a document: a preset, the values of its keys, seeds, steps and stop rules."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import islice
 from typing import Any
 
-from pydantic import Field
+import numpy as np
+from pydantic import Field, ValidationError
 
 from rnn_tui import __version__
-from rnn_tui.presets.sweep_settings import SweepSettings
+from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped
+from rnn_tui.experiments.early_stop import StopRules
+from rnn_tui.experiments.jobs import SEED, Job, Point, preset_at
+from rnn_tui.experiments.sweep_points import points_of
+from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.store import PresetFile
+from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings
+from rnn_tui.presets.validation_messages import describe, value_text
 from rnn_tui.tasks.settings_model import SettingsModel
+
+ORDER, POINTS = range(2)  # random streams of the sweep seed
 
 
 class SweepPlan(SettingsModel):
@@ -31,5 +44,114 @@ class SweepPlan(SettingsModel):
         """The keys that are varied, in the order in which they were given; without the seed."""
         return [key for key in self.sweep.over if key != SEED]
 
+    @property
+    def run_count(self) -> int:
+        """Number of runs."""
+        return len(self.points()) * self.sweep.seeds
 
-SEED = "training.seed"
+    def points(self) -> list[Point]:
+        """Return the points, without the seeds that ``sweep.seeds`` adds, in the order of the grid.
+
+        Raises:
+            ValueError: the keys do not fit together.
+        """
+        return points_of(self.sweep, self.preset, np.random.default_rng([self.sweep.sweep_seed, POINTS]))
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield the job of each run, in an order that the sweep seed has shuffled.
+
+        Runs are numbered point by point, and by seed within a point.
+        """
+        points, sweep, training = self.points(), self.sweep, self.preset["training"]
+        stop = StopRules(sweep.until_solved, sweep.patience)
+        for index in np.random.default_rng([sweep.sweep_seed, ORDER]).permutation(len(points) * sweep.seeds).tolist():
+            at, number = divmod(index, sweep.seeds)
+            point = {**points[at], SEED: points[at].get(SEED, training["seed"] + number)}
+            steps = sweep.steps or point.get("training.steps", training["steps"])
+            yield Job(index, self.preset, point, steps, stop)
+
+    def document(self) -> dict[str, Any]:
+        """Return the plan as plain data."""
+        return self.model_dump()
+
+
+def varied(table: SweepSettings | None, given: Mapping[str, Any]) -> SweepSettings:
+    """Return the ``[sweep]`` table of a preset with other values, such as those of the command line.
+
+    Raises:
+        PresetError: with all problems of these values.
+    """
+    try:
+        return SweepSettings.model_validate((table or SweepSettings()).model_dump() | dict(given))
+    except ValidationError as error:
+        fields = list(SweepSettings.model_fields)
+        problems = [describe(each, fields) for each in error.errors(include_url=False)]
+        raise PresetError("the sweep", [problem.removeprefix("over.") for problem in problems]) from None
+
+
+def planned(file: PresetFile, sweep: SweepSettings) -> SweepPlan:
+    """Return the plan of a sweep over a preset; every point is validated as ``--set`` would.
+
+    Raises:
+        PresetError: with all problems.
+    """
+    preset = file.preset.with_values(sweep=None)
+    data = sha256(preset.task.data).hexdigest() if preset.task.data else None
+    plan = SweepPlan(name=file.name, preset=preset.document(), data=data, sweep=sweep)
+    if problems := list(islice(_problems(plan, preset), MOST_PROBLEMS)):
+        raise PresetError(f"the sweep over {escaped(file.name)}", problems)
+    return plan
+
+
+def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
+    """Yield the problems of a plan; a problem of several points once."""
+    sweep, keys = plan.sweep, _problems_of_keys(plan.sweep)
+    yield from keys
+    if keys:
+        return
+    try:
+        points = plan.points()
+    except ValueError as error:
+        yield str(error)
+        return
+    if len(points) * sweep.seeds > MOST_RUNS:
+        yield f"these are {len(points) * sweep.seeds:,} runs; at most {MOST_RUNS:,} are allowed"
+        return
+    found: dict[str, list[Point]] = {}
+    for point in points:
+        for problem in _problems_at(plan, preset, point):
+            found.setdefault(problem, []).append(point)
+        if len(found) > MOST_PROBLEMS:
+            break
+    for problem, where in found.items():
+        yield problem + _place(where, points)
+
+
+def _problems_of_keys(sweep: SweepSettings) -> list[str]:
+    found = []
+    if not sweep.over and sweep.seeds == 1:
+        found.append("nothing is varied; give the values of a key, or more than one seed")
+    if sweep.zip and sweep.random is not None:
+        found.append("zip and random exclude each other; give one of the two")
+    if SEED in sweep.over and sweep.seeds > 1:
+        found.append(f"{SEED}: seeds = {sweep.seeds} varies it already; give one of the two")
+    return found
+
+
+def _problems_at(plan: SweepPlan, preset: Preset, point: Point) -> list[str]:
+    try:
+        there = preset_at(plan.preset, point, preset)
+    except PresetError as error:
+        return error.problems
+    if not (plan.sweep.steps or there.training.steps):
+        return ["training.steps = 0: must be at least 1 in a sweep; give the number of steps"]
+    last = there.training.seed + plan.sweep.seeds - 1
+    return [] if last < 2**63 else [f"{SEED} = {there.training.seed}: too large for {plan.sweep.seeds} further seeds"]
+
+
+def _place(where: Sequence[Point], points: Sequence[Point]) -> str:
+    """Return at which point a problem occurs, if it depends on more than one key."""
+    if len(where) == len(points) or len(where[0]) < 2:
+        return ""
+    first = ", ".join(f"{key} = {value_text(value)}" for key, value in where[0].items())
+    return f" (at {first}{f', and {len(where) - 1:,} more' if len(where) > 1 else ''})"

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from rnn_tui.errors import DataError, FileError
-from rnn_tui.experiments.jobs import Point, Row, preset_at
-from rnn_tui.experiments.sweep_plan import SEED, SweepPlan
+from rnn_tui.experiments.jobs import SEED, Point, Row, preset_at
+from rnn_tui.experiments.sweep_plan import SweepPlan
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.validation_messages import describe
 from rnn_tui.storage.files import expanded, path_kind, read_text

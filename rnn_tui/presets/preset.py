@@ -24,6 +24,7 @@ from rnn_tui.presets.lane_settings import (
     recurrent_lanes,
 )
 from rnn_tui.presets.rules import SMALLEST_TASK, lane_problems, task_problems
+from rnn_tui.presets.sweep_settings import SweepSettings
 from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.presets.validation_messages import Location, describe, key_of, unfit
 from rnn_tui.tasks import TASKS, Task
@@ -56,6 +57,7 @@ class Preset(SettingsModel):
     task: Annotated[Task, ByKind(TASKS)]
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     lanes: Annotated[list[Annotated[LaneSettings, ByKind(LANES)]], Field(min_length=1, max_length=MOST_LANES)]
+    sweep: SweepSettings | None = None
 
     @property
     def names(self) -> list[str]:
@@ -95,13 +97,15 @@ class Preset(SettingsModel):
     def document(self) -> dict[str, Any]:
         """Return the preset as plain data, with every value except None, empty texts and empty lists."""
         full = self.model_dump()
-        trim = {key: value for key, value in full.items() if value not in ("", [])}
+        trim = {key: value for key, value in full.items() if value not in ("", [], None)}
         if not self.task.predicts_symbols and self.temperature == Preset.model_fields["temperature"].default:
             del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
         trim["lanes"] = [
             {key: value for key, value in lane.items() if value not in ("", None)} for lane in full["lanes"]
         ]
+        if self.sweep is not None:
+            trim["sweep"] = self.sweep.document()
         return trim
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Preset":
@@ -172,6 +176,8 @@ def _allowed(document: Mapping[str, Any], location: Location) -> list[str]:
     match location:
         case ("training", _, *_):
             model = TrainingSettings
+        case ("sweep", _, *_):
+            model = SweepSettings
         case ("task", _, *_):
             model = TASKS[document["task"]["kind"]]
         case ("lanes", int(number), _, *_):

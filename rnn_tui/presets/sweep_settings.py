@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from rnn_tui.presets.key_paths import key_words
+from rnn_tui.presets.sweep_axis import Range, axis
 from rnn_tui.tasks.settings_model import SettingsModel
 
 MOST_SEEDS = 10_000
@@ -12,8 +14,8 @@ MOST_RUNS = 1_000_000  # of a sweep
 
 
 def dotted(over: Any) -> Any:
-    """Return a table with dotted keys; TOML reads ``task.delay = [1, 2]`` as a table in a table."""
-    return dict(_leaves(over)) if isinstance(over, Mapping) else over
+    """Return a table with dotted keys: TOML reads ``task.delay = [1, 2]`` as a table in a table."""
+    return {".".join(key_words(key)): value for key, value in _leaves(over)} if isinstance(over, Mapping) else over
 
 
 def _leaves(table: Mapping[str, Any], key: str = "") -> Iterator[tuple[str, Any]]:
@@ -25,11 +27,17 @@ def _leaves(table: Mapping[str, Any], key: str = "") -> Iterator[tuple[str, Any]
             yield whole, value
 
 
+def _checked(written: Any) -> Any:
+    """Return what is written for a key if it is a list or a range.  Raises ValueError."""
+    axis(written)
+    return written
+
+
 class SweepSettings(SettingsModel):
     """How a preset is varied."""
 
     over: Annotated[
-        dict[str, list[Any] | str],
+        dict[str, Annotated[Any, AfterValidator(_checked)]],
         BeforeValidator(dotted),
         Field(description="the values of each key: a list, or a range such as log:1e-4..1e-1:7"),
     ] = Field(default_factory=dict)
@@ -46,3 +54,17 @@ class SweepSettings(SettingsModel):
         int | None, Field(ge=1, le=10**9, description="end a run after this many steps without a better held-out loss")
     ] = None
     sweep_seed: Annotated[int, Field(ge=0, lt=2**63, description="order of the runs, and random points")] = 0
+
+    @property
+    def axes(self) -> dict[str, list[Any] | Range]:
+        """The values of each key that is varied."""
+        return {key: axis(written) for key, written in self.over.items()}
+
+    def document(self) -> dict[str, Any]:
+        """Return the table as plain data, with every value that differs from its default."""
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in self.model_dump().items()
+            if value != fields[name].get_default(call_default_factory=True)
+        }
