@@ -38,6 +38,7 @@ UI_FLOORS = [
     {"panels"},
     {"training"},
     {"dialogs", "slow_motion", "lessons"},
+    {"sweeps"},
     {"lab"},
     {"guarded_app"},
     {"app"},
@@ -46,7 +47,7 @@ UI_FLOORS = [
 TEXTUAL_INTERNALS = "ui.input.textual_internals"
 READS_FILES = {
     "storage", "presets", "checkpoints", "ui", "cli", "tasks.own_data", "tasks.holdout", "experiments.sweep_folder",
-    "experiments.sweep_results", "experiments.sweep_run",
+    "experiments.sweep_results", "experiments.results_follower", "experiments.sweep_run",
 }  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 
