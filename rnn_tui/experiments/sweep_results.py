@@ -166,17 +166,30 @@ def summarized(rows: Sequence[Row]) -> Iterator[LaneSummary]:
     trained = [row for row in rows if row["lanes"]]
     for number in range(len(trained[0]["lanes"]) if trained else 0):
         lanes = [row["lanes"][number] for row in trained]
-        solved = [lane["solved"] for lane in lanes if lane["solved"] is not None]
-        yield LaneSummary(
-            number=number,
-            name=lanes[0]["name"],
-            kind=lanes[0]["kind"],
-            loss=Spread.of([inf if lane["loss"] is None else lane["loss"] for lane in lanes]),
-            accuracy=Spread.of([lane["accuracy"] for lane in lanes if lane["accuracy"] is not None]),
-            runs=len(rows),
-            solved=sum(solved) if solved else None,
-            steps_to_solve=Spread.of([lane["solved_at"] for lane in lanes if lane["solved_at"] is not None]),
-        )
+        yield summary_of_lane(
+            number, lanes[0]["name"], lanes[0]["kind"], len(rows),
+            losses=[inf if lane["loss"] is None else lane["loss"] for lane in lanes],
+            accuracies=[lane["accuracy"] for lane in lanes if lane["accuracy"] is not None],
+            solved=[lane["solved"] for lane in lanes if lane["solved"] is not None],
+            solved_at=[lane["solved_at"] for lane in lanes if lane["solved_at"] is not None],
+        )  # fmt: skip
+
+
+def summary_of_lane(
+    number: int,
+    name: str,
+    kind: str,
+    runs: int,
+    losses: Sequence[float],
+    accuracies: Sequence[float],
+    solved: Sequence[bool],
+    solved_at: Sequence[int],
+) -> LaneSummary:
+    """Return the summary of a lane over ``runs`` runs; the lists lack the runs in which there is no such number."""
+    return LaneSummary(
+        number, name, kind, Spread.of(losses), Spread.of(accuracies), runs,
+        solved=sum(solved) if solved else None, steps_to_solve=Spread.of(solved_at),
+    )  # fmt: skip
 
 
 def without_seed(point: Mapping[str, Any]) -> Point:
