@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def over_option(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Any]:
     """Parse ``KEY=V1,V2,…`` and ``KEY=log:LOW..HIGH:N``; a value that is not TOML is a string."""
+    from rnn_tui.presets.key_paths import key_words
     from rnn_tui.presets.sweep_axis import looks_like_range
 
     over: dict[str, Any] = {}
@@ -26,6 +27,7 @@ def over_option(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -
         key, equals, values = (part.strip() for part in pair.partition("="))
         if not equals or not key or not values:
             raise click.BadParameter(f"{pair!r} is not KEY=V1,V2,… as in lanes.0.hidden_size=4,8,16")
+        key = ".".join(key_words(key))
         if key in over:
             raise click.BadParameter(f"{key} is given twice; give all its values in one --over")
         over[key] = values if looks_like_range(values) else _values(values)
@@ -113,7 +115,7 @@ def sweep(
     """
     from rnn_tui.cli.sweep_preview import preview
     from rnn_tui.experiments.blas_threads import limit_blas_threads
-    from rnn_tui.experiments.sweep_plan import planned, varied
+    from rnn_tui.experiments.sweep_plan import planned
     from rnn_tui.experiments.workers import LocalProcesses, cores
 
     if preset is None and csv_file is None and text_file is None:
@@ -123,7 +125,7 @@ def sweep(
     limit_blas_threads()
     given = _given(options, over)
     file = chosen(preset=preset, csv_file=csv_file, text_file=text_file, **options)
-    plan = planned(file, varied(file.preset.sweep, given))
+    plan = planned(file, given)
     if dry_run:
         click.echo(preview(plan, jobs or cores()))
         return

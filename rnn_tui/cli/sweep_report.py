@@ -1,5 +1,6 @@
 """The report of ``rnn-tui sweep``: the names of points, one line for a run, and the table over seeds."""
 
+import json
 from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,9 @@ def short_keys(keys: Sequence[str]) -> dict[str, str]:
 
 def value_said(value: Any) -> str:
     """Return a value of a key as text."""
-    text = f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
-    return escaped(shortened(text, WIDEST_VALUE))
+    if isinstance(value, str):
+        return escaped(shortened(value, WIDEST_VALUE))
+    return f"{value:g}" if isinstance(value, float) else shortened(json.dumps(value), WIDEST_VALUE)
 
 
 def point_said(point: "Point", keys: Sequence[str]) -> str:
@@ -123,13 +125,13 @@ def summary(plan: "SweepPlan", tally: "SweepTally") -> str:
 
 
 def duration_said(seconds: float) -> str:
-    """Return a duration with one or two units: ``40 s``, ``3 min``, ``2 h 10 min``."""
+    """Return about how long it takes: ``about 40 s``, ``about 3 min``, ``about 2 h 10 min``."""
     if seconds < 1:
         return "less than a second"
     if seconds < 100:
-        return f"{seconds:.0f} s"
+        return f"about {seconds:.0f} s"
     minutes = round(seconds / 60)
     if minutes < 100:
-        return f"{minutes} min"
+        return f"about {minutes} min"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours < 48 else f"{hours / 24:.1f} days"
+    return f"about {hours} h {minutes} min" if hours < 48 else f"about {hours / 24:.0f} days"
