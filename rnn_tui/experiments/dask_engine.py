@@ -109,6 +109,11 @@ class Cluster:
         if not self._accepted:
             note(f"{address} has no workers yet; start one with: dask worker {address} --nthreads 1")
 
+    @property
+    def size(self) -> int:
+        """Number of workers that can be used now."""
+        return sum(self._accepted.values())
+
     def completed(self, jobs: Iterable[Job]) -> Iterator[Row]:
         """Yield the result line of each job, in the order in which they end; see :class:`~workers.Engine`.
 
