@@ -193,7 +193,7 @@ def _run(plan: "SweepPlan", output: str, engine: "Engine", as_json: bool) -> int
                 tally.add(row)
                 show(row)
         write_csv(path, plan)
-    if not as_json:
+    if tally.done and not as_json:
         click.echo(summary(plan, tally))
     if tally.done < tally.run_count:
         click.echo(

@@ -64,17 +64,15 @@ def listed(tally: "SweepTally", most: int) -> tuple[list[int], str]:
 
     If there are more than ``most`` with results, those with the lowest median loss of a lane are listed.
     """
-    there = [point for point in range(len(tally.points)) if tally.done_at(point)]
+    there = tally.started
     if len(there) <= most:
         return there, ""
-    best = sorted(there, key=tally.lowest_loss)[:most]
-    return best, f"the {len(best)} points with the lowest loss, of {len(there):,}"
+    return tally.best(most), f"the {most} points with the lowest loss, of {len(there):,}"
 
 
-def header(plan: "SweepPlan", lanes: int) -> list[str]:
-    """Return the columns of the table; ``lanes``: how many."""
-    of_lane = ["lane", "loss", "quartiles", "solved", "steps to solve"]
-    return [*short_keys(plan.keys).values(), "runs", *of_lane] if lanes else [*short_keys(plan.keys).values(), "runs"]
+def header(plan: "SweepPlan") -> list[str]:
+    """Return the columns of the table."""
+    return [*short_keys(plan.keys).values(), "runs", "lane", "loss", "quartiles", "solved", "steps to solve"]
 
 
 def table_rows(plan: "SweepPlan", tally: "SweepTally", points: Sequence[int]) -> list[list[str]]:
@@ -116,7 +114,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 def summary(plan: "SweepPlan", tally: "SweepTally") -> str:
     """Return the report at the end: a table with the medians and quartiles over seeds of each point."""
     points, said = listed(tally, MOST_LISTED)
-    table = aligned([header(plan, 1), *table_rows(plan, tally, points)])
+    table = aligned([header(plan), *table_rows(plan, tally, points)])
     faults = ends_said(tally)
     head = (
         f"{escaped(plan.name)}: {counted(tally.done, 'run')} of {tally.run_count:,}{f' ({faults})' if faults else ''}"
