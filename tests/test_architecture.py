@@ -22,6 +22,7 @@ FLOORS = [
     {"rnn_tui", "errors", "number_format"},
     {"storage", "engine"},
     {"tasks"},
+    {"interventions"},
     {"presets"},
     {"checkpoints"},
     {"session"},

@@ -11,6 +11,7 @@ import click
 from rnn_tui.cli.options import WholeNumber, chosen, data_options, words
 from rnn_tui.cli.stop_signals import stop_signals
 from rnn_tui.cli.streams import INTERRUPTED
+from rnn_tui.cli.sweep_show import show_instead, show_options
 from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.number_format import counted
 
@@ -105,8 +106,12 @@ def _value(text: str) -> Any:
 )
 @click.option("--dry-run", is_flag=True, help="Only list what would be trained, and how long it may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the results: one JSON object in a line for each run.")
+@show_options
 @data_options
+@click.pass_context
 def sweep(
+    ctx: click.Context,
+    /,
     preset: str | None,
     over: dict[str, Any],
     output: str | None,
@@ -123,7 +128,12 @@ def sweep(
     What is varied is given by --over and --seeds, or by the [sweep] table of the preset. Every finished run is one line
     of DIR/results.jsonl at once: the sweep may be stopped at any time, and the same command goes on. A run has the same
     results as rnn-tui train with the same settings, seed and steps.
+
+    --show DIR opens the results on the screen, also while the sweep is running; with -o FILE it draws them into a
+    file.
     """
+    if show_instead(ctx, options):
+        return
     from rnn_tui.cli.sweep_preview import preview
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.experiments.sweep_plan import planned

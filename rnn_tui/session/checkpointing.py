@@ -33,7 +33,7 @@ def restored(checkpoint: Checkpoint) -> Session:
         experiments.append((step, Experiment(preset, experiments[-1][1])))
     timelines = []
     for lane, history in enumerate(checkpoint.lanes):
-        learners = [(step, session.learner(experiment, lane)) for step, experiment in experiments]
+        learners = session.learners(experiments, lane)
         start = (
             session.histories.timelines[lane].start if history.start is None else learners[0][1].start(history.start)
         )

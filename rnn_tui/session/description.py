@@ -12,8 +12,9 @@ from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import escaped
 from rnn_tui.number_format import counted, percent, significant
-from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
+from rnn_tui.session.frame import Frame, Lane, state_of
 from rnn_tui.session.plateau import schedule_end
+from rnn_tui.session.probe_reading import CLOSE, RIGHT, WRONG
 
 LATELY = 10  # a trend is measured over the last tenth of the history, but at least over so many updates
 FLAT = 0.02  # a mean whose relative change is smaller is flat

@@ -34,6 +34,7 @@ from rnn_tui.ui.training.training_thread import TrainingThread
 
 if TYPE_CHECKING:
     from rnn_tui.ui.sweeps.sweep_source import SweepSource
+    from rnn_tui.ui.sweeps.sweep_view import SweepView
 
 USING_DEFAULTS = (
     "Invalid settings keep their defaults; if any key is invalid, all keys keep theirs. "
@@ -64,7 +65,7 @@ class LabApp(GuardedApp):
         store: returns the path at which the run of a preset is saved automatically.
         settings: the settings of the user for every lab.
         in_ascii: whether to draw everything in plain ASCII.
-        sweep: to show over the lab at first.
+        sweep: a sweep and a view of it, to show over the lab at first.
     """
 
     TITLE = "rnn-tui"
@@ -82,7 +83,7 @@ class LabApp(GuardedApp):
         store: Callable[[str], Path] | None = None,
         settings: ActiveSettings | None = None,
         in_ascii: bool = False,
-        sweep: "SweepSource | None" = None,
+        sweep: "tuple[SweepSource, SweepView] | None" = None,
     ) -> None:
         super().__init__()
         self._sweep = sweep
@@ -175,7 +176,7 @@ class LabApp(GuardedApp):
         self.stylesheet.read(DIALOGS)
         self.stylesheet.reparse()
         if self._sweep is not None:
-            self.lab.sweeps.show(self._sweep)
+            self.lab.sweeps.show(*self._sweep)
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
@@ -232,7 +233,10 @@ class LabApp(GuardedApp):
 
 
 def open_lab(
-    file: PresetFile, session: Session | None = None, in_ascii: bool = False, sweep: "SweepSource | None" = None
+    file: PresetFile,
+    session: Session | None = None,
+    in_ascii: bool = False,
+    sweep: "tuple[SweepSource, SweepView] | None" = None,
 ) -> int:
     """Run the lab until the user quits; return the exit code, which is not 0 after a crash.
 

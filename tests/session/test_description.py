@@ -14,7 +14,7 @@ from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.number_format import significant
 from rnn_tui.session.description import Cursor, answered, as_lines, describe, trend, units_at
-from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
+from rnn_tui.session.probe_reading import RIGHT, UNSCORED, WRONG
 from rnn_tui.tasks.base import Floor
 
 ECHO = frame_of("echo", 3)

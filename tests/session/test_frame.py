@@ -11,7 +11,8 @@ from support.preset_documents import echo
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import experiment
 from rnn_tui.session.experiment import Experiment
-from rnn_tui.session.frame import CLOSE, RIGHT, UNSCORED, WRONG, Demand, NotDemanded
+from rnn_tui.session.frame import Demand, NotDemanded
+from rnn_tui.session.probe_reading import CLOSE, RIGHT, UNSCORED, WRONG
 from rnn_tui.session.session import Session
 
 LANES = [

@@ -43,6 +43,7 @@ class ViewState:
         keys: the keys in force, for texts that name keys.
         hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
+        sweep_run: the name of the run that was opened last from a sweep; empty if there is none.
     """
 
     frame: Frame
@@ -67,6 +68,12 @@ class ViewState:
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
     hint: str = ""
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
+    sweep_run: str = ""
+
+    @property
+    def of_sweep(self) -> bool:
+        """Whether a run of a sweep is open, from which a key leads back to the sweep."""
+        return self.sweep_run != "" and self.sweep_run == self.name
 
     @property
     def curves(self) -> Drawing | None:

@@ -14,12 +14,12 @@ from rnn_tui.ui.render.braille_plot import APART, MARKS, QUIET, Plot
 from rnn_tui.ui.render.character_grid import CharacterGrid
 from rnn_tui.ui.sweeps.key_axis import KeyAxis
 from rnn_tui.ui.sweeps.look import Look, ValueScale, cut, write_labels
-from rnn_tui.ui.sweeps.measures import Measure, Summary
+from rnn_tui.ui.sweeps.measures import LOSS, Measure, Summary
 from rnn_tui.ui.widgets.end_labels import EndLabel, beside, written
 from rnn_tui.ui.widgets.step_axis import nice
 
 LEAST_ROWS, LEAST_COLUMNS = 2, 6  # of the plot
-ROWS_PER_TICK = 4
+ROWS_PER_TICK, COLUMNS_PER_TICK = 4, 12
 CLOSE = 3  # columns between two values of the axis, at least, so that each has a dot of its own
 
 
@@ -40,12 +40,18 @@ class SweepCurve:
 
 @dataclass(frozen=True)
 class CurveChart:
-    """The contents of a chart; ``cursor``: the place under the cursor, None if that is in another chart."""
+    """The contents of a chart.
+
+    Attributes:
+        cursor: the place under the cursor, None if that is in another chart.
+        joined: whether the values are joined by lines; otherwise each is a point of its own.
+    """
 
     axis: KeyAxis
     curves: Sequence[SweepCurve]
     cursor: int | None
     title: str = ""
+    joined: bool = True
 
 
 def draw_curves(
@@ -56,7 +62,7 @@ def draw_curves(
     ticks = ticks_of(scale, measure, max(1, (rows - top - 1) // ROWS_PER_TICK))
     margin = 1 + max((cell_len(label) for _, label in ticks), default=0)
     names = [curve.name for curve in chart.curves]
-    aside = beside(names, columns - margin) if len(names) > 1 else 0
+    aside = beside(names, columns - margin) if len(names) > 1 and chart.joined else 0
     shape = rows - top - 1, columns - margin - aside
     if shape[0] < LEAST_ROWS or shape[1] < LEAST_COLUMNS:
         return grid
@@ -72,8 +78,11 @@ def draw_curves(
         for x, (character, color) in enumerate(zip(line, inks, strict=True)):
             if character.strip():
                 grid.write(top + y, margin + x, character, color)
-    places = [margin + round(center) // 2 for center in centers]
-    write_labels(grid, top + shape[0], places, chart.axis.labels, -1 if chart.cursor is None else chart.cursor, look)
+    if chart.joined:
+        names, here = list(chart.axis.labels), -1 if chart.cursor is None else chart.cursor
+    else:
+        centers, names, here = *_round_values(chart.axis, shape[1]), -1
+    write_labels(grid, top + shape[0], [margin + round(center) // 2 for center in centers], names, here, look)
     return grid
 
 
@@ -82,46 +91,78 @@ def _centers(axis: KeyAxis, columns: int) -> Array:
     return np.asarray(2 + axis.shares * (2 * columns - 6)).round()
 
 
+def _round_values(axis: KeyAxis, columns: int) -> tuple[Array, list[str]]:
+    """Return the columns of dots of round values on an axis with many values, and their labels."""
+    ends = ValueScale(float(axis.values[0]), float(axis.values[-1]), axis.log)
+    ticks = ticks_of(ends, LOSS, max(2, columns // COLUMNS_PER_TICK))
+    return 2 + ends.shares(np.array([value for value, _ in ticks])) * (2 * columns - 6), [label for _, label in ticks]
+
+
 def _plot(chart: CurveChart, scale: ValueScale, look: Look, shape: tuple[int, int], centers: Array,
           aside: int) -> tuple[Sequence[Sequence[str]], Sequence[Sequence[str]]]:  # fmt: skip
     """Return characters and colors (rows, columns and those for names)."""
-    rows, palette, canvas = 4 * shape[0], look.palette, look.canvas
-    plot = Plot(shape, canvas.ascii, APART if canvas.marked else QUIET)
-    for curve in reversed(chart.curves):  # the first covers the others
-        low, high = (_rows(scale, [summary[i] for summary in curve.values], rows) for i in (0, 2))
-        plot.draw(_line(centers, high, plot.dots[1])[0], _line(centers, low, plot.dots[1])[1],
-                  palette.pinned(curve.lane), sparse=True)  # fmt: skip
-        if len(curve.floors):
-            floors = _line(centers, _rows(scale, curve.floors, rows), plot.dots[1])
-            plot.dotted(np.round(floors[0]), palette.muted)
-    for curve in reversed(chart.curves):
-        median = _rows(scale, [summary.median for summary in curve.values], rows)
-        mark = MARKS[curve.lane % len(MARKS)] if canvas.marked else ""
-        top, bottom = _line(centers, median, plot.dots[1])
-        plot.draw(np.round(top), np.round(bottom), palette.lane(curve.lane), mark)
+    plot = Plot(shape, look.canvas.ascii, APART if look.canvas.marked else QUIET)
+    if chart.joined:
+        _draw_lines(plot, chart.curves, scale, look, centers)
     characters, colors = plot.characters(), plot.colors
-    ends = []
-    apart = len(centers) < 2 or np.diff(centers).min() >= 2 * CLOSE
-    for curve in reversed(chart.curves):
-        median = _rows(scale, [summary.median for summary in curve.values], rows)
-        for center, row, summary in zip(centers, median, curve.values, strict=True):
-            x = int(center) // 2
-            if isinf(summary.median):
-                characters[0][x], colors[0, x] = "✗", palette.wrong
-            elif isfinite(row) and apart:
-                characters[int(row) // 4][x] = MARKS[curve.lane % len(MARKS)] if canvas.marked else "●"
-                colors[int(row) // 4, x] = palette.lane(curve.lane)
-        known = np.flatnonzero(np.isfinite(median))
-        if known.size and aside:
-            last = int(known[-1])
-            column = shape[1] - 1 if last == len(centers) - 1 else int(centers[last]) // 2
-            ends.append(EndLabel(curve.name, palette.lane(curve.lane), median[last] / 4, column))
+    _draw_points(characters, colors, chart, scale, look, centers)
     if chart.cursor is not None:
         x = int(centers[chart.cursor]) // 2
         for y in range(shape[0]):
             if characters[y][x] == " ":
-                characters[y][x], colors[y, x] = "┊", palette.marker
-    return written(ends, characters, colors.tolist(), aside) if aside else (characters, colors.tolist())
+                characters[y][x], colors[y, x] = "┊", look.palette.marker
+    ends = _ends(chart, scale, look, shape, centers) if aside and chart.joined else []
+    return written(ends, characters, colors.tolist(), aside)
+
+
+def _draw_lines(plot: Plot, curves: Sequence[SweepCurve], scale: ValueScale, look: Look, centers: Array) -> None:
+    """Draw the bands between the quartiles and the floors, and over them the medians; the first curve on top."""
+    rows, columns = plot.dots
+    for curve in reversed(curves):
+        low, high = (_rows(scale, [summary[i] for summary in curve.values], rows) for i in (0, 2))
+        band = _line(centers, high, columns)[0], _line(centers, low, columns)[1]
+        plot.draw(*band, look.palette.pinned(curve.lane), sparse=True)
+        if len(curve.floors):
+            floor_rows, _ = _line(centers, _rows(scale, curve.floors, rows), columns)
+            plot.dotted(np.round(floor_rows), look.palette.muted)
+    for curve in reversed(curves):
+        top, bottom = _line(centers, _medians(curve, scale, rows), columns)
+        mark = MARKS[curve.lane % len(MARKS)] if look.canvas.marked else ""
+        plot.draw(np.round(top), np.round(bottom), look.palette.lane(curve.lane), mark)
+
+
+def _draw_points(characters: list[list[str]], colors: Array, chart: CurveChart, scale: ValueScale, look: Look,
+                 centers: Array) -> None:  # fmt: skip
+    """Mark each value, if they are not too close, and at the top each point whose runs all diverged."""
+    apart = not chart.joined or len(centers) == 1 or np.diff(centers).min() >= 2 * CLOSE
+    for curve in reversed(chart.curves):
+        point = MARKS[curve.lane % len(MARKS)] if look.canvas.marked else "●"
+        medians = _medians(curve, scale, 4 * len(characters))
+        for center, row, summary in zip(centers, medians, curve.values, strict=True):
+            x = int(center) // 2
+            if isinf(summary.median):
+                characters[0][x], colors[0, x] = "✗", look.palette.wrong
+            elif isfinite(row) and apart:
+                y = int(row) // 4
+                characters[y][x], colors[y, x] = point, look.palette.lane(curve.lane)
+
+
+def _ends(chart: CurveChart, scale: ValueScale, look: Look, shape: tuple[int, int], centers: Array) -> list[EndLabel]:
+    """Return the names at the ends of the curves."""
+    found = []
+    for curve in reversed(chart.curves):
+        medians = _medians(curve, scale, 4 * shape[0])
+        known = np.flatnonzero(np.isfinite(medians))
+        if known.size:
+            last = int(known[-1])
+            column = shape[1] - 1 if last == len(centers) - 1 else int(centers[last]) // 2
+            found.append(EndLabel(curve.name, look.palette.lane(curve.lane), medians[last] / 4, column))
+    return found
+
+
+def _medians(curve: SweepCurve, scale: ValueScale, rows: int) -> Array:
+    """Return the rows of dots (n,) of the medians."""
+    return _rows(scale, [summary.median for summary in curve.values], rows)
 
 
 def _rows(scale: ValueScale, values: Sequence[float], rows: int) -> Array:

@@ -3,6 +3,7 @@
 Only the lab imports it, when it is needed.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual.app import App
@@ -13,6 +14,7 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.storage.files import expanded, path_kind, working_folder
 from rnn_tui.ui.dialogs.base import TextDialog
 from rnn_tui.ui.input.keymap import Keymap
+from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.sweeps.screen import OpenedRun, SweepScreen
 from rnn_tui.ui.sweeps.sweep_source import SweepSource
 from rnn_tui.ui.sweeps.sweep_view import SweepView
@@ -26,13 +28,13 @@ class SweepFlow:
 
     Args:
         channel: opens and trains the runs.
+        shown: has the view of the lab.
     """
 
-    def __init__(self, app: App[None], channel: TrainingChannel, keys: Keymap) -> None:
-        self._app, self._channel, self._keys = app, channel, keys
+    def __init__(self, app: App[None], channel: TrainingChannel, shown: ViewAccess, keys: Keymap) -> None:
+        self._app, self._channel, self._shown, self._keys = app, channel, shown, keys
         self._source: SweepSource | None = None
         self._view: SweepView | None = None
-        self._in_run = False  # whether the lab shows a run of the sweep
 
     def ask(self) -> None:
         """Ask for a folder, and open the sweep in it."""
@@ -64,20 +66,20 @@ class SweepFlow:
 
     def show(self, source: SweepSource, view: SweepView | None = None) -> None:
         """Show a sweep."""
-        self._source, self._view, self._in_run = source, view, False
+        self._source, self._view = source, view
         screen = SweepScreen(source, view, self._keys)
 
         def closed(run: OpenedRun | None) -> None:
             self._view = screen.seen
             if run is not None and self._channel.send(Command(open_run, (run.file,))):
-                self._in_run = True
+                self._shown.show_view(replace(self._shown.seen, sweep_run=run.file.name))
                 self._channel.seek(run.step)
 
         self._app.push_screen(screen, closed)
 
     def back(self) -> bool:
         """Return to the sweep, if the lab shows one of its runs; return whether it does."""
-        if self._source is None or not self._in_run:
+        if self._source is None or not self._shown.seen.of_sweep:
             return False
         self.show(self._source, self._view)
         return True
@@ -105,4 +107,4 @@ def proposed_folder() -> str:
 def open_run(thread: TrainingThread, file: PresetFile) -> str:
     """Open a run of a sweep at step 0."""
     thread.open(file)
-    return f"{file.name} · {{run.call_off}}: back to the sweep"
+    return f"opened {file.name}"

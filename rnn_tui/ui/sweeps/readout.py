@@ -9,7 +9,6 @@ from rnn_tui.ui.sweeps.measures import MEASURES, Measure, Summary
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 from rnn_tui.ui.sweeps.sweep_drawing import contour_of, contour_text
 from rnn_tui.ui.sweeps.sweep_view import RUNS, SweepView
-from rnn_tui.ui.sweeps.table_drawing import SweepTable
 
 ENDED = {
     "steps": "ended at its last step, {:,}",
@@ -20,13 +19,12 @@ ENDED = {
 }
 
 
-def readout(data: SweepData, view: SweepView, table: SweepTable | None = None) -> str:
+def readout(data: SweepData, view: SweepView) -> str:
     """Return the sentence about the point, or in a table of runs about the run, under the cursor."""
     if not data.runs:
         return ""
-    if view.drawing == RUNS and table is not None and table.runs:
-        order = table.ordered(view.sort, view.falling)
-        return run_sentence(data, table.runs[order[table.cursor(view, order)]], view.lane)
+    if view.drawing == RUNS:
+        return next((run_sentence(data, run, view.lane) for run in data.runs if run["index"] == view.run), "")
     return point_sentence(data, view)
 
 

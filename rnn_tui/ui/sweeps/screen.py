@@ -36,7 +36,7 @@ from rnn_tui.ui.sweeps.sweep_help import SweepHelpDialog
 from rnn_tui.ui.sweeps.sweep_picture import sweep_picture
 from rnn_tui.ui.sweeps.sweep_source import SweepSource
 from rnn_tui.ui.sweeps.sweep_view import CURVES, RUNS, TABLES, SweepView
-from rnn_tui.ui.sweeps.table_drawing import SweepTable, table_of
+from rnn_tui.ui.sweeps.table_drawing import SweepTable, settled, table_of
 from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.text_widgets import BETWEEN, TextLine, shortened_to
@@ -153,12 +153,13 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
         self._show_title()
         said = f"A sweep needs {LEAST.width} × {LEAST.height} characters; {self._keys.printed('sweep.close')}: the lab."
         if not small:
-            view, data = self.seen, self.data
+            self.seen = view = settled(self.data, self.seen, self.table if self.seen.drawing in TABLES else None)
+            data = self.data
             frame = self.query_one("#sweep")
             frame.border_title = Content(heading(data, view))
             frame.border_subtitle = Content(self._hint())
             self.query_one(SweepChart).show(partial(draw_sweep, data, view))
-            said = readout(data, view, self.table if view.drawing == RUNS else None)
+            said = readout(data, view)
         line, width = self.query_one("#readout", TextLine), max(20, self.app.size.width - 2)
         line.styles.height = rows = 2 if width >= BROAD else 3
         text = shortened_to(canvas_of(self.app).spell(said), width, rows)
@@ -209,13 +210,8 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
 
     def _to_row(self, by: int) -> None:
         """Move the cursor of the table."""
-        table = self.table
-        order = table.ordered(self.seen.sort, self.seen.falling)
-        if order:
-            row = order[max(0, min(len(order) - 1, table.cursor(self.seen, order) + by))]
-            run = table.runs[row]["index"] if table.runs else self.seen.run
-            self.seen = replace(self.seen.to(table.places[row]), run=run)
-            self._show()
+        self.seen = self.table.moved(self.seen, by)
+        self._show()
 
     def action_third(self, way: int) -> None:
         self.look(self.seen.stepped(self.data, self._third(), way))
@@ -260,8 +256,7 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
     def action_run(self) -> None:
         data, view = self.data, self.seen
         if view.drawing == RUNS:
-            order = self.table.ordered(view.sort, view.falling)
-            runs = [self.table.runs[order[self.table.cursor(view, order)]]] if order else []
+            runs = [run for run in self.table.runs if run["index"] == view.run]
         else:
             runs = sorted(data.at(view.place), key=self._rank)
         if not runs:

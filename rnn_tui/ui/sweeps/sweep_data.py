@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from rnn_tui.experiments.jobs import SEED, Row
@@ -13,7 +14,7 @@ Place = tuple[int, ...]  # of a point: the place of each key's value on its axis
 
 @dataclass(frozen=True)
 class Contour:
-    """The line base ^ exponent = level over a map; ``base`` and ``exponent`` are keys, or a factor 1."""
+    """The line base ^ exponent = level over a map; ``base`` and ``exponent`` are keys."""
 
     base: str
     exponent: str
@@ -47,6 +48,7 @@ class SweepData:
         runs: in the order in which they finished.
         axes: by key: those of the keys that vary, in the order of the plan, and LANES if there are several lanes.
         diverged, failed: numbers of such runs.
+        scattered: whether the points are far from a grid of all values, such as random ones.
     """
 
     def __init__(self, outline: SweepOutline) -> None:
@@ -65,6 +67,8 @@ class SweepData:
         if len(outline.lanes) > 1 or not self.axes:
             self.axes[LANES] = KeyAxis(LANES, "lane", outline.lanes)
         self.measures: list[Measure] = available([])
+        points = {tuple(hashed(point.get(key)) for key in self.keys) for point in outline.points}
+        self.scattered = len(points) < prod(len(self.axes[key]) for key in self.keys) / 2
 
     @property
     def total(self) -> int:
@@ -111,6 +115,14 @@ class SweepData:
             if all(at is None or at == own for at, own in zip(wanted, found, strict=True))
         )  # fmt: skip
         return [run for found in sorted(fits) for run in self._by_place[found]]
+
+    def by_value(self, key: str) -> list[list[Row]]:
+        """Return the runs with each value of a key, whatever their other values are."""
+        found: list[list[Row]] = [[] for _ in self.axes[key].values]
+        at = self.keys.index(key)
+        for place in self.places:
+            found[place[at]] += self._by_place[place]
+        return found
 
     def summary(self, measure: Measure, place: Mapping[str, int]) -> Summary:
         """Return the summary of a measure over the runs at a point; ``place`` may also have that of the lane."""

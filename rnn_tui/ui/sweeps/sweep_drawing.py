@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite, nan
 from statistics import median
 
 import numpy as np
 from rich.cells import cell_len
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.experiments.jobs import Row
 from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.render.character_grid import CharacterGrid
 from rnn_tui.ui.sweeps.curve_drawing import CurveChart, SweepCurve, draw_curves
-from rnn_tui.ui.sweeps.key_axis import LANES, is_number, value_text
+from rnn_tui.ui.sweeps.key_axis import LANES, value_text
 from rnn_tui.ui.sweeps.look import BAR, Look, ValueScale, cut, number_texts
 from rnn_tui.ui.sweeps.map_drawing import Formula, SweepMap, draw_map, map_layout
 from rnn_tui.ui.sweeps.measures import LOSS, Summary
+from rnn_tui.ui.sweeps.scatter import cell_summaries
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 from rnn_tui.ui.sweeps.sweep_view import CURVES, MAP, TABLES, SweepView
-from rnn_tui.ui.sweeps.table_drawing import draw_table, table_of
+from rnn_tui.ui.sweeps.table_drawing import draw_table, settled, table_of
 from rnn_tui.ui.widgets.text_widgets import BETWEEN
 
 GAP = 2  # columns between two small drawings
@@ -33,6 +35,8 @@ def heading(data: SweepData, view: SweepView) -> str:
     shown = LANES in view.free or view.drawing == CURVES or len(data.outline.lanes) == 1
     lane = "" if shown else f" of {data.outline.lanes[view.lane]}"
     over = "" if data.seeds == 1 or view.shown.share else f", median over {data.seeds} seeds"
+    if data.scattered:
+        over = ", median of the runs in each cell" if view.drawing == MAP else ", a dot for each point"
     return f"{view.shown.title}{lane}{over}"
 
 
@@ -52,7 +56,8 @@ def draw_sweep(
             )
         return grid
     if view.drawing in TABLES:
-        return draw_table(table_of(data, view), view, look, rows, columns)
+        table = table_of(data, view)
+        return draw_table(table, settled(data, view, table), look, rows, columns)
     parts = parts_of(data, view, pointed)
     scale = scale_of(data, view, parts)
     body, hidden = _arranged(parts, view, look, scale, rows - 2, columns)
@@ -84,7 +89,9 @@ def _part(data: SweepData, view: SweepView, place: Mapping[str, int], title: str
     if view.drawing == CURVES:
         lanes = [place.get(LANES, 0)] if view.split == LANES else range(len(data.outline.lanes))
         curves = [_curve(data, view, {**place, LANES: lane}, lane) for lane in lanes]
-        return CurveChart(across, curves, view.place[view.across] if here else None, title)
+        return CurveChart(across, curves, view.place[view.across] if here else None, title, not data.scattered)
+    if data.scattered:
+        return _scattered(data, view, place, title, here)
     cells = [
         [data.summary(view.shown, {**place, view.across: x, **({view.down: y} if view.down else {})})
          for x in range(len(across))]
@@ -94,17 +101,30 @@ def _part(data: SweepData, view: SweepView, place: Mapping[str, int], title: str
     return SweepMap(across, down, cells, cursor, title, contour_of(data, view, place))
 
 
+def _scattered(data: SweepData, view: SweepView, place: Mapping[str, int], title: str, here: bool) -> SweepMap:
+    """Return the map of a sweep without a grid: each cell has all runs whose values are in it."""
+    lane = place.get(LANES, 0)
+    columns, rows, cells = cell_summaries(data, view.shown, view.across, view.down, lane)
+    down = rows.axis if rows else view.axis(data, "")
+    x = columns.places[view.place[view.across]]
+    y = rows.places[view.place[view.down]] if rows else 0
+    return SweepMap(columns.axis, down, cells, (y, x) if here else None, title, contour_of(data, view, place))
+
+
 def _curve(data: SweepData, view: SweepView, place: Mapping[str, int], lane: int) -> SweepCurve:
-    places = [{**place, view.across: x} for x in range(len(data.axes[view.across]))]
-    floors = [_floor(data, each, lane) for each in places] if view.shown is LOSS else []
-    return SweepCurve(data.outline.lanes[lane], lane, [data.summary(view.shown, each) for each in places], floors)
+    if data.scattered:
+        groups = data.by_value(view.across)
+    else:
+        groups = [data.at({**place, view.across: x}) for x in range(len(data.axes[view.across]))]
+    floors = [_floor(runs, lane) for runs in groups] if view.shown is LOSS else []
+    return SweepCurve(data.outline.lanes[lane], lane, [view.shown.summary(runs, lane) for runs in groups], floors)
 
 
-def _floor(data: SweepData, place: Mapping[str, int], lane: int) -> float:
-    """Return the median of the lane's floor over the runs at a point; NaN if it is unknown."""
-    lanes = [run["lanes"][lane] for run in data.at(place) if lane < len(run["lanes"])]
+def _floor(runs: Sequence[Row], lane: int) -> float:
+    """Return the median of the lane's floor over some runs; NaN if it is unknown."""
+    lanes = [run["lanes"][lane] for run in runs if lane < len(run["lanes"])]
     found = [each["floor"] for each in lanes if each.get("floor") is not None]
-    return float(median(found)) if found else float("nan")
+    return float(median(found)) if found else nan
 
 
 def contour_of(data: SweepData, view: SweepView, place: Mapping[str, int]) -> Formula | None:
@@ -237,42 +257,71 @@ def _axes(data: SweepData, view: SweepView) -> str:
     fixed = [
         f"{data.axes[key].name} {data.axes[key].labels[view.place[key]]}" for key in view.fixed(data) if key != LANES
     ]
+    others = [data.axes[key].name for key in data.keys if key not in view.free] if data.scattered else []
+    names += [f"all values of {', '.join(others)}"] if others else []
     return BETWEEN.join([*names, *([f"at {', '.join(fixed)}"] if fixed else [])])
 
 
 def _legend(grid: CharacterGrid, row: int, data: SweepData, view: SweepView, look: Look, scale: ValueScale,
             parts: Sequence[Part]) -> None:  # fmt: skip
-    muted, measure = look.palette.muted, view.shown
-    x = 0
+    """Write what the colors and signs mean, or why no value is drawn."""
     if not any(isfinite(summary.median) for summary in summaries_of(parts)):
         grid.write(row, 0, cut(_nothing(data, view), grid.columns), look.palette.text)
         return
     if view.drawing == MAP:
-        low, high = (number_texts(measure, end)[0] for end in (scale.low, scale.high))
-        x = grid.write(row, 0, f"{low} ", muted)
-        for i in range(BAR):
-            share = i / (BAR - 1)
-            ground = look.ground(share)
-            x = grid.write(row, x, " " if ground else look.glyph(share), look.palette.text, ground)
-        x = grid.write(row, x, f" {high}{' (log)' if scale.log else ''}", muted)
-        notes = [*_map_notes(data, parts)]
-        if any(isinstance(part, SweepMap) and part.contour for part in parts):
-            notes.insert(0, f"dotted line: {contour_text(data)}")
+        x, notes = _map_legend(grid, row, view, look, scale), _map_notes(data, parts)
     else:
-        lanes = dict.fromkeys(curve.lane for part in parts if isinstance(part, CurveChart) for curve in part.curves)
-        for lane in lanes:
-            sign = MARKS[lane % len(MARKS)] if look.canvas.marked else "━"
-            x = grid.write(row, x, f"{sign} {data.outline.lanes[lane]}  ", look.palette.lane(lane))
-        x -= 2
-        notes = [*(["band: quartiles"] if data.seeds > 1 and not measure.share else []), *_map_notes(data, parts)]
-        if measure is LOSS and any(is_number(f) and f == f for p in parts if isinstance(p, CurveChart)
-                                   for curve in p.curves for f in curve.floors):  # fmt: skip
-            notes.append("dots: lowest possible loss")
-        if scale.log:
-            notes.append("log axis")
-    said = cut(BETWEEN.join(["", *notes]).removeprefix(BETWEEN), grid.columns - x - len(BETWEEN))
-    if said:
-        grid.write(row, x, f"{BETWEEN}{said}", muted)
+        x, notes = _curve_legend(grid, row, data, look, parts), _curve_notes(data, view, parts)
+    if said := cut(BETWEEN.join(notes), grid.columns - x - len(BETWEEN)):
+        grid.write(row, x, f"{BETWEEN}{said}", look.palette.muted)
+
+
+def _map_legend(grid: CharacterGrid, row: int, view: SweepView, look: Look, scale: ValueScale) -> int:
+    """Draw the scale of the colors; return the column after it."""
+    low, high = (number_texts(view.shown, end)[0] for end in (scale.low, scale.high))
+    x = grid.write(row, 0, f"{low} ", look.palette.muted)
+    for i in range(BAR):
+        ground = look.ground(i / (BAR - 1))
+        x = grid.write(row, x, " " if ground else look.glyph(i / (BAR - 1)), look.palette.text, ground)
+    return grid.write(row, x, f" {high}{' (log)' if scale.log else ''}", look.palette.muted)
+
+
+def _curve_legend(grid: CharacterGrid, row: int, data: SweepData, look: Look, parts: Sequence[Part]) -> int:
+    """Write the names of the lanes in their colors; return the column after them."""
+    lanes = dict.fromkeys(curve.lane for part in parts if isinstance(part, CurveChart) for curve in part.curves)
+    x = 0
+    for lane in lanes:
+        sign = MARKS[lane % len(MARKS)] if look.canvas.marked else "━"
+        x = grid.write(row, x + (2 if x else 0), f"{sign} {data.outline.lanes[lane]}", look.palette.lane(lane))
+    return x
+
+
+def _map_notes(data: SweepData, parts: Sequence[Part]) -> list[str]:
+    """Return what the line and the signs in a map mean, those that are there."""
+    found = summaries_of(parts)
+    notes = []
+    if any(isinstance(part, SweepMap) and part.contour for part in parts):
+        notes.append(f"dotted line: {contour_text(data)}")
+    if any(not summary.runs for summary in found):
+        notes.append("a dot: no run yet" if len(data.runs) < data.total else "a dot: no run")
+    return [*notes, *_diverged_note(found)]
+
+
+def _curve_notes(data: SweepData, view: SweepView, parts: Sequence[Part]) -> list[str]:
+    """Return what the bands, the dots and the signs in a chart mean, those that are there."""
+    curves = [curve for part in parts if isinstance(part, CurveChart) for curve in part.curves]
+    notes = []
+    if data.seeds > 1 and not view.shown.share and not data.scattered:
+        notes.append("band: quartiles")
+    if not data.scattered and any(isfinite(value) for curve in curves for value in curve.floors):
+        notes.append("dots: lowest possible loss")
+    if view.log:
+        notes.append("log axis")
+    return [*notes, *_diverged_note(summaries_of(parts))]
+
+
+def _diverged_note(found: Sequence[Summary]) -> list[str]:
+    return ["div. or ✗: all runs diverged"] if any(summary.median == inf for summary in found) else []
 
 
 def _nothing(data: SweepData, view: SweepView) -> str:
@@ -282,14 +331,3 @@ def _nothing(data: SweepData, view: SweepView) -> str:
     if data.failed == len(data.runs):
         return f"All runs so far have failed: {data.runs[0]['error']}"
     return f"No run has a value here: {view.shown.title}."
-
-
-def _map_notes(data: SweepData, parts: Sequence[Part]) -> list[str]:
-    """Return what the signs in the drawing mean, those that are there."""
-    found = summaries_of(parts)
-    notes = []
-    if any(not summary.runs for summary in found):
-        notes.append("·: no run yet" if len(data.runs) < data.total else "·: no run")
-    if any(summary.median == float("inf") for summary in found):
-        notes.append("div. or ✗: all runs diverged")
-    return notes

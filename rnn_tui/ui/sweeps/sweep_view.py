@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from rnn_tui.ui.sweeps.key_axis import LANES, KeyAxis
 from rnn_tui.ui.sweeps.measures import LOSS, Measure, measure_named
+from rnn_tui.ui.sweeps.scatter import point_beside
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 
 MAP, CURVES, POINTS, RUNS = "map", "curves", "points", "runs"
@@ -40,12 +41,16 @@ class SweepView:
 
     @classmethod
     def first(cls, data: SweepData) -> "SweepView":
-        """Return the view with which a sweep opens: a map of the first two keys, or curves over the only one."""
+        """Return the view with which a sweep opens.
+
+        A map of the first two keys, curves over the only one, or the best points of a sweep without a grid.
+        """
         keys = list(data.axes)
         one = len(data.keys) < 2
         down = next((key for key in keys[1:]), "")
-        return cls(CURVES if one and data.keys and data.axes[keys[0]].numeric else MAP, across=keys[0], down=down,
-                   place=dict.fromkeys(keys, 0))  # fmt: skip
+        drawing = CURVES if one and data.keys and data.axes[keys[0]].numeric else MAP
+        view = cls(drawing, across=keys[0], down=down, place=dict.fromkeys(keys, 0))
+        return replace(view, drawing=POINTS, sort=LOSS.title) if data.scattered else view
 
     @property
     def shown(self) -> Measure:
@@ -62,23 +67,28 @@ class SweepView:
 
     @property
     def free(self) -> set[str]:
-        """The keys that the drawing shows with all their values."""
+        """The keys that the drawing shows with all their values, if the sweep is a grid."""
         return {self.across, self.split} if self.drawing == CURVES else {self.across, self.down, self.split}
 
     def fixed(self, data: SweepData) -> list[str]:
         """Return the keys that the drawing shows at one value only."""
-        return [key for key in data.axes if key not in self.free]
+        return [] if data.scattered else [key for key in data.axes if key not in self.free]
 
     # Other views.
 
     def moved(self, data: SweepData, across: int, down: int) -> "SweepView":
-        """Return the view with the cursor elsewhere on the axes; it stops at their ends."""
+        """Return the view with the cursor elsewhere on the axes; it stops at their ends.
+
+        Without a grid, it goes to the next point.
+        """
         return self.stepped(data, self.across, across).stepped(data, self.down, down)
 
     def stepped(self, data: SweepData, key: str, by: int) -> "SweepView":
         """Return the view with the cursor moved along the axis of a key."""
         if not key or not by:
             return self
+        if data.scattered and key != LANES:
+            return replace(self, place=point_beside(data, self.place, key, by))
         place = max(0, min(len(data.axes[key]) - 1, self.place[key] + by))
         return replace(self, place={**self.place, key: place})
 
@@ -88,18 +98,31 @@ class SweepView:
 
     def with_axis(self, data: SweepData, side: str) -> "SweepView":
         """Return the view with the next key on one side, ``across`` or ``down``; it changes places with the other."""
-        here, other = getattr(self, side), "down" if side == "across" else "across"
+        here: str = getattr(self, side)
         keys = [key for key in data.axes if side == "down" or self.drawing != CURVES or key != LANES]
         if len(keys) < 2 or not here:
             return self
-        key = following(keys, here)
-        changes = {side: key, **({other: here} if getattr(self, other) == key else {})}
-        return replace(self, **changes, split="" if self.split == key else self.split)
+        return self.with_key(data, side, following(keys, here))
+
+    def with_key(self, data: SweepData, side: str, key: str) -> "SweepView":
+        """Return the view with a key ``across``, ``down`` or ``split``.
+
+        If the key was on another side, that side gets the key from here, or one that is not shown.
+        """
+        sides = {"across": self.across, "down": self.down, "split": self.split}
+        before, sides[side] = sides[side], key
+        for other, shown in list(sides.items()):
+            if other != side and shown == key:
+                free = [before, *(each for each in data.axes if each not in sides.values())]
+                sides[other] = "" if other == "split" else next(filter(None, free), "")
+        if not sides["across"]:
+            return self
+        return replace(self, across=sides["across"], down=sides["down"], split=sides["split"])
 
     def with_split(self, data: SweepData) -> "SweepView":
         """Return the view with the next key split into drawings of its own, or none."""
         taken = {self.across} if self.drawing == CURVES else {self.across, self.down}
-        keys = ["", *(key for key in data.axes if key not in taken)]
+        keys = ["", *(key for key in data.axes if key not in taken and (key == LANES or not data.scattered))]
         return replace(self, split=following(keys, self.split) if self.split in keys else "")
 
     def with_measure(self, data: SweepData) -> "SweepView":

@@ -1,7 +1,7 @@
 """Tables of a sweep, by points or by runs, sorted by any column."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan, nan
 from typing import Any
 
@@ -65,6 +65,24 @@ class SweepTable:
             elif all(view.place[key] == place for key, place in self.places[row].items()):
                 return position
         return 0
+
+    def moved(self, view: SweepView, by: int) -> SweepView:
+        """Return the view with the cursor in another row; 0: in a row of the table, if it is elsewhere."""
+        order = self.ordered(view.sort, view.falling)
+        if not order:
+            return view
+        row = order[max(0, min(len(order) - 1, self.cursor(view, order) + by))]
+        run = self.runs[row]["index"] if self.runs else view.run
+        return replace(view.to(self.places[row]), run=run)
+
+
+def settled(data: SweepData, view: SweepView, table: SweepTable | None) -> SweepView:
+    """Return the view with the cursor in a row of the table, or without a grid, at one of the points."""
+    if table is not None:
+        return table.moved(view, 0)
+    if data.scattered and data.runs and not data.at(view.place):
+        return view.to(data.place_of(data.runs[0]))
+    return view
 
 
 def table_of(data: SweepData, view: SweepView) -> SweepTable:

@@ -13,7 +13,7 @@ from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made
 
 from rnn_tui.number_format import signed
 from rnn_tui.presets.store import bundled_folder
-from rnn_tui.session.frame import RIGHT, UNSCORED
+from rnn_tui.session.probe_reading import RIGHT, UNSCORED
 from rnn_tui.ui.panels.equation import EquationPanel
 from rnn_tui.ui.panels.equation_lines import text_of
 from rnn_tui.ui.panels.equation_terms import answer_sum, composed, summed
