@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from rnn_tui import __version__
-from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped
+from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped, nearest
 from rnn_tui.experiments.early_stop import StopRules
 from rnn_tui.experiments.jobs import SEED, Job, Point, preset_at
 from rnn_tui.experiments.sweep_points import points_of
@@ -143,6 +143,11 @@ def _problems_of_keys(sweep: SweepSettings) -> list[str]:
         found.append("zip and random exclude each other; give one of the two")
     if SEED in sweep.over and sweep.seeds > 1:
         found.append(f"{SEED}: seeds = {sweep.seeds} varies it already; give one of the two")
+    if sweep.contour is not None:
+        for name in ("base", "exponent"):
+            key = getattr(sweep.contour, name)
+            if key not in sweep.over:
+                found.append(f"contour.{name} = {value_text(key)}: is not varied{nearest(key, sweep.over)}")
     return found
 
 

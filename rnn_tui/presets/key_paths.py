@@ -24,6 +24,8 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str
     for number, lane in enumerate(lane_tables(after)):
         asked = {way[2] for way in ways if len(way) == 3 and way[:2] == ["lanes", str(number)]}
         if "kind" in asked:
+            if "interventions" not in asked:
+                lane.pop("interventions", None)  # they name gates and matrices of the old kind
             _trim(lane, asked, dict(enumerate(lane_tables(document))).get(number, {}))
             if _kind(lane) is FeedForwardLane:
                 _unmatch(lane_tables(after), number)
@@ -126,9 +128,13 @@ def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
 
 
 def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the dotted key and the value of everything in a document that is neither a table nor a list."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not isinstance(value, dict | list):
+    """Yield the dotted key and the value of everything in a document that is neither a table nor a list of tables."""
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        items = [(str(number), item) for number, item in enumerate(value)]
+    else:
         yield key, value
+        return
     for name, inner in items:
-        yield from leaves(inner, f"{key}.{name}" if key else str(name))
+        yield from leaves(inner, f"{key}.{name}" if key else name)

@@ -103,7 +103,7 @@ class Preset(SettingsModel):
             del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
         trim["lanes"] = [
-            {key: value for key, value in lane.items() if value not in ("", None)} for lane in full["lanes"]
+            {key: value for key, value in lane.items() if value not in ("", None, [])} for lane in full["lanes"]
         ]
         if self.sweep is not None:
             trim["sweep"] = self.sweep.document()

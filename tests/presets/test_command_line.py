@@ -3,8 +3,9 @@
 import shlex
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.preset_documents import valid
 
 from rnn_tui.cli.app import lab
@@ -64,7 +65,7 @@ def test_another_number_of_lanes_is_written_out(lanes):
     same(file, parse({**file.preset.document(), "lanes": lanes}, "changed"))
 
 
-@settings(max_examples=15)
+@fewer_examples
 @given(valid())
 def test_any_settings_are_opened_again_by_their_line(document):
     preset = parse(document, "any")
