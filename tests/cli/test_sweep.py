@@ -59,11 +59,11 @@ def test_faults_are_named_and_counted_and_the_others_go_on(tmp_path, preset):
 
 
 def test_a_dry_run_lists_the_points_and_trains_nothing(preset, tmp_path):
-    said = run("sweep", preset, *KEYS, "--seeds", 8, "--dry-run", "--jobs", 2, "-o", tmp_path / "a").stdout
+    said = run("sweep", preset, *KEYS, "--seeds", 8, "--dry-run", "-o", tmp_path / "a").stdout
     assert said.startswith(
         "small: 6 points × 8 seeds = 48 runs of 600 steps\nhidden_size  learning_rate\n2            0.001\n"
     )
-    assert re.search(r"with 2 processes\n$", said)
+    assert re.search(r"with 1 process\n$", said)
     assert not (tmp_path / "a").exists()
 
 
