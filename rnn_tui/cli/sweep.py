@@ -2,6 +2,9 @@
 
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,12 +13,15 @@ from rnn_tui.cli.options import WholeNumber, chosen, data_options, words
 from rnn_tui.cli.stop_signals import stop_signals
 from rnn_tui.cli.streams import INTERRUPTED
 from rnn_tui.cli.sweep_show import show_instead, show_options
-from rnn_tui.errors import escaped
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.number_format import counted
 
 if TYPE_CHECKING:
     from rnn_tui.experiments.sweep_plan import SweepPlan
     from rnn_tui.experiments.workers import Engine
+
+ANY_WIDTH = 10_000  # characters; of a file or a pipe
+NEEDS = "--dask needs more packages: pip install 'rnn-tui[cluster]'"
 
 
 def over_option(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -94,6 +100,12 @@ def _value(text: str) -> Any:
     help="Seed of the order of the runs and of random points.  [default: 0]",
 )
 @click.option("--jobs", type=WholeNumber(1, 1024), metavar="N", help="Number of processes.  [default: one per core]")
+@click.option(
+    "--dask",
+    type=words,
+    metavar="ADDRESS",
+    help="Train on the workers of the dask scheduler at this address, such as tcp://127.0.0.1:8786.",
+)
 @click.option("--dry-run", is_flag=True, help="Only list what would be trained, and how long it may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the results: one JSON object in a line for each run.")
 @show_options
@@ -106,6 +118,7 @@ def sweep(
     over: dict[str, Any],
     output: str | None,
     jobs: int | None,
+    dask: str | None,
     dry_run: bool,
     as_json: bool,
     csv_file: str | None,
@@ -126,21 +139,42 @@ def sweep(
     from rnn_tui.cli.sweep_preview import preview
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.experiments.sweep_plan import planned
-    from rnn_tui.experiments.workers import LocalProcesses, cores
 
     if preset is None and csv_file is None and text_file is None:
         raise click.UsageError("give a preset, --csv FILE or --text FILE")
     if output is None and not dry_run:
         raise click.UsageError("give the folder for the results: -o DIR")
+    if jobs is not None and dask is not None:
+        raise click.UsageError("--jobs and --dask exclude each other; give one of them")
     limit_blas_threads()
     given = _given(options, over)
     file = chosen(preset=preset, csv_file=csv_file, text_file=text_file, **options)
     plan = planned(file, given)
-    if dry_run:
-        click.echo(preview(plan, jobs or cores()))
+    with _engine(jobs, dask) as engine:
+        if dry_run:
+            click.echo(preview(plan, max(1, engine.size)))
+            return
+        assert output is not None
+        code = _run(plan, output, engine, as_json)
+    sys.exit(code)
+
+
+@contextmanager
+def _engine(jobs: int | None, dask: str | None) -> Iterator["Engine"]:
+    """Yield local processes, or the workers of a dask scheduler.  Raises RnnTuiError."""
+    from rnn_tui.experiments.workers import LocalProcesses
+
+    if dask is None:
+        yield LocalProcesses(jobs)
         return
-    assert output is not None
-    sys.exit(_run(plan, output, LocalProcesses(jobs), as_json))
+    try:
+        from rnn_tui.experiments.dask_engine import connected
+    except ModuleNotFoundError as error:
+        if str(error.name).split(".")[0] not in ("dask", "distributed"):
+            raise
+        raise RnnTuiError(NEEDS) from None
+    with connected(dask, lambda text: click.echo(f"note: {text}", err=True)) as cluster:
+        yield cluster
 
 
 def _given(options: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -162,17 +196,20 @@ def _run(plan: "SweepPlan", output: str, engine: "Engine", as_json: bool) -> int
 
     path, tally = expanded(output), SweepTally(plan)
     with opened(path, plan) as folder:
-        for row in result_rows(path, curves=as_json):
-            tally.add(row)
-        if tally.done and not as_json:
-            click.echo(f"{counted(tally.done, 'run')} of {tally.run_count:,} found in {escaped(output)}", err=True)
         with shown(plan, tally, as_json) as show, stop_signals(engine.stop) as asked:
+            for row in result_rows(path, curves=as_json):
+                tally.add(row)
+                if as_json:
+                    show(row)
+            if tally.done:
+                click.echo(f"{counted(tally.done, 'run')} of {tally.run_count:,} found in {escaped(output)}", err=True)
             for row in results_of(missing(plan, folder), folder, engine):
                 tally.add(row)
                 show(row)
         write_csv(path, plan)
     if tally.done and not as_json:
-        click.echo(summary(plan, tally))
+        width = get_terminal_size().columns if sys.stdout.isatty() else ANY_WIDTH
+        click.echo(summary(plan, tally, width))
     if tally.done < tally.run_count:
         click.echo(
             f"stopped after {tally.done:,} of {counted(tally.run_count, 'run')}; the same command goes on", err=True
