@@ -10,7 +10,7 @@ from support.preset_documents import valid
 
 from rnn_tui.cli.app import lab
 from rnn_tui.cli.options import chosen
-from rnn_tui.presets.command_line import PROSE, command_line
+from rnn_tui.presets.command_line import OMITTED, command_line
 from rnn_tui.presets.from_data import from_csv, from_text
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, bundled_folder, find, load, save
@@ -27,7 +27,7 @@ def opened(line):
 
 
 def settings_of(preset):
-    return {key: value for key, value in preset.document().items() if key not in PROSE}
+    return {key: value for key, value in preset.document().items() if key not in OMITTED}
 
 
 def same(file, preset):

@@ -100,10 +100,10 @@ def test_a_vim_key_that_is_taken_is_told():
 
 
 def test_bindings_in_force_keep_all_but_their_keys():
-    keys, _ = keymap(run__step="ctrl+n, i", look__log="Y")
+    keys, _ = keymap(run__step="ctrl+n, i", look__log="Q")
     step, log, play = keys.bound([named()["run.step"], named()["look.log"], named()["run.play"]])
     assert (step.key, step.key_display, step.action) == ("ctrl+n,i", "ctrl+n", "step(1)")
-    assert (log.key, log.key_display) == ("Y", None)
+    assert (log.key, log.key_display) == ("Q", None)
     assert play is named()["run.play"]
 
 
