@@ -79,7 +79,7 @@ def test_the_course_ends_with_the_failures_and_has_chapters():
     assert {name for name, chapter in course.items() if chapter == "failures"} == {"echo-20", "exploding", "copy-20"}
     assert list(dict.fromkeys(course.values())) == [
         *("memory", "windows", "learning", "one answer at the end", "grammar", "numbers", "your own data"),
-        *("memory lab", "failures"),
+        *("memory lab", "sweeps", "failures"),
     ]
     assert list(course.values()) == sorted(course.values(), key=list(dict.fromkeys(course.values())).index)
 
