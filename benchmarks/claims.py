@@ -179,6 +179,14 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         near("FNN6", "loss", "floor", 0.015),
     ),
     "flip-flop": (*all_right("RNN"), near("RNN", "stable", 8, 0.1)),
+    "sweep-memory": (
+        above("net", "accuracy", 0.99),
+        *(
+            below("net", "accuracy", 0.92, changed=(("lanes.0.kind", kind), ("task.delay", 11)))
+            for kind in ("rnn", "gru", "lstm")
+        ),
+        above("net", "accuracy", 0.97, changed=(("lanes.0.hidden_size", 12), ("task.delay", 11))),
+    ),
     "sweep-gain": (
         above("RNN", "accuracy", 0.95, changed=(("lanes.0.gain", 0.3),)),
         near("RNN", "accuracy", 0.5, 0.03, changed=(("lanes.0.gain", 0.3), ("task.delay", 14))),

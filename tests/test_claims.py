@@ -37,7 +37,7 @@ def grounds(preset, claims):
     exact = leaves({**preset.document(), "seeds": [list(c.seeds) for c in claims if len(c.seeds) < 3]})
     exact |= {c.value for c in claims if not isinstance(c.value, str)}
     exact |= {c.step for c in claims} | {c.within for c in claims}
-    exact |= {value for c in claims for _, value in c.changed}
+    exact |= {value for c in claims for _, value in c.changed if isinstance(value, int | float)}
     length, task = preset.training.sequence_length, preset.task
     windows = {None, *(getattr(lane, "window", None) for lane in preset.lanes)}
     losses = {floor.loss for floor in (task.floor(window, length) for window in windows) if floor is not None}
