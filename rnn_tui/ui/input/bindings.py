@@ -46,6 +46,9 @@ LAB_KEYS = [
     _key("k", "pin", "Keep curves", "Keep the curves of this run for comparison; at most four runs", "run.pin"),
     _key("K", "unpin", "Drop curves", "Drop the curves that were kept last", "run.unpin"),
     _key("R", "reseed", "New seed", "New seed: other weights and other sequences", "run.reseed"),
+    _key("Y", "seeds", "Seeds",
+         "Train further seeds beside the lab: is the result luck? Again: stop and hide them", "run.seeds"),
+    _key("O", "open_seed", "Open a seed", "List the further seeds by their results, and open one", "run.open_seed"),
     _key("left", "time(-1)", "Earlier", "Go to the previous time step", "look.earlier", "←", TIME),
     _key("right", "time(1)", "Later",
          "Go to the next time step; before training, this shows the forward pass", "look.later", "→", TIME),
@@ -213,6 +216,11 @@ WORDS_KEYS = [
     _key("c", "copy", "Copy", "Copy the description to the clipboard", "words.copy"),
     _key("escape,d,q,enter", "dismiss(None)", "Close", "Close the description", "words.close"),
 ]
+SEED_KEYS = [
+    _key("l", "lane", "Lane", "List the seeds by the results of the next lane", "seeds.lane"),
+    _key("plus,equals_sign", "resize(1)", "More seeds", "Train one seed more", "seeds.more"),
+    _key("minus", "resize(-1)", "Fewer seeds", "Train one seed fewer", "seeds.fewer"),
+]
 TEXT_KEYS = [
     _key("m", "more", "Write more", "Continue the texts", "text.more"),
     _key("d", "draw(1)", "New draw", "Draw the symbols anew: other texts of the same nets", "text.draw"),
@@ -277,6 +285,7 @@ def places() -> dict[str, list[Binding]]:
         "When you open a file": [*OPEN_KEYS, *COLUMN_KEYS, *FOLDER_KEYS],
         "When the lab asks a question": [*YES_KEYS, *FUTURE_KEYS],
         "In the description": WORDS_KEYS,
+        "In the list of seeds": SEED_KEYS,
         "In the texts of the nets": TEXT_KEYS,
         "In the help": HELP_KEYS,
     }

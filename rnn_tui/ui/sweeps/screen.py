@@ -135,7 +135,9 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
 
     def look(self, view: SweepView) -> None:
         """Show another view."""
-        self.seen, self._table = view, None
+        if (view.drawing, view.lane) != (self.seen.drawing, self.seen.lane):
+            self._table = None
+        self.seen = view
         self._show()
 
     @property
@@ -158,7 +160,8 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
             frame = self.query_one("#sweep")
             frame.border_title = Content(heading(data, view))
             frame.border_subtitle = Content(self._hint())
-            self.query_one(SweepChart).show(partial(draw_sweep, data, view))
+            table = self.table if view.drawing in TABLES else None
+            self.query_one(SweepChart).show(partial(draw_sweep, data, view, table=table))
             said = readout(data, view)
         line, width = self.query_one("#readout", TextLine), max(20, self.app.size.width - 2)
         line.styles.height = rows = 2 if width >= BROAD else 3

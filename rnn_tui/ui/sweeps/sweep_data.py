@@ -57,6 +57,7 @@ class SweepData:
         self.diverged = self.failed = 0
         self._by_place: dict[Place, list[Row]] = {}
         self._place_of: dict[int, Place] = {}
+        self._summaries: dict[tuple[Any, ...], Summary] = {}
         self._names = key_names(
             list(dict.fromkeys([*(key for point in outline.points for key in point), SEED])), outline.lanes
         )
@@ -93,6 +94,7 @@ class SweepData:
             self.failed += run["end"] == FAILED
             fresh.append(run)
         self.runs += fresh
+        self._summaries.clear()
         if fresh and len(self.measures) < len(MEASURES):
             self.measures = available(self.runs)
 
@@ -126,7 +128,10 @@ class SweepData:
 
     def summary(self, measure: Measure, place: Mapping[str, int]) -> Summary:
         """Return the summary of a measure over the runs at a point; ``place`` may also have that of the lane."""
-        return measure.summary(self.at(place), place.get(LANES, 0))
+        key = (measure.name, place.get(LANES, 0), *(place.get(key) for key in self.keys))
+        if key not in self._summaries:
+            self._summaries[key] = measure.summary(self.at(place), place.get(LANES, 0))
+        return self._summaries[key]
 
     # Names.
 

@@ -20,7 +20,7 @@ from rnn_tui.ui.sweeps.measures import LOSS, Summary
 from rnn_tui.ui.sweeps.scatter import cell_summaries
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 from rnn_tui.ui.sweeps.sweep_view import CURVES, MAP, TABLES, SweepView
-from rnn_tui.ui.sweeps.table_drawing import draw_table, settled, table_of
+from rnn_tui.ui.sweeps.table_drawing import SweepTable, draw_table, settled, table_of
 from rnn_tui.ui.widgets.text_widgets import BETWEEN
 
 GAP = 2  # columns between two small drawings
@@ -41,9 +41,15 @@ def heading(data: SweepData, view: SweepView) -> str:
 
 
 def draw_sweep(
-    data: SweepData, view: SweepView, look: Look, rows: int, columns: int, pointed: bool = True
-) -> CharacterGrid:
-    """Return the drawing of a view, in so many rows and columns; ``pointed``: with the cursor."""
+    data: SweepData, view: SweepView, look: Look, rows: int, columns: int, pointed: bool = True,
+    table: SweepTable | None = None,
+) -> CharacterGrid:  # fmt: skip
+    """Return the drawing of a view, in so many rows and columns.
+
+    Args:
+        pointed: with the cursor.
+        table: that of the view, if it is known.
+    """
     grid = CharacterGrid(rows, columns)
     if not data.runs:
         lines = [
@@ -56,7 +62,7 @@ def draw_sweep(
             )
         return grid
     if view.drawing in TABLES:
-        table = table_of(data, view)
+        table = table or table_of(data, view)
         return draw_table(table, settled(data, view, table), look, rows, columns)
     parts = parts_of(data, view, pointed)
     scale = scale_of(data, view, parts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf, isfinite, isnan, nan
 from typing import Any
 
@@ -9,7 +10,7 @@ from rich.cells import cell_len
 
 from rnn_tui.experiments.jobs import SEED, Row
 from rnn_tui.ui.render.character_grid import CharacterGrid
-from rnn_tui.ui.sweeps.key_axis import is_number, value_text
+from rnn_tui.ui.sweeps.key_axis import LANES, is_number, value_text
 from rnn_tui.ui.sweeps.look import Look, cut
 from rnn_tui.ui.sweeps.measures import DIVERGED, FAILED, Measure, Summary, number_text
 from rnn_tui.ui.sweeps.sweep_data import SweepData
@@ -28,8 +29,9 @@ class Column:
     ranks: Sequence[Any]
     right: bool = True
 
-    @property
+    @cached_property
     def width(self) -> int:
+        """Columns of the widest cell, and of the title with the sign of the sort order."""
         return max(1 + cell_len(self.title), *map(cell_len, self.texts)) if self.texts else 1 + cell_len(self.title)
 
 
@@ -52,9 +54,9 @@ class SweepTable:
         rows = list(range(len(self.places)))
         if column is None:
             return rows
-        lacking = [row for row in rows if isinstance(rank := column.ranks[row], float) and isnan(rank)]
-        known = [row for row in rows if row not in set(lacking)]
-        return [*sorted(known, key=column.ranks.__getitem__, reverse=falling), *lacking]
+        lacking = {row for row in rows if isinstance(rank := column.ranks[row], float) and isnan(rank)}
+        known = [row for row in rows if row not in lacking]
+        return [*sorted(known, key=column.ranks.__getitem__, reverse=falling), *sorted(lacking)]
 
     def cursor(self, view: SweepView, order: Sequence[int]) -> int:
         """Return the position of the cursor among the ordered rows."""
@@ -94,7 +96,7 @@ def _points(data: SweepData, lane: int) -> SweepTable:
     places = [dict(zip(data.keys, place, strict=True)) for place in data.places]
     columns = _key_columns(data, places)
     for measure in data.measures:
-        found = [measure.summary(data.at(place), lane) for place in places]
+        found = [data.summary(measure, {**place, LANES: lane}) for place in places]
         medians = [summary.median for summary in found]
         texts = [_solved_text(summary) if measure.share else number_text(measure, summary.median) for summary in found]
         columns.append(Column(SHORT.get(measure.title, measure.title), texts, medians))
