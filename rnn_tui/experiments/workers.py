@@ -23,6 +23,7 @@ from rnn_tui.experiments.jobs import Job, Row, failed, run_job
 QUEUED = 2  # jobs in a worker's hands: the one that it computes, and the next one
 MOST_TRIES = 2  # of a job whose worker dies
 MOST_STARTS = 3  # of workers that fail, in a row
+GUARD = 'a script must start them below: if __name__ == "__main__":'  # since each of them imports the script
 GONE = (EOFError, OSError)  # what reading from the pipe of a dead worker raises
 
 
@@ -133,7 +134,7 @@ class _Pool:
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts == MOST_STARTS:
-                raise RnnTuiError(f"worker processes cannot be started ({_why(code)})")
+                raise RnnTuiError(f"worker processes cannot be started ({_why(code)}); {GUARD}")
         elif held:
             self._tries[held[0].index] += 1
             if self._tries[held[0].index] == MOST_TRIES:
