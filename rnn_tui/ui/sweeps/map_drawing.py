@@ -73,7 +73,7 @@ def map_layout(across: KeyAxis, down: KeyAxis, rows: int, columns: int, cursor: 
     """Return the parts of both axes that fit, and the columns for the labels of the rows; ``above``: rows of titles."""
     margin = 1 + min(LONGEST, max(map(cell_len, down.labels), default=0)) if down.name else 0
     x = Fit.of(len(across), columns - margin, WIDEST, cursor[1])
-    return x, Fit.of(len(down), rows - above - 1, max(1, x.size // 2), cursor[0], halves), margin
+    return x, Fit.of(len(down), rows - above - 1, max(1, (2 * x.size + 2) // 3), cursor[0], halves), margin
 
 
 def draw_map(

@@ -26,7 +26,10 @@ class SweepSource:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.plan: SweepPlan = read_plan(folder)
-        self.data = SweepData(outline_of(self.plan))
+        try:
+            self.data = SweepData(outline_of(self.plan))
+        except (ValueError, KeyError, TypeError, IndexError):
+            raise FileError(str(folder / PLAN), ["is not the plan of a sweep"]) from None
         self._follower = ResultsFollower(folder)
 
     def read(self) -> int:
@@ -53,13 +56,12 @@ def outline_of(plan: SweepPlan) -> SweepOutline:
     A lane whose kind is varied has no name that says its kind.
 
     Raises:
-        FileError: the plan is not one that a sweep has written.
+        ValueError, KeyError: the plan is not one that a sweep has written.
     """
-    try:
-        points, lanes = plan.points(), lane_tables(plan.preset)
-        names = lane_names([(str(lane.get("name", "")), str(lane["kind"])) for lane in lanes])
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise FileError(PLAN, [f"cannot be used ({error})"]) from None
+    points, lanes = plan.points(), lane_tables(plan.preset)
+    names = lane_names([(str(lane.get("name", "")), str(lane["kind"])) for lane in lanes])
+    if not names:
+        raise ValueError("no lanes")
     for number, lane in enumerate(lanes):
         if not lane.get("name") and any(f"lanes.{number}.kind" in point for point in points):
             names[number] = f"lane {number + 1}"
