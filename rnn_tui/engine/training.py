@@ -1,5 +1,6 @@
 """One update: a pure function of (state, batch)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -107,6 +108,8 @@ class Learner:
         weight_decay: λ of L2 regularization; λ θ is added to the clipped gradient, as in PyTorch's optimizers.
         schedule: the factor of the learning rate at a step.
         buffers: of the forward and backward pass.
+        frozen: indices of the entries of θ that do not learn: their gradient is 0, and they never change.
+        entry: an intervention: changes the parameters at the step at which this learner replaces another one.
     """
 
     model: Model
@@ -116,6 +119,8 @@ class Learner:
     weight_decay: float = 0.0
     schedule: Schedule = constant
     buffers: Buffers = field(default_factory=Buffers, repr=False)
+    frozen: Array | None = field(default=None, repr=False)
+    entry: Callable[[Parameters], Parameters] | None = field(default=None, repr=False)
 
     def start(self, parameters: Parameters) -> TrainState:
         """Return the state at step 0."""
@@ -142,7 +147,14 @@ class Learner:
         """Unroll, and return L and dL/dθ, a new array (layout.size,); the trace then has all intermediate values."""
         y = self.model.forward(state.parameters, batch.x, trace, None if batch.begins else state.memory)
         loss, dy = self.loss.mean(y, batch.target, batch.mask)
-        return loss, self.model.backward(state.parameters, dy, trace)
+        gradient = self.model.backward(state.parameters, dy, trace)
+        self._stop(gradient)
+        return loss, gradient
+
+    def _stop(self, gradient: Array) -> None:
+        """Set the gradient of what does not learn to 0, in place."""
+        if self.frozen is not None:
+            gradient[self.frozen] = 0
 
     def update(self, state: TrainState, gradient: Array) -> tuple[Array, Slots]:
         """Return the next θ and slots from the clipped ``gradient``, to which weight decay is added in place."""
@@ -151,7 +163,11 @@ class Learner:
             slots = self.optimizer.slots(theta)
         if self.weight_decay:
             gradient += self.weight_decay * theta
-        return self.optimizer.update(theta, gradient, slots, self.schedule(state.step))
+            self._stop(gradient)
+        flat, slots = self.optimizer.update(theta, gradient, slots, self.schedule(state.step))
+        if self.frozen is not None:
+            flat[self.frozen] = theta[self.frozen]  # momentum would still move them
+        return flat, slots
 
     def trace(self, batch: Batch, parameters: Parameters) -> Trace:
         """Return the buffers for batches of this shape; after a step they have its intermediate values."""

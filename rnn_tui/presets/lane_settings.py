@@ -12,6 +12,7 @@ from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option
 from rnn_tui.engine.cells import CELLS, Cell
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
+from rnn_tui.interventions import Target, spelled
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.settings_model import SettingsModel
 
@@ -25,6 +26,7 @@ MOST_LANES = 4
 WINDOW = FeedForwardModel.options["window"]
 KIND = "the kind of net"
 HIDDEN = "the number of values in h_t"
+MOST_INTERVENTIONS = 64  # of a lane
 WIDEST = 1024  # hidden units
 WIDEST_MATCH = 65_536  # hidden units of a feed-forward net that matches the number of parameters of a recurrent one
 
@@ -43,6 +45,13 @@ def one_line(text: str) -> str:
     return printable(text)
 
 
+def intervention(text: str) -> str:
+    """Return the text; raise ValueError if it does not spell an intervention."""
+    spelled(text)
+    return text
+
+
+InterventionText: TypeAlias = Annotated[str, AfterValidator(one_line), AfterValidator(intervention)]
 Name: TypeAlias = Annotated[str, Field(max_length=24), AfterValidator(one_line)]
 
 
@@ -56,9 +65,18 @@ class BaseLaneSettings(SettingsModel, ABC):
         int | None, Field(ge=0, lt=2**32, description="which initial weights it draws; default: the lane's number")
     ] = None
 
+    interventions: Annotated[
+        list[InterventionText],
+        Field(max_length=MOST_INTERVENTIONS, description="what is done to the net that is not learning, such as cut"),
+    ] = Field(default_factory=list)
+
     @abstractmethod
     def model(self, task: Task) -> Model:
         """Return the model, with the task's inputs and outputs."""
+
+    def target(self, task: Task) -> Target:
+        """Return the net as what interventions act on."""
+        return Target(self.model(task), self.architecture, task, self.hidden_size)
 
     @property
     @abstractmethod

@@ -7,6 +7,8 @@ LANES = range(MOST_LANES)
 # from the present step on:
 EDITABLE = {f"training.{name}" for name in ("learning_rate", "schedule", "schedule_steps", "weight_decay", "clip_norm")}
 EDITABLE |= {"training.optimizer"} | {f"lanes.{number}.truncation" for number in LANES}
+INTERVENTIONS = {f"lanes.{number}.interventions" for number in LANES}  # they also change parameters
+EDITABLE |= INTERVENTIONS
 # keys without influence on learning:
 DESCRIPTIVE = ("title", "question", "expect", "hints", "topics", "temperature")
 IDLE = {"training.speed", "training.steps", *DESCRIPTIVE}

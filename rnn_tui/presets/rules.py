@@ -6,6 +6,7 @@ Each function returns problems: one line each, the dotted key first.
 from collections import Counter
 from collections.abc import Sequence
 
+from rnn_tui.interventions import applied
 from rnn_tui.presets.buffer_size import too_large
 from rnn_tui.presets.lane_settings import WIDEST_MATCH, LaneSettings, matched_lanes, recurrent_lanes
 from rnn_tui.presets.training_settings import TrainingSettings
@@ -26,7 +27,18 @@ def lane_problems(lanes: Sequence[LaneSettings], training: TrainingSettings, tas
     """Return problems of the lanes with each other, and, with a ``task``, of the sizes that follow from it."""
     matched = matched_lanes(lanes, task) if task else list(lanes)
     problems = _name_problems(lanes) + [line for i, lane in enumerate(matched) for line in _match_problems(i, matched)]
+    if task:
+        problems += _intervention_problems(matched, task)
     return problems or _memory_problems(matched, training, task or SMALLEST_TASK)
+
+
+def _intervention_problems(lanes: Sequence[LaneSettings], task: Task) -> list[str]:
+    return [
+        f"lanes[{number}].interventions: {problem}"
+        for number, lane in enumerate(lanes)
+        if lane.interventions
+        for problem in applied.problems(lane.interventions, lane.target(task))
+    ]
 
 
 def _name_problems(lanes: Sequence[LaneSettings]) -> list[str]:

@@ -12,8 +12,9 @@ from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import escaped
 from rnn_tui.number_format import counted, percent, significant
-from rnn_tui.session.frame import CLOSE, RIGHT, WRONG, Frame, Lane, state_of
+from rnn_tui.session.frame import Frame, Lane, state_of
 from rnn_tui.session.plateau import schedule_end
+from rnn_tui.session.probe_reading import CLOSE, RIGHT, WRONG
 
 LATELY = 10  # a trend is measured over the last tenth of the history, but at least over so many updates
 FLAT = 0.02  # a mean whose relative change is smaller is flat
@@ -37,10 +38,17 @@ class Cursor:
     state: str = "h"
 
 
-def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = (), summary: str = "") -> list[Paragraph]:
+def describe(
+    frame: Frame,
+    cursor: Cursor,
+    remembered: Sequence[Paragraph] = (),
+    summary: str = "",
+    seeds: Sequence[str] = (),
+) -> list[Paragraph]:
     """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison.
 
-    ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.
+    ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.  ``seeds``:
+    sentences on further seeds.
     """
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
@@ -49,7 +57,8 @@ def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = (),
     units = Paragraph(heading, units_at(shown, cursor))
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
     run = Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)])
-    return [run, *lanes, *remembered, units, *kept]
+    tried = [Paragraph("Further seeds", list(seeds))] if seeds else []
+    return [run, *tried, *lanes, *remembered, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:

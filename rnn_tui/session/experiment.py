@@ -1,6 +1,7 @@
 """The learners, initial states and batches of a preset.  The batch of step s depends only on the seed and s."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -9,6 +10,7 @@ from rnn_tui.engine.diagnostics import sequences_needed
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers, Learner, TrainState
+from rnn_tui.interventions import applied
 from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
 
@@ -34,18 +36,39 @@ class Experiment:
         self._further = np.zeros((0, 0, 0))
         self.held_out = self._held_out()
 
-    def learner(self, lane: int, buffers: Buffers | None = None) -> Learner:
-        """Return the learner of a lane; ``buffers``: shared with other learners."""
-        training = self.preset.training
+    def learner(self, lane: int, buffers: Buffers | None = None, before: "Experiment | None" = None) -> Learner:
+        """Return the learner of a lane.
+
+        Args:
+            buffers: shared with other learners.
+            before: the experiment whose learner this one replaces; the lane's further interventions change the
+                parameters then.
+        """
+        training, settings = self.preset.training, self.preset.lanes[lane]
+        target, entry = settings.target(self.task), None
+        if before and (new := applied.added(before.preset.lanes[lane].interventions, settings.interventions)):
+            entry = partial(applied.entered, new, target)
         return Learner(
-            model=self.preset.lanes[lane].model(self.task),
+            model=target.model,
             loss=self.task.loss,
             optimizer=OPTIMIZERS[training.optimizer](training.learning_rate),
             clip_norm=training.clip_norm,
             weight_decay=training.weight_decay,
             schedule=training.falling,
             buffers=buffers or Buffers(),
+            frozen=applied.frozen(settings.interventions, target) if settings.interventions else None,
+            entry=entry,
         )
+
+    def learners(
+        self, lane: int, later: Sequence[tuple[int, "Experiment"]] = (), buffers: Buffers | None = None
+    ) -> list[tuple[int, Learner]]:
+        """Return (step, the learner from that step on) of a lane, with those of the experiments after this one."""
+        found, before = [(0, self.learner(lane, buffers))], self
+        for step, experiment in later:
+            found.append((step, experiment.learner(lane, buffers, before)))
+            before = experiment
+        return found
 
     def start(self, lane: int) -> TrainState:
         """Return the lane's state at step 0."""
@@ -53,6 +76,8 @@ class Experiment:
         parameters = learner.model.initial(
             self._rng(WEIGHTS, self.preset.lane_seed(lane)), self.preset.training.precision
         )
+        if interventions := self.preset.lanes[lane].interventions:
+            parameters = applied.entered(interventions, self.preset.lanes[lane].target(self.task), parameters)
         return learner.start(parameters)
 
     def batch(self, step: int) -> Batch:
@@ -83,8 +108,17 @@ class Experiment:
 
     def floor(self, lane: int) -> Floor | None:
         """Return the floor for the lane's window, or for all inputs; None if there is none."""
-        window = getattr(self.preset.lanes[lane], "window", None)
-        return self._once(("floor", window), lambda: self.task.floor_on(self.held_out, window))
+        return self._floor(getattr(self.preset.lanes[lane], "window", None))
+
+    @property
+    def best_floor(self) -> Floor | None:
+        """The floor for all inputs; None if there is none."""
+        return self._floor(None)
+
+    @property
+    def memoryless_floor(self) -> Floor | None:
+        """The floor for the present input alone; None if there is none."""
+        return self._floor(1)
 
     @property
     def references(self) -> list[Reference]:
@@ -109,6 +143,9 @@ class Experiment:
     def length(self) -> int:
         """T, the number of time steps of a batch."""
         return self.preset.training.sequence_length
+
+    def _floor(self, window: int | None) -> Floor | None:
+        return self._once(("floor", window), lambda: self.task.floor_on(self.held_out, window))
 
     def _once(self, what: tuple[str, int | None], compute: Callable[[], Known]) -> Known:
         key = (*what, *self.held_out.mask.shape)

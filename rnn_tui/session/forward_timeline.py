@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from rnn_tui.engine.held_out_history import HeldOutHistory, is_measured
@@ -111,20 +112,27 @@ class ForwardTimeline:
         """Return the batch of the update at a step."""
         return self._batch(step)
 
+    def update(self, state: TrainState) -> tuple[TrainState, Metrics]:
+        """Return the state after the update from ``state``, with an intervention at its step, and the metrics."""
+        learner, following = self.learner_at(state.step), self.learner_at(state.step + 1)
+        state, metrics = learner.step(state, self.batch_at(state.step))
+        if following is not learner and following.entry is not None:
+            state = replace(state, parameters=following.entry(state.parameters))
+        return state, metrics
+
     def propose(self) -> Proposal:
         """Compute the next update without applying it.
 
         Raises:
             DivergenceError: its loss or gradient is not finite.
         """
-        learner = self.learner
-        state, metrics = learner.step(self.state, self.batch)
+        state, metrics = self.update(self.state)
         if not metrics.finite:
             raise DivergenceError(self.step, metrics)
         if self._curves and self.step == self.last_step:
             for log in (self._losses, self._norms):
                 log.reserve()  # allocation fails here, before any lane has changed
-        return Proposal(state, metrics, self._measured(learner, state))
+        return Proposal(state, metrics, self._measured(self.learner, state))
 
     def accept(self, proposal: Proposal) -> None:
         """Apply the update."""

@@ -12,10 +12,9 @@ from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.engine.architecture import State
 from rnn_tui.engine.evaluation import Score
 from rnn_tui.engine.held_out_history import HeldOutHistory
-from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.engine.training import Batch, Buffers
+from rnn_tui.engine.training import Buffers
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.diagnosis import TrainedNet, trained_net
@@ -24,15 +23,15 @@ from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.generation import Reader, forecast, starts_at, written
 from rnn_tui.session.lane_histories import LaneHistories
+from rnn_tui.session.probe_reading import ProbeReading, frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.what_if import AlteredLane, WhatIf, altered_lane
 from rnn_tui.tasks import Floor, Reference, Task
 from rnn_tui.tasks.metrics import evaluated
 
 T = TypeVar("T")
 
-RIGHT, UNSCORED, WRONG = 1, 0, -1
 MOST_PAST = 24  # steps of the history whose parameters a frame contains
-CLOSE = 0.25  # a number is right if its error is at most this fraction of the targets' standard deviation
 
 
 class Demand(Flag):
@@ -41,6 +40,7 @@ class Demand(Flag):
     PROBE: states and answers over the probe.  SCORE: the score on all held-out sequences.  FORECAST: a free-running
     forecast, if the task predicts numbers.  TEXT: text that the net generates, if the task predicts symbols.  NETS: the
     nets themselves, for diagnostics.  GRADIENT: what the next update sends back through the first training sequence.
+    WHAT_IF: the lanes with the interventions of the lens.
     """
 
     NOTHING = 0
@@ -50,29 +50,13 @@ class Demand(Flag):
     TEXT = 8
     NETS = 16
     GRADIENT = 32
+    WHAT_IF = 64
     FIRST_PAGE = PROBE | SCORE | FORECAST | TEXT
-    EVERYTHING = PROBE | SCORE | FORECAST | TEXT | NETS | GRADIENT
+    EVERYTHING = PROBE | SCORE | FORECAST | TEXT | NETS | GRADIENT | WHAT_IF
 
 
 class NotDemanded(LookupError):
     """A frame does not contain what is read: the reader has not declared the demand."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class ProbeReading:
-    """The states and answers of a net over the probe.
-
-    Attributes:
-        states: (T, H) by the field's names: h, an LSTM's c, and the gates.
-        logits: (T, O) y_t.
-        answers: (T,) the probability of a 1, the likeliest class's number, or the value.
-        verdicts: (T,) RIGHT, WRONG or UNSCORED.
-    """
-
-    states: Mapping[str, Array]
-    logits: Array
-    answers: Array
-    verdicts: Array
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,6 +74,8 @@ class Lane:
         writing: generated text, see generation.py; None without Demand.TEXT, or for other tasks.
         trained: the net, with what diagnostics need; None without Demand.NETS.
         sent_back: (T, H) ∂L/∂h_t of the first sequence of the next update's batch; None without Demand.GRADIENT.
+        altered: the lane with the interventions of the lens that act on it; None if none does, or without
+            Demand.WHAT_IF.
         past: the parameters at some steps of the history, by step; empty without Demand.NETS.
         before: (n, features) states, or inputs x, before the first time step, by name, the latest last; zero for names
             that are missing.
@@ -109,6 +95,7 @@ class Lane:
     writing: str | None = None
     trained: TrainedNet | None = None
     sent_back: Array | None = None
+    altered: AlteredLane | None = None
     past: Mapping[int, Parameters] = field(default_factory=dict)
     before: Mapping[str, Array] = field(default_factory=dict)
 
@@ -176,9 +163,11 @@ class Frame:
         preset: the settings at ``step``; the history ends at ``last_step``.
         inputs: (T, I), target: (T,), mask: (T,) of the probe; targets that are classes are given by number.
         edits: steps at which settings were changed without a restart.
+        settings: (step, the settings from that step on) of the whole history, the first at step 0.
         keyframes: (…,) steps that can be reached without replaying.
         pinned_runs: runs saved for comparison. undecided: later steps that a change removed, and that may become one.
         notice: a message to the user, or empty.
+        what_if: the interventions of the lens.
     """
 
     demands: Demand
@@ -191,10 +180,12 @@ class Frame:
     lanes: tuple[Lane, ...]
     references: tuple[Reference, ...]
     edits: tuple[int, ...] = ()
+    settings: tuple[tuple[int, Preset], ...] = ()
     keyframes: Array = field(default_factory=lambda: np.zeros(1, int))
     pinned_runs: tuple[PinnedRun, ...] = ()
     undecided: PinnedRun | None = None
     notice: str = ""
+    what_if: WhatIf = ()
 
     @property
     def task(self) -> Task:
@@ -217,15 +208,22 @@ class Frame:
 
 
 def frame_of(
-    histories: LaneHistories, demands: Demand, shown: Iterable[int], scoring: Sequence[Buffers], notice: str
+    histories: LaneHistories,
+    demands: Demand,
+    shown: Iterable[int],
+    scoring: Sequence[Buffers],
+    notice: str,
+    what_if: WhatIf = (),
 ) -> Frame:
     """Return a frame of the present step with the lanes ``shown`` and what is demanded of them.
 
-    ``scoring``: buffers for each lane of the session.
+    Args:
+        scoring: buffers for each lane of the session.
+        what_if: the interventions of the lens.
     """
     experiment = histories.experiment
     probe = experiment.held_out.first()
-    lanes = tuple(show_lane(experiment, i, histories.timelines[i], demands, scoring[i]) for i in shown)
+    lanes = tuple(show_lane(experiment, i, histories.timelines[i], demands, scoring[i], what_if) for i in shown)
     broken = [lane.name for lane in lanes if not lane.is_finite]
     return Frame(
         demands=demands,
@@ -238,10 +236,12 @@ def frame_of(
         lanes=lanes,
         references=tuple(experiment.references),
         edits=tuple(step for step, _ in histories.experiments[1:]),
+        settings=tuple((step, past.preset) for step, past in histories.experiments),
         keyframes=frozen(np.array(histories.keyframes)),
         pinned_runs=histories.pinned_runs,
         undecided=histories.undecided,
         notice=notice or (divergence(experiment.preset, histories.step, broken[0]) if broken else ""),
+        what_if=what_if,
     )
 
 
@@ -251,7 +251,14 @@ def state_of(lane: Lane, name: str) -> State:
     return state._replace(function=lane.settings.options["activation"]) if state.function == "f" else state
 
 
-def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: Demand, buffers: Buffers) -> Lane:
+def show_lane(
+    experiment: Experiment,
+    index: int,
+    timeline: Timeline,
+    demands: Demand,
+    buffers: Buffers,
+    what_if: WhatIf = (),
+) -> Lane:
     """Return one lane at the present step.
 
     A score takes a forward pass over all held-out sequences, the first of which is the probe; without it, the net reads
@@ -288,6 +295,7 @@ def show_lane(experiment: Experiment, index: int, timeline: Timeline, demands: D
         writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
         trained=trained_net(experiment, index, timeline) if Demand.NETS in demands else None,
         sent_back=_sent_back(timeline) if Demand.GRADIENT in demands else None,
+        altered=altered_lane(experiment, index, timeline, what_if) if Demand.WHAT_IF in demands else None,
         past=_past(timeline) if Demand.NETS in demands else {},
     )
 
@@ -306,43 +314,3 @@ def _past(timeline: Timeline) -> dict[int, Parameters]:
     states = sorted({state.step: state for state in timeline.kept}.items())
     chosen = np.unique(np.linspace(0, len(states) - 1, MOST_PAST).round().astype(int))
     return {states[i][0]: states[i][1].parameters for i in chosen}
-
-
-def reading(task: Task, states: Mapping[str, Array], y: Array, batch: Batch) -> ProbeReading:
-    """Return states (T, H, B), outputs y (T, O, B) and answers for the first sequence of a batch."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return ProbeReading(
-            states={name: frozen(values[..., 0]) for name, values in states.items()},
-            logits=frozen(y[..., 0]),
-            answers=frozen(answers(task, y[..., :1])),
-            verdicts=frozen(verdicts(task, y[..., :1], batch)),
-        )
-
-
-def answers(task: Task, y: Array) -> Array:
-    """Return the answers (T,) from the outputs y (T, O, 1)."""
-    return task.loss.answers(y)[:, 0]
-
-
-def verdicts(task: Task, y: Array, batch: Batch) -> Array:
-    """Return RIGHT, WRONG or UNSCORED (T,) from the outputs y (T, O, 1) for the first sequence of a batch."""
-    probe, tolerance = batch.first(), 0.0
-    if task.loss.answer is Answer.NUMBER:
-        targets = batch.target.transpose(0, 2, 1)[batch.mask > 0]
-        tolerance = CLOSE * float(targets.std() if len(targets) else 0.0)
-    good = task.loss.right(y, probe.target, tolerance)
-    return np.where(probe.mask[:, 0] > 0, np.where(good[:, 0], RIGHT, WRONG), UNSCORED)
-
-
-def read_only(array: Array) -> Array:
-    """Return a read-only view of an array that is never changed in place."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
-def frozen(array: Array) -> Array:
-    """Return a read-only copy."""
-    copy = np.array(array)
-    copy.flags.writeable = False
-    return copy

@@ -12,7 +12,7 @@ from rnn_tui.number_format import counted
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.lane_list import added, duplicated, without
 from rnn_tui.presets.lane_settings import MOST_LANES
-from rnn_tui.presets.mutability import EDITABLE, IDLE, renamed
+from rnn_tui.presets.mutability import EDITABLE, IDLE, INTERVENTIONS, renamed
 from rnn_tui.presets.preset import Preset, affordable
 from rnn_tui.session.divergence import divergence
 from rnn_tui.session.evaluation import Evaluation, evaluate
@@ -23,6 +23,7 @@ from rnn_tui.session.held_out_loss import HeldOutLoss
 from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.timeline import BUDGET, Timeline
 from rnn_tui.session.undo_stack import Change, UndoStack
+from rnn_tui.session.what_if import WhatIf
 
 if TYPE_CHECKING:
     from rnn_tui.session.update_trace import UpdateTrace
@@ -177,8 +178,15 @@ class Session:
             self._rename(after)
             self._revision += 1
             return ""
-        histories = self.histories.copy()
-        said = self._edit(after) if changed <= EDITABLE | IDLE else self._restart(after, changed)
+        histories = self.histories
+        self.histories = histories.copy()
+        # an intervention at step 0 is a part of the initial weights
+        restarts = not changed <= EDITABLE | IDLE or (self.step == 0 and changed & INTERVENTIONS)
+        try:
+            said = self._restart(after, changed) if restarts else self._edit(after)
+        except BaseException:
+            self.histories = histories
+            raise
         self._revision += 1
         self.undo_stack.add(Change(before, after), histories)
         return said
@@ -235,6 +243,24 @@ class Session:
         seed = (self.preset.training.seed + 1) % 2**63 if seed is None else seed
         return self.change({"training.seed": seed})
 
+    def restart_with_seed(self, seed: int) -> str:
+        """Restart every lane with another seed, and with the same edits at the same steps; return a message.
+
+        Undo restores the run before.
+        """
+        before, histories = self.preset, self.histories
+        experiments: list[tuple[int, Experiment]] = []
+        for step, old in histories.experiments:
+            training = old.preset.training.with_values(seed=seed)
+            known = experiments[0][1] if experiments else old
+            experiments.append((step, Experiment(old.preset.with_values(training=training), known)))
+        timelines = [self._timeline(experiments, lane) for lane in range(len(before.lanes))]
+        self.histories = LaneHistories(experiments, timelines, histories.pinned_runs)
+        self.notice = ""
+        self._revision += 1
+        self.undo_stack.add(Change(before, self.preset, f"opening seed {seed}"), histories)
+        return f"seed {seed} in place of seed {before.training.seed}"
+
     @property
     def stamp(self) -> tuple[object, ...]:
         """A value that stays equal while the settings, the step and the history, and so a frame, stay the same."""
@@ -290,13 +316,16 @@ class Session:
         """Evaluate every lane in its present state on the held-out sequences."""
         return evaluate(self, self._scoring)
 
-    def frame(self, demands: Demand = Demand.EVERYTHING) -> Frame:
-        """Return a frame of the present step; only what is demanded is computed."""
-        return self._frame(demands, range(len(self.histories.timelines)))
+    def frame(self, demands: Demand = Demand.EVERYTHING, what_if: WhatIf = ()) -> Frame:
+        """Return a frame of the present step; only what is demanded is computed.
 
-    def _frame(self, demands: Demand, shown: Iterable[int]) -> Frame:
+        ``what_if``: interventions that it shows beside the intact lanes; the session does not change.
+        """
+        return self._frame(demands, range(len(self.histories.timelines)), what_if)
+
+    def _frame(self, demands: Demand, shown: Iterable[int], what_if: WhatIf = ()) -> Frame:
         """Return a frame with the lanes ``shown``."""
-        return frame_of(self.histories, demands, shown, self._scoring, self.notice)
+        return frame_of(self.histories, demands, shown, self._scoring, self.notice, what_if)
 
     def _rename(self, after: Preset) -> None:
         """Apply changes without influence on learning to the settings of all steps."""
@@ -307,7 +336,9 @@ class Session:
     def _edit(self, after: Preset) -> str:
         """Change the learners from the present step on; return a message."""
         histories, step, experiment = self.histories, self.step, Experiment(after, self.experiment)
-        future, learners = histories.future(), [self.learner(experiment, i) for i in range(len(histories.timelines))]
+        before = [old for at, old in histories.experiments if at < step][-1:]
+        learners = [experiment.learner(i, self._buffers[i], *before) for i in range(len(histories.timelines))]
+        future = histories.future()
         # nothing below can fail
         self.notice = ""
         histories.undecided = future or histories.undecided
@@ -344,7 +375,7 @@ class Session:
 
     def _timeline(self, experiments: Sequence[tuple[int, Experiment]], lane: int) -> Timeline:
         """Return the timeline of a lane at step 0; ``experiments``: (step, the experiment from that step on)."""
-        edits, (_, first) = [(step, self.learner(experiment, lane)) for step, experiment in experiments], experiments[0]
+        edits, (_, first) = self.learners(experiments, lane), experiments[0]
         budget = BUDGET // len(first.preset.lanes)
         return Timeline(first.start(lane), edits, first.batch, budget, self.held_out_loss(first, lane))
 
@@ -352,9 +383,10 @@ class Session:
         """Return the measure of a lane's held-out loss, with the session's buffers for scoring it."""
         return HeldOutLoss(experiment.held_out, self._scoring[lane])
 
-    def learner(self, experiment: Experiment, lane: int) -> Learner:
-        """Return the learner of a lane in one of the session's experiments, with the session's buffers for it."""
-        return experiment.learner(lane, self._buffers[lane])
+    def learners(self, experiments: Sequence[tuple[int, Experiment]], lane: int) -> list[tuple[int, Learner]]:
+        """Return (step, the learner from that step on) of a lane, with the session's buffers for it."""
+        (_, first), *later = experiments
+        return first.learners(lane, later, self._buffers[lane])
 
     def _remember(self, said: str, before: LaneHistories) -> None:
         """Add a change other than of settings to the undo stack, with the histories before it."""

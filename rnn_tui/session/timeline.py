@@ -136,9 +136,24 @@ class Timeline(ForwardTimeline):
         return max(kept, key=lambda state: state.step)
 
     def edit(self, learner: Learner) -> None:
-        """Change the learner from the present step on, and discard the later steps."""
+        """Change the learner from the present step on, and discard the later steps.
+
+        If the edit, or the one that it replaces, changes parameters, the update before it is made again.
+        """
         step = self.step
-        self._edits = [edit for edit in self._edits if edit[0] < step] + [(step, learner)]
+        earlier = [edit for edit in self._edits if edit[0] < step]
+        replaced = [edit for edit in self._edits if edit[0] == step]
+        self._edits = [*earlier, (step, learner)]
+        if any(edited.entry for _, edited in [*replaced, (step, learner)]):
+            self.seek(step - 1)
+            self._cut()
+            self.forward()
+        else:
+            self._cut()
+
+    def _cut(self) -> None:
+        """Discard the steps after the present one."""
+        step = self.step
         self._keyframes.cut(step)
         self._furthest = self.state
         self._recent = deque([state for state in self._recent if state.step <= step] or [self.state])

@@ -10,7 +10,8 @@ from rnn_tui.engine.models import Trace
 from rnn_tui.engine.optimizers import Optimizer, clip_by_global_norm, global_norm
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Learner, Metrics, TrainState
-from rnn_tui.session.frame import Demand, Frame, Lane, frozen, read_only, reading
+from rnn_tui.session.frame import Demand, Frame, Lane
+from rnn_tui.session.probe_reading import frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
 
 

@@ -55,7 +55,7 @@ def test_there_is_a_lane_for_every_kind_and_each_knows_its_own():
     ],
 )
 def test_a_kind_has_its_own_settings_and_no_others(kind, own):
-    assert LANES[kind].model_fields.keys() == {"kind", "name", "hidden_size", "seed"} | own
+    assert LANES[kind].model_fields.keys() == {"kind", "name", "hidden_size", "seed", "interventions"} | own
 
 
 @pytest.mark.parametrize("H", [1, 2, 7])

@@ -13,7 +13,7 @@ from seams.walkthrough import (
 )
 from support.numeric_gradients import CLOSE, numeric_gradient, random_batch
 
-from rnn_tui.session.frame import UNSCORED
+from rnn_tui.session.probe_reading import UNSCORED
 
 PRESET = preset_of({"kind": "rnn", "hidden_size": 6}, {"kind": "fnn"}, task={"kind": "absolute-mean"})
 

@@ -5,7 +5,7 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.widget_hosts import BUNDLED, broken, frame_of, made
 
@@ -14,7 +14,7 @@ from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.number_format import significant
 from rnn_tui.session.description import Cursor, answered, as_lines, describe, trend, units_at
-from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
+from rnn_tui.session.probe_reading import RIGHT, UNSCORED, WRONG
 from rnn_tui.tasks.base import Floor
 
 ECHO = frame_of("echo", 3)
@@ -233,7 +233,6 @@ def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
 # Anything.
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_of_any_bundled_preset_anything_can_be_said_also_where_it_diverged(data):
     frame = frame_of(data.draw(st.sampled_from(BUNDLED)), data.draw(st.sampled_from([0, 3])))

@@ -31,6 +31,7 @@ BURSTS = [
     ["1", "right", "D", "v", "9", "enter", "U", "v"],
     ["T", "i", *"ab", "enter", "m", "D", "escape"],
     ["4", "n", "y", "{", "z", "}", "0", "escape"],
+    ["Y", "O", "l", "+", "down", "enter", "Y", "a", "Y"],
 ]
 SPELLED = {"?": "question_mark", "{": "left_curly_bracket", "}": "right_curly_bracket"}
 

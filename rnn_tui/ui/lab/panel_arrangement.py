@@ -128,10 +128,12 @@ class PanelArrangement:
         active = self.active.declaration.name if self.active else self._layout.active
         self.arrange(active=active, zoomed=not self._layout.zoomed)
 
-    def leave_zoom(self) -> None:
-        """Show all panels again, if only one is shown."""
-        if self._layout.zoomed:
+    def leave_zoom(self) -> bool:
+        """Show all panels again, if only one is shown; return whether it was."""
+        zoomed = self._layout.zoomed
+        if zoomed:
             self.arrange(zoomed=False)
+        return zoomed
 
     def show_scored(self) -> None:
         """Move the cursor to the first scored time step, if no scored one is visible."""

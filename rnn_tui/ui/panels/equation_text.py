@@ -10,7 +10,8 @@ from rnn_tui.engine.architecture import WeightedSum
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.number_format import signed, significant
-from rnn_tui.session.frame import RIGHT, UNSCORED, Frame, Lane, state_of
+from rnn_tui.session.frame import Frame, Lane, state_of
+from rnn_tui.session.probe_reading import RIGHT, UNSCORED
 from rnn_tui.ui.panels.equation_lines import (
     Column,
     Line,

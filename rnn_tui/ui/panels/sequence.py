@@ -9,7 +9,8 @@ from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.models import OUTPUT_EQUATION
 from rnn_tui.engine.parameters import Array
 from rnn_tui.number_format import percent, signed, significant
-from rnn_tui.session.frame import RIGHT, WRONG, Demand, Frame, Lane
+from rnn_tui.session.frame import Demand, Frame, Lane
+from rnn_tui.session.probe_reading import RIGHT, WRONG
 from rnn_tui.tasks import Task
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (

@@ -14,6 +14,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
+from rnn_tui.engine.held_out_quartiles import HeldOutQuartiles
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.braille_plot import Plot
@@ -37,6 +38,8 @@ class Curve(NamedTuple):
 
     ``raw``: the color of the losses behind the smoothed curve; empty: they are not drawn; None: nothing is smoothed.
     ``held_out`` is drawn as a dotted curve in the color ``tint``, with a sign at the lowest loss of the past.
+    ``quartiles``, of the held-out losses with further seeds, are drawn as a band behind it in the color ``shade``, with
+    a dashed median.
     """
 
     losses: Array
@@ -51,6 +54,8 @@ class Curve(NamedTuple):
     raw: str | None = None
     held_out: HeldOutHistory = HeldOutHistory()
     tint: str = ""
+    quartiles: HeldOutQuartiles | None = None
+    shade: str = ""
 
     @classmethod
     def of(cls, history: MetricHistory, since: int, done: int, color: str, tag: str, mark: str) -> "Curve":
@@ -91,6 +96,9 @@ class Scale(NamedTuple):
         for curve in curves:
             inside = (curve.held_out.steps >= axis.first) & (curve.held_out.steps <= axis.last)
             values.append(curve.held_out.losses[inside & np.isfinite(curve.held_out.losses)])
+            if (band := curve.quartiles) is not None:
+                inside = (band.steps >= axis.first) & (band.steps <= axis.last)
+                values += [part[inside & np.isfinite(part)] for part in (band.low, band.high)]
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
@@ -129,7 +137,8 @@ class Scale(NamedTuple):
 
 def last_step(curves: Sequence[Curve]) -> int:
     """Return the end of the step axis."""
-    return max(10, *(curve.end for curve in curves), 0)
+    bands = [curve.quartiles.steps for curve in curves if curve.quartiles is not None]
+    return max(10, *(curve.end for curve in curves), *(int(steps[-1]) for steps in bands if len(steps)), 0)
 
 
 def on_axis(losses: Array, log: bool) -> Array:
@@ -163,10 +172,9 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
     return low, high
 
 
-def interpolated(history: HeldOutHistory, axis: StepAxis, log: bool, columns: int) -> Array:
-    """Return the places on the axis (columns,) of lines through the finite losses; NaN outside them."""
-    some = np.isfinite(history.losses)
-    steps, losses = history.steps[some], on_axis(history.losses[some], log)
+def interpolated(steps: Array, losses: Array, axis: StepAxis, log: bool, columns: int) -> Array:
+    """Return the places on the axis (columns,) of lines through losses at some steps; NaN outside them."""
+    losses = on_axis(losses, log)
     found = np.full(columns, np.nan)
     if len(steps):
         at = axis.first + (np.arange(columns) + 0.5) * axis.width / columns
@@ -237,6 +245,7 @@ class LossChart(StepAxisWidget):
         """
         rows, columns = shape
         plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
+        self._draw_bands(plot, scale)
         self._draw_curves(plot, samples, scale, muted)
         self._draw_held_out(plot, scale, muted)
         characters, colors = plot.characters(), plot.colors
@@ -274,11 +283,27 @@ class LossChart(StepAxisWidget):
             low, high = envelope(line, scale.last, plot.dots[1], scale.first)
             plot.draw(scale.row(high, plot.dots[0]), scale.row(low, plot.dots[0]), curve.color, curve.mark)
 
+    def _draw_bands(self, plot: Plot, scale: Scale) -> None:
+        """Draw the quartiles of further seeds as bands, and over all of them the medians."""
+        height, columns = plot.dots
+        bands = [(curve, curve.quartiles) for curve in self._curves if curve.quartiles is not None]
+        rows = [
+            [scale.row(interpolated(band.steps, part, self.axis, scale.log, columns), height)
+             for part in (band.high, band.low, band.median)]
+            for _, band in bands
+        ]  # fmt: skip
+        for (curve, _), (top, bottom, _) in zip(bands, rows, strict=True):
+            plot.band(top, bottom, curve.shade)
+        for (curve, _), (_, _, middle) in zip(bands, rows, strict=True):
+            plot.dashed(middle, curve.color)
+
     def _draw_held_out(self, plot: Plot, scale: Scale, muted: str) -> None:
         """Draw the held-out losses as dotted lines, over all other curves."""
         columns = plot.dots[1]
         for curve in self._curves:
-            rows = scale.row(interpolated(curve.held_out, self.axis, scale.log, columns), plot.dots[0])
+            some = np.isfinite(curve.held_out.losses)
+            steps, losses = curve.held_out.steps[some], curve.held_out.losses[some]
+            rows = scale.row(interpolated(steps, losses, self.axis, scale.log, columns), plot.dots[0])
             done = np.arange(columns) < self.axis.place(curve.done, columns) + 1
             plot.dotted(np.where(done, np.nan, rows), muted)
             plot.dotted(np.where(done, rows, np.nan), curve.tint, curve.mark)

@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.waiting import wait_until
@@ -100,7 +100,6 @@ def test_the_grade_is_the_share_of_right_answers_or_r_squared(name, head):
 sizes = st.floats(0, 1e300) | st.floats(0, 1000) | st.sampled_from([float("nan"), float("inf")])
 
 
-@settings(max_examples=50)
 @given(
     sizes,
     st.floats(max_value=1) | st.floats(-20, 1) | st.just(float("nan")),

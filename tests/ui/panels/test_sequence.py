@@ -10,7 +10,7 @@ from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made, view_o
 from rnn_tui.engine.losses import mean_squared_error
 from rnn_tui.number_format import signed
 from rnn_tui.session.experiment import Experiment
-from rnn_tui.session.frame import RIGHT, UNSCORED, WRONG
+from rnn_tui.session.probe_reading import RIGHT, UNSCORED, WRONG
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.sequence import (
     SequencePanel,

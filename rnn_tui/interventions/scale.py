@@ -1,0 +1,42 @@
+"""Scale recurrent weights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from rnn_tui.engine.parameters import Array
+from rnn_tui.interventions.base import Intervention, Spelling, Target, exact
+from rnn_tui.number_format import significant
+
+
+@dataclass(frozen=True)
+class Scale(Intervention):
+    """All recurrent matrices, or one matrix, are multiplied by a factor."""
+
+    name: ClassVar[str] = "scale"
+    example: ClassVar[str] = "scale=0.5 or scale:W_xh=2"
+    about: ClassVar[str] = "Multiply W_hh, or another matrix, by a factor."
+    on: ClassVar[str] = "weights"
+    lasting: ClassVar[bool] = True
+
+    factor: float
+    matrix: str | None = None
+
+    @classmethod
+    def spelled(cls, spelling: Spelling) -> Self:
+        return cls(spelling.number(cls.example), spelling.matrix(cls.example))
+
+    @property
+    def spelling(self) -> str:
+        return f"scale{f':{self.matrix}' if self.matrix else ''}={exact(self.factor)}"
+
+    @property
+    def said(self) -> str:
+        return f"{self.matrix or 'W_hh'} × {significant(self.factor)}"
+
+    def problem(self, target: Target) -> str:
+        return target.no_state if self.matrix is None else target.no_matrix(self.matrix)
+
+    def alter_weights(self, weights: Mapping[str, Array], target: Target, t: int = 0) -> None:  # noqa: ARG002
+        for name in target.architecture.recurrent if self.matrix is None else (self.matrix,):
+            weights[name][...] *= self.factor
