@@ -150,6 +150,16 @@ class DiagnosisPanel(Panel):
         choice = [*both, hint, *texts] if self.has_focus and not self._key_used else [*both[:1], *texts]
         return self.fitting([Content(text) for text in choice or [hint]]).plain
 
+    def about(self, what: str) -> list[str | tuple[str, str]]:
+        """Return what the chart shows, for the top border, and the names of marks that have no room in the chart.
+
+        Without room for both, only those names.
+        """
+        marks = [(f"  ┊ {mark.name}", mark.color) for mark in self.query_one(LagChart).unnamed]
+        number = f"{self.declaration.number} {self.heading}"
+        whole = Content.assemble(number, what, *marks)
+        return [what, *marks] if not marks or self.fitting([whole, Content()]) is whole else [*marks]
+
     def over_run(self, view: ViewState, diagnostic: Diagnostic, lane: int) -> dict[int, Any]:
         """Return the results of a lane that are known so far, by step of the history, in order."""
         shown = view.frame.lanes[lane]

@@ -76,7 +76,7 @@ class GradientPanel(LagPanel):
         said = [f"horizon (1%) {' · '.join(texts)}" for texts in (each, this) if texts]
         said += [f"horizon {text}" for text in this]
         right = self.with_hint(said, more)
-        self.title(right, (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖")
+        self.title(right, (self.of_step(view, GRADIENT), "dim"), *self.about(": ‖∂y_τ/∂h_(τ−k)‖"))
         self.say(view, GRADIENT)
 
 

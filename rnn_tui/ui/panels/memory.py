@@ -72,7 +72,7 @@ class MemoryPanel(LagPanel):
         self.title(
             self.with_hint(capacities, more),
             (self.of_step(view, MEMORY), "dim"),
-            ": R² of x_(t−k) read from h_t",
+            *self.about(": R² of x_(t−k) read from h_t"),
         )
         self.say(view, MEMORY)
 
