@@ -155,7 +155,7 @@ class DiagnosisPanel(Panel):
 
         Without room for both, only those names.
         """
-        marks = [(f"  ┊ {mark.name}", mark.color) for mark in self.query_one(LagChart).unnamed]
+        marks = [(f" ┊ {mark.name}", mark.color) for mark in self.query_one(LagChart).unnamed]
         number = f"{self.declaration.number} {self.heading}"
         whole = Content.assemble(number, what, *marks)
         return [what, *marks] if not marks or self.fitting([whole, Content()]) is whole else [*marks]

@@ -119,11 +119,12 @@ class DynamicsPanel(DiagnosisPanel):
         else:
             right = self._draw_eigenvalues(view, found)
         following = DRAWINGS[(DRAWINGS.index(drawing) + 1) % len(DRAWINGS)].name
-        headings = f"{self.declaration.title}: {drawing.name}", drawing.name
+        shades = self._shades(view)
+        headings = (drawing.name,) if shades else (f"{self.declaration.title}: {drawing.name}", drawing.name)
         self.heading = self.fitting([Content(heading) for heading in headings], taken=2).plain  # 2: the number
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
         hint = view.keys.say("{dynamics.drawing}: ") + following
-        self.title(self.with_hint(right, hint), f" of {lane.label}", of_step, *self._shades(view))
+        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}", of_step)
         self.say(view, drawing.diagnostic)
 
     def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> Sequence[str]:
@@ -173,8 +174,8 @@ class DynamicsPanel(DiagnosisPanel):
         heat, ends = self.palette.heat, (0, SHADES - 1)
         texts = (value_text(view.frame, value) for value in _targets(finding, defined(finding))[1:])
         signs = (self._glyph(finding.net.task.loss.answer, level) or DOTTED[self.canvas.ascii] for level in ends)
-        said = [(f" {sign} {text}", heat[-(level > 0)]) for sign, text, level in zip(signs, texts, ends, strict=True)]
-        return [(" · target", self.palette.muted), *said]
+        said = [(f" {sign}{text}", heat[-(level > 0)]) for sign, text, level in zip(signs, texts, ends, strict=True)]
+        return [(": target", self.palette.muted), *said]
 
     def _sign(self, signs: str) -> str:
         return signs[1 if self.canvas.ascii else 0]

@@ -1,6 +1,6 @@
 """The widget that shows the drawing of a sweep."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.strip import Strip
 
@@ -12,7 +12,7 @@ Draw = Callable[[Look, int, int], CharacterGrid]  # of rows and columns
 
 
 class SweepChart(LineWidget):
-    """Draws with a function of its size, and again only when that or the function has changed."""
+    """Draws with a function of its size."""
 
     DEFAULT_CSS = "SweepChart { height: 1fr; }"
 
@@ -24,7 +24,7 @@ class SweepChart(LineWidget):
         self._draw = draw
         self.redraw()
 
-    def drawing(self) -> list[Strip]:
+    def drawing(self) -> Sequence[Strip]:
         if self._draw is None:
-            return []
+            return ()
         return self._draw(Look(self.palette, self.canvas), self.size.height, self.size.width).strips(self.ink)
