@@ -69,7 +69,7 @@ class GradientPanel(LagPanel):
             if shown.truncation:
                 marks.append(LagMark(shown.truncation, f"cut every {shown.truncation}", self.palette.text))
             if shown.asked:
-                marks.append(LagMark(shown.asked, "task", muted))
+                marks.append(LagMark(shown.asked, "task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)
         each = [f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found)]
         this = [f"{lanes[i].label} {horizon_text(result)}" for i, result in found if i == view.lane]
