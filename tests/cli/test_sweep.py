@@ -87,7 +87,7 @@ def test_a_mistake_is_explained(words, problem):
 def test_check_reads_the_table_at_every_point(preset):
     whole = preset.read_text()
     preset.write_text(whole + '\n[sweep]\nseeds = 2\n[sweep.over]\n"lanes.0.hidden_size" = [2, 0]\n')
-    assert "sweep: lanes[0].hidden_size = 0: must be at least 1" in run("check", preset, code=2).output
+    assert "sweep: lanes.0.hidden_size = 0: must be at least 1" in run("check", preset, code=2).output
     preset.write_text(whole + "\n[sweep]\nseds = 2\n")
     assert "sweep.seds: unknown key; did you mean 'seeds'?" in run("check", preset, code=2).output
 
