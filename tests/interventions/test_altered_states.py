@@ -8,11 +8,10 @@ import pytest
 from rnn_tui.engine.diagnostics import Undefined, hidden_states, memory_curve
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.interventions import spelled
-from rnn_tui.interventions.altered_pass import altered_input, altered_pass
+from rnn_tui.interventions.altered_pass import altered_input
 from rnn_tui.interventions.altered_states import altered_jacobians
 from rnn_tui.presets.preset import parse
-from rnn_tui.session import intervention_sweeps
-from rnn_tui.session.diagnosis import diagnose, gradient, memory, perturbations, recurrence, trained_net, unit_table
+from rnn_tui.session.diagnosis import diagnose, gradient, memory, perturbations, recurrence, trained_net
 from rnn_tui.session.session import Session
 
 T, H = 12, 4
@@ -133,40 +132,3 @@ def test_what_cannot_be_told_says_so(nets):
     assert recurrence(altered(nets["rnn"], "cut:5")).t == T - 1  # no one matrix tells it
     assert recurrence(altered(nets["rnn"], "reset:5")).t is None
     assert diagnose(altered(nets["fnn"], "x:3=0")).saliency is not None
-
-
-# Sweeps.
-
-
-@pytest.mark.parametrize("kind", [*KINDS, "fnn"])
-def test_the_sweep_over_units_has_the_losses_of_the_table_of_units(nets, kind):
-    table, sweep = unit_table(nets[kind]), intervention_sweeps.unit_sweep(nets[kind])
-    assert [f"silence:u{row.unit}" for row in table.rows] == [row.intervention.spelling for row in sweep.rows]
-    np.testing.assert_allclose([row.loss for row in sweep.rows], [row.loss_without for row in table.rows], rtol=1e-9)
-    assert sweep.loss == pytest.approx(table.loss)
-
-
-def test_a_sweep_over_time_has_every_time_step_once_sorted_by_loss_and_on_top_of_other_interventions(nets):
-    net = altered(nets["rnn"], "silence:u0")
-    sweeps = intervention_sweeps.time_sweeps(net)
-    for name, word, first in (("resets", "reset", 1), ("removed_inputs", "remove", 0)):
-        rows = sweeps[name].rows
-        assert sorted(row.intervention.spelling for row in rows) == sorted(f"{word}:{t}" for t in range(first, T))
-        losses = [row.loss for row in rows]
-        assert losses == sorted(losses, reverse=True)
-        worst = rows[0]
-        interventions = [spelled("silence:u0"), worst.intervention]
-        passed = altered_pass(interventions, net.target, net.target.x)
-        each, _ = net.task.loss.each(passed.y, net.held_out.target)
-        assert worst.loss == pytest.approx(float(each[net.held_out.mask > 0].mean()))
-    assert isinstance(intervention_sweeps.reset_sweep(nets["fnn"]), Undefined)
-
-
-def test_a_shift_register_shows_its_delay_line():
-    """h_t = [x_t, h_(t−1) without the last unit]: unit k holds x_(t−k)."""
-    net = net_of("rnn", delay=3)
-    for name, view in net.parameters.views.items():
-        view[...] = {"W_hh": 0.5 * np.eye(H, k=-1), "W_xh": 0.5 * np.eye(H, 1)}.get(name, view)
-    table = unit_table(net)
-    assert [each.unit for each in table.delay_line] == [0, 1, 2, 3]
-    assert min(each.r2 for each in table.delay_line) > 0.95
