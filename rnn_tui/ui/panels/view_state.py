@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.experiments.seed_results import SeedResults
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.input.keymap import Keymap
@@ -43,6 +44,8 @@ class ViewState:
         keys: the keys in force, for texts that name keys.
         hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
+        seeds: results with further seeds of this run; None while they are hidden.  seed_progress: how far they are.
+        sweep_run: the name of the run that was opened last from a sweep; empty if there is none.
     """
 
     frame: Frame
@@ -67,6 +70,14 @@ class ViewState:
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
     hint: str = ""
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
+    seeds: SeedResults | None = None
+    seed_progress: str = ""
+    sweep_run: str = ""
+
+    @property
+    def of_sweep(self) -> bool:
+        """Whether a run of a sweep is open, from which a key leads back to the sweep."""
+        return self.sweep_run != "" and self.sweep_run == self.name
 
     @property
     def curves(self) -> Drawing | None:
