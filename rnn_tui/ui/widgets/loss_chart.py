@@ -99,7 +99,7 @@ class Scale(NamedTuple):
             values.append(curve.held_out.losses[inside & np.isfinite(curve.held_out.losses)])
             if (band := curve.quartiles) is not None:
                 inside = (band.steps >= axis.first) & (band.steps <= axis.last)
-                values += [part[inside & np.isfinite(part)] for part in (band.low, band.high)]
+                values += [part[inside & np.isfinite(part)] for part in (band.low, band.median, band.high)]
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
