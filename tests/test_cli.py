@@ -14,7 +14,7 @@ import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.command_line import run
 from support.preset_documents import EXAMPLE, keys
@@ -291,7 +291,6 @@ def test_several_mistakes_are_said_at_once():
     assert "lanes[1].window = 0: must be at least 1" in said
 
 
-@settings(max_examples=100)
 @given(st.lists(st.tuples(keys, st.text(max_size=10)), max_size=2), st.text(max_size=5))
 def test_any_settings_train_or_are_refused(pairs, plain):
     words = [f"{key}={value}" for key, value in pairs] + [plain]

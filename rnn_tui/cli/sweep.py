@@ -2,6 +2,8 @@
 
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,16 +11,20 @@ import click
 from rnn_tui.cli.options import WholeNumber, chosen, data_options, words
 from rnn_tui.cli.stop_signals import stop_signals
 from rnn_tui.cli.streams import INTERRUPTED
-from rnn_tui.errors import escaped
+from rnn_tui.cli.sweep_show import show_instead, show_options
+from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.number_format import counted
 
 if TYPE_CHECKING:
     from rnn_tui.experiments.sweep_plan import SweepPlan
     from rnn_tui.experiments.workers import Engine
 
+NEEDS = "--dask needs more packages: pip install 'rnn-tui[cluster]'"
+
 
 def over_option(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Any]:
     """Parse ``KEY=V1,V2,…`` and ``KEY=log:LOW..HIGH:N``; a value that is not TOML is a string."""
+    from rnn_tui.presets.key_paths import key_words
     from rnn_tui.presets.sweep_axis import looks_like_range
 
     over: dict[str, Any] = {}
@@ -26,6 +32,7 @@ def over_option(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -
         key, equals, values = (part.strip() for part in pair.partition("="))
         if not equals or not key or not values:
             raise click.BadParameter(f"{pair!r} is not KEY=V1,V2,… as in lanes.0.hidden_size=4,8,16")
+        key = ".".join(key_words(key))
         if key in over:
             raise click.BadParameter(f"{key} is given twice; give all its values in one --over")
         over[key] = values if looks_like_range(values) else _values(values)
@@ -91,14 +98,25 @@ def _value(text: str) -> Any:
     help="Seed of the order of the runs and of random points.  [default: 0]",
 )
 @click.option("--jobs", type=WholeNumber(1, 1024), metavar="N", help="Number of processes.  [default: one per core]")
+@click.option(
+    "--dask",
+    type=words,
+    metavar="ADDRESS",
+    help="Train on the workers of the dask scheduler at this address, such as tcp://127.0.0.1:8786.",
+)
 @click.option("--dry-run", is_flag=True, help="Only list what would be trained, and how long it may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the results: one JSON object in a line for each run.")
+@show_options
 @data_options
+@click.pass_context
 def sweep(
+    ctx: click.Context,
+    /,
     preset: str | None,
     over: dict[str, Any],
     output: str | None,
     jobs: int | None,
+    dask: str | None,
     dry_run: bool,
     as_json: bool,
     csv_file: str | None,
@@ -110,25 +128,51 @@ def sweep(
     What is varied is given by --over and --seeds, or by the [sweep] table of the preset. Every finished run is one line
     of DIR/results.jsonl at once: the sweep may be stopped at any time, and the same command goes on. A run has the same
     results as rnn-tui train with the same settings, seed and steps.
+
+    --show DIR opens the results on the screen, also while the sweep is running; with -o FILE it draws them into a
+    file.
     """
+    if show_instead(ctx, options):
+        return
     from rnn_tui.cli.sweep_preview import preview
     from rnn_tui.experiments.blas_threads import limit_blas_threads
-    from rnn_tui.experiments.sweep_plan import planned, varied
-    from rnn_tui.experiments.workers import LocalProcesses, cores
+    from rnn_tui.experiments.sweep_plan import planned
 
     if preset is None and csv_file is None and text_file is None:
         raise click.UsageError("give a preset, --csv FILE or --text FILE")
     if output is None and not dry_run:
         raise click.UsageError("give the folder for the results: -o DIR")
+    if jobs is not None and dask is not None:
+        raise click.UsageError("--jobs and --dask exclude each other; give one of them")
     limit_blas_threads()
     given = _given(options, over)
     file = chosen(preset=preset, csv_file=csv_file, text_file=text_file, **options)
-    plan = planned(file, varied(file.preset.sweep, given))
-    if dry_run:
-        click.echo(preview(plan, jobs or cores()))
+    plan = planned(file, given)
+    with _engine(jobs, dask) as engine:
+        if dry_run:
+            click.echo(preview(plan, max(1, engine.size)))
+            return
+        assert output is not None
+        code = _run(plan, output, engine, as_json)
+    sys.exit(code)
+
+
+@contextmanager
+def _engine(jobs: int | None, dask: str | None) -> Iterator["Engine"]:
+    """Yield local processes, or the workers of a dask scheduler.  Raises RnnTuiError."""
+    from rnn_tui.experiments.workers import LocalProcesses
+
+    if dask is None:
+        yield LocalProcesses(jobs)
         return
-    assert output is not None
-    sys.exit(_run(plan, output, LocalProcesses(jobs), as_json))
+    try:
+        from rnn_tui.experiments.dask_engine import connected
+    except ModuleNotFoundError as error:
+        if str(error.name).split(".")[0] not in ("dask", "distributed"):
+            raise
+        raise RnnTuiError(NEEDS) from None
+    with connected(dask, lambda text: click.echo(f"note: {text}", err=True)) as cluster:
+        yield cluster
 
 
 def _given(options: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -159,7 +203,7 @@ def _run(plan: "SweepPlan", output: str, engine: "Engine", as_json: bool) -> int
                 tally.add(row)
                 show(row)
         write_csv(path, plan)
-    if not as_json:
+    if tally.done and not as_json:
         click.echo(summary(plan, tally))
     if tally.done < tally.run_count:
         click.echo(

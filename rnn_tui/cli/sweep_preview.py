@@ -27,8 +27,8 @@ def preview(plan: "SweepPlan", processes: int) -> str:
     steps = sorted({job.steps for job in jobs})
     each = f"{steps[0]:,} steps" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,} steps"
     seconds = _seconds_of_run(jobs) * len(jobs) / min(processes, len(jobs))
-    early = "at most about" if plan.sweep.until_solved or plan.sweep.patience else "about"
-    spent = f"{early} {duration_said(seconds)} with {processes} {'process' if processes == 1 else 'processes'}"
+    early = "at most " if plan.sweep.until_solved or plan.sweep.patience else ""
+    spent = f"{early}{duration_said(seconds)} with {processes} {'process' if processes == 1 else 'processes'}"
     return "\n".join([f"{escaped(plan.name)}: {runs} of {each}", *table, *more, spent])
 
 

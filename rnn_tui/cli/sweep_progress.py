@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rnn_tui.experiments.sweep_plan import SweepPlan
     from rnn_tui.experiments.sweep_tally import SweepTally
 
-FRAMES = 4  # per second
+FRAMES = 3  # per second
 AROUND_TABLE = 6  # lines of the terminal that are not rows of the table
 
 
@@ -58,10 +58,9 @@ def _live(plan: "SweepPlan", tally: "SweepTally") -> Iterator[Callable[["Row"], 
 
     def picture() -> "RenderableType":
         room = max(1, console.height - AROUND_TABLE)
-        lanes = max((len(tally.lanes(point)) for point in range(len(tally.points)) if tally.done_at(point)), default=1)
-        points, said = listed(tally, max(1, room // max(1, lanes)))
+        points, said = listed(tally, max(1, room // max(1, tally.lane_count)))
         table = Table(box=None, pad_edge=False, title=said or None, title_justify="left", title_style="")
-        for name in header(plan, 1):
+        for name in header(plan):
             table.add_column(name, no_wrap=True, overflow="ellipsis")
         for row in table_rows(plan, tally, points):
             table.add_row(*row)

@@ -1,5 +1,6 @@
 """The report of ``rnn-tui sweep``: the names of points, one line for a run, and the table over seeds."""
 
+import json
 from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,9 @@ def short_keys(keys: Sequence[str]) -> dict[str, str]:
 
 def value_said(value: Any) -> str:
     """Return a value of a key as text."""
-    text = f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
-    return escaped(shortened(text, WIDEST_VALUE))
+    if isinstance(value, str):
+        return escaped(shortened(value, WIDEST_VALUE))
+    return f"{value:g}" if isinstance(value, float) else shortened(json.dumps(value), WIDEST_VALUE)
 
 
 def point_said(point: "Point", keys: Sequence[str]) -> str:
@@ -62,17 +64,15 @@ def listed(tally: "SweepTally", most: int) -> tuple[list[int], str]:
 
     If there are more than ``most`` with results, those with the lowest median loss of a lane are listed.
     """
-    there = [point for point in range(len(tally.points)) if tally.done_at(point)]
+    there = tally.started
     if len(there) <= most:
         return there, ""
-    best = sorted(there, key=tally.lowest_loss)[:most]
-    return best, f"the {len(best)} points with the lowest loss, of {len(there):,}"
+    return tally.best(most), f"the {most} points with the lowest loss, of {len(there):,}"
 
 
-def header(plan: "SweepPlan", lanes: int) -> list[str]:
-    """Return the columns of the table; ``lanes``: how many."""
-    of_lane = ["lane", "loss", "quartiles", "solved", "steps to solve"]
-    return [*short_keys(plan.keys).values(), "runs", *of_lane] if lanes else [*short_keys(plan.keys).values(), "runs"]
+def header(plan: "SweepPlan") -> list[str]:
+    """Return the columns of the table."""
+    return [*short_keys(plan.keys).values(), "runs", "lane", "loss", "quartiles", "solved", "steps to solve"]
 
 
 def table_rows(plan: "SweepPlan", tally: "SweepTally", points: Sequence[int]) -> list[list[str]]:
@@ -114,7 +114,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 def summary(plan: "SweepPlan", tally: "SweepTally") -> str:
     """Return the report at the end: a table with the medians and quartiles over seeds of each point."""
     points, said = listed(tally, MOST_LISTED)
-    table = aligned([header(plan, 1), *table_rows(plan, tally, points)])
+    table = aligned([header(plan), *table_rows(plan, tally, points)])
     faults = ends_said(tally)
     head = (
         f"{escaped(plan.name)}: {counted(tally.done, 'run')} of {tally.run_count:,}{f' ({faults})' if faults else ''}"
@@ -123,13 +123,13 @@ def summary(plan: "SweepPlan", tally: "SweepTally") -> str:
 
 
 def duration_said(seconds: float) -> str:
-    """Return a duration with one or two units: ``40 s``, ``3 min``, ``2 h 10 min``."""
+    """Return about how long it takes: ``about 40 s``, ``about 3 min``, ``about 2 h 10 min``."""
     if seconds < 1:
         return "less than a second"
     if seconds < 100:
-        return f"{seconds:.0f} s"
+        return f"about {seconds:.0f} s"
     minutes = round(seconds / 60)
     if minutes < 100:
-        return f"{minutes} min"
+        return f"about {minutes} min"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours < 48 else f"{hours / 24:.1f} days"
+    return f"about {hours} h {minutes} min" if hours < 48 else f"about {hours / 24:.0f} days"

@@ -1,6 +1,6 @@
 """One run as a job: a function from plain data to plain data, which any process on any machine can compute."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -59,13 +59,17 @@ def preset_at(document: Mapping[str, Any], point: Mapping[str, Any], before: Pre
     return parse(after, "settings")
 
 
-def run_job(job: Job) -> Row:
+def run_job(job: Job, between: Callable[[], None] = lambda: None) -> Row:
     """Train one run, and return its result line; it depends on the job alone.
 
     A run that fails has the end "failed" and an error of one line; nothing is raised but KeyboardInterrupt.
+
+    Args:
+        job: the run.
+        between: is called between measurements; a BaseException from it ends the run and is passed on.
     """
     try:
-        return _result(job, _latest.experiment(job))
+        return _result(job, _latest.experiment(job), between)
     except MemoryError:
         return failed(job, "not enough memory")
     except RnnTuiError as error:
@@ -100,9 +104,9 @@ class _Latest:
 _latest = _Latest()
 
 
-def _result(job: Job, experiment: Experiment) -> Row:
+def _result(job: Job, experiment: Experiment, between: Callable[[], None]) -> Row:
     run, rule = _WatchedRun(experiment), SolvedRule.of(experiment)
-    end, error = run.train(job.steps, job.stop, rule)
+    end, error = run.train(job.steps, job.stop, rule, between)
     found = run.latest
     if end != "diverged" and (broken := [lane.name for lane in found.lanes if not isfinite(lane.score.loss)]):
         end, error = "diverged", divergence(experiment.preset, run.step, broken[0])
@@ -122,9 +126,12 @@ class _WatchedRun:
     def step(self) -> int:
         return self._run.step
 
-    def train(self, steps: int, stop: StopRules, rule: SolvedRule) -> tuple[End, str | None]:
+    def train(
+        self, steps: int, stop: StopRules, rule: SolvedRule, between: Callable[[], None]
+    ) -> tuple[End, str | None]:
         """Train up to a step or until a rule ends it; return the reason, and which lane diverged."""
         for goal in _measured_steps(steps):
+            between()
             try:
                 self._run.forward(goal - self.step)
             except DivergenceError as error:

@@ -78,6 +78,7 @@ def _flat(plan: SweepPlan) -> dict[str, str]:
     """Return a plan as texts by key, without what no result depends on."""
     preset = {key: value for key, value in plan.preset.items() if key not in PROSE}
     sweep = plan.sweep.document()
+    sweep.pop("contour", None)  # which is only drawn
     over = {f"--over {key}": values for key, values in sweep.pop("over", {}).items()}
     found = {"rnn-tui": plan.rnn_tui, **dict(leaves(preset)), "data file": plan.data, **over, **sweep}
     return {key: json.dumps(value, ensure_ascii=False) for key, value in found.items()}

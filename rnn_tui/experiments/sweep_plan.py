@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from rnn_tui import __version__
-from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped
+from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped, nearest
 from rnn_tui.experiments.early_stop import StopRules
 from rnn_tui.experiments.jobs import SEED, Job, Point, preset_at
 from rnn_tui.experiments.sweep_points import points_of
@@ -75,32 +75,40 @@ class SweepPlan(SettingsModel):
         return self.model_dump()
 
 
-def varied(table: SweepSettings | None, given: Mapping[str, Any]) -> SweepSettings:
-    """Return the ``[sweep]`` table of a preset with other values, such as those of the command line.
-
-    Raises:
-        PresetError: with all problems of these values.
-    """
-    try:
-        return SweepSettings.model_validate((table or SweepSettings()).model_dump() | dict(given))
-    except ValidationError as error:
-        fields = list(SweepSettings.model_fields)
-        problems = [describe(each, fields) for each in error.errors(include_url=False)]
-        raise PresetError("the sweep", [problem.removeprefix("over.") for problem in problems]) from None
-
-
-def planned(file: PresetFile, sweep: SweepSettings) -> SweepPlan:
+def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
     """Return the plan of a sweep over a preset; every point is validated as ``--set`` would.
+
+    Args:
+        file: the preset; its ``[sweep]`` table may say how it is varied.
+        given: keys of this table with other values, such as those of the command line.
 
     Raises:
         PresetError: with all problems.
     """
     preset = file.preset.with_values(sweep=None)
+    sweep, problems = _settings((file.preset.sweep or SweepSettings()).model_dump() | dict(given))
     data = sha256(preset.task.data).hexdigest() if preset.task.data else None
     plan = SweepPlan(name=file.name, preset=preset.document(), data=data, sweep=sweep)
-    if problems := list(islice(_problems(plan, preset), MOST_PROBLEMS)):
-        raise PresetError(f"the sweep over {escaped(file.name)}", problems)
+    rest = [] if problems and not sweep.over else list(islice(_problems(plan, preset), MOST_PROBLEMS))
+    if problems or rest:
+        raise PresetError(f"the sweep over {escaped(file.name)}", problems + rest)
     return plan
+
+
+def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:
+    """Return the valid part of a ``[sweep]`` table, and the problems of the rest."""
+    try:
+        return SweepSettings.model_validate(table), []
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    over = {
+        key: values for key, values in table["over"].items() if ("over", key) not in {each["loc"] for each in errors}
+    }
+    invalid = {each["loc"][0] for each in errors}
+    valid = {key: value for key, value in table.items() if key not in invalid} | {"over": over}
+    fields = list(SweepSettings.model_fields)
+    problems = [describe(each, fields).removeprefix("over.").replace(" = a list: ", ": ") for each in errors]
+    return SweepSettings.model_validate(valid), problems
 
 
 def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
@@ -135,6 +143,11 @@ def _problems_of_keys(sweep: SweepSettings) -> list[str]:
         found.append("zip and random exclude each other; give one of the two")
     if SEED in sweep.over and sweep.seeds > 1:
         found.append(f"{SEED}: seeds = {sweep.seeds} varies it already; give one of the two")
+    if sweep.contour is not None:
+        for name in ("base", "exponent"):
+            key = getattr(sweep.contour, name)
+            if key not in sweep.over:
+                found.append(f"contour.{name} = {value_text(key)}: is not varied{nearest(key, sweep.over)}")
     return found
 
 
@@ -150,8 +163,10 @@ def _problems_at(plan: SweepPlan, preset: Preset, point: Point) -> list[str]:
 
 
 def _place(where: Sequence[Point], points: Sequence[Point]) -> str:
-    """Return at which point a problem occurs, if it depends on more than one key."""
-    if len(where) == len(points) or len(where[0]) < 2:
+    """Return at which point a problem occurs; empty if it occurs at all, or follows from the value of one key."""
+    first = where[0]
+    alike = [[point for point in points if point[key] == value] for key, value in first.items()]
+    if len(where) in (len(points), *map(len, alike)):
         return ""
-    first = ", ".join(f"{key} = {value_text(value)}" for key, value in where[0].items())
-    return f" (at {first}{f', and {len(where) - 1:,} more' if len(where) > 1 else ''})"
+    named = ", ".join(f"{key} = {value_text(value)}" for key, value in first.items())
+    return f" (at {named}{f', and {len(where) - 1:,} more' if len(where) > 1 else ''})"

@@ -6,7 +6,7 @@ from typing import Any
 
 from rnn_tui.experiments.jobs import Job, Row
 from rnn_tui.experiments.sweep_folder import SweepFolder, opened
-from rnn_tui.experiments.sweep_plan import SweepPlan, planned, varied
+from rnn_tui.experiments.sweep_plan import SweepPlan, planned
 from rnn_tui.experiments.sweep_results import SweepResults, read_results, result_rows
 from rnn_tui.experiments.workers import Engine, LocalProcesses
 from rnn_tui.exports.sweep_csv import as_csv
@@ -62,7 +62,7 @@ def sweep(
     """
     file = store.load(store.find(str(preset)))
     given = options if over is None else {**options, "over": {key: _written(value) for key, value in over.items()}}
-    plan, path = planned(file, varied(file.preset.sweep, given)), expanded(str(folder))
+    plan, path = planned(file, given), expanded(str(folder))
     with opened(path, plan) as open_folder:
         for _ in results_of(missing(plan, open_folder), open_folder, engine or LocalProcesses(jobs)):
             pass

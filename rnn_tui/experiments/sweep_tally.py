@@ -72,11 +72,26 @@ class SweepTally:
             for number, (name, kind) in enumerate(self._names.get(point, []))
         ]  # fmt: skip
 
-    def lowest_loss(self, point: int) -> float:
-        """Return the lowest median loss of the lanes at a point; infinite if there is none."""
-        with np.errstate(invalid="ignore"):
-            medians = [lane.loss.median for lane in self.lanes(point) if lane.loss is not None]
-        return min(medians, default=float("inf"))
+    @property
+    def lane_count(self) -> int:
+        """Number of lanes, as far as results are there."""
+        return self._losses.shape[1]
+
+    @property
+    def started(self) -> list[int]:
+        """The points that have results, by number."""
+        there: list[int] = np.flatnonzero(self._done.reshape(len(self.points), -1).any(axis=1)).tolist()
+        return there
+
+    def best(self, count: int) -> list[int]:
+        """Return the ``count`` points at which the median loss of some lane is lowest, the lowest first."""
+        if not self.lane_count:
+            return self.started[:count]
+        losses = self._losses.reshape(len(self.points), self._seeds, -1)
+        unknown = np.asarray(np.isnan(losses).all(axis=1))[:, None]
+        medians = np.nanmedian(np.where(unknown, np.inf, losses), axis=1).min(axis=1)
+        order: list[int] = np.argsort(medians, kind="stable")[:count].tolist()
+        return order
 
     def _runs(self, point: int) -> slice:
         return slice(point * self._seeds, (point + 1) * self._seeds)

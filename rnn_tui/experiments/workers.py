@@ -29,6 +29,10 @@ GONE = (EOFError, OSError)  # what reading from the pipe of a dead worker raises
 class Engine(Protocol):
     """Computes jobs somewhere: in local processes, or on a cluster."""
 
+    @property
+    def size(self) -> int:
+        """Number of jobs that can be computed at the same time."""
+
     def completed(self, jobs: Iterable[Job]) -> Iterator[Row]:
         """Yield the result line of each job, in the order in which they end."""
 
@@ -54,7 +58,7 @@ class LocalProcesses:
 
     def __init__(self, processes: int | None = None) -> None:
         """``processes``: how many; None: one for each core."""
-        self._processes = processes or cores()
+        self.size = processes or cores()
         self._context = multiprocessing.get_context("spawn")
         self._waker, self._wake = self._context.Pipe(duplex=False)
         self._stopped = False
@@ -68,10 +72,10 @@ class LocalProcesses:
             RnnTuiError: workers cannot be started.
         """
         prepare_accelerate()  # workers inherit the environment
-        waiting, tries, workers, never_ready = _Queue(jobs), Counter[int](), list[_Worker](), 0
+        waiting, tries, workers, never_ready = JobQueue(jobs), Counter[int](), list[_Worker](), 0
         try:
             while not self._stopped:
-                while len(workers) < self._processes and waiting:
+                while len(workers) < self.size and waiting:
                     workers.append(_Worker(self._context))
                     workers[-1].fill(waiting)
                 if not workers:
@@ -118,7 +122,7 @@ class LocalProcesses:
         return [] if self._stopped else [worker for worker in workers if worker.pipe in heard]
 
 
-class _Queue:
+class JobQueue:
     """Jobs that wait; they are taken one by one from an iterable, which may be long."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
@@ -154,7 +158,7 @@ class _Worker:
             self._process.start()
         theirs.close()
 
-    def fill(self, waiting: _Queue) -> None:
+    def fill(self, waiting: JobQueue) -> None:
         """Send jobs, as many as the worker may hold."""
         while len(self.jobs) < QUEUED and waiting:
             job = waiting.take()

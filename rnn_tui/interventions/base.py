@@ -12,7 +12,7 @@ from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.errors import nearest
 from rnn_tui.tasks import Task
 
-SPELLING = re.compile(r"(?P<name>[^:=]+?)(?::(?P<place>[^=]*?))?(?:(?P<sign>[+-]?)=(?P<value>.*))?")
+SPELLING = re.compile(r"(?P<name>[^:=]+?)(?::(?P<place>[^=]*?))?(?:(?P<sign>[+-]?)=(?P<value>.*))?", re.DOTALL)
 
 
 class SpellingError(ValueError):
@@ -30,15 +30,22 @@ class Spelling(NamedTuple):
     @classmethod
     def of(cls, text: str) -> "Spelling":
         """Split a text.  Raises SpellingError."""
-        found = SPELLING.fullmatch(text.strip())
-        if found is None:
+        found = SPELLING.fullmatch(text)
+        if found is None or not found["name"].strip():
             raise SpellingError(f"{text!r} is not of the form name, name:place or name:place=value")
-        return cls(found["name"].strip(), found["place"], found["value"], found["sign"] or "")
+        place = None if found["place"] is None else found["place"].strip()
+        return cls(found["name"].strip(), place, found["value"], found["sign"] or "")
 
     def alone(self) -> None:
         """Raise SpellingError if there is a place or a value."""
         if self.place is not None or self.value is not None:
             raise SpellingError(f"{self.name!r} takes neither a place nor a value")
+
+    def matrix(self, example: str) -> str | None:
+        """Return the place, the name of a matrix; None if there is none.  Raises SpellingError if it is empty."""
+        if self.place == "":
+            raise SpellingError(f"{self.name!r} names no matrix after the colon, as in {example}")
+        return self.place
 
     def only_place(self, example: str) -> str:
         """Return the place; raise SpellingError if there is none, or a value."""
@@ -46,16 +53,17 @@ class Spelling(NamedTuple):
             raise SpellingError(f"{self.name!r} needs a place and no value, as in {example}")
         return self.place
 
-    def number(self, example: str) -> float:
-        """Return the value as a finite number, with its sign.  Raises SpellingError."""
+    def number(self, example: str, nudges: bool = False) -> float:
+        """Return the value as a finite number; with its sign, if it ``nudges``.  Raises SpellingError."""
+        if self.sign and not nudges:
+            raise SpellingError(f"{self.name!r} takes = and not {self.sign}=, as in {example}")
         try:
             found = float(self.value or "")
         except ValueError:
             found = float("nan")
         if not abs(found) < float("inf"):
-            raise SpellingError(
-                f"{self.value or 'nothing'!r} is not a number; {self.name!r} needs one, as in {example}"
-            )
+            given = f"; {self.value!r} is none" if self.value else ""
+            raise SpellingError(f"{self.name!r} needs a number, as in {example}{given}")
         return -found if self.sign == "-" else found
 
 
@@ -64,6 +72,11 @@ def whole(text: str, example: str) -> int:
     if not re.fullmatch(r"\d{1,9}", text.strip()):
         raise SpellingError(f"{text!r} is not a whole number from 0, as in {example}")
     return int(text)
+
+
+def exact(number: float) -> str:
+    """Return the fewest digits that reproduce the bits of a number."""
+    return repr(float(number)).removesuffix(".0")
 
 
 def unit(text: str, example: str) -> int:
@@ -183,14 +196,24 @@ class Intervention(ABC):
         """Change the parameters, by name, in place; as they are at time step ``t`` of a sequence."""
 
     def altered_memory(self, memory: Array, target: Target, t: int) -> Array:  # noqa: ARG002
-        """Return the carried state (S, H, B) that time step ``t`` starts from in place of ``memory``."""
+        """Return the carried state (S, H, B) that time step ``t`` starts from in place of ``memory``.
+
+        It is a linear function of ``memory`` plus a constant, which may depend on B; so its slope is known.
+        """
         return memory
 
-    def alter_states(self, states: Mapping[str, Array], target: Target) -> None:  # noqa: B027
-        """Change the states (T, H, B), by name, in place, to those that are read."""
+    def alter_states(self, states: dict[str, Array], target: Target) -> None:  # noqa: B027
+        """Replace states (T, H, B), by name, by those that are read; the arrays do not change."""
 
     def freeze(self, frozen: Mapping[str, Array], target: Target) -> None:  # noqa: B027
         """Set True, by name and in place, the parameters that no longer learn."""
+
+
+def with_unit(values: Array, unit: int, value: float) -> Array:
+    """Return a copy of a state (T, H, B) in which a unit has a value."""
+    copy = values.copy()
+    copy[:, unit] = value
+    return copy
 
 
 def bias_of(matrix: str, weights: Mapping[str, Array]) -> Array:

@@ -33,6 +33,7 @@ from rnn_tui.tasks.settings_model import ByKind, SettingsModel
 Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(printable)]
 Hint: TypeAlias = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(one_line)]
 Topic: TypeAlias = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(one_line)]
+ALWAYS_FREE = 2**26  # bytes; whether more is free is asked, which takes longer than a small run
 SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # rules across tables depend on them
 
 
@@ -187,6 +188,8 @@ def _allowed(document: Mapping[str, Any], location: Location) -> list[str]:
 
 def affordable(preset: Preset) -> None:
     """Raise PresetError if the preset needs more memory than is free; checked before the memory is allocated."""
+    if not too_large(preset.task, preset.lanes, preset.training, ALWAYS_FREE, ""):
+        return
     from rnn_tui.presets.available_memory import available
 
     left = available()

@@ -27,6 +27,14 @@ def _leaves(table: Mapping[str, Any], key: str = "") -> Iterator[tuple[str, Any]
             yield whole, value
 
 
+class ContourSettings(SettingsModel):
+    """The line base ^ exponent = level, which is drawn over a map of the two keys."""
+
+    base: Annotated[str, Field(min_length=1, description="key of the base, such as lanes.0.gain")]
+    exponent: Annotated[str, Field(min_length=1, description="key of the exponent, such as task.delay")]
+    level: Annotated[float, Field(gt=0, description="the value along the line")]
+
+
 def _checked(written: Any) -> Any:
     """Return what is written for a key if it is a list or a range.  Raises ValueError."""
     axis(written)
@@ -54,6 +62,9 @@ class SweepSettings(SettingsModel):
         int | None, Field(ge=1, le=10**9, description="end a run after this many steps without a better held-out loss")
     ] = None
     sweep_seed: Annotated[int, Field(ge=0, lt=2**63, description="order of the runs, and random points")] = 0
+    contour: Annotated[
+        ContourSettings | None, Field(description="a line over the map of two keys: base ^ exponent = level")
+    ] = None
 
     @property
     def axes(self) -> dict[str, list[Any] | Range]:

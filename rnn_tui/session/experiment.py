@@ -116,6 +116,11 @@ class Experiment:
         return self._floor(None)
 
     @property
+    def memoryless_floor(self) -> Floor | None:
+        """The floor for the present input alone; None if there is none."""
+        return self._floor(1)
+
+    @property
     def references(self) -> list[Reference]:
         return self._once(("references", None), lambda: self.task.references_on(self.held_out))
 

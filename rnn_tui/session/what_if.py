@@ -7,7 +7,7 @@ from typing import TypeAlias
 from rnn_tui.engine.evaluation import Score
 from rnn_tui.errors import FileError, nearest
 from rnn_tui.interventions import Intervention, SpellingError, Target, spelled
-from rnn_tui.interventions.altered_pass import altered_input, altered_parameters, altered_pass
+from rnn_tui.interventions.altered_pass import altered_pass
 from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
@@ -57,7 +57,7 @@ def parsed(texts: Sequence[str], experiment: Experiment) -> WhatIf:
 
 def _parsed(text: str, names: Sequence[str]) -> LaneIntervention:
     spelling, at, lane = text.rpartition("@")
-    if not at:
+    if not at or not lane:  # x:7=@ chooses a symbol
         return LaneIntervention(spelled(text))
     if lane in names:
         return LaneIntervention(spelled(spelling), list(names).index(lane))
@@ -69,11 +69,14 @@ def _parsed(text: str, names: Sequence[str]) -> LaneIntervention:
 
 def acts_on(one: LaneIntervention, experiment: Experiment) -> list[int]:
     """Return the numbers of the lanes on which an intervention acts."""
-    return [
-        lane
-        for lane in range(len(experiment.preset.lanes))
-        if one.lane in (None, lane) and not one.intervention.problem(target_of(experiment, lane))
-    ]
+    return [lane for lane in range(len(experiment.preset.lanes)) if not why_not(one, experiment, lane)]
+
+
+def why_not(one: LaneIntervention, experiment: Experiment, lane: int) -> str:
+    """Return why an intervention does not act on a lane; empty if it does."""
+    if one.lane not in (None, lane):
+        return f"it acts on {experiment.preset.names[one.lane or 0]}"
+    return one.intervention.problem(target_of(experiment, lane))
 
 
 def _problems(one: LaneIntervention, experiment: Experiment) -> list[str]:
@@ -115,8 +118,13 @@ class AlteredLane:
 def altered_lane(experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if: WhatIf) -> AlteredLane | None:
     """Return a lane in its present state with the interventions that act on it; None if none does."""
     interventions = on_lane(what_if, experiment, lane)
-    if not interventions:
-        return None
+    return read_with(interventions, experiment, lane, timeline) if interventions else None
+
+
+def read_with(
+    interventions: Sequence[Intervention], experiment: Experiment, lane: int, timeline: ForwardTimeline
+) -> AlteredLane:
+    """Return a lane in its present state with interventions, or with none."""
     batch, task = experiment.held_out, experiment.task
     passed = altered_pass(interventions, target_of(experiment, lane, timeline), batch.x)
     return AlteredLane(
@@ -125,11 +133,5 @@ def altered_lane(experiment: Experiment, lane: int, timeline: ForwardTimeline, w
 
 
 def altered_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if: WhatIf) -> TrainedNet:
-    """Return a lane's net for diagnostics with the interventions that change its parameters or its input.
-
-    Those that act at a time step (a reset, noise) are not in it.
-    """
-    net, target = trained_net(experiment, lane, timeline), target_of(experiment, lane, timeline)
-    interventions = on_lane(what_if, experiment, lane)
-    held_out = replace(net.held_out, x=altered_input(interventions, target, net.held_out.x))
-    return replace(net, parameters=altered_parameters(interventions, target), held_out=held_out)
+    """Return a lane's net for diagnostics with the interventions that act on it."""
+    return trained_net(experiment, lane, timeline).altered(on_lane(what_if, experiment, lane))

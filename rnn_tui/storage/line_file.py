@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Self
 
 from rnn_tui.errors import RnnTuiError
@@ -23,7 +24,10 @@ def complete_lines(path: Path) -> Iterator[bytes]:
 
 
 class LineFile:
-    """A file to which lines are appended, each of them flushed to the disk.
+    """A file to which lines are appended.
+
+    Each line is written at once, so that it survives the end of this process.  A thread flushes the lines to the disk,
+    so that they survive the end of the system; while it flushes some, more may be appended, which are flushed together.
 
     Raises RnnTuiError if the file cannot be opened or written.
     """
@@ -36,6 +40,45 @@ class LineFile:
             os.ftruncate(self._descriptor, self._complete())
         except OSError as error:
             raise RnnTuiError(f"{path}: cannot be written ({error.strerror or error})") from None
+        self._changed, self._closing, self._problem = Event(), False, ""
+        self._flushing = Thread(target=self._flush, daemon=True)
+        self._flushing.start()
+
+    def append(self, line: bytes) -> None:
+        """Append a line, without its line end."""
+        rest = memoryview(line + b"\n")
+        try:
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        except OSError as error:
+            self._problem = str(error.strerror or error)
+        self._changed.set()
+        self._raise()
+
+    def close(self) -> None:
+        """Flush the last lines, and close the file."""
+        self._closing = True
+        self._changed.set()
+        self._flushing.join()
+        with suppress(OSError):
+            os.close(self._descriptor)
+        self._raise()
+
+    def _raise(self) -> None:
+        if self._problem:
+            raise RnnTuiError(f"{self._path}: not written ({self._problem})")
+
+    def _flush(self) -> None:
+        """Flush what was appended until the file is closed: what the thread runs."""
+        closing = False
+        while not closing:
+            self._changed.wait()
+            self._changed.clear()
+            closing = self._closing  # then this flush includes the last line
+            try:
+                os.fsync(self._descriptor)
+            except OSError as error:
+                self._problem = str(error.strerror or error)
 
     def _complete(self) -> int:
         """Return the number of bytes up to the end of the last complete line."""
@@ -48,20 +91,6 @@ class LineFile:
                 return begin + at + 1
             end = begin
         return 0
-
-    def append(self, line: bytes) -> None:
-        """Append a line, without its line end, and flush it to the disk."""
-        rest = memoryview(line + b"\n")
-        try:
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            os.fsync(self._descriptor)
-        except OSError as error:
-            raise RnnTuiError(f"{self._path}: not written ({error.strerror or error})") from None
-
-    def close(self) -> None:
-        with suppress(OSError):
-            os.close(self._descriptor)
 
     def __enter__(self) -> Self:
         return self

@@ -6,7 +6,7 @@ import tracemalloc
 from copy import deepcopy
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.preset_documents import EXAMPLE, anything, as_toml, assert_can_be_shown, deep, echo, keys, mutated, valid
 
@@ -388,20 +388,17 @@ def test_nesting_without_end_and_numbers_without_end_are_problems_like_others():
 # Any document.
 
 
-@settings(max_examples=120)
 @given(mutated(valid()))
 def test_any_mutated_document_gives_a_preset_or_its_problems(document):
     preset = preset_or_problems(document)
     assert preset is None or isinstance(preset, Preset)
 
 
-@settings(max_examples=150)
 @given(st.dictionaries(keys, anything, max_size=3))
 def test_any_table_gives_a_preset_or_its_problems(document):
     assert preset_or_problems(document) is None or {"task", "lanes"} <= document.keys()
 
 
-@settings(max_examples=60)
 @given(mutated(valid()))
 def test_any_accepted_preset_survives_save_and_load(document):
     preset = preset_or_problems(document)
@@ -409,7 +406,6 @@ def test_any_accepted_preset_survives_save_and_load(document):
         assert parse(tomllib.loads(store.written(preset)), "s") == preset
 
 
-@settings(max_examples=60)
 @given(valid(), valid(), st.integers(0, 10**6))
 def test_a_preset_survives_being_saved_over_any_older_text(document, older, seed):
     text = as_toml(older, seed)
@@ -556,7 +552,6 @@ def test_lanes_can_be_added_and_set_at_once():
 words = st.one_of(st.sampled_from(["task", "lanes", "training", "0", "1", "kind", "delay", "title", "", "[0]"]), keys)
 
 
-@settings(max_examples=150)
 @given(st.dictionaries(st.lists(words, min_size=1, max_size=4).map(".".join), anything, max_size=2))
 @example({"lanes.0": {}})
 @example({"lanes.0.kind": []})
@@ -597,7 +592,6 @@ def test_a_lane_of_any_bundled_preset_can_be_made_another_kind_and_keeps_the_res
                 assert now == was
 
 
-@settings(max_examples=50)
 @given(valid(), st.integers(0, 3), st.sampled_from(sorted(LANES)))
 def test_a_kind_changed_there_and_back_is_the_preset_of_before_but_for_what_only_it_had(document, place, kind):
     before = parse(document, "s")
@@ -761,7 +755,6 @@ def test_a_match_survives_save_and_load(home):
     assert ended.text.count("match = 0") == 1
 
 
-@settings(max_examples=50)
 @given(valid())
 def test_the_document_of_any_preset_is_a_preset_that_is_the_same(document):
     before = deepcopy(document)

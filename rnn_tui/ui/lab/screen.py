@@ -45,6 +45,7 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
     from rnn_tui.ui.lab.screen_picture import ScreenPicture
+    from rnn_tui.ui.sweeps.flow import SweepFlow
 
 # names of actions before which a tried value is taken, and of those which leave it
 SETTLING = ("run.", "net.", "file.", "look.lane")
@@ -95,6 +96,7 @@ class LabScreen(Screen[None]):
         self.seeds = SeedRequests(SeedProcesses(), self, tell, monotonic, count)
         self.history = HistoryActions(channel, self)
         self.settings = SettingActions(channel, self)
+        self._sweeps: SweepFlow | None = None
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -323,8 +325,8 @@ class LabScreen(Screen[None]):
         self.history.jump(way)
 
     def action_call_off(self) -> None:
-        if not self.channel.call_off():
-            self.panels.leave_zoom()
+        if not self.channel.call_off() and not self.panels.leave_zoom() and self._sweeps is not None:
+            self._sweeps.back()
 
     def action_pace(self, way: int) -> None:
         self.history.change_pace(way)
@@ -440,6 +442,18 @@ class LabScreen(Screen[None]):
         from rnn_tui.ui.dialogs.flows import DialogFlows
 
         return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of)
+
+    @property
+    def sweeps(self) -> "SweepFlow":
+        """The sweep that the lab has opened, and its runs."""
+        from rnn_tui.ui.sweeps.flow import SweepFlow
+
+        if self._sweeps is None:
+            self._sweeps = SweepFlow(self.app, self.channel, self, self._keymap)
+        return self._sweeps
+
+    def action_open_sweep(self) -> None:
+        self.sweeps.ask()
 
     def action_pick(self) -> None:
         self.dialogs.pick_preset()

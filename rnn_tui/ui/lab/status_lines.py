@@ -167,6 +167,11 @@ def pace_text(view: ViewState) -> str:
 
 def hint(view: ViewState) -> str:
     """Return which key to press next."""
+    back = " · {run.call_off}: the sweep" if view.of_sweep and view.goal is None else ""
+    return _hint(view) + view.keys.say(back)
+
+
+def _hint(view: ViewState) -> str:
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
         return say(f"going to step {view.goal:,} · {{run.call_off}}: stop here")

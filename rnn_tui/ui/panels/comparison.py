@@ -3,7 +3,6 @@
 import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
@@ -18,7 +17,8 @@ from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, Pa
 from rnn_tui.ui.panels.seed_sentences import spread_texts
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.glyphs import BARS, NOTHING
-from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage, rows_of_text
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine, rows_of_text
 
 WRITES, AT_EACH = "  writes ", " loss at t "
 LEAST_STRIP = 12  # least useful columns of the loss by time step
@@ -66,12 +66,12 @@ class ComparisonPanel(Panel):
 
     def compose(self) -> ComposeResult:
         yield TextLine()
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        if before is not None and _drawn_of(before) == _drawn_of(view):
-            return
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.edits, view.successor, view.seeds
+
+    def show(self, view: ViewState) -> None:
         said, rows = self.said(view), self.content_size.height
         height = rows_of_text(said, self.content_size.width)
         page = self.page(view, rows - height)
@@ -155,11 +155,6 @@ class ComparisonPanel(Panel):
             by_time = by_time[-room:]  # columns of several time steps would mix the roles
         strip = _strip(by_time, highest, room)
         return Content.assemble((AT_EACH, self.palette.muted), (strip, color), roles)
-
-
-def _drawn_of(view: ViewState) -> tuple[object, ...]:
-    """Return everything of a view that the panel draws."""
-    return view.frame, view.edits, view.successor, view.seeds
 
 
 def _row(cells: list[str], width: int) -> str:

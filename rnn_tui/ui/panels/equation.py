@@ -2,7 +2,6 @@
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.models import OUTPUT_EQUATION
@@ -20,7 +19,8 @@ from rnn_tui.ui.panels.declaration import (
 from rnn_tui.ui.panels.equation_lines import colored, formula_line
 from rnn_tui.ui.panels.equation_text import answer_text, formula_of, in_brief, in_full
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.widgets.text_widgets import BETWEEN, TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import BETWEEN
 
 MOST_LINES = 4  # with more rows, every term has its own
 
@@ -56,14 +56,15 @@ class EquationPanel(Panel):
     )  # fmt: skip
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.lane, view.t, view.unit, view.state
+
+    def show(self, view: ViewState) -> None:
         width, height = self.content_size.width or 80, self.content_size.height
         whole, in_ascii, colors = height > MOST_LINES, self.canvas.ascii, self.palette
         lines = in_full(view, width, in_ascii) if whole else in_brief(view, width, height, in_ascii)
-        self.query_one(VerticalScroll).styles.overflow_y = "auto" if whole else "hidden"  # a bar would break the lines
         self.query_one(TextPage).say(Content("\n").join(colored(line, colors) for line in lines))
         title: list[Content | str] = [f" of {view.shown.label}"]
         if not whole:  # otherwise the text begins with it

@@ -70,9 +70,10 @@ class LossPanel(Panel):
         yield Scrubber()
         yield TextLine()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        if before is not None and _drawn_of(before) == _drawn_of(view):
-            return
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.log, view.norms, view.goal, view.lane, view.seeds
+
+    def show(self, view: ViewState) -> None:
         self.heading = "gradient norm" if view.norms else self.declaration.title
         frame, colors, chart = view.frame, self.palette, self.query_one(LossChart)
         pins = [(str(number), pin) for number, pin in enumerate(frame.pinned_runs, 1)]
@@ -205,11 +206,6 @@ class LossPanel(Panel):
             if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
                 break
         return [part for entry in shown for part in (gap, entry)]
-
-
-def _drawn_of(view: ViewState) -> tuple[object, ...]:
-    """Return everything of a view that the panel draws."""
-    return view.frame, view.log, view.norms, view.goal, view.lane, view.seeds
 
 
 def _of_seeds(view: ViewState, in_ascii: bool) -> str:

@@ -45,6 +45,7 @@ class ViewState:
         hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
         seeds: results with further seeds of this run; None while they are hidden.  seed_progress: how far they are.
+        sweep_run: the name of the run that was opened last from a sweep; empty if there is none.
     """
 
     frame: Frame
@@ -71,6 +72,12 @@ class ViewState:
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
     seeds: SeedResults | None = None
     seed_progress: str = ""
+    sweep_run: str = ""
+
+    @property
+    def of_sweep(self) -> bool:
+        """Whether a run of a sweep is open, from which a key leads back to the sweep."""
+        return self.sweep_run != "" and self.sweep_run == self.name
 
     @property
     def curves(self) -> Drawing | None:

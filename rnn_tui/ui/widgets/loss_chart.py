@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 from rich.segment import Segment
-from textual.geometry import Size
 from textual.strip import Strip
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
@@ -199,8 +198,6 @@ class LossChart(StepAxisWidget):
         self._curves: Sequence[Curve] = ()
         self._levels: Sequence[Level] = ()
         self._log = True
-        self._lines: list[Strip] = []
-        self._drawn: Size | None = None  # size of the drawing; None: it is outdated
         self._read: list[Reduced] = []  # for each curve
 
     def show(
@@ -211,24 +208,12 @@ class LossChart(StepAxisWidget):
         self.axis = axis or StepAxis.all_of(last_step(curves), last_step(curves))
         until = min(self.axis.last, self.axis.reach)
         self.tags = [curve.tag for curve in curves if curve.end >= until]
-        self._drawn = None
-        self.refresh()
+        self.redraw()
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._drawn = None
-
-    def render_line(self, y: int) -> Strip:
-        if self._drawn != self.size:  # all lines are drawn together
-            self._drawn = self.size
-            self._draw()
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
-
-    def _draw(self) -> None:
+    def drawing(self) -> list[Strip]:
         columns, rows = self.columns, self.size.height - 1
         if columns < 10 or rows < 2:
-            self._lines = []
-            return
+            return []
         self._read += [Reduced() for _ in self._curves[len(self._read) :]]
         first, last = self.axis.first, self.axis.last
         samples = [
@@ -241,15 +226,15 @@ class LossChart(StepAxisWidget):
         characters, colors = self._plot(samples, scale, (rows, columns), muted)
         gray = self.ink(muted)
         labels = {scale.line(tick, rows): label for tick, label in scale.loss_ticks}
-        self._lines = []
+        lines = []
         for y in range(rows):
             label = labels.get(y, "")
             margin = f"{label:>{MARGIN - 1}} "[:MARGIN]  # 1.05e-05 needs the space too
             axis = Segment(f"{margin}{'┤' if label else '│'}", gray)
             runs = groupby(range(columns + self.beside), key=lambda x, row=colors[y]: row[x])  # type: ignore[misc]
             spans = [(color, "".join(characters[y][x] for x in places)) for color, places in runs]
-            self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
-        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, gray)]))
+            lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
+        return [*lines, Strip([Segment(self.axis.labels(columns) + " " * self.beside, gray)])]
 
     def _plot(
         self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str

@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from textual.binding import BindingsMap
 
 import rnn_tui.ui
@@ -80,7 +81,7 @@ def test_every_problem_is_told_at_once():
     assert any("rnn-tui config lists them" in line for line in said)
 
 
-@settings(max_examples=30)
+@fewer_examples
 @given(st.permutations(sorted({binding.id for binding in lab_keys()} - SHARED)), st.integers(0, len(lab_keys())))
 def test_textual_leaves_no_binding_without_a_key(order, count):
     """However many keys go round among their bindings."""
