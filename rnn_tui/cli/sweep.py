@@ -194,11 +194,13 @@ def _run(plan: "SweepPlan", output: str, engine: "Engine", as_json: bool) -> int
 
     path, tally = expanded(output), SweepTally(plan)
     with opened(path, plan) as folder:
-        for row in result_rows(path, curves=as_json):
-            tally.add(row)
-        if tally.done and not as_json:
-            click.echo(f"{counted(tally.done, 'run')} of {tally.run_count:,} found in {escaped(output)}", err=True)
         with shown(plan, tally, as_json) as show, stop_signals(engine.stop) as asked:
+            for row in result_rows(path, curves=as_json):
+                tally.add(row)
+                if as_json:
+                    show(row)
+            if tally.done:
+                click.echo(f"{counted(tally.done, 'run')} of {tally.run_count:,} found in {escaped(output)}", err=True)
             for row in results_of(missing(plan, folder), folder, engine):
                 tally.add(row)
                 show(row)
