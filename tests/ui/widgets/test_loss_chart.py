@@ -650,6 +650,12 @@ def test_a_band_without_an_upper_end_reaches_the_top_and_the_axis_stays_finite()
     assert all("e+" not in strip.text[:MARGIN] for strip in chart.strips)
 
 
+def test_a_band_that_explodes_leaves_the_others_their_room():
+    huge = QUARTILES.__class__(QUARTILES.steps, *(np.array([1.0, part, 1e25]) for part in (2.0, 3.0, 4.0)))
+    chart = drawn(curve(np.full(200, 0.5))._replace(quartiles=huge, shade=AMBER))
+    assert all(float(strip.text[:MARGIN]) < 10 for strip in chart.strips[:-1] if strip.text[:MARGIN].strip())
+
+
 def test_the_steps_reach_as_far_as_the_band():
     assert last_step([curve(np.ones(20))._replace(quartiles=QUARTILES)]) == 200
 
