@@ -17,7 +17,7 @@ if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG
 
 limit_blas_threads()  # as in every program that trains
 
-# a hundred are hypothesis's own default; .ci/run takes them
+# .ci/run tries a hundred, hypothesis's own default
 settings.register_profile("rnn-tui", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "30")))
 settings.load_profile("rnn-tui")
 

@@ -160,7 +160,7 @@ class LabApp(GuardedApp):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
-            self.lab.channel.stand_back()
+            self.lab.channel.pause_after_key()
         await super().on_event(event)
 
     def on_cursor_position(self) -> None:

@@ -69,8 +69,8 @@ def test_all_problems_are_named_at_once_each_with_what_is_right():
     )
     assert "training.batch_size = 'lgo:1..4:2': unknown range; did you mean 'log'?" in said
     assert "training.learning_rat: unknown key; did you mean 'learning_rate'?" in said
-    assert "lanes[0].hidden_size = 0: must be at least 1\n" in said
-    assert "lanes[0].hidden_size = 'x': must be a whole number" in said
+    assert "lanes.0.hidden_size = 0: must be at least 1\n" in said
+    assert "lanes.0.hidden_size = 'x': must be a whole number" in said
     assert "seeds = 0: must be at least 1" in said
 
 

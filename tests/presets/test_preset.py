@@ -106,7 +106,7 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         "presets/bad.toml: 3 problems\n"
         "  task.kind = 'ecko': unknown; did you mean 'echo'?\n"
         "  training.learning_rat: unknown key; did you mean 'learning_rate'?\n"
-        "  lanes[0].hidden_size = 0: must be at least 1"
+        "  lanes.0.hidden_size = 0: must be at least 1"
     )
 
 
@@ -140,50 +140,50 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"title": 3}, "title = 3: must be text in quotes"),
         ({"title": "\x07"}, "title = '\\x07': must contain only printable characters"),
         ({"hints": "press"}, "hints = 'press': must be a list"),
-        ({"hints": ["a\nb"]}, "hints[0] = 'a\\nb': must be one line"),
-        ({"topics": ["gate", 3]}, "topics[1] = 3: must be text in quotes"),
-        ({"topics": [""]}, "topics[0] = '': must be non-empty text"),
+        ({"hints": ["a\nb"]}, "hints.0 = 'a\\nb': must be one line"),
+        ({"topics": ["gate", 3]}, "topics.1 = 3: must be text in quotes"),
+        ({"topics": [""]}, "topics.0 = '': must be non-empty text"),
         ({"topics": ["a"] * 17}, "topics: must have at most 16, has 17"),
         ({"title": "x" * 1001}, f"title = '{'x' * 56}…: must have at most 1000 characters, has 1001"),
         ({"titel": "x"}, "titel: unknown key; did you mean 'title'?"),
         ({"lanes": {"kind": "rnn"}}, "lanes = a table: must be a list"),
-        ({"lanes.0": 7}, "lanes[0] = 7: must be a table"),
-        ({"lanes.0": {}}, f"lanes[0].kind: missing; must be one of {KINDS}"),
-        ({"lanes.0.kind": "rn"}, "lanes[0].kind = 'rn': unknown; did you mean 'rnn'?"),
-        ({"lanes.0.kind": "lst"}, "lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"),
+        ({"lanes.0": 7}, "lanes.0 = 7: must be a table"),
+        ({"lanes.0": {}}, f"lanes.0.kind: missing; must be one of {KINDS}"),
+        ({"lanes.0.kind": "rn"}, "lanes.0.kind = 'rn': unknown; did you mean 'rnn'?"),
+        ({"lanes.0.kind": "lst"}, "lanes.0.kind = 'lst': unknown; did you mean 'lstm'?"),
         (
             {"lanes.0.kind": "transformer"},
-            f"lanes[0].kind = 'transformer': unknown; must be one of {KINDS}",
+            f"lanes.0.kind = 'transformer': unknown; must be one of {KINDS}",
         ),
-        ({"lanes.0.kind": ["rnn"]}, "lanes[0].kind = a list: unknown; must be one of 'rnn', "),
-        ({"lanes.0.name": "two\nlines"}, "lanes[0].name = 'two\\nlines': must be one line"),
-        ({"lanes.0.truncation": -1}, "lanes[0].truncation = -1: must be at least 0"),
-        ({"lanes.0.truncation": 100_001}, "lanes[0].truncation = 100001: must be at most 100000"),
-        ({"lanes.0.truncation": "all"}, "lanes[0].truncation = 'all': must be a whole number"),
+        ({"lanes.0.kind": ["rnn"]}, "lanes.0.kind = a list: unknown; must be one of 'rnn', "),
+        ({"lanes.0.name": "two\nlines"}, "lanes.0.name = 'two\\nlines': must be one line"),
+        ({"lanes.0.truncation": -1}, "lanes.0.truncation = -1: must be at least 0"),
+        ({"lanes.0.truncation": 100_001}, "lanes.0.truncation = 100001: must be at most 100000"),
+        ({"lanes.0.truncation": "all"}, "lanes.0.truncation = 'all': must be a whole number"),
         (
             {"lanes.1.truncation": 3},
-            f"lanes[1].truncation: not a setting of kind 'fnn', only of {with_option('truncation')}",
+            f"lanes.1.truncation: not a setting of kind 'fnn', only of {with_option('truncation')}",
         ),
         (
             {"lanes.0.forget_bias": 1},
-            f"lanes[0].forget_bias: not a setting of kind 'rnn', only of {with_option('forget_bias')}",
+            f"lanes.0.forget_bias: not a setting of kind 'rnn', only of {with_option('forget_bias')}",
         ),
         (
             {"lanes.0": {"kind": "gru", "activation": "tanh"}},
-            f"lanes[0].activation: not a setting of kind 'gru', only of {with_option('activation')}",
+            f"lanes.0.activation: not a setting of kind 'gru', only of {with_option('activation')}",
         ),
-        ({"lanes.0": {"kind": "lstm", "forget_bias": 101}}, "lanes[0].forget_bias = 101: must be at most 100"),
-        ({"lanes.0": {"kind": "lstm", "forget_bias": "high"}}, "lanes[0].forget_bias = 'high': must be a number"),
-        ({"lanes.0.match": 0}, "lanes[0].match: not a setting of kind 'rnn', only of fnn"),
-        ({"lanes.1.match": -1}, "lanes[1].match = -1: must be at least 0"),
-        ({"lanes.1.match": 4}, "lanes[1].match = 4: must be at most 3"),
-        ({"lanes.1.match": "RNN"}, "lanes[1].match = 'RNN': must be a whole number"),
-        ({"lanes.1.match": True}, "lanes[1].match = true: must be a whole number"),
-        ({"lanes.1.hidden_size": 65_537}, "lanes[1].hidden_size = 65537: must be at most 65536"),
-        ({"lanes.0.hidden_size": 1025}, "lanes[0].hidden_size = 1025: must be at most 1024"),
-        ({"lanes.0.gain": 101}, "lanes[0].gain = 101: must be at most 100"),
-        ({"lanes.1.window": 0}, "lanes[1].window = 0: must be at least 1"),
-        ({"lanes.1.gain": 1}, "lanes[1].gain: not a setting of kind 'fnn', only of rnn, gru, lstm"),
+        ({"lanes.0": {"kind": "lstm", "forget_bias": 101}}, "lanes.0.forget_bias = 101: must be at most 100"),
+        ({"lanes.0": {"kind": "lstm", "forget_bias": "high"}}, "lanes.0.forget_bias = 'high': must be a number"),
+        ({"lanes.0.match": 0}, "lanes.0.match: not a setting of kind 'rnn', only of fnn"),
+        ({"lanes.1.match": -1}, "lanes.1.match = -1: must be at least 0"),
+        ({"lanes.1.match": 4}, "lanes.1.match = 4: must be at most 3"),
+        ({"lanes.1.match": "RNN"}, "lanes.1.match = 'RNN': must be a whole number"),
+        ({"lanes.1.match": True}, "lanes.1.match = true: must be a whole number"),
+        ({"lanes.1.hidden_size": 65_537}, "lanes.1.hidden_size = 65537: must be at most 65536"),
+        ({"lanes.0.hidden_size": 1025}, "lanes.0.hidden_size = 1025: must be at most 1024"),
+        ({"lanes.0.gain": 101}, "lanes.0.gain = 101: must be at most 100"),
+        ({"lanes.1.window": 0}, "lanes.1.window = 0: must be at least 1"),
+        ({"lanes.1.gain": 1}, "lanes.1.gain: not a setting of kind 'fnn', only of rnn, gru, lstm"),
         ({"lanes": [{"kind": "rnn"}] * 5}, "lanes: must have at most 4, has 5"),
         (
             {"task": {}},
@@ -213,7 +213,7 @@ def test_all_problems_are_reported_at_once():
     }
     assert [problem.partition(": ")[0].partition(" = ")[0] for problem in problems_of(document)] == [
         "task.loud", "training.sequence_length", "training.schedule", "training.seed", "training.rate",
-        "lanes[0].gain", "lanes[1].kind", "lanes[2].name", "lanes[2].match", "lanes[2].gain", "titel",
+        "lanes.0.gain", "lanes.1.kind", "lanes.2.name", "lanes.2.match", "lanes.2.gain", "titel",
     ]  # fmt: skip
 
 
@@ -500,7 +500,7 @@ def test_changes_leave_the_data_that_a_task_has_read_alone(tmp_path):
         ("lanes.3.hidden_size", "lanes.3.hidden_size: there is no lane '3'; there are 2 lanes: the next is lanes.2"),
         ("lanes." + "9" * 5000, "lanes.999"),
         ("lanes", "lanes = 1: must be a list"),
-        ("lanes.0", "lanes[0] = 1: must be a table"),
+        ("lanes.0", "lanes.0 = 1: must be a table"),
         ("task", "task = 1: must be a table"),
         ("training.learning_rat", "training.learning_rat: unknown key; did you mean 'learning_rate'?"),
         ("", "the document: unknown key"),
@@ -624,14 +624,14 @@ def test_a_name_that_only_said_the_kind_goes_with_it(name, changes, after):
 def test_a_setting_that_was_asked_for_with_the_kind_is_not_dropped_silently():
     before = parse(echo({**RNN, "activation": "relu"}), "s")
     assert before.with_changes({"lanes.0.kind": "lstm", "lanes.0.forget_bias": 1}).lanes[0].forget_bias == 1
-    with pytest.raises(PresetError, match=r"lanes\[0\]\.activation: not a setting of kind 'lstm'"):
+    with pytest.raises(PresetError, match=r"lanes\.0\.activation: not a setting of kind 'lstm'"):
         before.with_changes({"lanes.0.kind": "lstm", "lanes.0.activation": "relu"})
 
 
 def test_a_kind_that_there_is_not_leaves_the_settings_for_the_message():
     with pytest.raises(PresetError) as caught:
         parse(echo({**RNN, "activation": "relu"}), "s").with_changes({"lanes.0.kind": "lst"})
-    assert caught.value.problems == ["lanes[0].kind = 'lst': unknown; did you mean 'lstm'?"]
+    assert caught.value.problems == ["lanes.0.kind = 'lst': unknown; did you mean 'lstm'?"]
 
 
 # As many parameters as another lane.
@@ -698,20 +698,20 @@ def test_a_match_ends_where_there_is_no_recurrent_lane_any_more():
 def test_a_match_is_one_of_the_recurrent_lanes_or_the_allowed_ones_are_named():
     lanes = [{"kind": "fnn", "match": 0}, RNN, {"kind": "fnn", "match": 3}, {"kind": "gru"}]
     assert problems_of(echo(*lanes)) == [
-        "lanes[0].match = 0: must be a recurrent lane's number, from 0; the recurrent lanes are 1, 3"
+        "lanes.0.match = 0: must be a recurrent lane's number, from 0; the recurrent lanes are 1, 3"
     ]
     lanes[2]["match"], lanes[3] = 2, {"kind": "fnn", "match": 1}
     assert problems_of(echo(*lanes, delay=8)) == [
         "task.delay = 8: must be less than training.sequence_length = 8; or set training.batches_per_sequence = 2, so "
         "that the hidden state is carried from batch to batch",
-        "lanes[0].match = 0: must be a recurrent lane's number, from 0; the recurrent lanes are 1",
-        "lanes[2].match = 2: must be a recurrent lane's number, from 0; the recurrent lanes are 1",
+        "lanes.0.match = 0: must be a recurrent lane's number, from 0; the recurrent lanes are 1",
+        "lanes.2.match = 2: must be a recurrent lane's number, from 0; the recurrent lanes are 1",
     ]
     assert problems_of(echo({"kind": "fnn", "match": 3})) == [
-        "lanes[0].match = 3: must be a recurrent lane's number, from 0; there is no recurrent lane"
+        "lanes.0.match = 3: must be a recurrent lane's number, from 0; there is no recurrent lane"
     ]
     assert problems_of(echo(RNN, {"kind": "fnn", "match": 1}), titel="x")[1:] == [
-        "lanes[1].match = 1: must be a recurrent lane's number, from 0; the recurrent lanes are 0"
+        "lanes.1.match = 1: must be a recurrent lane's number, from 0; the recurrent lanes are 0"
     ]
 
 
@@ -724,7 +724,7 @@ def test_three_lanes_may_match_the_fourth():
 def test_a_match_that_would_take_too_many_units_is_refused():
     (problem,) = problems_of(echo({"kind": "lstm", "hidden_size": 1024}, {"kind": "fnn", "match": 0}))
     units = (4 * (1024 * 1024 + 2 * 1024) + 1024) // 3  # each unit of the other has three parameters
-    assert problem.startswith(f"lanes[1].match = 0: needs {units:,} hidden units")
+    assert problem.startswith(f"lanes.1.match = 0: needs {units:,} hidden units")
     assert problem.endswith("at most 65,536 are allowed")
 
 

@@ -1,6 +1,6 @@
-"""How many examples a property is tested with, where each one is costly."""
+"""How often a test tries something that is drawn: as often as the profile in tests/conftest.py says."""
 
 from hypothesis import settings
 
-# a third of what the profile says: see tests/conftest.py
-fewer_examples = settings(max_examples=max(1, settings().max_examples // 3))
+EXAMPLES = settings().max_examples
+fewer_examples = settings(max_examples=max(1, EXAMPLES // 3))  # where each one is costly

@@ -38,7 +38,7 @@ def notifications_of(app: App[Any]) -> list[Notification]:
     return list(app._notifications)
 
 
-def forgiven_error(app: App[Any]) -> Exception | None:
+def survived_error(app: App[Any]) -> Exception | None:
     """Return the exception for which the test would fail at its end, and let the test pass."""
     error, app._exception = app._exception, None
     return error

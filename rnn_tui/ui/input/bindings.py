@@ -72,7 +72,7 @@ LAB_KEYS = [
     _key("p", "pick", "Presets", "Choose another experiment", "file.pick", "p"),
     _key("w,ctrl+s", "save", "Save", "Save the settings as a preset of your own", "file.save", "w"),
     _key("o", "open", "Open", "Open a preset, a run, a CSV file or a text", "file.open"),
-    _key("O", "open_sweep", "Open a sweep…", "Open the folder of a sweep: maps, curves and tables of its runs",
+    _key("E", "open_sweep", "Open a sweep…", "Open the folder of a sweep: maps, curves and tables of its runs",
          "file.sweep"),
     _key("W", "keep", "Save run", "Save the run with its weights and its history", "file.keep"),
     _key("x", "export", "Export", "Export: PyTorch, NumPy, CSV, arrays, a picture, or a command line", "file.export"),

@@ -14,7 +14,7 @@ async def test_a_sweep_is_opened_looked_at_and_one_of_its_runs_is_trained_again(
     rows = [{**row, "step": 3} for row in rows_of(GRID)]
     write_sweep(tmp_path / "found", plan_of(GRID), rows[:7])
     async with lab() as it:
-        await it.press("O")
+        await it.press("E")
         await it.shows("Open a sweep", "found")  # which is the only one in the current folder
         await it.press("enter")
         await it.shows("Sweep of echo: delay × hidden size, 2 seeds", "7 of 8 runs", "held-out loss of RNN, median")
