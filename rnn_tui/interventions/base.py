@@ -73,6 +73,37 @@ def unit(text: str, example: str) -> int:
     return int(text.strip()[1:])
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the user looks.
+
+    Attributes:
+        unit, t: a hidden unit and a time step of the probe. value: h of that unit there.
+        state: the name of the state that is shown, such as a gate.
+    """
+
+    unit: int
+    t: int
+    value: float = 0.0
+    state: str = "h"
+
+
+class Offer(NamedTuple):
+    """An intervention that a menu offers.
+
+    Attributes:
+        said: what choosing it does, as an order: "Silence u3".
+        spelling: of the intervention; the beginning of it if the user types the rest.
+        key: a letter that chooses it; empty if it has none.
+        typed: the user types the rest.
+    """
+
+    said: str
+    spelling: str
+    key: str = ""
+    typed: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Target:
     """What an intervention acts on: a lane's net, and the sequences that it reads.
@@ -163,6 +194,11 @@ class Intervention(ABC):
     def problem(self, target: Target) -> str:  # noqa: ARG002
         """Return why it cannot act on a net; empty if it can."""
         return ""
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        """Return what a menu offers on a net at a place, whether or not it can act there; nothing by default."""
+        return ()
 
     @property
     def slot(self) -> object:

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, whole
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,13 @@ class Start(Intervention):
         if spelling.place is not None:
             return cls(whole(spelling.place, cls.example))
         return cls(None, spelling.number(cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [
+            Offer(f"Start from the state after t = {place.t}", f"start:{place.t}", "b"),
+            Offer("Start from a value everywhere …", "start=", "B", typed=True),
+        ]
 
     @property
     def spelling(self) -> str:
