@@ -148,9 +148,13 @@ class Learner:
         y = self.model.forward(state.parameters, batch.x, trace, None if batch.begins else state.memory)
         loss, dy = self.loss.mean(y, batch.target, batch.mask)
         gradient = self.model.backward(state.parameters, dy, trace)
+        self._stop(gradient)
+        return loss, gradient
+
+    def _stop(self, gradient: Array) -> None:
+        """Set the gradient of what does not learn to 0, in place."""
         if self.frozen is not None:
             gradient[self.frozen] = 0
-        return loss, gradient
 
     def update(self, state: TrainState, gradient: Array) -> tuple[Array, Slots]:
         """Return the next θ and slots from the clipped ``gradient``, to which weight decay is added in place."""
@@ -159,9 +163,10 @@ class Learner:
             slots = self.optimizer.slots(theta)
         if self.weight_decay:
             gradient += self.weight_decay * theta
+            self._stop(gradient)
         flat, slots = self.optimizer.update(theta, gradient, slots, self.schedule(state.step))
         if self.frozen is not None:
-            flat[self.frozen] = theta[self.frozen]  # momentum and weight decay would still move them
+            flat[self.frozen] = theta[self.frozen]  # momentum would still move them
         return flat, slots
 
     def trace(self, batch: Batch, parameters: Parameters) -> Trace:

@@ -17,6 +17,7 @@ class Segment:
 
     Attributes:
         start, stop: the first time step, and the one after the last.
+        parameters: the same object as in the segment before if nothing has changed.
         memory: (S, H, B) the carried state, or the earlier inputs of a window, that it starts from.
     """
 
@@ -68,7 +69,10 @@ def altered_pass(interventions: Sequence[Intervention], target: Target, x: Array
     for start, stop in pairwise(borders):
         for each in interventions:
             memory = each.altered_memory(memory, target, start)
-        segment = Segment(start, stop, altered_parameters(interventions, target, start), memory)
+        parameters = altered_parameters(interventions, target, start)
+        if segments and np.array_equal(parameters.flat, segments[-1].parameters.flat):
+            parameters = segments[-1].parameters
+        segment = Segment(start, stop, parameters, memory)
         trace = buffers.trace(model, stop - start, B, dtype)
         part = model.forward(segment.parameters, x[start:stop], trace, memory)
         if not states:

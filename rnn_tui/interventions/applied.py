@@ -25,7 +25,8 @@ def all_spelled(texts: tuple[str, ...]) -> tuple[Intervention, ...]:
 
 def problems(texts: Sequence[str], target: Target) -> list[str]:
     """Return why interventions cannot be applied to a lane's net, each with its spelling."""
-    found = []
+    found: list[str] = []
+    taken: dict[object, str] = {}
     for text in texts:
         try:
             intervention = spelled(text)
@@ -35,6 +36,8 @@ def problems(texts: Sequence[str], target: Target) -> list[str]:
         problem = intervention.problem(target)
         if problem := lasting_problem(intervention) or (f"{text!r}: {problem}" if problem else ""):
             found.append(problem)
+        elif intervention.slot is not None and (other := taken.setdefault(intervention.slot, text)) is not text:
+            found.append(f"{text!r}: {other!r} already says what is read; remove one of them")
     return found
 
 

@@ -12,7 +12,7 @@ from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.errors import nearest
 from rnn_tui.tasks import Task
 
-SPELLING = re.compile(r"(?P<name>[^:=]+?)(?::(?P<place>[^=]*?))?(?:(?P<sign>[+-]?)=(?P<value>.*))?")
+SPELLING = re.compile(r"(?P<name>[^:=]+?)(?::(?P<place>[^=]*?))?(?:(?P<sign>[+-]?)=(?P<value>.*))?", re.DOTALL)
 
 
 class SpellingError(ValueError):
@@ -30,15 +30,22 @@ class Spelling(NamedTuple):
     @classmethod
     def of(cls, text: str) -> "Spelling":
         """Split a text.  Raises SpellingError."""
-        found = SPELLING.fullmatch(text.strip())
-        if found is None:
+        found = SPELLING.fullmatch(text)
+        if found is None or not found["name"].strip():
             raise SpellingError(f"{text!r} is not of the form name, name:place or name:place=value")
-        return cls(found["name"].strip(), found["place"], found["value"], found["sign"] or "")
+        place = None if found["place"] is None else found["place"].strip()
+        return cls(found["name"].strip(), place, found["value"], found["sign"] or "")
 
     def alone(self) -> None:
         """Raise SpellingError if there is a place or a value."""
         if self.place is not None or self.value is not None:
             raise SpellingError(f"{self.name!r} takes neither a place nor a value")
+
+    def matrix(self, example: str) -> str | None:
+        """Return the place, the name of a matrix; None if there is none.  Raises SpellingError if it is empty."""
+        if self.place == "":
+            raise SpellingError(f"{self.name!r} names no matrix after the colon, as in {example}")
+        return self.place
 
     def only_place(self, example: str) -> str:
         """Return the place; raise SpellingError if there is none, or a value."""
@@ -46,8 +53,10 @@ class Spelling(NamedTuple):
             raise SpellingError(f"{self.name!r} needs a place and no value, as in {example}")
         return self.place
 
-    def number(self, example: str) -> float:
-        """Return the value as a finite number, with its sign.  Raises SpellingError."""
+    def number(self, example: str, nudges: bool = False) -> float:
+        """Return the value as a finite number; with its sign, if it ``nudges``.  Raises SpellingError."""
+        if self.sign and not nudges:
+            raise SpellingError(f"{self.name!r} takes = and not {self.sign}=, as in {example}")
         try:
             found = float(self.value or "")
         except ValueError:
@@ -64,6 +73,11 @@ def whole(text: str, example: str) -> int:
     if not re.fullmatch(r"\d{1,9}", text.strip()):
         raise SpellingError(f"{text!r} is not a whole number from 0, as in {example}")
     return int(text)
+
+
+def exact(number: float) -> str:
+    """Return the fewest digits that reproduce the bits of a number."""
+    return repr(float(number)).removesuffix(".0")
 
 
 def unit(text: str, example: str) -> int:

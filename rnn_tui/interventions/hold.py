@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, bias_of, readers_of_h, unit
-from rnn_tui.number_format import signed
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, bias_of, exact, readers_of_h, unit
+from rnn_tui.number_format import signed, significant
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Hold(Intervention):
 
     @property
     def spelling(self) -> str:
-        return f"hold:u{self.unit}={self.value:g}"
+        return f"hold:u{self.unit}={exact(self.value)}"
 
     @property
     def said(self) -> str:
-        return f"u{self.unit} held at {self.value:g}"
+        return f"u{self.unit} held at {significant(self.value)}"
 
     @property
     def slot(self) -> object:

@@ -37,7 +37,9 @@ class InputPlace(NamedTuple):
 
     @property
     def said(self) -> str:
-        return f"{self.channel}_{self.t}" if self.channel and not self.channel.isdigit() else f"x_{self.t}"
+        if self.channel.isdigit():
+            return f"x_{self.t}[{self.channel}]"
+        return f"{self.channel or 'x'}_{self.t}"
 
     def row(self, target: Target) -> int:
         """Return the number of the input."""

@@ -53,7 +53,7 @@ class InputValue(Intervention):
     @property
     def said(self) -> str:
         change = {"": "=", "+": "+", "-": "−"}[self.sign]
-        return f"{self.place.said} {change} {self.text}"
+        return f"{self.place.said} {change} {repr(self.text) if self.text.isspace() else self.text}"
 
     def problem(self, target: Target) -> str:
         if problem := self.place.problem(target):

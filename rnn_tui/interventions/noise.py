@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact
 
 SEED = 0
 
@@ -36,7 +36,7 @@ class Noise(Intervention):
 
     @property
     def spelling(self) -> str:
-        return f"noise={self.size:g}"
+        return f"noise={exact(self.size)}"
 
     @property
     def said(self) -> str:
@@ -51,5 +51,6 @@ class Noise(Intervention):
     def altered_memory(self, memory: Array, target: Target, t: int) -> Array:  # noqa: ARG002
         if t == 0:
             return memory
-        noise = np.asarray(np.random.default_rng([SEED, t]).standard_normal(memory.shape))
-        return np.asarray(memory + self.size * noise, memory.dtype)
+        S, H, B = memory.shape
+        noise = np.random.default_rng([SEED, t]).standard_normal((B, S, H))  # of a sequence the same in every batch
+        return np.asarray(memory + self.size * noise.transpose(1, 2, 0), memory.dtype)

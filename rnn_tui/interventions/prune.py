@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Prune(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         threshold = spelling.number(cls.example)
-        if threshold <= 0 or spelling.sign:
+        if threshold <= 0:
             raise SpellingError(f"'prune' needs a threshold above 0, as in {cls.example}")
-        return cls(threshold, spelling.place or None)
+        return cls(threshold, spelling.matrix(cls.example))
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
@@ -36,7 +36,7 @@ class Prune(Intervention):
 
     @property
     def spelling(self) -> str:
-        return f"prune{f':{self.matrix}' if self.matrix else ''}={self.threshold:g}"
+        return f"prune{f':{self.matrix}' if self.matrix else ''}={exact(self.threshold)}"
 
     @property
     def said(self) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, exact
+from rnn_tui.number_format import significant
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Scale(Intervention):
 
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
-        return cls(spelling.number(cls.example), spelling.place or None)
+        return cls(spelling.number(cls.example), spelling.matrix(cls.example))
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
@@ -33,11 +34,11 @@ class Scale(Intervention):
 
     @property
     def spelling(self) -> str:
-        return f"scale{f':{self.matrix}' if self.matrix else ''}={self.factor:g}"
+        return f"scale{f':{self.matrix}' if self.matrix else ''}={exact(self.factor)}"
 
     @property
     def said(self) -> str:
-        return f"{self.matrix or 'W_hh'} × {self.factor:g}"
+        return f"{self.matrix or 'W_hh'} × {significant(self.factor)}"
 
     def problem(self, target: Target) -> str:
         return target.no_state if self.matrix is None else target.no_matrix(self.matrix)

@@ -7,7 +7,8 @@ from typing import ClassVar, Self
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact, whole
+from rnn_tui.number_format import significant
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,15 @@ class Start(Intervention):
 
     @property
     def spelling(self) -> str:
-        return f"start={self.value:g}" if self.t is None else f"start:{self.t}"
+        return f"start={exact(self.value)}" if self.value is not None else f"start:{self.t}"
 
     @property
     def said(self) -> str:
-        return f"start from {self.value:g}" if self.t is None else f"start from the state after t = {self.t}"
+        return (
+            f"start from {significant(self.value)}"
+            if self.value is not None
+            else f"start from the state after t = {self.t}"
+        )
 
     def problem(self, target: Target) -> str:
         return target.no_state or ("" if self.t is None else target.no_time(self.t))

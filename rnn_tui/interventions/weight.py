@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact, whole
+from rnn_tui.number_format import significant
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,13 @@ class Weight(Intervention):
 
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
-        entry = [whole(part, cls.example) for part in (spelling.place or "").split(",")]
+        if not spelling.place:
+            raise SpellingError(f"{spelling.name!r} needs an entry, as in {cls.example}")
+        entry = [whole(part, cls.example) for part in spelling.place.split(",")]
         if len(entry) > 2:
             raise SpellingError(f"{spelling.place!r} is not an entry, as in {cls.example}")
         row, column = entry[0], entry[1] if len(entry) == 2 else None
-        return cls(spelling.name, row, column, spelling.number(cls.example), bool(spelling.sign))
+        return cls(spelling.name, row, column, spelling.number(cls.example, nudges=True), bool(spelling.sign))
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:
@@ -57,26 +60,25 @@ class Weight(Intervention):
     @property
     def _change(self) -> str:
         if not self.nudges:
-            return f"={self.value:g}"
-        return f"{'-' if self.value < 0 else '+'}={abs(self.value):g}"
+            return f"={exact(self.value)}"
+        return f"{'-' if self.value < 0 else '+'}={exact(abs(self.value))}"
 
     @property
     def said(self) -> str:
         entry = f"{self.matrix}[{self._entry}]"
         if not self.nudges:
-            return f"{entry} = {self.value:g}"
-        return f"{entry} {'−' if self.value < 0 else '+'} {abs(self.value):g}"
+            return f"{entry} = {significant(self.value)}"
+        return f"{entry} {'−' if self.value < 0 else '+'} {significant(abs(self.value))}"
 
     def problem(self, target: Target) -> str:
         if problem := target.no_matrix(self.matrix):
             return problem
         shape = target.shapes[self.matrix]
         if len(shape) == 1 and self.column is not None:
-            return f"{self.matrix} is a bias: name one entry, as in {self.matrix}:{self.row}={self.value:g}"
+            return f"{self.matrix} is a bias: name one entry, as in {self.matrix}:{self.row}={exact(self.value)}"
         if len(shape) == 2 and self.column is None:
-            return (
-                f"{self.matrix} is a matrix: name a row and a column, as in {self.matrix}:{self.row},0={self.value:g}"
-            )
+            example = f"{self.matrix}:{self.row},0={exact(self.value)}"
+            return f"{self.matrix} is a matrix: name a row and a column, as in {example}"
         for number, size, which in zip((self.row, self.column), shape, ("row", "column"), strict=False):
             if number is not None and number >= size:
                 return f"{self.matrix} has no {which} {number}; its {which}s are 0 to {size - 1}"

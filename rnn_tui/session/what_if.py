@@ -57,7 +57,7 @@ def parsed(texts: Sequence[str], experiment: Experiment) -> WhatIf:
 
 def _parsed(text: str, names: Sequence[str]) -> LaneIntervention:
     spelling, at, lane = text.rpartition("@")
-    if not at:
+    if not at or not lane:  # x:7=@ chooses a symbol
         return LaneIntervention(spelled(text))
     if lane in names:
         return LaneIntervention(spelled(spelling), list(names).index(lane))
