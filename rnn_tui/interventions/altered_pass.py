@@ -65,7 +65,8 @@ def altered_pass(interventions: Sequence[Intervention], target: Target, x: Array
     borders, buffers = [0, *sorted(times), T], Buffers()
     memory = np.zeros_like(model.trace(1, B, str(dtype)).end())
     states: dict[str, Array] = {}
-    y, segments = np.zeros(0), []
+    y = np.zeros(0)
+    segments: list[Segment] = []
     for start, stop in pairwise(borders):
         for each in interventions:
             memory = each.altered_memory(memory, target, start)

@@ -125,6 +125,7 @@ class Target:
     Attributes:
         units: H.
         x: (T, I, B) the held-out sequences, the first of which is the probe; None where there are none.
+        own: (T', I, 1) a sequence of the user's own, which is the probe in place of the first of ``x``, or None.
         parameters: of the intact net; None where there are none.
     """
 
@@ -134,6 +135,12 @@ class Target:
     units: int
     x: Array | None = None
     parameters: Parameters | None = None
+    own: Array | None = None
+
+    @property
+    def probe(self) -> Array | None:
+        """(T, I, 1) the sequence on the screen."""
+        return self.own if self.own is not None or self.x is None else self.x[..., :1]
 
     @property
     def is_recurrent(self) -> bool:
@@ -148,9 +155,9 @@ class Target:
 
     def no_time(self, t: int) -> str:
         """Return that there is no such time step, and which there are; empty if there is, or none are known."""
-        if self.x is None or t < len(self.x):
+        if self.probe is None or t < len(self.probe):
             return ""
-        return f"there is no t = {t}; the time steps are 0 to {len(self.x) - 1}"
+        return f"there is no t = {t}; the time steps are 0 to {len(self.probe) - 1}"
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:

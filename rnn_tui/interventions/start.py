@@ -63,9 +63,9 @@ class Start(Intervention):
             return memory
         if self.t is None:
             return np.full_like(memory, self.value)
-        x, parameters = target.x, target.parameters
-        assert x is not None
+        probe, parameters = target.probe, target.parameters
+        assert probe is not None
         assert parameters is not None
         trace = target.model.trace(self.t + 1, 1, str(parameters.dtype))
-        target.model.forward(parameters, x[: self.t + 1, :, :1], trace)
+        target.model.forward(parameters, probe[: self.t + 1], trace)
         return np.broadcast_to(trace.end(), memory.shape).copy()

@@ -49,7 +49,8 @@ class TrainedNet:
 
     Attributes:
         label: the lane's name, with its window.
-        held_out: the first sequence is the probe.
+        held_out: the first sequence is the probe, unless the user has typed one of their own.
+        own: that sequence; None: there is none.
         readout_inputs: (T, I, B) x of the sequences for the memory curve.
         lags: K of the memory curve, the same for all lanes.
         truncation: time steps after which training cuts the gradient, also between batches; 0: never.
@@ -65,6 +66,7 @@ class TrainedNet:
     lags: int
     truncation: int
     seed: int
+    own: Batch | None = None
 
     def at(self, parameters: Parameters) -> "TrainedNet":
         """Return the net of the same lane at another step."""
@@ -72,13 +74,13 @@ class TrainedNet:
 
     @property
     def probe(self) -> Array:
-        """(T, I) the first held-out sequence, at most ``MOST_TIME`` time steps of it."""
-        return self.held_out.x[:MOST_TIME, :, 0]
+        """(T, I) the probe, at most ``MOST_TIME`` time steps of it."""
+        return (self.own or self.held_out).x[:MOST_TIME, :, 0]
 
     @property
     def scored(self) -> Array:
         """(T,) True where the probe's answer is scored."""
-        return self.held_out.mask[:MOST_TIME, 0] > 0
+        return (self.own or self.held_out).mask[:MOST_TIME, 0] > 0
 
     @property
     def units(self) -> int:
@@ -96,8 +98,11 @@ class TrainedNet:
         return self.task.steps_back
 
 
-def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline) -> TrainedNet:
-    """Return a lane in its present state.  It costs nothing, except where further sequences must be drawn."""
+def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, own: Batch | None = None) -> TrainedNet:
+    """Return a lane in its present state.  It costs nothing, except where further sequences must be drawn.
+
+    ``own``: the probe, if it is a sequence of the user's own.
+    """
     preset = experiment.preset
     settings, training, model = preset.lanes[lane], preset.training, timeline.learner.model
     cut = settings.truncation if isinstance(settings, RecurrentLane) else 0
@@ -113,6 +118,7 @@ def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline) ->
         lags=lags,
         truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
         seed=training.seed,
+        own=own,
     )
 
 
