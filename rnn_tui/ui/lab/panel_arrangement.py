@@ -16,7 +16,7 @@ from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.registry import PANELS
-from rnn_tui.ui.panels.sequence import SequencePanel, first_view, scored_steps
+from rnn_tui.ui.panels.sequence import SequencePanel, altered_rows, first_view, scored_steps
 from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
 from rnn_tui.ui.widgets.time_axis import GUTTER
 
@@ -52,7 +52,7 @@ class PanelArrangement:
         contents = Contents(
             lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
             each=view.columns, curves=view.curves is not None,
-            saliency=changes.get("page", self._layout.page) == REMEMBER,
+            saliency=changes.get("page", self._layout.page) == REMEMBER, altered=altered_rows(frame),
         )  # fmt: skip
         unzoom = f"{self._keys.printed('run.call_off')}: all panels"
         layout = replace(
@@ -123,10 +123,12 @@ class PanelArrangement:
         active = self.active.declaration.name if self.active else self._layout.active
         self.arrange(active=active, zoomed=not self._layout.zoomed)
 
-    def leave_zoom(self) -> None:
-        """Show all panels again, if only one is shown."""
-        if self._layout.zoomed:
+    def leave_zoom(self) -> bool:
+        """Show all panels again, if only one is shown; return whether that was so."""
+        zoomed = self._layout.zoomed
+        if zoomed:
             self.arrange(zoomed=False)
+        return zoomed
 
     def show_scored(self) -> None:
         """Move the cursor to the first scored time step, if no scored one is visible."""

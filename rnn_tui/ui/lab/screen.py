@@ -29,7 +29,9 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.registry import PANELS
+from rnn_tui.ui.panels.sequence import altered_rows
 from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState
+from rnn_tui.ui.training import what_if_commands
 from rnn_tui.ui.training.diagnosis_requests import DiagnosisRequests
 from rnn_tui.ui.training.diagnosis_thread import DiagnosisThread
 from rnn_tui.ui.training.frame_demands import FrameDemands
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from rnn_tui.ui.lab.screen_picture import ScreenPicture
 
 # names of actions before which a tried value is taken, and of those which leave it
-SETTLING = ("run.", "net.", "file.", "look.lane")
+SETTLING = ("run.", "net.", "file.", "look.lane", "lens.apply")
 UNSETTLED = ("run.call_off", "file.undo")
 FINDINGS_EVERY = 0.1  # least seconds between two drawings of what the diagnosis thread has found
 LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
@@ -208,7 +210,8 @@ class LabScreen(Screen[None]):
             goal=training.goal, unsaved=training.changed, edits=training.edits, successor=training.successor,
             diagnoses=self._diagnosis.collect(),
         )  # fmt: skip
-        if frame.preset is not view.frame.preset:  # the number of lanes or inputs may differ
+        told, before = ((altered_rows(each), each.own) for each in (frame, view.frame))
+        if frame.preset is not view.frame.preset or told != before:  # the number of lanes, inputs or rows may differ
             self.panels.arrange()
         if training.name != view.name:
             self.panels.show_scored()
@@ -258,6 +261,9 @@ class LabScreen(Screen[None]):
 
     def on_time_clicked(self, event: TimeClicked) -> None:
         self.looks.go_to(event)
+        if event.asks:
+            with self.reports.running("lens.menu"):
+                self.action_what_if()
 
     def on_step_chosen(self, event: StepChosen) -> None:
         self.channel.seek(event.step)
@@ -288,8 +294,8 @@ class LabScreen(Screen[None]):
         self.history.jump(way)
 
     def action_call_off(self) -> None:
-        if not self.channel.call_off():
-            self.panels.leave_zoom()
+        if not self.channel.call_off() and not self.panels.leave_zoom() and self.seen.frame.own:
+            self.channel.send(what_if_commands.read(""))
 
     def action_pace(self, way: int) -> None:
         self.history.change_pace(way)
@@ -373,6 +379,26 @@ class LabScreen(Screen[None]):
 
     def action_zoom(self) -> None:
         self.panels.toggle_zoom()
+
+    # What if.
+
+    def action_what_if(self) -> None:
+        name = take_over()
+
+        def ask() -> None:
+            with self.reports.running(name):
+                self.dialogs.what_if()
+
+        self.demands.when_frame_has(Demand.PROBE | Demand.NETS, ask)
+
+    def action_compare(self) -> None:
+        self.looks.next_compared()
+
+    def action_leave_in(self) -> None:
+        self.channel.send(what_if_commands.apply())
+
+    def action_clear(self) -> None:
+        self.channel.send(what_if_commands.clear())
 
     # Pictures and dialogs, imported on first use.
 

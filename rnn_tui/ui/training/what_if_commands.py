@@ -9,8 +9,8 @@ from rnn_tui.session.what_if import LaneIntervention, acts_on
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.training_thread import TrainingThread
 
-KEYS = "{what_if.compare}: with, without, difference · {what_if.clear}: clear"
-LEAVE = " · {what_if.apply}: leave it in"
+KEYS = "{lens.compare}: with, without, difference · {lens.clear}: clear"
+LEAVE = " · {lens.apply}: leave it in"
 
 
 def toggle(one: LaneIntervention) -> Command:
@@ -40,7 +40,7 @@ def _clear(thread: TrainingThread) -> str:
         return f"cleared {count}: the nets are as they were"
     if lens.lens.typed:
         return _read(thread, "")
-    return "there is nothing to clear; {what_if.menu} asks what if"
+    return "there is nothing to clear; {lens.menu} asks what if"
 
 
 def apply(ones: Sequence[LaneIntervention] | None = None) -> Command:
@@ -58,7 +58,7 @@ def _apply(thread: TrainingThread, ones: Sequence[LaneIntervention] | None) -> s
     lasting = [one for one in chosen if not lasting_problem(one.intervention)]
     if not lasting:
         if not chosen:
-            return "there is nothing to leave in; {what_if.menu} asks what if"
+            return "there is nothing to leave in; {lens.menu} asks what if"
         said = " and ".join(one.said(names) for one in chosen)
         return f"{said}: that can only be looked at; training cannot go on with it"
     changes = {}
