@@ -52,7 +52,7 @@ class PanelArrangement:
         contents = Contents(
             lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
             each=view.columns, curves=view.curves is not None,
-            saliency=changes.get("page", self._layout.page) == REMEMBER, altered=altered_rows(frame),
+            saliency=changes.get("page", self._layout.page) == REMEMBER,
         )  # fmt: skip
         unzoom = f"{self._keys.printed('run.call_off')}: all panels"
         layout = replace(
@@ -60,6 +60,9 @@ class PanelArrangement:
         )
         if self.active and "active" not in changes:
             layout = layout.keeping(self.active.declaration.name)
+        if more := altered_rows(frame) if view.curves is None else 0:
+            roomier = replace(layout, contents=replace(contents, altered=more))
+            layout = roomier if layout.visible <= roomier.visible else layout  # no panel gives way to further rows
         if layout != self._layout:
             self._create(layout.page)
             turned, self._layout = layout.page != self.page, layout

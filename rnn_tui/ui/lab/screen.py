@@ -446,7 +446,7 @@ class LabScreen(Screen[None]):
             with self.reports.running(name):
                 self.dialogs.describe(self.looks)
 
-        self.demands.when_frame_has(DEMANDS, describe)
+        self.demands.when_frame_has(DEMANDS | self.seen.needs_altered, describe)
 
     def action_write(self) -> None:
         self.dialogs.write()

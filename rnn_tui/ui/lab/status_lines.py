@@ -38,7 +38,8 @@ class Headline(TextLine):
         seen = canvas_of(self.app).spell(lens_told(view, room - LEAST_TITLE))
         applied = applied_text(view.frame.preset)
         changed = view.edits if view.edits == applied else f"changed: {view.edits}"
-        title, question = headline(view, room - cell_len(seen) - 2 if seen else room)
+        title, question = headline(view, room)
+        question = "" if seen else question
         self.say(
             self._with_pages(
                 pages,
@@ -83,7 +84,8 @@ class SentenceStrip(TextLine):
     @property
     def demands(self) -> Demand:
         """What the sentence needs of a frame."""
-        return Demand.SCORE if self.display else Demand.NOTHING
+        altered = self.view.needs_altered if self.view else Demand.NOTHING
+        return Demand.SCORE | altered if self.display else Demand.NOTHING
 
     def watch_view(self) -> None:
         if self.view is None or not (self.display and self.size and can_tell(self.view)):

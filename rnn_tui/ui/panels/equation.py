@@ -6,6 +6,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.models import OUTPUT_EQUATION
+from rnn_tui.number_format import significant
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
@@ -20,6 +21,7 @@ from rnn_tui.ui.panels.declaration import (
 from rnn_tui.ui.panels.equation_lines import colored, formula_line
 from rnn_tui.ui.panels.equation_text import answer_text, formula_of, in_brief, in_full
 from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.what_if_equation import on_unit, view_with
 from rnn_tui.ui.widgets.text_widgets import BETWEEN, TextPage
 
 MOST_LINES = 4  # with more rows, every term has its own
@@ -40,7 +42,7 @@ class EquationPanel(Panel):
         region=Region.BOTTOM,
         columns=always(0),
         rows=always(2, 4, 6),
-        demands=Demand.PROBE,
+        demands=Demand.PROBE | Demand.WHAT_IF,
         keys=(
             Binding("enter", "screen.zoom", "Whole sum", show=False, tooltip="Show every term of the sum, or stop that",
                     id="equation.whole"),
@@ -59,13 +61,22 @@ class EquationPanel(Panel):
         with VerticalScroll(can_focus=False):
             yield TextPage()
 
+    def demands(self, view: ViewState) -> Demand:
+        return Demand.PROBE | view.needs_altered
+
     def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+        done, kind = on_unit(view), " with what if" if view_with(view) is not view else ""
+        view = view_with(view)
         width, height = self.content_size.width or 80, self.content_size.height
         whole, in_ascii, colors = height > MOST_LINES, self.canvas.ascii, self.palette
         lines = in_full(view, width, in_ascii) if whole else in_brief(view, width, height, in_ascii)
         self.query_one(VerticalScroll).styles.overflow_y = "auto" if whole else "hidden"  # a bar would break the lines
         self.query_one(TextPage).say(Content("\n").join(colored(line, colors) for line in lines))
-        title: list[Content | str] = [f" of {view.shown.label}"]
+        title: list[Content | str] = [f" of {view.shown.label}{kind}"]
+        if done is not None:
+            title.append(
+                f": {done.said}, and whatever reads it reads {significant(float(view.units[view.unit, view.t]))}"
+            )
         if not whole:  # otherwise the text begins with it
             formula = self.canvas.spell(formula_of(view.shown, view.state))
             title.append(Content.assemble(":  ", colored(formula_line(formula), colors)))

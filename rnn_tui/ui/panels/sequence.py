@@ -45,8 +45,8 @@ def _rows(contents: Contents, _: int) -> Extent:
     """Return the rows for the ruler, the inputs, the target, two for each lane, and the border; curves can use twice as
     many.
     """
-    rows = 2 + contents.inputs + contents.saliency + 2 * contents.lanes + FRAME[1]
-    return Extent(rows, rows + contents.altered, (2 * rows,) if contents.curves else ())
+    rows = 2 + contents.inputs + contents.saliency + 2 * contents.lanes + contents.altered + FRAME[1]
+    return Extent(rows, rows, (2 * rows,) if contents.curves else ())
 
 
 class SequencePanel(Panel):
