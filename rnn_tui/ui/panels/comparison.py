@@ -27,8 +27,8 @@ LEAST_STRIP = 12  # least useful columns of the loss by time step
 SENTENCE = (2, 4)  # least and most rows of the sentence
 # Headings, their columns (negative: aligned to the left), and the columns of the panel from which they are shown.
 WHAT_IF = (
-    ("lane", -9, 0), ("kind", -6, 79), ("loss", 8, 0), ("right", 8, 0), ("what if", 9, 0), ("right", 8, 0),
-    ("change", 10, 0), ("floor", 8, 68),
+    ("lane", -9, 0), ("kind", -6, 79), ("loss", 8, 0), ("right", 8, 0), ("what if", 8, 0), ("right", 8, 0),
+    ("change", 9, 0), ("floor", 8, 68),
 )  # fmt: skip
 COLUMNS = (
     ("lane", -9, 0), ("kind", -6, 57), ("net", -15, 72), ("weights", 8, 0), ("loss", 8, 0), ("right", 8, 0),

@@ -18,8 +18,8 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     always,
 )
-from rnn_tui.ui.panels.equation_lines import colored, formula_line
-from rnn_tui.ui.panels.equation_text import answer_text, formula_of, in_brief, in_full
+from rnn_tui.ui.panels.equation_lines import colored, cut_line, formula_line
+from rnn_tui.ui.panels.equation_text import answer_pair, answer_text, formula_of, in_brief, in_full
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.panels.what_if_equation import on_unit, view_with
 from rnn_tui.ui.widgets.text_widgets import BETWEEN, TextPage
@@ -70,13 +70,13 @@ class EquationPanel(Panel):
         width, height = self.content_size.width or 80, self.content_size.height
         whole, in_ascii, colors = height > MOST_LINES, self.canvas.ascii, self.palette
         lines = in_full(view, width, in_ascii) if whole else in_brief(view, width, height, in_ascii)
+        if done is not None:  # the unit is not computed from a sum
+            value = significant(float(view.units[view.unit, view.t]))
+            said = cut_line([(f"u{view.unit}, t = {view.t}: {done.said}; whatever reads it reads {value}", "")], width)
+            lines = [said, *(answer_pair(view, width, in_ascii) or ())][:height]
         self.query_one(VerticalScroll).styles.overflow_y = "auto" if whole else "hidden"  # a bar would break the lines
         self.query_one(TextPage).say(Content("\n").join(colored(line, colors) for line in lines))
         title: list[Content | str] = [f" of {view.shown.label}{kind}"]
-        if done is not None:
-            title.append(
-                f": {done.said}, and whatever reads it reads {significant(float(view.units[view.unit, view.t]))}"
-            )
         if not whole:  # otherwise the text begins with it
             formula = self.canvas.spell(formula_of(view.shown, view.state))
             title.append(Content.assemble(":  ", colored(formula_line(formula), colors)))

@@ -16,9 +16,7 @@ def what_if_verdicts(frame: Frame) -> list[str]:
         return []
     whole = [_sentence(i, lane, frame, full=True) for i, lane in told]
     brief = [_sentence(i, lane, frame, full=False) for i, lane in told]
-    spared = [f"{{{i}}}" for i, lane in enumerate(frame.lanes) if lane.altered is None]
-    rest = f" It does not act on {' and '.join(spared)}." if spared else ""
-    return [f"{' '.join(whole)}{rest}", " ".join(whole), " ".join(brief), brief[0]]
+    return [" ".join(whole), " ".join(brief), brief[0]]
 
 
 def _sentence(index: int, lane: Lane, frame: Frame, full: bool) -> str:
