@@ -202,7 +202,9 @@ def hint(view: ViewState) -> str:
         return say("{run.jump_back} {run.jump_on} {run.step} {run.back}: history · {run.play} replays it")
     if view.successor is not None:
         return say(f"{{file.pick}} opens the next preset, {view.successor.name} · {{run.play}} continues")
-    return say("{run.play} continues · {run.back} goes back · {file.pick} opens another preset")
+    return say(
+        "{run.play} continues · {run.back} goes back · {lens.menu} asks what if · {file.pick} opens another preset"
+    )
 
 
 class PanelTabs(TextLine):

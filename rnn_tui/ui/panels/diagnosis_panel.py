@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, Contents, Extent
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, Finding, defined
@@ -206,8 +207,21 @@ class LagPanel(DiagnosisPanel):
     def charts(self) -> Sequence[LineWidget]:
         return [LagChart()]
 
-    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
-        return (self.diagnostic._replace(over_run=self.by_step),)
+    def demands(self, view: ViewState) -> Demand:
+        return Demand.NETS | (Demand.NOTHING if self.by_step else view.needs_altered)
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
+        altered = (self.diagnostic.what_if,) if view.frame.what_if and not self.by_step else ()
+        return (self.diagnostic._replace(over_run=self.by_step), *altered)
+
+    def found_altered(self, view: ViewState) -> list[tuple[int, Any]]:
+        """Return the defined results of the lanes with interventions, by number of the lane."""
+        found = []
+        for i, lane in enumerate(view.frame.lanes):
+            net = lane.altered.trained if lane.altered is not None else None
+            result = None if net is None else defined(view.diagnoses.of(self.diagnostic.what_if, i, net))
+            found += [(i, result)] if result else []
+        return found
 
     def action_drawing(self) -> None:
         """Show the other drawing: by lag, or over the run."""
