@@ -1,8 +1,10 @@
 """The report of ``rnn-tui diagnose``, as a JSON object and as text; only the command line imports it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -10,35 +12,81 @@ from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Array
 from rnn_tui.number_format import counted, no_number, percent, plural, power_of_ten, report_number
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.diagnosis import Diagnosis, Gradient, Memory, UnitTable
-from rnn_tui.session.diagnosis_sentences import capacity_text, sentences, unit_text
+from rnn_tui.session.diagnosis import Diagnosis, Gradient, Memory, TrainedNet, UnitTable, gradient, memory
+from rnn_tui.session.diagnosis_sentences import capacity_text, delay_line_text, sentences, unit_text
+from rnn_tui.session.intervention_sweeps import Sweep
 
 MOST_LAGS, MOST_UNITS = 13, 6  # columns and rows of the tables
 LEAST = 0.005  # R² and shares of gradient below which the last columns are left out
 WIDTH = 7  # of a number in a table
 
 Document = dict[str, Any]
+Sweeps: TypeAlias = Mapping[str, Sweep | Undefined]
+
+
+class Reach(NamedTuple):
+    """What a net knows of the past, and how far it learns."""
+
+    memory: Memory | Undefined
+    gradient: Gradient | Undefined
+
+    @classmethod
+    def of(cls, net: TrainedNet) -> "Reach":
+        return cls(memory(net), gradient(net))
+
+
+@dataclass(frozen=True)
+class LaneReport:
+    """What is reported of one lane.
+
+    Attributes:
+        without: the same lane without the interventions; None if there are none.
+        sweeps: over time, by name; empty if they were not asked for.
+    """
+
+    found: Diagnosis
+    without: Reach | None = None
+    sweeps: Sweeps = field(default_factory=dict)
+
+
+SWEEPS = {"resets": "state reset before each time step", "removed_inputs": "inputs of each time step removed"}
 
 
 def as_document(
-    name: str, preset: Preset, step: int, found: Sequence[Diagnosis], diverged: int | None = None
+    name: str,
+    preset: Preset,
+    step: int,
+    lanes: Sequence[LaneReport],
+    diverged: int | None = None,
+    what_if: Sequence[str] = (),
 ) -> Document:
     """Return the object that ``rnn-tui diagnose --json`` prints.
 
     A figure without a value is None, and so is a number that is not finite; "undefined" of a lane gives the reasons.
-    ``diverged``: the lane whose next update was not finite.
+
+    Args:
+        diverged: the lane whose next update was not finite.
+        what_if: the interventions with which the nets are read.
     """
     return {
         "preset": name,
         "seed": preset.training.seed,
         "step": step,
         "diverged": None if diverged is None else preset.names[diverged],
-        "lanes": [_lane(lane, each) for lane, each in zip(preset.names, found, strict=True)],
+        "what_if": list(what_if),
+        "lanes": [_lane(name, each) for name, each in zip(preset.names, lanes, strict=True)],
     }
 
 
-def _lane(name: str, found: Diagnosis) -> Document:
-    net = found.net
+def _lane(name: str, lane: LaneReport) -> Document:
+    found, net = lane.found, lane.found.net
+    more: Document = {}
+    if lane.without is not None:
+        more["without"] = {
+            "memory": _memory(lane.without.memory), "gradient": _gradient(lane.without.gradient, net.truncation)
+        }  # fmt: skip
+    if lane.sweeps:
+        more["sweeps"] = {name: _sweep(each) for name, each in lane.sweeps.items()}
     return {
         "name": name,
         "kind": net.settings.kind,
@@ -50,10 +98,13 @@ def _lane(name: str, found: Diagnosis) -> Document:
         "lyapunov": None if isinstance(found.perturbations, Undefined) else _numbers(found.perturbations.exponents),
         "saliency_peak_lag": None if isinstance(found.saliency, Undefined) else _defined(found.saliency.peak),
         "loss": None if isinstance(found.units, Undefined) else _finite(found.units.loss),
+        "interventions": [each.spelling for each in net.interventions],
+        "carriers": None if isinstance(found.units, Undefined) else [each._asdict() for each in found.units.carriers],
         "units_table": None if isinstance(found.units, Undefined) else _units(found.units),
         "fixed_points": _fixed_points(found),
         "undefined": {key: why.reason for key, why in _reasons(found)},
         "sentences": list(sentences(found).values()),
+        **more,
     }
 
 
@@ -101,6 +152,16 @@ def _units(found: UnitTable) -> list[Document]:
     ]  # fmt: skip
 
 
+def _sweep(found: Sweep | Undefined) -> list[Document] | None:
+    if isinstance(found, Undefined):
+        return None
+    return [
+        {"what_if": row.intervention.spelling, "loss": row.loss, "change": row.loss - found.loss,
+         "accuracy": row.accuracy}
+        for row in found.rows
+    ]  # fmt: skip
+
+
 def _fixed_points(found: Diagnosis) -> list[Document] | None:
     if isinstance(found.fixed_points, Undefined):
         return None
@@ -140,23 +201,27 @@ def _defined(value: int | Undefined) -> int | None:
 # As text.
 
 
-def as_text(document: Document, found: Sequence[Diagnosis]) -> str:
+def as_text(document: Document, lanes: Sequence[LaneReport]) -> str:
     """Return the report as text: tables by lag of all lanes, then the sentences and the units of each."""
     head = f"{document['preset']}, seed {document['seed']}, step {document['step']:,}"
-    return "\n".join([head, "", *_by_lag(found), *(line for each in found for line in _about(each))])
+    head += f"; what if: {', '.join(document['what_if'])}" if document["what_if"] else ""
+    return "\n".join([head, "", *_by_lag(lanes), *chain.from_iterable(map(_about, lanes))])
 
 
-def _by_lag(found: Sequence[Diagnosis]) -> list[str]:
+def _by_lag(lanes: Sequence[LaneReport]) -> list[str]:
     """Return the tables of the memory curves and of the gradients."""
     curves, gradients = {}, {}
-    for each in found:
-        if not isinstance(each.memory, Undefined):
-            curves[each.net.label] = each.memory.curve.r2
-            if isinstance(each.memory.exact, np.ndarray):
-                curves[f"{each.net.label}, exact"] = each.memory.exact
-            curves["x_t alone"] = each.memory.reference
-        if not isinstance(each.gradient, Undefined):
-            gradients[each.net.label] = each.gradient.by_lag.by_lag
+    named = [(lane.found.net.label, Reach(lane.found.memory, lane.found.gradient), lane.without) for lane in lanes]
+    for label, reach in chain.from_iterable(
+        [(label, reach), *([(f"{label}, without", without)] if without else [])] for label, reach, without in named
+    ):
+        if not isinstance(reach.memory, Undefined):
+            curves[label] = reach.memory.curve.r2
+            if isinstance(reach.memory.exact, np.ndarray):
+                curves[f"{label}, exact"] = reach.memory.exact
+            curves["x_t alone"] = reach.memory.reference
+        if not isinstance(reach.gradient, Undefined):
+            gradients[label] = reach.gradient.by_lag.by_lag
     if "x_t alone" in curves:  # last
         curves["x_t alone"] = curves.pop("x_t alone")
     return [
@@ -192,13 +257,29 @@ def _part(value: float) -> str:
     return f"{value:.2g}" if 0.001 <= value < 1000 else power_of_ten(round(float(np.log10(value))))
 
 
-def _about(found: Diagnosis) -> list[str]:
+def _about(lane: LaneReport) -> list[str]:
     """Return the sentences on a lane, its capacity, and the table of its units."""
-    net = found.net
+    found, net = lane.found, lane.found.net
     kind = f"{net.settings.kind}, {counted(net.units, 'unit')}"
     capacity = "" if isinstance(found.memory, Undefined) else f", memory capacity {capacity_text(found.memory)}"
     lines = [f"{net.label} ({kind}{capacity})", *(f"  {said}" for said in sentences(found).values())]
-    return [*lines, *_unit_lines(found.units), ""]
+    sweeps: list[str] = []
+    for name, each in lane.sweeps.items():
+        sweeps += _sweep_lines(SWEEPS[name], each)
+    return [*lines, *_unit_lines(found.units), *sweeps, ""]
+
+
+def _sweep_lines(title: str, found: Sweep | Undefined) -> list[str]:
+    """Return the loss and the greatest ones of a sweep, and the least one."""
+    if isinstance(found, Undefined):
+        return []
+    shown = [*found.rows[:MOST_UNITS], *found.rows[MOST_UNITS:][-1:]]
+    width = max(len(row.intervention.spelling) for row in shown)
+    more = len(found.rows) - MOST_UNITS - 1
+    lines = [f"  {row.intervention.spelling:<{width}}  {report_number(row.loss)}" for row in shown]
+    if more > 0:
+        lines.insert(MOST_UNITS, f"  and {more:,} more, down to")
+    return [f"  loss with the {title} in turn, without {report_number(found.loss)}", *lines]
 
 
 def _unit_lines(found: UnitTable | Undefined) -> list[str]:
@@ -211,4 +292,6 @@ def _unit_lines(found: UnitTable | Undefined) -> list[str]:
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     lines = [f"  {row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}" for row in rows]
     more = len(found.rows) - MOST_UNITS
-    return [*lines, *([f"  and {more:,} more {plural('unit', more)}"] if more > 0 else [])]
+    lines += [f"  and {more:,} more {plural('unit', more)}"] if more > 0 else []
+    line = delay_line_text(found)
+    return [*lines, *([f"  delay line (R² of a unit from one input): {line}"] if line else [])]

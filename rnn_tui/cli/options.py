@@ -43,6 +43,23 @@ def setting(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> di
     return settings
 
 
+steps_option = click.option(
+    "--steps",
+    type=WholeNumber(0, 10**9),
+    help="Number of updates to train a preset for, or the step of a saved run.  [default: the preset's steps; the "
+    "step at which the run was saved]",
+)
+what_if_option = click.option(
+    "--what-if",
+    "what_if",
+    multiple=True,
+    type=words,
+    metavar="INTERVENTION",
+    help="Read the nets with an intervention, such as silence:u3, x:7=0, cut or reset:12; silence:u3@RNN acts on one "
+    "lane. Repeat for several; docs/interventions.md lists all.",
+)
+
+
 def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose a data set and change its settings."""
     for option in (

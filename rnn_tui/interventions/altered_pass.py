@@ -33,11 +33,12 @@ class AlteredPass:
 
     Attributes:
         x: (T, I, B) what it read.
-        states: (T, H, B) by name, as they were read. y: (T, O, B).
+        computed: (T, H, B) by name, as the net computed them. states: the same as they were read. y: (T, O, B).
         segments: in order.
     """
 
     x: Array
+    computed: Mapping[str, Array]
     states: Mapping[str, Array]
     y: Array
     segments: tuple[Segment, ...]
@@ -52,21 +53,24 @@ def in_effect(interventions: Sequence[Intervention]) -> list[Intervention]:
     return sorted(acting, key=lambda each: each.on == "state")
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def altered_pass(interventions: Sequence[Intervention], target: Target, x: Array) -> AlteredPass:
     """Return what the net of ``target`` with the interventions does over x (T, I, B)."""
+    return pass_over(interventions, target, altered_input(interventions, target, x))
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def pass_over(interventions: Sequence[Intervention], target: Target, x: Array) -> AlteredPass:
+    """Return the same over an input x that is altered already."""
     interventions = in_effect(interventions)
     parameters = target.parameters
     assert parameters is not None
-    x = altered_input(interventions, target, x)
     T, B = len(x), x.shape[2]
     model, dtype = target.model, parameters.dtype
     times = {t for each in interventions for t in each.starts(target, T) if 0 < t < T}
     borders, buffers = [0, *sorted(times), T], Buffers()
     memory = np.zeros_like(model.trace(1, B, str(dtype)).end())
-    states: dict[str, Array] = {}
-    y = np.zeros(0)
-    segments: list[Segment] = []
+    computed: dict[str, Array] = {}
+    y, segments = np.zeros(0), list[Segment]()
     for start, stop in pairwise(borders):
         for each in interventions:
             memory = each.altered_memory(memory, target, start)
@@ -76,17 +80,18 @@ def altered_pass(interventions: Sequence[Intervention], target: Target, x: Array
         segment = Segment(start, stop, parameters, memory)
         trace = buffers.trace(model, stop - start, B, dtype)
         part = model.forward(segment.parameters, x[start:stop], trace, memory)
-        if not states:
-            states = {name: np.empty((T, *values.shape[1:]), dtype) for name, values in trace.states.items()}
+        if not computed:
+            computed = {name: np.empty((T, *values.shape[1:]), dtype) for name, values in trace.states.items()}
             y = np.empty((T, *part.shape[1:]), dtype)
         for name, values in trace.states.items():
-            states[name][start:stop] = values
+            computed[name][start:stop] = values
         y[start:stop] = part
         memory = trace.end()
         segments.append(segment)
+    states = dict(computed)
     for each in interventions:
         each.alter_states(states, target)
-    return AlteredPass(x, states, y, tuple(segments))
+    return AlteredPass(x, computed, states, y, tuple(segments))
 
 
 def altered_input(interventions: Sequence[Intervention], target: Target, x: Array) -> Array:

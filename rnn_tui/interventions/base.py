@@ -240,14 +240,24 @@ class Intervention(ABC):
         """Change the parameters, by name, in place; as they are at time step ``t`` of a sequence."""
 
     def altered_memory(self, memory: Array, target: Target, t: int) -> Array:  # noqa: ARG002
-        """Return the carried state (S, H, B) that time step ``t`` starts from in place of ``memory``."""
+        """Return the carried state (S, H, B) that time step ``t`` starts from in place of ``memory``.
+
+        It is a linear function of ``memory`` plus a constant, which may depend on B; so its slope is known.
+        """
         return memory
 
-    def alter_states(self, states: Mapping[str, Array], target: Target) -> None:  # noqa: B027
-        """Change the states (T, H, B), by name, in place, to those that are read."""
+    def alter_states(self, states: dict[str, Array], target: Target) -> None:  # noqa: B027
+        """Replace states (T, H, B), by name, by those that are read; the arrays do not change."""
 
     def freeze(self, frozen: Mapping[str, Array], target: Target) -> None:  # noqa: B027
         """Set True, by name and in place, the parameters that no longer learn."""
+
+
+def with_unit(values: Array, unit: int, value: float) -> Array:
+    """Return a copy of a state (T, H, B) in which a unit has a value."""
+    copy = values.copy()
+    copy[:, unit] = value
+    return copy
 
 
 def bias_of(matrix: str, weights: Mapping[str, Array]) -> Array:

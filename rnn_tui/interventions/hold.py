@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, bias_of, exact, readers_of_h, unit
+from rnn_tui.interventions.base import (
+    Intervention,
+    Offer,
+    Place,
+    Spelling,
+    Target,
+    bias_of,
+    exact,
+    readers_of_h,
+    unit,
+    with_unit,
+)
 from rnn_tui.number_format import signed, significant
 
 
@@ -54,8 +65,8 @@ class Hold(Intervention):
             bias_of(name, weights)[...] += self.value * weights[name][:, self.unit]
             weights[name][:, self.unit] = 0
 
-    def alter_states(self, states: Mapping[str, Array], target: Target) -> None:  # noqa: ARG002
-        states["h"][:, self.unit] = self.value
+    def alter_states(self, states: dict[str, Array], target: Target) -> None:  # noqa: ARG002
+        states["h"] = with_unit(states["h"], self.unit, self.value)
 
     def freeze(self, frozen: Mapping[str, Array], target: Target) -> None:  # noqa: ARG002
         for name in readers_of_h(frozen):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, readers_of_h, unit
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, readers_of_h, unit, with_unit
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Silence(Intervention):
         for name in readers_of_h(weights):
             weights[name][:, self.unit] = 0
 
-    def alter_states(self, states: Mapping[str, Array], target: Target) -> None:  # noqa: ARG002
-        states["h"][:, self.unit] = 0
+    def alter_states(self, states: dict[str, Array], target: Target) -> None:  # noqa: ARG002
+        states["h"] = with_unit(states["h"], self.unit, 0)
 
     def freeze(self, frozen: Mapping[str, Array], target: Target) -> None:  # noqa: ARG002
         for name in readers_of_h(frozen):

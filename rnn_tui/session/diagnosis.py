@@ -7,6 +7,7 @@ with T = 50, H = 64 and 256 held-out sequences; GRU and LSTM take two to four ti
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import log
 from typing import NamedTuple
 
@@ -22,9 +23,14 @@ from rnn_tui.engine.diagnostics import (
     Spectrum,
     Undefined,
 )
+from rnn_tui.engine.evaluation import Score, score
 from rnn_tui.engine.models import Model, RecurrentModel
 from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch
+from rnn_tui.interventions import Intervention, Target
+from rnn_tui.interventions.altered_pass import AlteredPass, altered_input, altered_parameters, pass_over
+from rnn_tui.interventions.altered_states import altered_jacobians, known_states
+from rnn_tui.interventions.silence import Silence
 from rnn_tui.presets.lane_settings import LaneSettings, RecurrentLane
 from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
@@ -40,20 +46,27 @@ MOST_SLOPES = 2**22  # numbers in the Jacobians of these states; with a larger s
 WIDEST_JACOBIAN = 256  # numbers in a state: the cost of products of Jacobians grows with their third power
 WIDEST_COVARIANCE = 1024  # numbers in a state whose covariance is computed, for a readout or a plane
 MOST_PRODUCTS = 2**35  # in the passes for the table of units, one for each unit
+FOLLOWS = 0.25  # share of a unit's variance above which it follows an input
 FOLLOWED = 32  # held-out sequences whose trajectories are returned
+DIFFERENT_MAPS = Undefined("the weights are not the same at all time steps")
+AT_A_TIME_STEP = Undefined("an intervention acts at a time step")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class TrainedNet:
     """A lane's net at one step, and the sequences on which it is diagnosed.
 
     Attributes:
         label: the lane's name, with its window.
-        held_out: the first sequence is the probe, unless the user has typed one of their own.
-        own: that sequence; None: there is none.
+        parameters: with the interventions; those of the first time step if they differ.
+        held_out: the first sequence is the probe, unless the user has typed one of their own; with the interventions
+            on the input.
+        own: that sequence, likewise; None: there is none.
         readout_inputs: (T, I, B) x of the sequences for the memory curve.
         lags: K of the memory curve, the same for all lanes.
         truncation: time steps after which training cuts the gradient, also between batches; 0: never.
+        target: the intact net, as what interventions act on.
+        interventions: with which it is diagnosed.
     """
 
     label: str
@@ -66,11 +79,63 @@ class TrainedNet:
     lags: int
     truncation: int
     seed: int
+    target: Target
+    interventions: tuple[Intervention, ...] = ()
     own: Batch | None = None
 
     def at(self, parameters: Parameters) -> "TrainedNet":
-        """Return the net of the same lane at another step."""
-        return replace(self, parameters=parameters)
+        """Return the net of the same lane at another step, with the same interventions."""
+        target = replace(self.target, parameters=parameters)
+        if self.interventions:
+            parameters = altered_parameters(self.interventions, target)
+        return replace(self, parameters=parameters, target=target)
+
+    def altered(self, interventions: Sequence[Intervention]) -> "TrainedNet":
+        """Return the intact net with interventions."""
+        if not interventions:
+            return self
+        target, own = self.target, self.own
+        acting = [each for each in interventions if not each.problem(replace(target, own=None))]
+        held_out = replace(self.held_out, x=altered_input(acting, target, self.held_out.x))
+        if own is not None:
+            own = replace(
+                own, x=altered_input([each for each in interventions if not each.problem(target)], target, own.x)
+            )
+        net = replace(self, held_out=held_out, own=own, interventions=tuple(interventions))
+        return net.at(self.parameters)
+
+    def over(self, x: Array, *more: Intervention) -> AlteredPass:
+        """Return what the net does, with ``more`` interventions, over x (T, I, B), on which its own ones acted already.
+
+        Like all diagnostics, it computes in float64.
+        """
+        assert self.target.parameters is not None
+        target = replace(self.target, parameters=diagnostics.precise(self.target.parameters))
+        return pass_over([*self.interventions, *more], target, altered_input(more, target, x))
+
+    def states(self, x: Array) -> Array:
+        """Return what the net knows of the past (T, N, B) after each time step of x (T, I, B), as it is read."""
+        if not self.interventions:
+            return diagnostics.hidden_states(self.model, self.parameters, x)
+        return known_states(self.over(x), self.target)
+
+    @cached_property
+    def probe_pass(self) -> AlteredPass | None:
+        """What the net does over the probe if an intervention acts at a time step, so that ``parameters`` do not tell
+        it; otherwise None.
+        """
+        if not self.interventions:
+            return None
+        passed = self.over(self.probe[..., None])
+        is_plain = len(passed.segments) == 1 and not passed.segments[0].memory.any()
+        return None if is_plain or not self.is_recurrent else passed
+
+    @property
+    def has_one_map(self) -> bool:
+        """Have all time steps the same parameters?"""
+        return self.probe_pass is None or all(
+            segment.parameters is self.probe_pass.segments[0].parameters for segment in self.probe_pass.segments
+        )
 
     @property
     def probe(self) -> Array:
@@ -119,6 +184,15 @@ def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, ow
         truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
         seed=training.seed,
         own=own,
+        target=Target(
+            model,
+            settings.architecture,
+            experiment.task,
+            settings.hidden_size,
+            experiment.held_out.x,
+            timeline.state.parameters,
+            None if own is None else own.x,
+        ),
     )
 
 
@@ -164,11 +238,15 @@ class Memory:
 
 
 def memory(net: TrainedNet) -> Memory | Undefined:
-    """Return the memory curve of a lane, and what to compare it with (25 ms)."""
+    """Return the memory curve of a lane, and what to compare it with (25 ms).
+
+    With interventions on the input it tells what the state still knows of the intact input.
+    """
     if problem := _wider_than(WIDEST_COVARIANCE, net):
         return problem
     x = net.readout_inputs
-    curve = diagnostics.memory_curve(diagnostics.hidden_states(net.model, net.parameters, x), x, net.lags)
+    states = net.states(altered_input(net.interventions, net.target, x))
+    curve = diagnostics.memory_curve(states, x, net.lags)
     if isinstance(curve, Undefined):
         return curve
     reference = diagnostics.memory_curve(x, x, net.lags)
@@ -176,7 +254,7 @@ def memory(net: TrainedNet) -> Memory | Undefined:
         return reference
     found = Memory(curve, reference.r2, None, net.asked)
     is_linear = net.is_recurrent and net.settings.options.get("activation") == "identity"
-    return replace(found, exact=_exact(net)) if is_linear and found.independent else found
+    return replace(found, exact=_exact(net)) if is_linear and found.independent and not net.interventions else found
 
 
 def _exact(net: TrainedNet) -> Array | Undefined:
@@ -219,17 +297,47 @@ class Gradient:
 
 def gradient(net: TrainedNet) -> Gradient | Undefined:
     """Return the gradient by lag of a lane (3 ms; it grows with T²)."""
-    model = diagnostics.truncated(net.model, net.truncation)
-    found = diagnostics.gradient_by_lag(model, net.parameters, net.probe, net.scored)
+    found = _gradient_by_lag(net)
     if isinstance(found, Undefined):
         return found
     gain = diagnostics.orthogonal_gain(net.parameters["W_hh"]) if _has_one_matrix(net) else None
     return Gradient(found, net.truncation, gain, net.asked)
 
 
+def _gradient_by_lag(net: TrainedNet) -> GradientByLag | Undefined:
+    if net.probe_pass is None:
+        model = diagnostics.truncated(net.model, net.truncation)
+        return diagnostics.gradient_by_lag(model, net.parameters, net.probe, net.scored)
+    jacobians = _jacobians(net, net.probe_pass)
+    if isinstance(jacobians, Undefined):
+        return jacobians
+    if net.truncation:
+        jacobians[:: net.truncation] = 0
+    answers = net.probe_pass.y[..., 0].argmax(axis=1)
+    readout = [
+        segment.parameters["W_hy"][answers[t]]
+        for segment in net.probe_pass.segments
+        for t in range(segment.start, segment.stop)
+    ]
+    return diagnostics.gradient_through(jacobians, np.array(readout), net.scored)
+
+
+def _jacobians(net: TrainedNet, passed: AlteredPass | None) -> Array | Undefined:
+    """Return ∂s_t/∂s_(t−1) (T, N, N) along the probe; ``passed``: ``net.probe_pass``."""
+    if net.is_recurrent and (problem := _wider_than(WIDEST_JACOBIAN, net)):
+        return problem
+    if passed is None:
+        return diagnostics.jacobians_along(net.model, net.parameters, net.probe)
+    if problem := diagnostics.not_finite(parameters=passed.segments[0].parameters.flat, x=passed.x):
+        return problem
+    found = altered_jacobians(net.interventions, net.target, passed)
+    return diagnostics.not_finite(**{"the Jacobian": found}) or found
+
+
 def _has_one_matrix(net: TrainedNet) -> bool:
     """Return whether the recurrence is f(W_hh h + …), so that W_hh alone says what it does."""
-    return net.settings.architecture.recurrent == ("W_hh",) and net.settings.architecture.single_sum
+    one_matrix = net.settings.architecture.recurrent == ("W_hh",) and net.settings.architecture.single_sum
+    return one_matrix and net.has_one_map
 
 
 # Why.
@@ -274,10 +382,8 @@ def recurrence(net: TrainedNet, t: int | None = None) -> Recurrence | Undefined:
         return (
             found if isinstance(found, Undefined) else Recurrence(found, None, steepest, diagnostics.orthogonal_gain(W))
         )
-    if problem := _wider_than(WIDEST_JACOBIAN, net):
-        return problem
     t = len(net.probe) - 1 if t is None else t
-    jacobians = diagnostics.jacobians_along(net.model, net.parameters, net.probe[: t + 1])
+    jacobians = _jacobians(net, net.probe_pass)
     if isinstance(jacobians, Undefined):
         return jacobians
     found = diagnostics.spectrum(jacobians[t])
@@ -305,9 +411,7 @@ def perturbations(net: TrainedNet, t: int | None = None) -> Perturbations | Unde
 
     By default, and for t = 0, which has nothing before it, up to the last time step.
     """
-    if net.is_recurrent and (problem := _wider_than(WIDEST_JACOBIAN, net)):
-        return problem
-    jacobians = diagnostics.jacobians_along(net.model, net.parameters, net.probe)
+    jacobians = _jacobians(net, net.probe_pass)
     if isinstance(jacobians, Undefined):
         return jacobians
     t = t or len(jacobians) - 1
@@ -339,7 +443,7 @@ def trajectory(net: TrainedNet, plane: PrincipalPlane | None = None) -> Trajecto
     """
     if problem := _wider_than(WIDEST_COVARIANCE, net):
         return problem
-    states = diagnostics.hidden_states(net.model, net.parameters, net.held_out.x)
+    states = net.states(net.held_out.x)
     found = diagnostics.principal_plane(states) if plane is None else plane
     if isinstance(found, Undefined):
         return found
@@ -377,6 +481,8 @@ def fixed_points(net: TrainedNet, held: Array | None = None, starts: int = START
         return diagnostics.NO_STATE
     if problem := _wider_than(WIDEST_JACOBIAN, net):
         return problem
+    if not net.has_one_map:
+        return DIFFERENT_MAPS
     starts = min(starts, MOST_SLOPES // diagnostics.state_size(net.model) ** 2)
     x = held_input(net) if held is None else np.asarray(held, float)
     states = diagnostics.hidden_states(net.model, net.parameters, net.held_out.x)
@@ -404,6 +510,8 @@ class Saliency:
 
 def saliency(net: TrainedNet) -> Saliency | Undefined:
     """Return which inputs the answers on the probe rest on (2 ms; it grows with T²)."""
+    if net.probe_pass is not None:
+        return AT_A_TIME_STEP
     found = diagnostics.saliency(net.model, net.parameters, net.probe)
     if isinstance(found, Undefined):
         return found
@@ -426,12 +534,29 @@ class UnitRow(NamedTuple):
     loss_without: float
 
 
+class Carrier(NamedTuple):
+    """The unit that follows the input at a lag best, and the share of its variance that this input explains."""
+
+    unit: int
+    r2: float
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class UnitTable:
-    """All hidden units, those first without which the loss is greatest; ``loss`` is that of the whole net."""
+    """All hidden units, those first without which the loss is greatest; ``loss`` is that of the whole net.
+
+    ``carriers``: by lag, the unit of which the input at that lag explains most, and the share of its variance.
+    """
 
     loss: float
     rows: tuple[UnitRow, ...]
+    carriers: tuple[Carrier, ...] = ()
+
+    @property
+    def delay_line(self) -> tuple[Carrier, ...]:
+        """The carriers of the inputs that some unit follows, up to the last one that is followed."""
+        followed = [lag for lag, each in enumerate(self.carriers) if each.r2 >= FOLLOWS]
+        return self.carriers[: followed[-1] + 1] if followed else ()
 
 
 def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Undefined:
@@ -442,22 +567,33 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     batch = Batch(net.held_out.x[..., part], net.held_out.target[..., part], net.held_out.mask[:, part])
     if net.units * net.parameters.flat.size * batch.mask.size > MOST_PRODUCTS:
         return Undefined(f"{net.units:,} units would take too long")
-    states = diagnostics.hidden_states(net.model, net.parameters, batch.x)[:, : net.units]
+    states = net.states(batch.x)[:, : net.units]
     lags = diagnostics.unit_lags(states, batch.x, min(net.lags, len(states) - 1))
     if isinstance(lags, Undefined):
         return lags
-    losses = diagnostics.losses_when_silenced(net.model, net.parameters, net.task.loss, batch)
+    if not net.interventions:
+        losses = diagnostics.losses_when_silenced(net.model, net.parameters, net.task.loss, batch)
+    else:
+        losses = np.array([score_with(net, batch, Silence(unit)).loss for unit in range(net.units)])
     if isinstance(losses, Undefined):
         return losses
-    with np.errstate(all="ignore"):
-        loss = evaluated(net.task, net.model, net.parameters, batch)[1].loss
+    loss = score_with(net, batch).loss
     saturated = diagnostics.saturated_share(states, _limits(net.settings))
     shares: Sequence[float | None] = [None] * net.units if isinstance(saturated, Undefined) else saturated.tolist()
     rows = [
         UnitRow(unit, int(lags.lag[unit]), float(lags.best[unit]), shares[unit], float(losses[unit]))
         for unit in range(net.units)
     ]
-    return UnitTable(loss, tuple(sorted(rows, key=lambda row: -row.loss_without)))
+    carriers = [Carrier(int(by_unit.argmax()), float(by_unit.max())) for by_unit in lags.r2]
+    return UnitTable(loss, tuple(sorted(rows, key=lambda row: -row.loss_without)), tuple(carriers))
+
+
+def score_with(net: TrainedNet, batch: Batch, *more: Intervention) -> Score:
+    """Return the score on held-out sequences, with further interventions."""
+    if not net.interventions and not more:
+        with np.errstate(all="ignore"):
+            return evaluated(net.task, net.model, net.parameters, batch)[1]
+    return score(net.task.loss, net.over(batch.x, *more).y, batch)
 
 
 def _limits(settings: LaneSettings) -> tuple[float, float] | None:

@@ -25,6 +25,7 @@ from rnn_tui.session.diagnosis import (
 )
 
 KNOWN = 0.5  # R² from which an input counts as known
+MOST_CARRIERS = 8  # inputs whose units are named
 GROWN = 2.0  # a gradient that is greater than this at any lag, relative to lag 0, is said to grow
 SMALLEST, LARGEST = 1e-4, 1e6  # shares of a gradient that are told as a power of ten beyond these
 
@@ -329,6 +330,13 @@ def units_sentences(who: str, found: UnitTable | Undefined) -> Variants:
 def unit_text(row: UnitRow) -> str:
     """Return what a unit carries: ``u3 (x two steps ago, R² 0.93)``."""
     return f"u{row.unit} ({_ago(row.lag)}, R² {_r2(row.r2)})"
+
+
+def delay_line_text(table: UnitTable) -> str:
+    """Return which unit follows which input: ``x_t u3 0.79, x_(t−1) u5 0.33``; empty if they follow only x_t."""
+    line = table.delay_line
+    shown = [f"{_x(lag)} u{each.unit} {_r2(each.r2)}" for lag, each in enumerate(line[:MOST_CARRIERS])]
+    return ", ".join([*shown, *(["…"] if len(line) > MOST_CARRIERS else [])]) if len(line) > 1 else ""
 
 
 # Words and numbers.

@@ -9,7 +9,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.errors import FileError, nearest
 from rnn_tui.interventions import Intervention, SpellingError, Target, spelled
-from rnn_tui.interventions.altered_pass import Segment, altered_input, altered_parameters, altered_pass
+from rnn_tui.interventions.altered_pass import Segment, altered_pass
 from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
@@ -85,6 +85,13 @@ def acting_lanes(one: LaneIntervention, targets: Sequence[Target]) -> list[int]:
     ]
 
 
+def why_not(one: LaneIntervention, experiment: Experiment, lane: int) -> str:
+    """Return why an intervention does not act on a lane; empty if it does."""
+    if one.lane not in (None, lane):
+        return f"it acts on {experiment.preset.names[one.lane or 0]}"
+    return one.intervention.problem(target_of(experiment, lane))
+
+
 def problems_of(one: LaneIntervention, targets: Sequence[Target], names: Sequence[str]) -> list[str]:
     """Return why no lane can do it, one line for each reason; none if one can."""
     if acting_lanes(one, targets):
@@ -154,43 +161,44 @@ def altered_lane(
     """Return a lane in its present state with the interventions that act on it; None if none does.
 
     Args:
-        own: a sequence of the user's own, which is the probe; scores are those on the held-out sequences all the same.
+        own, diagnosed: as in ``read_with``.
+    """
+    target = target_of(experiment, lane, own=None if own is None else own.x)
+    chosen = [one.intervention for one in what_if if one.lane in (None, lane) and not one.intervention.problem(target)]
+    return read_with(chosen, experiment, lane, timeline, own, diagnosed) if chosen else None
+
+
+def read_with(
+    interventions: Sequence[Intervention],
+    experiment: Experiment,
+    lane: int,
+    timeline: ForwardTimeline,
+    own: Batch | None = None,
+    diagnosed: bool = False,
+) -> AlteredLane:
+    """Return a lane in its present state with interventions, or with none.
+
+    Args:
+        own: a sequence of the user's own, which is the probe; scores are those on the held-out sequences all the same,
+            with the interventions that can act there.
         diagnosed: whether diagnostics of the altered net are wanted.
     """
-    chosen = [one.intervention for one in what_if if one.lane in (None, lane)]
     batch, task = experiment.held_out, experiment.task
     target = target_of(experiment, lane, timeline)
-    acting = [each for each in chosen if not each.problem(target)]
-    passed = altered_pass(acting, target, batch.x) if acting or own is None else None
-    shown, on_probe, probe = acting, passed, batch
+    passed = altered_pass([each for each in interventions if not each.problem(target)], target, batch.x)
+    on_probe, probe = passed, batch
     if own is not None:
-        target, probe = replace(target, own=own.x), own
-        shown = [each for each in chosen if not each.problem(target)]
-        on_probe = altered_pass(shown, target, own.x)
-    if not shown or on_probe is None:
-        return None
-    y = None if passed is None else passed.y
-    if y is None:  # nothing acts on the held-out sequences, which are shorter than the probe
-        y = altered_pass([], target_of(experiment, lane, timeline), batch.x).y
+        on_probe, probe = altered_pass(interventions, replace(target, own=own.x), own.x), own
     return AlteredLane(
-        interventions=tuple(shown),
+        interventions=tuple(interventions),
         inputs=frozen(on_probe.x[..., 0]),
         probe=reading(task, on_probe.states, on_probe.y, probe),
-        score=task_score(task, y, batch),
+        score=task_score(task, passed.y, batch),
         segments=on_probe.segments,
-        trained=altered_net(experiment, lane, timeline, what_if, own) if diagnosed else None,
+        trained=trained_net(experiment, lane, timeline, own).altered(interventions) if diagnosed else None,
     )
 
 
-def altered_net(
-    experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if: WhatIf, own: Batch | None = None
-) -> TrainedNet:
-    """Return a lane's net for diagnostics with the interventions that change its parameters or its input.
-
-    Those that act at a time step (a reset, noise) are not in it.
-    """
-    net, target = trained_net(experiment, lane, timeline, own), target_of(experiment, lane, timeline)
-    interventions = on_lane(what_if, experiment, lane)
-    x = altered_input(interventions, target, net.held_out.x)
-    held_out = net.held_out if x is net.held_out.x else replace(net.held_out, x=x)
-    return replace(net, parameters=altered_parameters(interventions, target), held_out=held_out)
+def altered_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if: WhatIf) -> TrainedNet:
+    """Return a lane's net for diagnostics with the interventions that act on it."""
+    return trained_net(experiment, lane, timeline).altered(on_lane(what_if, experiment, lane))

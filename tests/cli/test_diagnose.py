@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support.command_line import run
 
-from rnn_tui.cli.diagnosis_report import as_document
+from rnn_tui.cli.diagnosis_report import LaneReport, as_document
 from rnn_tui.presets.preset import parse
 from rnn_tui.session.diagnosis import diagnose, trained_net
 from rnn_tui.session.session import Session
@@ -15,7 +15,7 @@ SECTIONS = {
     "spectrum": {"of", "eigenvalues", "radius", "norm"},
 }
 LANE = {"name", "kind", "units", "asked_lag", "lyapunov", "saliency_peak_lag", "loss", "units_table", "fixed_points",
-        "undefined", "sentences", *SECTIONS}  # fmt: skip
+        "undefined", "sentences", "interventions", "carriers", *SECTIONS}  # fmt: skip
 
 
 def strict(text):
@@ -114,7 +114,7 @@ def test_what_is_not_finite_is_null_with_a_reason():
     session = Session(parse({"task": {"kind": "echo"}, "lanes": [{"kind": "lstm", "hidden_size": 1}]}, "s"))
     net = trained_net(session.experiment, 0, session.timelines[0])
     net.parameters.flat[...] = np.nan
-    document = strict(json.dumps(as_document("x", session.preset, 0, [diagnose(net)]), allow_nan=False))
+    document = strict(json.dumps(as_document("x", session.preset, 0, [LaneReport(diagnose(net))]), allow_nan=False))
     (lane,) = document["lanes"]
     assert set(lane["undefined"]) == {
         *("memory", "gradient", "spectrum", "lyapunov", "saliency_peak_lag", "units_table", "fixed_points")

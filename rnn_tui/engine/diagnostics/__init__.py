@@ -12,7 +12,7 @@ everywhere in the engine.  In a notebook:
 """
 
 from rnn_tui.engine.diagnostics.fixed_points import FixedPoint, fixed_points, starting_states
-from rnn_tui.engine.diagnostics.gradients import HORIZON, GradientByLag, gradient_by_lag
+from rnn_tui.engine.diagnostics.gradients import HORIZON, GradientByLag, gradient_by_lag, gradient_through
 from rnn_tui.engine.diagnostics.jacobians import (
     NO_STATE,
     StateMap,
@@ -20,7 +20,7 @@ from rnn_tui.engine.diagnostics.jacobians import (
     largest_singular_values,
     lyapunov_exponents,
 )
-from rnn_tui.engine.diagnostics.passes import hidden_states, state_size, states_of, truncated
+from rnn_tui.engine.diagnostics.passes import hidden_states, precise, state_size, states_of, truncated
 from rnn_tui.engine.diagnostics.readout import (
     MemoryCurve,
     default_lags,
@@ -31,7 +31,7 @@ from rnn_tui.engine.diagnostics.readout import (
 from rnn_tui.engine.diagnostics.saliency import occlusion, peak_lag, saliency, typical_input
 from rnn_tui.engine.diagnostics.spectrum import Spectrum, orthogonal_gain, spectrum
 from rnn_tui.engine.diagnostics.trajectory import PrincipalPlane, principal_plane
-from rnn_tui.engine.diagnostics.undefined import Undefined
+from rnn_tui.engine.diagnostics.undefined import Undefined, not_finite
 from rnn_tui.engine.diagnostics.units import (
     UnitLags,
     losses_when_silenced,
@@ -54,6 +54,7 @@ __all__ = [
     "default_lags",
     "fixed_points",
     "gradient_by_lag",
+    "gradient_through",
     "hidden_states",
     "jacobians_along",
     "largest_singular_values",
@@ -61,9 +62,11 @@ __all__ = [
     "losses_when_silenced",
     "lyapunov_exponents",
     "memory_curve",
+    "not_finite",
     "occlusion",
     "orthogonal_gain",
     "peak_lag",
+    "precise",
     "principal_plane",
     "saliency",
     "saturated_share",

@@ -58,7 +58,29 @@ def gradient_by_lag(
     norms = np.zeros((T, T))
     for part, trace in answer_gradients(model, parameters, x, likeliest(model, parameters, x)):
         norms[part] = np.linalg.norm(trace.dh, axis=1).T
-    norms = np.tril(norms)
+    return _by_lag(np.tril(norms), scored)
+
+
+@np.errstate(all="ignore")
+def gradient_through(jacobians: Array, readout: Array, scored: Array | None = None) -> GradientByLag | Undefined:
+    """Return the same of a net whose time steps are given by their Jacobians: J_t is 0 where the gradient is cut.
+
+        λ_τ = [∂y_τ/∂h_τ; 0]        λ_(t−1) = J_t' λ_t        g(τ, t) = ‖the part of λ_t that belongs to h_t‖
+
+    Args:
+        jacobians: (T, N, N) J_t = ∂s_t/∂s_(t−1). readout: (T, H) ∂y_τ/∂h_τ of the answers. scored: as above.
+    """
+    T, H = readout.shape
+    sent, norms = np.zeros((T, jacobians.shape[1])), np.zeros((T, T))  # row τ of ``sent``: λ_t from the answer at τ
+    for t in reversed(range(T)):
+        sent[t, :H] = readout[t]
+        norms[t:, t] = np.linalg.norm(sent[t:, :H], axis=1)
+        sent[t:] = sent[t:] @ jacobians[t]
+    return _by_lag(norms, scored)
+
+
+def _by_lag(norms: Array, scored: Array | None) -> GradientByLag | Undefined:
+    T = len(norms)
     if problem := not_finite(**{"the gradient": norms}):
         return problem
     taus = np.arange(T) if scored is None else np.flatnonzero(scored)
