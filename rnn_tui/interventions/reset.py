@@ -27,7 +27,7 @@ class Reset(Intervention):
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
-        return [Offer(f"Reset the state before t = {place.t}", f"reset:{place.t}", "t")]
+        return [Offer(f"Reset the state before t = {place.t}", f"reset:{place.t}", "t")] if place.t else []
 
     @property
     def spelling(self) -> str:

@@ -138,6 +138,11 @@ class TrainedNet:
         )
 
     @property
+    def sequences(self) -> tuple[int, int]:
+        """A value that differs for nets that are diagnosed on other sequences; interventions on these do not count."""
+        return id(self.held_out.mask), id(None if self.own is None else self.own.mask)
+
+    @property
     def probe(self) -> Array:
         """(T, I) the probe, at most ``MOST_TIME`` time steps of it."""
         return (self.own or self.held_out).x[:MOST_TIME, :, 0]

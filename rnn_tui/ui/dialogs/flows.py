@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError, escaped
+from rnn_tui.interventions import Intervention
 from rnn_tui.number_format import counted
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
@@ -24,6 +25,7 @@ from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
 from rnn_tui.ui.dialogs.help import HelpDialog
+from rnn_tui.ui.dialogs.intervention_sweep import KINDS, SweepDialog, SweepKind
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
 from rnn_tui.ui.dialogs.what_if_menu import OwnSequenceDialog, TypedIntervention, WhatIfMenu
@@ -164,6 +166,19 @@ class DialogFlows:
             self._type_intervention("", self._view.lane if len(self._view.frame.lanes) > 1 else None)
         elif choice.offer.spelling == OWN:
             self._type_sequence()
+        else:
+            self._sweep(KINDS[choice.offer.spelling])
+
+    def _sweep(self, kind: SweepKind) -> None:
+        """List one kind of intervention at every unit or time step, and look at the chosen one."""
+        view = self._view
+        lane = view.lane if len(view.frame.lanes) > 1 else None
+        net = view.altered.trained if view.altered is not None and view.altered.trained else view.shown.net
+
+        def done(intervention: Intervention) -> None:
+            self._channel.send(what_if_commands.toggle(LaneIntervention(intervention, lane)))
+
+        self._open(SweepDialog(kind, net, view.keys), done)
 
     def _intervene(self, choice: Choice) -> None:
         if choice.one is None:

@@ -97,7 +97,7 @@ class ActionProvider(Provider):
     @staticmethod
     def _intervene(lab: LabScreen, choice: WhatIfChoice) -> None:
         with lab.reports.running("lens.menu"):
-            lab.dialogs.chosen(choice)
+            lab.choose(choice)
 
     @staticmethod
     def _ask(lab: LabScreen, setting: Setting) -> None:

@@ -1,5 +1,6 @@
 """The lab screen: panels around one view, and actions for keys."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -44,6 +45,7 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
     from rnn_tui.ui.lab.screen_picture import ScreenPicture
+    from rnn_tui.ui.panels.what_if_choices import Choice
 
 # names of actions before which a tried value is taken, and of those which leave it
 SETTLING = ("run.", "net.", "file.", "look.lane", "lens.apply")
@@ -383,13 +385,21 @@ class LabScreen(Screen[None]):
     # What if.
 
     def action_what_if(self) -> None:
+        self._with_nets(lambda: self.dialogs.what_if())
+
+    def choose(self, choice: "Choice") -> None:
+        """Do what was chosen in the command palette, as in the menu."""
+        self._with_nets(lambda: self.dialogs.chosen(choice))
+
+    def _with_nets(self, then: Callable[[], object]) -> None:
+        """Go on with the running action when the frame has the nets."""
         name = take_over()
 
-        def ask() -> None:
+        def go_on() -> None:
             with self.reports.running(name):
-                self.dialogs.what_if()
+                then()
 
-        self.demands.when_frame_has(Demand.PROBE | Demand.NETS, ask)
+        self.demands.when_frame_has(Demand.PROBE | Demand.NETS | self.seen.needs_altered, go_on)
 
     def action_compare(self) -> None:
         self.looks.next_compared()

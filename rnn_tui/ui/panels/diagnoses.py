@@ -36,7 +36,7 @@ class Diagnostic(NamedTuple):
     @property
     def what_if(self) -> "Diagnostic":
         """The same diagnostic of the lanes with interventions."""
-        return self._replace(name=f"{self.name}, what if", altered=True, over_run=False, sentences=lambda _, __: ())
+        return self._replace(name=f"{self.name}, what if", altered=True, over_run=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,8 +71,8 @@ class Diagnoses:
         found = self.findings.get((diagnostic.name, lane))
         if found is None or found.net.settings != net.settings:
             return None
-        if found.net.own is not net.own or found.net.held_out.mask is not net.held_out.mask:
-            return None  # of other sequences
+        if found.net.sequences != net.sequences:
+            return None
         return found
 
     def said(self, lane: int, net: TrainedNet, label: str) -> list[str]:
