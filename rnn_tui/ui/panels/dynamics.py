@@ -25,7 +25,7 @@ from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration,
 from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
 from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.gradient import decades, logarithm
-from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.view_state import WITHOUT, ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.plane_chart import PlaneChart, Points, around
@@ -117,7 +117,9 @@ class DynamicsPanel(DiagnosisPanel):
         self.heading = self.fitting([Content(heading) for heading in headings], taken=2).plain  # 2: the number
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
         self.title(
-            self.with_hint(right, view.keys.say("{dynamics.drawing}: ") + following), f" of {lane.label}", of_step
+            self.with_hint(right, view.keys.say("{dynamics.drawing}: ") + following),
+            f" of {lane.label}{WITHOUT if view.frame.what_if else ''}",
+            of_step,
         )
         self.say(view, drawing.diagnostic)
 

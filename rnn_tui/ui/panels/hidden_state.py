@@ -24,7 +24,7 @@ from rnn_tui.ui.panels.declaration import (
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
 from rnn_tui.ui.panels.sequence import scored_steps, tracks_of_inputs
 from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines
-from rnn_tui.ui.panels.view_state import SENT_BACK, ViewState
+from rnn_tui.ui.panels.view_state import SENT_BACK, WITHOUT, ViewState
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text_widgets import TextLine
 from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
@@ -115,7 +115,7 @@ class HiddenStatePanel(Panel):
         self.heading = "units"
         step = "" if finding is None or finding.step == view.frame.step else f" of step {finding.step:,}"
         loss = "" if table is None else f"loss with all of them {loss_text(table.loss)} · "
-        of, order = f" of {view.shown.label}", ", by importance"
+        of, order = f" of {view.shown.label}{WITHOUT if view.frame.what_if else ''}", ", by importance"
         if table is None:
             self.title(back, of, order)
             page.say(Content(COMPUTING if finding is None else finding.result.reason))

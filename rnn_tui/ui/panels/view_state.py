@@ -20,6 +20,7 @@ DRAWINGS: tuple[Drawing, ...] = ("forecast", "free-running", "bars")
 
 
 Compared: TypeAlias = Literal["with", "without", "difference"]
+WITHOUT = " without what if"  # in the title of a panel that shows only the nets as they are
 COMPARED: tuple[Compared, ...] = ("with", "without", "difference")
 
 
