@@ -53,6 +53,7 @@ class DialogFlows:
         reports: reports the action that opened a dialog when its answer has taken effect.
         shown: has the view that the dialogs ask about.
         draw: returns a picture of the panel with a name, or of the screen; dark or light.
+        with_nets: calls a function when the frame of the view has the nets.
     """
 
     def __init__(
@@ -62,8 +63,10 @@ class DialogFlows:
         reports: ActionReports,
         shown: ViewAccess,
         draw: Callable[[str, bool], Picture],
+        with_nets: Callable[[Callable[[], object]], None],
     ) -> None:
         self._app, self._channel, self._reports, self._shown, self._draw = app, channel, reports, shown, draw
+        self._with_nets = with_nets
 
     @property
     def _view(self) -> ViewState:
@@ -167,7 +170,7 @@ class DialogFlows:
         elif choice.offer.spelling == OWN:
             self._type_sequence()
         else:
-            self._sweep(KINDS[choice.offer.spelling])
+            self._with_nets(lambda: self._sweep(KINDS[choice.offer.spelling]))
 
     def _sweep(self, kind: SweepKind) -> None:
         """List one kind of intervention at every unit or time step, and look at the chosen one."""

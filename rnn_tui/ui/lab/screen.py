@@ -385,11 +385,11 @@ class LabScreen(Screen[None]):
     # What if.
 
     def action_what_if(self) -> None:
-        self._with_nets(lambda: self.dialogs.what_if())
+        self.dialogs.what_if()
 
     def choose(self, choice: "Choice") -> None:
         """Do what was chosen in the command palette, as in the menu."""
-        self._with_nets(lambda: self.dialogs.chosen(choice))
+        self.dialogs.chosen(choice)
 
     def _with_nets(self, then: Callable[[], object]) -> None:
         """Go on with the running action when the frame has the nets."""
@@ -424,7 +424,7 @@ class LabScreen(Screen[None]):
         """The dialogs of the lab."""
         from rnn_tui.ui.dialogs.flows import DialogFlows
 
-        return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of)
+        return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of, self._with_nets)
 
     def action_pick(self) -> None:
         self.dialogs.pick_preset()

@@ -73,7 +73,7 @@ class SequencePanel(Panel):
     )
 
     def demands(self, view: ViewState) -> Demand:
-        nets = Demand.NETS if view.page == REMEMBER else Demand.NOTHING
+        nets = Demand.NETS if view.page == REMEMBER or view.frame.own else Demand.NOTHING  # what if needs held-out x
         forecast = Demand.FORECAST if view.curves == "free-running" else Demand.NOTHING
         return Demand.PROBE | nets | forecast | view.needs_altered
 

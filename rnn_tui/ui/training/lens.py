@@ -70,6 +70,12 @@ class LensHistory:
         return self.lens.what_if
 
     @property
+    def _present(self) -> Lens:
+        """The lens, on the lanes as they are now."""
+        what_if = self.what_if  # this changes the lens if the lanes have changed
+        return replace(self.lens, what_if=what_if)
+
+    @property
     def own(self) -> OwnSequence | None:
         """The user's own sequence, read by the present task; None without one, or if this task cannot read it."""
         task = self.session.experiment.task
@@ -85,7 +91,7 @@ class LensHistory:
 
     def change(self, joined: bool = False, **changes: object) -> None:
         """Change the lens; ``joined``: as a part of the session's last change."""
-        before = replace(self.lens, what_if=self.what_if)
+        before = self._present
         self.undoable = [*self.undoable, LensChange(before, self._latest, joined)][-MOST_UNDO:]
         self.redoable = []
         self.lens = replace(before, **changes)  # type: ignore[arg-type]
@@ -121,7 +127,7 @@ class LensHistory:
 
     def _swap(self, source: list[LensChange], target: list[LensChange]) -> None:
         change = source.pop()
-        target.append(replace(change, before=replace(self.lens, what_if=self.what_if)))
+        target.append(replace(change, before=self._present))
         self.lens = change.before
 
 
