@@ -7,11 +7,31 @@ texts are settings, floors or references of the preset, or are listed in EXPLAIN
 from claim import Claim, above, all_right, below, guessing, near
 
 CLAIMS: dict[str, tuple[Claim, ...]] = {
-    "echo": (*all_right("RNN", step=200), *guessing("FNN"), near("FNN", "loss", "floor", 0.01)),
+    "echo": (
+        *all_right("RNN", step=200),
+        *guessing("FNN"),
+        near("FNN", "loss", "floor", 0.01),
+        near("RNN", "accuracy", 0.5, 0.03, what_if=("cut",)),
+    ),
+    "cut": (
+        *all_right("RNN"),
+        *guessing("FNN"),
+        near("RNN", "accuracy", 0.5, 0.03, what_if=("cut",)),
+        above("RNN", "loss", 0.7, what_if=("cut",)),
+        near("FNN", "loss", 0.693, 0.005),
+        near("RNN", "loss", 0.693, 0.005, 600, applied=(300, "cut")),
+    ),
+    "echo-state": (
+        below("trained", "nrmse", 0.08),
+        above("frozen", "nrmse", 0.15),
+        below("frozen", "nrmse", 0.6),
+    ),
     "xor": (
         below("RNN", "accuracy", 0.75, 100),
         above("RNN", "accuracy", 0.99, 300),
         *guessing("FNN"),
+        above("RNN", "loss_without_first", 0.3),
+        below("RNN", "loss_without_last", 0.15),
     ),
     "temporal-xor": (
         below("RNN", "role:a⊕b", 0.02),

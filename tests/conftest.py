@@ -2,6 +2,7 @@ import os
 import signal
 from collections import Counter
 from importlib.util import find_spec
+from itertools import count
 
 import pytest
 from hypothesis import settings
@@ -16,7 +17,8 @@ if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG
 
 limit_blas_threads()  # as in every program that trains
 
-settings.register_profile("rnn-tui", deadline=None)
+# .ci/run tries a hundred, hypothesis's own default
+settings.register_profile("rnn-tui", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "30")))
 settings.load_profile("rnn-tui")
 
 IN_CI = os.environ.get("CI") == "true"
@@ -37,8 +39,8 @@ def pytest_terminal_summary(terminalreporter):
     """Say at the very end what was not tested here."""
     yield
     reasons = Counter(report.longrepr[-1] for report in terminalreporter.stats.get("skipped", []))
-    for reason, count in sorted(reasons.items()):
-        terminalreporter.write_line(f"NOT TESTED: {count} skipped. {reason}", yellow=True, bold=True)
+    for reason, number in sorted(reasons.items()):
+        terminalreporter.write_line(f"NOT TESTED: {number} skipped. {reason}", yellow=True, bold=True)
     if not TORCH:
         terminalreporter.write_line(
             "PyTorch is not installed: the tests that ask it directly are left out; its golden numbers stand in for it."
@@ -63,10 +65,18 @@ def without_skips(report):
     return report
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory):
+    """New folders, one after the other; ``mktemp`` takes longer than most tests."""
+    parent = tmp_path_factory.mktemp("homes")
+    return (parent / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory, monkeypatch):
+def home(homes, monkeypatch):
     """The user's own folder, for one test: none reads or writes the real one."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(homes)
+    folder.mkdir()
     monkeypatch.setenv("RNN_TUI_HOME", str(folder))
     return folder
 

@@ -1,6 +1,7 @@
 """The README and the pages under docs/ agree with the program: names, keys, options, commands, counts and links."""
 
 import re
+import runpy
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -62,6 +63,15 @@ def command_lines(page):
     """Return the lines with commands, without their comments."""
     lines = "".join(blocks(page, "sh")).splitlines()
     return [line.partition("  #")[0].strip() for line in lines]
+
+
+# Generated tables.
+
+
+def test_the_table_of_interventions_is_that_of_the_program():
+    page = runpy.run_path(str(ROOT / "docs" / "make_interventions.py"))["page"]
+    text = PAGES["interventions.md"]
+    assert page(text) == text, "run python docs/make_interventions.py"
 
 
 # Links and the README.

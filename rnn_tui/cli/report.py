@@ -9,6 +9,7 @@ import numpy as np
 from rnn_tui.errors import escaped
 from rnn_tui.number_format import percent, report_number
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
+from rnn_tui.session.findings import Finding
 from rnn_tui.tasks import Reference, Task
 from rnn_tui.tasks.metrics import by_role, in_units, rmse_without_net
 
@@ -55,6 +56,18 @@ def _lane(lane: LaneEvaluation, text: str, task: Task) -> dict[str, Any]:
         "floor": None if lane.floor is None else lane.floor.loss,
         "loss_by_time": [_finite(loss) for loss in by_time[~np.isnan(by_time)].tolist()],
         **optional,
+    }
+
+
+def finding_document(finding: Finding, found: Evaluation) -> dict[str, Any]:
+    """Return a finding as an object; ``remedy`` is null if there is none."""
+    remedy = finding.remedy
+    return {
+        "rule": finding.rule,
+        "lane": found.lanes[finding.lane].name,
+        "evidence": finding.evidence,
+        "reason": finding.reason,
+        "remedy": None if remedy is None else {"said": remedy.said, "changes": dict(remedy.changes)},
     }
 
 

@@ -8,14 +8,18 @@ SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if 
 
 
 @contextmanager
-def stop_signals() -> Iterator[Callable[[], bool]]:
-    """Catch the signals; yield a function that returns whether one came.  A second signal has its former effect."""
+def stop_signals(then: Callable[[], None] = lambda: None) -> Iterator[Callable[[], bool]]:
+    """Catch the signals; yield a function that returns whether one came.  A second signal has its former effect.
+
+    ``then``: is called when the first one comes.
+    """
     before, asked = {number: signal.getsignal(number) for number in SIGNALS}, False
 
     def ask(number: int, _: object) -> None:
         nonlocal asked
         asked = True
         signal.signal(number, before[number])
+        then()
 
     for number in SIGNALS:
         signal.signal(number, ask)

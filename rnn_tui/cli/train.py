@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Let -o overwrite another run.")
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON object.")
 @click.option("--describe", is_flag=True, help="Describe the curves and hidden states at the end in words.")
+@click.option("--diagnose", is_flag=True, help="Say what is wrong with each lane or limits it, and what may help.")
 @data_options
 def train(
     steps: int | None,
@@ -48,6 +49,7 @@ def train(
     force: bool,
     as_json: bool,
     describe: bool,
+    diagnose: bool,
     **options: Any,
 ) -> None:
     """Train a PRESET (a name or a path) without the lab, and measure it on held-out sequences.
@@ -64,7 +66,7 @@ def train(
     limit_blas_threads()
     with saying_unsaved(output):
         target = None if output is None else RunOutput.checked(output, may_overwrite=force or output == resume)
-        history = target is not None or describe
+        history = target is not None or describe or diagnose
         run, name = _fresh(options, history) if resume is None else resumed(resume, options)
     goal, first = run.preset.training.steps if steps is None else steps, run.step
     if goal < first:
@@ -82,7 +84,7 @@ def train(
             assert isinstance(run, Session)
             kept = target.save(run, name)
     interrupted = isinstance(ending, Progress) and run.step < goal
-    finite = _report(run, name, (run.step - first, time.perf_counter() - begin), ending, as_json, describe)
+    finite = _report(run, name, (run.step - first, time.perf_counter() - begin), ending, as_json, describe, diagnose)
     if run.step > first and not idle and (still := unmoved(before, run)):
         _note(why_unmoved(run, still, first))
     if interrupted:
@@ -128,15 +130,23 @@ def advance(run: "Session | TrainingRun", goal: int) -> "Event":
 
 
 def _report(
-    run: "Session | TrainingRun", name: str, made: tuple[int, float], ending: "Event", as_json: bool, in_words: bool
+    run: "Session | TrainingRun",
+    name: str,
+    made: tuple[int, float],
+    ending: "Event",
+    as_json: bool,
+    in_words: bool,
+    diagnosed: bool,
 ) -> bool:
     """Print the results; return False if a lane has diverged, and print which.
 
     ``made``: number of updates, and seconds that they took.
     """
-    from rnn_tui.cli.report import as_document, as_text
+    from rnn_tui.cli.report import as_document, as_text, finding_document
     from rnn_tui.experiments.train import Diverged
     from rnn_tui.session.divergence import divergence
+    from rnn_tui.session.findings import findings, lane_record
+    from rnn_tui.session.findings.sentences import lines
     from rnn_tui.session.generation import written
 
     found = run.evaluate()
@@ -146,10 +156,14 @@ def _report(
     texts = [written(run.experiment, lane, timeline) for lane, timeline in enumerate(run.timelines)]
     document = as_document(escaped(name), found, texts, seconds, *diverged)
     told = _words(run) if in_words else []
+    limits = findings([lane_record(run, i, i in diverged) for i in range(len(found.lanes))]) if diagnosed else []
     if as_json:
-        click.echo(json.dumps(document | ({"description": told} if in_words else {}), allow_nan=False))
+        document |= {"description": told} if in_words else {}
+        document |= {"findings": [finding_document(each, found) for each in limits]} if diagnosed else {}
+        click.echo(json.dumps(document, allow_nan=False))
     else:
-        click.echo("\n".join([as_text(document, found, count), *told]))
+        diagnosis = lines(limits, [lane.label for lane in found.lanes]) if diagnosed else []
+        click.echo("\n".join([as_text(document, found, count), *told, *diagnosis]))
     for note in found.task.notes:
         _note(escaped(note))
     for lane in diverged:

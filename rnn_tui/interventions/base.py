@@ -62,9 +62,8 @@ class Spelling(NamedTuple):
         except ValueError:
             found = float("nan")
         if not abs(found) < float("inf"):
-            raise SpellingError(
-                f"{self.value or 'nothing'!r} is not a number; {self.name!r} needs one, as in {example}"
-            )
+            given = f"; {self.value!r} is none" if self.value else ""
+            raise SpellingError(f"{self.name!r} needs a number, as in {example}{given}")
         return -found if self.sign == "-" else found
 
 

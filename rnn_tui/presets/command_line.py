@@ -16,7 +16,7 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.tasks import CsvSeries, Text
 
-PROSE = {"title", "question", "expect", "hints", "topics"}
+OMITTED = {"title", "question", "expect", "hints", "topics", "sweep"}  # they change nothing in the lab
 DEFAULT_PRESET = "echo"
 
 
@@ -76,7 +76,7 @@ def _option(name: str, value: str | None, default: str | None) -> list[str]:
 
 
 def _document(preset: Preset) -> dict[str, Any]:
-    return {key: value for key, value in preset.document().items() if key not in PROSE}
+    return {key: value for key, value in preset.document().items() if key not in OMITTED}
 
 
 def _changes(base: Preset, wanted: Mapping[str, Any]) -> dict[str, Any]:

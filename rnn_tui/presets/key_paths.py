@@ -20,13 +20,14 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str
         PresetError: a key cannot be set.
     """
     after = set_keys(document, changes, source)
-    ways = [_words(key) for key in changes]
+    ways = [key_words(key) for key in changes]
     for number, lane in enumerate(lane_tables(after)):
         asked = {way[2] for way in ways if len(way) == 3 and way[:2] == ["lanes", str(number)]}
         if "kind" in asked:
-            if "interventions" not in asked:
+            old = dict(enumerate(lane_tables(document))).get(number, {})
+            if "interventions" not in asked and _kind(lane) is not _kind(old):
                 lane.pop("interventions", None)  # they name gates and matrices of the old kind
-            _trim(lane, asked, dict(enumerate(lane_tables(document))).get(number, {}))
+            _trim(lane, asked, old)
             if _kind(lane) is FeedForwardLane:
                 _unmatch(lane_tables(after), number)
         if "hidden_size" in asked and "match" not in asked:
@@ -76,7 +77,7 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
     copy = deepcopy(dict(document))
     known = len(lane_tables(document))
     for key, value in sorted(changes.items(), key=lambda change: max(known, _lane(change[0]) + 1)):  # new lanes last
-        *way, last = _words(key)
+        *way, last = key_words(key)
         try:
             lanes = copy.get("lanes")
             if isinstance(lanes, list) and _lane(key) == len(lanes):
@@ -93,13 +94,13 @@ def set_keys(document: Mapping[str, Any], changes: Mapping[str, Any], source: st
 
 def _lane(key: str) -> int:
     """Return the number of the lane whose setting a dotted key is; −1 for other keys."""
-    match _words(key):
+    match key_words(key):
         case ["lanes", number, _, *_] if number in map(str, range(MOST_LANES)):
             return int(number)
     return -1
 
 
-def _words(key: str) -> list[str]:
+def key_words(key: str) -> list[str]:
     """Return the words of a dotted key; ``lanes[0].gain`` means ``lanes.0.gain``."""
     return key.replace("[", ".").replace("]", "").split(".")
 
@@ -123,11 +124,12 @@ def _number(word: str, lanes: list[Any]) -> int:
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
     """Return the dotted keys whose values differ between two documents."""
-    first, second = dict(_leaves(one)), dict(_leaves(other))
+    first, second = dict(leaves(one)), dict(leaves(other))
     return {key for key in first.keys() | second.keys() if first.get(key) != second.get(key)}
 
 
-def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the dotted key and the value of everything in a document that is neither a table nor a list of tables."""
     if isinstance(value, dict):
         items = list(value.items())
     elif isinstance(value, list) and all(isinstance(item, dict) for item in value):
@@ -136,4 +138,4 @@ def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield key, value
         return
     for name, inner in items:
-        yield from _leaves(inner, f"{key}.{name}" if key else name)
+        yield from leaves(inner, f"{key}.{name}" if key else name)

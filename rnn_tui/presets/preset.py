@@ -24,6 +24,7 @@ from rnn_tui.presets.lane_settings import (
     recurrent_lanes,
 )
 from rnn_tui.presets.rules import SMALLEST_TASK, lane_problems, task_problems
+from rnn_tui.presets.sweep_settings import SweepSettings
 from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.presets.validation_messages import Location, describe, key_of, unfit
 from rnn_tui.tasks import TASKS, Task
@@ -32,6 +33,7 @@ from rnn_tui.tasks.settings_model import ByKind, SettingsModel
 Prose: TypeAlias = Annotated[str, Field(max_length=1000), AfterValidator(printable)]
 Hint: TypeAlias = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(one_line)]
 Topic: TypeAlias = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(one_line)]
+ALWAYS_FREE = 2**26  # bytes; whether more is free is asked, which takes longer than a small run
 SIZES = {"sequence_length", "batch_size", "batches_per_sequence", "precision"}  # rules across tables depend on them
 
 
@@ -56,6 +58,7 @@ class Preset(SettingsModel):
     task: Annotated[Task, ByKind(TASKS)]
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     lanes: Annotated[list[Annotated[LaneSettings, ByKind(LANES)]], Field(min_length=1, max_length=MOST_LANES)]
+    sweep: SweepSettings | None = None
 
     @property
     def names(self) -> list[str]:
@@ -95,13 +98,15 @@ class Preset(SettingsModel):
     def document(self) -> dict[str, Any]:
         """Return the preset as plain data, with every value except None, empty texts and empty lists."""
         full = self.model_dump()
-        trim = {key: value for key, value in full.items() if value not in ("", [])}
+        trim = {key: value for key, value in full.items() if value not in ("", [], None)}
         if not self.task.predicts_symbols and self.temperature == Preset.model_fields["temperature"].default:
             del trim["temperature"]
         trim["task"] = {key: value for key, value in full["task"].items() if value is not None}
         trim["lanes"] = [
             {key: value for key, value in lane.items() if value not in ("", None, [])} for lane in full["lanes"]
         ]
+        if self.sweep is not None:
+            trim["sweep"] = self.sweep.document()
         return trim
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Preset":
@@ -172,6 +177,8 @@ def _allowed(document: Mapping[str, Any], location: Location) -> list[str]:
     match location:
         case ("training", _, *_):
             model = TrainingSettings
+        case ("sweep", _, *_):
+            model = SweepSettings
         case ("task", _, *_):
             model = TASKS[document["task"]["kind"]]
         case ("lanes", int(number), _, *_):
@@ -181,6 +188,8 @@ def _allowed(document: Mapping[str, Any], location: Location) -> list[str]:
 
 def affordable(preset: Preset) -> None:
     """Raise PresetError if the preset needs more memory than is free; checked before the memory is allocated."""
+    if not too_large(preset.task, preset.lanes, preset.training, ALWAYS_FREE, ""):
+        return
     from rnn_tui.presets.available_memory import available
 
     left = available()

@@ -34,7 +34,7 @@ def lane_problems(lanes: Sequence[LaneSettings], training: TrainingSettings, tas
 
 def _intervention_problems(lanes: Sequence[LaneSettings], task: Task) -> list[str]:
     return [
-        f"lanes[{number}].interventions: {problem}"
+        f"lanes.{number}.interventions: {problem}"
         for number, lane in enumerate(lanes)
         if lane.interventions
         for problem in applied.problems(lane.interventions, lane.target(task))
@@ -58,10 +58,10 @@ def _match_problems(number: int, lanes: Sequence[LaneSettings]) -> list[str]:
     if match not in recurrent:
         numbers = ", ".join(map(str, recurrent))
         allowed = f"the recurrent lanes are {numbers}" if numbers else "there is no recurrent lane"
-        return [f"lanes[{number}].match = {match}: must be a recurrent lane's number, from 0; {allowed}"]
+        return [f"lanes.{number}.match = {match}: must be a recurrent lane's number, from 0; {allowed}"]
     if lane.hidden_size > WIDEST_MATCH:
         needs = f"needs {lane.hidden_size:,} hidden units; at most {WIDEST_MATCH:,} are allowed"
-        return [f"lanes[{number}].match = {match}: {needs}"]
+        return [f"lanes.{number}.match = {match}: {needs}"]
     return []
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from rnn_tui.presets.lane_settings import LaneSettings, RecurrentLane
 from rnn_tui.presets.store import Entry
+from rnn_tui.presets.sweep_settings import SweepSettings
 
 WORD = re.compile(r"[^\W_]+")
 ENDINGS = ("ings", "ing", "ed", "es", "s", "e")
@@ -74,9 +75,14 @@ def _parts(entry: Entry) -> list[str]:
         " ".join(preset.topics),
         preset.title,
         f"{preset.question} {entry.chapter}",
-        f"{preset.task.kind} {lanes}",
+        f"{preset.task.kind} {lanes} {_swept(preset.sweep)}",
         f"{preset.expect} {' '.join(preset.hints)}",
     ]
+
+
+def _swept(sweep: SweepSettings | None) -> str:
+    """Return words for a sweep: the keys that it varies."""
+    return f"sweep over {' '.join(sweep.over)}" if sweep else ""
 
 
 def _said(lane: LaneSettings) -> str:

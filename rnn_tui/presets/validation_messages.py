@@ -37,9 +37,8 @@ Location: TypeAlias = tuple[int | str, ...]  # keys and indices of a value in a 
 
 
 def key_of(location: Location) -> str:
-    """Return a location as one key: ``lanes[0].kind``."""
-    words = [f"[{part}]" if isinstance(part, int) else f".{shortened(part, 60)}" for part in location]
-    return "".join(words).removeprefix(".") or "the document"
+    """Return a location as the key that ``--set`` takes: ``lanes.0.kind``."""
+    return ".".join(str(part) if isinstance(part, int) else shortened(part, 60) for part in location) or "the document"
 
 
 def describe(error: ErrorDetails, allowed: Sequence[str] = ()) -> str:

@@ -9,11 +9,15 @@ from rnn_tui.session.timeline import BUDGET, Timeline
 
 
 def checkpoint_of(session: Session, name: str) -> Checkpoint:
-    """Return everything of the session except its undo stack.  ``name``: of the preset."""
+    """Return everything of the session except its undo stack.  ``name``: of the preset.
+
+    Edits after the last step, of a seed that was opened and has not been trained so far, are not part of the run yet.
+    """
     histories = session.histories
+    made = [(step, experiment) for step, experiment in histories.experiments if step <= histories.last_step]
     return Checkpoint(
         name=name,
-        settings=tuple((step, experiment.preset) for step, experiment in histories.experiments),
+        settings=tuple((step, experiment.preset) for step, experiment in made),
         lanes=tuple(
             LaneHistory(line.state, line.losses, line.norms, line.kept, line.start.parameters, line.held_out)
             for line in histories.timelines

@@ -39,10 +39,17 @@ class Cursor:
     state: str = "h"
 
 
-def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = (), summary: str = "") -> list[Paragraph]:
+def describe(
+    frame: Frame,
+    cursor: Cursor,
+    remembered: Sequence[Paragraph] = (),
+    summary: str = "",
+    seeds: Sequence[str] = (),
+) -> list[Paragraph]:
     """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison.
 
-    ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.
+    ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.  ``seeds``:
+    sentences on further seeds.
     """
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
@@ -51,7 +58,8 @@ def describe(frame: Frame, cursor: Cursor, remembered: Sequence[Paragraph] = (),
     units = Paragraph(heading, units_at(shown, cursor))
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
     run = Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)])
-    return [run, *lanes, *remembered, units, *kept]
+    tried = [Paragraph("Further seeds", list(seeds))] if seeds else []
+    return [run, *tried, *lanes, *remembered, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:

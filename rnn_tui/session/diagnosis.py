@@ -152,6 +152,11 @@ class TrainedNet:
         """(T,) True where the probe's answer is scored."""
         return (self.own or self.held_out).mask[:MOST_TIME, 0] > 0
 
+    @np.errstate(all="ignore")
+    def score(self) -> Score:
+        """Return the score on all held-out sequences."""
+        return evaluated(self.task, self.model, self.parameters, self.held_out)[1]
+
     @property
     def units(self) -> int:
         """H, the number of hidden units."""

@@ -108,8 +108,17 @@ class Experiment:
 
     def floor(self, lane: int) -> Floor | None:
         """Return the floor for the lane's window, or for all inputs; None if there is none."""
-        window = getattr(self.preset.lanes[lane], "window", None)
-        return self._once(("floor", window), lambda: self.task.floor_on(self.held_out, window))
+        return self._floor(getattr(self.preset.lanes[lane], "window", None))
+
+    @property
+    def best_floor(self) -> Floor | None:
+        """The floor for all inputs; None if there is none."""
+        return self._floor(None)
+
+    @property
+    def memoryless_floor(self) -> Floor | None:
+        """The floor for the present input alone; None if there is none."""
+        return self._floor(1)
 
     @property
     def references(self) -> list[Reference]:
@@ -134,6 +143,9 @@ class Experiment:
     def length(self) -> int:
         """T, the number of time steps of a batch."""
         return self.preset.training.sequence_length
+
+    def _floor(self, window: int | None) -> Floor | None:
+        return self._once(("floor", window), lambda: self.task.floor_on(self.held_out, window))
 
     def _once(self, what: tuple[str, int | None], compute: Callable[[], Known]) -> Known:
         key = (*what, *self.held_out.mask.shape)

@@ -164,6 +164,7 @@ class Frame:
         preset: the settings at ``step``; the history ends at ``last_step``.
         inputs: (T, I), target: (T,), mask: (T,) of the probe; targets that are classes are given by number.
         edits: steps at which settings were changed without a restart.
+        settings: (step, the settings from that step on) of the whole history, the first at step 0.
         keyframes: (…,) steps that can be reached without replaying.
         pinned_runs: runs saved for comparison. undecided: later steps that a change removed, and that may become one.
         notice: a message to the user, or empty.
@@ -181,6 +182,7 @@ class Frame:
     lanes: tuple[Lane, ...]
     references: tuple[Reference, ...]
     edits: tuple[int, ...] = ()
+    settings: tuple[tuple[int, Preset], ...] = ()
     keyframes: Array = field(default_factory=lambda: np.zeros(1, int))
     pinned_runs: tuple[PinnedRun, ...] = ()
     undecided: PinnedRun | None = None
@@ -240,6 +242,7 @@ def frame_of(
         lanes=lanes,
         references=tuple(experiment.references),
         edits=tuple(step for step, _ in histories.experiments[1:]),
+        settings=tuple((step, past.preset) for step, past in histories.experiments),
         keyframes=frozen(np.array(histories.keyframes)),
         pinned_runs=histories.pinned_runs,
         undecided=histories.undecided,

@@ -244,6 +244,24 @@ class Session:
         seed = (self.preset.training.seed + 1) % 2**63 if seed is None else seed
         return self.change({"training.seed": seed})
 
+    def restart_with_seed(self, seed: int) -> str:
+        """Restart every lane with another seed, and with the same edits at the same steps; return a message.
+
+        Undo restores the run before.
+        """
+        before, histories = self.preset, self.histories
+        experiments: list[tuple[int, Experiment]] = []
+        for step, old in histories.experiments:
+            training = old.preset.training.with_values(seed=seed)
+            known = experiments[0][1] if experiments else old
+            experiments.append((step, Experiment(old.preset.with_values(training=training), known)))
+        timelines = [self._timeline(experiments, lane) for lane in range(len(before.lanes))]
+        self.histories = LaneHistories(experiments, timelines, histories.pinned_runs)
+        self.notice = ""
+        self._revision += 1
+        self.undo_stack.add(Change(before, self.preset, f"opening seed {seed}"), histories)
+        return f"seed {seed} in place of seed {before.training.seed}"
+
     @property
     def stamp(self) -> tuple[object, ...]:
         """A value that stays equal while the settings, the step and the history, and so a frame, stay the same."""

@@ -6,9 +6,13 @@ Other hosts see a lock only if the file system transmits it.  Some file systems 
 import os
 import platform
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import lock_descriptor
+
+from rnn_tui.errors import RnnTuiError
 
 HOST = re.sub(r"[^0-9A-Za-z_]", "_", platform.node()) or "host"
 
@@ -35,6 +39,25 @@ def hold(path: Path) -> tuple[int, bool]:
         if held and _is(path, descriptor):
             return descriptor, True
         os.close(descriptor)  # another process is checking it at the moment, or has deleted it
+
+
+@contextmanager
+def exclusive(path: Path, refusal: str) -> Iterator[None]:
+    """Hold the lock of a file, which is created if there is none; without locks on the file system, do nothing.
+
+    Raises:
+        RnnTuiError: with the text ``refusal``, if another process holds it; or the file cannot be created.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    except OSError as error:
+        raise RnnTuiError(f"{path}: cannot be written ({error.strerror or error})") from None
+    try:
+        if locked(descriptor) is False:
+            raise RnnTuiError(refusal)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_free(path: Path) -> bool | None:

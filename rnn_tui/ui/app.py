@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.actions import ActionParseResult
 from textual.app import SystemCommand
@@ -31,6 +31,10 @@ from rnn_tui.ui.render.palette import CONTRAST, LIGHT, THEME
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.shutdown.exit_watchdog import ExitWatchdog, end_at_once
 from rnn_tui.ui.training.training_thread import TrainingThread
+
+if TYPE_CHECKING:
+    from rnn_tui.ui.sweeps.sweep_source import SweepSource
+    from rnn_tui.ui.sweeps.sweep_view import SweepView
 
 USING_DEFAULTS = (
     "Invalid settings keep their defaults; if any key is invalid, all keys keep theirs. "
@@ -61,6 +65,7 @@ class LabApp(GuardedApp):
         store: returns the path at which the run of a preset is saved automatically.
         settings: the settings of the user for every lab.
         in_ascii: whether to draw everything in plain ASCII.
+        sweep: a sweep and a view of it, to show over the lab at first.
     """
 
     TITLE = "rnn-tui"
@@ -78,8 +83,10 @@ class LabApp(GuardedApp):
         store: Callable[[str], Path] | None = None,
         settings: ActiveSettings | None = None,
         in_ascii: bool = False,
+        sweep: "tuple[SweepSource, SweepView] | None" = None,
     ) -> None:
         super().__init__()
+        self._sweep = sweep
         self._settings = settings or ActiveSettings()
         self.config = self._settings.config
         self._wanted = in_ascii, self.config.glyphs, self.config.palette
@@ -153,7 +160,7 @@ class LabApp(GuardedApp):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
-            self.lab.channel.stand_back()
+            self.lab.channel.pause_after_key()
         await super().on_event(event)
 
     def on_cursor_position(self) -> None:
@@ -168,6 +175,8 @@ class LabApp(GuardedApp):
         """Load what the first frame did not need, and exclude everything loaded so far from garbage collection."""
         self.stylesheet.read(DIALOGS)
         self.stylesheet.reparse()
+        if self._sweep is not None:
+            self.lab.sweeps.show(*self._sweep)
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
@@ -223,8 +232,16 @@ class LabApp(GuardedApp):
             self.call_later(self.lab.offer, f"last run ({run.name}, step {run.step:,})")
 
 
-def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = False) -> int:
-    """Run the lab until the user quits; return the exit code, which is not 0 after a crash."""
+def open_lab(
+    file: PresetFile,
+    session: Session | None = None,
+    in_ascii: bool = False,
+    sweep: "tuple[SweepSource, SweepView] | None" = None,
+) -> int:
+    """Run the lab until the user quits; return the exit code, which is not 0 after a crash.
+
+    ``sweep``: what to show at first, over the lab.
+    """
 
     def autosave_path(name: str) -> Path:
         from rnn_tui.checkpoints import autosaves
@@ -233,7 +250,7 @@ def open_lab(file: PresetFile, session: Session | None = None, in_ascii: bool = 
 
     # the training thread shares the interpreter with the screen; short turns keep the screen responsive
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, autosave_path, load(), in_ascii)
+    app = LabApp(file, session, autosave_path, load(), in_ascii, sweep)
     with ExitWatchdog(app.hang_up, app.training.ended, app.outcome) as watchdog:
         app.watchdog = watchdog
         app.run()

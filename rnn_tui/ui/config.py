@@ -44,6 +44,7 @@ class Config(SettingsModel):
     palette: Annotated[
         Literal["auto", "colors", "contrast", "mono"], Field(description="auto, colors, contrast, mono")
     ] = "auto"
+    seeds: Annotated[int, Field(ge=1, le=64, description="further seeds that the lab trains on request, 1 to 64")] = 8
     vim: Annotated[
         bool, Field(description="h j k l move like the arrows; the lane is then L, and curves are c and C")
     ] = False

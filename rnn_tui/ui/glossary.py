@@ -167,6 +167,14 @@ TERMS = (
         panels=("sequence",),
     ),
     Term(
+        "further seeds, seeds",
+        "runs of the same settings with other seeds, which the lab trains beside it in other processes. They have the "
+        "same edits at the same steps and go up to the same step. If a net solves a task with all of them, that is not "
+        "luck. See also *median, quartiles*.",
+        brief="the same run with other seeds",
+        panels=("loss", "comparison"),
+    ),
+    Term(
         "gain",
         "a factor of W_hh (of all recurrent matrices) at the start. With an orthogonal W_hh and gain 1, a linear "
         "net keeps the length of its hidden state.",
@@ -292,6 +300,12 @@ TERMS = (
         "mask",
         "tells which time steps are scored.",
         panels=("sequence",),
+    ),
+    Term(
+        "median, quartiles",
+        "of the held-out losses with further seeds: half of the seeds are below the median, a quarter is below the "
+        "lower quartile, and a quarter is above the upper one. A seed that diverged counts as the highest.",
+        panels=("loss", "comparison"),
     ),
     Term(
         "memory capacity, capacity",
@@ -429,6 +443,13 @@ TERMS = (
     Term(
         "slow motion",
         "one update shown place by place: forward pass, loss, backward pass, clipping, change of the weights.",
+    ),
+    Term(
+        "solved",
+        "a net has solved a task if its held-out loss is almost at the lowest that is possible with all inputs, or if "
+        "all its answers are right. This is undefined if that loss is not known exactly.",
+        brief="at the lowest possible loss",
+        panels=("comparison",),
     ),
     Term(
         "step",

@@ -11,7 +11,7 @@ from rnn_tui.ui.input import reading_safely
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.input.delivery import Delivery
 from rnn_tui.ui.input.event_queue import EventQueue
-from rnn_tui.ui.input.textual_internals import ForgivingApp, fail_test_with, forgive_in_queues, is_exiting
+from rnn_tui.ui.input.textual_internals import FaultTolerantApp, fail_test_with, is_exiting, survive_in_queues
 
 LARGEST = Size(500, 200)  # a screen of 5000 x 5000 cells takes 3 GB
 MOST_FAULTS, WITHIN = 5, 60.0  # seconds; a lab that fails all the time is useless
@@ -21,7 +21,7 @@ def within_limits(size: Size) -> Size:
     return Size(*(max(1, min(length, most)) for length, most in zip(size, LARGEST, strict=True)))
 
 
-class GuardedApp(ForgivingApp):
+class GuardedApp(FaultTolerantApp):
     """An app that survives exceptions.  ``bugs``: the exceptions that were caught."""
 
     terminal_events: EventQueue
@@ -31,7 +31,7 @@ class GuardedApp(ForgivingApp):
         self.delivery = Delivery(self)
         self.bugs = BugReports()
         self._failed: list[float] = []  # when
-        self._can_forgive = self._exit_wanted = False
+        self._can_survive = self._exit_wanted = False
 
     def get_driver_class(self) -> type[Driver]:
         return reading_safely(super().get_driver_class())
@@ -45,10 +45,10 @@ class GuardedApp(ForgivingApp):
         self.terminal_events = EventQueue(
             self.delivery.give, lambda text: self.notify(text, severity="warning", markup=False)
         )
-        forgive_in_queues()
+        survive_in_queues()
 
     def on_ready(self) -> None:
-        self._can_forgive = True
+        self._can_survive = True
         self.terminal_events.open()
         if self._exit_wanted:
             self.exit()
@@ -77,19 +77,19 @@ class GuardedApp(ForgivingApp):
     def exit_in_order(self) -> None:
         """Exit after the first frame; before it, there are no panels to remove."""
         self._exit_wanted = True
-        if self._can_forgive:
+        if self._can_survive:
             self.exit()
 
     # Unexpected exceptions.
 
-    def forgives(self, error: Exception) -> bool:
+    def survives(self, error: Exception) -> bool:
         """Report an exception and continue, so that an error in the program does not cost the run.
 
         Return False before the first frame, and if exceptions come too often.
         """
         now = monotonic()
         self._failed = [at for at in self._failed if now - at < WITHIN]
-        if not self._can_forgive or len(self._failed) >= MOST_FAULTS:
+        if not self._can_survive or len(self._failed) >= MOST_FAULTS:
             return False
         self._failed.append(now)
         fail_test_with(self, error)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support import reference_equations
+from support.examples import fewer_examples
 
 from rnn_tui.engine.activations import ACTIVATIONS
 
@@ -27,7 +28,7 @@ def test_every_activation_has_a_plain_formula_to_be_held_against():
 
 @pytest.mark.parametrize("name", NAMES)
 @given(z=st.floats(-30, 30))
-@settings(max_examples=25)
+@fewer_examples
 def test_an_activation_is_its_formula(name, z):
     assert apply(name, np.array([z]))[0] == pytest.approx(
         reference_equations.ACTIVATIONS[name](z), rel=1e-12, abs=1e-12
@@ -36,7 +37,7 @@ def test_an_activation_is_its_formula(name, z):
 
 @pytest.mark.parametrize("name", NAMES)
 @given(z=st.floats(-5, 5).filter(lambda z: abs(z) > 1e-3))
-@settings(max_examples=25)
+@fewer_examples
 def test_a_slope_is_the_central_difference(name, z):
     f, e = reference_equations.ACTIVATIONS[name], 1e-5
     h = apply(name, np.array([z]))

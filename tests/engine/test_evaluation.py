@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support import reference_equations
+from support.examples import fewer_examples
 from support.numeric_gradients import MASKS, random_batch, random_parameters
 
 from rnn_tui.engine.cells import GRUCell
@@ -33,7 +34,7 @@ def positions(batch):
 @every_loss
 @every_mask
 @given(seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=10)
+@fewer_examples
 def test_the_loss_is_the_naive_mean_over_the_scored_positions(loss, mask, seed):
     y, batch = answers(loss, seed, mask)
     assert score(loss, y, batch).loss == pytest.approx(
@@ -56,7 +57,7 @@ def test_the_loss_by_time_is_the_loss_of_each_time_step_alone(loss, mask):
 
 @every_mask
 @given(seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=10)
+@fewer_examples
 def test_accuracy_is_the_share_of_the_likeliest_class(mask, seed):
     y, batch = answers(cross_entropy, seed, mask)
     hits = [max(range(O), key=lambda o, t=t, b=b: y[t, o, b]) == batch.target[t, b] for t, b in positions(batch)]
@@ -67,7 +68,7 @@ def test_accuracy_is_the_share_of_the_likeliest_class(mask, seed):
 
 @every_mask
 @given(seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=10)
+@fewer_examples
 def test_a_binary_answer_is_right_if_every_output_is(mask, seed):
     y, batch = answers(binary_cross_entropy, seed, mask, outputs=2)
     hits = [all((y[t, o, b] > 0) == (batch.target[t, o, b] == 1) for o in range(2)) for t, b in positions(batch)]
@@ -76,7 +77,7 @@ def test_a_binary_answer_is_right_if_every_output_is(mask, seed):
 
 @every_mask
 @given(seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=10)
+@fewer_examples
 def test_r2_is_one_minus_the_squared_error_over_the_variance(mask, seed):
     y, batch = answers(mean_squared_error, seed, mask, outputs=1)
     pairs = [(y[t, 0, b], batch.target[t, 0, b]) for t, b in positions(batch)]
@@ -189,7 +190,7 @@ def test_a_net_is_evaluated_by_one_forward_pass_in_buffers_of_its_own_or_given_o
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=20)
+@fewer_examples
 def test_squared_and_absolute_errors_are_those_of_the_scored_numbers_alone(seed):
     y, batch = answers(mean_squared_error, seed, "ragged")
     errors = np.array([y[t, :, b] - batch.target[t, :, b] for t, b in positions(batch)])

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.numeric_gradients import (
     LOSSES,
     loss_and_gradient,
@@ -36,7 +37,6 @@ sizes = st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 3))  # I,
 lengths = st.integers(1, 6)
 losses = st.sampled_from(LOSSES)
 masks = st.sampled_from(["full", "late", "ragged"])
-fewer = settings(max_examples=10)
 
 
 def lab(kind, sizes, loss, time, size=3, mask="full", seed=0):
@@ -68,7 +68,7 @@ def permuted(parameters, order):
 
 @every_kind
 @given(seed=seeds, sizes=sizes, time=lengths, loss=losses, mask=masks)
-@fewer
+@fewer_examples
 def test_the_order_of_the_hidden_units_cannot_be_seen_from_outside(kind, seed, sizes, time, loss, mask):
     model, parameters, batch, rng = lab(kind, sizes, loss, time, mask=mask, seed=seed)
     order = rng.permutation(sizes[1])
@@ -84,7 +84,7 @@ def test_the_order_of_the_hidden_units_cannot_be_seen_from_outside(kind, seed, s
 
 @every_kind
 @given(seed=seeds, sizes=sizes, time=lengths, loss=losses)
-@fewer
+@fewer_examples
 def test_a_batch_of_two_is_the_mean_of_two_batches_of_one(kind, seed, sizes, time, loss):
     model, parameters, batch, _ = lab(kind, sizes, loss, time, size=2, seed=seed)
     alone = [Batch(batch.x[..., [b]], batch.target[..., [b]], batch.mask[..., [b]]) for b in range(2)]
@@ -96,7 +96,7 @@ def test_a_batch_of_two_is_the_mean_of_two_batches_of_one(kind, seed, sizes, tim
 
 @every_kind
 @given(seed=seeds, sizes=sizes, time=lengths, loss=losses, mask=st.sampled_from(["late", "ragged"]))
-@fewer
+@fewer_examples
 def test_what_was_asked_for_where_nothing_is_scored_does_not_matter(kind, seed, sizes, time, loss, mask):
     model, parameters, batch, rng = lab(kind, sizes, loss, time, mask=mask, seed=seed)
     noise = random_target(rng, loss, sizes[2], time, 3)
@@ -109,7 +109,7 @@ def test_what_was_asked_for_where_nothing_is_scored_does_not_matter(kind, seed, 
 
 @every_kind
 @given(seed=seeds, sizes=sizes, time=st.integers(2, 6), loss=losses)
-@fewer
+@fewer_examples
 def test_what_is_heard_after_the_last_scored_answer_does_not_matter(kind, seed, sizes, time, loss):
     model, parameters, batch, rng = lab(kind, sizes, loss, time, mask="ragged", seed=seed)
     x = np.where(batch.mask[:, None], batch.x, rng.standard_normal(batch.x.shape))
@@ -123,7 +123,7 @@ def test_what_is_heard_after_the_last_scored_answer_does_not_matter(kind, seed, 
 
 @every_kind
 @given(seed=seeds, sizes=sizes, time=lengths, more=st.integers(1, 4), loss=losses, mask=masks)
-@fewer
+@fewer_examples
 def test_padding_changes_nothing(kind, seed, sizes, time, more, loss, mask):
     model, parameters, batch, rng = lab(kind, sizes, loss, time, mask=mask, seed=seed)
     padding = random_batch(rng, loss, sizes[0], sizes[2], more, 3)
@@ -139,7 +139,7 @@ def test_padding_changes_nothing(kind, seed, sizes, time, more, loss, mask):
 
 @every_kind
 @given(seed=seeds, sizes=sizes, pieces=st.lists(lengths, min_size=2, max_size=4), carried=st.booleans())
-@fewer
+@fewer_examples
 def test_a_sequence_read_in_pieces_is_answered_as_in_one_go(kind, seed, sizes, pieces, carried):
     model, parameters, batch, rng = lab(kind, sizes, LOSSES[2], sum(pieces), seed=seed)
     memory = random_memory(model, rng, 3) if carried else None
@@ -155,7 +155,7 @@ def test_a_sequence_read_in_pieces_is_answered_as_in_one_go(kind, seed, sizes, p
 
 @every_recurrent
 @given(seed=seeds, sizes=sizes, depth=st.integers(1, 4), count=st.integers(1, 4), loss=losses)
-@fewer
+@fewer_examples
 def test_a_truncated_gradient_is_the_mean_of_those_of_pieces_that_inherit_their_memory(
     kind, seed, sizes, depth, count, loss
 ):
@@ -176,7 +176,7 @@ def test_a_truncated_gradient_is_the_mean_of_those_of_pieces_that_inherit_their_
 
 @every_recurrent
 @given(seed=seeds, sizes=sizes, time=lengths, depth=st.integers(1, 8), loss=losses)
-@fewer
+@fewer_examples
 def test_truncation_touches_the_gradient_alone_and_from_the_length_on_not_even_that(
     kind, seed, sizes, time, depth, loss
 ):
@@ -195,7 +195,7 @@ def test_truncation_touches_the_gradient_alone_and_from_the_length_on_not_even_t
 
 @every_kind
 @given(seed=seeds, sizes=sizes, time=lengths, loss=losses, mask=masks)
-@fewer
+@fewer_examples
 def test_float32_follows_float64(kind, seed, sizes, time, loss, mask):
     model, parameters, batch, rng = lab(kind, sizes, loss, time, mask=mask, seed=seed)
     memory, trace = random_memory(model, rng, 3), model.trace(time, 3, "float32")

@@ -2,9 +2,10 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support import reference_equations
+from support.examples import fewer_examples
 from support.numeric_gradients import CLOSE, LOSSES, MASKS, numeric_gradient, random_batch
 
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, sigmoid, softmax
@@ -22,7 +23,7 @@ def answers(loss, seed=0, mask="full"):
 @every_loss
 @pytest.mark.parametrize("mask", MASKS)
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=10)
+@fewer_examples
 def test_the_value_is_the_naive_formula(loss, mask, seed):
     y, batch = answers(loss, seed, mask)
     value, _ = loss.mean(y, batch.target, batch.mask)
@@ -32,7 +33,7 @@ def test_the_value_is_the_naive_formula(loss, mask, seed):
 @every_loss
 @given(unscored=st.sets(st.integers(0, 39), max_size=40), seed=st.integers(0, 2**32))
 @example(unscored={39}, seed=0)
-@settings(max_examples=10)
+@fewer_examples
 def test_every_single_position_counts_or_does_not(loss, unscored, seed):
     rng = np.random.default_rng(seed)
     y, batch = rng.standard_normal((20, 1, 2)), random_batch(rng, loss, 1, 1, 20, 2)
@@ -116,7 +117,7 @@ def test_inf_where_nothing_is_scored_leaves_zero(loss):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("loss", [cross_entropy, binary_cross_entropy], ids=lambda loss: loss.name)
 @given(y=st.lists(st.sampled_from([-1e30, -1e4, -800.0, -1.0, 0.0, 1.0, 800.0, 1e4, 1e30]), min_size=3, max_size=3))
-@settings(max_examples=25)
+@fewer_examples
 def test_extreme_logits_stay_finite(loss, dtype, y):
     target = np.array([[1]]) if loss is cross_entropy else np.array([[[1.0], [0.0], [1.0]]])
     with np.errstate(over="raise", invalid="raise", divide="raise"):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine import metric_history
@@ -46,7 +46,6 @@ def test_of_the_latest_steps_each_number_is_there_to_the_bit(count):
     assert log_of(values).history.exact.tobytes() == values.tobytes()
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 2000))
 def test_of_steps_before_them_there_are_blocks_with_the_range_and_the_mean(count):
     history = log_of(fresh(count)).history
@@ -76,7 +75,6 @@ def test_a_history_cannot_be_written_to_and_stays_what_it_was():
         log.history.blocks[0] = 1
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 100))
 def test_a_log_that_was_cut_and_the_whole_go_their_own_ways(count, at, more):
     values = fresh(count)

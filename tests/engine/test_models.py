@@ -2,7 +2,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support import reference_equations
 from support.numeric_gradients import (
@@ -233,7 +233,6 @@ def test_what_flows_out_of_bounds_leaves_the_always_zero_entries_zero():
 
 
 @given(count=st.integers(1, 50_000), inputs=st.integers(1, 20), outputs=st.integers(1, 20), window=st.integers(1, 30))
-@settings(max_examples=60)
 def test_no_other_hidden_size_comes_nearer_to_a_number_of_parameters(count, inputs, outputs, window):
     H = FeedForwardModel.matching(count, inputs, outputs, window)
     sizes = [size for size in (H - 1, H, H + 1) if size >= 1]  # the count grows evenly with H: neighbours are enough

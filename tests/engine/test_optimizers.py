@@ -2,8 +2,9 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 
 from rnn_tui.engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, RMSprop, clip_by_global_norm, global_norm
 
@@ -58,7 +59,7 @@ updates = st.tuples(st.floats(-10, 10).filter(lambda g: abs(g) > 1e-6), st.float
 @every_optimizer
 @given(theta=st.floats(-10, 10), updates=st.lists(updates, min_size=1, max_size=12))
 @example(theta=0.0, updates=[(1e-8, 1.0), (-3e-8, 0.5)])  # where ε is of the gradients' own size
-@settings(max_examples=25)
+@fewer_examples
 def test_several_updates_are_the_formula_in_plain_numbers(name, theta, updates):
     gradients, scales = zip(*updates, strict=True)
     found, _ = run(OPTIMIZERS[name](RATE), np.array([theta]), [np.array([g]) for g in gradients], scales)
@@ -149,7 +150,6 @@ def test_the_defaults_are_those_of_pytorch():
     limit=st.floats(0.01, 100),
 )
 @example([3.0, 5e-324], 1.5)
-@settings(max_examples=50)
 def test_clipping_bounds_the_norm_and_keeps_the_direction(gradient, limit):
     before = np.array(gradient)
     clipped = before.copy()

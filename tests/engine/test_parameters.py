@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.numeric_gradients import CELL_KINDS
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
@@ -17,7 +18,7 @@ size = st.integers(1, 8)
 
 
 @given(I=size, H=size, O=size, window=size)
-@settings(max_examples=30)
+@fewer_examples
 def test_every_model_has_as_many_parameters_as_its_equations(I, H, O, window):
     output = O * H + O
     assert RecurrentModel(RNNCell(I, H), O).layout.count == H * H + H * I + H + output

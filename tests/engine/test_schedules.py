@@ -1,18 +1,16 @@
 from math import cos, pi
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine.schedules import SCHEDULES
 
-fewer = settings(max_examples=30)
 periods, steps = st.integers(1, 10**9), st.integers(0, 10**12)
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
 @given(period=periods, n=steps)
-@fewer
 def test_a_schedule_begins_with_one_and_never_leaves_the_interval_from_there_to_zero(name, period, n):
     schedule = SCHEDULES[name](period)
     assert schedule(0) == 1
@@ -20,7 +18,6 @@ def test_a_schedule_begins_with_one_and_never_leaves_the_interval_from_there_to_
 
 
 @given(period=periods, n=steps)
-@fewer
 def test_the_constant_one_is_always_one(period, n):
     assert SCHEDULES["constant"](period)(n) == 1
 
@@ -32,7 +29,6 @@ def test_the_step_takes_off_nine_tenths_after_every_period():
 
 
 @given(period=periods, periods_gone=st.integers(0, 200))
-@fewer
 def test_the_step_falls_between_the_last_step_of_a_period_and_the_next(period, periods_gone):
     schedule, next_one = SCHEDULES["step"](period), (periods_gone + 1) * period
     assert schedule(next_one - 1) == pytest.approx(10.0**-periods_gone, rel=1e-12)
@@ -40,14 +36,12 @@ def test_the_step_falls_between_the_last_step_of_a_period_and_the_next(period, p
 
 
 @given(period=st.integers(1, 10_000), n=st.integers(0, 10_000))
-@fewer
 def test_the_cosine_is_its_formula_up_to_the_period(period, n):
     n = min(n, period)
     assert SCHEDULES["cosine"](period)(n) == pytest.approx((1 + cos(pi * n / period)) / 2, rel=1e-12, abs=1e-15)
 
 
 @given(period=periods, n=steps)
-@fewer
 def test_the_cosine_stays_at_zero_once_it_is_there(period, n):
     assert SCHEDULES["cosine"](period)(period + n) == 0
 

@@ -2,8 +2,9 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.numeric_gradients import loss_and_gradient, random_batch
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell, RNNCell
@@ -320,7 +321,7 @@ def test_the_first_of_a_batch_is_its_first_sequence():
     np.testing.assert_array_equal(first.mask, batch.mask[:, [0]])
 
 
-@settings(max_examples=30)
+@fewer_examples
 @given(length=st.integers(1, 6), count=st.integers(1, 6), loss=st.sampled_from([cross_entropy, mean_squared_error]))
 def test_the_pieces_of_a_batch_continue_each_other_from_its_begin_to_its_end(length, count, loss):
     whole = random_batch(np.random.default_rng(0), loss, I, O, length * count, B, "ragged")

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.numeric_gradients import CELL_KINDS, random_batch, random_parameters
 
 from rnn_tui.engine.cells import CELLS
@@ -55,7 +56,7 @@ def test_views_count_as_what_they_are_views_of_and_every_array_once():
 
 @every_kind
 @given(sizes=st.tuples(few, few, few, st.integers(1, 8), few), depth=st.integers(0, 9))
-@settings(max_examples=20)
+@fewer_examples
 def test_a_trace_holds_as_many_numbers_as_its_model_says(kind, sizes, depth):
     inputs, hidden, outputs, time, size = sizes
     model = model_of(kind, inputs, hidden, outputs, depth)
@@ -122,7 +123,6 @@ def windowed(window, x, memory=None):
 
 
 @given(seed=st.integers(0, 2**32), time=st.integers(1, 5), window=st.integers(1, 7), carried=st.booleans())
-@settings(max_examples=40)
 def test_a_window_holds_the_present_input_and_those_before_it_the_latest_first(seed, time, window, carried):
     rng = np.random.default_rng(seed)
     x, before = rng.random((time, I, B)), carried * rng.random((window - 1, I, B))
@@ -134,7 +134,6 @@ def test_a_window_holds_the_present_input_and_those_before_it_the_latest_first(s
 
 
 @given(seed=st.integers(0, 2**32), time=st.integers(1, 5), window=st.integers(1, 7))
-@settings(max_examples=40)
 def test_a_window_leaves_behind_as_many_inputs_as_the_next_one_looks_back(seed, time, window):
     rng = np.random.default_rng(seed)
     x, before = rng.random((time, I, B)), rng.random((window - 1, I, B))

@@ -60,4 +60,4 @@ def test_an_update_of_all_lanes_or_of_none():
 def test_what_does_not_fit_into_memory_is_refused_before_anything_is_built(monkeypatch):
     monkeypatch.setattr(available_memory, "available", lambda: 1)
     with pytest.raises(PresetError, match="GiB are free"):
-        TrainingRun.from_preset(small())
+        TrainingRun.from_preset(small({"kind": "rnn", "hidden_size": 1024}, training={"sequence_length": 2000}))

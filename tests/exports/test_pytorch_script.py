@@ -58,7 +58,7 @@ def test_scripts_are_formatted_as_black_would_and_have_no_dead_code(monkeypatch,
 odd = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=' "\\$'), max_size=24)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lane=odd, name=st.text(max_size=60))
 def test_any_names_give_a_script_that_says_them(monkeypatch, lane, name):
     session = session_of(monkeypatch, ECHO, {**LANES["window"], "name": lane}, steps=0, sequences=1)

@@ -3,13 +3,14 @@
 import shlex
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.preset_documents import valid
 
 from rnn_tui.cli.app import lab
 from rnn_tui.cli.options import chosen
-from rnn_tui.presets.command_line import PROSE, command_line
+from rnn_tui.presets.command_line import OMITTED, command_line
 from rnn_tui.presets.from_data import from_csv, from_text
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import PresetFile, bundled_folder, find, load, save
@@ -26,7 +27,7 @@ def opened(line):
 
 
 def settings_of(preset):
-    return {key: value for key, value in preset.document().items() if key not in PROSE}
+    return {key: value for key, value in preset.document().items() if key not in OMITTED}
 
 
 def same(file, preset):
@@ -64,7 +65,7 @@ def test_another_number_of_lanes_is_written_out(lanes):
     same(file, parse({**file.preset.document(), "lanes": lanes}, "changed"))
 
 
-@settings(max_examples=15)
+@fewer_examples
 @given(valid())
 def test_any_settings_are_opened_again_by_their_line(document):
     preset = parse(document, "any")

@@ -3,7 +3,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnn_tui.errors import DataError, PresetError, RnnTuiError
@@ -230,7 +230,6 @@ file_names = st.text(
 ).filter(lambda name: name not in (".", ".."))  # fmt: skip
 
 
-@settings(max_examples=60)
 @given(file_names)
 @example("two\nlines.csv")
 @example("\x1b[31mred")
@@ -244,7 +243,6 @@ def test_any_file_name_makes_a_title_that_a_preset_can_have(tmp_path_factory, na
     path.unlink()
 
 
-@settings(max_examples=60)
 @given(file_names)
 @example("two\nlines")
 def test_the_error_for_any_file_name_is_one_line(tmp_path_factory, name):
@@ -257,7 +255,6 @@ def test_the_error_for_any_file_name_is_one_line(tmp_path_factory, name):
     path.unlink()
 
 
-@settings(max_examples=80)
 @given(st.text(max_size=30).filter(lambda name: "\r" not in name and "\ud800" not in name))
 def test_any_column_name_makes_a_title_or_an_error_of_one_line(tmp_path_factory, name):
     path = tmp_path_factory.getbasetemp() / "named.csv"
@@ -269,7 +266,6 @@ def test_any_column_name_makes_a_title_or_an_error_of_one_line(tmp_path_factory,
         one_line(error)
 
 
-@settings(max_examples=150)
 @given(st.binary(max_size=200) | st.text("0123456789.,;\t\n\"'-e ", max_size=200).map(str.encode), st.booleans())
 def test_any_bytes_give_two_lanes_or_an_error_of_one_line(tmp_path_factory, content, repeat):
     path = tmp_path_factory.getbasetemp() / "bytes"

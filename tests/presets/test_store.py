@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.preset_documents import EXAMPLE, assert_can_be_shown
 
@@ -140,7 +140,6 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest(own):
         find("zzz")
 
 
-@settings(max_examples=200)
 @given(
     st.text(max_size=12) | st.sampled_from(["", "~", "~nobody-of-that-name/x", "\0", "x" * 300, "\udcff", "/", ".."])
 )
@@ -262,7 +261,6 @@ def test_settings_are_checked_like_the_file(tmp_path):
     ]
 
 
-@settings(max_examples=200)
 @given(
     st.binary(max_size=60)
     | st.builds(

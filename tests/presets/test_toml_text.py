@@ -6,7 +6,7 @@ import re
 import tomllib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.presets.toml_lines import COMMENT, lines_of
@@ -91,7 +91,6 @@ def comments(text):
     return sorted(found + COMMENT.findall(text[at:]))
 
 
-@settings(max_examples=60)
 @given(documents, documents, st.integers(0, 10**6))
 def test_any_text_gets_any_values_and_keeps_every_comment(before, wanted, seed):
     typist = Typist(seed)

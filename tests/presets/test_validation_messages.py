@@ -8,8 +8,8 @@ from rnn_tui.presets.validation_messages import DEEPEST, key_of, unfit, value_te
     ("loc", "key"),
     [
         (("training", "seed"), "training.seed"),
-        (("lanes", 0, "kind"), "lanes[0].kind"),
-        (("lanes", 3), "lanes[3]"),
+        (("lanes", 0, "kind"), "lanes.0.kind"),
+        (("lanes", 3), "lanes.3"),
         ((), "the document"),
     ],
 )
@@ -46,7 +46,7 @@ def test_a_document_is_unfit_only_where_nesting_or_numbers_have_no_end():
     assert unfit(nested) == []
     at["a"] = {}
     assert unfit(nested) == [".".join(["a"] * DEEPEST) + ": nested too deeply"]
-    assert unfit({"lanes": [{"x": 2**9_999}, {"x": -(2**10_000)}]}) == ["lanes[1].x: the number is too long"]
+    assert unfit({"lanes": [{"x": 2**9_999}, {"x": -(2**10_000)}]}) == ["lanes.1.x: the number is too long"]
 
 
 def test_an_error_keeps_each_of_its_lines_one_line():

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.reference_training import bits_of, carried, diverging, every_step, run_straight, shown, small
 from support.session_walks import Told, moves
 
@@ -82,7 +83,7 @@ def test_on_every_task_with_every_cell_a_run_that_was_saved_goes_on_to_the_same_
         assert shown(session) == straight[step]
 
 
-@settings(max_examples=25)
+@fewer_examples
 @given(
     st.sampled_from(sorted(TASKS)),
     st.sampled_from(sorted(OPTIMIZERS)),

@@ -5,7 +5,7 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.widget_hosts import BUNDLED, broken, frame_of, made
 
@@ -233,7 +233,6 @@ def test_the_lowest_of_the_kept_curves_is_named_with_its_mean():
 # Anything.
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_of_any_bundled_preset_anything_can_be_said_also_where_it_diverged(data):
     frame = frame_of(data.draw(st.sampled_from(BUNDLED)), data.draw(st.sampled_from([0, 3])))

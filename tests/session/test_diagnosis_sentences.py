@@ -5,7 +5,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.preset_documents import echo
 
@@ -233,7 +233,6 @@ def test_without_a_figure_the_sentence_gives_the_reason():
         assert said.endswith(" for RNN: x never varies.")
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     r2=st.lists(st.floats(0, 1), min_size=1, max_size=6), asked=st.none() | st.integers(0, 8),
     by_lag=st.lists(st.floats(0, 1e12) | st.just(0.0), max_size=6), truncation=st.integers(0, 6),

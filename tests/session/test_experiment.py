@@ -3,7 +3,7 @@ from math import cos, pi
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.preset_documents import echo, valid
 from support.reference_training import small
@@ -29,7 +29,6 @@ def sequences(batch):
     return {batch.x[..., b].tobytes() + batch.target[..., b].tobytes() for b in range(batch.x.shape[-1])}
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 2**63 - 1), st.lists(st.integers(0, 10**9), min_size=1, max_size=6), st.integers(1, 4))
 def test_the_batch_of_a_step_is_a_function_of_seed_and_step_alone(seed, steps, count):
     training = {"seed": seed, "batches_per_sequence": count}
@@ -207,7 +206,6 @@ SCHEDULES = {
 }
 
 
-@settings(max_examples=60)
 @given(valid())
 def test_every_lane_is_what_the_preset_says(document):
     preset = parse(document, "s")

@@ -3,9 +3,10 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support import reference_equations
+from support.examples import fewer_examples
 from support.preset_documents import echo
 
 from rnn_tui.presets.preset import parse
@@ -367,7 +368,7 @@ def test_where_no_floor_is_known_there_is_no_distance_to_it(tmp_path):
     assert fnn.to_floor == fnn.score.loss - fnn.floor.loss
 
 
-@settings(max_examples=15)
+@fewer_examples
 @given(st.integers(0, 10**6))
 def test_a_net_without_memory_never_answers_better_than_chance_what_it_cannot_know(seed):
     session = Session(parse(echo({"kind": "fnn"}, delay=2, seed=seed, sequence_length=30), "s"))

@@ -3,9 +3,10 @@ from math import cos, isfinite, pi
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support import reference_equations
+from support.examples import fewer_examples
 from support.preset_documents import valid
 from support.reference_training import bits_of, carried, every_step, run_straight, shown, small
 from support.session_walks import Told, moves
@@ -81,7 +82,7 @@ def test_step_70_has_the_same_bits_however_it_was_reached(optimizer, precision, 
     assert {weights.dtype for weights in directly.frame().lanes[0].weights.values()} == {np.dtype(precision)}
 
 
-@settings(max_examples=30)
+@fewer_examples
 @given(st.sampled_from([PRESET, CARRIED]), st.lists(moves, min_size=3, max_size=15), st.booleans())
 @example(
     PRESET,
@@ -209,7 +210,6 @@ def test_every_lane_sees_the_same_batch(monkeypatch, count):
     assert len(set(seen)) == 30
 
 
-@settings(max_examples=40)
 @given(valid())
 def test_any_accepted_preset_can_be_trained_and_shown(document):
     session = Session(parse(document, "s"))

@@ -2,8 +2,9 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.reference_training import carried, diverging, small
 
 from rnn_tui.session import keyframes
@@ -39,7 +40,7 @@ PRESETS = [PRESET, *(carried({"kind": kind, "hidden_size": 2}, count=7) for kind
 STATES = [straight(preset, 150) for preset in PRESETS]
 
 
-@settings(max_examples=30)
+@fewer_examples
 @given(
     st.sampled_from(range(len(PRESETS))),
     st.lists(st.integers(0, 150), min_size=1, max_size=6),

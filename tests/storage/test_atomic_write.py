@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.examples import EXAMPLES
 from support.reference_training import small
 
 from rnn_tui.checkpoints import reader, writer
@@ -117,20 +118,20 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
-def test_a_process_killed_while_saving_a_hundred_times_always_leaves_a_whole_run(tmp_path):
+def test_a_process_killed_while_saving_always_leaves_a_whole_run(tmp_path):
     """Either the old one or the new one; and what was left of unfinished writing goes with the next."""
     path, sessions = tmp_path / "run.safetensors", [Session(small()), Session(small())]
     sessions[1].forward(30)
     checkpoints = [checkpoint_of(session, "killed") for session in sessions]
     writer.save(checkpoints[0], path)
     rng, found = np.random.default_rng(0), set()
-    for number in range(100):
+    for number in range(EXAMPLES):
         child = os.fork()
         if child == 0:  # saves one run and then the other, until it is killed
             while True:
                 for checkpoint in checkpoints[:: -1 if number % 2 else 1]:
                     writer.save(checkpoint, path)
-        time.sleep(float(rng.uniform(0, 0.001 * number)))  # longer and longer, as slow disks need it
+        time.sleep(float(rng.uniform(0, 0.1 * number / EXAMPLES)))  # longer and longer, as slow disks need it
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found.add(reader.load(path).step)

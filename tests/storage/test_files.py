@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.errors import DataError
@@ -131,7 +131,6 @@ def test_a_file_of_exactly_the_limit_is_read(file, monkeypatch):
 
 
 @given(content=st.binary(max_size=60))
-@settings(deadline=None, max_examples=200)
 def test_any_bytes_are_text_or_a_data_error(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.bytes"
     path.write_bytes(content)

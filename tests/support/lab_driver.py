@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from support.seed_engines import MadeUp
 from support.textual_private import drawn, key_event, notifications_of, screen_lines
 from support.waiting import wait_until
 from textual.pilot import Pilot
@@ -12,6 +13,7 @@ from rnn_tui.presets.store import PresetFile, find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.input.textual_internals import is_exiting
 from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.training.seed_processes import SeedEngine
 
 BUSY = 60.0  # seconds for what keys lead to, however busy the machine is
 
@@ -48,8 +50,11 @@ class Lab:
 
 
 @asynccontextmanager
-async def lab(file: PresetFile | None = None, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Lab]:
+async def lab(
+    file: PresetFile | None = None, size: tuple[int, int] = (120, 36), seeds: SeedEngine | None = None
+) -> AsyncIterator[Lab]:
     app = LabApp(file or load(find("echo")))
+    app.lab.seeds.engine = seeds or MadeUp()  # no test that presses all keys starts processes
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield Lab(app, pilot)

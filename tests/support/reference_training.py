@@ -1,10 +1,13 @@
 """The plainest way through time: from step 0, one update after the other, nothing kept but the present."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isnan
 
 from rnn_tui.engine.evaluation import evaluate
 from rnn_tui.engine.held_out_history import is_measured
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.interventions import spelled
+from rnn_tui.interventions.altered_pass import in_effect
 from rnn_tui.presets.preset import parse
 from rnn_tui.session.experiment import Experiment
 
@@ -32,18 +35,30 @@ def every_step(preset, steps, edits=()):
 def _lane(preset, lane, steps, edits):
     run = Experiment(preset)
     state, learner, losses, held_out = run.start(lane), run.learner(lane), (), ()
+    if 0 in edits:
+        preset, learner, state = _edited(preset, edits[0], lane, state)
     found = [Bits(bits_of(state.parameters.views), losses, held_out)]
     for step in range(steps):
-        if step in edits:
-            preset = preset.with_changes(edits[step])
-            learner = Experiment(preset).learner(lane)
         state, metrics = learner.step(state, run.batch(step))
         losses = (*losses, metrics.loss)
+        if state.step in edits:
+            preset, learner, state = _edited(preset, edits[state.step], lane, state)
         if is_measured(state.step):
             _, score = evaluate(learner.model, state.parameters, learner.loss, run.held_out)
             held_out = (*held_out, (state.step, inf if isnan(score.loss) else score.loss))
         found.append(Bits(bits_of(state.parameters.views), losses, held_out))
     return found
+
+
+def _edited(preset, changes, lane, state):
+    """What an edit makes of a preset, a learner and a state: interventions that are new also change the parameters."""
+    after = preset.with_changes(changes)
+    before, now = (each.lanes[lane].interventions for each in (preset, after))
+    new = [text for text in now if text not in before]
+    entered = Parameters(state.parameters.layout, state.parameters.flat.copy())
+    for each in in_effect([spelled(text) for text in new]):
+        each.alter_weights(entered.views, after.lanes[lane].target(after.task))
+    return after, Experiment(after).learner(lane), replace(state, parameters=entered if new else state.parameters)
 
 
 def bits_of(weights):

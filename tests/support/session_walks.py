@@ -14,6 +14,16 @@ without_reset = {
     "training.schedule": ["constant", "step", "cosine"],
     "training.schedule_steps": [7, 30],
     "lanes.0.truncation": [0, 1, 3],
+    "lanes.0.interventions": [
+        [],
+        ["cut"],
+        ["silence:u1"],
+        ["cut", "hold:u0=0.3"],
+        ["freeze:W_hy"],
+        ["freeze:reservoir", "scale=0.5"],
+        ["prune=0.2", "W_hy:0,1+=0.25"],
+        ["diagonal", "silence:u0"],
+    ],
 }
 with_reset = {
     "lanes.0.hidden_size": [2],

@@ -4,12 +4,15 @@ This is the only test module that uses private attributes; tests/test_architectu
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from textual.app import App
 from textual.binding import Binding
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.events import Key, MouseEvent
 from textual.geometry import Size
@@ -35,7 +38,7 @@ def notifications_of(app: App[Any]) -> list[Notification]:
     return list(app._notifications)
 
 
-def forgiven_error(app: App[Any]) -> Exception | None:
+def survived_error(app: App[Any]) -> Exception | None:
     """Return the exception for which the test would fail at its end, and let the test pass."""
     error, app._exception = app._exception, None
     return error
@@ -77,3 +80,19 @@ def set_terminal_size(app: App[Any], size: Size) -> None:
 def watch_writes(app: App[Any], monkeypatch: pytest.MonkeyPatch, write: Callable[[str], object]) -> None:
     """Hand all that is written to the terminal to ``write``."""
     monkeypatch.setattr(app._driver, "write", write)
+
+
+@contextmanager
+def style_sheets_parsed_once() -> Iterator[None]:
+    """Let all apps share what Textual parses again for each app: its style sheets, with the variables of a theme."""
+    parse, parsed = Stylesheet._parse_rules, dict[tuple[Hashable, ...], list[RuleSet]]()
+
+    def parse_once(sheet: Stylesheet, *source: Hashable, **more: Hashable) -> list[RuleSet]:
+        key = (*source, *more.items(), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, *source, **more)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield

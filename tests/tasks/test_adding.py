@@ -3,7 +3,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -13,7 +13,6 @@ TASK = Adding()
 
 
 @given(length=st.integers(2, 20), size=st.integers(1, 4), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=40)
 def test_the_last_target_is_the_sum_of_the_marked_values_and_it_alone_is_scored(length, size, seed):
     batch = TASK.batch(np.random.default_rng(seed), size, length)
     for b in range(size):

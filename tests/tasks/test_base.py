@@ -3,7 +3,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -99,7 +99,6 @@ def test_a_coin_is_fair_and_has_two_sides():
 
 
 @given(p=st.floats(0.001, 0.999))
-@settings(deadline=None)
 def test_binary_entropy_is_its_formula(p):
     assert binary_entropy(p) == pytest.approx(-p * log(p) - (1 - p) * log(1 - p))
 

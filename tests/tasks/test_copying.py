@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from support.conditional_entropy import open_after
@@ -39,7 +39,6 @@ def left_open(pairs, window):
     size=st.integers(1, 4),
     seed=st.integers(0, 2**32),
 )
-@settings(deadline=None, max_examples=40)
 def test_the_symbols_come_again_after_the_marker_and_all_is_scored(symbols, kinds, gap, more, size, seed):
     task = Copy(symbols=symbols, kinds=kinds, gap=gap)
     length = 2 * symbols + gap + more

@@ -4,9 +4,10 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from support.examples import fewer_examples
 
 from rnn_tui.tasks.counting import Counting
 
@@ -31,7 +32,7 @@ def test_a_text_is_runs_with_as_many_bs_as_as_and_each_number_equally_often(long
 
 
 @given(longest=st.integers(1, 20), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=25)
+@fewer_examples
 def test_every_text_begins_with_a_run(longest, seed):
     for said in texts(Counting(longest=longest), np.random.default_rng(seed), 3, 2 * longest):
         n = len(re.match("a+", said).group())

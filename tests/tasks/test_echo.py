@@ -2,7 +2,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -10,7 +10,6 @@ from rnn_tui.tasks.echo import Echo
 
 
 @given(delay=st.integers(0, 10), length=st.integers(1, 20), size=st.integers(1, 4), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=50)
 def test_every_scored_target_is_the_input_delay_steps_ago(delay, length, size, seed):
     batch = Echo(delay=delay).batch(np.random.default_rng(seed), size, length) if delay < length else None
     if batch is None:

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from support.conditional_entropy import open_after
@@ -21,7 +21,6 @@ def said(row, held):
     bits=st.integers(1, 4), every=st.integers(1, 9), length=st.integers(1, 20), size=st.integers(1, 4),
     seed=st.integers(0, 2**32),
 )  # fmt: skip
-@settings(deadline=None, max_examples=50)
 def test_the_class_names_the_sign_of_the_last_pulse_on_each_input(bits, every, length, size, seed):
     task = FlipFlop(bits=bits, every=every)
     batch = task.batch(np.random.default_rng(seed), size, length)

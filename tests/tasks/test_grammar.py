@@ -5,9 +5,10 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.conditional_entropy import open_after
+from support.examples import fewer_examples
 
 from rnn_tui.tasks.counting import Counting
 from rnn_tui.tasks.letters import Letters
@@ -87,7 +88,7 @@ def drawn(task, size, length):
 
 @every_task
 @given(length=st.integers(1, 20), size=st.integers(1, 4), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=10)
+@fewer_examples
 def test_each_input_is_one_symbol_and_each_target_the_next_one(task, length, size, seed):
     batch = task.batch(np.random.default_rng(seed), size, length)
     np.testing.assert_array_equal(np.sort(batch.x, axis=1)[:, -1], 1)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.tasks.holdout import HoldoutSplit
@@ -10,7 +10,6 @@ from rnn_tui.tasks.own_data.file_task import absolute
 
 
 @given(count=st.integers(0, 10_000))
-@settings(deadline=None)
 def test_the_last_fifth_is_held_out(count):
     split = HoldoutSplit(np.arange(count))
     assert len(split.held_out) == count // 5 == HoldoutSplit.fits(count)
@@ -24,7 +23,6 @@ def windows(draw):
 
 
 @given(asked=windows())
-@settings(deadline=None)
 def test_drawn_windows_lie_in_the_earlier_part_and_are_of_one_piece(asked):
     count, length, size, seed = asked
     found = HoldoutSplit(np.arange(count)).draw(np.random.default_rng(seed), size, length)
@@ -34,7 +32,6 @@ def test_drawn_windows_lie_in_the_earlier_part_and_are_of_one_piece(asked):
 
 
 @given(asked=windows())
-@settings(deadline=None)
 def test_held_out_windows_lie_in_the_later_part_are_of_one_piece_and_differ(asked):
     count, length, size, _ = asked
     found = HoldoutSplit(np.arange(count)).later(size, length)
@@ -46,7 +43,6 @@ def test_held_out_windows_lie_in_the_later_part_are_of_one_piece_and_differ(aske
 
 
 @given(asked=windows())
-@settings(deadline=None)
 def test_enough_held_out_windows_leave_no_value_out(asked):
     count, length, *_ = asked
     found = HoldoutSplit(np.arange(count)).later(1000, length)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from support.examples import fewer_examples
 
 from rnn_tui.tasks import mackey_glass
 from rnn_tui.tasks.mackey_glass import DELAY, SAMPLES, TRANSIENT, MackeyGlass, solution
@@ -66,7 +67,7 @@ def test_the_series_stays_in_its_band_and_never_repeats(values):
 
 
 @given(horizon=st.integers(1, 100), length=st.integers(1, 40), size=st.integers(1, 5), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=25)
+@fewer_examples
 def test_the_target_is_the_value_horizon_later_and_no_training_window_reaches_the_held_out_part(
     values, horizon, length, size, seed
 ):

@@ -3,14 +3,13 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.tasks.marked_positions import last_step, marked, unseen
 
 
 @given(length=st.integers(2, 30), size=st.integers(1, 5), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=40)
 def test_one_mark_lies_in_each_half(length, size, seed):
     first, second = marked(np.random.default_rng(seed), size, length)
     assert first.shape == second.shape == (size,)

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from support.conditional_entropy import open_after
@@ -34,7 +34,6 @@ def weigh(sequences, window, scored):
     size=st.integers(1, 4),
     seed=st.integers(0, 2**32),
 )
-@settings(deadline=None, max_examples=40)
 def test_every_target_tells_whether_the_ones_so_far_are_odd(scored, length, size, seed):
     batch = Parity(scored=scored).batch(np.random.default_rng(seed), size, length)
     assert set(np.unique(batch.x)) <= {0, 1}

@@ -2,9 +2,10 @@ from math import cos, pi, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from support.examples import fewer_examples
 
 from rnn_tui.tasks.temperature import LONGEST_WINDOW, Temperature
 
@@ -23,7 +24,7 @@ def sample(task, size, length):
 
 
 @given(memory=st.floats(0, 0.99), length=st.integers(1, 20), size=st.integers(1, 4), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=25)
+@fewer_examples
 def test_the_target_is_tomorrow_and_all_is_scored(memory, length, size, seed):
     batch = Temperature(memory=memory).batch(np.random.default_rng(seed), size, length)
     assert batch.x.shape == batch.target.shape == (length, 1, size)

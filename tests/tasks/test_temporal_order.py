@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from support.conditional_entropy import open_after
@@ -13,7 +13,6 @@ from rnn_tui.tasks.temporal_order import TemporalOrder
 
 
 @given(noise=st.integers(1, 8), length=st.integers(2, 20), size=st.integers(1, 4), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=40)
 def test_the_last_target_names_the_marked_symbols_in_their_order_and_it_alone_is_scored(noise, length, size, seed):
     task = TemporalOrder(noise=noise)
     batch = task.batch(np.random.default_rng(seed), size, length)

@@ -2,7 +2,7 @@ from math import pi, sin
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -21,7 +21,6 @@ def test_the_target_is_the_next_input(shape):
 
 
 @given(omega=st.floats(0.05, pi), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=40)
 def test_a_sine_obeys_its_recurrence(omega, seed):
     x = Wave(omega=omega).batch(np.random.default_rng(seed), 4, 12).x
     np.testing.assert_allclose(x[2:], 2 * np.cos(omega) * x[1:-1] - x[:-2], atol=1e-9)

@@ -2,14 +2,13 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.tasks.xor import Xor
 
 
 @given(length=st.integers(2, 20), size=st.integers(1, 4), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=50)
 def test_every_scored_target_tells_whether_the_bit_has_changed(length, size, seed):
     batch = Xor().batch(np.random.default_rng(seed), size, length)
     assert not batch.mask[0].any()

@@ -2,7 +2,7 @@
 
 import pytest
 from support.lab_driver import lab
-from support.textual_private import forgiven_error
+from support.textual_private import survived_error
 from support.waiting import wait_until
 from textual.command import CommandPalette
 from textual.events import MouseDown, Paste, Resize
@@ -126,7 +126,7 @@ async def test_an_exception_in_a_handler_is_told_and_the_lab_continues() -> None
         assert "return 1 / 0" in it.app.bugs.text
         await burst(it, "space")
         await wait_until(lambda: it.view.playing)
-        assert isinstance(forgiven_error(it.app), ZeroDivisionError)  # so that no test passes where one was caught
+        assert isinstance(survived_error(it.app), ZeroDivisionError)  # so that no test passes where one was caught
 
 
 async def test_exceptions_without_end_end_the_lab() -> None:
@@ -137,4 +137,4 @@ async def test_exceptions_without_end_end_the_lab() -> None:
         it.app.terminal_events.offer(key("l"))
         await wait_until(lambda: it.app.return_code == 1, SECONDS)
         assert it.app.bugs.text.count("return 1 / 0") == 1  # the same one
-        assert isinstance(forgiven_error(it.app), ZeroDivisionError)
+        assert isinstance(survived_error(it.app), ZeroDivisionError)

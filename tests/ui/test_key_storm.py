@@ -5,6 +5,7 @@ import random
 from itertools import chain
 
 import pytest
+from support.examples import EXAMPLES
 from support.lab_driver import lab
 from support.waiting import wait_until
 from textual.events import Key, MouseDown, MouseMove, MouseUp, Paste
@@ -31,6 +32,7 @@ BURSTS = [
     ["1", "right", "D", "v", "9", "enter", "U", "v"],
     ["T", "i", *"ab", "enter", "m", "D", "escape"],
     ["4", "n", "y", "{", "z", "}", "0", "escape"],
+    ["Y", "O", "l", "+", "down", "enter", "Y", "a", "Y"],
 ]
 SPELLED = {"?": "question_mark", "{": "left_curly_bracket", "}": "right_curly_bracket"}
 
@@ -64,7 +66,7 @@ def events(dice, size):
 @pytest.mark.parametrize("preset", ["echo", "text"])
 async def test_no_key_at_any_speed_ends_the_lab(preset, seed, monkeypatch, tmp_path) -> None:
     monkeypatch.chdir(tmp_path)
-    most = int(os.environ.get("KEY_STORM_EVENTS", "100"))
+    most = int(os.environ.get("KEY_STORM_EVENTS", EXAMPLES))
     dice = random.Random(f"{preset} {seed}")
     async with lab(load(find(preset))) as it:
         queue, count = it.app.terminal_events, 0

@@ -12,6 +12,7 @@ from rnn_tui.session.frame import Demand
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import WORDS_KEYS
 from rnn_tui.ui.panels.comparison_summary import verdict
+from rnn_tui.ui.panels.seed_sentences import described
 from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.widgets.option_list import TextPane
 
@@ -41,6 +42,7 @@ class DescriptionDialog(Dialog[None]):
         super().__init__(shown.seen.keys)
         self._shown, self._cursor = shown, cursor
         self.frame = shown.seen.frame
+        self._seeds = shown.seen.seeds
 
     @property
     def _remembered(self) -> list[Paragraph]:
@@ -62,7 +64,9 @@ class DescriptionDialog(Dialog[None]):
         lane = min(view.lane, len(frame.lanes) - 1)
         state = view.state if view.state in frame.lanes[lane].states else "h"
         cursor = Cursor(lane, min(view.t, frame.length - 1), state)
-        return describe(frame, cursor, self._remembered, view.keys.say(verdict(frame)))
+        labels = [each.label for each in frame.lanes]
+        seeds = described(self._seeds, frame, labels) if self._seeds else []
+        return describe(frame, cursor, self._remembered, view.keys.say(verdict(frame)), seeds)
 
     def _content(self) -> Content:
         """Return the text with each sentence on lines of its own, so that a screen reader can go to it."""

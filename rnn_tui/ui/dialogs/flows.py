@@ -28,6 +28,7 @@ from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.dialogs.intervention_sweep import KINDS, SweepDialog, SweepKind
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
+from rnn_tui.ui.dialogs.seed_picker import SeedPicker
 from rnn_tui.ui.dialogs.what_if_menu import OwnSequenceDialog, TypedIntervention, WhatIfMenu
 from rnn_tui.ui.dialogs.writing import WritingDialog, cannot_write
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
@@ -248,6 +249,17 @@ class DialogFlows:
 
         about = f"0 to {frame.last_step:,}, or a later step to train up to"
         self._open(TextDialog("Go to step", about, str(frame.step), check, self._view.keys), done)
+
+    def pick_seed(self, resize: Callable[[int], object]) -> None:
+        """List the further seeds, and open one up to the step of its result; ``resize``: trains more or fewer."""
+        results = self._view.seeds
+
+        def done(seed: int) -> None:
+            goal = (self._view.seeds or results).goal if results else 0
+            self._channel.send(setting_commands.open_seed(seed))
+            self._channel.seek(goal)
+
+        self._open(SeedPicker(self._shown, resize), done)
 
     # Runs, and what leaves for other programs.
 

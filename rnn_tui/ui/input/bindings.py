@@ -42,10 +42,14 @@ LAB_KEYS = [
     _key("right_square_bracket", "jump(1)", "Jump ahead", "Go forward by a twentieth of all steps", "run.jump_on"),
     _key("t", "go_to", "Go to step", "Go to any step, past or future", "run.go_to"),
     _key("escape", "call_off", "Stop here",
-         "Stop on the way to another step; otherwise, leave the zoom, or drop your own sequence", "run.call_off"),
+         "Stop on the way to another step; otherwise, leave the zoom, drop your own sequence, or go back to the sweep",
+         "run.call_off"),
     _key("k", "pin", "Keep curves", "Keep the curves of this run for comparison; at most four runs", "run.pin"),
     _key("K", "unpin", "Drop curves", "Drop the curves that were kept last", "run.unpin"),
     _key("R", "reseed", "New seed", "New seed: other weights and other sequences", "run.reseed"),
+    _key("Y", "seeds", "Seeds",
+         "Train further seeds beside the lab: is the result luck? Again: stop and hide them", "run.seeds"),
+    _key("O", "open_seed", "Open a seed", "List the further seeds by their results, and open one", "run.open_seed"),
     _key("left", "time(-1)", "Earlier", "Go to the previous time step", "look.earlier", "←", TIME),
     _key("right", "time(1)", "Later",
          "Go to the next time step; before training, this shows the forward pass", "look.later", "→", TIME),
@@ -69,6 +73,8 @@ LAB_KEYS = [
     _key("p", "pick", "Presets", "Choose another experiment", "file.pick", "p"),
     _key("w,ctrl+s", "save", "Save", "Save the settings as a preset of your own", "file.save", "w"),
     _key("o", "open", "Open", "Open a preset, a run, a CSV file or a text", "file.open"),
+    _key("E", "open_sweep", "Open a sweep…", "Open the folder of a sweep: maps, curves and tables of its runs",
+         "file.sweep"),
     _key("W", "keep", "Save run", "Save the run with its weights and its history", "file.keep"),
     _key("x", "export", "Export", "Export: PyTorch, NumPy, CSV, arrays, a picture, or a command line", "file.export"),
     _key("ctrl+r", "last", "Last run", "Resume the run of the lab that was closed last", "file.last"),
@@ -88,7 +94,7 @@ LAB_KEYS = [
          "Ask what if: silence a unit, cut the recurrence, flip an input … at the cursor", "lens.menu", "i"),
     _key("e", "compare", "With, without",
          "Show the nets with the interventions, without them, or the difference", "lens.compare"),
-    _key("E", "leave_in", "Leave it in",
+    _key("P", "leave_in", "Leave it in",
          "Apply the interventions: training goes on with them from this step on", "lens.apply"),
     _key("I", "clear", "Clear what if", "Clear the interventions; without any, your own sequence", "lens.clear"),
     _key("d", "describe", "Describe", "Describe the screen in words", "look.describe"),
@@ -119,6 +125,67 @@ SLOW_KEYS = [
     _key("enter", "apply", "Apply", "At the end: make the update", "slow.apply"),
     _key("escape,q,u", "leave", "Cancel", "Cancel; nothing changes", "slow.leave"),
 ]  # fmt: skip
+
+SWEEP_KEYS = [
+    _key("left", "move(-1, 0)", "Left", "Go to the value on the left", "sweep.left"),
+    _key("right", "move(1, 0)", "Right", "Go to the value on the right", "sweep.right"),
+    _key("up", "move(0, 1)", "Up", "Go to the value above, or the row above", "sweep.up"),
+    _key("down", "move(0, -1)", "Down", "Go to the value below, or the row below", "sweep.down"),
+    _key("home", "move(-100000, 0)", "First", "Go to the first value, or the first row", "sweep.first"),
+    _key("end", "move(100000, 0)", "Last", "Go to the last value, or the last row", "sweep.last"),
+    _key("pagedown", "page(1)", "Page down", "In a table: go down by one page", "sweep.page_down"),
+    _key("pageup", "page(-1)", "Page up", "In a table: go up by one page", "sweep.page_up"),
+    _key(
+        "left_square_bracket",
+        "third(-1)",
+        "Value before",
+        "Go to the previous value of a key that is not on the axes",
+        "sweep.third_before",
+    ),
+    _key(
+        "right_square_bracket",
+        "third(1)",
+        "Value after",
+        "Go to the next value of a key that is not on the axes",
+        "sweep.third_after",
+    ),
+    _key("v", "drawing", "View", "Show a map, curves, a table of points, or a table of runs", "sweep.view", "v"),
+    _key(
+        "m",
+        "measure",
+        "Measure",
+        "Show the next measure: held-out loss, accuracy or R², share of solved runs, steps to solve",
+        "sweep.measure",
+        "m",
+    ),
+    _key("l", "lane", "Lane", "Show the next lane", "sweep.lane", "l"),
+    _key(
+        "s", "split", "Split", "Draw a small map or chart for each value of a key, or for each lane", "sweep.split", "s"
+    ),
+    _key("a", "axis('across')", "Across", "Put the next key on the horizontal axis", "sweep.across", "a"),
+    _key("d", "axis('down')", "Down", "Put the next key on the vertical axis", "sweep.down_axis", "d"),
+    _key("y", "log", "Log scale", "Make the scale of the measure logarithmic or linear", "sweep.log"),
+    _key("o", "sort(1)", "Sort", "Sort the table by the next column", "sweep.sort", "o"),
+    _key("O", "sort(-1)", "Sort back", "Sort the table by the previous column", "sweep.sort_back"),
+    _key("r", "reverse", "Reverse", "Sort in the other order", "sweep.reverse"),
+    _key(
+        "enter",
+        "run",
+        "Open run",
+        "Open the run in the lab; of several runs at a point, choose one",
+        "sweep.run",
+        "enter",
+    ),
+    _key("x", "export", "Export", "Export a picture of the drawing, or the numbers as CSV", "sweep.export", "x"),
+    _key("question_mark", "help", "Help", "Open the help: the drawings and all keys", "sweep.help", "?"),
+    _key("escape", "close", "Lab", "Go to the lab", "sweep.close", "esc"),
+    _key("q", "quit", "Quit", "Quit; asks if settings are not saved", "sweep.quit", "q"),
+]
+# The footer of a sweep omits these, in this order, if it has no room for all.
+SWEEP_SPARE = (
+    "sweep.sort", "sweep.down_axis", "sweep.across", "sweep.lane", "sweep.split", "sweep.quit", "sweep.export",
+    "sweep.measure",
+)  # fmt: skip
 
 # Keys of dialogs.  Textual has those of lists too; they stay in force beside the keys of the settings.
 CANCEL_KEYS = [_key("escape", "dismiss(None)", "Cancel", "Close the dialog; nothing changes", "dialog.cancel")]
@@ -156,6 +223,11 @@ WORDS_KEYS = [
     _key("g", "state", "Gates", "Show the next of h, c and the gates", "words.state"),
     _key("c", "copy", "Copy", "Copy the description to the clipboard", "words.copy"),
     _key("escape,d,q,enter", "dismiss(None)", "Close", "Close the description", "words.close"),
+]
+SEED_KEYS = [
+    _key("l", "lane", "Lane", "List the seeds by the results of the next lane", "seeds.lane"),
+    _key("plus,equals_sign", "resize(1)", "More seeds", "Train one seed more", "seeds.more"),
+    _key("minus", "resize(-1)", "Fewer seeds", "Train one seed fewer", "seeds.fewer"),
 ]
 TEXT_KEYS = [
     _key("m", "more", "Write more", "Continue the texts", "text.more"),
@@ -215,11 +287,13 @@ def places() -> dict[str, list[Binding]]:
         "In the lab": [*lab_keys(), *PANEL_KEYS],
         **{f"In the {panel.title}": list(panel.own) for panel in PANELS if panel.own},
         "In slow motion": SLOW_KEYS,
+        "In a sweep": SWEEP_KEYS,
         "In dialogs": [*CANCEL_KEYS, *READ_KEYS],
         "In lists and texts": MOVE_KEYS,
         "When you open a file": [*OPEN_KEYS, *COLUMN_KEYS, *FOLDER_KEYS],
         "When the lab asks a question": [*YES_KEYS, *FUTURE_KEYS],
         "In the description": WORDS_KEYS,
+        "In the list of seeds": SEED_KEYS,
         "In the texts of the nets": TEXT_KEYS,
         "In the help": HELP_KEYS,
     }
@@ -242,6 +316,7 @@ VIM = {
     "slow.back": "left,h", "slow.unit_down": "down,j", "slow.unit_up": "up,k", "slow.on": "right,l",
     "words.earlier": "left,h", "list.down": "down,j", "list.up": "up,k", "words.later": "right,l",
     "text.colder": "left,h", "text.warmer": "right,l",
+    "sweep.left": "left,h", "sweep.down": "down,j", "sweep.up": "up,k", "sweep.right": "right,l", "sweep.lane": "L",
     "look.lane": "L", "slow.lane": "L", "words.lane": "L", "run.pin": "c", "run.unpin": "C",
 }  # fmt: skip
 VIM_ARROWS = {"left": "left,h", "down": "down,j", "up": "up,k", "right": "right,l"}

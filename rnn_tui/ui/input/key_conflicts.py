@@ -53,6 +53,7 @@ class Place:
 
 PLACES = (
     Place(k.SLOW_KEYS, APP),
+    Place(k.SWEEP_KEYS, APP),
     Place(k.CANCEL_KEYS, typing=True),
     Place([*k.CANCEL_KEYS, *k.READ_KEYS, *k.MOVE_KEYS], IN_LIST, typing=True),
     Place([*k.CANCEL_KEYS, *k.READ_KEYS, *k.MOVE_KEYS, *k.OPEN_KEYS, *k.COLUMN_KEYS, *k.FOLDER_KEYS], IN_LIST, True),

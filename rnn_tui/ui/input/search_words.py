@@ -29,6 +29,7 @@ SEARCH_WORDS = {
     "file.pick": "experiment open task search",
     "file.save": "settings TOML store keep",
     "file.open": "CSV text own data load file",
+    "file.sweep": "grid seeds hyperparameters many runs heat map results experiment",
     "file.keep": "checkpoint weights safetensors",
     "file.export": "PyTorch NumPy CSV SVG picture screenshot figure",
     "file.last": "resume continue autosave",

@@ -81,15 +81,15 @@ def fail_test_with(app: App[Any], error: Exception) -> None:
         event.set()
 
 
-class ForgivingApp(App[None]):
+class FaultTolerantApp(App[None]):
     """An app that may continue after an exception that Textual passes to ``_handle_exception``."""
 
-    def forgives(self, error: Exception) -> bool:
+    def survives(self, error: Exception) -> bool:
         """Return whether the exception was reported and the app continues."""
         raise NotImplementedError
 
     def _handle_exception(self, error: Exception) -> None:
-        if not self.forgives(error):
+        if not self.survives(error):
             super()._handle_exception(error)
 
 
@@ -265,8 +265,8 @@ class GuardedInput:
 _dispatch = MessagePump._dispatch_message
 
 
-async def _dispatch_and_forgive(pump: MessagePump, message: Message) -> None:
-    """Handle a message, and let the app forgive an exception.
+async def _dispatch_and_survive(pump: MessagePump, message: Message) -> None:
+    """Handle a message, and let the app survive an exception.
 
     Textual ends the queue in which a handler fails, and the app with it, before ``App._handle_exception`` is called.
     So
@@ -276,10 +276,10 @@ async def _dispatch_and_forgive(pump: MessagePump, message: Message) -> None:
         await _dispatch(pump, message)
     except Exception as error:
         app = pump.app
-        if not (isinstance(app, ForgivingApp) and app.forgives(error)):
+        if not (isinstance(app, FaultTolerantApp) and app.survives(error)):
             raise
 
 
-def forgive_in_queues() -> None:
-    """Install the handler that asks a ForgivingApp before an exception ends a message queue."""
-    MessagePump._dispatch_message = _dispatch_and_forgive  # type: ignore[method-assign, assignment]
+def survive_in_queues() -> None:
+    """Install the handler that asks a FaultTolerantApp before an exception ends a message queue."""
+    MessagePump._dispatch_message = _dispatch_and_survive  # type: ignore[method-assign, assignment]

@@ -1,5 +1,6 @@
 """Actions that move through training and keep curves for comparison."""
 
+from rnn_tui.session.frame import Frame
 from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.training import history_commands
 from rnn_tui.ui.training.training_channel import TrainingChannel
@@ -13,6 +14,7 @@ class HistoryActions:
 
     def __init__(self, channel: TrainingChannel, shown: ViewAccess) -> None:
         self._channel, self._shown = channel, shown
+        self._jumped: tuple[Frame, int] | None = None  # the frame that a jump was made from, and where it goes
 
     def toggle_play(self) -> None:
         """Start or stop training; on the way to a step, stop there."""
@@ -27,11 +29,19 @@ class HistoryActions:
         self._channel.send(history_commands.go(0))
 
     def jump(self, way: int) -> None:
-        """Go to the next round step in a direction, about a twentieth of all steps away."""
-        frame = self._shown.seen.frame
+        """Go to the next round step in a direction, about a twentieth of all steps away.
+
+        A second jump begins where the first one goes, although the frame does not show that step yet.
+        """
+        seen = self._shown.seen
+        frame, begin = seen.frame, seen.frame.step
+        if self._jumped and (self._jumped[0] is frame or self._jumped[1] == seen.goal):
+            begin = self._jumped[1]
         stride = max(1, round(nice(0, max(1, frame.last_step), JUMPS)[1]))
-        at = frame.step // stride + 1 if way > 0 else -(-frame.step // stride) - 1
-        self._channel.seek(max(0, min(frame.last_step, at * stride)))
+        at = begin // stride + 1 if way > 0 else -(-begin // stride) - 1
+        step = max(0, min(frame.last_step, at * stride))
+        self._jumped = frame, step
+        self._channel.seek(step)
 
     def change_pace(self, way: int) -> None:
         self._channel.send(history_commands.change_pace(way))

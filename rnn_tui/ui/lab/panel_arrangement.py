@@ -50,8 +50,9 @@ class PanelArrangement:
         view, frame = self._shown.seen, self._shown.seen.frame
         leave = f"{self._keys.printed('app.quit')} quits" if screen.is_active else way_out(screen.app.screen)
         contents = Contents(
-            lanes=len(frame.lanes), inputs=input_rows(frame.task), units=len(view.units), steps=frame.length,
-            each=view.columns, curves=view.curves is not None,
+            lanes=len(frame.lanes), inputs=input_rows(frame.task), steps=frame.length, each=view.columns,
+            units=max(lane.hidden.shape[1] for lane in frame.lanes),  # panels stay in place when the lane changes
+            curves=view.curves is not None,
             saliency=changes.get("page", self._layout.page) == REMEMBER,
         )  # fmt: skip
         unzoom = f"{self._keys.printed('run.call_off')}: all panels"
@@ -82,17 +83,21 @@ class PanelArrangement:
         if missing:
             self._screen.query_one("#body").mount(*missing)
 
+    @property
+    def _panels(self) -> list[Panel]:
+        return [child for child in self._screen.query_one("#body").children if isinstance(child, Panel)]
+
     def demands(self) -> Demand:
         """Return what the visible panels need of a frame."""
         found = Demand.NOTHING
-        for panel in self._screen.query(Panel):
+        for panel in self._panels:
             if panel.display:
                 found |= panel.demands(self._shown.seen)
         return found
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return the diagnostics that the visible panels show."""
-        panels = [panel for panel in self._screen.query(Panel) if panel.display]
+        panels = [panel for panel in self._panels if panel.display]
         return tuple(wanted for panel in panels for wanted in panel.diagnostics(self._shown.seen))
 
     def _named(self, name: str) -> Panel:
@@ -127,7 +132,7 @@ class PanelArrangement:
         self.arrange(active=active, zoomed=not self._layout.zoomed)
 
     def leave_zoom(self) -> bool:
-        """Show all panels again, if only one is shown; return whether that was so."""
+        """Show all panels again, if only one is shown; return whether it was."""
         zoomed = self._layout.zoomed
         if zoomed:
             self.arrange(zoomed=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -37,6 +38,8 @@ from rnn_tui.ui.training.diagnosis_requests import DiagnosisRequests
 from rnn_tui.ui.training.diagnosis_thread import DiagnosisThread
 from rnn_tui.ui.training.frame_demands import FrameDemands
 from rnn_tui.ui.training.frame_publisher import News, Snapshot
+from rnn_tui.ui.training.seed_processes import SeedProcesses
+from rnn_tui.ui.training.seed_requests import SeedRequests
 from rnn_tui.ui.training.training_channel import TrainingChannel
 from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.step_axis import StepChosen
@@ -46,11 +49,13 @@ if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
     from rnn_tui.ui.lab.screen_picture import ScreenPicture
     from rnn_tui.ui.panels.what_if_choices import Choice
+    from rnn_tui.ui.sweeps.flow import SweepFlow
 
 # names of actions before which a tried value is taken, and of those which leave it
 SETTLING = ("run.", "net.", "file.", "look.lane", "lens.apply")
 UNSETTLED = ("run.call_off", "file.undo")
 FINDINGS_EVERY = 0.1  # least seconds between two drawings of what the diagnosis thread has found
+SEEDS_EVERY = 0.2  # least seconds between two drawings of further seeds
 LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
 
 
@@ -62,6 +67,7 @@ class LabScreen(Screen[None]):
 
     Attributes:
         history, settings, looks, dialogs: the actions of its keys.
+        seeds: trains further seeds of the run.
         reports: posts an ActionDone for each action.
     """
 
@@ -76,6 +82,9 @@ class LabScreen(Screen[None]):
     class Found(Message):
         """The diagnosis thread has found something."""
 
+    class SeedsTrained(Message):
+        """Further seeds have come further."""
+
     def __init__(self, channel: TrainingChannel, settings: ActiveSettings, bugs: BugReports) -> None:
         super().__init__()
         self.channel, self._keymap = channel, settings.keys
@@ -87,8 +96,11 @@ class LabScreen(Screen[None]):
         self.demands = FrameDemands(channel, self, self._visible_demands)
         self._diagnosis = DiagnosisThread(lambda: self.post_message(self.Found()), bugs)
         self._requests = DiagnosisRequests(self._diagnosis, self, self.panels.diagnostics)
+        count, tell = settings.config.seeds, lambda: self.post_message(self.SeedsTrained())
+        self.seeds = SeedRequests(SeedProcesses(), self, tell, monotonic, count)
         self.history = HistoryActions(channel, self)
         self.settings = SettingActions(channel, self)
+        self._sweeps: SweepFlow | None = None
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -108,6 +120,7 @@ class LabScreen(Screen[None]):
         (frame, training), news, _ = self.channel.collect()
         self._reminder = self.set_interval(AGAIN, self.flow_control.remind, pause=True)
         self._findings = self.set_interval(FINDINGS_EVERY, self._show_findings, pause=True)
+        self._seed_timer = self.set_interval(SEEDS_EVERY, self._show_seeds, pause=True)
         self.view = ViewState(
             frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap, edits=training.edits,
             successor=training.successor,
@@ -120,6 +133,7 @@ class LabScreen(Screen[None]):
     def on_unmount(self) -> None:
         self.channel.stop()
         self._diagnosis.stop()
+        self.seeds.stop()
 
     # The view.
 
@@ -144,6 +158,8 @@ class LabScreen(Screen[None]):
         if self.is_mounted:
             self.demands.follow()
             self._requests.follow()
+            if self.seeds.follow():
+                self._seed_timer.resume()
 
     @property
     def is_complete(self) -> bool:
@@ -186,6 +202,25 @@ class LabScreen(Screen[None]):
         if view.goal is None and not (view.playing and not 0 < view.pace < 1 / FINDINGS_EVERY):
             self.view = replace(view, diagnoses=self._diagnosis.collect())
 
+    def on_lab_screen_seeds_trained(self) -> None:
+        self._seed_timer.resume()
+
+    def _show_seeds(self) -> None:
+        """Show how far the further seeds are, and let them begin anew if it is time."""
+        self._seed_timer.pause()
+        self.seeds.tick()
+        self.seeds.collect()
+        self.view = self._with_seeds(self.seen)
+        if errors := self.seeds.new_errors():
+            self.notices.errors(errors)
+        if self.seeds.is_waiting:
+            self._seed_timer.resume()
+
+    def _with_seeds(self, view: ViewState) -> ViewState:
+        """Return the view with what further seeds have shown of its run."""
+        told = view.frame, view.name
+        return replace(view, seeds=self.seeds.results_for(*told), seed_progress=self.seeds.progress_for(*told))
+
     def on_diagnosis_panel_drawing_changed(self) -> None:
         self._requests.follow()
 
@@ -206,16 +241,17 @@ class LabScreen(Screen[None]):
         if training.name == view.name and len(frame.lanes) > len(view.frame.lanes):
             lane = len(frame.lanes) - 1  # the new lane
         units = frame.lanes[lane].hidden.shape[1]
-        self.view = replace(
+        view = replace(
             view, frame=frame, name=training.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=training.playing, pace=training.pace, rate=training.rate,
             goal=training.goal, unsaved=training.changed, edits=training.edits, successor=training.successor,
             diagnoses=self._diagnosis.collect(),
         )  # fmt: skip
-        told, before = ((altered_rows(each), each.own) for each in (frame, view.frame))
-        if frame.preset is not view.frame.preset or told != before:  # the number of lanes, inputs or rows may differ
+        before, self.view = self.seen, self._with_seeds(view)
+        told = [(each.preset, altered_rows(each), each.own) for each in (frame, before.frame)]
+        if told[0] != told[1]:  # the number of lanes, inputs or rows may differ
             self.panels.arrange()
-        if training.name != view.name:
+        if training.name != before.name:
             self.panels.show_scored()
         self.call_after_refresh(self._drawn, done)
         self._tell_news(news)
@@ -243,6 +279,7 @@ class LabScreen(Screen[None]):
     def quit(self) -> None:
         """Leave the lab when the terminal has answered."""
         self.channel.stop()  # saves the run while the terminal answers
+        self.seeds.stop()
         self.set_timer(LAST_ANSWER, self.app.exit)
         self.flow_control.finish(self.app.exit)
 
@@ -296,8 +333,12 @@ class LabScreen(Screen[None]):
         self.history.jump(way)
 
     def action_call_off(self) -> None:
-        if not self.channel.call_off() and not self.panels.leave_zoom() and self.seen.frame.own:
+        if self.channel.call_off() or self.panels.leave_zoom():
+            return
+        if self.seen.frame.own:
             self.channel.send(what_if_commands.read(""))
+        elif self._sweeps is not None:
+            self._sweeps.back()
 
     def action_pace(self, way: int) -> None:
         self.history.change_pace(way)
@@ -310,6 +351,18 @@ class LabScreen(Screen[None]):
 
     def action_reseed(self) -> None:
         self.settings.reseed()
+
+    def action_seeds(self) -> None:
+        shown = self.seeds.toggle()
+        if not shown:
+            self.notices.inform(self._keymap.say("seeds stopped and hidden; {run.seeds} shows them again"))
+        self._show_seeds()
+
+    def action_open_seed(self) -> None:
+        if self.seen.seeds is None:
+            self.notices.refuse(self._keymap.say("press {run.seeds} first, which trains further seeds of this run"))
+        else:
+            self.dialogs.pick_seed(self.seeds.resize)
 
     def action_activation(self) -> None:
         self.settings.change_of_lane("activation", 1)
@@ -425,6 +478,18 @@ class LabScreen(Screen[None]):
         from rnn_tui.ui.dialogs.flows import DialogFlows
 
         return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of, self._with_nets)
+
+    @property
+    def sweeps(self) -> "SweepFlow":
+        """The sweep that the lab has opened, and its runs."""
+        from rnn_tui.ui.sweeps.flow import SweepFlow
+
+        if self._sweeps is None:
+            self._sweeps = SweepFlow(self.app, self.channel, self, self._keymap)
+        return self._sweeps
+
+    def action_open_sweep(self) -> None:
+        self.sweeps.ask()
 
     def action_pick(self) -> None:
         self.dialogs.pick_preset()

@@ -8,7 +8,7 @@ from textual.events import MouseMove
 from textual.reactive import var
 
 from rnn_tui.session.frame import Demand, Frame
-from rnn_tui.ui.panels.comparison_sentence import can_tell, proposal, sentence
+from rnn_tui.ui.panels.comparison_sentence import can_tell, luck, proposal, sentence
 from rnn_tui.ui.panels.declaration import LEARN, REMEMBER, PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.panels.what_if_choices import applied_text, lens_text
@@ -92,7 +92,9 @@ class SentenceStrip(TextLine):
             return
         colors, canvas = palette_of(self.app), canvas_of(self.app)
         (width, rows), view = self.size, self.view
-        said = sentence(view, colors, canvas, width, rows)
+        lucky = luck(view, colors, canvas, width, rows - 1)
+        said = sentence(view, colors, canvas, width, rows - (rows_of_text(lucky, width) if lucky else 0))
+        said = Content("\n").join([said, lucky]) if lucky else said
         offered = proposal(view, colors, canvas, width, rows - rows_of_text(said, width))
         self.say(Content("\n").join([said, offered]) if offered else said)
 
@@ -123,9 +125,12 @@ class StatusLine(TextLine):
         notice, pace = view.frame.notice, pace_text(view)
         whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
         shorter = [whole] if notice else shortenings(whole)
-        useful = pace if view.playing else ""
+        seeds = view.keys.say(view.seed_progress)
+        both = f"{pace} · {seeds}" if seeds else pace
+        useful = both if view.playing else seeds
         line = Content()
-        for speed, said in ((pace, whole), *((useful, said) for said in shorter), ("", shorter[-1])):
+        tries = [(useful, said) for said in shorter] + [(seeds, said) for said in (*shorter, "") if seeds]
+        for speed, said in ((both, whole), *tries, ("", shorter[-1])):
             line = self._line(view, speed, said)
             if line.cell_length <= self.size.width:
                 break
@@ -180,6 +185,11 @@ def pace_text(view: ViewState) -> str:
 
 def hint(view: ViewState) -> str:
     """Return which key to press next."""
+    back = " · {run.call_off}: the sweep" if view.of_sweep and view.goal is None else ""
+    return _hint(view) + view.keys.say(back)
+
+
+def _hint(view: ViewState) -> str:
     frame, say = view.frame, view.keys.say
     if view.goal is not None:
         return say(f"going to step {view.goal:,} · {{run.call_off}}: stop here")

@@ -33,7 +33,6 @@ class ViewActions:
         lane = (view.lane + 1) % len(view.frame.lanes)
         unit = min(view.unit, view.frame.lanes[lane].hidden.shape[1] - 1)
         self._shown.show_view(replace(view, lane=lane, unit=unit))
-        self._panels.arrange()  # the number of units may differ
 
     def next_state(self) -> None:
         view = self._shown.seen

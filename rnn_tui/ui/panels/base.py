@@ -1,12 +1,14 @@
 """Base class of panels: bordered, focusable parts of the lab with a number, which show the newest view."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Self
 
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.events import MouseMove
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import var
 
 from rnn_tui.session.frame import Demand
@@ -19,6 +21,7 @@ from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas, canvas_of, palette_of
 from rnn_tui.ui.widgets.explained_words import explanation_at
+from rnn_tui.ui.widgets.text_page import TextPage
 from rnn_tui.ui.widgets.text_widgets import BETWEEN, shortenings
 
 AROUND = 6  # columns of a border that its title cannot use
@@ -59,13 +62,15 @@ class Panel(Vertical, can_focus=True):
         super().__init_subclass__(**options)
 
     def __init__(self) -> None:
+        self._painted: list[Region] = []  # part of the panel to paint; empty: all of it
         super().__init__()
         self._titles = Content(), Content()
         self._wanted: tuple[str | Content, tuple[str | tuple[str, str] | Content, ...]] = (
             "",
             (),
         )  # arguments of ``title``
-        self._drawn: tuple[ViewState | None, Size] = None, Size()
+        self._drawn: tuple[object, Size] | None = None  # what was drawn last, and for which size
+        self._palette: Palette | None = None
 
     def on_mount(self) -> None:
         self.title()
@@ -85,9 +90,25 @@ class Panel(Vertical, can_focus=True):
             self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
             right if isinstance(right, Content) else self.fitting([Content(said) for said in shortenings(right)]),
         )
-        if not all(new.is_same(old) for new, old in zip(titles, self._titles, strict=True)):
-            self._titles = titles
-            self.border_title, self.border_subtitle = titles
+        (top, bottom), self._titles = self._titles, titles
+        rows = self.outer_size.height
+        if not titles[0].is_same(top):
+            with self._painting(0):
+                self.border_title = titles[0]
+        if not titles[1].is_same(bottom):
+            with self._painting(rows - 1):
+                self.border_subtitle = titles[1]
+
+    @contextmanager
+    def _painting(self, row: int) -> Iterator[None]:
+        """Paint only this row of the panel meanwhile: another title does not change what the border surrounds."""
+        (left, top), width = self.content_offset, self.outer_size.width
+        self._painted = [Region(-left, row - top, width, 1)] if width else []
+        yield
+        self._painted = []
+
+    def refresh(self, *regions: Region, **options: bool) -> Self:
+        return super().refresh(*(self._painted or regions), **options)
 
     def _with_words(self, top: Content, bottom: Content) -> tuple[Content, Content]:
         """Return the texts of the borders; if the panel has the focus, with the explanations of words that fit."""
@@ -130,23 +151,24 @@ class Panel(Vertical, can_focus=True):
 
     def catch_up(self) -> None:
         """Draw a new view or size, if the panel is visible."""
-        now = self.view, self.size
-        if self.view is None or not (self.size and self.is_mounted and self.display) or now == self._drawn:
+        if self.view is None or not (self.size and self.is_mounted and self.display):
             return
         if self.demands(self.view) not in self.view.frame.demands:
             return  # it has just become visible; a frame with its demands will follow
-        (view, size), self._drawn = self._drawn, now
-        self.show(self.view, view if size == self.size else None)
+        drawn = self.drawn_of(self.view), self.size
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.show(self.view)
 
     def redraw(self) -> None:
         """Draw again, even if nothing has changed."""
-        self._drawn = None, self.size
+        self._drawn = None
         self.catch_up()
 
     def action_read(self, way: int) -> None:
         """Scroll the text of the panel."""
-        for page in self.query(VerticalScroll):
-            page.scroll_relative(y=way * max(1, page.size.height - 1), animate=False)
+        for page in self.query(TextPage):
+            page.scroll_rows(way * max(1, page.size.height - 1))
 
     def demands(self, view: ViewState) -> Demand:  # noqa: ARG002
         """Return what the panel needs of a frame now; subclasses may need less than they have declared."""
@@ -156,13 +178,23 @@ class Panel(Vertical, can_focus=True):
         """Return the diagnostics that the panel shows now; subclasses may need fewer than they have declared."""
         return self.declaration.diagnostics
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        """Draw ``view``; ``before`` is the view drawn last, None if unknown."""
+    def drawn_of(self, view: ViewState) -> object:
+        """Return everything of a view that the panel draws; it is not drawn again if that stays the same."""
+        return view
+
+    def show(self, view: ViewState) -> None:
+        """Draw a view."""
         raise NotImplementedError
 
     @property
     def palette(self) -> Palette:
-        return palette_of(self.app)
+        if self._palette is None:
+            self._palette = palette_of(self.app)
+        return self._palette
+
+    def notify_style_update(self) -> None:
+        self._palette = None
+        super().notify_style_update()
 
     @property
     def canvas(self) -> Canvas:

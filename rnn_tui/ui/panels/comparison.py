@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.parameters import Array
@@ -16,15 +15,18 @@ from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.metrics import by_role, in_units, rmse_without_net
 from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.comparison_sentence import proposal, sentence
+from rnn_tui.ui.panels.comparison_sentence import luck, proposal, sentence
 from rnn_tui.ui.panels.declaration import FRAME, READ_KEYS, Contents, Extent, PanelDeclaration, PanelHelp, always
+from rnn_tui.ui.panels.seed_sentences import spread_texts
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.glyphs import BARS, NOTHING
-from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage, rows_of_text
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine, rows_of_text
 
 WRITES, AT_EACH, IF_AT_EACH = "  writes ", " loss at t ", " if   at t "
 LEAST_STRIP = 12  # least useful columns of the loss by time step
 SENTENCE = (2, 4)  # least and most rows of the sentence
+LUCK = 3  # most rows of what further seeds say
 # Headings, their columns (negative: aligned to the left), and the columns of the panel from which they are shown.
 WHAT_IF = (
     ("lane", -9, 0), ("kind", -6, 79), ("loss", 8, 0), ("right", 8, 0), ("what if", 8, 0), ("right", 8, 0),
@@ -72,13 +74,12 @@ class ComparisonPanel(Panel):
 
     def compose(self) -> ComposeResult:
         yield TextLine()
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        told = (view.frame, view.edits, view.successor)
-        if before is not None and told == (before.frame, before.edits, before.successor):
-            return
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.edits, view.successor, view.seeds
+
+    def show(self, view: ViewState) -> None:
         said, rows = self.said(view), self.content_size.height
         height = rows_of_text(said, self.content_size.width)
         page = self.page(view, rows - height)
@@ -92,11 +93,15 @@ class ComparisonPanel(Panel):
         self.title(f"tallest bar {loss_text(highest)}{in_bits}" if AT_EACH in page.plain else in_bits[3:])
 
     def said(self, view: ViewState) -> Content:
-        """Return the sentence, and the proposal of the next preset."""
+        """Return the sentence, what further seeds say about luck, and the proposal of the next preset."""
         width, left = self.content_size.width, self.content_size.height - 1 - len(view.frame.lanes)
         least, most = SENTENCE
         room = left + 1  # for the whole sentence, one lane may have to be scrolled to
+        lucky = luck(view, self.palette, self.canvas, width, LUCK)
+        room -= rows_of_text(lucky, width) if lucky else 0
         said = sentence(view, self.palette, self.canvas, width, max(least, min(most, room)))
+        if lucky:
+            said = Content("\n").join([said, lucky])
         free = left - rows_of_text(said, width)
         offered = proposal(view, self.palette, self.canvas, width, max(0, min(2, free)))
         return Content("\n").join([said, offered]) if offered else said
@@ -111,10 +116,12 @@ class ComparisonPanel(Panel):
         lines = [Content.styled(_row(names, width, columns), colors.muted)]
         highest = _highest(frame)
         others = 1 + frame.task.has_units  # rows; what follows may need scrolling
-        more = (rows - others) // len(frame.lanes) - 1  # rows of each lane beside its numbers
+        spread = bool(view.seeds and view.seeds.spreads)
+        more = (rows - others) // len(frame.lanes) - 1 - spread  # rows of each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
             cells = _cells_with(lane, frame.task) if columns is WHAT_IF else _cells(lane, frame.task)
             lines.append(Content.styled(_row(cells, width, columns), colors.lane(index)))
+            lines += self._spread(view, index, width)
             strips = [self._by_time(frame, lane, colors.lane(index), highest, width)]
             if lane.altered is not None:
                 changed = replace(lane, held_out=lane.altered.score)
@@ -143,6 +150,14 @@ class ComparisonPanel(Panel):
             Content.assemble((WRITES if i == 0 else " " * len(WRITES), self.palette.muted), (part, ""))
             for i, part in enumerate(parts)
         ]
+
+    def _spread(self, view: ViewState, lane: int, width: int) -> list[Content]:
+        """Return the line with the results of further seeds; none before the first has finished."""
+        if view.seeds is None or not view.seeds.spreads:
+            return []
+        texts = spread_texts(view.seeds, lane)
+        said = next((text for text in texts if 2 + cell_len(text) <= width), texts[-1])
+        return [Content.styled(f"  {said}", self.palette.tint(lane))]
 
     def _by_time(
         self, frame: Frame, lane: Lane, color: str, highest: float, width: int, name: str = AT_EACH

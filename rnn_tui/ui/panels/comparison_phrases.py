@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame
 from rnn_tui.tasks import Reference
-from rnn_tui.ui.panels.comparison_ranking import ALIKE, NEAR, RankedLane, Standing
+from rnn_tui.tasks.solved import NEAR
+from rnn_tui.ui.panels.comparison_ranking import ALIKE, RankedLane, Standing
 
 ALMOST = 0.95  # share of right answers: almost solved
 BY_CHANCE = 0.05  # share of right answers beyond guessing

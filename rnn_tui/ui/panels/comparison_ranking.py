@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from math import inf, isfinite
 
-from rnn_tui.engine.losses import Answer
+from rnn_tui.engine.losses import Loss
 from rnn_tui.session.frame import Frame, Lane
 from rnn_tui.tasks import Floor, Reference
+from rnn_tui.tasks.solved import NEAR, exact_loss, is_solved
 
-NEAR = 0.02  # relative distance at which a lane is at its floor; sampling noise is smaller
 ALIKE = 0.01  # losses with a smaller relative difference are alike
-LEAST = 0.1  # nats: NEAR is relative to at least this floor
-ROUNDING = 1e-9
-SOLVED = 0.01  # share of the worst predictor's squared error at which a forecast of numbers counts as solved
 
 
 class Standing(Enum):
@@ -70,7 +67,7 @@ class RankedLane:
     @property
     def exact(self) -> float | None:
         """The floor, if it is not an estimate."""
-        return _exact(self.floor)
+        return exact_loss(self.floor)
 
     def beats(self, bound: float) -> bool:
         """Return whether the loss is below a bound by more than sampling noise."""
@@ -79,7 +76,6 @@ class RankedLane:
 
 def placed(frame: Frame) -> list[RankedLane]:
     """Return all lanes with their standings."""
-    numbers = frame.task.loss.answer is Answer.NUMBER
     by_loss = sorted(frame.references, key=lambda reference: reference.loss)
     best, worst = by_loss[0], by_loss[-1]
     ranked = []
@@ -87,7 +83,7 @@ def placed(frame: Frame) -> list[RankedLane]:
         count = sum(not lane.score.loss < (1 - ALIKE) * reference.loss for reference in by_loss)
         beaten, unbeaten = by_loss[count:-1], by_loss[:count]
         ends = beaten[0] if beaten else None, unbeaten[-1] if unbeaten else None
-        ranked.append(RankedLane(index, lane, _standing(lane, best, worst, numbers), best, worst, *ends))
+        ranked.append(RankedLane(index, lane, _standing(lane, best, worst, frame.task.loss), best, worst, *ends))
     return ranked
 
 
@@ -95,33 +91,17 @@ def lowest(lanes: Iterable[RankedLane]) -> RankedLane | None:
     return min(lanes, key=lambda lane: lane.loss, default=None)
 
 
-def _standing(lane: Lane, best: Reference, worst: Reference, numbers: bool) -> Standing:
-    loss, floor, exact = lane.score.loss, lane.floor, _exact(lane.floor)
+def _standing(lane: Lane, best: Reference, worst: Reference, of_task: Loss) -> Standing:
+    loss, floor, exact = lane.score.loss, lane.floor, exact_loss(lane.floor)
     if not isfinite(loss):
         return Standing.DIVERGED
-    if exact is not None and loss - exact <= _room(exact, worst.loss, numbers):
+    if exact is not None and is_solved(of_task, exact, worst.loss, loss, lane.score.accuracy):
         return Standing.AT_FLOOR if exact else Standing.SOLVED
-    if exact == 0 and lane.score.accuracy == 1:
-        return Standing.SOLVED
     if loss > (1 + ALIKE) * worst.loss:
         return Standing.WORSE
     if floor is not None and not floor.exact:
         return _beside(loss, floor.loss)
     return Standing.LEARNING if loss < (1 - ALIKE) * best.loss else Standing.GUESSING
-
-
-def _exact(floor: Floor | None) -> float | None:
-    """Return the floor if it is not an estimate; 0 if it differs from 0 only by rounding."""
-    if floor is None or not floor.exact:
-        return None
-    return floor.loss if floor.loss > ROUNDING else 0.0
-
-
-def _room(floor: float, worst: float, numbers: bool) -> float:
-    """Return how far above its floor a lane still counts as at the floor."""
-    if numbers:
-        return NEAR * floor or SOLVED * worst
-    return NEAR * max(floor, LEAST)
 
 
 def _beside(loss: float, estimate: float) -> Standing:

@@ -4,6 +4,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from rnn_tui.session.frame import Demand
+from rnn_tui.ui.panels import seed_sentences
 from rnn_tui.ui.panels.comparison_summary import pieces, plain, verdicts
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.panels.what_if_sentence import what_if_verdicts
@@ -35,6 +36,21 @@ def sentence(view: ViewState, palette: Palette, canvas: Canvas, width: int, rows
         if rows_of_text(said, width) <= rows:
             return said
     return Content.styled(shortened_to(canvas.spell(plain(templates[-1], frame)), width, rows), f"bold {palette.text}")
+
+
+def luck(view: ViewState, palette: Palette, canvas: Canvas, width: int, rows: int) -> Content:
+    """Return what further seeds say about luck, as the longest text that fits into the rows; empty if none does."""
+    if view.seeds is None:
+        return Content()
+    for template in seed_sentences.luck(view.seeds, view.frame):
+        parts = [
+            (canvas.spell(text), palette.text if lane is None else palette.lane(lane))
+            for text, lane in pieces(template, view.frame)
+        ]
+        said = Content.assemble(*parts)
+        if rows_of_text(said, width) <= rows:
+            return said
+    return Content()
 
 
 def proposal(view: ViewState, palette: Palette, canvas: Canvas, width: int, rows: int = 1) -> Content:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rnn_tui.number_format import counted, spoken_loss
 from rnn_tui.session.frame import Frame
+from rnn_tui.tasks.solved import NEAR
 from rnn_tui.ui.panels.comparison_phrases import against, alike, below, beside, brief, listed, predicate, solved_by
-from rnn_tui.ui.panels.comparison_ranking import NEAR, RankedLane, Standing, lowest, placed
+from rnn_tui.ui.panels.comparison_ranking import RankedLane, Standing, lowest, placed
 
 BEYOND = {Standing.LEARNING, Standing.AT_FLOOR, Standing.SOLVED}  # better than any predictor without a net
 GUESS = "Not trained yet. {?} Guess the answer, then press {run.play} to train."

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
@@ -17,7 +16,8 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
 from rnn_tui.ui.panels.declaration import EVERY_PAGE, PanelDeclaration, PanelHelp, Region, always
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.widgets.text_widgets import TextLine, TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import TextLine
 
 KEYS = "{net.add}: add a lane · {net.duplicate}: copy it · {net.remove}: remove it"
 TRY = "{controls.previous} {controls.next} try"
@@ -101,14 +101,11 @@ class ControlsPanel(Panel):
         self._tried: Setting | None = None  # the row with another value
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
         yield TextLine()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        same = before is not None and before.frame.preset is view.frame.preset
-        if before is None or not same or (before.lane, before.name) != (view.lane, view.name):
-            self._draw(view)
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame.preset, view.lane, view.name
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
@@ -203,7 +200,7 @@ class ControlsPanel(Panel):
 
     # The drawing.
 
-    def _draw(self, view: ViewState) -> None:
+    def show(self, view: ViewState) -> None:
         rows, row = self.settings, self.row
         self.title(view.keys.say(KEYS), (f": {view.name}", self.palette.muted))
         room = self.content_size.height - self._explain(rows[row])
@@ -219,8 +216,7 @@ class ControlsPanel(Panel):
             for i, setting in enumerate(section, first):
                 at = len(lines) if i == row else at
                 lines.append(self._line(setting, width, chosen=self.has_focus and i == row))
-        self.query_one(TextPage).say(Content("\n").join(lines))
-        self.query_one(VerticalScroll).scroll_to(y=max(0, at - room // 2), animate=False)
+        self.query_one(TextPage).say(Content("\n").join(lines), top=max(0, at - room // 2))
 
     def _explain(self, setting: Setting) -> int:
         """Explain the row under the cursor below the rows; return the number of lines that this takes."""

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import numpy as np
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -22,7 +21,8 @@ from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.step_axis import nice
-from rnn_tui.ui.widgets.text_widgets import TextPage, rows_of_text
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import rows_of_text
 
 LEAST_CHART, GOOD_CHART, MOST_CHART = 5, 8, 16  # rows
 PLACES = 121  # of a curve over the steps of a run
@@ -76,8 +76,7 @@ class DiagnosisPanel(Panel):
 
     def compose(self) -> ComposeResult:
         yield from self.charts()
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
 
     def only(self, chart: type[LineWidget]) -> None:
         """Display a chart of this kind, and no other one."""
@@ -88,6 +87,10 @@ class DiagnosisPanel(Panel):
         """Return the newest findings by number of the lane."""
         found = [(i, view.diagnoses.of(diagnostic, i, lane.net)) for i, lane in enumerate(view.frame.lanes)]
         return [(i, finding) for i, finding in found if finding is not None]
+
+    def drawn_of(self, view: ViewState) -> object:
+        wanted, lanes = self.diagnostics(view), enumerate(view.frame.lanes)
+        return view.frame, view.lane, [view.diagnoses.of(each, i, lane.net) for i, lane in lanes for each in wanted]
 
     def color(self, lane: int) -> str:
         return self.palette.lane(lane)
@@ -142,13 +145,12 @@ class DiagnosisPanel(Panel):
         """
         if self.content_size != self._for_size:
             self._for_size, self._most_rows = self.content_size, 0
-        needed, page = rows_of_text(said, self.content_size.width), self.query_one(VerticalScroll)
-        rows = max(1, self._most_rows, min(needed, room))
-        page.styles.overflow_y = "auto" if needed > rows else "hidden"  # a bar would make the text longer, and stay
+        page = self.query_one(TextPage)
+        rows = max(1, self._most_rows, min(rows_of_text(said, self.content_size.width), room))
         if rows != self._most_rows:
             self._most_rows = rows
             page.styles.height = rows
-        self.query_one(TextPage).say(said)
+        page.say(said)
 
     def _colored(self, said: str, label: str, color: str) -> Content:
         """Return a sentence in which the lane's name has its color."""
@@ -233,6 +235,9 @@ class LagPanel(DiagnosisPanel):
         """Return the defined results of the lanes with interventions, by number of the lane."""
         found = self.altered_results(view, self.diagnostic)
         return [(i, result) for i, result in found if not isinstance(result, Undefined)]
+
+    def drawn_of(self, view: ViewState) -> object:
+        return super().drawn_of(view), view.diagnoses if self.by_step else None
 
     def action_drawing(self) -> None:
         """Show the other drawing: by lag, or over the run."""

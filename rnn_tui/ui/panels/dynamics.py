@@ -97,12 +97,15 @@ class DynamicsPanel(DiagnosisPanel):
             return (self.drawing.diagnostic,)
         return STATES._replace(compute=_in_plane(self._plane if view.playing else None)), FIXED_POINTS
 
+    def drawn_of(self, view: ViewState) -> object:
+        return super().drawn_of(view), view.t if self.drawing is PLANE else None
+
     def action_drawing(self) -> None:
         """Show the next drawing."""
         self.drawing = DRAWINGS[(DRAWINGS.index(self.drawing) + 1) % len(DRAWINGS)]
         self.changed_drawing()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState) -> None:
         lane, drawing = view.shown, self.drawing
         finding = view.diagnoses.of(drawing.diagnostic, view.lane, lane.net)
         found = defined(finding)

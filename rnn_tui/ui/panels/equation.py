@@ -2,7 +2,6 @@
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rnn_tui.engine.models import OUTPUT_EQUATION
@@ -22,7 +21,8 @@ from rnn_tui.ui.panels.equation_lines import colored, cut_line, formula_line
 from rnn_tui.ui.panels.equation_text import answer_pair, answer_text, formula_of, in_brief, in_full
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.panels.what_if_equation import on_unit, view_with
-from rnn_tui.ui.widgets.text_widgets import BETWEEN, TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
+from rnn_tui.ui.widgets.text_widgets import BETWEEN
 
 MOST_LINES = 4  # with more rows, every term has its own
 
@@ -58,13 +58,15 @@ class EquationPanel(Panel):
     )  # fmt: skip
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
-            yield TextPage()
+        yield TextPage()
 
     def demands(self, view: ViewState) -> Demand:
         return Demand.PROBE | view.needs_altered
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.lane, view.t, view.unit, view.state, view.compared
+
+    def show(self, view: ViewState) -> None:
         done, kind = on_unit(view), " with what if" if view_with(view) is not view else ""
         view = view_with(view)
         width, height = self.content_size.width or 80, self.content_size.height
@@ -74,7 +76,6 @@ class EquationPanel(Panel):
             value = significant(float(view.units[view.unit, view.t]))
             said = cut_line([(f"u{view.unit}, t = {view.t}: {done.said}; whatever reads it reads {value}", "")], width)
             lines = [said, *(answer_pair(view, width, in_ascii) or ())][:height]
-        self.query_one(VerticalScroll).styles.overflow_y = "auto" if whole else "hidden"  # a bar would break the lines
         self.query_one(TextPage).say(Content("\n").join(colored(line, colors) for line in lines))
         title: list[Content | str] = [f" of {view.shown.label}{kind}"]
         if not whole:  # otherwise the text begins with it

@@ -45,7 +45,7 @@ class GradientPanel(LagPanel):
 
     diagnostic = GRADIENT
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState) -> None:
         more = self.other_drawing(view)
         if self.by_step:
             self.draw_over_run(view, GRADIENT, horizon)

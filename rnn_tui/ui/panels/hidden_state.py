@@ -89,7 +89,7 @@ class HiddenStatePanel(Panel):
     def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
         return (UNITS,) if view.unit_table else ()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState) -> None:
         self.query_one(TextLine).display = view.unit_table
         self.query_one(HeatMap).display = not view.unit_table
         if view.unit_table:

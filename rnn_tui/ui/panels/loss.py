@@ -8,17 +8,19 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from rnn_tui.checkpoints.pinned_run import PinnedRun
-from rnn_tui.number_format import loss_text
+from rnn_tui.number_format import counted, loss_text
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.curve_labels import CurveLabels
 from rnn_tui.ui.panels.declaration import Contents, Extent, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.pinned_legend import legend
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.render.braille_plot import MARKS
+from rnn_tui.ui.render.braille_plot import FILL, MARKS
 from rnn_tui.ui.widgets.loss_chart import BEST, Curve, Level, LossChart, last_step
 from rnn_tui.ui.widgets.scrubber import Scrubber
 from rnn_tui.ui.widgets.step_axis import LEAST, MARGIN, StepAxis, StepsFramed
 from rnn_tui.ui.widgets.text_widgets import TextLine
+
+BANDS = ("▒", FILL)  # the sign of further seeds in the legend, and in ASCII
 
 
 def _rows(contents: Contents, _: int) -> Extent:
@@ -47,9 +49,11 @@ class LossPanel(Panel):
             "the raw loss is : and the held-out loss is a dot. {look.norm} shows the gradient norm of each update "
             "before clipping, and the clip norm as a line. The bar below shows the steps: ● current, ━ past, ─ later, "
             "◆ a change of settings, ┴ saved in memory. Dimmed, numbered curves are runs kept for comparison "
-            "({run.pin}), or steps that a change of settings replaced.",
+            "({run.pin}), or steps that a change of settings replaced. {run.seeds} trains further seeds: a shaded band "
+            "is the middle half of their held-out losses, from the lower to the upper quartile, at the same steps as "
+            "the dotted curve, and a dashed line is their median (in ASCII ' and -); the raw loss is then hidden.",
             ("look.norm", "look.log", "run.jump_back", "run.jump_on", "run.go_to", "look.fewer_steps",
-             "look.more_steps", "look.all_steps", "run.pin", "run.unpin"),
+             "look.more_steps", "look.all_steps", "run.pin", "run.unpin", "run.seeds", "run.open_seed"),
             mouse=(("click", "Go to that step; drag to move through training"),
                    ("wheel", "Show fewer or more steps around the pointer; with shift: earlier or later steps")),
             of_task=lambda task: f"{task.loss.formulas[0]}{f', in {task.loss.unit}' if task.loss.unit else ''}",
@@ -66,9 +70,10 @@ class LossPanel(Panel):
         yield Scrubber()
         yield TextLine()
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:
-        if before is not None and _drawn_of(before) == _drawn_of(view):
-            return
+    def drawn_of(self, view: ViewState) -> object:
+        return view.frame, view.log, view.norms, view.goal, view.lane, view.seeds
+
+    def show(self, view: ViewState) -> None:
         self.heading = "gradient norm" if view.norms else self.declaration.title
         frame, colors, chart = view.frame, self.palette, self.query_one(LossChart)
         pins = [(str(number), pin) for number, pin in enumerate(frame.pinned_runs, 1)]
@@ -80,7 +85,7 @@ class LossPanel(Panel):
         floors = "" if not known else "╌ floor" if all(floor.exact for floor in known) else "╌ floor ≈"
         entries = [(f"{ends.signs[i]} {lane.label}", colors.lane(i)) for i, lane in enumerate(frame.lanes)]
         measured = not view.norms and any(len(lane.held_out_losses) for lane in frame.lanes)
-        entries += [("·· held-out" if measured else "", ""), (floors, "dim")]
+        entries += [(_of_seeds(view, self.canvas.ascii), ""), ("·· held-out" if measured else "", ""), (floors, "dim")]
         curves = [
             curve for (mark, pin), tags in zip(pins, ends.pins, strict=True) for curve in self._pinned(mark, pin, tags)
         ]
@@ -103,7 +108,11 @@ class LossPanel(Panel):
         if view.norms:
             return curve
         floor = None if lane.floor is None else lane.floor.loss
-        return curve._replace(floor=floor, held_out=lane.held_out_losses, tint=self.palette.tint(index))
+        curve = curve._replace(floor=floor, held_out=lane.held_out_losses, tint=self.palette.tint(index))
+        if view.seeds is None or not len(view.seeds.quartiles[index]):
+            return curve
+        # the band takes the place of the raw losses, which look like one
+        return curve._replace(raw="", quartiles=view.seeds.quartiles[index], shade=self.palette.pinned(index))
 
     def _axes(self, view: ViewState) -> Content:
         """Return the best step of the lane under the cursor, the part of the run, the unit, and keys."""
@@ -175,22 +184,35 @@ class LossPanel(Panel):
         """
         entries = [entry for entry in entries if entry[0]]
         lanes = [entry for entry in entries if entry[0][0] in {*MARKS, "━"}]
+        seeds = [(text.partition(":")[0], color) for text, color in entries if text.startswith(BANDS)]
         held_out = [entry for entry in entries if entry[0].startswith("··")]
         room = self.size.width - 5 - len(f"{self.declaration.number} {self.heading}")
-        tight = [(text.replace(" ", "", 1), color) for text, color in (*lanes, *held_out)]
+        tight = [(text.replace(" ", "", 1), color) for text, color in (*lanes, *seeds, *held_out)]
+        shorter = tight[: len(lanes) + len(seeds)]
         close = [[(text.replace(" ", "", 1)[:most], color) for text, color in lanes] for most in (99, 7, 5, 4)]
         close = [each for each in close if len({text[1:] for text, _ in each}) == len(lanes)]
         numbers = [(f"{text[0]}{number}", color) for number, (text, color) in enumerate(lanes, 1)]
-        fits = (entries, [*lanes, *held_out], tight, lanes, *close, numbers)
+        fits = (
+            entries,
+            [*lanes, *seeds, *held_out],
+            tight,
+            shorter,
+            lanes,
+            *close,
+            [*numbers, *shorter[len(lanes) :]],
+            numbers,
+        )
         for shown, gap in ((entries, "  "), *((each, " ") for each in fits), ([], "")):
             if sum(len(gap) + cell_len(text) for text, _ in shown) <= room:
                 break
         return [part for entry in shown for part in (gap, entry)]
 
 
-def _drawn_of(view: ViewState) -> tuple[object, ...]:
-    """Return everything of a view that the panel draws."""
-    return view.frame, view.log, view.norms, view.goal, view.lane
+def _of_seeds(view: ViewState, in_ascii: bool) -> str:
+    """Return the entry of further seeds in the legend; what follows the colon is omitted first."""
+    results = view.seeds
+    begun = 0 if results is None or view.norms else sum(bool(run.lanes) for run in results.runs.values())
+    return f"{BANDS[in_ascii]} {counted(begun, 'seed')}: held-out quartiles, ╍ median" if begun else ""
 
 
 def _levels(view: ViewState, floors: Sequence[float]) -> list[Level]:

@@ -87,7 +87,7 @@ class SequencePanel(Panel):
         below.id, below.styles.height = "saliency", 1
         yield below
 
-    def show(self, view: ViewState, before: ViewState | None) -> None:  # noqa: ARG002
+    def show(self, view: ViewState) -> None:
         frame, curves = view.frame, view.curves
         tracks, chart, below = self.query(Tracks)[0], self.query_one(SeriesPlot), self.query_one("#saliency", Tracks)
         tracks.display, chart.display = curves is None, curves is not None

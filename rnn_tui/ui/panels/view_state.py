@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.experiments.seed_results import SeedResults
 from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.session.what_if import AlteredLane
 from rnn_tui.tasks import Task
@@ -50,6 +51,8 @@ class ViewState:
         hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
         compared: what is shown of lanes with interventions, where there is room for one of them.
+        seeds: results with further seeds of this run; None while they are hidden.  seed_progress: how far they are.
+        sweep_run: the name of the run that was opened last from a sweep; empty if there is none.
     """
 
     frame: Frame
@@ -75,6 +78,14 @@ class ViewState:
     hint: str = ""
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
     compared: Compared = "with"
+    seeds: SeedResults | None = None
+    seed_progress: str = ""
+    sweep_run: str = ""
+
+    @property
+    def of_sweep(self) -> bool:
+        """Whether a run of a sweep is open, from which a key leads back to the sweep."""
+        return self.sweep_run != "" and self.sweep_run == self.name
 
     @property
     def curves(self) -> Drawing | None:

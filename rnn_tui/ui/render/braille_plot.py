@@ -8,6 +8,7 @@ DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])  # of 
 MARKS = "*o+x"  # of lanes, because color alone may not tell curves apart
 AHEAD = ":"  # in ASCII, for curves without a mark
 DOT = "."  # in ASCII, for dotted curves
+FILL, DASH = "'", "-"  # in ASCII, for bands and dashed curves
 APART, QUIET = 9, 18  # columns between the marks of a curve, without and with colors
 
 
@@ -35,6 +36,20 @@ class Plot:
         if sparse:
             dots &= (y + np.arange(self.dots[1])) % 2 == 0
         self._put(dots, color, mark)
+
+    def band(self, top: Array, bottom: Array, color: str) -> None:
+        """Fill each column of dots from row ``top`` to row ``bottom``, except NaN, with every other dot."""
+        y = np.arange(self.dots[0])[:, None]
+        with np.errstate(invalid="ignore"):
+            dots = (y >= top) & (y <= bottom) & ((y + np.arange(self.dots[1])) % 2 == 0)
+        self._put(dots, color, "", FILL)
+
+    def dashed(self, rows: Array, color: str) -> None:
+        """Draw dashes of three cells, with one cell between them, at ``rows`` of the columns of dots, except NaN."""
+        rows = np.where(np.arange(len(rows)) % 8 < 6, rows, np.nan)
+        with np.errstate(invalid="ignore"):
+            dots = np.arange(self.dots[0])[:, None] == rows
+        self._put(dots, color, "", DASH)
 
     def dotted(self, rows: Array, color: str, mark: str = "") -> None:
         """Draw a dot in every other cell, at ``rows`` of the columns of dots, except NaN; repeat ``mark`` along it."""

@@ -7,7 +7,7 @@ from threading import Condition
 from typing import Any, TypeAlias
 
 MOST_WAITING = 20  # commands; a held key on a slow net must not queue minutes of work
-COURTESY = 0.03  # seconds that training pauses after a key
+KEY_PAUSE = 0.03  # seconds that training pauses after a key
 
 Function: TypeAlias = Callable[..., str | None]
 
@@ -44,8 +44,8 @@ class CommandQueue:
     """The only object with which both threads steer training.  Each operation holds its lock, so no order of the two
     threads' operations loses a command or the end.
 
-    The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy``, ``wake`` and ``stand_back``; the
-    training thread calls ``get``, ``waiting``, ``called_off`` and ``courtesy``; every thread may call ``close`` and
+    The screen's thread calls ``put``, ``put_latest``, ``call_off``, ``busy``, ``wake`` and ``pause_after_key``; the
+    training thread calls ``get``, ``waiting``, ``called_off`` and ``key_pause``; every thread may call ``close`` and
     ``closed``.
     """
 
@@ -102,10 +102,10 @@ class CommandQueue:
             self._woken = True
             self._changed.notify()
 
-    def stand_back(self) -> None:
+    def pause_after_key(self) -> None:
         """Pause training for a moment after a key, so that the screen gets the interpreter."""
         with self._changed:
-            self._quiet_until = self._clock() + COURTESY
+            self._quiet_until = self._clock() + KEY_PAUSE
 
     # Every thread.
 
@@ -150,7 +150,7 @@ class CommandQueue:
             return self._closed or (self._under_way is not None and self._under_way.called_off)
 
     @property
-    def courtesy(self) -> float:
+    def key_pause(self) -> float:
         """Seconds for which training still pauses."""
         with self._changed:
             return max(0.0, self._quiet_until - self._clock())

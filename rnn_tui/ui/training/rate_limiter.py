@@ -45,7 +45,7 @@ class RateLimiter:
             return inf
         return max(0.0, self._begin + (self._made + 1) / pace - self._clock()) if pace else 0.0
 
-    def forgive(self, pace: int) -> None:
+    def skip_missed(self, pace: int) -> None:
         """Skip missed updates if training is too slow for the pace."""
         now = self._clock()
         if pace and self._made / pace < now - self._begin - SLOW:

@@ -52,6 +52,16 @@ def _reseed(thread: TrainingThread) -> str:
     return f"{moved(before, thread.session.preset)}: {led}"
 
 
+def open_seed(seed: int) -> Command:
+    """Return a command that restarts the run with another seed and the same edits; undo restores the run before."""
+    return Command(_open_seed, (seed,))
+
+
+def _open_seed(thread: TrainingThread, seed: int) -> str:
+    thread.play(False)
+    return thread.session.restart_with_seed(seed)
+
+
 def undo() -> Command:
     """Return a command that undoes the last change of settings, or the last opening."""
     return Command(TrainingThread.undo)

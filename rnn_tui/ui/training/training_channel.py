@@ -57,10 +57,10 @@ class TrainingChannel:
         assert self._owner.here
         return self._queue.busy
 
-    def stand_back(self) -> None:
+    def pause_after_key(self) -> None:
         """Pause training for a moment after a key, so that the screen gets the interpreter."""
         assert self._owner.here
-        self._queue.stand_back()
+        self._queue.pause_after_key()
 
     def demand(self, demands: Demand) -> None:
         """Set the demands on frames; if the newest frame does not meet them, another follows soon."""

@@ -271,11 +271,11 @@ class TrainingThread:
             if self.session.step == goal:
                 self.play(False)
                 self.say(f"Reached the preset's {goal:,} steps; press {{run.play}} to continue")
-            if self._rate_limiter.due(self.pace) > 0 or self._clock() >= until or self._queue.courtesy:
+            if self._rate_limiter.due(self.pace) > 0 or self._clock() >= until or self._queue.key_pause:
                 break
         now = self._clock()
         self._rate_limiter.step_time = (now - begin) / max(1, made)
-        self._rate_limiter.forgive(self.pace)
+        self._rate_limiter.skip_missed(self.pace)
         if not self.playing or self._publisher.due(self._rate_limiter.due(self.pace) > 0, self._rate_limiter.short):
             self._publish()
 
@@ -286,7 +286,7 @@ class TrainingThread:
         """
         if self._rate_limiter.short:
             self._publisher.wait()
-            time.sleep(self._queue.courtesy)
+            time.sleep(self._queue.key_pause)
 
     def _publish(self, moving: bool | None = None) -> None:
         """Publish a snapshot; while the session moves, not before the last one was collected."""

@@ -50,7 +50,7 @@ class HeatMap(LineWidget):
         self._t, self._unit, self._lit = t, unit, lit
         self._label, self._each, self._across = name, each, across
         self._scored, self._alone = scored, alone
-        self.refresh()
+        self.redraw()
 
     @property
     def axis(self) -> TimeAxis:
@@ -62,39 +62,46 @@ class HeatMap(LineWidget):
         highest = tallest(self.axis.width, self._alone)
         return UnitAxis.fit(len(self._values), self.size.height - 1, self._unit, highest, not self.canvas.glyphs)
 
-    def _levels(self, unit: int, steps: range) -> list[int]:
-        """Return the places on the ramp of a unit's values at some time steps."""
-        values = self._values[unit, steps.start : steps.stop]
+    def _levels(self, units: UnitAxis, steps: range) -> list[list[int]]:
+        """Return the places on the ramp of the values that are visible, for each unit that is."""
+        values = self._values[units.shown.start : units.shown.stop, steps.start : steps.stop]
         share = np.nan_to_num(np.clip(values / self._scale, -1, 1))
-        return [int(place) for place in np.round((share + 1) / 2 * (LEVELS - 1))]
+        places: list[list[int]] = np.round((share + 1) / 2 * (LEVELS - 1)).astype(int).tolist()
+        return places
 
-    def render_line(self, y: int) -> Strip:
-        colors, axis, units = self.palette, self.axis, self.units
-        muted = self.ink(colors.muted)
-        if y == 0:
-            ways = TIME if self._across == "t" else ("more", "more")
-            return Strip([Segment(f"{self._across:<{GUTTER}}{axis.ruler(self._t, self._scored, ways)}", muted)])
-        unit, below = units.at(y - 1), (y - 1) % units.height
-        if unit is None:
-            return Strip.blank(self.size.width, self.ink())
+    def drawing(self) -> list[Strip]:
+        axis, units = self.axis, self.units
+        ways = TIME if self._across == "t" else ("more", "more")
+        ruler = f"{self._across:<{GUTTER}}{axis.ruler(self._t, self._scored, ways)}"
+        lines, levels = [Strip([Segment(ruler, self.ink(self.palette.muted))])], self._levels(units, axis.steps)
+        for row in range(self.size.height - 1):
+            if (unit := units.at(row)) is None:
+                break
+            lines.append(self._line(unit, row % units.height, levels[unit - units.first :], axis, units))
+        return lines
+
+    def _line(self, unit: int, below: int, levels: Sequence[list[int]], axis: TimeAxis, units: UnitAxis) -> Strip:
+        """Return a row of a unit, the one ``below`` its first row; ``levels`` begin with those of the unit."""
+        colors = self.palette
         chosen = unit <= self._unit < unit + units.per_row
         label = f"▸{self._label}{self._unit}" if chosen else f" {units.label(unit, self._label)}"
         if below != (units.height - 1) // 2:
             label = ""
-        segments = [Segment(f"{label:<{GUTTER}}", self.ink(colors.text) if chosen else muted)]
+        segments = [Segment(f"{label:<{GUTTER}}", self.ink(colors.text if chosen else colors.muted))]
         if self.canvas.glyphs:
-            return Strip([*segments, *self._glyphs(unit, axis, chosen)])
+            return Strip([*segments, *self._glyphs(levels[0], axis, chosen)])
         mark = _frame(below, units.height, axis.width) if chosen else ""
-        return Strip([*segments, *self._blocks(unit, axis, units, mark)])
+        return Strip([*segments, *self._blocks(unit, levels, axis, units, mark)])
 
-    def _blocks(self, unit: int, axis: TimeAxis, units: UnitAxis, mark: str) -> list[Segment]:
+    def _blocks(
+        self, unit: int, levels: Sequence[list[int]], axis: TimeAxis, units: UnitAxis, mark: str
+    ) -> list[Segment]:
         """Return ▀ in the color of the upper unit on that of the lower one; equal neighbors are joined.  ``mark``: of
         the cursor.
         """
         colors, halves = self.palette, units.per_row == 2
         pair = halves and unit + 1 < units.units
-        top = self._levels(unit, axis.steps)
-        bottom = self._levels(unit + 1, axis.steps) if pair else top
+        top, bottom = levels[0], levels[1 if pair else 0]
         cell = ("▀" if halves else " ") * axis.width
         segments: list[Segment] = []
         for t, high, low in zip(axis.steps, top, bottom, strict=True):
@@ -106,13 +113,13 @@ class HeatMap(LineWidget):
             segments.append(Segment(text, self.ink(upper, lower)))
         return list(Segment.simplify(segments))
 
-    def _glyphs(self, unit: int, axis: TimeAxis, chosen: bool) -> list[Segment]:
+    def _glyphs(self, levels: Sequence[int], axis: TimeAxis, chosen: bool) -> list[Segment]:
         """Return a glyph of the ramp for each time step: flat strokes below zero, crosses above."""
         ramp, colors = self.canvas.ramp, self.palette
         middle, width = len(ramp) // 2, axis.width
         inks = [colors.below] * middle + [colors.muted] + [colors.above] * middle
         segments: list[Segment] = []
-        for t, level in zip(axis.steps, self._levels(unit, axis.steps), strict=True):
+        for t, level in zip(axis.steps, levels, strict=True):
             here, place = chosen and t == self._t, round(level / (LEVELS - 1) * (len(ramp) - 1))
             text = ramp[place] * width if t in self._lit else " " * width
             if here and width > 2:

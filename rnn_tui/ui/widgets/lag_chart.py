@@ -73,7 +73,6 @@ class LagChart(LineWidget):
         self._marks: Sequence[LagMark] = ()
         self._axis = ValueAxis(0.0, 1.0, ())
         self._word, self._each = "lag", 1.0
-        self._lines: list[Strip] = []
 
     def show(
         self,
@@ -85,18 +84,12 @@ class LagChart(LineWidget):
     ) -> None:
         """Show curves; ``word`` names the horizontal axis, one place of which stands for ``each``."""
         self._curves, self._axis, self._marks, self._word, self._each = curves, axis, marks, word, each
-        self.refresh()
-
-    def render_lines(self, crop) -> list[Strip]:  # type: ignore[no-untyped-def]
-        """Draw all lines together."""
-        self._lines = self.drawing() if self._curves else []
-        return super().render_lines(crop)
-
-    def render_line(self, y: int) -> Strip:
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
+        self.redraw()
 
     def drawing(self) -> list[Strip]:
         """Return the lines of the chart; none if there is no room for one."""
+        if not self._curves:
+            return []
         rows, gray = self.size.height - 1, self.ink(self.palette.muted)
         margin = max(MARGIN, *(len(label) + 1 for _, label in self._axis.ticks))
         aside = beside([curve.tag for curve in self._curves], self.size.width - margin)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 from rich.segment import Segment
-from textual.geometry import Size
 from textual.strip import Strip
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
+from rnn_tui.engine.held_out_quartiles import HeldOutQuartiles
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.braille_plot import Plot
@@ -38,6 +38,8 @@ class Curve(NamedTuple):
 
     ``raw``: the color of the losses behind the smoothed curve; empty: they are not drawn; None: nothing is smoothed.
     ``held_out`` is drawn as a dotted curve in the color ``tint``, with a sign at the lowest loss of the past.
+    ``quartiles``, of the held-out losses with further seeds, are drawn as a band behind it in the color ``shade``, with
+    a dashed median.
     """
 
     losses: Array
@@ -52,6 +54,8 @@ class Curve(NamedTuple):
     raw: str | None = None
     held_out: HeldOutHistory = HeldOutHistory()
     tint: str = ""
+    quartiles: HeldOutQuartiles | None = None
+    shade: str = ""
 
     @classmethod
     def of(cls, history: MetricHistory, since: int, done: int, color: str, tag: str, mark: str) -> "Curve":
@@ -92,6 +96,9 @@ class Scale(NamedTuple):
         for curve in curves:
             inside = (curve.held_out.steps >= axis.first) & (curve.held_out.steps <= axis.last)
             values.append(curve.held_out.losses[inside & np.isfinite(curve.held_out.losses)])
+            if (band := curve.quartiles) is not None:
+                inside = (band.steps >= axis.first) & (band.steps <= axis.last)
+                values += [part[inside & np.isfinite(part)] for part in (band.low, band.high)]
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)
@@ -130,7 +137,8 @@ class Scale(NamedTuple):
 
 def last_step(curves: Sequence[Curve]) -> int:
     """Return the end of the step axis."""
-    return max(10, *(curve.end for curve in curves), 0)
+    bands = [curve.quartiles.steps for curve in curves if curve.quartiles is not None]
+    return max(10, *(curve.end for curve in curves), *(int(steps[-1]) for steps in bands if len(steps)), 0)
 
 
 def on_axis(losses: Array, log: bool) -> Array:
@@ -164,10 +172,9 @@ def envelope(samples: Samples, last: int, columns: int, begin: int = 0) -> tuple
     return low, high
 
 
-def interpolated(history: HeldOutHistory, axis: StepAxis, log: bool, columns: int) -> Array:
-    """Return the places on the axis (columns,) of lines through the finite losses; NaN outside them."""
-    some = np.isfinite(history.losses)
-    steps, losses = history.steps[some], on_axis(history.losses[some], log)
+def interpolated(steps: Array, losses: Array, axis: StepAxis, log: bool, columns: int) -> Array:
+    """Return the places on the axis (columns,) of lines through losses at some steps; NaN outside them."""
+    losses = on_axis(losses, log)
     found = np.full(columns, np.nan)
     if len(steps):
         at = axis.first + (np.arange(columns) + 0.5) * axis.width / columns
@@ -191,8 +198,6 @@ class LossChart(StepAxisWidget):
         self._curves: Sequence[Curve] = ()
         self._levels: Sequence[Level] = ()
         self._log = True
-        self._lines: list[Strip] = []
-        self._drawn: Size | None = None  # size of the drawing; None: it is outdated
         self._read: list[Reduced] = []  # for each curve
 
     def show(
@@ -203,24 +208,12 @@ class LossChart(StepAxisWidget):
         self.axis = axis or StepAxis.all_of(last_step(curves), last_step(curves))
         until = min(self.axis.last, self.axis.reach)
         self.tags = [curve.tag for curve in curves if curve.end >= until]
-        self._drawn = None
-        self.refresh()
+        self.redraw()
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._drawn = None
-
-    def render_line(self, y: int) -> Strip:
-        if self._drawn != self.size:  # all lines are drawn together
-            self._drawn = self.size
-            self._draw()
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
-
-    def _draw(self) -> None:
+    def drawing(self) -> list[Strip]:
         columns, rows = self.columns, self.size.height - 1
         if columns < 10 or rows < 2:
-            self._lines = []
-            return
+            return []
         self._read += [Reduced() for _ in self._curves[len(self._read) :]]
         first, last = self.axis.first, self.axis.last
         samples = [
@@ -233,15 +226,15 @@ class LossChart(StepAxisWidget):
         characters, colors = self._plot(samples, scale, (rows, columns), muted)
         gray = self.ink(muted)
         labels = {scale.line(tick, rows): label for tick, label in scale.loss_ticks}
-        self._lines = []
+        lines = []
         for y in range(rows):
             label = labels.get(y, "")
             margin = f"{label:>{MARGIN - 1}} "[:MARGIN]  # 1.05e-05 needs the space too
             axis = Segment(f"{margin}{'┤' if label else '│'}", gray)
             runs = groupby(range(columns + self.beside), key=lambda x, row=colors[y]: row[x])  # type: ignore[misc]
             spans = [(color, "".join(characters[y][x] for x in places)) for color, places in runs]
-            self._lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
-        self._lines.append(Strip([Segment(self.axis.labels(columns) + " " * self.beside, gray)]))
+            lines.append(Strip([axis, *(Segment(text, self.ink(c)) for c, text in spans)]))
+        return [*lines, Strip([Segment(self.axis.labels(columns) + " " * self.beside, gray)])]
 
     def _plot(
         self, samples: Sequence[Samples], scale: Scale, shape: tuple[int, int], muted: str
@@ -252,6 +245,7 @@ class LossChart(StepAxisWidget):
         """
         rows, columns = shape
         plot, apart = Plot(shape, self.canvas.ascii), 2 if self.canvas.ascii else 1
+        self._draw_bands(plot, scale)
         self._draw_curves(plot, samples, scale, muted)
         self._draw_held_out(plot, scale, muted)
         characters, colors = plot.characters(), plot.colors
@@ -289,11 +283,27 @@ class LossChart(StepAxisWidget):
             low, high = envelope(line, scale.last, plot.dots[1], scale.first)
             plot.draw(scale.row(high, plot.dots[0]), scale.row(low, plot.dots[0]), curve.color, curve.mark)
 
+    def _draw_bands(self, plot: Plot, scale: Scale) -> None:
+        """Draw the quartiles of further seeds as bands, and over all of them the medians."""
+        height, columns = plot.dots
+        bands = [(curve, curve.quartiles) for curve in self._curves if curve.quartiles is not None]
+        rows = [
+            [scale.row(interpolated(band.steps, part, self.axis, scale.log, columns), height)
+             for part in (band.high, band.low, band.median)]
+            for _, band in bands
+        ]  # fmt: skip
+        for (curve, _), (top, bottom, _) in zip(bands, rows, strict=True):
+            plot.band(top, bottom, curve.shade)
+        for (curve, _), (_, _, middle) in zip(bands, rows, strict=True):
+            plot.dashed(middle, curve.color)
+
     def _draw_held_out(self, plot: Plot, scale: Scale, muted: str) -> None:
         """Draw the held-out losses as dotted lines, over all other curves."""
         columns = plot.dots[1]
         for curve in self._curves:
-            rows = scale.row(interpolated(curve.held_out, self.axis, scale.log, columns), plot.dots[0])
+            some = np.isfinite(curve.held_out.losses)
+            steps, losses = curve.held_out.steps[some], curve.held_out.losses[some]
+            rows = scale.row(interpolated(steps, losses, self.axis, scale.log, columns), plot.dots[0])
             done = np.arange(columns) < self.axis.place(curve.done, columns) + 1
             plot.dotted(np.where(done, np.nan, rows), muted)
             plot.dotted(np.where(done, rows, np.nan), curve.tint, curve.mark)

@@ -55,19 +55,10 @@ class PlaneChart(LineWidget):
         self._layers: Sequence[Points] = ()
         self._plane = Plane((0.0, 0.0), 1.2)
         self._circle = False
-        self._lines: list[Strip] = []
 
     def show(self, layers: Sequence[Points], plane: Plane, circle: bool = False) -> None:
         self._layers, self._plane, self._circle = layers, plane, circle
-        self.refresh()
-
-    def render_lines(self, crop) -> list[Strip]:  # type: ignore[no-untyped-def]
-        """Draw all lines together."""
-        self._lines = self.drawing()
-        return super().render_lines(crop)
-
-    def render_line(self, y: int) -> Strip:
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
+        self.redraw()
 
     def drawing(self) -> list[Strip]:
         """Return the lines of the chart; none if there is no room for one."""

@@ -42,7 +42,7 @@ class Scrubber(StepAxisWidget):
         self._keys = keys if len(keys) < MARGIN else ""
         self._step, self.axis, self._goal, self._edits = step, axis, goal, edits
         self._keyframes = np.zeros(0, int) if keyframes is None else keyframes
-        self.refresh()
+        self.redraw()
 
     def _marks(self) -> dict[int, tuple[str, str]]:
         """Return character and color of the marks on the bar by column; those outside the axis are omitted."""
@@ -57,7 +57,7 @@ class Scrubber(StepAxisWidget):
         beside = (BEFORE, 0) if here < 0 else (AFTER, columns - 1) if here >= columns else (HERE, here)
         return marks | {beside[1]: (beside[0], colors.text)}
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002
+    def drawing(self) -> list[Strip]:
         colors, axis, columns = self.palette, self.axis, self.columns
         here, reach = axis.place(self._step, columns), axis.place(axis.reach, columns)
         cells = [(PAST, colors.text) if x < here else (FUTURE, colors.muted) if x <= reach
@@ -68,4 +68,4 @@ class Scrubber(StepAxisWidget):
         keys = f"{self._keys:>{MARGIN - 1}}  "[: self.size.width]
         runs = [(color, "".join(c for c, _ in part)) for color, part in groupby(cells, key=lambda cell: cell[1])]
         segments = [Segment(keys, self.ink(colors.muted)), *(Segment(text, self.ink(c)) for c, text in runs)]
-        return Strip(segments).crop(0, self.size.width)
+        return [Strip(segments).crop(0, self.size.width)]

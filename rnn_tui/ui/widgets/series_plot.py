@@ -33,26 +33,19 @@ class SeriesPlot(TimeAxisWidget):
         self._series: Sequence[Series] = ()
         self._cursor, self._mark = 0, -1
         self._label: Callable[[float], str] = str
-        self._lines: list[Strip] = []
 
     def show(self, series: Sequence[Series], cursor: int, mark: int, label: Callable[[float], str]) -> None:
         """Show the series; ``label`` returns the text for a value of the axis."""
         self._series, self._cursor, self._mark, self._label = series, cursor, mark, label
-        self.refresh()
+        self.redraw()
 
     @property
     def axis(self) -> TimeAxis:
         return TimeAxis.fit(len(self._series[0].values), self.size.width - GUTTER, self._cursor)
 
-    def render_lines(self, crop) -> list[Strip]:  # type: ignore[no-untyped-def]
-        """Draw all lines together."""
-        self._lines = self.drawing() if self._series and self.size.height > 2 else []
-        return super().render_lines(crop)
-
-    def render_line(self, y: int) -> Strip:
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.ink())
-
     def drawing(self) -> list[Strip]:
+        if not self._series or self.size.height <= 2:
+            return []
         axis, rows, muted = self.axis, self.size.height - 1, self.palette.muted
         low, high = extremes(self._series)
         characters, colors = self._plot(axis, rows, Scale(low, high, axis.count, log=False))

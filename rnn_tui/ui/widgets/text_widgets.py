@@ -1,12 +1,11 @@
-"""Text that changes ten times a second: it is repainted, and the screen is laid out again only if necessary.
+"""Text that changes ten times a second: it is painted again, but the screen is not laid out again.
 
-A layout of the whole screen costs some 20 ms; a repaint of one widget a tenth of that.
+A layout of the whole screen costs some 20 ms; painting one widget again a tenth of that.
 """
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
-from textual.widget import Widget
 from textual.widgets import Static
 
 BETWEEN = " · "  # between the parts of a line, which are dropped from the end
@@ -51,34 +50,3 @@ class TextLine(Static):
         if not content.is_same(self._said):
             self._said = content
             self.update(content, layout=False)
-
-
-class TextPage(Static):
-    """Text in a scrolling container; another number of rows changes the layout only if the text does not fit."""
-
-    DEFAULT_CSS = "TextPage { min-height: 100%; }"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said = Content()
-
-    @property
-    def text(self) -> str:
-        """The text that is shown, without its colors."""
-        return self._said.plain
-
-    def say(self, content: Content) -> None:
-        if not content.is_same(self._said):
-            self._said = content
-            self.update(content, layout=False)
-            self._fit()
-
-    def watch_virtual_size(self) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        """Adjust the number of rows to the text."""
-        if self.size and isinstance(self.parent, Widget):
-            needed = max(self._said.get_height({}, self.size.width), self.parent.size.height)
-            if needed != self.size.height:
-                self.refresh(layout=True)

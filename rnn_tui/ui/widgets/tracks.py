@@ -79,25 +79,25 @@ class Tracks(TimeAxisWidget):
         """
         self._tracks, self._length, self._cursor, self._lit = tracks, length, cursor, lit
         self._each, self._scored, self._ruler = each, scored, ruler
-        self.refresh()
+        self.redraw()
 
     @property
     def axis(self) -> TimeAxis:
         return TimeAxis.fit(self._length, self.size.width - GUTTER, self._cursor, self._each)
 
-    def render_line(self, y: int) -> Strip:
-        axis, colors = self.axis, self.palette
-        if y == 0 and self._ruler:
+    def drawing(self) -> list[Strip]:
+        axis, lines = self.axis, []
+        if self._ruler:
             ruler = axis.ruler(self._cursor, self._scored)
-            return Strip([Segment(f"{'t':<{GUTTER}}{ruler}", self.ink(colors.muted))])
-        row = y - self._ruler
-        if row >= len(self._tracks):
-            return Strip.blank(self.size.width, self.ink())
-        track = self._tracks[row]
+            lines.append(Strip([Segment(f"{'t':<{GUTTER}}{ruler}", self.ink(self.palette.muted))]))
+        return [*lines, *(self._line(track, axis) for track in self._tracks[: self.size.height - len(lines)])]
+
+    def _line(self, track: Track, axis: TimeAxis) -> Strip:
+        cursor = self.palette.cursor
         segments = [Segment(f"{set_cell_size(track.label, GUTTER - 1)} ", self.ink(track.color))]
         for t in axis.steps:
             cell = track.cells[t]
-            ground = colors.cursor if t == self._cursor else ""
+            ground = cursor if t == self._cursor else ""
             text = cell * axis.width if track.solid else fitted(cell, axis.width)
             segments.append(Segment(text, self.ink(track.colors[t], ground, dim=t not in self._lit)))
         return Strip(Segment.simplify(segments))

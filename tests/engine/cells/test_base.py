@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.numeric_gradients import CELL_KINDS, random_memory, random_parameters
 
@@ -25,7 +25,6 @@ def passed(name, memory=None, seed=0):
     return model, parameters, trace
 
 
-@settings(max_examples=50)
 @given(time=st.integers(1, 20), depth=st.integers(0, 25))
 def test_the_gradient_is_cut_after_every_so_many_time_steps_but_not_after_the_last(time, depth):
     expected = [t for t in range(time - 1) if depth and (t + 1) % depth == 0]

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.numeric_gradients import random_parameters
 
 from rnn_tui.engine.cells import GRUCell, LSTMCell
@@ -24,7 +25,7 @@ def opened(cell, gate, sums, dtype="float64"):
 
 @every_gate
 @given(sums=st.lists(st.floats(-700, 700), min_size=1, max_size=5))
-@settings(max_examples=30)
+@fewer_examples
 def test_a_gate_is_the_logistic_sigmoid_of_its_sum(cell, gate, sums):
     np.testing.assert_allclose(opened(cell, gate, sums), 1 / (1 + np.exp(-np.array(sums))), rtol=1e-12, atol=1e-15)
 

@@ -4,9 +4,10 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.conditional_entropy import open_after
+from support.examples import fewer_examples
 
 from rnn_tui.tasks.base import binary_entropy
 from rnn_tui.tasks.floors import finite_state as module
@@ -60,7 +61,7 @@ def enumerated(arrows, window, length):
 
 
 @given(arrows=grammars())
-@settings(deadline=None, max_examples=25)
+@fewer_examples
 def test_the_steps_are_the_arrows_and_each_state_says_something(arrows):
     source = Source(arrows)
     expected = np.zeros_like(source.steps)
@@ -73,7 +74,7 @@ def test_the_steps_are_the_arrows_and_each_state_says_something(arrows):
 
 
 @given(arrows=grammars(), length=st.integers(1, 20), size=st.integers(1, 4), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=25)
+@fewer_examples
 def test_whatever_is_drawn_follows_the_arrows_from_the_first_state(arrows, length, size, seed):
     source = Source(arrows)
     drawn = source.draw(np.random.default_rng(seed), size, length)
@@ -101,7 +102,6 @@ def drawn_words(source, size, length):
 
 
 @given(arrows=grammars(), length=st.integers(1, 5), window=st.none() | st.integers(1, 6))
-@settings(deadline=None, max_examples=80)
 def test_a_window_leaves_open_what_all_sequences_at_all_time_steps_leave_open(arrows, length, window):
     assert Source(arrows).entropy(window, length) == pytest.approx(enumerated(arrows, window, length), abs=1e-12)
 
@@ -120,7 +120,7 @@ def test_a_window_leaves_open_what_is_counted_in_a_large_sample(window):
 
 
 @given(arrows=grammars(), length=st.integers(1, 6))
-@settings(deadline=None, max_examples=25)
+@fewer_examples
 def test_more_symbols_never_leave_more_open_and_as_many_as_there_are_are_all(arrows, length):
     source = Source(arrows)
     left = [source.entropy(window, length) for window in range(1, length + 1)]
@@ -152,7 +152,7 @@ def test_a_window_of_a_thousand_symbols_takes_no_time():
 
 
 @given(arrows=grammars(), length=st.integers(1, 5))
-@settings(deadline=None, max_examples=25)
+@fewer_examples
 def test_frequencies_are_those_of_the_next_symbol_over_all_sequences(arrows, length):
     source = Source(arrows)
     expected = np.zeros(len(source.symbols))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.tasks.floors.linear import MOST_NUMBERS, held_out_error
@@ -109,7 +109,6 @@ def test_of_very_many_rows_those_nearest_to_the_cut_count():
     window=st.integers(1, 5),
     ahead=st.integers(1, 4),
 )
-@settings(deadline=None)
 def test_any_rows_give_a_finite_error_or_none(values, window, ahead):
     rows = np.array(values)[:, None]
     found = held_out_error(rows, rows, window, ahead)

@@ -3,7 +3,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.tasks.floors.ngram import cross_entropy_of_counts
@@ -40,7 +40,6 @@ def texts(draw):
 
 
 @given(text=texts())
-@settings(deadline=None, max_examples=200)
 def test_counting_is_the_naive_formula(text):
     train, test, kinds, context = text
     found = cross_entropy_of_counts(np.array(train), np.array(test), kinds, context)
@@ -48,7 +47,6 @@ def test_counting_is_the_naive_formula(text):
 
 
 @given(train=st.lists(st.integers(0, 3), min_size=3, max_size=30), a=st.integers(0, 3), b=st.integers(0, 3))
-@settings(deadline=None)
 def test_the_probabilities_of_all_next_symbols_add_up_to_one(train, a, b):
     costs = [cross_entropy_of_counts(np.array(train), np.array([a, b, c]), 4, 2) for c in range(4)]
     assert sum(np.exp(-cost) for cost in costs) == pytest.approx(1)

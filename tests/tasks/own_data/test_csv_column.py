@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.tasks.own_data.csv_column import CsvColumn, sentinels
@@ -9,7 +9,6 @@ VALUES = st.lists(st.one_of(st.just(np.nan), st.sampled_from([0.0, 1.0, -2.5, 7.
 
 
 @given(values=VALUES.filter(lambda values: any(np.isfinite(values))))
-@settings(deadline=None)
 def test_each_gap_is_filled_with_the_last_known_value_or_else_the_first(values):
     expected, last = [], next(value for value in values if np.isfinite(value))
     for value in values:
@@ -29,7 +28,6 @@ def test_the_scale_is_of_what_is_known_and_trained_on():
 
 
 @given(values=VALUES.filter(len))
-@settings(deadline=None, max_examples=200)
 def test_a_column_has_a_problem_in_one_line_or_finite_values(values):
     column = CsvColumn("x", np.array(values))
     if problem := column.problem():

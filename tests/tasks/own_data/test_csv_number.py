@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.tasks.own_data.csv_number import groups_are_thousands, is_gap, is_number, read_numbers
@@ -68,7 +68,6 @@ def test_decimals_that_some_cells_lack_while_others_end_with_zeros_are_thousands
 
 
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=3), st.sampled_from([",.", ".,", " ,", "' .".replace(" ", "")]))
-@settings(deadline=None, max_examples=60)
 def test_what_is_written_with_thousands_and_decimals_is_read_back(numbers, signs):
     thousands, decimal = signs
     cells = [f"{n / 100:,.2f}".replace(",", "T").replace(".", decimal).replace("T", thousands) for n in numbers]

@@ -2,7 +2,7 @@ import csv
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.errors import DataError
@@ -440,7 +440,6 @@ def test_an_open_quote_swallows_the_rest_and_is_told(table):
 
 
 @given(content=ANY_BYTES)
-@settings(deadline=None, max_examples=400)
 def test_any_bytes_are_a_table_or_a_data_error(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(content)
@@ -458,7 +457,6 @@ def test_any_bytes_are_a_table_or_a_data_error(tmp_path_factory, content):
     header=st.booleans(),
     line_end=st.sampled_from(["\n", "\r\n", "\r"]),
 )
-@settings(deadline=None, max_examples=100)
 def test_what_was_written_is_read_back(tmp_path_factory, values, delimiter, header, line_end):
     path = tmp_path_factory.getbasetemp() / "written.csv"
     lines = [f"day{delimiter}mm"] * header + [f"d{i}{delimiter}{value!r}" for i, value in enumerate(values)]

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -406,7 +406,6 @@ COLUMNS = st.lists(NUMBERS, min_size=10, max_size=30).map(lambda cells: "\n".joi
     length=st.integers(1, 4),
     horizon=st.integers(1, 3),
 )
-@settings(deadline=None, max_examples=300)
 def test_any_bytes_have_a_problem_or_finite_batches(tmp_path_factory, content, column, length, horizon):
     file = tmp_path_factory.getbasetemp() / "any-series.csv"
     file.write_bytes(content)

@@ -2,7 +2,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -184,7 +184,6 @@ def test_what_cannot_be_counted_has_no_floor(text):
     content=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80),
     length=st.integers(1, 8),
 )
-@settings(deadline=None, max_examples=150)
 def test_any_text_has_a_problem_or_batches_and_finite_floors(tmp_path_factory, content, length):
     file = tmp_path_factory.getbasetemp() / "any.txt"
     file.write_bytes(content.encode())

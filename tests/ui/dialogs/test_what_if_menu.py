@@ -22,7 +22,7 @@ async def test_the_loop_is_cut_with_two_keys_compared_applied_and_undone():
         await one.press("ctrl+z")
         await one.shows("what if: recurrence cut in RNN")
         before = one.view.frame.lanes[0].weights["W_xh"].copy()
-        await one.press("E")
+        await one.press("P")
         await wait_until(lambda: one.view.edits == "applied: recurrence cut in RNN")
         await one.shows("applied from step 10 on: recurrence cut in RNN")
         assert not one.view.frame.what_if

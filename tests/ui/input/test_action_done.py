@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from support.lab_driver import Lab, preset
+from support.seed_engines import MadeUp
 from support.waiting import wait_until
 
 from rnn_tui.ui.app import LabApp
@@ -53,6 +54,7 @@ class Watched(Lab):
 @asynccontextmanager
 async def watched(**tables):
     app, seen = LabApp(preset(**{**NETS, **tables})), set()
+    app.lab.seeds.engine = MadeUp()
 
     def hear(message):
         if isinstance(message, ActionDone) and id(message) not in seen:
@@ -156,7 +158,7 @@ async def test_a_question_about_the_future_is_answered_before_the_action_is_done
 CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
     "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
-    "app.help", "net.add", "lens.menu",
+    "app.help", "net.add", "run.open_seed", "lens.menu",
 }  # fmt: skip
 READ = {"app.help", "look.describe"}  # closed, they are done
 REFUSED = {"file.last", "look.text", "lens.compare"}  # no run of an earlier lab, no text of an echo, no intervention
@@ -165,6 +167,7 @@ BEFORE = {
     "controls.keep": ["right"],
     "run.unpin": ["s", "k"],
     "run.pin": ["s"],
+    "run.open_seed": ["Y"],
 }  # keys without which there is nothing to do
 
 

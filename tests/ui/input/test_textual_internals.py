@@ -142,7 +142,7 @@ async def test_errors_stand_and_an_exit_is_seen_else_good_news_would_hide_bad_ne
     assert not is_exiting(SimpleNamespace())
 
 
-async def test_a_test_fails_with_what_the_app_forgives_else_bugs_would_pass_unseen() -> None:
+async def test_a_test_fails_with_what_the_app_survives_else_bugs_would_pass_unseen() -> None:
     with pytest.raises(ZeroDivisionError):
         async with (app := App()).run_test():
             fail_test_with(app, ZeroDivisionError())

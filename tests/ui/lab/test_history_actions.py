@@ -1,6 +1,7 @@
 """Time and memory of the lab as a user drives them."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from rnn_tui.storage.locks import HOST
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.export import CHOICES
 from rnn_tui.ui.lab import active_settings
+from rnn_tui.ui.lab.history_actions import HistoryActions
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.widgets.loss_chart import LossChart
@@ -47,6 +49,20 @@ def names_in(folder):
 async def at(it, step):
     it.app.training.channel.seek(step)
     await it.step_is(step)
+
+
+def test_jumps_faster_than_frames_add_up():
+    frame = SimpleNamespace(step=600, last_step=600)
+    shown, asked = SimpleNamespace(seen=SimpleNamespace(frame=frame, goal=None)), []
+    actions = HistoryActions(SimpleNamespace(seek=asked.append), shown)
+    actions.jump(-1)
+    actions.jump(-1)  # the frame of the first one is not there yet
+    shown.seen = SimpleNamespace(frame=SimpleNamespace(step=480, last_step=600), goal=500)  # on the way
+    actions.jump(-1)
+    actions.jump(1)
+    shown.seen = SimpleNamespace(frame=SimpleNamespace(step=40, last_step=600), goal=None)  # moved by other keys
+    actions.jump(1)
+    assert asked == [550, 500, 450, 500, 50]
 
 
 async def test_square_brackets_move_by_a_twentieth_and_any_step_is_typed_or_refused() -> None:

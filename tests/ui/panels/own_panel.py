@@ -7,7 +7,7 @@ from rnn_tui.number_format import signed
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import PanelDeclaration, PanelHelp, always
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
 
 
 class EndPanel(Panel):
@@ -35,7 +35,7 @@ class EndPanel(Panel):
     def compose(self):
         yield TextPage()
 
-    def show(self, view, before):  # noqa: ARG002
+    def show(self, view):
         self.title(f"step {view.frame.step}")
         lines = [f"{lane.label} ends at {signed(float(lane.forecast[-1]), self.digits)}" for lane in view.frame.lanes]
         self.query_one(TextPage).say(Content("\n".join(lines)))

@@ -42,18 +42,27 @@ class Noting(Panel):
         super().__init__()
         self.drawn = []
 
-    def show(self, view, before):
-        self.drawn.append((view, before))
+    def show(self, view):
+        self.drawn.append(view)
 
 
-async def test_a_panel_draws_each_view_once_and_knows_the_one_before():
-    panel = Noting()
-    async with hosted(panel):
-        one, other = view_of("echo"), view_of("echo", t=1)
-        panel.view = one
-        panel.view = other
-        panel.view = other
-        assert panel.drawn == [(one, None), (other, one)]
+class Brief(Noting):
+    """Notes each time step once."""
+
+    def drawn_of(self, view):
+        return view.t
+
+
+async def test_a_panel_draws_each_view_once_and_what_it_draws_of_views_too():
+    noting, brief = Noting(), Brief()
+    async with hosted(Vertical(noting, brief)):
+        views = one, other, later = view_of("echo"), view_of("echo", unit=1), view_of("echo", t=1)
+        for view in (*views, later):
+            noting.view = brief.view = view
+        assert noting.drawn == [one, other, later]
+        assert brief.drawn == [one, later]
+        brief.redraw()
+        assert brief.drawn == [one, later, later]
 
 
 async def test_a_hidden_panel_draws_nothing_until_it_is_shown():
@@ -65,8 +74,7 @@ async def test_a_hidden_panel_draws_nothing_until_it_is_shown():
         assert panel.drawn == []
         panel.display = True
         await pilot.pause()
-        assert {before for _, before in panel.drawn} == {None}
-        assert panel.drawn[-1][0] is panel.view
+        assert panel.drawn[-1] is panel.view
 
 
 async def test_a_resized_panel_draws_all_of_it_again():
@@ -76,7 +84,7 @@ async def test_a_resized_panel_draws_all_of_it_again():
         panel.drawn.clear()
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
-        assert (panel.view, None) in panel.drawn
+        assert panel.view in panel.drawn
 
 
 async def test_a_title_is_the_number_the_heading_and_what_a_panel_adds():

@@ -7,7 +7,6 @@ import pytest
 from support.lab_driver import lab, preset
 from support.textual_private import screen_lines
 from support.waiting import wait_until
-from textual.containers import VerticalScroll
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.session.diagnosis import memory
@@ -16,7 +15,7 @@ from rnn_tui.ui.panels.gradient import GradientPanel, decades, horizon_text, log
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.memory import MEMORY, MemoryPanel
 from rnn_tui.ui.panels.unit_table import found_units, units_in_order
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
 
 
 def said(driver, panel):
@@ -37,7 +36,7 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
         await wait_until(lambda: "orthogonal" in said(driver, DynamicsPanel))
         assert "ρ 1.00, σ 1.00" in border(driver, DynamicsPanel)
         for panel in (MemoryPanel, GradientPanel, DynamicsPanel):  # the words have room, even in narrow panels
-            assert driver.app.lab.query_one(panel).query_one(VerticalScroll).max_scroll_y == 0
+            assert driver.app.lab.query_one(panel).query_one(TextPage).most == 0
         before = said(driver, DynamicsPanel), border(driver, GradientPanel)
         await driver.press("S", "U")
         await driver.step_is(10)

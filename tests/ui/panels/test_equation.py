@@ -5,9 +5,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from support.examples import fewer_examples
 from support.reference_equations import ACTIVATIONS
 from support.widget_hosts import BUNDLED, broken, frame_of, hosted, made
 
@@ -99,7 +100,6 @@ def check_state(view):
     assert float(view.shown.hidden[view.t, view.unit]) == pytest.approx(f(z), rel=1e-6, abs=1e-9)
 
 
-@settings(max_examples=40)
 @given(places())
 def test_the_terms_add_up_to_z_and_f_of_it_is_the_hidden_state(place):
     check_state(at(place))
@@ -129,7 +129,6 @@ def test_of_one_hot_inputs_only_the_symbol_that_is_there_has_a_term():
     assert there.weight == frame.lanes[0].weights["W_xh"][2, symbol]
 
 
-@settings(max_examples=50)
 @given(places(), st.data())
 def test_the_terms_of_an_output_add_up_to_it(place, data):
     view = at(place)
@@ -154,7 +153,6 @@ def cells_of(names, numbers):
     return [(names[i:], numbers[i:], numbers[i - 2]) for i in starts]
 
 
-@settings(max_examples=60)
 @given(places(), st.integers(60, 200))
 def test_names_stand_above_their_numbers_in_a_fixed_order(place, width):
     view = at(place)
@@ -174,7 +172,6 @@ def test_names_stand_above_their_numbers_in_a_fixed_order(place, width):
             assert re.match(r"\d[\d.e+−]*(·−?\d[\d.e+−]*)?( |\)|$)", below), (name, below)
 
 
-@settings(max_examples=60)
 @given(places(), st.integers(60, 220))
 def test_the_numbers_of_the_state_add_up_to_z_and_say_the_state(place, width):
     view = at(place)
@@ -193,7 +190,6 @@ def test_the_numbers_of_the_state_add_up_to_z_and_say_the_state(place, width):
     assert total == pytest.approx(z_of(view), abs=slack + 0.0001)
 
 
-@settings(max_examples=60)
 @given(places(), st.integers(60, 220))
 def test_the_numbers_of_the_answer_add_up_to_it(place, width):
     view = at(place)
@@ -211,7 +207,6 @@ def test_the_numbers_of_the_answer_add_up_to_it(place, width):
         assert names.startswith(f"y_t[{frame.task.classes[output]!r}]")
 
 
-@settings(max_examples=60)
 @given(places(), st.integers(1, 220), st.sampled_from([1, 2, 3, 4]), st.booleans())
 def test_no_line_is_longer_than_its_width_and_there_are_no_more_than_the_rows(place, width, rows, in_ascii):
     lines = lines_of(at(place), width, rows, in_ascii)
@@ -219,7 +214,7 @@ def test_no_line_is_longer_than_its_width_and_there_are_no_more_than_the_rows(pl
     assert all(cell_len(line) <= width for line in lines)
 
 
-@settings(max_examples=30)
+@fewer_examples
 @given(places())
 def test_with_fewer_columns_whole_parts_are_dropped_and_nothing_is_left_empty(place):
     view = at(place)
@@ -247,7 +242,6 @@ def test_nor_is_it_with_symbols_of_double_width(tmp_path):
         assert all(cell_len(line) <= width for line in lines_of(view, width))
 
 
-@settings(max_examples=40)
 @given(places(), st.integers(60, 200))
 def test_more_room_shows_no_fewer_terms_and_enough_room_all_of_them(place, width):
     view = at(place)
@@ -262,7 +256,6 @@ def test_more_room_shows_no_fewer_terms_and_enough_room_all_of_them(place, width
     assert text_of(answer_pair(view, 100_000)[1]).count("·") == len(terms)
 
 
-@settings(max_examples=40)
 @given(places(), st.integers(60, 200))
 def test_what_is_left_out_is_counted_and_added_up(place, width):
     view = at(place)
@@ -302,7 +295,6 @@ def test_the_same_parts_have_the_same_color_in_both_lines():
         ]
 
 
-@settings(max_examples=60)
 @given(places())
 def test_the_answer_says_its_probability_the_target_and_whether_it_is_right(place):
     view = at(place)
@@ -339,7 +331,6 @@ def test_in_ascii_the_columns_stay_aligned_and_products_have_stars():
 # Every term on a line of its own.
 
 
-@settings(max_examples=40)
 @given(places())
 def test_in_full_every_term_has_a_line_and_they_add_up(place):
     view = at(place)
@@ -386,7 +377,7 @@ def gate_sum(view):
 
 
 @given(GATED, st.integers(0, 7), st.integers(0, 3), st.booleans())
-@settings(max_examples=30)
+@fewer_examples
 def test_the_terms_of_a_gate_add_up_to_what_it_is_a_function_of(kind, t, unit, symbols):
     frame = gated(kind, RHYME if symbols else "wave")
     for gate in SUMS[kind]:
@@ -409,7 +400,7 @@ def test_the_terms_of_a_gate_add_up_to_what_it_is_a_function_of(kind, t, unit, s
 
 
 @given(GATED, st.integers(0, 7), st.integers(0, 3))
-@settings(max_examples=30)
+@fewer_examples
 def test_a_state_made_of_gates_is_shown_so_and_the_numbers_give_it(kind, t, unit):
     frame = gated(kind)
     for state in MADE[kind]:

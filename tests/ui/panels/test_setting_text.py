@@ -1,7 +1,7 @@
 """Settings and their changes in the words of the screen."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.widget_hosts import BUNDLED, bundled, preset_of
 
@@ -48,7 +48,6 @@ def test_of_many_some_are_named_and_the_others_counted():
     assert in_short(["a"] * (MOST + 2)) == ["a"] * MOST + ["+2"]
 
 
-@settings(max_examples=60)
 @given(st.sampled_from(BUNDLED), st.data())
 def test_no_key_of_a_file_is_ever_said_and_undo_says_the_way_back(name, data):
     """For the next value of any row of any preset."""

@@ -9,7 +9,7 @@ from support.widget_hosts import preset_of
 
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.training import command_queue, frame_publisher, training_thread
-from rnn_tui.ui.training.command_queue import COURTESY, MOST_WAITING, Command, CommandQueue
+from rnn_tui.ui.training.command_queue import KEY_PAUSE, MOST_WAITING, Command, CommandQueue
 from rnn_tui.ui.training.frame_publisher import FramePublisher, TrainingState
 from rnn_tui.ui.training.training_thread import TrainingThread
 
@@ -105,11 +105,11 @@ def test_it_is_busy_with_all_but_the_journey_under_way(queue):
 
 
 def test_training_stands_back_a_moment_after_a_key(queue, clock):
-    assert queue.courtesy == 0
-    queue.stand_back()
-    assert queue.courtesy == pytest.approx(COURTESY)
+    assert queue.key_pause == 0
+    queue.pause_after_key()
+    assert queue.key_pause == pytest.approx(KEY_PAUSE)
     clock.now += 1
-    assert queue.courtesy == 0
+    assert queue.key_pause == 0
 
 
 # Every order.

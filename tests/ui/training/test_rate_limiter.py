@@ -37,9 +37,9 @@ def test_flat_out_something_is_always_due(limiter):
 def test_what_cannot_be_kept_up_with_is_not_caught_up_later(limiter, clock):
     limiter.start(True)
     clock.now += 0.4
-    limiter.forgive(10)
+    limiter.skip_missed(10)
     assert limiter.due(10) == 0
     clock.now += 5
-    limiter.forgive(10)
+    limiter.skip_missed(10)
     assert limiter.due(10) == pytest.approx(0.1)
-    limiter.forgive(0)
+    limiter.skip_missed(0)

@@ -35,7 +35,7 @@ def test_once_claimed_only_the_screen_uses_it_but_everyone_may_stop_it():
     assert not in_another_thread(channel.collect)
     channel.claim()
     calls = [
-        channel.collect, channel.drawn, channel.call_off, channel.stand_back, lambda: channel.seek(1),
+        channel.collect, channel.drawn, channel.call_off, channel.pause_after_key, lambda: channel.seek(1),
         lambda: channel.send(Command(lambda _: None)), lambda: channel.busy,
     ]  # fmt: skip
     assert all(in_another_thread(call) for call in calls)

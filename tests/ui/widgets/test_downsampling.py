@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 
 from rnn_tui.ui.widgets import downsampling
 from rnn_tui.ui.widgets.downsampling import BLOCK, FEW, Reduced, Samples
@@ -28,7 +29,6 @@ def test_samples_are_parted_at_a_step(losses, step):
     assert len(before.steps) + len(after.steps) == np.isfinite(losses).sum()
 
 
-@settings(max_examples=60)
 @given(series, st.integers(0, 50))
 def test_of_a_long_run_each_block_has_its_least_and_greatest_loss(losses, begin):
     with pytest.MonkeyPatch.context() as patch:
@@ -42,7 +42,7 @@ def test_of_a_long_run_each_block_has_its_least_and_greatest_loss(losses, begin)
     assert list(zip(found.steps, found.low, found.high, strict=True)) == expected
 
 
-@settings(max_examples=30)
+@fewer_examples
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=6), st.integers(0, 9))
 def test_losses_that_grow_are_read_on_and_give_what_reading_them_at_once_gives(steps, seed):
     losses, growing, count = np.random.default_rng(seed).random(5000), Reduced(), 0

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -21,7 +21,6 @@ def test_everybody_gets_a_row_of_its_own_in_order(wanted, rows):
     assert all(0 <= row < rows for row in found)
 
 
-@settings(max_examples=60)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=4).map(sorted))
 def test_no_other_rows_lie_nearer_to_the_wanted_ones(wanted):
     """Of all that keep the order, in squares; to the rounding of a row."""
@@ -43,7 +42,6 @@ words = st.sampled_from(["RNN", "FNN", "1 RNN", "?", "a long name"])
 some_tags = st.lists(st.builds(EndLabel, words, st.just("#ffffff"), st.floats(-1, 11), st.integers(0, 29)), max_size=12)
 
 
-@settings(max_examples=80)
 @given(some_tags, st.integers(0, 2**32 - 1), st.floats(0, 1), st.integers(0, 12))
 def test_wherever_curves_end_their_names_stand_on_what_is_free_and_not_on_each_other(tags, seed, dense, room):
     free = np.random.default_rng(seed).random((10, 30 + room)) >= dense

@@ -6,7 +6,7 @@ from support.waiting import wait_until
 
 from rnn_tui.ui.panels.comparison import ComparisonPanel
 from rnn_tui.ui.widgets.explained_words import term_at
-from rnn_tui.ui.widgets.text_widgets import TextPage
+from rnn_tui.ui.widgets.text_page import TextPage
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from support.examples import fewer_examples
 from support.widget_hosts import cells, hosted, made, on_paper
 from textual.geometry import Size
 
@@ -58,7 +59,6 @@ any_values = npst.arrays(
 )
 
 
-@settings(max_examples=50)
 @given(any_values, st.integers(GUTTER + 1, 90), st.integers(2, 20), st.booleans(), st.data())
 def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_visible(v, width, height, colors, data):
     unit, t = data.draw(st.integers(0, v.shape[0] - 1)), data.draw(st.integers(0, v.shape[1] - 1))
@@ -78,12 +78,11 @@ def test_any_values_at_any_size_are_drawn_within_the_widget_and_the_cursor_is_vi
 
 
 @given(any_values, st.integers(1, GUTTER), st.integers(1, 4))
-@settings(max_examples=30)
+@fewer_examples
 def test_a_widget_too_small_for_anything_still_draws(values, width, height):
     assert len(drawn(values, width, height).lines) == height
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 40), st.integers(1, 20), st.data())
 def test_each_unit_has_one_label_and_all_are_shown_where_they_fit(units, rows, data):
     unit = data.draw(st.integers(0, units - 1))
@@ -105,7 +104,7 @@ def test_the_last_of_an_odd_number_of_units_can_be_reached(units, rows):
 
 
 @given(npst.arrays(float, (6, 20), elements=st.floats(-3, 3) | st.just(float("nan")) | st.just(float("inf"))))
-@settings(max_examples=20)
+@fewer_examples
 def test_whole_cells_have_the_color_of_their_value(values):
     sheet = drawn(values, width=GUTTER + 20, height=7, t=19, unit=5)
     rows = [cells(strip)[GUTTER:] for strip in sheet.strips[1:]]
@@ -119,7 +118,7 @@ def test_whole_cells_have_the_color_of_their_value(values):
 
 
 @given(npst.arrays(float, (9, 20), elements=st.floats(-1, 1)))
-@settings(max_examples=20)
+@fewer_examples
 def test_half_blocks_have_the_colors_of_two_units(values):
     sheet = drawn(values, width=GUTTER + 20, height=6, t=19, unit=0)
     rows = [cells(strip)[GUTTER:] for strip in sheet.strips[1:]]
@@ -168,7 +167,6 @@ def test_a_wide_time_step_is_one_color_all_along(steps, width):
 
 
 @given(st.integers(1, 12), st.integers(1, 40), st.integers(2, 40), st.data())
-@settings(max_examples=50)
 def test_a_cell_of_several_rows_is_one_color_and_no_higher_than_three_rows_or_its_width(units, steps, rows, data):
     values = np.linspace(-1, 1, units * steps).reshape(units, steps)
     unit = data.draw(st.integers(0, units - 1))
@@ -202,7 +200,7 @@ def test_the_cursor_is_a_frame_around_a_cell_of_several_rows_and_its_label_stand
 
 
 @given(npst.arrays(float, (5, 20), elements=st.floats(-2, 2)), st.booleans())
-@settings(max_examples=20)
+@fewer_examples
 def test_without_colors_a_glyph_says_sign_and_strength(values, in_ascii):
     canvas = Canvas("none", in_ascii)
     sheet = drawn(values, width=GUTTER + 20, height=6, canvas=canvas)
@@ -278,7 +276,6 @@ async def test_a_click_says_which_time_step_and_which_unit_it_hit(monkeypatch):
 
 
 @given(any_values)
-@settings(max_examples=40)
 def test_the_scale_is_the_greatest_finite_value_or_one(values):
     finite = [abs(value) for value in values.ravel().tolist() if np.isfinite(value)]
     assert greatest(values) == (max(finite, default=0.0) or 1.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.widget_hosts import on_paper
 from textual.geometry import Size
@@ -66,7 +66,6 @@ def test_a_missing_value_leaves_a_gap_and_a_chart_without_room_is_empty():
     assert sheet(([1, 0], ""), size=(40, 2)) == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=300), st.integers(8, 120))
 def test_every_column_has_a_curve_and_every_value_is_between_its_neighbors(values, columns):
     low, high = on_columns(np.array(values), len(values), columns)
@@ -78,7 +77,6 @@ def test_every_column_has_a_curve_and_every_value_is_between_its_neighbors(value
     assert low.min() == pytest.approx(min(values)), "the least value is drawn"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 500), st.integers(8, 150))
 def test_the_labels_have_the_width_of_the_chart_and_end_with_the_word(lags, columns):
     text = axis_labels(lags, columns)

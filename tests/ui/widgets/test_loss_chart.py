@@ -6,8 +6,9 @@ from math import ceil, isclose, isfinite, log10
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
 
@@ -95,14 +96,12 @@ any_curve = st.builds(
 sizes = st.builds(Size, st.integers(1, 150), st.integers(1, 40))
 
 
-@settings(max_examples=70)
 @given(st.lists(any_curve, max_size=4), st.booleans(), sizes)
 def test_any_losses_at_any_size_are_drawn_within_the_widget(curves, log, size):
     chart = drawn(*curves, log=log, width=size.width, height=size.height)
     assert all(strip.cell_length == size.width for strip in chart.strips)
 
 
-@settings(max_examples=40)
 @given(st.lists(any_curve, min_size=1, max_size=3), st.booleans())
 @example([curve([-2.0e7])], False)
 def test_where_there_is_a_finite_loss_there_is_a_dot_and_nowhere_else(curves, log):
@@ -111,7 +110,7 @@ def test_where_there_is_a_finite_loss_there_is_a_dot_and_nowhere_else(curves, lo
     assert dots(chart).any() == finite
 
 
-@settings(max_examples=30)
+@fewer_examples
 @given(rough_series, st.booleans())
 def test_every_step_has_a_dot_in_its_column_and_the_extremes_are_at_the_top_and_the_bottom(losses, log):
     found = dots(drawn(curve(losses), log=log))
@@ -122,7 +121,6 @@ def test_every_step_has_a_dot_in_its_column_and_the_extremes_are_at_the_top_and_
     assert found[rows[-1], places[int(np.argmin(losses))]]
 
 
-@settings(max_examples=50)
 @given(st.lists(anything, min_size=1, max_size=200), st.integers(1, 100))
 def test_the_envelope_holds_every_loss_of_its_column_and_reaches_no_further_than_its_neighbors(losses, columns):
     losses, last = np.array(losses), max(10, len(losses))
@@ -155,7 +153,7 @@ def test_few_steps_are_joined_by_straight_lines(steps, start, slope):
     assert np.allclose(low[: reached + 1], exact, rtol=1e-9, atol=1e-6 + abs(slope))
 
 
-@settings(max_examples=25)
+@fewer_examples
 @given(rough_series, st.booleans())
 def test_a_curve_goes_from_column_to_column_without_a_gap(losses, log):
     found = dots(drawn(curve(losses), log=log))
@@ -225,7 +223,7 @@ def test_each_lane_has_its_own_color():
 
 @pytest.mark.parametrize("log", [True, False])
 @given(st.lists(plausible, min_size=1, max_size=300), plausible)
-@settings(max_examples=30)
+@fewer_examples
 def test_a_floor_is_dashed_from_side_to_side_but_where_a_curve_is(log, losses, floor):
     chart = drawn(curve(losses, color=AMBER), curve([], color=CYAN, floor=floor), log=log)
     rows = [row for row in plot(chart) if any(character == "╌" for character, _ in row)]
@@ -261,7 +259,7 @@ def test_a_floor_of_zero_is_the_linear_axis_and_has_no_place_on_the_log_one():
 
 @pytest.mark.parametrize("log", [True, False])
 @given(st.lists(plausible, min_size=1, max_size=50))
-@settings(max_examples=25)
+@fewer_examples
 def test_the_labels_of_the_loss_axis_are_numbers_that_ascend_and_fit(log, losses):
     labels = [text for _, text in loss_labels(drawn(curve(losses), log=log))]
     assert labels
@@ -272,7 +270,7 @@ def test_the_labels_of_the_loss_axis_are_numbers_that_ascend_and_fit(log, losses
 
 @pytest.mark.parametrize("log", [True, False])
 @given(plausible, st.floats(1.1, 1e6), st.data())
-@settings(max_examples=25)
+@fewer_examples
 def test_a_loss_is_drawn_on_the_row_of_the_label_that_says_it(log, low, times, data):
     span = curve([low * times, low])
     _, label = data.draw(st.sampled_from(loss_labels(drawn(span, log=log))))
@@ -285,7 +283,6 @@ def test_a_loss_is_drawn_on_the_row_of_the_label_that_says_it(log, low, times, d
 round_numbers = st.builds(lambda digit, power: digit * 10**power, st.integers(1, 9), st.integers(0, 5))
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 150_000) | round_numbers, st.integers(20, 200))
 def test_the_labels_of_the_steps_are_whole_readable_and_in_their_places(steps, width):
     chart = drawn(curve(np.broadcast_to(1.0, steps)), width=width, height=3)
@@ -349,7 +346,6 @@ async def test_in_the_app_it_fills_its_place_and_follows_its_size_and_the_theme(
         assert after == {palette(False).muted}
 
 
-@settings(max_examples=40)
 @given(st.floats(0.01, 100), st.booleans())
 def test_a_level_is_dotted_where_no_curve_is_and_has_its_name_at_the_right(loss, log):
     chart = drawn(curve([1.0, 2.0, 1.5], color=CYAN), log=log, levels=[Level(loss, "chance")])
@@ -380,7 +376,6 @@ def test_a_curve_that_begins_later_is_drawn_from_there_on_and_has_its_name_besid
     assert found[4 * place[0] : 4 * place[0] + 4, 99].any()
 
 
-@settings(max_examples=50)
 @given(st.lists(st.tuples(any_losses, st.integers(0, 500)), max_size=4), st.booleans(), sizes)
 def test_names_are_never_written_over_a_curve(pairs, log, size):
     bare = [Curve(losses, 10**6, CYAN, None, begin) for losses, begin in pairs]
@@ -412,7 +407,6 @@ def test_of_no_curve_the_axis_of_steps_is_there_all_the_same():
     assert last_step([]) == 10
 
 
-@settings(max_examples=40)
 @given(any_losses, st.integers(0, 500), st.integers(0, 800), sizes)
 def test_any_curve_that_begins_anywhere_is_drawn_within_the_widget(losses, begin, done, size):
     chart = drawn(Curve(losses, done, CYAN, None, begin, "3"), width=size.width, height=size.height)
@@ -432,7 +426,6 @@ def test_a_very_long_run_looks_as_it_would_step_by_step(monkeypatch):
 # A part of the steps.
 
 
-@settings(max_examples=40)
 @given(rough_series, st.integers(0, 800), st.integers(10, 900))
 def test_a_part_looks_like_a_run_of_those_steps_alone(losses, first, width):
     first = min(first, len(losses) - 10)
@@ -483,7 +476,6 @@ def test_of_a_very_long_run_a_part_is_read_step_by_step():
     assert wide[: wide.shape[0] // 4].any()
 
 
-@settings(max_examples=40)
 @given(st.lists(any_curve, max_size=3), st.booleans(), sizes, st.integers(0, 3000), st.integers(10, 3000))
 def test_any_part_of_any_curves_is_drawn_within_the_widget(curves, log, size, first, width):
     whole = last_step(curves)
@@ -526,7 +518,6 @@ def test_a_curve_that_begins_within_the_blocks_begins_with_the_block():
     assert (later.begin, len(later.blocks), later.end) == (450, 0, 600)
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 600), st.integers(1, 600), st.integers(0, 600), st.integers(0, 600), st.booleans(), sizes)
 def test_any_part_of_blocks_of_any_width_is_drawn_within_the_widget(since, width, first, more, log, size):
     one = in_blocks(since % (4 * width), width)
@@ -554,7 +545,6 @@ def held(*measured):
     return history
 
 
-@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 300), anything), max_size=12, unique_by=lambda pair: pair[0]),
     st.integers(0, 300), st.booleans(), st.booleans(), sizes,

@@ -1,7 +1,7 @@
 """Points in a plane: where they are drawn, the circle, and lines between them."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.widget_hosts import on_paper
 from textual.geometry import Size
@@ -49,7 +49,6 @@ def test_a_line_has_no_gaps():
     assert len(between_points(np.array([[0.0, 0.0]]), Plane((0, 0), 1), (40, 40))) == 1
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=40))
 def test_the_plane_around_points_shows_all_of_them(places):
     places = np.array(places)

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import fewer_examples
 from support.widget_hosts import hosted, on_paper
 from textual.geometry import Size
 
@@ -41,7 +42,7 @@ def test_a_line_goes_from_the_least_at_the_bottom_left_to_the_greatest_at_the_to
     assert [lines[1].text[:GUTTER].strip(), lines[-1].text[:GUTTER].strip()] == ["9.00", "0.00"]
 
 
-@settings(max_examples=30, deadline=None)
+@fewer_examples
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=30), st.integers(1, 8))
 def test_a_stroke_passes_through_every_value_at_the_middle_of_its_time_step(values, width):
     low, high = strokes(np.array(values), 2 * width)

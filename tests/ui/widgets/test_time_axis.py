@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns, TimeAxis
@@ -18,14 +18,12 @@ def axes(draw):
     return TimeAxis.fit(length, columns, cursor), max(1, columns), cursor
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_the_cursor_is_always_among_the_visible_steps(given_axis):
     axis, _, cursor = given_axis
     assert cursor in axis.steps
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_the_visible_steps_are_of_the_sequence_and_fit_into_the_columns(given_axis):
     axis, columns, _ = given_axis
@@ -34,7 +32,6 @@ def test_the_visible_steps_are_of_the_sequence_and_fit_into_the_columns(given_ax
     assert len(axis.steps) * axis.width <= columns
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_steps_are_left_out_only_where_not_all_fit_and_no_column_is_wasted(given_axis):
     axis, columns, _ = given_axis
@@ -45,7 +42,6 @@ def test_steps_are_left_out_only_where_not_all_fit_and_no_column_is_wasted(given
         assert (len(axis.steps), axis.width) == (columns, 1)
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_a_column_leads_to_the_step_that_is_drawn_there(given_axis):
     axis, _, _ = given_axis
@@ -56,7 +52,6 @@ def test_a_column_leads_to_the_step_that_is_drawn_there(given_axis):
     assert axis.at(len(drawn)) is None
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_the_ruler_is_as_long_as_the_steps_and_points_at_the_cursor(given_axis):
     axis, _, cursor = given_axis
@@ -75,7 +70,6 @@ def plain(ruler):
     return "".join(cells)
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_every_number_on_the_ruler_stands_whole_at_its_own_step(given_axis):
     axis, _, cursor = given_axis
@@ -84,7 +78,6 @@ def test_every_number_on_the_ruler_stands_whole_at_its_own_step(given_axis):
         assert number.start() == (int(number[0]) - axis.first) * axis.width
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_steps_out_of_sight_are_counted_at_their_edge(given_axis):
     axis, columns, cursor = given_axis

@@ -1,6 +1,6 @@
 """Tracks: rows over time with a cursor through all of them."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
@@ -25,7 +25,6 @@ def drawn(*tracks, length, width=60, height=6, cursor=0, lit=None):
     return sheet
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 300), st.integers(GUTTER + 1, 120), st.integers(1, 8), st.text(LETTERS + "あ", max_size=12),
        st.data())  # fmt: skip
 def test_tracks_fit_at_any_size_and_the_cursor_is_visible(length, width, height, label, data):
@@ -36,7 +35,6 @@ def test_tracks_fit_at_any_size_and_the_cursor_is_visible(length, width, height,
     assert sheet.axis.at(sheet.lines[0].index("▾") - GUTTER) == cursor
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 26), st.integers(GUTTER + 1, 150), st.data())
 def test_every_cell_stands_below_its_time_step(length, width, data):
     cursor = data.draw(st.integers(0, length - 1))

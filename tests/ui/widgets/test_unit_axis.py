@@ -1,7 +1,7 @@
 """Where units are on the rows of a heat map, and what is said of those out of sight."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.ui.widgets.unit_axis import LABEL, UnitAxis, tallest
@@ -15,7 +15,6 @@ def axes(draw):
     return UnitAxis.fit(units, rows, cursor, draw(st.integers(1, 8)), draw(st.booleans())), max(1, rows), cursor
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_the_cursor_is_visible_and_everything_fits(given_axis):
     axis, rows, cursor = given_axis
@@ -24,7 +23,6 @@ def test_the_cursor_is_visible_and_everything_fits(given_axis):
     assert -(-axis.count // axis.per_row) * axis.height <= rows
 
 
-@settings(max_examples=60)
 @given(axes())
 def test_a_row_leads_to_the_units_that_its_label_names(given_axis):
     axis, rows, _ = given_axis

@@ -1,0 +1,172 @@
+"""A sweep as a document: a preset, the values of its keys, seeds, steps and stop rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from rnn_tui import __version__
+from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped, nearest
+from rnn_tui.experiments.early_stop import StopRules
+from rnn_tui.experiments.jobs import SEED, Job, Point, preset_at
+from rnn_tui.experiments.sweep_points import points_of
+from rnn_tui.presets.preset import Preset
+from rnn_tui.presets.store import PresetFile
+from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings
+from rnn_tui.presets.validation_messages import describe, value_text
+from rnn_tui.tasks.settings_model import SettingsModel
+
+ORDER, POINTS = range(2)  # random streams of the sweep seed
+
+
+class SweepPlan(SettingsModel):
+    """Everything that a sweep's results depend on; it is stored in its folder as ``sweep.json``.
+
+    Attributes:
+        rnn_tui: the version of the program.
+        name: of the preset.
+        preset: its document, as plain data with absolute paths.
+        data: SHA-256 of the user's data file; None if the task generates its data.
+        sweep: how it is varied.
+    """
+
+    rnn_tui: str = __version__
+    name: str
+    preset: dict[str, Any]
+    data: str | None = None
+    sweep: SweepSettings = Field(default_factory=SweepSettings)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys that are varied, in the order in which they were given; without the seed."""
+        return [key for key in self.sweep.over if key != SEED]
+
+    @property
+    def run_count(self) -> int:
+        """Number of runs."""
+        return len(self.points()) * self.sweep.seeds
+
+    def points(self) -> list[Point]:
+        """Return the points, without the seeds that ``sweep.seeds`` adds, in the order of the grid.
+
+        Raises:
+            ValueError: the keys do not fit together.
+        """
+        return points_of(self.sweep, self.preset, np.random.default_rng([self.sweep.sweep_seed, POINTS]))
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield the job of each run, in an order that the sweep seed has shuffled.
+
+        Runs are numbered point by point, and by seed within a point.
+        """
+        points, sweep, training = self.points(), self.sweep, self.preset["training"]
+        stop = StopRules(sweep.until_solved, sweep.patience)
+        for index in np.random.default_rng([sweep.sweep_seed, ORDER]).permutation(len(points) * sweep.seeds).tolist():
+            at, number = divmod(index, sweep.seeds)
+            point = {**points[at], SEED: points[at].get(SEED, training["seed"] + number)}
+            steps = sweep.steps or point.get("training.steps", training["steps"])
+            yield Job(index, self.preset, point, steps, stop)
+
+    def document(self) -> dict[str, Any]:
+        """Return the plan as plain data."""
+        return self.model_dump()
+
+
+def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
+    """Return the plan of a sweep over a preset; every point is validated as ``--set`` would.
+
+    Args:
+        file: the preset; its ``[sweep]`` table may say how it is varied.
+        given: keys of this table with other values, such as those of the command line.
+
+    Raises:
+        PresetError: with all problems.
+    """
+    preset = file.preset.with_values(sweep=None)
+    sweep, problems = _settings((file.preset.sweep or SweepSettings()).model_dump() | dict(given))
+    data = sha256(preset.task.data).hexdigest() if preset.task.data else None
+    plan = SweepPlan(name=file.name, preset=preset.document(), data=data, sweep=sweep)
+    rest = [] if problems and not sweep.over else list(islice(_problems(plan, preset), MOST_PROBLEMS))
+    if problems or rest:
+        raise PresetError(f"the sweep over {escaped(file.name)}", problems + rest)
+    return plan
+
+
+def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:
+    """Return the valid part of a ``[sweep]`` table, and the problems of the rest."""
+    try:
+        return SweepSettings.model_validate(table), []
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    over = {
+        key: values for key, values in table["over"].items() if ("over", key) not in {each["loc"] for each in errors}
+    }
+    invalid = {each["loc"][0] for each in errors}
+    valid = {key: value for key, value in table.items() if key not in invalid} | {"over": over}
+    fields = list(SweepSettings.model_fields)
+    problems = [describe(each, fields).removeprefix("over.").replace(" = a list: ", ": ") for each in errors]
+    return SweepSettings.model_validate(valid), problems
+
+
+def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
+    """Yield the problems of a plan; a problem of several points once."""
+    sweep, keys = plan.sweep, _problems_of_keys(plan.sweep)
+    yield from keys
+    if keys:
+        return
+    try:
+        points = plan.points()
+    except ValueError as error:
+        yield str(error)
+        return
+    if len(points) * sweep.seeds > MOST_RUNS:
+        yield f"these are {len(points) * sweep.seeds:,} runs; at most {MOST_RUNS:,} are allowed"
+        return
+    found: dict[str, list[Point]] = {}
+    for point in points:
+        for problem in _problems_at(plan, preset, point):
+            found.setdefault(problem, []).append(point)
+        if len(found) > MOST_PROBLEMS:
+            break
+    for problem, where in found.items():
+        yield problem + _place(where, points)
+
+
+def _problems_of_keys(sweep: SweepSettings) -> list[str]:
+    found = []
+    if not sweep.over and sweep.seeds == 1:
+        found.append("nothing is varied; give the values of a key, or more than one seed")
+    if sweep.zip and sweep.random is not None:
+        found.append("zip and random exclude each other; give one of the two")
+    if SEED in sweep.over and sweep.seeds > 1:
+        found.append(f"{SEED}: seeds = {sweep.seeds} varies it already; give one of the two")
+    if sweep.contour is not None:
+        for name in ("base", "exponent"):
+            key = getattr(sweep.contour, name)
+            if key not in sweep.over:
+                found.append(f"contour.{name} = {value_text(key)}: is not varied{nearest(key, sweep.over)}")
+    return found
+
+
+def _problems_at(plan: SweepPlan, preset: Preset, point: Point) -> list[str]:
+    try:
+        there = preset_at(plan.preset, point, preset)
+    except PresetError as error:
+        return error.problems
+    if not (plan.sweep.steps or there.training.steps):
+        return ["training.steps = 0: must be at least 1 in a sweep; give the number of steps"]
+    last = there.training.seed + plan.sweep.seeds - 1
+    return [] if last < 2**63 else [f"{SEED} = {there.training.seed}: too large for {plan.sweep.seeds} further seeds"]
+
+
+def _place(where: Sequence[Point], points: Sequence[Point]) -> str:
+    """Return at which point a problem occurs; empty if it occurs at all, or follows from the value of one key."""
+    first = where[0]
+    alike = [[point for point in points if point[key] == value] for key, value in first.items()]
+    if len(where) in (len(points), *map(len, alike)):
+        return ""
+    named = ", ".join(f"{key} = {value_text(value)}" for key, value in first.items())
+    return f" (at {named}{f', and {len(where) - 1:,} more' if len(where) > 1 else ''})"

@@ -1,0 +1,77 @@
+"""Run a sweep: compute what its folder lacks, and write each result as soon as it is there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rnn_tui.experiments.jobs import Job, Row
+from rnn_tui.experiments.sweep_folder import SweepFolder, opened
+from rnn_tui.experiments.sweep_plan import SweepPlan, planned
+from rnn_tui.experiments.sweep_results import SweepResults, read_results, result_rows
+from rnn_tui.experiments.workers import Engine, LocalProcesses
+from rnn_tui.exports.sweep_csv import as_csv
+from rnn_tui.presets import store
+from rnn_tui.storage import atomic_write
+from rnn_tui.storage.files import expanded
+
+TABLE = "results.csv"
+
+
+def missing(plan: SweepPlan, folder: SweepFolder) -> Iterator[Job]:
+    """Yield the jobs that have no result yet, in the order of the sweep."""
+    return (job for job in plan.jobs() if job.index not in folder.done)
+
+
+def results_of(jobs: Iterator[Job], folder: SweepFolder, engine: Engine) -> Iterator[Row]:
+    """Yield the result of each job when it is on the disk."""
+    for row in engine.completed(jobs):
+        folder.append(row)
+        yield row
+
+
+def write_csv(path: Path, plan: SweepPlan) -> None:
+    """Write the results so far as ``results.csv``.  Raises RnnTuiError."""
+    rows = sorted(result_rows(path, curves=False), key=lambda row: int(row["index"]))
+    atomic_write.write_bytes(path / TABLE, as_csv(plan.keys, rows))
+
+
+def sweep(
+    preset: str | Path,
+    over: Mapping[str, Sequence[Any] | str] | None = None,
+    *,
+    folder: str | Path,
+    jobs: int | None = None,
+    engine: Engine | None = None,
+    **options: Any,
+) -> SweepResults:
+    """Run a sweep, and return its results; if the folder has some of them already, only the missing ones are computed.
+
+    It starts processes, so a script (not a notebook) must call it below ``if __name__ == "__main__":``.
+
+    Args:
+        preset: name or path of a preset.
+        over: the values of each key: a list, or a range such as "log:1e-4..1e-1:7"; None: as the preset says.
+        folder: where the results are written, the DIR of ``rnn-tui sweep -o DIR``.
+        jobs: number of processes; None: one for each core.
+        engine: computes the runs in another way.
+        options: of the ``[sweep]`` table: ``seeds``, ``steps``, ``random``, ``zip``, ``until_solved``, ``patience``,
+            ``sweep_seed``.
+
+    Raises:
+        RnnTuiError: before anything runs, with all problems of the values; or the folder cannot be used.
+    """
+    file = store.load(store.find(str(preset)))
+    given = options if over is None else {**options, "over": {key: _written(value) for key, value in over.items()}}
+    plan, path = planned(file, given), expanded(str(folder))
+    with opened(path, plan) as open_folder:
+        for _ in results_of(missing(plan, open_folder), open_folder, engine or LocalProcesses(jobs)):
+            pass
+        write_csv(path, plan)
+    return read_results(path)
+
+
+def _written(values: Any) -> Any:
+    """Return values as plain data: a tuple, range or NumPy array as a list."""
+    if isinstance(values, str):
+        return values
+    return [value.item() if hasattr(value, "item") else value for value in values]

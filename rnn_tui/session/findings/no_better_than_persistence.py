@@ -1,0 +1,28 @@
+"""A forecast that is no better than repeating the last value."""
+
+from typing import ClassVar
+
+from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Rule
+
+ENOUGH = 0.95
+
+
+class NoBetterThanPersistence(Rule):
+    """The error of the forecast is at least about that of persistence."""
+
+    name: ClassVar[str] = "no better than persistence"
+    source: ClassVar[str] = "persistence, which repeats the last value, is the usual reference of forecasts"
+    kind: ClassVar = "limit"
+
+    def find(self, record: LaneRecord) -> Finding | None:
+        repeated = next((each.loss for each in record.references if each.name == "persistence"), None)
+        if repeated is None or not record.net.task.predicts_numbers or record.step < EARLY:
+            return None
+        if record.loss < ENOUGH * repeated:
+            return None
+        said = f"its squared error is {record.loss:.3g}; repeating the last value has {repeated:.3g}"
+        reason = "The net is not worth having yet: the series may be a random walk, or it has learned too little."
+        steps = record.preset.training.steps
+        return self.finding(
+            record, said, reason, Remedy("more updates", {"training.steps": max(2 * steps, 2 * record.step)})
+        )

@@ -1,0 +1,110 @@
+"""Rules that find what is wrong with a lane: each finds its fault, and none finds one in a lane that learns."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine.held_out_history import HeldOutHistory
+from rnn_tui.presets.preset import parse
+from rnn_tui.session.findings import RULES, Finding, Rule, findings, lane_record
+from rnn_tui.session.findings.sentences import NOTHING, lines
+from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.session import Session
+
+
+def record_of(task, lane, steps, **training):
+    settings = {"sequence_length": 16, "batch_size": 8} | training
+    preset = parse({"task": task, "training": settings, "lanes": [{"kind": "rnn", "hidden_size": 6} | lane]}, "s")
+    session, diverged = Session(preset), False
+    try:
+        session.forward(steps)
+    except DivergenceError:
+        diverged = True
+    return lane_record(session, 0, diverged)
+
+
+def echo(delay):
+    return {"kind": "echo", "delay": delay}
+
+
+LINEAR = {"activation": "identity", "initializer": "orthogonal", "gain": 3.0}
+DEAD = {"activation": "relu", "interventions": [f"b_h:{unit}=-6" for unit in range(6)]}
+SLOW = {"optimizer": "sgd", "learning_rate": 0.1, "clip_norm": 1e-3}
+PLANTED = {
+    "divergence": (echo(1), {}, 60, {"optimizer": "sgd", "learning_rate": 500.0, "clip_norm": 0.0}),
+    "high learning rate": ({"kind": "wave"}, {}, 60, {"optimizer": "sgd", "learning_rate": 2.0}),
+    "exploding gradient": (echo(4), LINEAR, 5, {"clip_norm": 0.0, "learning_rate": 1e-3}),
+    "short truncation": (echo(3), {"truncation": 2}, 60, {}),
+    "vanishing gradient": (echo(10), {"gain": 0.1, "initializer": "orthogonal"}, 60, {}),
+    "dead units": (echo(2), DEAD, 5, {}),
+    "saturated units": (echo(8), {"gain": 20.0}, 60, {"learning_rate": 1e-3}),
+    "clipping": (echo(1), {}, 60, SLOW),
+    "low learning rate": (echo(1), {}, 60, {"learning_rate": 1e-5}),
+    "unused recurrence": (echo(12), {}, 60, {"sequence_length": 40}),
+    "no better than persistence": ({"kind": "wave"}, {}, 50, {"learning_rate": 1e-5}),
+    "nothing left to learn": (echo(1), {"hidden_size": 8}, 150, {"learning_rate": 0.03}),
+}
+
+
+@pytest.fixture(scope="module")
+def learned():
+    """An echo that is learned: nothing is wrong with it."""
+    return record_of(echo(1), {"hidden_size": 8}, 150, learning_rate=0.03)
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_planted_fault_is_found_with_numbers_and_a_remedy_that_can_be_tried(rule):
+    task, lane, steps, training = PLANTED[rule]
+    record = record_of(task, lane, steps, **training)
+    found = {each.rule: each for each in findings([record])}
+    assert rule in found, found
+    assert any(character.isdigit() for character in found[rule].evidence)
+    if remedy := found[rule].remedy:
+        changed = record.preset.with_changes(remedy.changes)
+        assert changed != record.preset
+    else:
+        assert rule == "nothing left to learn"
+
+
+def test_a_lane_that_has_learned_has_no_fault(learned):
+    assert [each.rule for each in findings([learned])] == ["nothing left to learn"]
+
+
+def test_a_loss_below_an_exact_floor_is_told_as_a_leak_or_a_wrong_floor(learned):
+    leaking = replace(learned, floor=learned.memoryless)
+    assert "below the floor" in [each.rule for each in findings([leaking])]
+
+
+def test_a_held_out_loss_that_rises_while_the_training_loss_falls_is_overfitting(learned):
+    steps, losses = np.array([0, 40, 100]), np.array([0.7, 0.2, 0.4])
+    falling = replace(learned.losses, values=np.linspace(0.7, 0.01, 150))
+    rising = replace(
+        learned,
+        held_out_losses=HeldOutHistory(steps, losses),
+        losses=falling,
+        score=replace(learned.score, loss=0.4, accuracy=0.8),
+    )
+    assert "overfitting" in [each.rule for each in findings([rising])]
+    together = replace(rising, losses=replace(falling, values=np.linspace(0.7, 0.5, 150)))
+    assert "overfitting" not in [each.rule for each in findings([together])]
+
+
+def test_every_rule_is_proved_here_and_says_where_its_threshold_comes_from():
+    proved = {*PLANTED, "below the floor", "overfitting"}
+    assert {rule.name for rule in RULES} == proved
+    assert all(rule.source for rule in RULES)
+
+
+def test_one_line_registers_a_rule_that_is_then_applied_and_said(learned, monkeypatch):
+    class OddStep(Rule):
+        name, source = "odd step", "a test"
+
+        def find(self, record):
+            return self.finding(record, f"it is at step {record.step}", "That is even.")
+
+    monkeypatch.setattr("rnn_tui.session.findings.RULES", [OddStep()])
+    (found,) = findings([learned])
+    assert found == Finding("odd step", 0, "it is at step 150", "That is even.")
+    assert lines([found], ["RNN"]) == ["RNN: odd step", "  It is at step 150. That is even."]
+    assert lines([], ["RNN"]) == [NOTHING]
