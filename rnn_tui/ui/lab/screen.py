@@ -445,7 +445,7 @@ class LabScreen(Screen[None]):
         from rnn_tui.ui.sweeps.flow import SweepFlow
 
         if self._sweeps is None:
-            self._sweeps = SweepFlow(self.app, self.channel, self, self._keymap)
+            self._sweeps = SweepFlow(self.app, self.channel, self.reports, self, self._keymap)
         return self._sweeps
 
     def action_open_sweep(self) -> None:
