@@ -27,7 +27,7 @@ from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
 from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.gradient import decades, logarithm
 from rnn_tui.ui.panels.sequence import value_text
-from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.view_state import WITHOUT, ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.plane_chart import PlaneChart, Points, around
@@ -124,7 +124,8 @@ class DynamicsPanel(DiagnosisPanel):
         self.heading = self.fitting([Content(heading) for heading in headings], taken=2).plain  # 2: the number
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
         hint = view.keys.say("{dynamics.drawing}: ") + following
-        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}", of_step)
+        without = WITHOUT if view.frame.what_if else ""
+        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}{without}", of_step)
         self.say(view, drawing.diagnostic)
 
     def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> Sequence[str]:

@@ -27,7 +27,7 @@ class MemoryPanel(LagPanel):
         page=REMEMBER,
         columns=always(30, 34, 60),
         rows=rows,
-        demands=Demand.NETS,
+        demands=Demand.NETS | Demand.WHAT_IF,
         diagnostics=(MEMORY,),
         keys=(next_drawing("memory", "Show memory by lag, or the capacity over the run"),),
         help=PanelHelp(
@@ -58,6 +58,8 @@ class MemoryPanel(LagPanel):
         curves = [
             LagCurve(result.curve.r2, self.color(i), self.mark(i), lanes[i].label) for i, result in found
         ]  # fmt: skip
+        curves += [LagCurve(result.curve.r2, self.color(i), tag=f"{lanes[i].label} if", dashed=True)
+                   for i, result in self.found_altered(view)]  # fmt: skip
         shown = dict(found).get(view.lane)
         curves += [LagCurve(exact, self.color(view.lane), dashed=True) for exact in _exact(shown)]
         first = found[0][1] if found else None

@@ -17,7 +17,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.palette import LEVELS
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, TIME, Columns, TimeAxis
-from rnn_tui.ui.widgets.tracks import TimeClicked
+from rnn_tui.ui.widgets.tracks import TimeClicked, asks_what_if
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
 
 
@@ -131,7 +131,7 @@ class HeatMap(LineWidget):
     def on_click(self, event: Click) -> None:
         t, unit = self.axis.at(event.x - GUTTER), self.units.at(event.y - 1)
         if t is not None and event.y > 0:
-            self.post_message(TimeClicked(t, self.units.shown[-1] if unit is None else unit))
+            self.post_message(TimeClicked(t, self.units.shown[-1] if unit is None else unit, asks_what_if(event)))
 
 
 def _frame(below: int, rows: int, width: int) -> str:

@@ -29,12 +29,13 @@ class Track(NamedTuple):
 
 
 class TimeClicked(Message):
-    """The user pointed at a time step, perhaps of one unit."""
+    """The user pointed at a time step, perhaps of one unit; ``asks``: what if."""
 
-    def __init__(self, t: int, unit: int | None = None) -> None:
+    def __init__(self, t: int, unit: int | None = None, asks: bool = False) -> None:
         super().__init__()
         self.t = t
         self.unit = unit
+        self.asks = asks
 
 
 class TimeAxisWidget(LineWidget):
@@ -48,7 +49,12 @@ class TimeAxisWidget(LineWidget):
     def on_click(self, event: Click) -> None:
         t = self.axis.at(event.x - GUTTER)
         if t is not None:
-            self.post_message(TimeClicked(t))
+            self.post_message(TimeClicked(t, asks=asks_what_if(event)))
+
+
+def asks_what_if(event: Click) -> bool:
+    """Return whether a click asks for the menu: with the right button, or with ctrl."""
+    return event.button == 3 or event.ctrl
 
 
 class Tracks(TimeAxisWidget):
