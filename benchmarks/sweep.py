@@ -23,13 +23,14 @@ from harness import bundled_preset
 
 from rnn_tui.engine.held_out_history import MEASURED
 from rnn_tui.experiments.blas_threads import limit_blas_threads
-from rnn_tui.experiments.jobs import Job, run_job
+from rnn_tui.experiments.jobs import preset_at, run_job
 from rnn_tui.experiments.sweep_folder import SweepFolder, opened
 from rnn_tui.experiments.sweep_plan import SweepPlan, planned
 from rnn_tui.experiments.sweep_run import missing, results_of
 from rnn_tui.experiments.sweep_tally import SweepTally
 from rnn_tui.experiments.training_run import TrainingRun
 from rnn_tui.experiments.workers import LocalProcesses
+from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 
 LEAST_SPEEDUP, MOST_OVERHEAD, MOST_GROWTH = 1.8, 5.0, 8.0
@@ -63,12 +64,13 @@ def speedup() -> tuple[float, float]:
 
 def overhead(steps: int = 20) -> tuple[float, float]:
     """Return the milliseconds of a run beyond its updates and evaluations: in a worker, and in this process."""
-    plan = plan_of("echo", 200, steps)
+    plan = plan_of("echo", 100, steps)
     jobs = list(plan.jobs())
     for job in jobs[:20]:
         run_job(job)
     whole = min(processor(lambda job=job: run_job(job)) for job in jobs for _ in range(2))
-    alone = min(processor(lambda job=job: bare(job)) for job in jobs for _ in range(2))
+    presets = [preset_at(job.preset, job.point) for job in jobs]
+    alone = min(processor(lambda preset=preset: bare(preset, steps)) for preset in presets for _ in range(2))
     with fresh(plan) as folder:
         begin = time.process_time()
         count = sum(1 for _ in results_of(missing(plan, folder), folder, LocalProcesses(1)))
@@ -76,12 +78,11 @@ def overhead(steps: int = 20) -> tuple[float, float]:
     return 1e3 * (whole - alone), 1e3 * here
 
 
-def bare(job: Job) -> None:
-    """Make the updates and evaluations of a job, and nothing else."""
-    run = TrainingRun.from_preset(bundled_preset("echo", job.point))
-    marks = [step for step in sorted(MEASURED) if step <= job.steps]
+def bare(preset: Preset, steps: int) -> None:
+    """Make the updates and evaluations of a run, and nothing else."""
+    run = TrainingRun.from_preset(preset)
     run.evaluate()
-    for before, step in pairwise(marks):
+    for before, step in pairwise(step for step in sorted(MEASURED) if step <= steps):
         run.forward(step - before)
         run.evaluate()
 

@@ -12,7 +12,7 @@ from support.command_line import run
 from support.in_process_engine import InProcess
 from support.reference_training import diverging, small
 
-from rnn_tui.experiments import read_results, workers
+from rnn_tui.experiments import dask_engine, read_results, workers
 from rnn_tui.presets import store
 
 KEYS = ["--over", "lanes.0.hidden_size=2,3", "--over", "training.learning_rate=log:1e-3..1e-1:3"]
@@ -59,11 +59,11 @@ def test_faults_are_named_and_counted_and_the_others_go_on(tmp_path, preset):
 
 
 def test_a_dry_run_lists_the_points_and_trains_nothing(preset, tmp_path):
-    said = run("sweep", preset, *KEYS, "--seeds", 8, "--dry-run", "--jobs", 2, "-o", tmp_path / "a").stdout
+    said = run("sweep", preset, *KEYS, "--seeds", 8, "--dry-run", "-o", tmp_path / "a").stdout
     assert said.startswith(
         "small: 6 points × 8 seeds = 48 runs of 600 steps\nhidden_size  learning_rate\n2            0.001\n"
     )
-    assert re.search(r"with 2 processes\n$", said)
+    assert re.search(r"with 1 process\n$", said)
     assert not (tmp_path / "a").exists()
 
 
@@ -87,7 +87,7 @@ def test_a_mistake_is_explained(words, problem):
 def test_check_reads_the_table_at_every_point(preset):
     whole = preset.read_text()
     preset.write_text(whole + '\n[sweep]\nseeds = 2\n[sweep.over]\n"lanes.0.hidden_size" = [2, 0]\n')
-    assert "sweep: lanes[0].hidden_size = 0: must be at least 1" in run("check", preset, code=2).output
+    assert "sweep: lanes.0.hidden_size = 0: must be at least 1" in run("check", preset, code=2).output
     preset.write_text(whole + "\n[sweep]\nseds = 2\n")
     assert "sweep.seds: unknown key; did you mean 'seeds'?" in run("check", preset, code=2).output
 
@@ -111,3 +111,19 @@ def test_killed_or_interrupted_it_leaves_whole_lines_and_no_process(tmp_path):
     assert 2 <= len(rows) < 60
     jobs = {job.index: job for job in read_results(tmp_path / "a").plan.jobs()}
     assert all(rows[index] == workers.run_job(jobs[index]) for index in list(rows)[:3])
+
+
+DASK = ("sweep", "echo", "--seeds", 2, "--steps", 5, "--dask", "127.0.0.1:1", "-o")
+
+
+def test_a_cluster_that_cannot_be_used_is_said_before_anything_runs(monkeypatch, tmp_path):
+    monkeypatch.setattr(dask_engine, "CONNECT", 0.2)
+    said = run(*DASK, tmp_path / "sweep", code=2).stderr
+    assert said.startswith("Error: no dask scheduler answers at 127.0.0.1:1 within 0.2 seconds; start one with: dask ")
+    assert "exclude each other" in run(*DASK, tmp_path / "sweep", "--jobs", 2, code=2).stderr
+    monkeypatch.delitem(sys.modules, "rnn_tui.experiments.dask_engine")
+    monkeypatch.delattr("rnn_tui.experiments.dask_engine")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    said = run(*DASK, tmp_path / "sweep", code=2).stderr
+    assert said == "Error: --dask needs more packages: pip install 'rnn-tui[cluster]'\n"
+    assert not (tmp_path / "sweep").exists()

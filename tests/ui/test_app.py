@@ -47,8 +47,8 @@ async def test_the_settings_are_the_apps(lab):
 
 
 async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
-    async with lab('[keys]\nrun.step = "i"\nrun.back = "s"\nrun.play = "?"\napp.help = "f1"') as it:
-        await it.press("i", "i")
+    async with lab('[keys]\nrun.step = "N"\nrun.back = "s"\nrun.play = "?"\napp.help = "f1"') as it:
+        await it.press("N", "N")
         await it.step_is(2)
         await it.press("s", "b")
         await it.step_is(1)

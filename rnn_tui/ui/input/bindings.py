@@ -42,7 +42,8 @@ LAB_KEYS = [
     _key("right_square_bracket", "jump(1)", "Jump ahead", "Go forward by a twentieth of all steps", "run.jump_on"),
     _key("t", "go_to", "Go to step", "Go to any step, past or future", "run.go_to"),
     _key("escape", "call_off", "Stop here",
-         "Stop on the way to another step; otherwise, leave the zoom, or go back to the sweep", "run.call_off"),
+         "Stop on the way to another step; otherwise, leave the zoom, drop your own sequence, or go back to the sweep",
+         "run.call_off"),
     _key("k", "pin", "Keep curves", "Keep the curves of this run for comparison; at most four runs", "run.pin"),
     _key("K", "unpin", "Drop curves", "Drop the curves that were kept last", "run.unpin"),
     _key("R", "reseed", "New seed", "New seed: other weights and other sequences", "run.reseed"),
@@ -89,6 +90,13 @@ LAB_KEYS = [
     _key("left_curly_bracket", "magnify(2)", "More steps",
          "Show twice as many steps in the loss chart", "look.more_steps"),
     _key("0", "magnify(0)", "All steps", "Show all steps in the loss chart", "look.all_steps"),
+    _key("i", "what_if", "What if",
+         "Ask what if: silence a unit, cut the recurrence, flip an input … at the cursor", "lens.menu", "i"),
+    _key("e", "compare", "With, without",
+         "Show the nets with the interventions, without them, or the difference", "lens.compare"),
+    _key("P", "leave_in", "Leave it in",
+         "Apply the interventions: training goes on with them from this step on", "lens.apply"),
+    _key("I", "clear", "Clear what if", "Clear the interventions; without any, your own sequence", "lens.clear"),
     _key("d", "describe", "Describe", "Describe the screen in words", "look.describe"),
     _key("T", "write", "Text", "Let the nets write text, after a prompt of your own", "look.text"),
     _key("v", "page", "Page", "Turn the page: learning, or the memory of the nets", "look.page", "v"),
@@ -325,5 +333,6 @@ def vim_keys() -> Mapping[str, str]:
 # The footer omits these, in this order, if it has no room for all.
 SPARE = (
     "net.more", "net.fewer", "net.activation", "look.lane", "file.save", "look.page", "file.pick", "run.slow",
+    "lens.menu",
     "run.back", "run.step", "look.earlier", "look.later", "run.play",
 )  # fmt: skip
