@@ -42,7 +42,7 @@ LAB_KEYS = [
     _key("right_square_bracket", "jump(1)", "Jump ahead", "Go forward by a twentieth of all steps", "run.jump_on"),
     _key("t", "go_to", "Go to step", "Go to any step, past or future", "run.go_to"),
     _key("escape", "call_off", "Stop here",
-         "Stop on the way to another step; otherwise, leave the zoom, drop your own sequence, or go back to the sweep",
+         "Stop on the way, or leave the zoom, your own sequence, or a sweep's run",
          "run.call_off"),
     _key("k", "pin", "Keep curves", "Keep the curves of this run for comparison; at most four runs", "run.pin"),
     _key("K", "unpin", "Drop curves", "Drop the curves that were kept last", "run.unpin"),
