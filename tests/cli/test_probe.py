@@ -97,3 +97,16 @@ def test_a_diagnosis_has_both_versions_and_sweeps(path):
     text = run("diagnose", path, "--what-if", "reset:6", "--sweeps").stdout
     assert "RNN, without" in text
     assert "loss with the state reset before each time step in turn" in text
+
+
+def test_a_run_is_resumed_with_an_intervention_that_stays_in_its_file(path, tmp_path):
+    other = tmp_path / "cut.safetensors"
+    setting = 'lanes.0.interventions=["cut"]'
+    run("train", "--resume", path, "--steps", 80, "--set", setting, "-o", other)
+    session = restored(load(other))
+    assert (session.step, session.preset.lanes[0].interventions) == (80, ["cut"])
+    assert (session.frame().lanes[0].weights["W_hh"] == 0).all()
+    session.seek(59)
+    assert (session.frame().lanes[0].weights["W_hh"] != 0).all()
+    _, found = probed(other, "--what-if", "cut")
+    assert found["RNN"]["loss"] == found["RNN"]["without"]["loss"]  # it is cut already

@@ -11,6 +11,8 @@ SEARCH_WORDS = {
     "run.go_to": "seek jump replay",
     "run.pin": "compare fork pinned save curve",
     "run.reseed": "random restart draw weights",
+    "run.seeds": "luck random spread median quartiles band repeat statistics variance",
+    "run.open_seed": "luck best worst result pick",
     "look.later": "time forward pass cursor",
     "look.state": "cell state LSTM GRU forget input output candidate",
     "look.drawing": "free-running curves plot",

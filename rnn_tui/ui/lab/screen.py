@@ -362,7 +362,11 @@ class LabScreen(Screen[None]):
         if self.seen.seeds is None:
             self.notices.refuse(self._keymap.say("press {run.seeds} first, which trains further seeds of this run"))
         else:
-            self.dialogs.pick_seed(self.seeds.resize)
+            self.dialogs.pick_seed(self._resize_seeds)
+
+    def _resize_seeds(self, by: int) -> None:
+        self.seeds.resize(by)
+        self._show_seeds()
 
     def action_activation(self) -> None:
         self.settings.change_of_lane("activation", 1)
@@ -485,7 +489,7 @@ class LabScreen(Screen[None]):
         from rnn_tui.ui.sweeps.flow import SweepFlow
 
         if self._sweeps is None:
-            self._sweeps = SweepFlow(self.app, self.channel, self, self._keymap)
+            self._sweeps = SweepFlow(self.app, self.channel, self.reports, self, self._keymap)
         return self._sweeps
 
     def action_open_sweep(self) -> None:

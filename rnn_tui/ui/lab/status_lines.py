@@ -185,8 +185,8 @@ def pace_text(view: ViewState) -> str:
 
 def hint(view: ViewState) -> str:
     """Return which key to press next."""
-    back = " · {run.call_off}: the sweep" if view.of_sweep and view.goal is None else ""
-    return _hint(view) + view.keys.say(back)
+    back = "{run.call_off}: the sweep · " if view.of_sweep and view.goal is None else ""
+    return view.keys.say(back) + _hint(view)
 
 
 def _hint(view: ViewState) -> str:

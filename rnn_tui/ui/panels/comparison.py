@@ -63,8 +63,10 @@ class ComparisonPanel(Panel):
             "by the role of a position. ≈ marks an estimated floor, which a net may beat.",
             "above it = loss − floor\nR² = 1 − MSE / variance",
             "In tasks that predict symbols, each net writes a text of its own; the row 'writes at' of the controls is "
-            "its temperature, and 0 always takes the most likely symbol.",
-            ("net.match", "look.describe", *READ_KEYS),
+            "its temperature, and 0 always takes the most likely symbol. {run.seeds} trains further seeds: the panel "
+            "then also says with how many of them each lane has solved the task, whether that is luck, and the median "
+            "and the range of the loss.",
+            ("net.match", "run.seeds", "run.open_seed", "look.describe", *READ_KEYS),
         ),
     )
     heading = "comparison, on held-out sequences"

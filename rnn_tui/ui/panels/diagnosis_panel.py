@@ -166,6 +166,21 @@ class DiagnosisPanel(Panel):
         choice = [*both, hint, *texts] if self.has_focus and not self._key_used else [*both[:1], *texts]
         return self.fitting([Content(text) for text in choice or [hint]]).plain
 
+    def about(self, what: str) -> list[str | tuple[str, str]]:
+        """Return what the chart shows, for the top border, and the names of marks that have no room in the chart.
+
+        Without room for both, only those names, after a short title if need be.
+        """
+        marks = [(f" ┊ {mark.name}", mark.color) for mark in self.query_one(LagChart).unnamed]
+        declared = self.declaration
+        self.heading = declared.title
+        for text in (what, "") if marks else ():
+            whole = Content.assemble(f"{declared.number} {self.heading}{text}", *marks)
+            if self.fitting([whole, Content()]) is whole:
+                return [text, *marks]
+        self.heading = declared.tab or declared.title if marks else declared.title
+        return [*marks] or [what]
+
     def over_run(self, view: ViewState, diagnostic: Diagnostic, lane: int) -> dict[int, Any]:
         """Return the results of a lane that are known so far, by step of the history, in order."""
         shown = view.frame.lanes[lane]

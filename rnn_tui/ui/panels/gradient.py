@@ -71,14 +71,14 @@ class GradientPanel(LagPanel):
             if shown.truncation:
                 marks.append(LagMark(shown.truncation, f"cut every {shown.truncation}", self.palette.text))
             if shown.asked:
-                marks.append(LagMark(shown.asked, "the task's lag", muted))
+                marks.append(LagMark(shown.asked, "task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)
         each = [f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found)]
         this = [f"{lanes[i].label} {horizon_text(result)}" for i, result in found if i == view.lane]
         said = [f"horizon (1%) {' · '.join(texts)}" for texts in (each, this) if texts]
         said += [f"horizon {text}" for text in this]
         right = self.with_hint(said, more)
-        self.title(right, (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖")
+        self.title(right, (self.of_step(view, GRADIENT), "dim"), *self.about(": ‖∂y_τ/∂h_(τ−k)‖"))
         self.say(view, GRADIENT)
 
 

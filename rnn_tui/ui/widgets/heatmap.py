@@ -6,6 +6,7 @@ there may be 1,024 units and 2,000 time steps.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from rich.segment import Segment
@@ -103,15 +104,15 @@ class HeatMap(LineWidget):
         pair = halves and unit + 1 < units.units
         top, bottom = levels[0], levels[1 if pair else 0]
         cell = ("▀" if halves else " ") * axis.width
-        segments: list[Segment] = []
+        cells = []
         for t, high, low in zip(axis.steps, top, bottom, strict=True):
             ramp = colors.heat if t in self._lit else colors.faint
-            upper, lower, text = ramp[high], ramp[low] if pair or not halves else "", cell
             if mark and t == self._t:
-                text, upper = mark, colors.marker
-                lower = ramp[low if self._unit > unit else high]
-            segments.append(Segment(text, self.ink(upper, lower)))
-        return list(Segment.simplify(segments))
+                cells.append((mark, colors.marker, ramp[low if self._unit > unit else high]))
+            else:
+                cells.append((cell, ramp[high], ramp[low] if pair or not halves else ""))
+        runs = ((look, sum(1 for _ in run)) for look, run in groupby(cells))
+        return [Segment(text * count, self.ink(upper, lower)) for (text, upper, lower), count in runs]
 
     def _glyphs(self, levels: Sequence[int], axis: TimeAxis, chosen: bool) -> list[Segment]:
         """Return a glyph of the ramp for each time step: flat strokes below zero, crosses above."""

@@ -157,8 +157,8 @@ async def test_a_question_about_the_future_is_answered_before_the_action_is_done
 
 CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
-    "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
-    "app.help", "net.add", "run.open_seed", "lens.menu",
+    "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.sweep", "file.keep", "file.export",
+    "look.describe", "app.help", "net.add", "run.open_seed", "lens.menu",
 }  # fmt: skip
 READ = {"app.help", "look.describe"}  # closed, they are done
 REFUSED = {"file.last", "look.text", "lens.compare"}  # no run of an earlier lab, no text of an echo, no intervention
