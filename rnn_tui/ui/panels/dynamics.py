@@ -123,8 +123,9 @@ class DynamicsPanel(DiagnosisPanel):
         headings = (drawing.name,) if shades else (f"{self.declaration.title}: {drawing.name}", drawing.name)
         self.heading = self.fitting([Content(heading) for heading in headings], taken=2).plain  # 2: the number
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
-        hint, whose = view.keys.say("{dynamics.drawing}: ") + following, WITHOUT if view.frame.what_if else ""
-        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}{whose}", of_step)
+        hint = view.keys.say("{dynamics.drawing}: ") + following
+        without = WITHOUT if view.frame.what_if else ""
+        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}{without}", of_step)
         self.say(view, drawing.diagnostic)
 
     def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> Sequence[str]:
