@@ -35,7 +35,7 @@ def test_every_theme_can_be_chosen(chosen, theme):
 
 
 def test_what_is_wrong_is_as_usual_and_all_of_it_is_said(chosen, home):
-    setup = chosen('theme = "norrd"\nrefresh = 1\nvim = true\nglyphs = "ascii"\n[keys]\nrun.play = "s"\nlook.log = "Y"')
+    setup = chosen('theme = "norrd"\nrefresh = 1\nvim = true\nglyphs = "ascii"\n[keys]\nrun.play = "s"\nlook.log = "Q"')
     assert setup.problem.splitlines() == [
         f"{home / 'config.toml'}: 3 problems",
         "  refresh = 1: must be at least 2",
