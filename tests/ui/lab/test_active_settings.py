@@ -23,10 +23,10 @@ def test_without_a_file_the_defaults_hold():
 
 
 def test_a_file_in_order_is_in_force(chosen):
-    setup = chosen('theme = "textual-light"\nrefresh = 5\nvim = true\n[keys]\nrun.play = "P"')
+    setup = chosen('theme = "textual-light"\nrefresh = 5\nvim = true\n[keys]\nrun.play = "M"')
     assert setup.problem == ""
     assert (setup.config.theme, setup.config.refresh) == ("textual-light", 5)
-    assert setup.keys == Keymap({**vim_keys(), "run.play": "P"})
+    assert setup.keys == Keymap({**vim_keys(), "run.play": "M"})
 
 
 @pytest.mark.parametrize("theme", THEMES)
