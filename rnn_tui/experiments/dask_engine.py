@@ -20,8 +20,8 @@ from distributed import Client, Future, KilledWorker, get_worker
 from rnn_tui import __version__
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments.blas_threads import limit_blas_threads, prepare_accelerate
+from rnn_tui.experiments.job_queue import JobQueue
 from rnn_tui.experiments.jobs import Job, Row, failed, run_job
-from rnn_tui.experiments.workers import JobQueue
 from rnn_tui.number_format import counted
 
 CONNECT = 5  # seconds until a scheduler that does not answer is given up
@@ -147,7 +147,7 @@ class Cluster:
                     if deaths[job.index] > DEATHS:
                         yield failed(job, f"{counted(deaths[job.index], 'worker')} died while computing it")
                     else:
-                        waiting.put_back([job])
+                        waiting.put_back(job)
         finally:
             self._cancel()
 

@@ -18,8 +18,9 @@ TABLE = "results.csv"
 
 
 def missing(plan: SweepPlan, folder: SweepFolder) -> Iterator[Job]:
-    """Yield the jobs that have no result yet, in the order of the sweep."""
-    return (job for job in plan.jobs() if job.index not in folder.done)
+    """Yield the jobs that have no result now, in the order of the sweep."""
+    done = frozenset(folder.done)  # an engine may take the jobs in another thread
+    return (job for job in plan.jobs() if job.index not in done)
 
 
 def results_of(jobs: Iterator[Job], folder: SweepFolder, engine: Engine) -> Iterator[Row]:
@@ -44,8 +45,6 @@ def sweep(
     **options: Any,
 ) -> SweepResults:
     """Run a sweep, and return its results; if the folder has some of them already, only the missing ones are computed.
-
-    It starts processes, so a script (not a notebook) must call it below ``if __name__ == "__main__":``.
 
     Args:
         preset: name or path of a preset.
