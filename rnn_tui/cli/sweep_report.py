@@ -11,7 +11,7 @@ from rnn_tui.number_format import counted, report_number
 if TYPE_CHECKING:
     from rnn_tui.experiments.jobs import Point, Row
     from rnn_tui.experiments.sweep_plan import SweepPlan
-    from rnn_tui.experiments.sweep_results import LaneSummary, Spread
+    from rnn_tui.experiments.sweep_results import LaneSummary, Quartiles
     from rnn_tui.experiments.sweep_tally import SweepTally
 
 MOST_LISTED = 40  # points in the table at the end
@@ -102,8 +102,8 @@ def _cells(lane: "LaneSummary") -> list[str]:
     ]
 
 
-def _steps(spread: "Spread | None") -> str:
-    return f"{spread.median:,.0f}" if spread is not None and isfinite(spread.median) else "–"
+def _steps(quartiles: "Quartiles | None") -> str:
+    return f"{quartiles.median:,.0f}" if quartiles is not None and isfinite(quartiles.median) else "–"
 
 
 def fitted(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isnan
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from rnn_tui.engine.quantiles import quantile
 from rnn_tui.errors import DataError, FileError
 from rnn_tui.experiments.jobs import SEED, Point, Row, preset_at
 from rnn_tui.experiments.sweep_plan import SweepPlan
@@ -22,7 +23,7 @@ CURVES = ("held_out_steps", "held_out_losses", "train_losses")  # of a lane, in 
 
 
 @dataclass(frozen=True)
-class Spread:
+class Quartiles:
     """Median and quartiles of a number over seeds; infinite where a run has no finite number."""
 
     median: float
@@ -30,10 +31,10 @@ class Spread:
     high: float
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> "Spread | None":
-        """Return the spread of some values, interpolated linearly; None if there are none."""
+    def of(cls, values: Sequence[float]) -> "Quartiles | None":
+        """Return the quartiles of some values; None if there are none."""
         ordered = sorted(values)
-        return cls(*(_quantile(ordered, share) for share in (0.5, 0.25, 0.75))) if ordered else None
+        return cls(*(quantile(ordered, share) for share in (0.5, 0.25, 0.75))) if ordered else None
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,11 @@ class LaneSummary:
     number: int
     name: str
     kind: str
-    loss: Spread | None
-    accuracy: Spread | None
+    loss: Quartiles | None
+    accuracy: Quartiles | None
     runs: int
     solved: int | None
-    steps_to_solve: Spread | None
+    steps_to_solve: Quartiles | None
 
     @property
     def solved_share(self) -> float | None:
@@ -187,8 +188,8 @@ def summary_of_lane(
 ) -> LaneSummary:
     """Return the summary of a lane over ``runs`` runs; the lists lack the runs in which there is no such number."""
     return LaneSummary(
-        number, name, kind, Spread.of(losses), Spread.of(accuracies), runs,
-        solved=sum(solved) if solved else None, steps_to_solve=Spread.of(solved_at),
+        number, name, kind, Quartiles.of(losses), Quartiles.of(accuracies), runs,
+        solved=sum(solved) if solved else None, steps_to_solve=Quartiles.of(solved_at),
     )  # fmt: skip
 
 
@@ -199,13 +200,3 @@ def without_seed(point: Mapping[str, Any]) -> Point:
 
 def _count(rows: Sequence[Row], end: str) -> int:
     return sum(row["end"] == end for row in rows)
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Return a quantile of ascending values, interpolated linearly (NumPy's default); infinity if it is next to one."""
-    place = share * (len(ordered) - 1)
-    below, part = int(place), place % 1
-    if not part:
-        return ordered[below]
-    found = ordered[below] * (1 - part) + ordered[below + 1] * part
-    return inf if isnan(found) else found
