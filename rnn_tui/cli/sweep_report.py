@@ -139,16 +139,3 @@ def summary(plan: "SweepPlan", tally: "SweepTally", width: int) -> str:
         f"{escaped(plan.name)}: {counted(tally.done, 'run')} of {tally.run_count:,}{f' ({faults})' if faults else ''}"
     )
     return "\n".join([head, *([f"{said}:"] if said else []), table])
-
-
-def duration_said(seconds: float) -> str:
-    """Return about how long it takes: ``about 40 s``, ``about 3 min``, ``about 2 h 10 min``."""
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 100:
-        return f"about {seconds:.0f} s"
-    minutes = round(seconds / 60)
-    if minutes < 100:
-        return f"about {minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"about {hours} h {minutes} min" if hours < 48 else f"about {hours / 24:.0f} days"
