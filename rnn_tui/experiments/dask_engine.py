@@ -22,6 +22,7 @@ from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments.blas_threads import limit_blas_threads, prepare_accelerate
 from rnn_tui.experiments.job_queue import JobQueue
 from rnn_tui.experiments.jobs import Job, Row, failed, run_job
+from rnn_tui.experiments.run_errors import error_line
 from rnn_tui.number_format import counted
 
 CONNECT = 5  # seconds until a scheduler that does not answer is given up
@@ -187,7 +188,7 @@ class Cluster:
             self._check()
             return None
         except Exception as error:  # the job could not be sent or started; a fault in a job does not end the others
-            return failed(sent.job, f"{type(error).__name__}: {error}")
+            return failed(sent.job, error_line(error))
         return row
 
     def _lost(self) -> list[Job]:

@@ -53,12 +53,12 @@ class KeyAxis:
 
     @cached_property
     def numeric(self) -> bool:
-        """Whether all values are numbers."""
+        """Return whether all values are numbers."""
         return bool(self.values) and all(map(is_number, self.values))
 
     @cached_property
     def log(self) -> bool:
-        """Whether the values are positive, and more evenly spaced on a logarithmic scale than on a linear one."""
+        """Return whether the values are positive and spaced more evenly on a logarithmic scale than on a linear one."""
         if not self.numeric or len(self) < 3 or self.values[0] <= 0:
             return False
         gaps, ratios = np.diff(np.array(self.values, float)), np.diff(np.log(np.array(self.values, float)))

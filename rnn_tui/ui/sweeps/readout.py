@@ -7,7 +7,7 @@ from rnn_tui.experiments.jobs import Row
 from rnn_tui.number_format import counted, duration
 from rnn_tui.ui.sweeps.measures import MEASURES, Measure, Summary
 from rnn_tui.ui.sweeps.sweep_data import SweepData
-from rnn_tui.ui.sweeps.sweep_drawing import contour_of, contour_text
+from rnn_tui.ui.sweeps.sweep_parts import contour_of, contour_text
 from rnn_tui.ui.sweeps.sweep_view import RUNS, SweepView
 
 ENDED = {

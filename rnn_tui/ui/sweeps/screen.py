@@ -204,7 +204,7 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
 
     @property
     def _downward(self) -> bool:
-        """Whether later values of the vertical axis are drawn below earlier ones."""
+        """Return whether later values of the vertical axis are drawn below earlier ones."""
         return bool(self.seen.down) and not self.data.axes[self.seen.down].numeric
 
     def action_page(self, way: int) -> None:

@@ -11,7 +11,7 @@ NICENESS = 10  # of the processes, more than that of the lab, so that the lab st
 
 
 class SeedEngine(Protocol):
-    """What trains jobs; tests have one without processes."""
+    """Trains jobs; tests have one without processes."""
 
     def run(self, jobs: Sequence[SeedJob], report: Report) -> None:
         """Train these jobs in place of all others; ``report`` gets their runs, in any thread."""
