@@ -9,7 +9,7 @@ from rnn_tui.experiments.jobs import Row
 from rnn_tui.experiments.sweep_results import Quartiles
 from rnn_tui.number_format import loss_text, percent, significant, with_minus
 
-DIVERGED, FAILED = "diverged", "failed"  # ends of a run
+FAULTS = DIVERGED, FAILED = "diverged", "failed"  # ends of a run
 
 
 class Summary(NamedTuple):

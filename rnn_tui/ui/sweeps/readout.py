@@ -5,7 +5,7 @@ from math import isfinite, isnan
 
 from rnn_tui.experiments.jobs import Row
 from rnn_tui.number_format import counted, duration
-from rnn_tui.ui.sweeps.measures import MEASURES, Measure, Summary
+from rnn_tui.ui.sweeps.measures import FAULTS, MEASURES, Measure, Summary
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 from rnn_tui.ui.sweeps.sweep_parts import contour_of, contour_text
 from rnn_tui.ui.sweeps.sweep_view import RUNS, SweepView
@@ -64,7 +64,7 @@ def _measured(measure: Measure, summary: Summary, brief: bool = False) -> str:
 def _ends(runs: Sequence[Row]) -> str:
     """Return how many runs diverged and failed, if any did."""
     found = []
-    for end in ("diverged", "failed"):
+    for end in FAULTS:
         count = sum(run["end"] == end for run in runs)
         if count == len(runs):
             found.append(f"all {count} runs {end}" if count > 1 else f"the run {end}")

@@ -13,8 +13,9 @@ from rnn_tui.ui.sweeps.map_drawing import SweepMap, draw_map, map_layout
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 from rnn_tui.ui.sweeps.sweep_legend import draw_legend
 from rnn_tui.ui.sweeps.sweep_parts import Part, parts_of, scale_of
+from rnn_tui.ui.sweeps.sweep_table import SweepTable, settled, table_of
 from rnn_tui.ui.sweeps.sweep_view import CURVES, MAP, TABLES, SweepView
-from rnn_tui.ui.sweeps.table_drawing import SweepTable, draw_table, settled, table_of
+from rnn_tui.ui.sweeps.table_drawing import draw_table
 from rnn_tui.ui.widgets.text_widgets import BETWEEN
 
 GAP = 2  # columns between two small drawings
