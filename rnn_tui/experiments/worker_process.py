@@ -6,6 +6,7 @@ It ends with the process that started it, however that one ends: its standard in
 import os
 import pickle
 import pkgutil
+import signal
 import sys
 from queue import SimpleQueue
 from threading import Thread
@@ -31,6 +32,7 @@ def serve(compute: str, niceness: int) -> None:
         compute: name of a function that yields the results of a job, as ``package.module:function``.
         niceness: is added to that of the process that started this one, where the system has such a number.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c is for the process that started this one
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
     results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
