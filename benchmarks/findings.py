@@ -14,6 +14,7 @@ updates as both together.
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 from math import inf, isfinite
@@ -26,8 +27,9 @@ from harness import bundled_preset
 
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.presets.preset import Preset, parse
-from rnn_tui.session.findings import RULES, Finding, findings, lane_record
+from rnn_tui.session.findings import RULES, Finding, findings
 from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.lane_record import lane_records
 from rnn_tui.session.session import Session
 
 LINE = "{:<28} {:>8} {:>8} {:>10} {:>10}  {}"
@@ -136,12 +138,10 @@ class Examined(NamedTuple):
 
 
 def examined(case: Planted, preset: Preset | None = None) -> Examined:
-    session, diverged = Session(preset or case.preset), False
-    try:
+    session = Session(preset or case.preset)
+    with suppress(DivergenceError):
         session.forward(case.steps)
-    except DivergenceError:
-        diverged = True
-    record = lane_record(session, 0, diverged)
+    record = lane_records(session, session.diverged)[0]
     if case.rule == "below the floor":  # as if the net saw more than it should: the floor of a net without memory
         record = replace(record, floor=record.memoryless)
     return Examined(session, findings([record]), record.loss)
@@ -151,16 +151,14 @@ def helps(case: Planted, before: Examined, finding: Finding) -> bool:
     """Return whether the loss is lower with the remedy, after as many updates again."""
     assert finding.remedy is not None
     losses = []
-    for changes in ({}, finding.remedy.changes):
+    for remedy in (None, finding.remedy):
         session = Session(case.preset)
-        try:
+        with suppress(DivergenceError):
             session.forward(before.session.step)
-            if changes:
-                session.change(changes)
+            if remedy:
+                session.change(remedy.changes, from_start=remedy.from_start)
             session.forward(2 * case.steps - session.step)
-        except DivergenceError:
-            pass
-        loss = lane_record(session, 0).loss
+        loss = lane_records(session)[0].loss
         losses.append(loss if isfinite(loss) else inf)
     return losses[1] < losses[0] or losses == [0, 0]
 

@@ -2,13 +2,15 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import Finding, LaneRecord, Remedy, Rule
+from rnn_tui.session.findings.base import Finding, Remedy, Rule
+from rnn_tui.session.lane_record import LaneRecord
 
 
 class ShortTruncation(Rule):
     """Training cuts the gradient at a lag below the one that the task asks for."""
 
     name: ClassVar[str] = "short truncation"
+    threshold: ClassVar[str] = "the gradient is cut before the lag that the task asks for"
     source: ClassVar[str] = "by definition: no gradient reaches the input that the answer depends on"
     kind: ClassVar = "limit"
 

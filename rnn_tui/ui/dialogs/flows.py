@@ -14,12 +14,15 @@ from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError, escaped
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
+from rnn_tui.session.findings.base import Remedy
+from rnn_tui.session.findings.trial import trial
 from rnn_tui.session.generation import Writing
 from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.dialogs.add_lane import AddLaneDialog
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
+from rnn_tui.ui.dialogs.findings import FindingsDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
@@ -30,7 +33,7 @@ from rnn_tui.ui.panels.control_rows import Setting, changes_of, parsed
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
 from rnn_tui.ui.render.svg_picture import Picture
-from rnn_tui.ui.training import history_commands, run_commands, setting_commands, writing_commands
+from rnn_tui.ui.training import history_commands, remedy_commands, run_commands, setting_commands, writing_commands
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.frame_publisher import TrainingState
 from rnn_tui.ui.training.training_channel import TrainingChannel
@@ -187,6 +190,18 @@ class DialogFlows:
             self._channel.seek(goal)
 
         self._open(SeedPicker(self._shown, resize), done)
+
+    def list_findings(self, look: Callable[[], object], read: Callable[[], object]) -> None:
+        """List what is wrong or limits the nets, and try a remedy; ``look``, ``read``: see FindingsDialog."""
+
+        def done(remedy: Remedy) -> None:
+            frame = self._view.frame
+            _, way, goal = trial(frame.preset, remedy, frame.step)
+            self._channel.send(remedy_commands.try_remedy(remedy))
+            if way != "edit":
+                self._channel.seek(goal)
+
+        self._open(FindingsDialog(self._shown, look, read), done)
 
     # Runs, and what leaves for other programs.
 

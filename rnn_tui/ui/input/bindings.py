@@ -49,6 +49,8 @@ LAB_KEYS = [
     _key("Y", "seeds", "Seeds",
          "Train further seeds beside the lab: is the result luck? Again: stop and hide them", "run.seeds"),
     _key("O", "open_seed", "Open a seed", "List the further seeds by their results, and open one", "run.open_seed"),
+    _key("I", "findings", "Findings",
+         "List what is wrong with the nets or limits them, and try what may help", "run.findings"),
     _key("left", "time(-1)", "Earlier", "Go to the previous time step", "look.earlier", "←", TIME),
     _key("right", "time(1)", "Later",
          "Go to the next time step; before training, this shows the forward pass", "look.later", "→", TIME),

@@ -11,6 +11,7 @@ SEARCH_WORDS = {
     "run.go_to": "seek jump replay",
     "run.pin": "compare fork pinned save curve",
     "run.reseed": "random restart draw weights",
+    "run.findings": "wrong diagnose problem help remedy vanishing exploding dead learning rate overfitting",
     "look.later": "time forward pass cursor",
     "look.state": "cell state LSTM GRU forget input output candidate",
     "look.drawing": "free-running curves plot",

@@ -1,7 +1,7 @@
 """The view: a frame, and the position of the user's cursor."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.experiments.seed_results import SeedResults
@@ -11,6 +11,9 @@ from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.diagnoses import Diagnoses
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
+
+if TYPE_CHECKING:
+    from rnn_tui.session.findings.report import Report
 
 SENT_BACK = "∂L/∂h"  # wanted in place of a state: the gradient of the next update
 MOST_INPUT_ROWS = 3
@@ -45,6 +48,8 @@ class ViewState:
         hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
         seeds: results with further seeds of this run; None while they are hidden.  seed_progress: how far they are.
+        findings: the newest report on what is wrong with the nets; None before the first one.
+        mark: what the status line announces of it; empty: nothing new.
         sweep_run: the name of the run that was opened last from a sweep; empty if there is none.
     """
 
@@ -72,6 +77,8 @@ class ViewState:
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
     seeds: SeedResults | None = None
     seed_progress: str = ""
+    findings: "Report | None" = None
+    mark: str = ""
     sweep_run: str = ""
 
     @property

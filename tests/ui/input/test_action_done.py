@@ -158,7 +158,7 @@ async def test_a_question_about_the_future_is_answered_before_the_action_is_done
 CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
     "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
-    "app.help", "net.add", "run.open_seed",
+    "app.help", "net.add", "run.open_seed", "run.findings",
 }  # fmt: skip
 READ = {"app.help", "look.describe"}  # closed, they are done
 REFUSED = {"file.last", "look.text"}  # there is no run of an earlier lab, and an echo has no text

@@ -1,5 +1,6 @@
 """Rules that find what is wrong with a lane: each finds its fault, and none finds one in a lane that learns."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -7,21 +8,21 @@ import pytest
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.findings import RULES, Finding, Rule, findings, lane_record
+from rnn_tui.session.findings import RULES, Finding, Rule, findings
 from rnn_tui.session.findings.sentences import NOTHING, lines
 from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.lane_record import lane_records
 from rnn_tui.session.session import Session
 
 
 def record_of(task, lane, steps, **training):
     settings = {"sequence_length": 16, "batch_size": 8} | training
     preset = parse({"task": task, "training": settings, "lanes": [{"kind": "rnn", "hidden_size": 6} | lane]}, "s")
-    session, diverged = Session(preset), False
-    try:
+    session = Session(preset)
+    with suppress(DivergenceError):
         session.forward(steps)
-    except DivergenceError:
-        diverged = True
-    return lane_record(session, 0, diverged)
+    (record,) = lane_records(session, session.diverged)
+    return record
 
 
 def echo(delay):
@@ -83,7 +84,7 @@ def test_a_held_out_loss_that_rises_while_the_training_loss_falls_is_overfitting
         learned,
         held_out_losses=HeldOutHistory(steps, losses),
         losses=falling,
-        score=replace(learned.score, loss=0.4, accuracy=0.8),
+        known_score=replace(learned.score, loss=0.4, accuracy=0.8),
     )
     assert "overfitting" in [each.rule for each in findings([rising])]
     together = replace(rising, losses=replace(falling, values=np.linspace(0.7, 0.5, 150)))
