@@ -167,7 +167,7 @@ def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, re
     preset = experiment.preset
     settings, training, model = preset.lanes[lane], preset.training, timeline.learner.model
     cut = settings.truncation if isinstance(settings, RecurrentLane) else 0
-    lags = shared_lags(experiment)
+    lags = shared_lags(experiment) if readout else 0
     return TrainedNet(
         label=label(preset.names[lane], settings),
         settings=settings,

@@ -117,8 +117,8 @@ class LaneRecord:
 
     @cached_property
     def solved(self) -> bool:
-        """Has it reached the task's best floor?"""
-        lowest = exact_loss(self.best)
+        """Has it reached the floor of its own inputs?"""
+        lowest = exact_loss(self.floor)
         return lowest is not None and is_solved(self.net.task.loss, lowest, self.worst, self.loss, self.score.accuracy)
 
     @cached_property
@@ -126,6 +126,17 @@ class LaneRecord:
         """How far its gradient reaches; None if that is undefined."""
         found = gradient(self.net)
         return None if isinstance(found, Undefined) else found
+
+    @property
+    def arriving(self) -> float | None:
+        """The gradient at the lag that the task asks for, as a share of that at the answer; None if it is unknown, or
+        cut before.
+        """
+        cut = self.net.truncation
+        if self.recurrent is None or self.asked is None or (cut and self.asked >= cut) or self.gradient is None:
+            return None
+        by_lag = self.gradient.by_lag.by_lag
+        return float(by_lag[self.asked]) if self.asked < len(by_lag) else None
 
     @cached_property
     def tried(self) -> Mapping[float, Array]:

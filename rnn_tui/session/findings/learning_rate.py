@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule
+from rnn_tui.session.findings.vanishing_gradient import is_lost
 from rnn_tui.session.lane_record import LaneRecord
 
 TOO_OFTEN = 0.6  # share of updates that raise the loss on their own batch
@@ -66,13 +67,16 @@ class LowLearningRate(Rule):
     source: ClassVar[str] = "where ten times the rate gains about ten times as much, the loss is still a straight slope"
 
     def find(self, record: LaneRecord) -> Finding | None:
-        if not _can_be_tried(record):
+        if not _can_be_tried(record) or is_lost(record):  # a plateau that longer updates do not leave
             return None
         now, faster = record.tried[1.0], record.tried[FASTER]
         gained, more = -float(np.median(now)), -float(np.median(faster))
         if gained <= 0 or more < STEEPER * gained or np.mean(faster < now) < 0.9 or record.progress > LEAST:
             return None
         rate = FASTER * record.preset.training.learning_rate
-        said = f"the median of the next updates lowers the loss by {gained:.2%}, at ten times the rate by {more:.2%}"
+        said = (
+            f"the median of the next updates lowers the loss by {100 * gained:.2g}%, "
+            f"at ten times the rate by {100 * more:.2g}%"
+        )
         remedy = Remedy(f"a learning rate of {rate:.3g}", {"training.learning_rate": float(f"{rate:.3g}")})
         return self.finding(record, said, "The updates are so short that the loss hardly falls.", remedy)

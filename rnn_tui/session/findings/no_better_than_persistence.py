@@ -18,7 +18,7 @@ class NoBetterThanPersistence(Rule):
 
     def find(self, record: LaneRecord) -> Finding | None:
         repeated = next((each.loss for each in record.references if each.name == "persistence"), None)
-        if repeated is None or not record.net.task.predicts_numbers or record.step < EARLY:
+        if repeated is None or not record.net.task.predicts_numbers or record.step < EARLY or record.solved:
             return None
         if record.loss < ENOUGH * repeated:
             return None

@@ -21,13 +21,6 @@ class UnusedRecurrence(Rule):
         assert record.memoryless is not None
         said = f"its loss is {record.loss:.3g}; the floor of a net that sees x_t alone is {record.memoryless.loss:.3g}"
         reason = "It answers like a net without memory: its recurrence does not help it yet."
-        if self._reaches(record):
+        if record.arriving is not None and record.arriving >= LEAST:
             reason += " Its gradient reaches far enough, so this may be bad luck: train longer, or try 8 seeds."
         return self.finding(record, said, reason, gated(record))
-
-    def _reaches(self, record: LaneRecord) -> bool:
-        """Return whether enough of the gradient arrives as far back as the task asks."""
-        if record.gradient is None or record.asked is None:
-            return False
-        by_lag = record.gradient.by_lag.by_lag
-        return record.asked < len(by_lag) and bool(by_lag[record.asked] >= LEAST)

@@ -9,6 +9,11 @@ LEAST = 1e-3
 HOPELESS = 1e-5
 
 
+def is_lost(record: LaneRecord) -> bool:
+    """Return whether a lane without a use for its memory gets hardly any gradient from where the task asks for it."""
+    return record.at_memoryless_floor and record.arriving is not None and record.arriving < LEAST
+
+
 class VanishingGradient(Rule):
     """At the lag that the task asks for, hardly any gradient is left, and the lane has not learned the task."""
 
@@ -22,17 +27,15 @@ class VanishingGradient(Rule):
     kind: ClassVar = "limit"
 
     def find(self, record: LaneRecord) -> Finding | None:
-        asked, settings = record.asked, record.recurrent
-        if settings is None or asked is None or record.gradient is None or record.solved or record.step < EARLY:
+        settings = record.recurrent
+        if settings is None or record.step < EARLY or record.solved or not is_lost(record):
             return None
-        by_lag, cut = record.gradient.by_lag.by_lag, record.net.truncation
-        if not record.at_memoryless_floor or (cut and asked >= cut) or asked >= len(by_lag) or by_lag[asked] >= LEAST:
-            return None
-        left = by_lag[asked]
+        left = record.arriving
         said = (
-            f"the answer depends on the input {asked} time steps back; "
+            f"the answer depends on the input {record.asked} time steps back; "
             f"the gradient there is {left:.1g} times that at the answer"
         )
+        assert left is not None
         too_little = "far too little" if left < HOPELESS else "hardly enough"
         remedy = gated(record)
         if settings.architecture.single_sum and (settings.gain < 1 or settings.initializer != "orthogonal"):

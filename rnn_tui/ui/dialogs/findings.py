@@ -26,6 +26,7 @@ FOLLOW = 0.1  # seconds between two looks for the report
 KINDS: dict[Kind, str] = {"fault": "wrong", "limit": "limit", "done": "done"}
 HINT = "enter: try the remedy · {dialog.read_up} {dialog.read_on}: scroll · {dialog.cancel}: close"
 SHORT_HINT = "enter: try · {dialog.read_up} {dialog.read_on} · {dialog.cancel}: close"
+MANY_ROWS = 30  # from which there is room for empty lines
 NARROW = 80  # columns below which the hint is short
 
 
@@ -39,6 +40,7 @@ class FindingsDialog(ScrollingDialog[Remedy | None]):
 
     AUTO_FOCUS = "ChoiceList"
     BINDINGS: ClassVar[list[BindingType]] = []
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (MANY_ROWS, "-high")]  # noqa: RUF012
 
     def __init__(self, shown: ViewAccess, look: Callable[[], object], read: Callable[[], object]) -> None:
         super().__init__(shown.seen.keys)

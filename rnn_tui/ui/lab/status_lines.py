@@ -111,7 +111,8 @@ class StatusLine(TextLine):
         self.tooltip = explanation_at(event)
 
     def _fitted(self, view: ViewState) -> Content:
-        """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped."""
+        """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped,
+        and everything else before the mark of new findings."""
         notice, pace = view.frame.notice, pace_text(view)
         whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
         shorter = [whole] if notice else shortenings(whole)
@@ -120,9 +121,9 @@ class StatusLine(TextLine):
         useful = both if view.playing else seeds
         line = Content()
         tries = [(useful, said) for said in shorter] + [(seeds, said) for said in (*shorter, "") if seeds]
-        marks = view.keys.say(mark_text(view.mark)), view.keys.say(mark_text(""))
-        for speed, said in ((both, whole), *tries, ("", shorter[-1]), ("", "")):
-            for mark in marks if view.mark else ("",):
+        marks = [view.keys.say(mark_text(said)) for said in (view.mark, "")] if view.mark else [""]
+        for mark in marks:
+            for speed, said in ((both, whole), *tries, ("", shorter[-1])):
                 line = self._line(view, mark, speed, said)
                 if line.cell_length <= self.size.width:
                     return line
