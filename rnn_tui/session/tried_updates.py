@@ -1,6 +1,6 @@
 """Try the next updates of a lane at several learning rates, without making them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 
@@ -19,17 +19,17 @@ def tried_updates(learner: Learner, state: TrainState, batches: Sequence[Batch])
     All updates begin at ``state``.  A change is relative to the loss before, and infinite if the loss after is not
     finite.  Batches without a loss are skipped.
     """
-    rows = [row for batch in batches if batch.mask.any() for row in _changes(learner, state, batch)]
+    rows = [row for batch in batches if batch.mask.any() and (row := _changes(learner, state, batch))]
     return dict(zip(FACTORS, np.array(rows).reshape(-1, len(FACTORS)).T, strict=True))
 
 
 @np.errstate(all="ignore")
-def _changes(learner: Learner, state: TrainState, batch: Batch) -> Iterable[list[float]]:
-    """Yield the change of the loss by factor; nothing if the loss is 0 or not finite."""
+def _changes(learner: Learner, state: TrainState, batch: Batch) -> list[float]:
+    """Return the change of the loss by factor; empty if the loss is 0 or not finite."""
     trace, layout = learner.trace(batch, state.parameters), state.parameters.layout
     loss, gradient = learner.gradient(state, batch, trace)
     if not (loss > 0 and isfinite(loss)):
-        return
+        return []
     clip_by_global_norm(gradient, learner.clip_norm)
     found = []
     for factor in FACTORS:
@@ -39,4 +39,4 @@ def _changes(learner: Learner, state: TrainState, batch: Batch) -> Iterable[list
         y = learner.model.forward(Parameters(layout, flat), batch.x, trace, memory)
         after, _ = learner.loss.mean(y, batch.target, batch.mask)
         found.append((after - loss) / loss if isfinite(after) else np.inf)
-    yield found
+    return found

@@ -1,15 +1,17 @@
 """Rules that find what is wrong with a lane: each finds its fault, and none finds one in a lane that learns."""
 
+import runpy
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.findings import RULES, Finding, Rule, findings
-from rnn_tui.session.findings.sentences import NOTHING, lines
+from rnn_tui.session.findings import RULES, Finding, Remedy, Rule, findings
+from rnn_tui.session.findings.sentences import NOTHING, lines, settings
 from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.lane_record import lane_records
 from rnn_tui.session.session import Session
@@ -94,12 +96,41 @@ def test_a_held_out_loss_that_rises_while_the_training_loss_falls_is_overfitting
 def test_every_rule_is_proved_here_and_says_where_its_threshold_comes_from():
     proved = {*PLANTED, "below the floor", "overfitting"}
     assert {rule.name for rule in RULES} == proved
-    assert all(rule.source for rule in RULES)
+    assert all(rule.source and rule.threshold for rule in RULES)
+
+
+def test_the_page_of_rules_has_each_with_its_threshold_and_source():
+    docs = Path(__file__).parents[3] / "docs"
+    page = runpy.run_path(str(docs / "make_findings.py"))["page"]
+    text = (docs / "findings.md").read_text(encoding="utf-8")
+    assert page(text) == text, "run python docs/make_findings.py"
+
+
+def test_a_remedy_that_would_change_nothing_or_is_out_of_bounds_is_omitted(learned):
+    rule, rate = RULES[0], learned.preset.training.learning_rate
+    for value in (rate, 1e30):
+        assert rule.finding(learned, "1", "Why.", Remedy("it", {"training.learning_rate": value})).remedy is None
+    assert rule.finding(learned, "1", "Why.", Remedy("it", {"training.learning_rate": 2 * rate})).remedy
+
+
+def test_the_options_of_a_remedy_are_spelled_as_the_command_line_takes_them():
+    changes = {"training.learning_rate": 1e-05, "lanes.0.kind": "gru", "training.schedule_steps": 900}
+    finding = Finding("odd", 0, "1", "Why.", Remedy("it", changes))
+    assert settings(finding) == [
+        "--set training.learning_rate=1e-05", "--set lanes.0.kind=gru", "--set training.schedule_steps=900"
+    ]  # fmt: skip
+
+
+def test_a_feed_forward_lane_at_the_floor_of_its_window_has_no_fault_and_is_told_what_it_lacks():
+    record = record_of(echo(4), {"kind": "fnn", "window": 1}, 60)
+    (found,) = findings([record])
+    assert (found.rule, found.kind) == ("nothing left to learn", "done")
+    assert "memory" in found.reason
 
 
 def test_one_line_registers_a_rule_that_is_then_applied_and_said(learned, monkeypatch):
     class OddStep(Rule):
-        name, source = "odd step", "a test"
+        name, threshold, source = "odd step", "always", "a test"
 
         def find(self, record):
             return self.finding(record, f"it is at step {record.step}", "That is even.")
