@@ -128,12 +128,16 @@ class LaneRecord:
         return None if isinstance(found, Undefined) else found
 
     @property
+    def is_cut(self) -> bool:
+        """Is the gradient cut before the lag that the task asks for?"""
+        return self.recurrent is not None and self.asked is not None and 0 < self.net.truncation <= self.asked
+
+    @property
     def arriving(self) -> float | None:
         """The gradient at the lag that the task asks for, as a share of that at the answer; None if it is unknown, or
         cut before.
         """
-        cut = self.net.truncation
-        if self.recurrent is None or self.asked is None or (cut and self.asked >= cut) or self.gradient is None:
+        if self.recurrent is None or self.asked is None or self.is_cut or self.gradient is None:
             return None
         by_lag = self.gradient.by_lag.by_lag
         return float(by_lag[self.asked]) if self.asked < len(by_lag) else None

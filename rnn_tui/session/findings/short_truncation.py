@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rnn_tui.number_format import counted
 from rnn_tui.session.findings.base import Finding, Remedy, Rule
 from rnn_tui.session.lane_record import LaneRecord
 
@@ -15,12 +16,14 @@ class ShortTruncation(Rule):
     kind: ClassVar = "limit"
 
     def find(self, record: LaneRecord) -> Finding | None:
-        asked, cut = record.asked, record.net.truncation
-        if record.recurrent is None or asked is None or not 0 < cut <= asked or record.solved:
+        if record.recurrent is None or not record.is_cut or record.solved:
             return None
-        said = f"the gradient is cut every {cut} time steps; the answer depends on the input {asked} back"
+        said = (
+            f"the gradient is cut every {counted(record.net.truncation, 'time step')}; "
+            f"the answer depends on the input {record.asked} back"
+        )
         reason = "No gradient ever reaches that input, so nothing can teach the net to keep it."
         remedy = None
         if record.recurrent.truncation:
-            remedy = Remedy("no truncation", {record.key("truncation"): 0})
+            remedy = Remedy("training without truncation", {record.key("truncation"): 0})
         return self.finding(record, said, reason, remedy)

@@ -29,7 +29,7 @@ async def test_a_fault_is_marked_explained_tried_beside_the_old_curve_and_undone
         await it.step_is(60)
         await wait_until(lambda: it.view.frame.preset.lanes[0].gain == 1)
         assert [pin.preset.lanes[0].gain for pin in it.view.frame.pinned_runs] == [0.1]
-        assert "curve 1 is the run before" in it.notices()
+        await wait_until(lambda: "curve 1 is the run before" in it.notices())
         assert "ctrl+z undoes" in it.notices()
         await it.press("d")
         await wait_until(lambda: it.view.findings is not found)
