@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from harness import SEEDS, Outcome
 
 from rnn_tui.engine.parameters import Array
+from rnn_tui.interventions import spelled
 from rnn_tui.session import diagnosis
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ class Claim:
         seeds: for which it is claimed.
         least: number of seeds for which it must hold; None: all.
         changed: changed settings, as (dotted key, value) pairs.
+        what_if: interventions with which the lane is measured, as a lens.
+        applied: a step, and an intervention that the lane has from that step on.
     """
 
     lane: str
@@ -38,6 +41,8 @@ class Claim:
     seeds: tuple[int, ...] = SEEDS
     least: int | None = None
     changed: tuple[tuple[str, Any], ...] = ()
+    what_if: tuple[str, ...] = ()
+    applied: tuple[int, str] | None = None
 
     def holds(self, measured: float, value: float) -> bool:
         """Tell if the claim holds for one seed; it never holds for NaN."""
@@ -54,7 +59,7 @@ class Claim:
         return end if self.step is None else self.step
 
     def measured(self, outcome: Outcome) -> float:
-        return reading(outcome, self.lane, self.what)
+        return reading(outcome, self.lane, self.what, self.what_if)
 
     def target(self, outcome: Outcome) -> float:
         """Return ``value`` as a number."""
@@ -68,19 +73,28 @@ class Claim:
         at = "" if self.step is None else f" at {self.step:,}"
         settings = "".join(f", {key} = {value}" for key, value in self.changed)
         tolerance = f" ± {self.within:g}" if self.relation == "near" else ""
+        what_if = "".join(f", what if {text}" for text in self.what_if)
+        applied = "" if self.applied is None else f", {self.applied[1]} from {self.applied[0]:,} on"
         most = "" if self.least is None else f", {self.least} of {len(self.seeds)} seeds"
         value = self.value if isinstance(self.value, str) else f"{self.value:g}"
-        return f"{self.lane}: {self.what} {self.relation} {value}{tolerance}{at}{settings}{most}"
+        return f"{self.lane}: {self.what} {self.relation} {value}{tolerance}{at}{settings}{what_if}{applied}{most}"
 
 
-def reading(outcome: Outcome, lane: str, what: str) -> float:
-    """Return a measure of a lane at the end of a run; infinity for ``diverged`` if the lane did not diverge."""
-    score = outcome.lane(lane).score
+def reading(outcome: Outcome, lane: str, what: str, what_if: Sequence[str] = ()) -> float:
+    """Return a measure of a lane at the end of a run, read with interventions; infinity for ``diverged`` if the lane
+    did not diverge.
+    """
+    score, net = outcome.lane(lane).score, outcome.nets.get(lane)
+    if what_if:
+        assert net is not None
+        net = net.altered([spelled(text) for text in what_if])
+        score = diagnosis.score_with(net, net.held_out)
     if what == "diverged":
         return outcome.step if outcome.diverged == lane else inf
     kind, _, lag = what.partition(":")
     if kind in DIAGNOSTICS:
-        return DIAGNOSTICS[kind](outcome.nets[lane], int(lag or 0))
+        assert net is not None
+        return DIAGNOSTICS[kind](net, int(lag or 0))
     if kind == "role":
         return float(score.loss_by_role[outcome.evaluation.task.roles.index(what.removeprefix("role:"))])
     value = getattr(score, what)
@@ -111,6 +125,8 @@ DIAGNOSTICS: dict[str, Callable[[diagnosis.TrainedNet, int], float]] = {
     "gradient": lambda net, lag: _gradient(net).by_lag.by_lag[lag],
     "horizon": lambda net, _: inf if (at := _gradient(net).by_lag.horizon) is None else at,
     "reach": lambda net, _: _gradient(net).reach,
+    "loss_without_first": lambda net, _: _defined(diagnosis.unit_table(net)).rows[0].loss_without,  # unit by importance
+    "loss_without_last": lambda net, _: _defined(diagnosis.unit_table(net)).rows[-1].loss_without,
     "stable": lambda net, _: _defined(diagnosis.fixed_points(net)).stable,  # number of stable fixed points
 }
 

@@ -7,11 +7,31 @@ texts are settings, floors or references of the preset, or are listed in EXPLAIN
 from claim import Claim, above, all_right, below, guessing, near
 
 CLAIMS: dict[str, tuple[Claim, ...]] = {
-    "echo": (*all_right("RNN", step=200), *guessing("FNN"), near("FNN", "loss", "floor", 0.01)),
+    "echo": (
+        *all_right("RNN", step=200),
+        *guessing("FNN"),
+        near("FNN", "loss", "floor", 0.01),
+        near("RNN", "accuracy", 0.5, 0.03, what_if=("cut",)),
+    ),
+    "cut": (
+        *all_right("RNN"),
+        *guessing("FNN"),
+        near("RNN", "accuracy", 0.5, 0.03, what_if=("cut",)),
+        above("RNN", "loss", 0.7, what_if=("cut",)),
+        near("FNN", "loss", 0.693, 0.005),
+        near("RNN", "loss", 0.693, 0.005, 600, applied=(300, "cut")),
+    ),
+    "echo-state": (
+        below("trained", "nrmse", 0.08),
+        above("frozen", "nrmse", 0.15),
+        below("frozen", "nrmse", 0.6),
+    ),
     "xor": (
         below("RNN", "accuracy", 0.75, 100),
         above("RNN", "accuracy", 0.99, 300),
         *guessing("FNN"),
+        above("RNN", "loss_without_first", 0.3),
+        below("RNN", "loss_without_last", 0.15),
     ),
     "temporal-xor": (
         below("RNN", "role:a⊕b", 0.02),
@@ -179,6 +199,31 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         near("FNN6", "loss", "floor", 0.015),
     ),
     "flip-flop": (*all_right("RNN"), near("RNN", "stable", 8, 0.1)),
+    "sweep-memory": (
+        above("net", "accuracy", 0.99),
+        *(
+            below("net", "accuracy", 0.92, changed=(("lanes.0.kind", kind), ("task.delay", 11)))
+            for kind in ("rnn", "gru", "lstm")
+        ),
+        above("net", "accuracy", 0.97, changed=(("lanes.0.hidden_size", 12), ("task.delay", 11))),
+    ),
+    "sweep-gain": (
+        above("RNN", "accuracy", 0.95, changed=(("lanes.0.gain", 0.3),)),
+        near("RNN", "accuracy", 0.5, 0.03, changed=(("lanes.0.gain", 0.3), ("task.delay", 14))),
+        above("RNN", "accuracy", 0.99),
+    ),
+    "sweep-gain-sgd": (
+        *all_right("RNN", changed=(("task.delay", 6),)),
+        *guessing("RNN"),
+        *all_right("RNN", changed=(("lanes.0.gain", 0.6),)),
+        above("RNN", "accuracy", 0.99, changed=(("training.optimizer", "adam"), ("training.learning_rate", 0.003))),
+    ),
+    "sweep-rate": (
+        above("RNN", "accuracy", 0.98, seeds=tuple(range(16)), least=12, changed=(("training.learning_rate", 0.01),)),
+        *(below("RNN", "accuracy", 0.8, changed=(("training.learning_rate", rate),)) for rate in (0.001, 0.3)),
+        *all_right("RNN", seeds=(9,)),
+        below("RNN", "accuracy", 0.8, seeds=(2,)),
+    ),
     "echo-20": (
         above("gain 1", "accuracy", 0.99, 400),
         *guessing("gain .5"),
@@ -198,6 +243,8 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
 }
 
 EXPLAINED: dict[str, dict[str, str]] = {
+    "sweep-gain-sgd": {"0.002": "g^k along the border of the map"},
+    "sweep-gain": {"0.00001": "g^k along the border of the map", "0.000006": "0.3^10 = 5.9e-6"},
     "gains": {"459": "ln 0.01 / ln 0.99 = 458.2", "1": "1%, the share that defines the horizon"},
     "activations": {"4": "1/4, the largest slope of the sigmoid"},
     "adding": {

@@ -11,6 +11,7 @@ from rnn_tui.presets import store
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
+from rnn_tui.session.session import Session
 
 SEEDS = (0, 1, 2)
 NEVER = float("inf")  # number of updates if something did not happen
@@ -48,7 +49,7 @@ def bundled_preset(name: str, changes: Mapping[str, Any] | None = None) -> Prese
     return store.load(store.bundled_folder() / f"{name}.toml", changes).preset
 
 
-def trained(run: TrainingRun, step: int) -> Outcome:
+def trained(run: TrainingRun | Session, step: int) -> Outcome:
     """Train a run up to a step, or until a lane diverges, and evaluate it there."""
     *_, last = train(run, step, every=max(1, step))
     names = run.preset.names

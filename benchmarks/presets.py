@@ -27,7 +27,9 @@ from harness import SEEDS, Outcome, bundled_names, bundled_preset, spread, train
 from rnn_tui.engine.training import TrainState
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.experiments.training_run import TrainingRun
+from rnn_tui.presets.preset import Preset
 from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.session import Session
 
 LINE = "{:<14} {:<9} {:<36} {:<9} {:<26} {:<7} {}"
 Finding = tuple[float, float]  # what was measured, and what it is compared with
@@ -49,18 +51,28 @@ def line(name: str, index: int, outcomes: Sequence[Outcome]) -> str:
 
 def findings(name: str, claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Finding]]]:
     """Yield each claim with the findings for its seeds; claims with equal settings share one run for each seed."""
-    by_settings = sorted(claims, key=lambda claim: str(claim.changed))
-    for changed, group in groupby(by_settings, key=lambda claim: claim.changed):
+    by_settings = sorted(claims, key=lambda claim: str((claim.changed, claim.applied)))
+    for (changed, applied), group in groupby(by_settings, key=lambda claim: (claim.changed, claim.applied)):
         same, found = list(group), {}
         for seed in sorted({seed for claim in same for seed in claim.seeds}):
             preset = bundled_preset(name, {**dict(changed), "training.seed": seed})
-            run, end = TrainingRun.from_preset(preset), preset.training.steps
+            run, end = begun(preset, same[0].lane, applied), preset.training.steps
             for step in sorted({claim.at(end) for claim in same}):
                 outcome = trained(run, step)
                 for claim in same:
                     if claim.at(end) == step and seed in claim.seeds:
                         found[claim, seed] = claim.measured(outcome), claim.target(outcome)
         yield from ((claim, [found[claim, seed] for seed in claim.seeds]) for claim in same)
+
+
+def begun(preset: Preset, lane: str, applied: tuple[int, str] | None) -> TrainingRun | Session:
+    """Return a run of a preset; ``applied``: already at a step, from which the lane has an intervention."""
+    if applied is None:
+        return TrainingRun.from_preset(preset)
+    run, (step, intervention) = Session(preset), applied
+    run.forward(step)
+    run.change({f"lanes.{preset.names.index(lane)}.interventions": [intervention]})
+    return run
 
 
 def checked(name: str) -> bool:

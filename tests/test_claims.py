@@ -37,7 +37,8 @@ def grounds(preset, claims):
     exact = leaves({**preset.document(), "seeds": [list(c.seeds) for c in claims if len(c.seeds) < 3]})
     exact |= {c.value for c in claims if not isinstance(c.value, str)}
     exact |= {c.step for c in claims} | {c.within for c in claims}
-    exact |= {value for c in claims for _, value in c.changed}
+    exact |= {value for c in claims for _, value in c.changed if isinstance(value, int | float)}
+    exact |= {number for c in claims if c.applied for number in (c.applied[0], c.at(0) - c.applied[0])}
     length, task = preset.training.sequence_length, preset.task
     windows = {None, *(getattr(lane, "window", None) for lane in preset.lanes)}
     losses = {floor.loss for floor in (task.floor(window, length) for window in windows) if floor is not None}
@@ -79,7 +80,7 @@ def test_the_course_ends_with_the_failures_and_has_chapters():
     assert {name for name, chapter in course.items() if chapter == "failures"} == {"echo-20", "exploding", "copy-20"}
     assert list(dict.fromkeys(course.values())) == [
         *("memory", "windows", "learning", "one answer at the end", "grammar", "numbers", "your own data"),
-        *("memory lab", "failures"),
+        *("memory lab", "sweeps", "failures"),
     ]
     assert list(course.values()) == sorted(course.values(), key=list(dict.fromkeys(course.values())).index)
 
@@ -93,7 +94,8 @@ def test_every_claim_names_a_lane_a_measure_and_a_step_that_there_are(name):
         assert claim.lane in preset.names
         assert claim.what in measures or claim.what.partition(":")[0] in DIAGNOSTICS
         assert isinstance(claim.value, int | float) or claim.value in {*preset.names, "floor"} - {claim.lane}
-        assert 0 <= claim.at(preset.training.steps) <= preset.training.steps
+        last = preset.training.steps + (claim.applied[0] if claim.applied else 0)
+        assert 0 <= claim.at(preset.training.steps) <= last
         assert preset.with_changes(dict(claim.changed)).training.steps == preset.training.steps
         assert (claim.within > 0) == (claim.relation == "near")
         assert claim.seeds

@@ -154,7 +154,7 @@ def opened_run(path: str, changes: dict[str, Any] | None = None) -> tuple["Sessi
         if session.step != step:
             raise RnnTuiError(
                 f"{escaped(path)} with --set: {', '.join(changes)} would restart the run; a run can change only "
-                "learning rate, schedule, weight decay, clip norm, optimizer and truncation"
+                "learning rate, schedule, weight decay, clip norm, optimizer, truncation and interventions"
             )
     return session, checkpoint.name
 

@@ -4,6 +4,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rnn_tui.experiments.sweep_plan import SweepPlan
     from rnn_tui.experiments.workers import Engine
 
+ANY_WIDTH = 10_000  # characters; of a file or a pipe
 NEEDS = "--dask needs more packages: pip install 'rnn-tui[cluster]'"
 
 
@@ -194,17 +196,20 @@ def _run(plan: "SweepPlan", output: str, engine: "Engine", as_json: bool) -> int
 
     path, tally = expanded(output), SweepTally(plan)
     with opened(path, plan) as folder:
-        for row in result_rows(path, curves=as_json):
-            tally.add(row)
-        if tally.done and not as_json:
-            click.echo(f"{counted(tally.done, 'run')} of {tally.run_count:,} found in {escaped(output)}", err=True)
         with shown(plan, tally, as_json) as show, stop_signals(engine.stop) as asked:
+            for row in result_rows(path, curves=as_json):
+                tally.add(row)
+                if as_json:
+                    show(row)
+            if tally.done:
+                click.echo(f"{counted(tally.done, 'run')} of {tally.run_count:,} found in {escaped(output)}", err=True)
             for row in results_of(missing(plan, folder), folder, engine):
                 tally.add(row)
                 show(row)
         write_csv(path, plan)
     if tally.done and not as_json:
-        click.echo(summary(plan, tally))
+        width = get_terminal_size().columns if sys.stdout.isatty() else ANY_WIDTH
+        click.echo(summary(plan, tally, width))
     if tally.done < tally.run_count:
         click.echo(
             f"stopped after {tally.done:,} of {counted(tally.run_count, 'run')}; the same command goes on", err=True

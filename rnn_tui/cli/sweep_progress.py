@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnn_tui.cli.sweep_report import ends_said, header, listed, run_said, table_rows
+from rnn_tui.cli.sweep_report import ends_said, fitted, header, listed, run_said, table_rows
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,9 +60,10 @@ def _live(plan: "SweepPlan", tally: "SweepTally") -> Iterator[Callable[["Row"], 
         room = max(1, console.height - AROUND_TABLE)
         points, said = listed(tally, max(1, room // max(1, tally.lane_count)))
         table = Table(box=None, pad_edge=False, title=said or None, title_justify="left", title_style="")
-        for name in header(plan):
+        names, *rows = fitted([header(plan), *table_rows(plan, tally, points)], console.width)
+        for name in names:
             table.add_column(name, no_wrap=True, overflow="ellipsis")
-        for row in table_rows(plan, tally, points):
+        for row in rows:
             table.add_row(*row)
         return Group(table, bar)
 

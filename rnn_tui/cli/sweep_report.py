@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 40  # points in the table at the end
 WIDEST_VALUE = 24  # characters
+GAP = "  "  # between columns
+DROPPED_FIRST = ("quartiles", "runs", "steps to solve")  # columns, on a narrow terminal
 
 
 def short_keys(keys: Sequence[str]) -> dict[str, str]:
@@ -104,17 +106,34 @@ def _steps(spread: "Spread | None") -> str:
     return f"{spread.median:,.0f}" if spread is not None and isfinite(spread.median) else "–"
 
 
+def fitted(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    """Return the rows of a table, the header first, without columns for which ``width`` is too small."""
+    fitting = [list(row) for row in rows]
+    for name in DROPPED_FIRST:
+        if name in fitting[0] and sum(_widths(fitting)) + len(GAP) * (len(fitting[0]) - 1) > width:
+            at = fitting[0].index(name)
+            fitting = [row[:at] + row[at + 1 :] for row in fitting]
+    return fitting
+
+
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Return rows of texts as lines with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+    widths = _widths(rows)
+    lines = (GAP.join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "\n".join(lines)
 
 
-def summary(plan: "SweepPlan", tally: "SweepTally") -> str:
-    """Return the report at the end: a table with the medians and quartiles over seeds of each point."""
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+
+def summary(plan: "SweepPlan", tally: "SweepTally", width: int) -> str:
+    """Return the report at the end: a table with the medians and quartiles over seeds of each point.
+
+    ``width``: in characters; columns for which there is no room are left out.
+    """
     points, said = listed(tally, MOST_LISTED)
-    table = aligned([header(plan), *table_rows(plan, tally, points)])
+    table = aligned(fitted([header(plan), *table_rows(plan, tally, points)], width))
     faults = ends_said(tally)
     head = (
         f"{escaped(plan.name)}: {counted(tally.done, 'run')} of {tally.run_count:,}{f' ({faults})' if faults else ''}"

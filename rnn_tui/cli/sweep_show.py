@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.launch import at_a_terminal
+from rnn_tui.cli.launch import DEFAULT_PRESET, at_a_terminal
 from rnn_tui.cli.options import words
 from rnn_tui.cli.output_files import check_files, force, write_files
 from rnn_tui.cli.picture import size
@@ -98,9 +98,14 @@ def _show(own: dict[str, Any], output: str | None) -> None:
 def _open(source: "SweepSource", view: "SweepView", in_ascii: bool) -> None:
     if not at_a_terminal():
         raise RnnTuiError("the screen needs a terminal; without a terminal, give a file: -o picture.svg")
+    from rnn_tui.presets.store import find, load
     from rnn_tui.ui.app import open_lab
 
-    sys.exit(open_lab(source.preset(), in_ascii=in_ascii, sweep=(source, view)))
+    try:
+        file = source.preset()
+    except RnnTuiError:  # its data are not on this machine
+        file = load(find(DEFAULT_PRESET))
+    sys.exit(open_lab(file, in_ascii=in_ascii, sweep=(source, view)))
 
 
 def _form(output: str) -> str:

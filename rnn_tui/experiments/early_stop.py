@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.tasks.solved import exact_loss, is_solved
 
@@ -61,9 +60,9 @@ class SolvedRule:
         return is_solved(self.experiment.task.loss, self.floor, self.worst, held_out_loss, accuracy)
 
 
-def out_of_patience(patience: int, step: int, held_out: Sequence[HeldOutHistory]) -> bool:
-    """Return whether no lane's held-out loss has improved in the last ``patience`` steps.
+def out_of_patience(patience: int, step: int, best_steps: Sequence[int]) -> bool:
+    """Return whether no lane has improved in the last ``patience`` steps.
 
-    A lane whose loss has never been finite has not improved since step 0.
+    ``best_steps``: of each lane, the step of its lowest held-out loss; 0 if no loss was finite.
     """
-    return all(step - (history.best.step if history.best else 0) >= patience for history in held_out)
+    return all(step - best >= patience for best in best_steps)

@@ -6,7 +6,9 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, TypeAlias
 
-from rnn_tui.engine.held_out_history import HeldOutHistory, is_measured
+import numpy as np
+
+from rnn_tui.engine.held_out_history import is_measured
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.errors import RnnTuiError, escaped, shortened
 from rnn_tui.experiments.early_stop import End, SolvedRule, StopRules, out_of_patience
@@ -118,7 +120,7 @@ class _WatchedRun:
 
     def __init__(self, experiment: Experiment) -> None:
         self._run = TrainingRun(experiment, curves=True)
-        self._curves = [HeldOutHistory() for _ in experiment.preset.lanes]
+        self._curves = [_Curve() for _ in experiment.preset.lanes]
         self._solved_at: list[int | None] = [None for _ in experiment.preset.lanes]
         self.latest = self._run.evaluate()
 
@@ -140,7 +142,9 @@ class _WatchedRun:
             met = self._measure(rule)
             if stop.solved and rule.able and all(met[lane] for lane in rule.able):
                 return "solved", None
-            if stop.patience is not None and out_of_patience(stop.patience, self.step, self._curves):
+            if stop.patience is not None and out_of_patience(
+                stop.patience, self.step, [curve.best_step or 0 for curve in self._curves]
+            ):
                 return "patience", None
         return "steps", None
 
@@ -150,9 +154,8 @@ class _WatchedRun:
             self.latest = self._run.evaluate()
         lanes = self.latest.lanes
         if is_measured(self.step):
-            self._curves = [
-                curve.added(self.step, lane.score.loss) for curve, lane in zip(self._curves, lanes, strict=True)
-            ]
+            for curve, lane in zip(self._curves, lanes, strict=True):
+                curve.add(self.step, lane.score.loss)
         met = [rule.met(lane.score.loss, lane.score.accuracy) for lane in lanes]
         self._solved_at = [
             self.step if now and at is None else at for now, at in zip(met, self._solved_at, strict=True)
@@ -181,8 +184,8 @@ def _row(job: Job, step: int, end: End, error: str | None, lanes: list[Row]) -> 
     return {"index": job.index, "point": point, "step": step, "end": end, "error": error, "lanes": lanes}
 
 
-def _lane(lane: LaneEvaluation, solved: bool | None, solved_at: int | None, curve: HeldOutHistory) -> Row:
-    score, best = lane.score, curve.best
+def _lane(lane: LaneEvaluation, solved: bool | None, solved_at: int | None, curve: "_Curve") -> Row:
+    score = lane.score
     return {
         "name": lane.name,
         "kind": lane.settings.kind,
@@ -192,22 +195,45 @@ def _lane(lane: LaneEvaluation, solved: bool | None, solved_at: int | None, curv
         "floor": None if lane.floor is None else lane.floor.loss,
         "solved": solved,
         "solved_at": solved_at,
-        "best_loss": None if best is None else best.loss,
-        "best_step": None if best is None else best.step,
-        "held_out_steps": curve.steps.tolist(),
-        "held_out_losses": [_finite(loss) for loss in curve.losses.tolist()],
+        "best_loss": curve.best_loss,
+        "best_step": curve.best_step,
+        "held_out_steps": curve.steps,
+        "held_out_losses": curve.losses,
     }
+
+
+class _Curve:
+    """The held-out losses of a lane at the fixed steps; a loss that is not finite is None."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.losses: list[float | None] = []
+        self.best_step: int | None = None
+        self.best_loss: float | None = None
+
+    def add(self, step: int, loss: float) -> None:
+        self.steps.append(step)
+        self.losses.append(_finite(loss))
+        if isfinite(loss) and (self.best_loss is None or loss < self.best_loss):
+            self.best_step, self.best_loss = step, loss
 
 
 def _thinned(losses: MetricHistory, steps: int) -> list[list[Any]]:
     """Return at most MOST_TRAIN_LOSSES pairs of a step and the mean training loss since the pair before.
 
-    The means are rounded to six digits, since they are only drawn.
+    Losses that are exactly 0, those of batches in which nothing is scored, do not count.  The means are rounded to six
+    digits, since they are only drawn.
     """
     count = min(steps, MOST_TRAIN_LOSSES)
-    edges = [steps * part // count for part in range(count + 1)] if count else []
-    means = [(end, losses.mean(begin, end)) for begin, end in pairwise(edges)]
-    return [[end, float(f"{mean:.6g}") if isfinite(mean) else None] for end, mean in means]
+    edges = [steps * part // count for part in range(count + 1)] if count else [0]
+    if losses.first:  # a long history, of which only the latest values are exact
+        means = [losses.mean(begin, end) for begin, end in pairwise(edges)]
+    else:
+        with np.errstate(over="ignore"):
+            sums = np.add.reduceat(losses.values[:steps], edges[:-1])
+        counts = np.add.reduceat((losses.values[:steps] != 0).astype(int), edges[:-1])
+        means = (sums / np.maximum(1, counts)).tolist()
+    return [[end, _finite(float(f"{mean:.6g}"))] for end, mean in zip(edges[1:], means, strict=True)]
 
 
 def _finite(value: float | None) -> float | None:

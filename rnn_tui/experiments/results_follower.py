@@ -11,6 +11,10 @@ from rnn_tui.storage.files import open_file, path_kind
 MOST_AT_ONCE = 2**24  # bytes, so that the screen stays responsive while a large file is read
 
 
+OF_RUN = ("index", "point", "step", "end", "error")  # which each result has
+OF_LANE = ("name", "loss", "accuracy", "r2", "floor", "solved", "solved_at")
+
+
 class ResultsFollower:
     """Reads the result lines of a folder once each, without their curves.
 
@@ -48,7 +52,11 @@ class ResultsFollower:
     def _row(self, line: bytes) -> Row:
         try:
             row: Row = json.loads(line)
-            lanes = [{key: value for key, value in lane.items() if key not in CURVES} for lane in row["lanes"]]
-            return {**{key: row[key] for key in ("index", "point", "step", "end", "error")}, "lanes": lanes}
+            lanes = [{**{key: lane[key] for key in OF_LANE}, **_without_curves(lane)} for lane in row["lanes"]]
+            return {**{key: row[key] for key in OF_RUN}, "point": dict(row["point"]), "lanes": lanes}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise FileError(str(self._path), [f"line {self._number:,} is not a result"]) from None
+
+
+def _without_curves(lane: Row) -> Row:
+    return {key: value for key, value in lane.items() if key not in CURVES}

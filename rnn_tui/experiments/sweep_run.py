@@ -31,8 +31,7 @@ def results_of(jobs: Iterator[Job], folder: SweepFolder, engine: Engine) -> Iter
 
 def write_csv(path: Path, plan: SweepPlan) -> None:
     """Write the results so far as ``results.csv``.  Raises RnnTuiError."""
-    rows = sorted(result_rows(path, curves=False), key=lambda row: int(row["index"]))
-    atomic_write.write_bytes(path / TABLE, as_csv(plan.keys, rows))
+    atomic_write.write_bytes(path / TABLE, as_csv(plan.keys, result_rows(path, curves=False)))
 
 
 def sweep(

@@ -22,7 +22,8 @@ from rnn_tui.experiments.jobs import Job, Row, failed, run_job
 
 QUEUED = 2  # jobs in a worker's hands: the one that it computes, and the next one
 MOST_TRIES = 2  # of a job whose worker dies
-STARTS = 3  # in a row that may fail before the sweep does
+MOST_STARTS = 3  # of workers that fail, in a row
+GUARD = 'a script must start them below: if __name__ == "__main__":'  # since each of them imports the script
 GONE = (EOFError, OSError)  # what reading from the pipe of a dead worker raises
 
 
@@ -72,43 +73,15 @@ class LocalProcesses:
             RnnTuiError: workers cannot be started.
         """
         prepare_accelerate()  # workers inherit the environment
-        waiting, tries, workers, never_ready = JobQueue(jobs), Counter[int](), list[_Worker](), 0
+        pool = _Pool(self._context, self.size, JobQueue(jobs))
         try:
-            while not self._stopped:
-                while len(workers) < self.size and waiting:
-                    workers.append(_Worker(self._context))
-                    workers[-1].fill(waiting)
-                if not workers:
-                    return
-                for worker in self._heard(workers):
-                    try:
-                        row = worker.receive()
-                    except GONE:
-                        workers.remove(worker)
-                        code, held = worker.end(), worker.jobs
-                        if not worker.ready:
-                            never_ready += 1
-                            if never_ready == STARTS:
-                                raise RnnTuiError(f"worker processes cannot be started ({_why(code)})") from None
-                        elif held:
-                            tries[held[0].index] += 1
-                            if tries[held[0].index] == MOST_TRIES:
-                                job = held.popleft()
-                                yield failed(job, f"its process ended {MOST_TRIES} times ({_why(code)})")
-                        waiting.put_back(held)
-                        continue
-                    never_ready = 0
+            while not self._stopped and pool.filled():
+                for worker in self._heard(pool.workers):
+                    row = pool.hear(worker)
                     if row is not None:
-                        worker.fill(waiting)
                         yield row
-                    if not worker.jobs:
-                        workers.remove(worker)
-                        worker.end()
         finally:
-            for worker in workers:
-                worker.kill()
-            for worker in workers:
-                worker.end()
+            pool.end()
 
     def stop(self) -> None:
         """Let ``completed`` end soon, without the results that are still missing; callable from any thread."""
@@ -120,6 +93,61 @@ class LocalProcesses:
         """Return the workers that have sent something or have died, once there are any; none if stopped."""
         heard = set(wait([self._waker, *(worker.pipe for worker in workers)]))
         return [] if self._stopped else [worker for worker in workers if worker.pipe in heard]
+
+
+class _Pool:
+    """The workers at present, and the jobs that wait for them."""
+
+    def __init__(self, context: SpawnContext, size: int, waiting: "JobQueue") -> None:
+        self._context, self._size, self._waiting = context, size, waiting
+        self._tries, self._failed_starts = Counter[int](), 0
+        self.workers: list[_Worker] = []
+
+    def filled(self) -> bool:
+        """Start workers as long as jobs wait for one; return whether there are any workers."""
+        while len(self.workers) < self._size and self._waiting:
+            self.workers.append(_Worker(self._context))
+            self.workers[-1].fill(self._waiting)
+        return bool(self.workers)
+
+    def hear(self, worker: "_Worker") -> Row | None:
+        """Return the result that a worker has sent, if it is one, and give it another job; it may also have died.
+
+        Raises:
+            RnnTuiError: workers cannot be started.
+        """
+        try:
+            row = worker.receive()
+        except GONE:
+            return self._replace(worker)
+        self._failed_starts = 0
+        worker.fill(self._waiting)
+        if not worker.jobs:
+            self.workers.remove(worker)
+            worker.end()
+        return row
+
+    def _replace(self, worker: "_Worker") -> Row | None:
+        """Put the jobs of a worker that died back; return a result if one of them has failed by that."""
+        self.workers.remove(worker)
+        code, held, row = worker.end(), worker.jobs, None
+        if not worker.ready:
+            self._failed_starts += 1
+            if self._failed_starts == MOST_STARTS:
+                raise RnnTuiError(f"worker processes cannot be started ({_why(code)}); {GUARD}")
+        elif held:
+            self._tries[held[0].index] += 1
+            if self._tries[held[0].index] == MOST_TRIES:
+                row = failed(held.popleft(), f"its process ended {MOST_TRIES} times ({_why(code)})")
+        self._waiting.put_back(held)
+        return row
+
+    def end(self) -> None:
+        """End all workers at once."""
+        for worker in self.workers:
+            worker.kill()
+        for worker in self.workers:
+            worker.end()
 
 
 class JobQueue:

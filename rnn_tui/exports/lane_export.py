@@ -40,19 +40,31 @@ class LaneExport:
 
     @property
     def about(self) -> str:
-        """The order of the symbols, or the units of normalized values, as docstring lines; empty for bits."""
+        """The interventions, and the order of the symbols or the units of normalized values, as docstring lines; empty
+        without interventions for bits.
+        """
+        texts = [text for text in (self._interventions, self._numbers) if text]
+        lines = [line for text in texts for line in textwrap.wrap(quotable(text), WIDTH, break_on_hyphens=False)]
+        return "\n" + "\n".join(lines) + "\n" if lines else ""
+
+    @property
+    def _interventions(self) -> str:
+        texts = self.settings.interventions
+        return f"Its weights include these interventions: {', '.join(texts)}." if texts else ""
+
+    @property
+    def _numbers(self) -> str:
         if symbols := self.task.alphabet:
-            text = f"Inputs are one-hot, with {len(symbols)} symbols in this order: {' '.join(map(repr, symbols))}"
-        else:
-            mean = float(self.task.in_units(np.zeros(1))[0])
-            deviation = float(self.task.in_units(np.ones(1))[0]) - mean
-            if (mean, deviation) == (0, 1):
-                return ""
-            text = f"Values are normalized: value in original units = {mean:.10g} + {deviation:.10g} * value."
-            for channel, name in enumerate(self.task.channels[1:], start=1):
-                mean, above = map(float, self.task.input_in_units(np.array([0.0, 1.0]), channel))
-                text += f" For {name}: {mean:.10g} + {above - mean:.10g} * value."
-        return "\n" + "\n".join(textwrap.wrap(quotable(text), WIDTH, break_on_hyphens=False)) + "\n"
+            return f"Inputs are one-hot, with {len(symbols)} symbols in this order: {' '.join(map(repr, symbols))}"
+        mean = float(self.task.in_units(np.zeros(1))[0])
+        deviation = float(self.task.in_units(np.ones(1))[0]) - mean
+        if (mean, deviation) == (0, 1):
+            return ""
+        text = f"Values are normalized: value in original units = {mean:.10g} + {deviation:.10g} * value."
+        for channel, name in enumerate(self.task.channels[1:], start=1):
+            mean, above = map(float, self.task.input_in_units(np.array([0.0, 1.0]), channel))
+            text += f" For {name}: {mean:.10g} + {above - mean:.10g} * value."
+        return text
 
     @property
     def settings(self) -> LaneSettings:

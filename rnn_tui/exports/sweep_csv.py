@@ -1,7 +1,7 @@
 """Export the results of a sweep as CSV: one row for each run and lane."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
@@ -12,20 +12,28 @@ OF_LANE = ("loss", "accuracy", "r2", "floor", "solved", "solved_at", "best_loss"
 
 
 def as_csv(keys: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """Return the rows as CSV; a run that failed has one row, without a lane.
+    """Return the rows as CSV, by index; a run that failed has one row, without a lane.
 
     ``keys``: those that the sweep varies, without the seed; each has a column.
     """
+    columns = (*keys, SEED)
+    found = {row["index"]: _written(_cells(row, columns)) for row in rows}  # as text, which needs less memory
+    head = _written([["index", *columns, "lane", "kind", *OF_RUN, *OF_LANE]])
+    return "".join([head, *(found[index] for index in sorted(found))]).encode("utf-8")
+
+
+def _cells(row: Row, columns: Sequence[str]) -> Iterator[list[Any]]:
+    """Yield the cells of a run: one row for each lane."""
+    of_run = [row[name] for name in OF_RUN]
+    for lane in row["lanes"] or [{}]:
+        cells = [*map(row["point"].get, columns), lane.get("name"), lane.get("kind"), *of_run, *map(lane.get, OF_LANE)]
+        yield [row["index"], *map(_cell, cells)]
+
+
+def _written(rows: Iterable[Sequence[Any]]) -> str:
     text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["index", *keys, SEED, "lane", "kind", *OF_RUN, *OF_LANE])
-    for row in rows:
-        point = [_cell(row["point"].get(key)) for key in (*keys, SEED)]
-        for lane in row["lanes"] or [{}]:
-            which = [lane.get("name"), lane.get("kind")]
-            values = [_cell(lane.get(name)) for name in OF_LANE]
-            writer.writerow([row["index"], *point, *which, *(row[name] for name in OF_RUN), *values])
-    return text.getvalue().encode("utf-8")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _cell(value: Any) -> Any:

@@ -86,6 +86,37 @@ def unit(text: str, example: str) -> int:
     return int(text.strip()[1:])
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the user looks.
+
+    Attributes:
+        unit, t: a hidden unit and a time step of the probe. value: h of that unit there.
+        state: the name of the state that is shown, such as a gate.
+    """
+
+    unit: int
+    t: int
+    value: float = 0.0
+    state: str = "h"
+
+
+class Offer(NamedTuple):
+    """An intervention that a menu offers.
+
+    Attributes:
+        said: what choosing it does, as an order: "Silence u3".
+        spelling: of the intervention; the beginning of it if the user types the rest.
+        key: a letter that chooses it; empty if it has none.
+        typed: the user types the rest.
+    """
+
+    said: str
+    spelling: str
+    key: str = ""
+    typed: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Target:
     """What an intervention acts on: a lane's net, and the sequences that it reads.
@@ -93,6 +124,7 @@ class Target:
     Attributes:
         units: H.
         x: (T, I, B) the held-out sequences, the first of which is the probe; None where there are none.
+        own: (T', I, 1) a sequence of the user's own, which is the probe in place of the first of ``x``, or None.
         parameters: of the intact net; None where there are none.
     """
 
@@ -102,6 +134,12 @@ class Target:
     units: int
     x: Array | None = None
     parameters: Parameters | None = None
+    own: Array | None = None
+
+    @property
+    def probe(self) -> Array | None:
+        """(T, I, 1) the sequence on the screen."""
+        return self.own if self.own is not None or self.x is None else self.x[..., :1]
 
     @property
     def is_recurrent(self) -> bool:
@@ -116,9 +154,9 @@ class Target:
 
     def no_time(self, t: int) -> str:
         """Return that there is no such time step, and which there are; empty if there is, or none are known."""
-        if self.x is None or t < len(self.x):
+        if self.probe is None or t < len(self.probe):
             return ""
-        return f"there is no t = {t}; the time steps are 0 to {len(self.x) - 1}"
+        return f"there is no t = {t}; the time steps are 0 to {len(self.probe) - 1}"
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -176,6 +214,11 @@ class Intervention(ABC):
     def problem(self, target: Target) -> str:  # noqa: ARG002
         """Return why it cannot act on a net; empty if it can."""
         return ""
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        """Return what a menu offers on a net at a place, whether or not it can act there; nothing by default."""
+        return ()
 
     @property
     def slot(self) -> object:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, whole
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Cut(Intervention):
         if spelling.value is not None:
             raise SpellingError(f"'cut' takes no value, as in {cls.example}")
         return cls(0 if spelling.place is None else whole(spelling.place, cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        later = [Offer(f"Cut the recurrence from t = {place.t} on", f"cut:{place.t}", "C")] if place.t else []
+        return [Offer("Cut the recurrence", "cut", "c"), *later]
 
     @property
     def spelling(self) -> str:

@@ -1,13 +1,13 @@
 """Keep only the diagonal of the recurrent weights, or everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Diagonal(Intervention):
     def spelled(cls, spelling: Spelling) -> Self:
         spelling.alone()
         return cls()
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [Offer("Keep only the diagonal of W_hh: each unit reads only itself", cls.name, "d")]
 
     @property
     def spelling(self) -> str:
@@ -56,6 +60,10 @@ class OffDiagonal(Diagonal):
     name: ClassVar[str] = "off-diagonal"
     example: ClassVar[str] = "off-diagonal"
     about: ClassVar[str] = "Remove the diagonal of W_hh: no unit reads itself."
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [Offer("Remove the diagonal of W_hh: no unit reads itself", cls.name, "D")]
 
     @property
     def said(self) -> str:

@@ -1,12 +1,13 @@
 """Flip a bit of the input."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target
 from rnn_tui.interventions.input_place import InputPlace
 
 
@@ -24,6 +25,11 @@ class Flip(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         return cls(InputPlace.of(spelling.only_place(cls.example), cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:
+        bits = [each for each in InputPlace.all_at(place.t, target) if not cls(each).problem(target)]
+        return [Offer(f"Flip {each.said}", f"flip:{each.spelling}", "" if i else "f") for i, each in enumerate(bits)]
 
     @property
     def spelling(self) -> str:

@@ -1,11 +1,11 @@
 """Freeze parameters: they no longer learn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target
 
 READOUT = ("W_hy", "b_y")
 
@@ -27,6 +27,12 @@ class Freeze(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         return cls(spelling.only_place(cls.example).strip())
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        matrix = [Offer("Freeze W_hh: it no longer learns", "freeze:W_hh", "z")] if "W_hh" in target.shapes else []
+        reservoir = Offer("Freeze all but the readout: an echo-state network", "freeze:reservoir", "Z")
+        return [*matrix, reservoir, Offer("Freeze another matrix …", "freeze:", typed=True)]
 
     @property
     def spelling(self) -> str:

@@ -1,13 +1,18 @@
 """Force a gate open or shut."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target, unit
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, unit
 
 SATURATING = 50.0  # σ(50) is 1 in double precision, and σ(−50) is 2e-22
+
+
+def gates_of(target: Target) -> list[str]:
+    """Return the names of the gates of a net."""
+    return [name for name, state in target.architecture.states.items() if state.function == "σ"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class OpenGate(Intervention):
     lasting: ClassVar[bool] = True
     bias: ClassVar[float] = SATURATING
     done: ClassVar[str] = "open"
+    key: ClassVar[str] = "o"
 
     gate: str
     unit: int | None = None
@@ -29,6 +35,13 @@ class OpenGate(Intervention):
     def spelled(cls, spelling: Spelling) -> Self:
         gate, _, one = spelling.only_place(cls.example).partition(".")
         return cls(gate.strip(), unit(one, cls.example) if one else None)
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:
+        gates = gates_of(target)
+        shown = place.state if place.state in gates else next(iter(gates), "")
+        order, key = "Force gate {} " + cls.done, cls.key  # of the gate that is shown
+        return [Offer(order.format(gate), f"{cls.name}:{gate}", key if gate == shown else "") for gate in gates]
 
     @property
     def spelling(self) -> str:
@@ -40,7 +53,7 @@ class OpenGate(Intervention):
         return f"gate {self.gate}{whose} {self.done}"
 
     def problem(self, target: Target) -> str:
-        gates = [name for name, state in target.architecture.states.items() if state.function == "σ"]
+        gates = gates_of(target)
         if not gates:
             return "it has no gates; a GRU has r and z, an LSTM has i, f and o"
         if self.gate not in gates:
@@ -69,3 +82,4 @@ class ShutGate(OpenGate):
     about: ClassVar[str] = "Force a gate shut: it is 0, whatever the net reads."
     bias: ClassVar[float] = -SATURATING
     done: ClassVar[str] = "shut"
+    key: ClassVar[str] = "O"

@@ -1,12 +1,23 @@
 """Hold a unit at a value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target, bias_of, exact, readers_of_h, unit, with_unit
-from rnn_tui.number_format import significant
+from rnn_tui.interventions.base import (
+    Intervention,
+    Offer,
+    Place,
+    Spelling,
+    Target,
+    bias_of,
+    exact,
+    readers_of_h,
+    unit,
+    with_unit,
+)
+from rnn_tui.number_format import signed, significant
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,14 @@ class Hold(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         return cls(unit(spelling.place or "", cls.example), spelling.number(cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        name, value = f"u{place.unit}", f"{place.value:.2g}"
+        return [
+            Offer(f"Hold {name} at its value here, {signed(float(value))}", f"hold:{name}={value}", "h"),
+            Offer(f"Hold {name} at …", f"hold:{name}=", "H", typed=True),
+        ]
 
     @property
     def spelling(self) -> str:

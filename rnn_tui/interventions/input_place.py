@@ -23,6 +23,14 @@ class InputPlace(NamedTuple):
             raise SpellingError(f"{text!r} names no input after the dot, as in {example}")
         return cls(whole(t, example), channel.strip())
 
+    @classmethod
+    def all_at(cls, t: int, target: Target) -> list["InputPlace"]:
+        """Return the inputs at a time step: one if it is a symbol, otherwise those that are numbers."""
+        names = target.task.channels
+        if target.task.alphabet or len(names) == 1:
+            return [cls(t)]
+        return [cls(t, name if "=" not in name else str(number)) for number, name in enumerate(names)]
+
     @property
     def spelling(self) -> str:
         return f"{self.t}.{self.channel}" if self.channel else str(self.t)

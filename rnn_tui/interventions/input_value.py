@@ -1,5 +1,6 @@
 """Set or nudge a number of the input, or choose another symbol."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import DataError
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target
 from rnn_tui.interventions.input_place import InputPlace
 
 
@@ -35,6 +36,15 @@ class InputValue(Intervention):
             raise SpellingError(f"'x' needs a time step and a value, as in {cls.example}")
         text = spelling.value if spelling.value.isspace() else spelling.value.strip()
         return cls(InputPlace.of(spelling.place, cls.example), text, spelling.sign)
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:
+        if target.task.alphabet:
+            return [Offer(f"Choose another symbol at t = {place.t} …", f"x:{place.t}=", "x", typed=True)]
+        return [
+            Offer(f"Set {each.said} to …", f"x:{each.spelling}=", "" if i else "x", typed=True)
+            for i, each in enumerate(InputPlace.all_at(place.t, target))
+        ]
 
     @property
     def spelling(self) -> str:

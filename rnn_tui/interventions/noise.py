@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target, exact
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact
 
 SEED = 0
 
@@ -29,6 +29,10 @@ class Noise(Intervention):
         if spelling.place is not None or size < 0:
             raise SpellingError(f"'noise' needs a size from 0, as in {cls.example}")
         return cls(size)
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [Offer("Add noise to the state …", "noise=", "n", typed=True)]
 
     @property
     def spelling(self) -> str:

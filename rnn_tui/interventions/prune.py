@@ -1,13 +1,13 @@
 """Prune small weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target, exact
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Prune(Intervention):
         if threshold <= 0:
             raise SpellingError(f"'prune' needs a threshold above 0, as in {cls.example}")
         return cls(threshold, spelling.matrix(cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [Offer("Prune small weights …", "prune=", "p", typed=True)]
 
     @property
     def spelling(self) -> str:

@@ -1,10 +1,11 @@
 """Remove an input: the net reads its mean."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target
 from rnn_tui.interventions.input_place import InputPlace
 
 
@@ -25,6 +26,12 @@ class Remove(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         return cls(InputPlace.of(spelling.only_place(cls.example), cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:
+        places = InputPlace.all_at(place.t, target)
+        where = places[0].said if len(places) == 1 else f"the inputs at t = {place.t}"
+        return [Offer(f"Remove {where}: the net reads the mean", f"remove:{place.t}", "r")]
 
     @property
     def spelling(self) -> str:

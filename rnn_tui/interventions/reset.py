@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, whole
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Reset(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         return cls(whole(spelling.only_place(cls.example), cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [Offer(f"Reset the state before t = {place.t}", f"reset:{place.t}", "t")] if place.t else []
 
     @property
     def spelling(self) -> str:

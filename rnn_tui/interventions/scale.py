@@ -1,11 +1,11 @@
 """Scale recurrent weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target, exact
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, exact
 from rnn_tui.number_format import significant
 
 
@@ -25,6 +25,12 @@ class Scale(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         return cls(spelling.number(cls.example), spelling.matrix(cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [
+            Offer("Scale W_hh by …", "scale=", "m", typed=True),
+        ]
 
     @property
     def spelling(self) -> str:

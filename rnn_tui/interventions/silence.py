@@ -1,11 +1,11 @@
 """Silence a unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, Target, readers_of_h, unit, with_unit
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Target, readers_of_h, unit, with_unit
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class Silence(Intervention):
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
         return cls(unit(spelling.only_place(cls.example), cls.example))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [Offer(f"Silence u{place.unit}", f"silence:u{place.unit}", "s")]
 
     @property
     def spelling(self) -> str:

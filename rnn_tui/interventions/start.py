@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target, exact, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact, whole
 from rnn_tui.number_format import significant
 
 
@@ -33,6 +33,13 @@ class Start(Intervention):
             return cls(whole(spelling.place, cls.example))
         return cls(None, spelling.number(cls.example))
 
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [
+            Offer(f"Start from the state after t = {place.t}", f"start:{place.t}", "b"),
+            Offer("Start from a value everywhere …", "start=", "B", typed=True),
+        ]
+
     @property
     def spelling(self) -> str:
         return f"start={exact(self.value)}" if self.value is not None else f"start:{self.t}"
@@ -56,9 +63,9 @@ class Start(Intervention):
             return memory
         if self.t is None:
             return np.full_like(memory, self.value)
-        x, parameters = target.x, target.parameters
-        assert x is not None
+        probe, parameters = target.probe, target.parameters
+        assert probe is not None
         assert parameters is not None
         trace = target.model.trace(self.t + 1, 1, str(parameters.dtype))
-        target.model.forward(parameters, x[: self.t + 1, :, :1], trace)
+        target.model.forward(parameters, probe[: self.t + 1], trace)
         return np.broadcast_to(trace.end(), memory.shape).copy()

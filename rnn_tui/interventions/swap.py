@@ -1,10 +1,11 @@
 """Swap two inputs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, whole
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Swap(Intervention):
         if len(times) != 2:
             raise SpellingError(f"'swap' needs two time steps, as in {cls.example}")
         return cls(*times)
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
+        return [Offer(f"Swap x_{place.t} with another input …", f"swap:{place.t},", "w", typed=True)]
 
     @property
     def spelling(self) -> str:

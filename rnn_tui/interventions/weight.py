@@ -1,12 +1,12 @@
 """Set or nudge a single weight."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from rnn_tui.engine.parameters import Array
-from rnn_tui.interventions.base import Intervention, Spelling, SpellingError, Target, exact, whole
+from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, SpellingError, Target, exact, whole
 from rnn_tui.number_format import significant
 
 
@@ -43,6 +43,11 @@ class Weight(Intervention):
             raise SpellingError(f"{spelling.place!r} is not an entry, as in {cls.example}")
         row, column = entry[0], entry[1] if len(entry) == 2 else None
         return cls(spelling.name, row, column, spelling.number(cls.example, nudges=True), bool(spelling.sign))
+
+    @classmethod
+    def offers(cls, target: Target, place: Place) -> Sequence[Offer]:
+        matrix = next(iter(target.architecture.recurrent), "W_xh")
+        return [Offer(f"Set a weight of u{place.unit} …", f"{matrix}:{place.unit},", "W", typed=True)]
 
     @property
     def _entry(self) -> str:

@@ -24,9 +24,10 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], source: str
     for number, lane in enumerate(lane_tables(after)):
         asked = {way[2] for way in ways if len(way) == 3 and way[:2] == ["lanes", str(number)]}
         if "kind" in asked:
-            if "interventions" not in asked:
+            old = dict(enumerate(lane_tables(document))).get(number, {})
+            if "interventions" not in asked and _kind(lane) is not _kind(old):
                 lane.pop("interventions", None)  # they name gates and matrices of the old kind
-            _trim(lane, asked, dict(enumerate(lane_tables(document))).get(number, {}))
+            _trim(lane, asked, old)
             if _kind(lane) is FeedForwardLane:
                 _unmatch(lane_tables(after), number)
         if "hidden_size" in asked and "match" not in asked:

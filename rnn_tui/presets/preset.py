@@ -3,7 +3,7 @@
 Everything except ``task.kind`` and the ``kind`` of one lane has a default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -63,14 +63,7 @@ class Preset(SettingsModel):
     @property
     def names(self) -> list[str]:
         """Each lane's name; a lane without a name is named after its kind, and numbered if that is ambiguous."""
-        taken, found = {lane.name for lane in self.lanes}, []
-        for lane in self.lanes:
-            name, number = lane.name or lane.kind.upper(), 2
-            while not lane.name and name in taken:
-                name, number = f"{lane.kind.upper()} {number}", number + 1
-            taken.add(name)
-            found.append(name)
-        return found
+        return lane_names([(lane.name, lane.kind) for lane in self.lanes])
 
     @property
     def held_out_length(self) -> int:
@@ -116,6 +109,18 @@ class Preset(SettingsModel):
         if after["task"] == before["task"]:
             after["task"] = self.task  # it has read its data already
         return parse(after, "settings")
+
+
+def lane_names(lanes: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the name of each lane of these names, which may be empty, and kinds: see ``Preset.names``."""
+    taken, found = {own for own, _ in lanes}, []
+    for own, kind in lanes:
+        name, number = own or kind.upper(), 2
+        while not own and name in taken:
+            name, number = f"{kind.upper()} {number}", number + 1
+        taken.add(name)
+        found.append(name)
+    return found
 
 
 def parse(document: Mapping[str, Any], source: str, folder: Path | None = None) -> Preset:

@@ -11,6 +11,7 @@ from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array
 from rnn_tui.errors import escaped
+from rnn_tui.interventions import spelled
 from rnn_tui.number_format import counted, percent, significant
 from rnn_tui.session.frame import Frame, Lane, state_of
 from rnn_tui.session.plateau import schedule_end
@@ -73,6 +74,8 @@ def _run(frame: Frame) -> list[str]:
         said.append(f"This run has {counted(frame.last_step - frame.step, 'later step')}.")
     if ended := schedule_end(frame.preset.training, frame.step):
         said.append(f"{ended[0].upper()}{ended[1:]}.")
+    if frame.own:
+        said.append("The probe is a sequence of your own.")
     said.append(f"The probe has {counted(frame.length, 'time step')}, {int((frame.mask > 0).sum()):,} of them scored.")
     each = frame.preset.training.sequence_length
     if frame.length > each:
@@ -86,7 +89,27 @@ def _run(frame: Frame) -> list[str]:
 
 
 def _about(frame: Frame, lane: Lane) -> list[str]:
-    return [*_held_out(frame, lane), trend(lane.losses, frame.step), answered(lane)]
+    return [*_held_out(frame, lane), trend(lane.losses, frame.step), answered(lane), *_what_if(frame, lane)]
+
+
+def _what_if(frame: Frame, lane: Lane) -> list[str]:
+    """Return sentences on what training goes on with, and on the lane with the interventions of the lens."""
+    applied = [spelled(text).said for text in lane.settings.interventions]
+    said = [f"Training goes on with: {_listed(applied)}."] if applied else []
+    if not frame.what_if:
+        return said
+    altered = lane.altered
+    if altered is None:
+        return [*said, "The interventions do not act on this lane."]
+    done = _listed([each.said for each in altered.interventions])
+    before, after = significant(lane.score.loss), significant(altered.score.loss)
+    said.append(f"With {done}, the loss on held-out sequences is {after} instead of {before}.")
+    if altered.score.accuracy is not None:
+        said.append(f"Then {percent(altered.score.accuracy)} of the answers are right.")
+    others = np.flatnonzero(altered.probe.verdicts != lane.verdicts)
+    if len(others):
+        said.append(f"On the probe {counted(len(others), 'verdict')} changed, the first at t = {others[0]}.")
+    return said
 
 
 def _held_out(frame: Frame, lane: Lane) -> list[str]:

@@ -59,7 +59,9 @@ class TrainedNet:
     Attributes:
         label: the lane's name, with its window.
         parameters: with the interventions; those of the first time step if they differ.
-        held_out: the first sequence is the probe; with the interventions on the input.
+        held_out: the first sequence is the probe, unless the user has typed one of their own; with the interventions
+            on the input.
+        own: that sequence, likewise; None: there is none.
         readout_inputs: (T, I, B) x of the sequences for the memory curve.
         lags: K of the memory curve, the same for all lanes.
         truncation: time steps after which training cuts the gradient, also between batches; 0: never.
@@ -79,6 +81,7 @@ class TrainedNet:
     seed: int
     target: Target
     interventions: tuple[Intervention, ...] = ()
+    own: Batch | None = None
 
     def at(self, parameters: Parameters) -> "TrainedNet":
         """Return the net of the same lane at another step, with the same interventions."""
@@ -91,8 +94,14 @@ class TrainedNet:
         """Return the intact net with interventions."""
         if not interventions:
             return self
-        held_out = replace(self.held_out, x=altered_input(interventions, self.target, self.held_out.x))
-        net = replace(self, held_out=held_out, interventions=tuple(interventions))
+        target, own = self.target, self.own
+        acting = [each for each in interventions if not each.problem(replace(target, own=None))]
+        held_out = replace(self.held_out, x=altered_input(acting, target, self.held_out.x))
+        if own is not None:
+            own = replace(
+                own, x=altered_input([each for each in interventions if not each.problem(target)], target, own.x)
+            )
+        net = replace(self, held_out=held_out, own=own, interventions=tuple(interventions))
         return net.at(self.parameters)
 
     def over(self, x: Array, *more: Intervention) -> AlteredPass:
@@ -129,14 +138,19 @@ class TrainedNet:
         )
 
     @property
+    def sequences(self) -> tuple[int, int]:
+        """A value that differs for nets that are diagnosed on other sequences; interventions on these do not count."""
+        return id(self.held_out.mask), id(None if self.own is None else self.own.mask)
+
+    @property
     def probe(self) -> Array:
-        """(T, I) the first held-out sequence, at most ``MOST_TIME`` time steps of it."""
-        return self.held_out.x[:MOST_TIME, :, 0]
+        """(T, I) the probe, at most ``MOST_TIME`` time steps of it."""
+        return (self.own or self.held_out).x[:MOST_TIME, :, 0]
 
     @property
     def scored(self) -> Array:
         """(T,) True where the probe's answer is scored."""
-        return self.held_out.mask[:MOST_TIME, 0] > 0
+        return (self.own or self.held_out).mask[:MOST_TIME, 0] > 0
 
     @np.errstate(all="ignore")
     def score(self) -> Score:
@@ -159,10 +173,18 @@ class TrainedNet:
         return self.task.steps_back
 
 
-def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, readout: bool = True) -> TrainedNet:
+def trained_net(
+    experiment: Experiment,
+    lane: int,
+    timeline: ForwardTimeline,
+    own: Batch | None = None,
+    readout: bool = True,
+) -> TrainedNet:
     """Return a lane in its present state.  It costs nothing, except where further sequences must be drawn.
 
-    ``readout``: whether the memory curve will be computed, for which these may be needed.
+    Args:
+        own: the probe, if it is a sequence of the user's own.
+        readout: whether the memory curve will be computed, for which further sequences may be needed.
     """
     preset = experiment.preset
     settings, training, model = preset.lanes[lane], preset.training, timeline.learner.model
@@ -181,6 +203,7 @@ def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, re
         lags=lags,
         truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
         seed=training.seed,
+        own=own,
         target=Target(
             model,
             settings.architecture,
@@ -188,6 +211,7 @@ def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, re
             settings.hidden_size,
             experiment.held_out.x,
             timeline.state.parameters,
+            None if own is None else own.x,
         ),
     )
 

@@ -14,7 +14,7 @@ from rnn_tui.engine.evaluation import Score
 from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.engine.training import Buffers
+from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.diagnosis import TrainedNet, trained_net
@@ -24,6 +24,7 @@ from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.generation import Reader, forecast, starts_at, written
 from rnn_tui.session.lane_histories import LaneHistories
 from rnn_tui.session.lane_record import LaneRecord, lane_record
+from rnn_tui.session.own_sequence import OwnSequence
 from rnn_tui.session.probe_reading import ProbeReading, frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
 from rnn_tui.session.what_if import AlteredLane, WhatIf, altered_lane
@@ -171,6 +172,7 @@ class Frame:
         pinned_runs: runs saved for comparison. undecided: later steps that a change removed, and that may become one.
         notice: a message to the user, or empty.
         what_if: the interventions of the lens.
+        own: the sequence of the user's own, which is the probe, as text; empty: the probe is a held-out sequence.
     """
 
     demands: Demand
@@ -189,6 +191,7 @@ class Frame:
     undecided: PinnedRun | None = None
     notice: str = ""
     what_if: WhatIf = ()
+    own: str = ""
 
     @property
     def task(self) -> Task:
@@ -217,6 +220,7 @@ def frame_of(
     scoring: Sequence[Buffers],
     notice: str,
     what_if: WhatIf = (),
+    own: OwnSequence | None = None,
     diverged: int | None = None,
 ) -> Frame:
     """Return a frame of the present step with the lanes ``shown`` and what is demanded of them.
@@ -224,12 +228,15 @@ def frame_of(
     Args:
         scoring: buffers for each lane of the session.
         what_if: the interventions of the lens.
+        own: a sequence of the user's own, which is the probe.
         diverged: the lane whose next update is not finite.
     """
     experiment = histories.experiment
-    probe = experiment.held_out.first()
+    batch = own.batch if own else None
+    probe = batch or experiment.held_out.first()
     lanes = tuple(
-        show_lane(experiment, i, histories.timelines[i], demands, scoring[i], what_if, i == diverged) for i in shown
+        show_lane(experiment, i, histories.timelines[i], demands, scoring[i], what_if, batch, i == diverged)
+        for i in shown
     )
     broken = [lane.name for lane in lanes if not lane.is_finite]
     return Frame(
@@ -249,6 +256,7 @@ def frame_of(
         undecided=histories.undecided,
         notice=notice or (divergence(experiment.preset, histories.step, broken[0]) if broken else ""),
         what_if=what_if,
+        own=own.text if own else "",
     )
 
 
@@ -265,12 +273,13 @@ def show_lane(
     demands: Demand,
     buffers: Buffers,
     what_if: WhatIf = (),
+    own: Batch | None = None,
     diverged: bool = False,
 ) -> Lane:
     """Return one lane at the present step.
 
     A score takes a forward pass over all held-out sequences, the first of which is the probe; without it, the net reads
-    only the probe.
+    only the probe.  ``own``: a sequence of the user's own, which is the probe.
     """
     task, batch = experiment.task, experiment.held_out
     model, parameters = timeline.learner.model, timeline.state.parameters
@@ -283,11 +292,16 @@ def show_lane(
         else:
             with np.errstate(over="ignore", invalid="ignore"):
                 y = model.forward(parameters, passed.x, trace)
-        if Demand.PROBE in demands:
+        if Demand.PROBE in demands and own is None:
             probe = reading(task, trace.states, y, batch)
+    if Demand.PROBE in demands and own is not None:
+        trace = model.trace(len(own.mask), 1, str(parameters.dtype))
+        with np.errstate(over="ignore", invalid="ignore"):
+            y = model.forward(parameters, own.x, trace)
+        probe = reading(task, trace.states, y, own)
     if Demand.FORECAST in demands and task.predicts_numbers:
         with np.errstate(over="ignore", invalid="ignore"):
-            forecasted = frozen(forecast(task, Reader(model, parameters), batch.x[..., 0]))
+            forecasted = frozen(forecast(task, Reader(model, parameters), (own or batch).x[..., 0]))
     return Lane(
         name=experiment.preset.names[index],
         settings=experiment.preset.lanes[index],
@@ -301,9 +315,11 @@ def show_lane(
         held_out=score,
         forecast=forecasted,
         writing=written(experiment, index, timeline) if Demand.TEXT in demands and task.predicts_symbols else None,
-        trained=trained_net(experiment, index, timeline) if Demand.NETS in demands else None,
+        trained=trained_net(experiment, index, timeline, own) if Demand.NETS in demands else None,
         sent_back=_sent_back(timeline) if Demand.GRADIENT in demands else None,
-        altered=altered_lane(experiment, index, timeline, what_if) if Demand.WHAT_IF in demands else None,
+        altered=altered_lane(experiment, index, timeline, what_if, own, Demand.NETS in demands)
+        if what_if and Demand.WHAT_IF in demands
+        else None,
         past=_past(timeline) if Demand.NETS in demands else {},
         record=lane_record(experiment, index, timeline, diverged, score),
     )

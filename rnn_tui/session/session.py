@@ -21,6 +21,7 @@ from rnn_tui.session.forward_timeline import DivergenceError, advance
 from rnn_tui.session.frame import Demand, Frame, frame_of
 from rnn_tui.session.held_out_loss import HeldOutLoss
 from rnn_tui.session.lane_histories import LaneHistories
+from rnn_tui.session.own_sequence import OwnSequence
 from rnn_tui.session.timeline import BUDGET, Timeline
 from rnn_tui.session.undo_stack import Change, UndoStack
 from rnn_tui.session.what_if import WhatIf
@@ -341,16 +342,21 @@ class Session:
         """Evaluate every lane in its present state on the held-out sequences."""
         return evaluate(self, self._scoring)
 
-    def frame(self, demands: Demand = Demand.EVERYTHING, what_if: WhatIf = ()) -> Frame:
-        """Return a frame of the present step; only what is demanded is computed.
+    def frame(self, demands: Demand = Demand.EVERYTHING, what_if: WhatIf = (), own: OwnSequence | None = None) -> Frame:
+        """Return a frame of the present step; only what is demanded is computed.  The session does not change.
 
-        ``what_if``: interventions that it shows beside the intact lanes; the session does not change.
+        Args:
+            what_if: interventions that it shows beside the intact lanes.
+            own: a sequence of the user's own, which is the probe in place of the first held-out sequence.
         """
-        return self._frame(demands, range(len(self.histories.timelines)), what_if)
+        return self._frame(demands, range(len(self.histories.timelines)), what_if, own)
 
-    def _frame(self, demands: Demand, shown: Iterable[int], what_if: WhatIf = ()) -> Frame:
+    def _frame(
+        self, demands: Demand, shown: Iterable[int], what_if: WhatIf = (), own: OwnSequence | None = None
+    ) -> Frame:
         """Return a frame with the lanes ``shown``."""
-        return frame_of(self.histories, demands, shown, self._scoring, self.notice, what_if, self.diverged)
+        shared = self.histories, demands, shown, self._scoring, self.notice
+        return frame_of(*shared, what_if, own, self.diverged)
 
     def _rename(self, after: Preset) -> None:
         """Apply changes without influence on learning to the settings of all steps."""

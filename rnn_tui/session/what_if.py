@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from rnn_tui.engine.evaluation import Score
+from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.training import Batch
 from rnn_tui.errors import FileError, nearest
 from rnn_tui.interventions import Intervention, SpellingError, Target, spelled
-from rnn_tui.interventions.altered_pass import altered_pass
+from rnn_tui.interventions.altered_pass import Segment, altered_pass
 from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
-from rnn_tui.session.probe_reading import ProbeReading, reading
+from rnn_tui.session.probe_reading import ProbeReading, frozen, reading
 from rnn_tui.tasks.metrics import task_score
 
 
@@ -40,22 +42,26 @@ def parsed(texts: Sequence[str], experiment: Experiment) -> WhatIf:
     Raises:
         FileError: with all problems: a text that spells nothing, or one that no lane can do.
     """
-    found, problems = [], []
+    found, problems, names = [], [], experiment.preset.names
+    targets = [target_of(experiment, lane) for lane in range(len(names))]
     for text in texts:
         try:
-            one = _parsed(text, experiment.preset.names)
+            one = parsed_text(text, names)
         except SpellingError as error:
             problems.append(f"{text!r}: {error}")
             continue
         found.append(one)
-        if not acts_on(one, experiment):
-            problems += [f"{text!r}: {line}" for line in _problems(one, experiment)]
+        problems += [f"{text!r}: {line}" for line in problems_of(one, targets, names)]
     if problems:
         raise FileError("--what-if", problems)
     return tuple(found)
 
 
-def _parsed(text: str, names: Sequence[str]) -> LaneIntervention:
+def parsed_text(text: str, names: Sequence[str]) -> LaneIntervention:
+    """Return the intervention that one text spells, on one of the lanes with these names or on all.
+
+    Raises SpellingError.
+    """
     spelling, at, lane = text.rpartition("@")
     if not at or not lane:  # x:7=@ chooses a symbol
         return LaneIntervention(spelled(text))
@@ -69,7 +75,14 @@ def _parsed(text: str, names: Sequence[str]) -> LaneIntervention:
 
 def acts_on(one: LaneIntervention, experiment: Experiment) -> list[int]:
     """Return the numbers of the lanes on which an intervention acts."""
-    return [lane for lane in range(len(experiment.preset.lanes)) if not why_not(one, experiment, lane)]
+    return acting_lanes(one, [target_of(experiment, lane) for lane in range(len(experiment.preset.lanes))])
+
+
+def acting_lanes(one: LaneIntervention, targets: Sequence[Target]) -> list[int]:
+    """Return the numbers of the lanes on which an intervention acts; ``targets``: of all lanes."""
+    return [
+        lane for lane, target in enumerate(targets) if one.lane in (None, lane) and not one.intervention.problem(target)
+    ]
 
 
 def why_not(one: LaneIntervention, experiment: Experiment, lane: int) -> str:
@@ -79,19 +92,35 @@ def why_not(one: LaneIntervention, experiment: Experiment, lane: int) -> str:
     return one.intervention.problem(target_of(experiment, lane))
 
 
-def _problems(one: LaneIntervention, experiment: Experiment) -> list[str]:
-    """Return why no lane can do it, one line for each reason."""
-    names = experiment.preset.names
-    lanes = range(len(names)) if one.lane is None else [one.lane]
+def problems_of(one: LaneIntervention, targets: Sequence[Target], names: Sequence[str]) -> list[str]:
+    """Return why no lane can do it, one line for each reason; none if one can."""
+    if acting_lanes(one, targets):
+        return []
     why: dict[str, list[str]] = {}
-    for lane in lanes:
-        why.setdefault(one.intervention.problem(target_of(experiment, lane)), []).append(names[lane])
+    for lane in range(len(names)) if one.lane is None else [one.lane]:
+        why.setdefault(one.intervention.problem(targets[lane]), []).append(names[lane])
     return [reason if len(why) == 1 else f"{', '.join(who)}: {reason}" for reason, who in why.items()]
 
 
-def target_of(experiment: Experiment, lane: int, timeline: ForwardTimeline | None = None) -> Target:
-    """Return a lane's net as what interventions act on; ``timeline``: with its present parameters."""
-    target = replace(experiment.preset.lanes[lane].target(experiment.task), x=experiment.held_out.x)
+def renamed_lanes(what_if: WhatIf, before: Sequence[str], after: Sequence[str]) -> WhatIf:
+    """Return the interventions for other lanes: one on a lane stays with its name, and is dropped without it."""
+    found = []
+    for one in what_if:
+        if one.lane is None:
+            found.append(one)
+        elif before[one.lane] in after:
+            found.append(replace(one, lane=list(after).index(before[one.lane])))
+    return tuple(found)
+
+
+def target_of(
+    experiment: Experiment, lane: int, timeline: ForwardTimeline | None = None, own: Array | None = None
+) -> Target:
+    """Return a lane's net as what interventions act on.
+
+    ``timeline``: with its present parameters.  ``own``: (T, I, 1) the probe, if it is a sequence of the user's own.
+    """
+    target = replace(experiment.preset.lanes[lane].target(experiment.task), x=experiment.held_out.x, own=own)
     return target if timeline is None else replace(target, parameters=timeline.state.parameters)
 
 
@@ -106,29 +135,67 @@ class AlteredLane:
 
     Attributes:
         interventions: those that act on it.
-        probe: states and answers over the altered probe; score: on all held-out sequences, likewise altered; the
-            targets are those of the intact sequences.
+        inputs: (T, I) the probe as it was read.
+        probe: states and answers over it. score: on all held-out sequences, likewise altered; the targets are those
+            of the intact sequences.
+        segments: of the pass over the probe, each with its parameters.
+        trained: the net, with what diagnostics need; None unless it is demanded.
     """
 
     interventions: tuple[Intervention, ...]
+    inputs: Array
     probe: ProbeReading
     score: Score
+    segments: tuple[Segment, ...]
+    trained: TrainedNet | None = None
 
 
-def altered_lane(experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if: WhatIf) -> AlteredLane | None:
-    """Return a lane in its present state with the interventions that act on it; None if none does."""
-    interventions = on_lane(what_if, experiment, lane)
-    return read_with(interventions, experiment, lane, timeline) if interventions else None
+def altered_lane(
+    experiment: Experiment,
+    lane: int,
+    timeline: ForwardTimeline,
+    what_if: WhatIf,
+    own: Batch | None = None,
+    diagnosed: bool = False,
+) -> AlteredLane | None:
+    """Return a lane in its present state with the interventions that act on it; None if none does.
+
+    Args:
+        own, diagnosed: as in ``read_with``.
+    """
+    target = target_of(experiment, lane, own=None if own is None else own.x)
+    chosen = [one.intervention for one in what_if if one.lane in (None, lane) and not one.intervention.problem(target)]
+    return read_with(chosen, experiment, lane, timeline, own, diagnosed) if chosen else None
 
 
 def read_with(
-    interventions: Sequence[Intervention], experiment: Experiment, lane: int, timeline: ForwardTimeline
+    interventions: Sequence[Intervention],
+    experiment: Experiment,
+    lane: int,
+    timeline: ForwardTimeline,
+    own: Batch | None = None,
+    diagnosed: bool = False,
 ) -> AlteredLane:
-    """Return a lane in its present state with interventions, or with none."""
+    """Return a lane in its present state with interventions, or with none.
+
+    Args:
+        own: a sequence of the user's own, which is the probe; scores are those on the held-out sequences all the same,
+            with the interventions that can act there.
+        diagnosed: whether diagnostics of the altered net are wanted.
+    """
     batch, task = experiment.held_out, experiment.task
-    passed = altered_pass(interventions, target_of(experiment, lane, timeline), batch.x)
+    target = target_of(experiment, lane, timeline)
+    passed = altered_pass([each for each in interventions if not each.problem(target)], target, batch.x)
+    on_probe, probe = passed, batch
+    if own is not None:
+        on_probe, probe = altered_pass(interventions, replace(target, own=own.x), own.x), own
     return AlteredLane(
-        tuple(interventions), reading(task, passed.states, passed.y, batch), task_score(task, passed.y, batch)
+        interventions=tuple(interventions),
+        inputs=frozen(on_probe.x[..., 0]),
+        probe=reading(task, on_probe.states, on_probe.y, probe),
+        score=task_score(task, passed.y, batch),
+        segments=on_probe.segments,
+        trained=trained_net(experiment, lane, timeline, own).altered(interventions) if diagnosed else None,
     )
 
 

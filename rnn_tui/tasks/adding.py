@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.engine.losses import mean_squared_error
+from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference
 from rnn_tui.tasks.marked_positions import MarkedPositionsTask, last_step, marked, unseen
@@ -31,9 +32,14 @@ class Adding(MarkedPositionsTask):
         value, mark = rng.random((length, size)), np.zeros((length, size))
         for places in marked(rng, size, length):
             mark[places, np.arange(size)] = 1
+        x = np.stack([value, mark], axis=1)
+        return Batch(x, *self.target_of(x))
+
+    def target_of(self, x: Array) -> tuple[Array, Array]:
+        length, _, size = x.shape
         target = np.zeros((length, 1, size))
-        target[-1, 0] = (value * mark).sum(axis=0)
-        return Batch(np.stack([value, mark], axis=1), target, last_step(size, length))
+        target[-1, 0] = (x[:, 0] * x[:, 1]).sum(axis=0)
+        return target, last_step(size, length)
 
     def floor(self, window: int | None, length: int) -> Floor:
         """Return the derived floor: each marked value outside the window adds its variance, 1/12.

@@ -138,6 +138,17 @@ class Task(SettingsModel, ABC):
         """Return sequences that are never trained on; generated tasks draw them with another generator ``rng``."""
         return self.batch(rng, size, length)
 
+    def target_of(self, x: Array) -> tuple[Array, Array] | None:
+        """Return target and mask, as in a batch, of sequences x (T, I, B); None if they do not follow from x.
+
+        By default a later input is the target; without one at the end, nothing is scored there.
+        """
+        if not self.ahead:
+            return None
+        later, mask = np.zeros_like(x), np.zeros((len(x), x.shape[2]))
+        later[: -self.ahead], mask[: -self.ahead] = x[self.ahead :], 1
+        return (later.argmax(axis=1) if self.alphabet else later[:, :1]), mask
+
     @abstractmethod
     def floor(self, window: int | None, length: int) -> Floor | None:
         """Return the floor of a predictor that sees the last ``window`` inputs (None: all so far); None if unknown."""

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from rnn_tui.engine.losses import binary_cross_entropy
+from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, bits
 
@@ -33,11 +34,14 @@ class Echo(Task):
         return [f"task.delay = {self.delay}: must be less than training.sequence_length = {length}"]
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
-        d = self.delay
         x = bits(rng, length, 1, size)
+        return Batch(x, *self.target_of(x))
+
+    def target_of(self, x: Array) -> tuple[Array, Array]:
+        d, (length, _, size) = self.delay, x.shape
         target, mask = np.zeros_like(x), np.zeros((length, size))
-        target[d:], mask[d:] = x[: length - d], 1
-        return Batch(x, target, mask)
+        target[d:], mask[d:] = x[: max(0, length - d)], 1
+        return target, mask
 
     def floor(self, window: int | None, length: int) -> Floor:  # noqa: ARG002
         """Return the derived floor: the target is either inside the window (0) or independent of it (ln 2)."""

@@ -38,10 +38,13 @@ class FlipFlop(Task):
         drawn = rng.integers(0, 2 * self.every, (length, self.bits, size))
         x = (drawn == 0) - (drawn == 1).astype(float)
         x[0] = 2.0 * rng.integers(0, 2, (self.bits, size)) - 1
+        return Batch(x, *self.target_of(x))
+
+    def target_of(self, x: Array) -> tuple[Array, Array]:
         held = _held(x) > 0
         places = 2 ** np.arange(self.bits)[::-1]
         target = (held * places[:, None]).sum(axis=1)
-        return Batch(x, target, np.ones((length, size)))
+        return target, np.ones((len(x), x.shape[2]))
 
     def floor(self, window: int | None, length: int) -> Floor:
         """Return the derived floor: each bit without a pulse in the window is a coin flip, ln 2.

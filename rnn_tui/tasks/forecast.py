@@ -51,6 +51,12 @@ class Forecast(Task):
         mask[: self.warming(length)] = 0
         return Batch(x.copy(), later[:, None, :, 0].copy(), mask)
 
+    def target_of(self, x: Array) -> tuple[Array, Array] | None:
+        known = super().target_of(x)
+        if known is not None:
+            known[1][: self.warming(len(x))] = 0
+        return known
+
     def floor(self, window: int | None, length: int) -> Floor | None:
         """Return the floor measured on MOST_HELD_OUT sequences, see ``floor_on``."""
         return self.floor_on(self.scored(length), window)

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from rnn_tui.engine.losses import binary_cross_entropy
+from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, binary_entropy, bits
 
@@ -27,10 +28,13 @@ class Parity(Task):
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         x = bits(rng, length, 1, size)
-        mask = np.ones((length, size))
+        return Batch(x, *self.target_of(x))
+
+    def target_of(self, x: Array) -> tuple[Array, Array]:
+        mask = np.ones((len(x), x.shape[2]))
         if self.last_only:
             mask[:-1] = 0
-        return Batch(x, np.cumsum(x, axis=0) % 2, mask)
+        return np.cumsum(x, axis=0) % 2, mask
 
     def floor(self, window: int | None, length: int) -> Floor:
         """Return the derived floor: a bit outside the window makes the parity a coin flip (ln 2).

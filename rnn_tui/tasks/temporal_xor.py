@@ -31,6 +31,11 @@ class TemporalXor(Task):
         stream = triples.reshape(-1, 1, size)[: length + 1]
         return Batch(stream[:-1].copy(), stream[1:].copy(), np.ones((length, size)))
 
+    def target_of(self, x: Array) -> tuple[Array, Array]:
+        mask = np.ones((len(x), x.shape[2]))
+        mask[-1] = 0
+        return np.concatenate([x[1:], np.zeros_like(x[:1])]), mask
+
     @property
     def roles(self) -> tuple[str, ...]:
         """The next bit; only the middle one can be predicted."""

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.engine.losses import binary_cross_entropy
+from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch
 from rnn_tui.tasks.base import Floor, Reference, Task, bits
 
@@ -27,9 +28,12 @@ class Xor(Task):
 
     def batch(self, rng: np.random.Generator, size: int, length: int) -> Batch:
         x = bits(rng, length, 1, size)
-        target, mask = np.zeros_like(x), np.zeros((length, size))
+        return Batch(x, *self.target_of(x))
+
+    def target_of(self, x: Array) -> tuple[Array, Array]:
+        target, mask = np.zeros_like(x), np.zeros((len(x), x.shape[2]))
         target[1:], mask[1:] = np.abs(x[1:] - x[:-1]), 1
-        return Batch(x, target, mask)
+        return target, mask
 
     def floor(self, window: int | None, length: int) -> Floor:  # noqa: ARG002
         """Return the derived floor: x_t alone is independent of x_t ⊕ x_{t-1} (ln 2); two inputs determine it (0)."""

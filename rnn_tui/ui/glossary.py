@@ -242,6 +242,14 @@ TERMS = (
         panels=("controls",),
     ),
     Term(
+        "intervention, what if",
+        "something done to a net or to its input that is not learning: a unit is silenced, the recurrence is cut, an "
+        "input is changed. As *what if* it only changes what is shown, beside the nets as they are. Applied, it stays "
+        "in the net, and training goes on with it.",
+        brief="done to a net, not learned",
+        panels=("sequence", "hidden_state", "comparison"),
+    ),
+    Term(
         "IRNN",
         "an RNN with relu units whose W_hh starts as the identity (Le et al. 2015).",
     ),

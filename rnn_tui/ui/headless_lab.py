@@ -73,7 +73,7 @@ async def _drawn(file: PresetFile, session: Session, scene: Scene) -> Picture:
         if scene.panel:
             lab.panels.show_alone(scene.panel, scene.size)
         else:
-            lab.panels.arrange(page=scene.page)  # the lane under the cursor may have more units than the first
+            lab.panels.arrange(page=scene.page)
         await _settle(app, pilot)
         return lab.picture.of(scene.panel, scene.dark)
 

@@ -172,6 +172,6 @@ def test_a_folder_that_may_not_be_written_to_is_said(monkeypatch):
     assert "not saved (Permission denied)" in run("export", RUN, "--to", "csv", "-o", "locked", code=2)
 
 
-def test_an_unknown_format_and_a_missing_output_are_usage_errors():
+def test_an_unknown_format_and_arrays_of_an_altered_net_are_usage_errors():
     assert "'onnx' is not one of 'pytorch', 'numpy', 'csv'" in run("export", RUN, "--to", "onnx", code=2)
-    assert "Missing option '-o'" in run("probe", RUN, code=2)
+    assert "it allows only --force" in run("probe", RUN, "-o", "p.npz", "--what-if", "cut", code=2)

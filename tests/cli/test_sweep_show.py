@@ -24,6 +24,16 @@ def test_a_sweep_is_drawn_or_written_into_a_file(folder, tmp_path):
     assert "at delay 2" in printed.stdout
 
 
+def test_a_broken_folder_is_named_with_what_is_wrong_in_it(folder):
+    with (folder / "results.jsonl").open("a") as file:
+        file.write('{"index": 99, "point": {}, "step": 1, "end": "steps", "error": null, "lanes": [{}]}\n')
+    assert "line 9 is not a result" in run("sweep", "--show", folder, "-o", "-", code=2).stderr
+    (folder / "sweep.json").write_text('{"name": "x", "preset": {"lanes": [{}]}}')
+    assert "is not the plan of a sweep" in run("sweep", "--show", folder, "-o", "-", code=2).stderr
+    (folder / "sweep.json").write_text("[1")
+    assert "not JSON" in run("sweep", "--show", folder, "-o", "-", code=2).stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -165,3 +165,15 @@ def test_what_symbols_and_normalized_numbers_mean_stands_in_the_docstring():
     assert f"in original units = {mean:.10g} + {one - mean:.10g} * value" in " ".join(text.split())
     bits = Session(parse({"task": {"kind": "xor"}, "lanes": lanes}, "x"))
     assert "normalized" not in in_numpy(bits, "x", [0])["x_RNN.py"].decode()
+
+
+def test_a_script_has_the_weights_that_an_intervention_has_changed_and_names_it():
+    session = Session(parse({"task": {"kind": "echo"}, "lanes": [{"kind": "gru", "hidden_size": 3}]}, "x"))
+    session.forward(3)
+    session.change({"lanes.0.interventions": ["silence:u1", "prune=0.1"]})
+    session.forward(3)
+    source = script_of(session)
+    assert "Its weights include these interventions: silence:u1, prune=0.1." in source
+    module = imported(source)
+    assert (module.W_hn[:, 1] == 0).all()
+    assert_agrees(session, module, 1e-14)

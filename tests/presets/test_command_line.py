@@ -98,3 +98,11 @@ def test_any_name_of_a_lane_survives_the_shell(name):
     except Exception:
         return
     same(file, preset)
+
+
+def test_interventions_are_in_the_line_and_can_be_taken_away():
+    file = load(find("echo"))
+    changed = file.preset.with_changes({"lanes.0.interventions": ["hold:u1=0.25", "W_hh:0,1-=1e-09"]})
+    assert "lanes.0.interventions" in same(file, changed)
+    frozen = load(find("echo-state"))
+    same(frozen, frozen.preset.with_changes({"lanes.1.interventions": []}))

@@ -1,12 +1,13 @@
-"""A cell, an activation, a loss, an optimizer and a task, added by their recipes and tried in every part of the lab.
+"""What recipes add: a cell, an activation, a loss, an optimizer, a task and an intervention, each tried everywhere.
 
 The recipes are in the docstrings of ``engine/cells``, ``engine/activations``, ``engine/losses``,
-``engine/optimizers`` and ``tasks``.
+``engine/optimizers``, ``tasks`` and ``interventions``.
 """
 
 from seams.house import House
 
 CELLS, TASKS = "rnn_tui/engine/cells/__init__.py", "rnn_tui/tasks/__init__.py"
+INTERVENTIONS = "rnn_tui/interventions/__init__.py"
 
 
 def add_cell(house):
@@ -19,6 +20,12 @@ def add_task(house, name, kind):
     house.add("mean_of_two.py", f"rnn_tui/tasks/{name}.py")
     house.enter(TASKS, "from rnn_tui.tasks.parity", f"from rnn_tui.tasks.{name} import {kind}\n")
     house.enter(TASKS, '    "text": Text,\n', f'    "{name.replace("_", "-")}": {kind},\n')
+
+
+def add_intervention(house):
+    house.add("mirror.py", "rnn_tui/interventions/mirror.py")
+    house.enter(INTERVENTIONS, "from rnn_tui.interventions.noise", "from rnn_tui.interventions.mirror import Mirror\n")
+    house.enter(INTERVENTIONS, "    Freeze,\n", "    Mirror,\n")
 
 
 def add_loss(house, task):
@@ -53,5 +60,17 @@ def test_what_is_added_as_the_recipes_say_touches_nothing_else_and_works_in_ever
     add_loss(house, "rnn_tui/tasks/absolute_mean.py")
     assert house.touched().keys() - before == {"rnn_tui/engine/absolute_error.py"}
 
-    checks = ("cell", "activation", "optimizer", "task", "loss")  # in one interpreter, which takes seconds to start
+    before = house.touched().keys()
+    add_intervention(house)
+    assert house.touched()[INTERVENTIONS] == 2
+    assert house.touched().keys() - before == {INTERVENTIONS, "rnn_tui/interventions/mirror.py"}
+
+    checks = (
+        "cell",
+        "activation",
+        "optimizer",
+        "task",
+        "loss",
+        "intervention",
+    )  # in one interpreter, which takes seconds to start
     house.try_out(home, *(f"{name}_checks.py" for name in checks))

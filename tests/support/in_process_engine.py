@@ -6,6 +6,8 @@ from rnn_tui.experiments.jobs import run_job
 class InProcess:
     """Computes each job at once; ``most``: stop after so many."""
 
+    size = 1
+
     def __init__(self, most=None):
         self.most, self.computed, self._stopped = most, [], False
 

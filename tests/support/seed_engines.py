@@ -23,6 +23,9 @@ class InThisProcess:
             for run in self.runs_of(job):
                 report(run)
 
+    def add(self, jobs, report):
+        self.run(jobs, report)
+
     def runs_of(self, job):
         return reported(job)
 

@@ -19,6 +19,7 @@ from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.notifications import Notification
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -64,6 +65,19 @@ async def drawn(pilot: Pilot[Any]) -> None:
     for _ in range(2):
         if await pilot._wait_for_screen() and pilot.app.screen_stack:
             pilot.app.screen._on_timer_update()
+
+
+def count_layouts(monkeypatch: pytest.MonkeyPatch) -> list[Size]:
+    """Return a list that gets the size of the screen each time that a screen is laid out."""
+    found: list[Size] = []
+    lay_out = Screen._refresh_layout
+
+    def noted(screen: Screen[Any], *args: Any, **options: Any) -> None:
+        found.append(screen.size)
+        lay_out(screen, *args, **options)
+
+    monkeypatch.setattr(Screen, "_refresh_layout", noted)
+    return found
 
 
 async def turn_wheel(pilot: Pilot[Any], event: type[MouseEvent], widget: Widget, x: int, y: int, shift: bool = False):

@@ -12,11 +12,15 @@ from textual.screen import Screen
 
 from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError, escaped
+from rnn_tui.interventions import Intervention
+from rnn_tui.number_format import counted
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
 from rnn_tui.session.findings.base import Remedy
 from rnn_tui.session.findings.trial import trial
 from rnn_tui.session.generation import Writing
+from rnn_tui.session.own_sequence import MOST_TYPED, how_to_type, own_sequence, typed_text
+from rnn_tui.session.what_if import LaneIntervention
 from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.dialogs.add_lane import AddLaneDialog
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
@@ -24,16 +28,26 @@ from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
 from rnn_tui.ui.dialogs.findings import FindingsDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
+from rnn_tui.ui.dialogs.intervention_sweep import KINDS, SweepDialog, SweepKind
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
 from rnn_tui.ui.dialogs.seed_picker import SeedPicker
+from rnn_tui.ui.dialogs.what_if_menu import OwnSequenceDialog, TypedIntervention, WhatIfMenu
 from rnn_tui.ui.dialogs.writing import WritingDialog, cannot_write
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.panels.control_rows import Setting, changes_of, parsed
 from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
+from rnn_tui.ui.panels.what_if_choices import OWN, TYPED, Choice
 from rnn_tui.ui.render.svg_picture import Picture
-from rnn_tui.ui.training import history_commands, remedy_commands, run_commands, setting_commands, writing_commands
+from rnn_tui.ui.training import (
+    history_commands,
+    remedy_commands,
+    run_commands,
+    setting_commands,
+    what_if_commands,
+    writing_commands,
+)
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.frame_publisher import TrainingState
 from rnn_tui.ui.training.training_channel import TrainingChannel
@@ -50,6 +64,7 @@ class DialogFlows:
         reports: reports the action that opened a dialog when its answer has taken effect.
         shown: has the view that the dialogs ask about.
         draw: returns a picture of the panel with a name, or of the screen; dark or light.
+        with_nets: calls a function when the frame of the view has the nets.
     """
 
     def __init__(
@@ -59,8 +74,10 @@ class DialogFlows:
         reports: ActionReports,
         shown: ViewAccess,
         draw: Callable[[str, bool], Picture],
+        with_nets: Callable[[Callable[[], object]], None],
     ) -> None:
         self._app, self._channel, self._reports, self._shown, self._draw = app, channel, reports, shown, draw
+        self._with_nets = with_nets
 
     @property
     def _view(self) -> ViewState:
@@ -148,6 +165,69 @@ class DialogFlows:
         about = f"Name of the preset, saved in {store.own_folder()}"
         proposed = store.proposed_name(self._view.name)
         self._open(TextDialog("Save preset", about, proposed, _complaint, self._view.keys), done)
+
+    # What if.
+
+    def what_if(self) -> None:
+        """Ask what if, at the cursor."""
+        self._open(WhatIfMenu(self._view), self.chosen)
+
+    def chosen(self, choice: Choice) -> None:
+        """Do what was chosen in the menu, or in the command palette."""
+        if choice.group:
+            self._intervene(choice)
+        elif choice.offer.spelling == TYPED:
+            self._type_intervention("", self._view.lane if len(self._view.frame.lanes) > 1 else None)
+        elif choice.offer.spelling == OWN:
+            self._type_sequence()
+        else:
+            self._with_nets(lambda: self._sweep(KINDS[choice.offer.spelling]))
+
+    def _sweep(self, kind: SweepKind) -> None:
+        """List one kind of intervention at every unit or time step, and look at the chosen one."""
+        view = self._view
+        lane = view.lane if len(view.frame.lanes) > 1 else None
+        net = view.altered.trained if view.altered is not None and view.altered.trained else view.shown.net
+
+        def done(intervention: Intervention) -> None:
+            self._channel.send(what_if_commands.toggle(LaneIntervention(intervention, lane)))
+
+        self._open(SweepDialog(kind, net, view.keys), done)
+
+    def _intervene(self, choice: Choice) -> None:
+        if choice.one is None:
+            self._type_intervention(choice.offer.spelling, choice.lane)
+        else:
+            self._channel.send(_intervention(choice.one))
+
+    def _type_intervention(self, beginning: str, lane: int | None) -> None:
+        """Ask for an intervention as text that begins with ``beginning``."""
+
+        def done(one: LaneIntervention) -> None:
+            self._channel.send(_intervention(one))
+
+        self._open(TypedIntervention(self._view, beginning, lane), done)
+
+    def _type_sequence(self) -> None:
+        """Ask for a sequence of the user's own, which the nets read in place of the probe."""
+        frame = self._view.frame
+        task = frame.task
+
+        def check(text: str) -> tuple[str, str]:
+            if not text.strip():
+                return "", "the held-out sequence again"
+            try:
+                found = own_sequence(task, text).batch
+            except RnnTuiError as error:
+                return str(error), ""
+            scored = "" if found.mask.any() else "; nothing is scored, because the task cannot tell the targets"
+            return "", f"{counted(len(found.x), 'time step')}{scored}"
+
+        def done(text: str) -> None:
+            self._channel.send(what_if_commands.read(text))
+
+        value = frame.own or typed_text(task, frame.inputs[:MOST_TYPED])
+        self._open(OwnSequenceDialog(how_to_type(task), value, check, self._view.keys), done)
 
     # Time.
 
@@ -315,6 +395,13 @@ class DialogFlows:
         question = f"{older} exists. Overwrite it?"
         dialog = ConfirmDialog(question, "overwrite", "cancel", self._view.keys)
         self._open(dialog, lambda _: self._channel.send(command))
+
+
+def _intervention(one: LaneIntervention) -> Command:
+    """Return the command for an intervention: one that only shows while training goes on is applied at once."""
+    if one.intervention.on == "learning":
+        return what_if_commands.apply([one])
+    return what_if_commands.toggle(one)
 
 
 def _complaint(name: str) -> str:

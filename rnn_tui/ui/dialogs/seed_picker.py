@@ -1,9 +1,9 @@
 """The list of further seeds by their results, from which one is opened; only flows.py imports it."""
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, NamedTuple
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -22,7 +22,7 @@ from rnn_tui.ui.render.terminal_capabilities import canvas_of
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
 FOLLOW = 0.3  # seconds after which the list shows new results
-SEED, LANE = 8, 19  # columns of the number of a seed, and of each lane
+WIDEST, NARROWEST = 19, 10  # columns of a lane
 HINT = "enter: open · {seeds.lane}: lane · {seeds.more} {seeds.fewer}: more, fewer · {dialog.cancel}: close"
 SHORT_HINT = "enter: open · {seeds.lane}: lane · {seeds.more} {seeds.fewer} · {dialog.cancel}"
 NARROW = 80  # columns below which the hint is short
@@ -54,7 +54,7 @@ class SeedPicker(Dialog[int | None]):
             yield ChoiceList(markup=False)
 
     def on_mount(self) -> None:
-        self._follow()
+        self.call_after_refresh(self._follow)  # when the list has a size
         self.set_interval(FOLLOW, self._follow)
 
     def _follow(self) -> None:
@@ -64,22 +64,23 @@ class SeedPicker(Dialog[int | None]):
             self.dismiss(None)
             return
         present = view.frame.preset.training.seed
-        if (view.seeds, self._lane, present) == self._listed:
+        told = view.seeds, self._lane, present, self.app.size.width
+        if told == self._listed:
             return
-        self._listed = view.seeds, self._lane, present
+        self._listed = told
         names = [lane.label for lane in view.frame.lanes]
         self.query_one("#order", Static).update(
             self.hint(order_text(view.seeds, names[self._lane], view.seed_progress))
         )
-        heading = Content.styled(" " * (SEED + 2) + _columns(names), "$secondary")
-        spell = canvas_of(self.app).spell
-        rows = [heading] if present in view.seeds.seeds else [heading, Content(spell(_here_text(view.frame)))]
+        choices, spell = self.query_one(ChoiceList), canvas_of(self.app).spell
+        layout = RowLayout.fit((present, *view.seeds.seeds), len(names), choices.size.width - 1)
+        heading = Content.styled(" " * (layout.seed + 2) + layout.lanes([[name] for name in names]), "$secondary")
+        rows = [heading] if present in view.seeds.seeds else [heading, Content(spell(layout.present(view.frame)))]
         self.query_one("#names", Static).update(Content("\n").join(rows))
-        choices = self.query_one(ChoiceList)
         chosen = choices.highlighted_option.id if choices.highlighted_option else None
         runs = view.seeds.in_order(self._lane)
         choices.set_options(
-            Option(spell(row_text(run, view.seeds.goal, run.seed == present)), id=str(run.seed)) for run in runs
+            Option(spell(layout.row(run, view.seeds.goal, run.seed == present)), id=str(run.seed)) for run in runs
         )
         places = {str(run.seed): place for place, run in enumerate(runs)}
         choices.highlighted = places.get(str(chosen), 0)
@@ -102,39 +103,53 @@ def order_text(results: SeedResults, lane: str, progress: str) -> str:
     return f"by the loss of {lane} at step {results.goal:,}{far}"
 
 
-def row_text(run: SeedRun, goal: int, here: bool) -> str:
-    """Return a seed with the result of each lane; ``here``: whether it is open in the lab."""
-    begin = _begin(run.seed, here)
-    if run.error:
-        return f"{begin}failed: {run.error}"
-    if not (run.ended and run.goal == goal):
-        return f"{begin}{f'at step {run.step:,}' if run.step else 'waits'}"
-    return begin + _columns([_result(lane) for lane in run.lanes])
+class RowLayout(NamedTuple):
+    """Columns of the number of a seed, and of each lane."""
+
+    seed: int = 8
+    lane: int = WIDEST
+
+    @classmethod
+    def fit(cls, seeds: Iterable[int], lanes: int, width: int) -> "RowLayout":
+        """Return the columns for these seeds in a list of ``width`` columns."""
+        seed = 2 + max(cell_len(f"seed {seed}") for seed in seeds)
+        return cls(seed, max(NARROWEST, min(WIDEST, (width - seed - 2) // lanes)))
+
+    def row(self, run: SeedRun, goal: int, here: bool) -> str:
+        """Return a seed with the result of each lane; ``here``: whether it is open in the lab."""
+        begin = self.begin(run.seed, here)
+        if run.error:
+            return f"{begin}failed: {run.error}"
+        if not (run.ended and run.goal == goal):
+            return f"{begin}{f'at step {run.step:,}' if run.step else 'waits'}"
+        return begin + self.lanes([_results(lane) for lane in run.lanes])
+
+    def present(self, frame: Frame) -> str:
+        """Return the run in the lab, with the loss of each lane as far as it is known."""
+        begin, where = self.begin(frame.preset.training.seed, here=True), f"in the lab, at step {frame.step:,}"
+        if Demand.SCORE not in frame.demands:
+            return f"{begin}{where}"
+        scores = [lane.score for lane in frame.lanes]
+        return f"{begin}{self.lanes([_losses(score.loss, score.accuracy) for score in scores])} ({where})"
+
+    def begin(self, seed: int, here: bool) -> str:
+        return f"{HERE if here else ' '} {f'seed {seed}':<{self.seed}}"
+
+    def lanes(self, texts: Iterable[Sequence[str]]) -> str:
+        """Return one column for each lane; of its texts, the first that fits."""
+        room = self.lane - 1
+        chosen = (next((text for text in each if cell_len(text) <= room), each[-1]) for each in texts)
+        return "".join(f"{set_cell_size(text, room)} " for text in chosen).rstrip()
 
 
-def _here_text(frame: Frame) -> str:
-    """Return the run in the lab, with the loss of each lane as far as it is known."""
-    begin = _begin(frame.preset.training.seed, here=True)
-    if Demand.SCORE not in frame.demands:
-        return f"{begin}in the lab, at step {frame.step:,}"
-    scores = [lane.score for lane in frame.lanes]
-    told = _columns([_loss(score.loss, score.accuracy) for score in scores])
-    return f"{begin}{told} (in the lab, at step {frame.step:,})"
-
-
-def _begin(seed: int, here: bool) -> str:
-    return f"{HERE if here else ' '} {f'seed {seed}':<{SEED}}"
-
-
-def _columns(texts: Sequence[str]) -> str:
-    return "".join(f"{set_cell_size(text, LANE - 1)} " for text in texts).rstrip()
-
-
-def _result(lane: LaneRun) -> str:
+def _results(lane: LaneRun) -> Sequence[str]:
+    """Return the result of a lane, and shorter texts."""
     if lane.diverged_at is not None:
-        return f"diverged at {lane.diverged_at:,}"
-    return f"{loss_text(lane.loss)} ✓ solved" if lane.solved else _loss(lane.loss, lane.accuracy)
+        return f"diverged at {lane.diverged_at:,}", "diverged"
+    loss = loss_text(lane.loss)
+    return (f"{loss} ✓ solved", f"{loss} ✓") if lane.solved else _losses(lane.loss, lane.accuracy)
 
 
-def _loss(loss: float, accuracy: float | None) -> str:
-    return loss_text(loss) + (f" {percent(accuracy)}" if accuracy is not None else "")
+def _losses(loss: float, accuracy: float | None) -> Sequence[str]:
+    told = loss_text(loss)
+    return [told] if accuracy is None else [f"{told} {percent(accuracy)}", told]

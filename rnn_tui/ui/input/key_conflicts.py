@@ -63,6 +63,7 @@ PLACES = (
     Place([*k.WORDS_KEYS, *k.MOVE_KEYS]),
     Place([*k.HELP_KEYS, *k.MOVE_KEYS]),
     Place([*k.TEXT_KEYS, *k.MOVE_KEYS]),
+    Place([*k.CANCEL_KEYS, *k.SEED_KEYS, *k.MOVE_KEYS], IN_LIST),
 )
 
 

@@ -14,6 +14,8 @@ from rnn_tui.ui.input.key_names import key_names
 from rnn_tui.ui.input.search_words import SEARCH_WORDS
 from rnn_tui.ui.lab.screen import LabScreen
 from rnn_tui.ui.panels.control_rows import Setting, settings_of
+from rnn_tui.ui.panels.what_if_choices import GROUPS, OTHERS, choices, heading
+from rnn_tui.ui.panels.what_if_choices import Choice as WhatIfChoice
 
 BY_WORDS, BY_NAME = 0.3, 0.5  # scores of hits whose words are somewhere, or in the name
 
@@ -50,7 +52,7 @@ class ActionProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for choice in (*self.actions(), *self.settings()):
+        for choice in (*self.actions(), *self.settings(), *self.interventions()):
             if score := max(matcher.match(choice.name), choice.score(query)):
                 yield Hit(score, matcher.highlight(choice.name), choice.run, text=choice.name, help=choice.about)
 
@@ -81,6 +83,21 @@ class ActionProvider(Provider):
             term = named(setting.label)
             about = term.plain if term else setting.key
             yield Choice(name, about, term.name if term else "", partial(self._ask, lab, setting), also=setting.key)
+
+    def interventions(self) -> Iterator[Choice]:
+        """Yield what the menu of interventions offers at the cursor, as far as it can act."""
+        lab = self._lab
+        if lab is None:
+            return
+        for each in (*choices(lab.seen), *OTHERS):
+            if not each.problem:
+                about = f"{heading(lab.seen)}: {GROUPS.get(each.group, 'interventions')}"
+                yield Choice(f"What if: {each.offer.said}", about, "intervention", partial(self._intervene, lab, each))
+
+    @staticmethod
+    def _intervene(lab: LabScreen, choice: WhatIfChoice) -> None:
+        with lab.reports.running("lens.menu"):
+            lab.choose(choice)
 
     @staticmethod
     def _ask(lab: LabScreen, setting: Setting) -> None:

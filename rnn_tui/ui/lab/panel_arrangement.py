@@ -16,7 +16,7 @@ from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.registry import PANELS
-from rnn_tui.ui.panels.sequence import SequencePanel, first_view, scored_steps
+from rnn_tui.ui.panels.sequence import SequencePanel, altered_rows, first_view, scored_steps
 from rnn_tui.ui.panels.view_state import ViewAccess, input_rows
 from rnn_tui.ui.widgets.time_axis import GUTTER
 
@@ -61,6 +61,9 @@ class PanelArrangement:
         )
         if self.active and "active" not in changes:
             layout = layout.keeping(self.active.declaration.name)
+        if more := altered_rows(frame) if view.curves is None else 0:
+            roomier = replace(layout, contents=replace(contents, altered=more))
+            layout = roomier if layout.visible <= roomier.visible else layout  # no panel gives way to further rows
         if layout != self._layout:
             self._create(layout.page)
             turned, self._layout = layout.page != self.page, layout

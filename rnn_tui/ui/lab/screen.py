@@ -1,5 +1,6 @@
 """The lab screen: panels around one view, and actions for keys."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -30,7 +31,9 @@ from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.registry import PANELS
+from rnn_tui.ui.panels.sequence import altered_rows
 from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState
+from rnn_tui.ui.training import what_if_commands
 from rnn_tui.ui.training.diagnosis_requests import DiagnosisRequests
 from rnn_tui.ui.training.diagnosis_thread import DiagnosisThread
 from rnn_tui.ui.training.findings_requests import FindingsRequests
@@ -47,10 +50,11 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
     from rnn_tui.ui.lab.screen_picture import ScreenPicture
+    from rnn_tui.ui.panels.what_if_choices import Choice
     from rnn_tui.ui.sweeps.flow import SweepFlow
 
 # names of actions before which a tried value is taken, and of those which leave it
-SETTLING = ("run.", "net.", "file.", "look.lane")
+SETTLING = ("run.", "net.", "file.", "look.lane", "lens.apply")
 UNSETTLED = ("run.call_off", "file.undo")
 FOUND_EVERY = 0.1  # least seconds between two drawings of what the other threads have found
 REST = 1.0  # seconds without a change after which the lab looks for what is wrong
@@ -267,7 +271,8 @@ class LabScreen(Screen[None]):
             goal=training.goal, unsaved=training.changed, edits=training.edits, successor=training.successor,
         )  # fmt: skip
         before, self.view = self.seen, self._with_seeds(self._with_found(view))
-        if frame.preset is not before.frame.preset:  # the number of lanes or inputs may differ
+        shown, drawn = ((altered_rows(each), each.own) for each in (frame, before.frame))
+        if frame.preset is not before.frame.preset or shown != drawn:  # the number of lanes, inputs or rows may differ
             self.panels.arrange()
         if training.name != before.name:
             self.panels.show_scored()
@@ -318,6 +323,9 @@ class LabScreen(Screen[None]):
 
     def on_time_clicked(self, event: TimeClicked) -> None:
         self.looks.go_to(event)
+        if event.asks:
+            with self.reports.running("lens.menu"):
+                self.action_what_if()
 
     def on_step_chosen(self, event: StepChosen) -> None:
         self.channel.seek(event.step)
@@ -348,7 +356,11 @@ class LabScreen(Screen[None]):
         self.history.jump(way)
 
     def action_call_off(self) -> None:
-        if not self.channel.call_off() and not self.panels.leave_zoom() and self._sweeps is not None:
+        if self.channel.call_off() or self.panels.leave_zoom():
+            return
+        if self.seen.frame.own:
+            self.channel.send(what_if_commands.read(""))
+        elif self._sweeps is not None:
             self._sweeps.back()
 
     def action_pace(self, way: int) -> None:
@@ -373,7 +385,11 @@ class LabScreen(Screen[None]):
         if self.seen.seeds is None:
             self.notices.refuse(self._keymap.say("press {run.seeds} first, which trains further seeds of this run"))
         else:
-            self.dialogs.pick_seed(self.seeds.resize)
+            self.dialogs.pick_seed(self._resize_seeds)
+
+    def _resize_seeds(self, by: int) -> None:
+        self.seeds.resize(by)
+        self._show_seeds()
 
     def action_findings(self) -> None:
         def read() -> None:
@@ -453,6 +469,34 @@ class LabScreen(Screen[None]):
     def action_zoom(self) -> None:
         self.panels.toggle_zoom()
 
+    # What if.
+
+    def action_what_if(self) -> None:
+        self.dialogs.what_if()
+
+    def choose(self, choice: "Choice") -> None:
+        """Do what was chosen in the command palette, as in the menu."""
+        self.dialogs.chosen(choice)
+
+    def _with_nets(self, then: Callable[[], object]) -> None:
+        """Go on with the running action when the frame has the nets."""
+        name = take_over()
+
+        def go_on() -> None:
+            with self.reports.running(name):
+                then()
+
+        self.demands.when_frame_has(Demand.PROBE | Demand.NETS | self.seen.needs_altered, go_on)
+
+    def action_compare(self) -> None:
+        self.looks.next_compared()
+
+    def action_leave_in(self) -> None:
+        self.channel.send(what_if_commands.apply())
+
+    def action_clear(self) -> None:
+        self.channel.send(what_if_commands.clear())
+
     # Pictures and dialogs, imported on first use.
 
     @property
@@ -467,7 +511,7 @@ class LabScreen(Screen[None]):
         """The dialogs of the lab."""
         from rnn_tui.ui.dialogs.flows import DialogFlows
 
-        return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of)
+        return DialogFlows(self.app, self.channel, self.reports, self, self.picture.of, self._with_nets)
 
     @property
     def sweeps(self) -> "SweepFlow":
@@ -475,7 +519,7 @@ class LabScreen(Screen[None]):
         from rnn_tui.ui.sweeps.flow import SweepFlow
 
         if self._sweeps is None:
-            self._sweeps = SweepFlow(self.app, self.channel, self, self._keymap)
+            self._sweeps = SweepFlow(self.app, self.channel, self.reports, self, self._keymap)
         return self._sweeps
 
     def action_open_sweep(self) -> None:
@@ -511,7 +555,7 @@ class LabScreen(Screen[None]):
             with self.reports.running(name):
                 self.dialogs.describe(self.looks)
 
-        self.demands.when_frame_has(DEMANDS, describe)
+        self.demands.when_frame_has(DEMANDS | self.seen.needs_altered, describe)
 
     def action_write(self) -> None:
         self.dialogs.write()

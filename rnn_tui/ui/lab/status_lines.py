@@ -11,11 +11,13 @@ from rnn_tui.session.frame import Demand, Frame
 from rnn_tui.ui.panels.comparison_sentence import can_tell, luck, proposal, sentence
 from rnn_tui.ui.panels.declaration import LEARN, REMEMBER, PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.what_if_choices import applied_text, lens_text
 from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
 from rnn_tui.ui.widgets.explained_words import explanation_at
-from rnn_tui.ui.widgets.text_widgets import TextLine, clickable, rows_of_text, shortened_to, shortenings
+from rnn_tui.ui.widgets.text_widgets import BETWEEN, TextLine, clickable, rows_of_text, shortened_to, shortenings
 
 PROGRAM = " rnn-tui "
+LEAST_TITLE = 12  # columns of the title beside what the lens shows
 NORMAL = 80  # columns from which all pages are named; with fewer, the page to which the key leads
 
 
@@ -32,18 +34,25 @@ class Headline(TextLine):
             return
         colors = palette_of(self.app)
         pages = self._pages(view)
-        title, question = headline(view, self.size.width - len(PROGRAM) - pages.cell_length - 2)
+        room = self.size.width - len(PROGRAM) - pages.cell_length - 2
+        seen = canvas_of(self.app).spell(lens_told(view, room - LEAST_TITLE))
+        applied = applied_text(view.frame.preset)
+        changed = view.edits if view.edits == applied else f"changed: {view.edits}"
+        title, question = headline(view, room)
+        question = "" if seen else question
         self.say(
             self._with_pages(
                 pages,
                 (PROGRAM, f"bold {colors.text}"),
-                (title, "" if view.edits else "bold"),
+                (shortened_to(title, max(0, room - cell_len(seen) - 2)) if seen else title,
+                 "" if view.edits else "bold"),
                 (" *" if view.unsaved and not view.edits else "", "bold"),
-                (f" (changed: {view.edits})" if view.edits else "", "bold"),
+                *([(" ", ""), (f" {seen} ", f"bold reverse {colors.text}")] if seen else []),
+                (f" ({changed})" if view.edits else f" ({applied})" if applied else "", "bold"),
                 "  ",
                 (question, f"{colors.muted}{' dim' if view.edits else ''}"),
             )
-        )
+        )  # fmt: skip
 
     def _pages(self, view: ViewState) -> Content:
         """Return the key that turns the page, and the names of the pages, the current one marked; or the other one."""
@@ -75,7 +84,8 @@ class SentenceStrip(TextLine):
     @property
     def demands(self) -> Demand:
         """What the sentence needs of a frame."""
-        return Demand.SCORE if self.display else Demand.NOTHING
+        altered = self.view.needs_altered if self.view else Demand.NOTHING
+        return Demand.SCORE | altered if self.display else Demand.NOTHING
 
     def watch_view(self) -> None:
         if self.view is None or not (self.display and self.size and can_tell(self.view)):
@@ -143,6 +153,14 @@ class StatusLine(TextLine):
         )
 
 
+def lens_told(view: ViewState, room: int) -> str:
+    """Return what the lens shows, in at most ``room`` columns: the interventions, and that the sequence is typed."""
+    shown = {"with": "", "without": " (now without)", "difference": " (now the difference)"}[view.compared]
+    lens = lens_text(view)
+    parts = [f"{lens}{shown}" if lens else "", "your sequence" if view.frame.own else ""]
+    return shortened_to(BETWEEN.join(filter(None, parts)), max(LEAST_TITLE, room))
+
+
 def headline(view: ViewState, width: int) -> tuple[str, str]:
     """Return the title, and as many words of the question as fit beside it.
 
@@ -176,8 +194,8 @@ def pace_text(view: ViewState) -> str:
 
 def hint(view: ViewState) -> str:
     """Return which key to press next."""
-    back = " · {run.call_off}: the sweep" if view.of_sweep and view.goal is None else ""
-    return _hint(view) + view.keys.say(back)
+    back = "{run.call_off}: the sweep · " if view.of_sweep and view.goal is None else ""
+    return view.keys.say(back) + _hint(view)
 
 
 def _hint(view: ViewState) -> str:
@@ -203,7 +221,9 @@ def _hint(view: ViewState) -> str:
         return say("{run.jump_back} {run.jump_on} {run.step} {run.back}: history · {run.play} replays it")
     if view.successor is not None:
         return say(f"{{file.pick}} opens the next preset, {view.successor.name} · {{run.play}} continues")
-    return say("{run.play} continues · {run.back} goes back · {file.pick} opens another preset")
+    return say(
+        "{run.play} continues · {run.back} goes back · {lens.menu} asks what if · {file.pick} opens another preset"
+    )
 
 
 class PanelTabs(TextLine):

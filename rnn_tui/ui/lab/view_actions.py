@@ -5,7 +5,7 @@ from dataclasses import replace
 from rnn_tui.ui.lab.notices import Notices
 from rnn_tui.ui.lab.panel_arrangement import PanelArrangement
 from rnn_tui.ui.panels.unit_table import units_in_order
-from rnn_tui.ui.panels.view_state import DRAWINGS, SENT_BACK, ViewAccess
+from rnn_tui.ui.panels.view_state import COMPARED, DRAWINGS, SENT_BACK, ViewAccess
 from rnn_tui.ui.widgets.tracks import TimeClicked
 
 
@@ -39,6 +39,15 @@ class ViewActions:
         names = [*view.shown.states, SENT_BACK]
         shown = SENT_BACK if view.wanted == SENT_BACK else view.state
         self._shown.show_view(replace(view, wanted=names[(names.index(shown) + 1) % len(names)]))
+
+    def next_compared(self) -> None:
+        """Show the lanes with the interventions, without them, or the difference."""
+        view = self._shown.seen
+        if not view.frame.what_if:
+            self._notices.refuse(view.keys.say("there is nothing to compare; {lens.menu} asks what if"))
+            return
+        following = COMPARED[(COMPARED.index(view.compared) + 1) % len(COMPARED)]
+        self._shown.show_view(replace(view, compared=following))
 
     def next_drawing(self) -> None:
         view = self._shown.seen

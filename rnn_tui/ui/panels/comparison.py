@@ -1,5 +1,8 @@
 """The comparison panel: a sentence, and below it weights, loss, score, floor and loss by time step of each lane."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
@@ -20,11 +23,15 @@ from rnn_tui.ui.render.glyphs import BARS, NOTHING
 from rnn_tui.ui.widgets.text_page import TextPage
 from rnn_tui.ui.widgets.text_widgets import TextLine, rows_of_text
 
-WRITES, AT_EACH = "  writes ", " loss at t "
+WRITES, AT_EACH, IF_AT_EACH = "  writes ", " loss at t ", " if   at t "
 LEAST_STRIP = 12  # least useful columns of the loss by time step
 SENTENCE = (2, 4)  # least and most rows of the sentence
 LUCK = 3  # most rows of what further seeds say
 # Headings, their columns (negative: aligned to the left), and the columns of the panel from which they are shown.
+WHAT_IF = (
+    ("lane", -9, 0), ("kind", -6, 79), ("loss", 8, 0), ("right", 8, 0), ("what if", 8, 0), ("right", 8, 0),
+    ("change", 9, 0), ("floor", 8, 68),
+)  # fmt: skip
 COLUMNS = (
     ("lane", -9, 0), ("kind", -6, 57), ("net", -15, 72), ("weights", 8, 0), ("loss", 8, 0), ("right", 8, 0),
     ("floor", 8, 0), ("above it", 10, 0),
@@ -48,7 +55,7 @@ class ComparisonPanel(Panel):
         tab="compare",
         columns=always(56, 56, 72),
         rows=_rows,
-        demands=Demand.SCORE | Demand.TEXT,
+        demands=Demand.SCORE | Demand.TEXT | Demand.WHAT_IF,
         strip=True,
         help=PanelHelp(
             "A sentence about the lanes, and below it, on held-out sequences, the numbers that it tells: weights and "
@@ -56,11 +63,16 @@ class ComparisonPanel(Panel):
             "by the role of a position. ≈ marks an estimated floor, which a net may beat.",
             "above it = loss − floor\nR² = 1 − MSE / variance",
             "In tasks that predict symbols, each net writes a text of its own; the row 'writes at' of the controls is "
-            "its temperature, and 0 always takes the most likely symbol.",
-            ("net.match", "look.describe", *READ_KEYS),
+            "its temperature, and 0 always takes the most likely symbol. {run.seeds} trains further seeds: the panel "
+            "then also says with how many of them each lane has solved the task, whether that is luck, and the median "
+            "and the range of the loss.",
+            ("net.match", "run.seeds", "run.open_seed", "look.describe", *READ_KEYS),
         ),
     )
     heading = "comparison, on held-out sequences"
+
+    def demands(self, view: ViewState) -> Demand:
+        return Demand.SCORE | Demand.TEXT | view.needs_altered
 
     def compose(self) -> ComposeResult:
         yield TextLine()
@@ -101,17 +113,22 @@ class ComparisonPanel(Panel):
         colors, frame = self.palette, view.frame
         width = max(20, self.content_size.width - 1)  # the column of the scroll bar stays free
         graded = any(lane.score.accuracy is not None for lane in frame.lanes)
-        names = [name if name != "right" or graded else frame.task.shown_as for name, *_ in COLUMNS]
-        lines = [Content.styled(_row(names, width), colors.muted)]
+        columns = WHAT_IF if any(lane.altered for lane in frame.lanes) else COLUMNS
+        names = [name if name != "right" or graded else frame.task.shown_as for name, *_ in columns]
+        lines = [Content.styled(_row(names, width, columns), colors.muted)]
         highest = _highest(frame)
         others = 1 + frame.task.has_units  # rows; what follows may need scrolling
         spread = bool(view.seeds and view.seeds.spreads)
         more = (rows - others) // len(frame.lanes) - 1 - spread  # rows of each lane beside its numbers
         for index, lane in enumerate(frame.lanes):
-            lines.append(Content.styled(_row(_cells(lane, frame.task), width), colors.lane(index)))
+            cells = _cells_with(lane, frame.task) if columns is WHAT_IF else _cells(lane, frame.task)
+            lines.append(Content.styled(_row(cells, width, columns), colors.lane(index)))
             lines += self._spread(view, index, width)
-            strip = self._by_time(frame, lane, colors.lane(index), highest, width)
-            lines += [*self._written(lane, width, more), strip][: max(0, more)]
+            strips = [self._by_time(frame, lane, colors.lane(index), highest, width)]
+            if lane.altered is not None:
+                changed = replace(lane, held_out=lane.altered.score)
+                strips.append(self._by_time(frame, changed, colors.lane(index), highest, width, IF_AT_EACH))
+            lines += [*self._written(lane, width, more), *strips][: max(0, more)]
         if errors := _errors(frame):
             lines.append(Content.styled(errors, colors.muted))
         lines += [Content.styled(f"data: {escaped(note)}", colors.muted) for note in frame.task.notes]
@@ -144,21 +161,34 @@ class ComparisonPanel(Panel):
         said = next((text for text in texts if 2 + cell_len(text) <= width), texts[-1])
         return [Content.styled(f"  {said}", self.palette.tint(lane))]
 
-    def _by_time(self, frame: Frame, lane: Lane, color: str, highest: float, width: int) -> Content:
+    def _by_time(
+        self, frame: Frame, lane: Lane, color: str, highest: float, width: int, name: str = AT_EACH
+    ) -> Content:
         roles, by_time = _by_role(frame, lane), lane.score.loss_by_time
         room = width - len(AT_EACH) - len(roles)
         if room < LEAST_STRIP:
-            return Content.assemble(("  loss by ", self.palette.muted), (roles.strip(), color))
+            start = "  loss by " if name == AT_EACH else "  if      "
+            return Content.assemble((start, self.palette.muted), (roles.strip(), color))
         if roles:
             by_time = by_time[-room:]  # columns of several time steps would mix the roles
         strip = _strip(by_time, highest, room)
-        return Content.assemble((AT_EACH, self.palette.muted), (strip, color), roles)
+        return Content.assemble((name, self.palette.muted), (strip, color), roles)
 
 
-def _row(cells: list[str], width: int) -> str:
+def _row(cells: list[str], width: int, columns: Sequence[tuple[str, int, int]] = COLUMNS) -> str:
     """Return aligned columns; a narrow panel omits some."""
-    columns = [(cell, size) for cell, (_, size, least) in zip(cells, COLUMNS, strict=True) if width >= least]
-    return "".join(f"{set_cell_size(cell, -size - 1)} " if size < 0 else cell.rjust(size) for cell, size in columns)
+    shown = [(cell, size) for cell, (_, size, least) in zip(cells, columns, strict=True) if width >= least]
+    return "".join(f"{set_cell_size(cell, -size - 1)} " if size < 0 else cell.rjust(size) for cell, size in shown)
+
+
+def _cells_with(lane: Lane, task: Task) -> list[str]:
+    """Return the numbers of a lane without and with interventions."""
+    label, kind, _, _, loss, grade, floor, _ = _cells(lane, task)
+    if lane.altered is None:
+        return [label, kind, loss, grade, "not on", "this", "lane", floor]
+    *_, loss_with, grade_with, _, _ = _cells(replace(lane, held_out=lane.altered.score), task)
+    change = difference(lane.altered.score.loss - lane.score.loss)
+    return [label, kind, loss, grade, loss_with, grade_with, change, floor]
 
 
 def _cells(lane: Lane, task: Task) -> list[str]:
@@ -190,7 +220,8 @@ def _r2(r2: float | None) -> str:
 
 def _highest(frame: Frame) -> float:
     """Return the loss at full height of the strips."""
-    values = np.concatenate([lane.score.loss_by_time for lane in frame.lanes])
+    altered = [lane.altered.score for lane in frame.lanes if lane.altered is not None]
+    values = np.concatenate([score.loss_by_time for score in (*(lane.score for lane in frame.lanes), *altered)])
     finite = values[np.isfinite(values)]
     return float(finite.max()) if finite.size else 1.0
 

@@ -7,6 +7,7 @@ from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels import seed_sentences
 from rnn_tui.ui.panels.comparison_summary import pieces, plain, verdicts
 from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.what_if_sentence import what_if_verdicts
 from rnn_tui.ui.render.palette import Palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.widgets.text_widgets import rows_of_text, shortened_to
@@ -14,7 +15,7 @@ from rnn_tui.ui.widgets.text_widgets import rows_of_text, shortened_to
 
 def can_tell(view: ViewState) -> bool:
     """Return whether the frame has what the sentence needs."""
-    return view.frame.step == 0 or Demand.SCORE in view.frame.demands
+    return (view.frame.step == 0 or Demand.SCORE in view.frame.demands) and view.needs_altered in view.frame.demands
 
 
 def sentence(view: ViewState, palette: Palette, canvas: Canvas, width: int, rows: int) -> Content:
@@ -23,7 +24,9 @@ def sentence(view: ViewState, palette: Palette, canvas: Canvas, width: int, rows
     Before training it asks the question of the preset, unless changed settings have made it another one.
     """
     frame = view.frame
-    templates = [view.keys.say(one) for one in verdicts(frame, bool(frame.preset.question) and not view.edits)]
+    asked = bool(frame.preset.question) and not view.edits
+    told = what_if_verdicts(frame) if Demand.SCORE in frame.demands else []
+    templates = [view.keys.say(one) for one in told or verdicts(frame, asked)]
     for template in templates:
         parts = [
             (canvas.spell(text), f"bold {palette.text if lane is None else palette.lane(lane)}")

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES
+from rnn_tui.interventions import spelled
 from rnn_tui.presets.lane_settings import LANES, FeedForwardLane, RecurrentLane
 from rnn_tui.presets.mutability import EDITABLE, IDLE
 from rnn_tui.presets.preset import Preset
@@ -30,7 +31,8 @@ FRACTIONS = (
     2.5, 3.0, 4.0, 5.0, 7.0, 10.0,
 )  # fmt: skip
 TEMPERATURES = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)
-OFF = "off"
+OFF, ON = "off", "on"
+INTERVENTION = ".interventions."  # in the key of the row of an applied intervention
 LENGTHS = (2, 4, 8, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100, 150, 200, 300, 500, 1000, 2000)
 
 
@@ -91,7 +93,7 @@ class Setting(NamedTuple):
             return "restarts this lane if its size changes"
         if self.key in IDLE:
             return ""
-        if self.key in EDITABLE:
+        if self.key in EDITABLE or INTERVENTION in self.key:
             return "changes from this step on"
         return f"restarts {'this lane' if self.key.startswith('lanes.') else 'all lanes'}"
 
@@ -126,6 +128,15 @@ def _lane_settings(preset: Preset, lane: int) -> list[Setting]:
     if isinstance(chosen, FeedForwardLane):
         match = OFF if chosen.match is None else preset.names[chosen.match]
         rows.append(row("match", "match", (OFF, *recurrent_names(preset).values()))._replace(value=match))
+    return [*rows, *_applied(chosen.interventions, f"{at}.interventions")]
+
+
+def _applied(interventions: Sequence[str], key: str) -> list[Setting]:
+    """Return a row for each intervention of a lane, which can be switched off."""
+    rows = []
+    for number, text in enumerate(interventions):
+        one = spelled(text)
+        rows.append(Setting(one.said, f"{key}.{number}", ON, (ON, OFF), about=f"{one.about} Off takes it out"))
     return rows
 
 
@@ -221,6 +232,12 @@ def changes_of(preset: Preset, setting: Setting, value: Any) -> dict[str, Any]:
         if after > length or before == length > 1:  # the shortest possible length stays the shortest
             each = -(-after // preset.training.batches_per_sequence)
             return {setting.key: value, "training.sequence_length": each}
+    if INTERVENTION in setting.key:
+        key, _, number = setting.key.rpartition(".")
+        present = list(preset.lanes[int(key.split(".")[1])].interventions)
+        place = int(number)
+        present[place : place + 1] = [] if value == OFF else [present[place]] if value == ON else [str(value)]
+        return {key: present}
     if setting.key.startswith("lanes.") and setting.key.endswith(".match"):
         numbers = {name: number for number, name in recurrent_names(preset).items()}
         return {setting.key: None if value == OFF else numbers.get(value, value)}

@@ -47,6 +47,7 @@ class Contents:
         steps: number of time steps of the probe; ``each``: possible columns of a time step.
         curves: whether forecasts are drawn as curves, which can use any number of rows.
         saliency: whether a row shows on which inputs an answer depends.
+        altered: further rows for lanes with interventions.
     """
 
     lanes: int = 2
@@ -56,6 +57,7 @@ class Contents:
     each: Columns = DEFAULT_COLUMNS
     curves: bool = False
     saliency: bool = False
+    altered: int = 0
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Diagnostic(NamedTuple):
         at_cursor: whether the result depends on that time step.
         shown_lane: whether it is computed for the lane under the cursor only.
         over_run: whether it is computed at several steps of the history too, when nothing else is to do.
+        altered: whether it is that of the lanes with interventions, as far as there are some.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Diagnostic(NamedTuple):
     at_cursor: bool = False
     shown_lane: bool = False
     over_run: bool = False
+    altered: bool = False
+
+    @property
+    def what_if(self) -> "Diagnostic":
+        """The same diagnostic of the lanes with interventions."""
+        return self._replace(name=f"{self.name}, what if", altered=True, over_run=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,7 +69,9 @@ class Diagnoses:
     def of(self, diagnostic: Diagnostic, lane: int, net: TrainedNet) -> Finding | None:
         """Return the newest finding of a lane; None before the first one, or if the lane has got another net."""
         found = self.findings.get((diagnostic.name, lane))
-        if found is None or found.net.settings != net.settings or found.net.held_out is not net.held_out:
+        if found is None or found.net.settings != net.settings:
+            return None
+        if found.net.sequences != net.sequences:
             return None
         return found
 

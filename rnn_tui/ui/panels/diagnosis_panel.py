@@ -10,7 +10,9 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 
+from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Array
+from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, Contents, Extent
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, Finding, defined
@@ -104,7 +106,21 @@ class DiagnosisPanel(Panel):
         if diagnostic.shown_lane:
             order = order[:1]
         said = {i: diagnostic.sentences(view.frame.lanes[i].label, found[i].result) for i in order if i in found}
-        self._tell(view, [(i, said.get(i, (f"{view.frame.lanes[i].label}: {COMPUTING}",))) for i in order])
+        told = [(i, said.get(i, (f"{view.frame.lanes[i].label}: {COMPUTING}",))) for i in order]
+        for i, result in self.altered_results(view, diagnostic):
+            if i in order:
+                label = f"{view.frame.lanes[i].label} with what if"
+                told.insert([lane for lane, _ in told].index(i) + 1, (i, diagnostic.sentences(label, result)))
+        self._tell(view, told)
+
+    def altered_results(self, view: ViewState, diagnostic: Diagnostic) -> list[tuple[int, Any]]:
+        """Return the results of the lanes with interventions, by number of the lane, as far as they are wanted."""
+        found = []
+        for i, lane in enumerate(view.frame.lanes):
+            net = lane.altered.trained if lane.altered is not None else None
+            finding = None if net is None else view.diagnoses.of(diagnostic.what_if, i, net)
+            found += [(i, finding.result)] if finding is not None else []
+        return found
 
     def tell(self, view: ViewState, said: Sequence[Sequence[str]]) -> None:
         """Say something for each lane, that under the cursor first; variants from the longest to the shortest text."""
@@ -149,6 +165,21 @@ class DiagnosisPanel(Panel):
         both = [f"{text} · {hint}" for text in texts]
         choice = [*both, hint, *texts] if self.has_focus and not self._key_used else [*both[:1], *texts]
         return self.fitting([Content(text) for text in choice or [hint]]).plain
+
+    def about(self, what: str) -> list[str | tuple[str, str]]:
+        """Return what the chart shows, for the top border, and the names of marks that have no room in the chart.
+
+        Without room for both, only those names, after a short title if need be.
+        """
+        marks = [(f" ┊ {mark.name}", mark.color) for mark in self.query_one(LagChart).unnamed]
+        declared = self.declaration
+        self.heading = declared.title
+        for text in (what, "") if marks else ():
+            whole = Content.assemble(f"{declared.number} {self.heading}{text}", *marks)
+            if self.fitting([whole, Content()]) is whole:
+                return [text, *marks]
+        self.heading = declared.tab or declared.title if marks else declared.title
+        return [*marks] or [what]
 
     def over_run(self, view: ViewState, diagnostic: Diagnostic, lane: int) -> dict[int, Any]:
         """Return the results of a lane that are known so far, by step of the history, in order."""
@@ -208,8 +239,17 @@ class LagPanel(DiagnosisPanel):
     def charts(self) -> Sequence[LineWidget]:
         return [LagChart()]
 
-    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:  # noqa: ARG002
-        return (self.diagnostic._replace(over_run=self.by_step),)
+    def demands(self, view: ViewState) -> Demand:
+        return Demand.NETS | (Demand.NOTHING if self.by_step else view.needs_altered)
+
+    def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
+        altered = (self.diagnostic.what_if,) if view.frame.what_if and not self.by_step else ()
+        return (self.diagnostic._replace(over_run=self.by_step), *altered)
+
+    def found_altered(self, view: ViewState) -> list[tuple[int, Any]]:
+        """Return the defined results of the lanes with interventions, by number of the lane."""
+        found = self.altered_results(view, self.diagnostic)
+        return [(i, result) for i, result in found if not isinstance(result, Undefined)]
 
     def drawn_of(self, view: ViewState) -> object:
         return super().drawn_of(view), view.diagnoses if self.by_step else None

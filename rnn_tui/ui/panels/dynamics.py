@@ -8,6 +8,7 @@ from textual.content import Content
 
 from rnn_tui.engine.diagnostics import PrincipalPlane
 from rnn_tui.engine.losses import Answer
+from rnn_tui.engine.parameters import Array
 from rnn_tui.number_format import with_minus
 from rnn_tui.session.diagnosis import (
     FixedPoints,
@@ -25,7 +26,8 @@ from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration,
 from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
 from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.gradient import decades, logarithm
-from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.sequence import value_text
+from rnn_tui.ui.panels.view_state import WITHOUT, ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.plane_chart import PlaneChart, Points, around
@@ -43,6 +45,7 @@ FIXED_POINTS = Diagnostic("fixed points", lambda net, _: fixed_points(net), fixe
 STATES = Diagnostic("states", lambda net, _: trajectory(net), shown_lane=True)
 STABLE, UNSTABLE, NOW = "●#", "○o", "◆x"  # signs of fixed points and of the time step, also in ASCII
 SHADES = 8  # colors of states, by what they should answer
+DOTTED = "⠿."  # a state without a sign of its own, also in ASCII
 
 
 class Drawing(NamedTuple):
@@ -116,12 +119,13 @@ class DynamicsPanel(DiagnosisPanel):
         else:
             right = self._draw_eigenvalues(view, found)
         following = DRAWINGS[(DRAWINGS.index(drawing) + 1) % len(DRAWINGS)].name
-        headings = f"{self.declaration.title}: {drawing.name}", drawing.name
+        shades = self._shades(view)
+        headings = (drawing.name,) if shades else (f"{self.declaration.title}: {drawing.name}", drawing.name)
         self.heading = self.fitting([Content(heading) for heading in headings], taken=2).plain  # 2: the number
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
-        self.title(
-            self.with_hint(right, view.keys.say("{dynamics.drawing}: ") + following), f" of {lane.label}", of_step
-        )
+        hint = view.keys.say("{dynamics.drawing}: ") + following
+        without = WITHOUT if view.frame.what_if else ""
+        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}{without}", of_step)
         self.say(view, drawing.diagnostic)
 
     def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> Sequence[str]:
@@ -163,15 +167,23 @@ class DynamicsPanel(DiagnosisPanel):
         legend = f"{filled} stable · {hollow} unstable · {now} t = {t}"
         return [f"{share} · {legend}", legend, f"{filled} stable {hollow} not {now} now"]
 
+    def _shades(self, view: ViewState) -> list[tuple[str, str]]:
+        """Return a legend of the shades of the states: the lowest and the highest target."""
+        finding = view.diagnoses.of(STATES, view.lane, view.shown.net)
+        if self.drawing is not PLANE or finding is None or defined(finding) is None:
+            return []
+        heat, ends = self.palette.heat, (0, SHADES - 1)
+        texts = (value_text(view.frame, value) for value in _targets(finding, defined(finding))[1:])
+        signs = (self._glyph(finding.net.task.loss.answer, level) or DOTTED[self.canvas.ascii] for level in ends)
+        said = [(f" {sign}{text}", heat[-(level > 0)]) for sign, text, level in zip(signs, texts, ends, strict=True)]
+        return [(": target", self.palette.muted), *said]
+
     def _sign(self, signs: str) -> str:
         return signs[1 if self.canvas.ascii else 0]
 
     def _clouds(self, finding: Finding, found: Trajectory) -> list[Points]:
         """Return the states of further sequences in shades of what should be answered there."""
-        net = finding.net
-        target = net.held_out.target.reshape(len(net.held_out.target), -1, net.held_out.target.shape[-1])[:, 0]
-        target = target[: len(found.others), 1 : 1 + found.others.shape[1]].astype(float)
-        low, high = float(target.min(initial=0)), float(target.max(initial=1))
+        net, (target, low, high) = finding.net, _targets(finding, found)
         shade = np.clip((target - low) / ((high - low) or 1) * SHADES, 0, SHADES - 1).astype(int)
         heat, layers = self.palette.heat, []
         for level in range(SHADES):
@@ -182,6 +194,14 @@ class DynamicsPanel(DiagnosisPanel):
     def _glyph(self, answer: Answer, level: int) -> str:
         """Return a character for a shade where colors cannot tell; empty: a dot."""
         return str(level) if self.canvas.glyphs and answer is not Answer.NUMBER else ""
+
+
+def _targets(finding: Finding, found: Trajectory) -> tuple[Array, float, float]:
+    """Return what should be answered in each state of further sequences, and the ends of its scale of shades."""
+    target = finding.net.held_out.target
+    target = target.reshape(len(target), -1, target.shape[-1])[:, 0]
+    target = target[: len(found.others), 1 : 1 + found.others.shape[1]].astype(float)
+    return target, float(target.min(initial=0)), float(target.max(initial=1))
 
 
 def _in_plane(plane: PrincipalPlane | None) -> Callable[[Any, int], Any]:

@@ -5,6 +5,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from rnn_tui.engine.models import OUTPUT_EQUATION
+from rnn_tui.number_format import significant
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
@@ -16,9 +17,10 @@ from rnn_tui.ui.panels.declaration import (
     Region,
     always,
 )
-from rnn_tui.ui.panels.equation_lines import colored, formula_line
-from rnn_tui.ui.panels.equation_text import answer_text, formula_of, in_brief, in_full
+from rnn_tui.ui.panels.equation_lines import colored, cut_line, formula_line
+from rnn_tui.ui.panels.equation_text import answer_pair, answer_text, formula_of, in_brief, in_full
 from rnn_tui.ui.panels.view_state import ViewState
+from rnn_tui.ui.panels.what_if_equation import on_unit, view_with
 from rnn_tui.ui.widgets.text_page import TextPage
 from rnn_tui.ui.widgets.text_widgets import BETWEEN
 
@@ -40,7 +42,7 @@ class EquationPanel(Panel):
         region=Region.BOTTOM,
         columns=always(0),
         rows=always(2, 4, 6),
-        demands=Demand.PROBE,
+        demands=Demand.PROBE | Demand.WHAT_IF,
         keys=(
             Binding("enter", "screen.zoom", "Whole sum", show=False, tooltip="Show every term of the sum, or stop that",
                     id="equation.whole"),
@@ -58,15 +60,24 @@ class EquationPanel(Panel):
     def compose(self) -> ComposeResult:
         yield TextPage()
 
+    def demands(self, view: ViewState) -> Demand:
+        return Demand.PROBE | view.needs_altered
+
     def drawn_of(self, view: ViewState) -> object:
-        return view.frame, view.lane, view.t, view.unit, view.state
+        return view.frame, view.lane, view.t, view.unit, view.state, view.compared
 
     def show(self, view: ViewState) -> None:
+        done, kind = on_unit(view), " with what if" if view_with(view) is not view else ""
+        view = view_with(view)
         width, height = self.content_size.width or 80, self.content_size.height
         whole, in_ascii, colors = height > MOST_LINES, self.canvas.ascii, self.palette
         lines = in_full(view, width, in_ascii) if whole else in_brief(view, width, height, in_ascii)
+        if done is not None:  # the unit is not computed from a sum
+            value = significant(float(view.units[view.unit, view.t]))
+            said = cut_line([(f"u{view.unit}, t = {view.t}: {done.said}; whatever reads it reads {value}", "")], width)
+            lines = [said, *(answer_pair(view, width, in_ascii) or ())][:height]
         self.query_one(TextPage).say(Content("\n").join(colored(line, colors) for line in lines))
-        title: list[Content | str] = [f" of {view.shown.label}"]
+        title: list[Content | str] = [f" of {view.shown.label}{kind}"]
         if not whole:  # otherwise the text begins with it
             formula = self.canvas.spell(formula_of(view.shown, view.state))
             title.append(Content.assemble(":  ", colored(formula_line(formula), colors)))

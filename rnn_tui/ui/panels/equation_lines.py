@@ -5,7 +5,10 @@ A line is a sequence of spans: texts, and the part of the equation that each bel
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
@@ -35,7 +38,8 @@ def width_of(line: Line) -> int:
 
 def colored(line: Line, colors: Palette) -> Content:
     """Return the line with the colors of its parts."""
-    return Content.assemble(*((text, getattr(colors.equation, part) if part else colors.text) for text, part in line))
+    parts = ((part, "".join(text for text, _ in run)) for part, run in groupby(line, key=itemgetter(1)))
+    return Content.assemble(*((text, getattr(colors.equation, part) if part else colors.text) for part, text in parts))
 
 
 def cut_line(line: Line, width: int) -> Line:
@@ -64,14 +68,15 @@ def formula_line(formula: str) -> Line:
     return [*line, (formula[end:], "")]
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """Names, the numbers below them, and the least width."""
 
     names: Line
     numbers: Line
     least: int = 0
 
-    @property
+    @cached_property
     def width(self) -> int:
         return max(width_of(self.names), width_of(self.numbers), self.least)
 
@@ -96,8 +101,7 @@ def aligned(columns: Iterable[Column]) -> Pair:
     names: list[tuple[str, Part]] = []
     numbers: list[tuple[str, Part]] = []
     for column in columns:
-        above, below = width_of(column.names), width_of(column.numbers)
-        width = max(above, below, column.least)
+        above, below, width = width_of(column.names), width_of(column.numbers), column.width
         names += [*column.names, (" " * (width - above), "")]
         numbers += [*column.numbers, (" " * (width - below), "")]
     return Pair(trimmed(names), trimmed(numbers))
@@ -125,40 +129,52 @@ def vector_part(vector: str) -> Part:
 
 
 class SumColumns:
-    """The columns of a sum, with as many terms as wanted, in the order of the sum.
+    """The columns of a sum, with as many terms as wanted and at most ``most``, in the order of the sum.
 
     The other terms of each matrix are added up: as ``5 more`` after terms of the same matrix, otherwise as the whole
     product.
     """
 
-    def __init__(self, whole: WeightedSum, number: Number = signed) -> None:
-        self._sum, self._number = whole, number
+    def __init__(self, whole: WeightedSum, most: int, number: Number = signed) -> None:
+        self._number = number
         self._groups = [list(group) for _, group in groupby(whole.terms, key=lambda term: term.matrix)]
         self._rests = [[*accumulate(t.product for t in reversed(group))][::-1] for group in self._groups]
+        self._terms = [
+            [_added(Column(_name(term, group[i - 1] if i else None), _product(term, number), NARROWEST))
+             for i, term in enumerate(group[:most])]
+            for group in self._groups
+        ]  # fmt: skip
+        bias = Column([(whole.bias_name, "")], [(number(whole.bias), "")])
+        self._bias = [_added(bias)] if whole.bias_name else []
 
     def showing(self, count: int) -> list[Column]:
         """Return the columns with ``count`` terms."""
-        columns = list(self._columns(count))
-        if self._sum.bias_name:
-            columns.append(Column([(self._sum.bias_name, "")], [(self._number(self._sum.bias), "")]))
-        return [part for i, column in enumerate(columns) for part in (_joined(column) if i else (column,))]
+        added = [*self._columns(count), *self._bias]
+        return [column for i, each in enumerate(added) for column in (each.after_sign if i else (each.alone,))]
 
-    def _columns(self, count: int) -> Iterator[Column]:
-        for group, rests in zip(self._groups, self._rests, strict=True):
+    def _columns(self, count: int) -> Iterator["Added"]:
+        for group, terms, rests in zip(self._groups, self._terms, self._rests, strict=True):
             shown = max(0, min(count, len(group)))
             count -= shown
-            for before, term in zip([None, *group], group[:shown], strict=False):
-                yield Column(_name(term, before), _product(term, self._number), NARROWEST)
+            yield from terms[:shown]
             if shown < len(group):
                 rest = [(self._number(rests[shown]), "")]
-                yield Column([(f"{len(group) - shown} more", "")] if shown else _whole(group), rest)
+                yield _added(Column([(f"{len(group) - shown} more", "")] if shown else _whole(group), rest))
 
 
-def _joined(column: Column) -> tuple[Column, Column]:
-    """Return a column after a plus sign; below it is the sign of the column's number."""
+class Added(NamedTuple):
+    """A column at the start of a sum, and after a plus sign."""
+
+    alone: Column
+    after_sign: tuple[Column, Column]
+
+
+def _added(column: Column) -> Added:
+    """Return a column, and after a plus sign; below it is the sign of the column's number."""
     (text, part), *others = column.numbers
     sign = " − " if text.startswith(MINUS) else " + "
-    return Column([(" + ", "")], [(sign, "")]), column._replace(numbers=[(text.removeprefix(MINUS), part), *others])
+    unsigned = replace(column, numbers=[(text.removeprefix(MINUS), part), *others])
+    return Added(column, (Column([(" + ", "")], [(sign, "")]), unsigned))
 
 
 def _name(term: Term, before: Term | None) -> Line:
@@ -195,8 +211,8 @@ def fitted(
 
     They have as many terms as fit.
     """
-    columns = SumColumns(whole, number)
     most = min(len(whole.terms), room // NARROWEST)
+    columns = SumColumns(whole, most, number)
     for tail in tails:
         for count in range(most, -1, -1):
             shown = _spelt([head, *columns.showing(count), tail], in_ascii)

@@ -28,7 +28,7 @@ class GradientPanel(LagPanel):
         page=REMEMBER,
         columns=always(28, 31, 60),
         rows=rows,
-        demands=Demand.NETS,
+        demands=Demand.NETS | Demand.WHAT_IF,
         diagnostics=(GRADIENT,),
         keys=(next_drawing("gradient", "Show the gradient by lag, or its horizon over the run"),),
         help=PanelHelp(
@@ -57,6 +57,8 @@ class GradientPanel(LagPanel):
         lanes, muted = view.frame.lanes, self.palette.muted
         curves = [LagCurve(logarithm(result.by_lag.by_lag), self.color(i), self.mark(i), lanes[i].label)
                   for i, result in found]  # fmt: skip
+        curves += [LagCurve(logarithm(result.by_lag.by_lag), self.color(i), tag=f"{lanes[i].label} if", dashed=True)
+                   for i, result in self.found_altered(view)]  # fmt: skip
         lags = _shown_lags(curves, found[0][1].asked if found else None)
         curves = [curve._replace(values=curve.values[:lags]) for curve in curves]
         axis, level = decades([curve.values for curve in curves]), float(np.log10(HORIZON))
@@ -69,14 +71,14 @@ class GradientPanel(LagPanel):
             if shown.truncation:
                 marks.append(LagMark(shown.truncation, f"cut every {shown.truncation}", self.palette.text))
             if shown.asked:
-                marks.append(LagMark(shown.asked, "the task's lag", muted))
+                marks.append(LagMark(shown.asked, "task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)
         each = [f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found)]
         this = [f"{lanes[i].label} {horizon_text(result)}" for i, result in found if i == view.lane]
         said = [f"horizon (1%) {' · '.join(texts)}" for texts in (each, this) if texts]
         said += [f"horizon {text}" for text in this]
         right = self.with_hint(said, more)
-        self.title(right, (self.of_step(view, GRADIENT), "dim"), ": ‖∂y_τ/∂h_(τ−k)‖")
+        self.title(right, (self.of_step(view, GRADIENT), "dim"), *self.about(": ‖∂y_τ/∂h_(τ−k)‖"))
         self.say(view, GRADIENT)
 
 

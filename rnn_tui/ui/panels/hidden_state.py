@@ -24,13 +24,14 @@ from rnn_tui.ui.panels.declaration import (
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
 from rnn_tui.ui.panels.sequence import scored_steps, tracks_of_inputs
 from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines
-from rnn_tui.ui.panels.view_state import SENT_BACK, ViewState
+from rnn_tui.ui.panels.view_state import SENT_BACK, WITHOUT, ViewState
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text_widgets import TextLine
 from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Tracks
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
 
+SHOWN = {"with": "with what if", "without": "without what if", "difference": "difference, with − without"}
 INPUT_SHARE = 4  # rows of inputs above the heat map take at most 1/INPUT_SHARE of the panel
 
 
@@ -53,7 +54,7 @@ class HiddenStatePanel(Panel):
         page=EVERY_PAGE,
         columns=time_columns(title=54),
         rows=_rows,
-        demands=Demand.PROBE | Demand.NETS | Demand.GRADIENT,
+        demands=Demand.PROBE | Demand.NETS | Demand.GRADIENT | Demand.WHAT_IF,
         diagnostics=(UNITS,),
         help=PanelHelp(
             "The memory of one lane: a row per unit, a column per time step, violet negative and yellow positive. "
@@ -66,8 +67,8 @@ class HiddenStatePanel(Panel):
             "first: the past input that explains it best, and the held-out loss if nothing reads it. Numbers and "
             "arrows in the border and at the ruler count what is out of sight; {look.zoom} shows the panel alone, "
             "with the inputs above it.",
-            (*TIME_KEYS, *UNIT_KEYS, "look.unit_table"),
-            mouse=(("click", "Go to that time step and unit"),),
+            (*TIME_KEYS, *UNIT_KEYS, "look.unit_table", "lens.menu", "lens.compare"),
+            mouse=(("click", "Go to that time step and unit"), ("right click", "Ask what if, at that place")),
         ),
     )
 
@@ -82,7 +83,8 @@ class HiddenStatePanel(Panel):
 
     def demands(self, view: ViewState) -> Demand:
         nets = Demand.NETS if view.unit_table else Demand.NOTHING
-        return Demand.PROBE | nets | (Demand.GRADIENT if view.wanted == SENT_BACK else Demand.NOTHING)
+        sent = Demand.GRADIENT if view.wanted == SENT_BACK else Demand.NOTHING
+        return Demand.PROBE | nets | sent | view.needs_altered
 
     def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
         return (UNITS,) if view.unit_table else ()
@@ -113,7 +115,7 @@ class HiddenStatePanel(Panel):
         self.heading = "units"
         step = "" if finding is None or finding.step == view.frame.step else f" of step {finding.step:,}"
         loss = "" if table is None else f"loss with all of them {loss_text(table.loss)} · "
-        of, order = f" of {view.shown.label}", ", by importance"
+        of, order = f" of {view.shown.label}{WITHOUT if view.frame.what_if else ''}", ", by importance"
         if table is None:
             self.title(back, of, order)
             page.say(Content(COMPUTING if finding is None else finding.result.reason))
@@ -138,12 +140,20 @@ class HiddenStatePanel(Panel):
         lane, name = view.shown, SENT_BACK if view.wanted == SENT_BACK else view.state
         number = float(values[view.unit, view.t])
         value = significant(number, 3) if name == SENT_BACK else signed(number)
+        altered = view.altered if name != SENT_BACK else None
+        if altered is not None:
+            both = (signed(float(states[name][view.t, view.unit])) for states in (altered.probe.states, lane.states))
+            value = "{} with, {} without".format(*both)
         others = [other for other in (*lane.states, SENT_BACK) if other != name]
         more = view.keys.say(f" ({{look.state}}: {' '.join(others)})")
         reading = f"{name} of u{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
         self.heading = "gradient ∂L/∂h_t" if name == SENT_BACK else f"{state_of(lane, name).title} {name}_t"
         where = " in a training sequence" if name == SENT_BACK else ""
-        self.title(reading, f" of {lane.label}{where}", f", {units.counts}", (more, "dim"))
+        kind = f" {SHOWN[view.compared]}" if altered is not None else ""
+        key = view.keys.say(" ({lens.compare})") if kind else ""
+        self.title(
+            reading, f" of {lane.label}{where}", (kind, "bold"), (key, "dim"), f", {units.counts}", (more, "dim")
+        )
 
 
 def shown_values(view: ViewState) -> tuple[Array, tuple[float, float]]:
@@ -153,11 +163,23 @@ def shown_values(view: ViewState) -> tuple[Array, tuple[float, float]]:
     """
     lane = view.shown
     if view.wanted != SENT_BACK or lane.sent_back is None:
-        return view.units, color_scale(view.units, lane, view.state)
+        return _compared_values(view)
     values = np.full((lane.sent_back.shape[1], view.frame.length), np.nan)
     length = min(view.frame.length, len(lane.sent_back))
     values[:, :length] = lane.sent_back[:length].T
     return values, (0.0, greatest(values))
+
+
+def _compared_values(view: ViewState) -> tuple[Array, tuple[float, float]]:
+    """Return the values of the state and their scale: with interventions, without them, or the difference."""
+    lane, name, without, altered = view.shown, view.state, view.units, view.altered
+    if altered is None or view.compared == "without":
+        return without, color_scale(without, lane, name)
+    changed = altered.probe.states[name].T
+    if view.compared == "difference":
+        difference = changed - without
+        return difference, (0.0, greatest(difference))
+    return changed, color_scale(changed, lane, name)
 
 
 def color_scale(values: Array, lane: Lane, name: str) -> tuple[float, float]:

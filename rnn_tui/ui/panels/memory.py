@@ -27,7 +27,7 @@ class MemoryPanel(LagPanel):
         page=REMEMBER,
         columns=always(30, 34, 60),
         rows=rows,
-        demands=Demand.NETS,
+        demands=Demand.NETS | Demand.WHAT_IF,
         diagnostics=(MEMORY,),
         keys=(next_drawing("memory", "Show memory by lag, or the capacity over the run"),),
         help=PanelHelp(
@@ -58,11 +58,13 @@ class MemoryPanel(LagPanel):
         curves = [
             LagCurve(result.curve.r2, self.color(i), self.mark(i), lanes[i].label) for i, result in found
         ]  # fmt: skip
+        curves += [LagCurve(result.curve.r2, self.color(i), tag=f"{lanes[i].label} if", dashed=True)
+                   for i, result in self.found_altered(view)]  # fmt: skip
         shown = dict(found).get(view.lane)
         curves += [LagCurve(exact, self.color(view.lane), dashed=True) for exact in _exact(shown)]
         first = found[0][1] if found else None
         curves += [LagCurve(first.reference, muted, tag="x_t alone")] if first and not first.independent else []
-        asked = [LagMark(first.asked, "the task's lag", muted)] if first and first.asked else []
+        asked = [LagMark(first.asked, "task's lag", muted)] if first and first.asked else []
         self.query_one(LagChart).show(curves, AXIS, asked)
         whole = [f"{lanes[i].label} {capacity_text(result)}" for i, result in sorted(found)]
         short = [f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found)]
@@ -72,7 +74,7 @@ class MemoryPanel(LagPanel):
         self.title(
             self.with_hint(capacities, more),
             (self.of_step(view, MEMORY), "dim"),
-            ": R² of x_(t−k) read from h_t",
+            *self.about(": R² of x_(t−k) read from h_t"),
         )
         self.say(view, MEMORY)
 

@@ -21,8 +21,7 @@ def saliency_at(view: ViewState) -> Array | None:
 
     Of several inputs it is that with the largest derivative; of symbols, that of the symbol that was read.
     """
-    frame, lane = view.frame, view.shown
-    found: Saliency | None = defined(view.diagnoses.of(SALIENCY, view.lane, lane.net)) if lane.trained else None
+    frame, found = view.frame, _found(view)
     if found is None or view.t >= len(found.by_input):
         return None
     slopes = found.by_input[view.t]  # (T, I)
@@ -30,6 +29,12 @@ def saliency_at(view: ViewState) -> Array | None:
     values = np.full(frame.length, np.nan)
     values[: view.t + 1] = slopes[np.arange(len(slopes)), chosen][: view.t + 1]
     return values
+
+
+def _found(view: ViewState) -> Saliency | None:
+    """Return the derivatives of the lane under the cursor; None if they are not known."""
+    lane = view.shown
+    return defined(view.diagnoses.of(SALIENCY, view.lane, lane.net)) if lane.trained else None
 
 
 def saliency_track(view: ViewState, palette: Palette, canvas: Canvas) -> Track:
@@ -50,8 +55,13 @@ def saliency_track(view: ViewState, palette: Palette, canvas: Canvas) -> Track:
 
 
 def strongest(view: ViewState) -> str:
-    """Return on which input the answer under the cursor depends most: ``y_9 depends most on x_6``."""
-    values = saliency_at(view)
+    """Return on which input the answer under the cursor depends most: ``y_9 depends most on x_6``.
+
+    For later answers than those that are computed, the last one that is.
+    """
+    found, values = _found(view), saliency_at(view)
+    if found is not None and view.t >= len(found.by_input):
+        return f"{LABEL} is computed up to t = {len(found.by_input) - 1}"
     if values is None or not np.nanmax(np.abs(values), initial=0.0) > 0:
         return ""
     return f"y_{view.t} depends most on x_{int(np.nanargmax(np.abs(values)))}"

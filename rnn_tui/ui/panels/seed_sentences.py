@@ -150,8 +150,9 @@ def _diverged(spreads: Sequence[Spread]) -> list[str]:
     said = []
     for lane, spread in enumerate(spreads):
         if spread.diverged:
-            seeds = listed_words([str(seed) for seed in spread.diverged])
-            said.append(f"{{{lane}}} diverged with {plural('seed', len(spread.diverged))} {seeds}.")
+            count, seeds = len(spread.diverged), listed_words([str(seed) for seed in spread.diverged])
+            which = _share(count, spread.seeds) if count == spread.seeds else f"{plural('seed', count)} {seeds}"
+            said.append(f"{{{lane}}} diverged with {which}.")
     return said
 
 

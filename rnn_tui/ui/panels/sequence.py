@@ -1,6 +1,7 @@
 """The sequence panel: input, target and each lane's answers on the probe."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from textual.app import ComposeResult
@@ -27,7 +28,8 @@ from rnn_tui.ui.panels.declaration import (
 )
 from rnn_tui.ui.panels.diagnoses import Diagnostic
 from rnn_tui.ui.panels.saliency_track import SALIENCY, saliency_track, strongest
-from rnn_tui.ui.panels.view_state import MOST_INPUT_ROWS, ViewState, input_rows
+from rnn_tui.ui.panels.view_state import MOST_INPUT_ROWS, Compared, ViewState, input_rows
+from rnn_tui.ui.panels.what_if_tracks import IF, other_answers, other_inputs, read_with, with_interventions
 from rnn_tui.ui.render.braille_plot import AHEAD, MARKS
 from rnn_tui.ui.render.glyphs import NOTHING, high_bars, symbols
 from rnn_tui.ui.render.palette import Palette
@@ -43,7 +45,7 @@ def _rows(contents: Contents, _: int) -> Extent:
     """Return the rows for the ruler, the inputs, the target, two for each lane, and the border; curves can use twice as
     many.
     """
-    rows = 2 + contents.inputs + contents.saliency + 2 * contents.lanes + FRAME[1]
+    rows = 2 + contents.inputs + contents.saliency + 2 * contents.lanes + contents.altered + FRAME[1]
     return Extent(rows, rows, (2 * rows,) if contents.curves else ())
 
 
@@ -56,7 +58,7 @@ class SequencePanel(Panel):
         page=EVERY_PAGE,
         columns=time_columns(title=54),
         rows=_rows,
-        demands=Demand.PROBE | Demand.FORECAST | Demand.NETS,
+        demands=Demand.PROBE | Demand.FORECAST | Demand.NETS | Demand.WHAT_IF,
         diagnostics=(SALIENCY,),
         help=PanelHelp(
             "The probe is a sequence that is not trained on: its inputs, the target, and the answers of each lane. "
@@ -65,14 +67,15 @@ class SequencePanel(Panel):
             "Forecasts of numbers are drawn over the true values; {look.drawing} shows free-running forecasts: after "
             "the dotted line, each net reads its own answers. On the second page ({look.page}) the row ∂y/∂x shows on "
             "which inputs the answer at the cursor rests: the derivative of y_t with respect to each input.",
-            (*TIME_KEYS, "look.drawing"),
-            mouse=(("click", "Go to that time step"),),
+            (*TIME_KEYS, "look.drawing", "lens.menu", "lens.compare"),
+            mouse=(("click", "Go to that time step"), ("right click", "Ask what if, at that time step")),
         ),
     )
 
     def demands(self, view: ViewState) -> Demand:
-        nets = Demand.NETS if view.page == REMEMBER else Demand.NOTHING
-        return Demand.PROBE | nets | (Demand.FORECAST if view.curves == "free-running" else Demand.NOTHING)
+        nets = Demand.NETS if view.page == REMEMBER or view.frame.own else Demand.NOTHING  # what if needs held-out x
+        forecast = Demand.FORECAST if view.curves == "free-running" else Demand.NOTHING
+        return Demand.PROBE | nets | forecast | view.needs_altered
 
     def diagnostics(self, view: ViewState) -> tuple[Diagnostic, ...]:
         return (SALIENCY,) if view.page == REMEMBER else ()
@@ -118,7 +121,12 @@ class SequencePanel(Panel):
             free = lane.forecast if view.curves == "free-running" else None
             values = lane.answers if free is None else free
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
-            drawn.append(Series(lit, self.palette.lane(index), MARKS[index]))
+            altered = lane.altered if free is None and view.compared != "without" else None
+            color = self.palette.lane(index) if altered is None else self.palette.pinned(index)
+            drawn.append(Series(lit, color, MARKS[index]))
+            if altered is not None:
+                changed = np.where(np.isin(np.arange(frame.length), view.lit), altered.probe.answers, np.nan)
+                drawn.append(Series(changed, self.palette.lane(index), MARKS[index]))
         return drawn
 
     def _show_tracks(self, view: ViewState) -> None:
@@ -126,6 +134,7 @@ class SequencePanel(Panel):
         inputs = input_rows(frame.task, None if self.alone else MOST_INPUT_ROWS)
         rows -= view.page == REMEMBER
         inputs = max(1, min(inputs, rows - 4))  # the ruler, the target and a lane
+        both = rows >= 2 + inputs + 2 * len(frame.lanes) + altered_rows(frame)
         lanes = lanes_shown(len(frame.lanes), view.lane, (rows - 2 - inputs) // 2)
         hidden = [*hidden_inputs(frame, inputs), *hidden_lanes(frame, lanes)]
         said = strongest(view) if view.page == REMEMBER else ""
@@ -133,7 +142,7 @@ class SequencePanel(Panel):
             " · ".join(filter(None, [said, reading(view)])), *((f"  {text}", "") for text in hidden),
             (scored(frame), "dim"),
         )  # fmt: skip
-        tracks = self.tracks(frame, inputs, lanes, rows - 1 if self.alone else 0)
+        tracks = self.tracks(frame, inputs, lanes, rows - 1 if self.alone else 0, view.compared, both)
         if view.page == REMEMBER:
             target = next(i for i, track in enumerate(tracks) if track.label == "target")
             tracks.insert(target, saliency_track(view, self.palette, self.canvas))
@@ -141,7 +150,13 @@ class SequencePanel(Panel):
         self.query(Tracks)[0].show(tracks, frame.length, view.t, view.lit, each, scored_steps(frame))
 
     def tracks(
-        self, frame: Frame, inputs: int = MOST_INPUT_ROWS, lanes: Sequence[int] | None = None, room: int = 0
+        self,
+        frame: Frame,
+        inputs: int = MOST_INPUT_ROWS,
+        lanes: Sequence[int] | None = None,
+        room: int = 0,
+        compared: Compared = "with",
+        both: bool = True,
     ) -> list[Track]:
         """Return the tracks of the inputs, the target and the lanes.
 
@@ -149,17 +164,32 @@ class SequencePanel(Panel):
             inputs: number of inputs.
             lanes: numbers of the lanes; None: all.
             room: rows; if there are enough, bars are higher and the lanes are apart.
+            compared: what is shown of lanes with interventions.
+            both: whether there is room for these lanes with and without them.
         """
         lanes = range(len(frame.lanes)) if lanes is None else lanes
         numeric = frame.task.loss.answer is not Answer.CLASS
         bars_drawn = (0 if frame.task.alphabet else inputs) + (1 + len(lanes) if numeric else 0)
         others = inputs + 1 + 2 * len(lanes) - bars_drawn
+        room -= altered_rows(frame)
         high = max(1, min(MOST_HIGH, (room - others) // bars_drawn)) if bars_drawn else 1
-        groups = [given(frame, self.palette, inputs, high)]
-        groups += [[*answered(frame, frame.lanes[i], self.palette.lane(i), self.palette, high)] for i in lanes]
+        groups = [given(frame, self.palette, inputs, high, compared != "without" and both)]
+        groups += [self._answers(frame, i, high, compared, both) for i in lanes]
         apart = room >= sum(map(len, groups)) + len(groups) - 1
         blank = [plain_track("", self.palette.muted, [" "] * frame.length)] if apart else []
         return [track for i, group in enumerate(groups) for track in (*(blank if i else ()), *group)]
+
+    def _answers(self, frame: Frame, index: int, high: int, compared: Compared, both: bool) -> list[Track]:
+        """Return the tracks of a lane's answers without interventions, and with them if some act on it."""
+        lane, color, colors = frame.lanes[index], self.palette.lane(index), self.palette
+        without = list(answered(frame, lane, color, colors, high))
+        if lane.altered is None or compared == "without":
+            return without
+        changed = list(answered(frame, with_interventions(lane), color, colors, high))
+        changed[-2] = changed[-2]._replace(label=IF if both else f"{lane.label[: GUTTER - 4]} if")
+        if compared == "difference":
+            changed = other_answers(frame, lane, changed, color, colors)
+        return [*without, *changed] if both else changed
 
 
 def lanes_shown(lanes: int, current: int, room: int) -> range:
@@ -184,12 +214,34 @@ def hidden_inputs(frame: Frame, shown: int) -> list[str]:
     return [f"{count} inputs, {shown} shown"] if shown < count else []
 
 
-def given(frame: Frame, colors: Palette, most: int = MOST_INPUT_ROWS, rows: int = 1) -> list[Track]:
-    """Return the tracks of the inputs, at most ``most``, and the target; bars have several ``rows``."""
+def altered_rows(frame: Frame) -> int:
+    """Return how many more rows show the lanes with interventions, and what they read, beside the intact ones."""
+    return 2 * sum(lane.altered is not None for lane in frame.lanes) + (read_with(frame) is not None)
+
+
+def given(
+    frame: Frame, colors: Palette, most: int = MOST_INPUT_ROWS, rows: int = 1, altered: bool = False
+) -> list[Track]:
+    """Return the tracks of the inputs, at most ``most``, and the target; bars have several ``rows``.
+
+    ``altered``: with a row for inputs that an intervention has changed.
+    """
     draw, solid = _drawing(frame)
     asked = np.where(frame.mask > 0, frame.target, np.nan)
     target = _stacked("target", colors.text, draw(asked, rows), [colors.text] * frame.length, solid)
-    return [*tracks_of_inputs(frame, colors, most, rows), *target]
+    return [*tracks_of_inputs(frame, colors, most, rows), *(_altered_input(frame, colors) if altered else ()), *target]
+
+
+def _altered_input(frame: Frame, colors: Palette) -> list[Track]:
+    """Return the track of the first input that an intervention has changed; none if there is none."""
+    after, before = read_with(frame), frame.inputs
+    if after is None:
+        return []
+    tracks = tracks_of_inputs(replace(frame, inputs=after), colors)
+    if frame.task.alphabet:
+        return [other_inputs(tracks[0], before, after, colors)]
+    i = int((before != after).any(axis=0).argmax())
+    return [other_inputs(tracks[i], before[:, i], after[:, i], colors)] if i < len(tracks) else []
 
 
 def tracks_of_inputs(frame: Frame, colors: Palette, most: int = MOST_INPUT_ROWS, rows: int = 1) -> list[Track]:
@@ -239,6 +291,10 @@ def reading(view: ViewState) -> str:
         says.append("not scored")
     sign = SIGNS.get(int(lane.verdicts[t]), "")
     says.append(f"{lane.label} {value_text(frame, lane.answers[t])} {sign}".rstrip())
+    if lane.altered is not None:
+        changed = lane.altered.probe
+        sign = SIGNS.get(int(changed.verdicts[t]), "")
+        says.append(f"if {value_text(frame, changed.answers[t])} {sign}".rstrip())
     if frame.task.has_units:  # the value in the equation
         says.append(f"normalized: x {signed(float(frame.inputs[t, 0]))}")
     return " · ".join(says)

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from rnn_tui.interventions import spelled
+from rnn_tui.interventions.applied import added
 from rnn_tui.number_format import counted
 from rnn_tui.presets.key_paths import differences
 from rnn_tui.presets.mutability import IDLE, renamed
@@ -32,9 +34,22 @@ def moved(before: Preset, after: Preset, asked: Collection[str] = ()) -> str:
     old, new = rows_of(before), rows_of(after)
     rows = sorted((old[key] for key in old if key in keys and key in new), key=lambda row: row.key not in asked)
     named = [f"{called(before, row)} {row.shown} → {new[row.key].shown}" for row in rows]
+    named += _intervened(before, after)
     if not named:  # no row shows the setting
         named = [key.rpartition(".")[2].replace("_", " ") for key in sorted(keys)]
     return ", ".join(in_short(named))
+
+
+def _intervened(before: Preset, after: Preset) -> list[str]:
+    """Return which interventions have been applied or removed; none if the lanes are others."""
+    if len(before.lanes) != len(after.lanes):
+        return []
+    said: dict[str, list[str]] = {"applied": [], "removed": []}
+    for name, old, new in zip(after.names, before.lanes, after.lanes, strict=True):
+        where = f" in {name}" if len(after.lanes) > 1 else ""
+        said["applied"] += [f"{spelled(text).said}{where}" for text in added(old.interventions, new.interventions)]
+        said["removed"] += [f"{spelled(text).said}{where}" for text in added(new.interventions, old.interventions)]
+    return [f"{done}: {', '.join(what)}" for done, what in said.items() if what]
 
 
 def edits(original: Preset, present: Preset) -> str:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.experiments.seed_results import SeedResults
-from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.session.frame import Demand, Frame, Lane
+from rnn_tui.session.what_if import AlteredLane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.declaration import LEARN
@@ -20,6 +21,11 @@ MOST_INPUT_ROWS = 3
 LONGEST_WORD = 9  # columns
 Drawing: TypeAlias = Literal["forecast", "free-running", "bars"]
 DRAWINGS: tuple[Drawing, ...] = ("forecast", "free-running", "bars")
+
+
+Compared: TypeAlias = Literal["with", "without", "difference"]
+WITHOUT = " without what if"  # in the title of a panel that shows only the nets as they are
+COMPARED: tuple[Compared, ...] = ("with", "without", "difference")
 
 
 class Successor(NamedTuple):
@@ -47,6 +53,7 @@ class ViewState:
         keys: the keys in force, for texts that name keys.
         hint: what the keys do in the panel with the focus; empty: what they do in the lab.
         diagnoses: the newest diagnostics, which may be of an earlier step.
+        compared: what is shown of lanes with interventions, where there is room for one of them.
         seeds: results with further seeds of this run; None while they are hidden.  seed_progress: how far they are.
         findings: the newest report on what is wrong with the nets; None before the first one.
         mark: what the status line announces of it; empty: nothing new.
@@ -75,6 +82,7 @@ class ViewState:
     keys: Keymap = Keymap()  # noqa: RUF009  it is frozen
     hint: str = ""
     diagnoses: Diagnoses = Diagnoses()  # noqa: RUF009  it is frozen
+    compared: Compared = "with"
     seeds: SeedResults | None = None
     seed_progress: str = ""
     findings: "Report | None" = None
@@ -115,8 +123,18 @@ class ViewState:
 
     @property
     def units(self) -> Array:
-        """Values (H, T) of the shown state of the lane under the cursor."""
+        """Values (H, T) of the shown state of the lane under the cursor, without interventions."""
         return self.shown.states[self.state].T
+
+    @property
+    def needs_altered(self) -> Demand:
+        """What a panel needs of a frame to show the lanes with interventions, if there are any."""
+        return Demand.WHAT_IF if self.frame.what_if else Demand.NOTHING
+
+    @property
+    def altered(self) -> AlteredLane | None:
+        """The lane under the cursor with the interventions of the lens; None if none acts on it."""
+        return self.shown.altered if self.frame.what_if else None
 
 
 class ViewAccess(Protocol):

@@ -31,6 +31,8 @@ def open_slow_motion(app: App[None], channel: TrainingChannel, reports: ActionRe
             with reports.running(name):
                 channel.send(Command(make_update, (slow,)))
 
+    if view.frame.what_if:
+        app.notify("Slow motion shows the update of the nets as they are: what if changes nothing of it.", markup=False)
     screen = SlowMotionScreen(view.unit, take, view.keys)
     app.push_screen(screen, done)
     take(view.lane)

@@ -3,6 +3,7 @@
 Only the lab imports it, when it is needed.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rnn_tui.experiments.sweep_results import PLAN
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.storage.files import expanded, path_kind, working_folder
 from rnn_tui.ui.dialogs.base import TextDialog
+from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.view_state import ViewAccess
 from rnn_tui.ui.sweeps.screen import OpenedRun, SweepScreen
@@ -28,16 +30,20 @@ class SweepFlow:
 
     Args:
         channel: opens and trains the runs.
+        reports: reports that a sweep was opened.
         shown: has the view of the lab.
     """
 
-    def __init__(self, app: App[None], channel: TrainingChannel, shown: ViewAccess, keys: Keymap) -> None:
-        self._app, self._channel, self._shown, self._keys = app, channel, shown, keys
+    def __init__(
+        self, app: App[None], channel: TrainingChannel, reports: ActionReports, shown: ViewAccess, keys: Keymap
+    ) -> None:
+        self._app, self._channel, self._reports, self._shown, self._keys = app, channel, reports, shown, keys
         self._source: SweepSource | None = None
         self._view: SweepView | None = None
 
     def ask(self) -> None:
         """Ask for a folder, and open the sweep in it."""
+        name = take_over()
 
         def check(text: str) -> str:
             try:
@@ -48,7 +54,8 @@ class SweepFlow:
 
         def done(text: str | None) -> None:
             if text is not None:
-                self.open(folder_of(text))
+                with self._reports.running(name):
+                    self.open(folder_of(text))
 
         about = "The folder of a sweep, as given to rnn-tui sweep -o; also of one that is still running"
         proposed = str(self._source.folder) if self._source else proposed_folder()
@@ -60,6 +67,7 @@ class SweepFlow:
             source = SweepSource(folder)
             source.read()
         except RnnTuiError as error:
+            refuse()
             self._app.notify(str(error), severity="error", markup=False, timeout=12)
         else:
             self.show(source)
@@ -81,6 +89,8 @@ class SweepFlow:
         """Return to the sweep, if the lab shows one of its runs; return whether it does."""
         if self._source is None or not self._shown.seen.of_sweep:
             return False
+        with suppress(RnnTuiError):  # the screen reads again, and says why it cannot
+            self._source.read()
         self.show(self._source, self._view)
         return True
 

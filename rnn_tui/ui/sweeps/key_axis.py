@@ -46,6 +46,8 @@ class KeyAxis:
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """The values as text, in as few characters as tell them apart."""
+        if self.key.endswith(".kind"):  # as lanes are named after their kinds
+            return tuple(str(value).upper() for value in self.values)
         short = tuple(map(value_text, self.values))
         return short if len(set(short)) == len(short) else tuple(str(value) for value in self.values)
 

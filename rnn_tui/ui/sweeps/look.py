@@ -104,7 +104,7 @@ def number_texts(measure: Measure, value: float) -> tuple[str, ...]:
     if not isfinite(value):
         return ("diverged", "div.", "✗")
     text = measure.text(value)
-    found = [text]
+    found = [text, text.removesuffix("%")]
     if "." in text and "e" not in text:
         found += [f"{value:.{digits}f}" for digits in (3, 2, 1) if digits < len(text.partition(".")[2])]
     found = [each.replace("-", "−") for each in found]

@@ -73,7 +73,7 @@ def map_layout(across: KeyAxis, down: KeyAxis, rows: int, columns: int, cursor: 
     """Return the parts of both axes that fit, and the columns for the labels of the rows; ``above``: rows of titles."""
     margin = 1 + min(LONGEST, max(map(cell_len, down.labels), default=0)) if down.name else 0
     x = Fit.of(len(across), columns - margin, WIDEST, cursor[1])
-    return x, Fit.of(len(down), rows - above - 1, max(1, x.size // 2), cursor[0], halves), margin
+    return x, Fit.of(len(down), rows - above - 1, max(1, (2 * x.size + 2) // 3), cursor[0], halves), margin
 
 
 def draw_map(
@@ -127,12 +127,14 @@ def _cell(grid: CharacterGrid, at: tuple[int, int], size: tuple[int, int], summa
     """Draw a cell and return the places of its number."""
     (row, column), (height, width) = at, size
     ground, text, color, share = _looks(summary, measure, scale, look, width)
+    middle = (height - 1) // 2
     for y in range(height):
-        fill = " " * width if ground or text or share is None else look.glyph(share) * width
-        grid.write(row + y, column, fill, look.palette.text, ground)
+        signs = not ground and share is not None and not (text and y == middle)
+        fill = look.glyph(share or 0.0) * (width - 1 if text else width) if signs else " " * width
+        grid.write(row + y, column, fill, look.palette.muted if text and signs else look.palette.text, ground)
     if not text:
         return set()
-    y, x = row + (height - 1) // 2, column + (width - cell_len(text)) // 2
+    y, x = row + middle, column + (width - cell_len(text)) // 2
     grid.write(y, x, text, color)
     return {(y, x + i) for i in range(cell_len(text))}
 

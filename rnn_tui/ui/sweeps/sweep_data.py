@@ -149,6 +149,5 @@ class SweepData:
         """Return ``Sweep of echo: delay × hidden size, 8 seeds``."""
         keys = " × ".join(self.axes[key].name for key in self.keys)
         seeds = f"{self.seeds} seeds" if self.seeds > 1 else ""
-        return f"Sweep of {self.outline.name}" + (
-            f": {', '.join(filter(None, [keys, seeds]))}" if keys or seeds else ""
-        )
+        name = self.outline.name if self.outline.name.startswith("sweep") else f"Sweep of {self.outline.name}"
+        return ": ".join(filter(None, [name, ", ".join(filter(None, [keys, seeds]))]))

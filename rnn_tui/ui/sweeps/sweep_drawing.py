@@ -84,9 +84,9 @@ def parts_of(data: SweepData, view: SweepView, pointed: bool = True) -> list[Par
         return [_part(data, view, view.place, "", pointed)]
     axis = data.axes[view.split]
     return [
-        _part(data, view, {**view.place, view.split: place}, f"{axis.name} {axis.labels[place]}".removeprefix("lane "),
+        _part(data, view, {**view.place, view.split: place}, f"{axis.name} {label}" if axis.numeric else label,
               pointed and place == view.place[view.split])
-        for place in range(len(axis))
+        for place, label in enumerate(axis.labels)
     ]  # fmt: skip
 
 

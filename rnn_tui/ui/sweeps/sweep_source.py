@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from rnn_tui.errors import FileError
 from rnn_tui.experiments.jobs import Row, preset_at
 from rnn_tui.experiments.results_follower import ResultsFollower
 from rnn_tui.experiments.sweep_plan import SweepPlan
-from rnn_tui.experiments.sweep_results import read_plan
+from rnn_tui.experiments.sweep_results import PLAN, read_plan
+from rnn_tui.presets.key_paths import lane_tables
+from rnn_tui.presets.preset import lane_names
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.sweeps.sweep_data import Contour, SweepData, SweepOutline
 
@@ -23,7 +26,10 @@ class SweepSource:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.plan: SweepPlan = read_plan(folder)
-        self.data = SweepData(outline_of(self.plan))
+        try:
+            self.data = SweepData(outline_of(self.plan))
+        except (ValueError, KeyError, TypeError, IndexError):
+            raise FileError(str(folder / PLAN), ["is not the plan of a sweep"]) from None
         self._follower = ResultsFollower(folder)
 
     def read(self) -> int:
@@ -45,8 +51,20 @@ class SweepSource:
 
 
 def outline_of(plan: SweepPlan) -> SweepOutline:
-    """Return what the screen needs of a plan.  Raises RnnTuiError."""
-    names = preset_at(plan.preset, {}).names
+    """Return what the screen needs of a plan; data files of the user are not read, and may be missing.
+
+    A lane whose kind is varied has no name that says its kind.
+
+    Raises:
+        ValueError, KeyError: the plan is not one that a sweep has written.
+    """
+    points, lanes = plan.points(), lane_tables(plan.preset)
+    names = lane_names([(str(lane.get("name", "")), str(lane["kind"])) for lane in lanes])
+    if not names:
+        raise ValueError("no lanes")
+    for number, lane in enumerate(lanes):
+        if not lane.get("name") and any(f"lanes.{number}.kind" in point for point in points):
+            names[number] = f"lane {number + 1}"
     contour = plan.sweep.contour
     line = None if contour is None else Contour(contour.base, contour.exponent, contour.level)
-    return SweepOutline(plan.name, tuple(names), plan.points(), plan.sweep.seeds, line)
+    return SweepOutline(plan.name, tuple(names), points, plan.sweep.seeds, line)

@@ -11,6 +11,7 @@ from rnn_tui.ui.sweeps.sweep_data import SweepData
 MAP, CURVES, POINTS, RUNS = "map", "curves", "points", "runs"
 DRAWINGS = (MAP, CURVES, POINTS, RUNS)
 TABLES = (POINTS, RUNS)
+FEW = 6  # values of a key that are drawn side by side at first
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,15 @@ class SweepView:
     def first(cls, data: SweepData) -> "SweepView":
         """Return the view with which a sweep opens.
 
-        A map of the first two keys, curves over the only one, or the best points of a sweep without a grid.
+        A map of the first two keys, for each value of a third one if these are few; curves over the only key; or the
+        best points of a sweep without a grid.
         """
         keys = list(data.axes)
         one = len(data.keys) < 2
         down = next((key for key in keys[1:]), "")
         drawing = CURVES if one and data.keys and data.axes[keys[0]].numeric else MAP
-        view = cls(drawing, across=keys[0], down=down, place=dict.fromkeys(keys, 0))
+        split = next((key for key in data.keys[2:] if len(data.axes[key]) <= FEW), "")
+        view = cls(drawing, across=keys[0], down=down, split=split, place=dict.fromkeys(keys, 0))
         return replace(view, drawing=POINTS, sort=LOSS.title) if data.scattered else view
 
     @property

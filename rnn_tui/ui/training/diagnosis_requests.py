@@ -42,4 +42,5 @@ class DiagnosisRequests:
 def _request(view: ViewState, wanted: tuple[Diagnostic, ...]) -> DiagnosisRequest:
     lanes, training = view.frame.lanes, view.playing or view.goal is not None
     nets, past = [lane.net for lane in lanes], [lane.past for lane in lanes]
-    return DiagnosisRequest(wanted, nets, past, view.frame.step, view.lane, view.t, training)
+    altered = [lane.altered.trained if lane.altered is not None else None for lane in lanes]
+    return DiagnosisRequest(wanted, nets, past, view.frame.step, view.lane, view.t, training, altered)

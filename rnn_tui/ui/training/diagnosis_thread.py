@@ -21,7 +21,7 @@ class DiagnosisRequest:
 
     Attributes:
         wanted: the diagnostics, the most important first.
-        nets: of all lanes, after ``step`` updates.
+        nets: of all lanes, after ``step`` updates. altered: those with interventions; None for lanes without.
         past: of all lanes, the parameters at some steps of the history.
         lane, t: the cursor.
         training: whether the nets train meanwhile.
@@ -34,6 +34,13 @@ class DiagnosisRequest:
     lane: int
     t: int
     training: bool
+    altered: Sequence[TrainedNet | None] = ()
+
+    def net(self, diagnostic: Diagnostic, lane: int) -> TrainedNet | None:
+        """Return the net of which a diagnostic is wanted; None if there is none."""
+        if not diagnostic.altered:
+            return self.nets[lane]
+        return self.altered[lane] if lane < len(self.altered) else None
 
     def missing(self, known: Diagnoses) -> list[tuple[Diagnostic, int]]:
         """Return the diagnostics and lanes without a finding of these nets: first those that have none at all, then
@@ -42,8 +49,11 @@ class DiagnosisRequest:
         lacking = []
         for diagnostic in self.wanted:
             for lane in [self.lane] if diagnostic.shown_lane else range(len(self.nets)):
-                found = known.of(diagnostic, lane, self.nets[lane])
-                if found is None or not found.is_of(diagnostic, self.nets[lane], self.t):
+                net = self.net(diagnostic, lane)
+                if net is None:
+                    continue
+                found = known.of(diagnostic, lane, net)
+                if found is None or not found.is_of(diagnostic, net, self.t):
                     lacking.append((-1 if found is None else found.step, diagnostic, lane))
         return [(diagnostic, lane) for _, diagnostic, lane in sorted(lacking, key=lambda each: each[0])]
 
@@ -129,7 +139,8 @@ class DiagnosisThread:
     def _with_next(self, request: DiagnosisRequest) -> Diagnoses:
         """Compute the next thing that is missing, and return all findings."""
         for diagnostic, lane in request.missing(self._found):
-            net = request.nets[lane]
+            net = request.net(diagnostic, lane)
+            assert net is not None
             return self._found.having(diagnostic, lane, self._computed(diagnostic, net, request.step, request.t))
         for diagnostic, lane, step in request.missing_past(self._found):
             past = request.past[lane]

@@ -9,8 +9,10 @@ from typing import Literal, NamedTuple
 from rnn_tui.checkpoints.pinned_run import PinnedRun
 from rnn_tui.number_format import counted
 from rnn_tui.session.frame import Demand, Frame
+from rnn_tui.session.own_sequence import OwnSequence
 from rnn_tui.session.plateau import PlateauWatch
 from rnn_tui.session.session import Session
+from rnn_tui.session.what_if import WhatIf
 from rnn_tui.ui.panels.view_state import Successor
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.thread_owner import ThreadOwner
@@ -211,8 +213,8 @@ class FramePublisher:
         with self._lock:
             return self._told
 
-    def score(self, session: Session, moving: bool) -> None:
-        """Make a new frame if something has changed."""
+    def score(self, session: Session, moving: bool, what_if: WhatIf = (), own: OwnSequence | None = None) -> None:
+        """Make a new frame if something has changed; ``what_if`` and ``own``: the lens."""
         assert self._owner.here
         if said := self._plateau.look(session):
             self.add(News(said))
@@ -222,10 +224,10 @@ class FramePublisher:
         self._at, self._step = now, step
         with self._lock:
             demands = self._demands
-        begin, shows = self._clock(), (session.stamp, session.notice)
+        begin, shows = self._clock(), (session.stamp, session.notice, what_if, own)
         if shows != self._shows or demands not in self.frame.demands:
             self._shows = shows  # do not try again to make a frame that fails
-            self.frame = session.frame(demands)
+            self.frame = session.frame(demands, what_if, own)
             self._cost = self._clock() - begin
 
     def publish(self, state: TrainingState) -> None:

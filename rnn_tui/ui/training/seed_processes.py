@@ -26,6 +26,9 @@ class SeedEngine(Protocol):
     def run(self, jobs: Sequence[SeedJob], report: Report) -> None:
         """Train these jobs in place of all others; ``report`` gets their runs, in any thread."""
 
+    def add(self, jobs: Sequence[SeedJob], report: Report) -> None:
+        """Train these jobs after the others."""
+
     def stop(self) -> None:
         """Train nothing."""
 
@@ -44,9 +47,12 @@ class SeedProcesses:
     def run(self, jobs: Sequence[SeedJob], report: Report) -> None:
         """Train these jobs in place of all others; ``report`` gets their runs, in threads of this object."""
         self.stop()
-        self._batch = batch = _Batch(jobs, report)
-        for _ in range(min(self._workers, len(jobs))):
-            Thread(target=batch.drive, name="seeds", daemon=True).start()
+        self.add(jobs, report)
+
+    def add(self, jobs: Sequence[SeedJob], report: Report) -> None:
+        """Train these jobs after the others, which have the same ``report``."""
+        self._batch = self._batch or _Batch(self._workers, report)
+        self._batch.add(jobs)
 
     @property
     def pids(self) -> list[int]:
@@ -68,14 +74,28 @@ def processors() -> int:
 
 
 class _Batch:
-    """Jobs that are trained together.  The screen's thread calls ``cancel``; ``drive`` runs once in each thread."""
+    """Jobs that are trained together.  The screen's thread calls ``add`` and ``cancel``; ``_drive`` runs in a thread
+    for each process.
+    """
 
-    def __init__(self, jobs: Sequence[SeedJob], report: Report) -> None:
+    def __init__(self, workers: int, report: Report) -> None:
+        """``workers``: most processes."""
+        self._workers = workers
         self._lock = Lock()  # guards the attributes that several threads use:
-        self._jobs = deque(jobs)
+        self._jobs: deque[SeedJob] = deque()
+        self._drivers = 0  # threads
         self._processes: list[subprocess.Popen[bytes]] = []
         self._cancelled = False
         self._report = report
+
+    def add(self, jobs: Sequence[SeedJob]) -> None:
+        """Train more jobs, in more processes if there may be more."""
+        with self._lock:
+            self._jobs += jobs
+            more = min(self._workers - self._drivers, len(jobs))
+            self._drivers += more
+        for _ in range(more):
+            Thread(target=self._drive, name="seeds", daemon=True).start()
 
     def cancel(self) -> None:
         """Report nothing from now on, and kill the processes."""
@@ -90,7 +110,7 @@ class _Batch:
         with self._lock:
             return [process.pid for process in self._processes if process.poll() is None]
 
-    def drive(self) -> None:
+    def _drive(self) -> None:
         """Train jobs in one process until there are no more."""
         worker: _Worker | None = None
         attempts = 0  # at the present job
@@ -116,8 +136,12 @@ class _Batch:
             return self._cancelled
 
     def _next(self) -> SeedJob | None:
+        """Return the next job; None if there is none, which ends the driver."""
         with self._lock:
-            return self._jobs.popleft() if self._jobs and not self._cancelled else None
+            if self._jobs and not self._cancelled:
+                return self._jobs.popleft()
+            self._drivers -= 1
+            return None
 
     def _adopted(self, process: "subprocess.Popen[bytes]") -> None:
         """Kill the process with the others; at once if they are killed already."""

@@ -15,7 +15,7 @@ from rnn_tui.presets.training_settings import TrainingSettings
 from rnn_tui.session.frame import Frame
 from rnn_tui.ui.panels.seed_sentences import failures
 from rnn_tui.ui.panels.view_state import ViewAccess
-from rnn_tui.ui.training.seed_processes import SeedEngine
+from rnn_tui.ui.training.seed_processes import Report, SeedEngine
 
 DELAY = 0.7  # seconds without another change of settings, after which the seeds begin anew
 MOST_SEEDS = 64
@@ -128,9 +128,14 @@ class SeedRequests:
 
     def resize(self, by: int) -> int:
         """Train more or fewer seeds; return how many."""
-        count = max(1, min(MOST_SEEDS, self.count + by))
-        if count != self.count:
-            self.count = count
+        before, self.count = self.count, max(1, min(MOST_SEEDS, self.count + by))
+        if self._due is None and self._present is not None and self.count > before:
+            known = self._known[self._present.settings]
+            self._want(self._seeds(self._present.settings, 0))
+            again = {run.seed for run in known.failed}
+            missing = self._known[self._present.settings].missing
+            self._train(self.engine.add, [seed for seed in missing if seed in again or seed not in known.seeds])
+        elif self.count != before:
             self._begin()
         return self.count
 
@@ -171,22 +176,30 @@ class SeedRequests:
     def _begin(self) -> None:
         """Train the seeds of the view that are missing."""
         self.collect()
+        self.stop()
         frame = self._shown.seen.frame
         self._present, self._due = self._wanted(frame), None
-        seeds = self._seeds(self._present.settings, frame.preset.training.seed)
-        known = self._known.pop(self._present.settings, None) or SeedResults(seeds, 0, len(frame.lanes))
-        results = known.wanting(seeds, self._present.goal)
-        self._known[self._present.settings] = results
+        self._decided, self._halted, self._told_failed = None, False, set()
+        self._want(self._seeds(self._present.settings, frame.preset.training.seed))
         for old in list(self._known)[:-MOST_KNOWN]:
             del self._known[old]
-        self._decided, self._halted, self._told_failed = None, False, set()
+        self._train(self.engine.run, self._known[self._present.settings].missing)
+
+    def _want(self, seeds: tuple[int, ...]) -> None:
+        """Want these seeds of what is shown; what is known of them stays."""
+        assert self._present is not None
+        settings, lanes = self._present.settings, len(self._shown.seen.frame.lanes)
+        known = self._known.pop(settings, None) or SeedResults(seeds, 0, lanes)
+        self._known[settings] = results = known.wanting(seeds, self._present.goal)
         self._began, self._share = self._clock(), results.share
-        settings = tuple((step, preset.document()) for step, preset in frame.settings)
-        self.stop()
-        generation = self._generation
-        jobs = [SeedJob(settings, seed, results.goal) for seed in results.missing]
-        if jobs:
-            self.engine.run(jobs, lambda run: self._add(run, generation))
+
+    def _train(self, start: Callable[[list[SeedJob], Report], object], seeds: Sequence[int]) -> None:
+        """Let the engine start with these seeds."""
+        assert self._present is not None
+        settings = tuple((step, preset.document()) for step, preset in self._shown.seen.frame.settings)
+        generation, goal = self._generation, self._present.goal
+        if seeds:
+            start([SeedJob(settings, seed, goal) for seed in seeds], lambda run: self._add(run, generation))
 
     def _seeds(self, settings: str, present: int) -> tuple[int, ...]:
         """Return the seeds that follow on the present one; of settings that are known, on the one at that time."""

@@ -155,8 +155,8 @@ class TrainingThread:
         """Return which key takes back what the command has done; ``before``: what could be undone before it."""
         after = self.workspace.undoable
         if command.function is TrainingThread.undo:
-            return REDOES if before and not _has(after, before[-1]) else ""
-        return UNDOES if after and not _has(before, after[-1]) else ""
+            return REDOES if any(not _has(after, each) for each in before) else ""
+        return UNDOES if any(not _has(before, each) for each in after) else ""
 
     def _fail(self, error: Exception, pause: bool) -> None:
         """Report an error; the thread continues."""
@@ -295,7 +295,8 @@ class TrainingThread:
         if moving and self._publisher.awaited:
             return
         try:
-            self._publisher.score(self.session, moving)
+            lens = self.workspace.current.lens
+            self._publisher.score(self.session, moving, lens.what_if, lens.own)
         except Exception as error:
             self._rate_limiter.start(False)
             self.say(self.bugs.sentence(error), "error")

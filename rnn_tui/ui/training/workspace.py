@@ -12,6 +12,7 @@ from rnn_tui.session import memory_budget
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.setting_text import edits, redone, undone
 from rnn_tui.ui.panels.view_state import Successor
+from rnn_tui.ui.training.lens import LensHistory
 from rnn_tui.ui.training.thread_owner import ThreadOwner
 
 MOST_DOCUMENTS = 4  # documents with their runs
@@ -24,6 +25,7 @@ class Document:
 
     Attributes:
         pace: updates per second; 0: as fast as possible.
+        lens: what the screen shows beside the intact nets.
         before: the settings of a saved run when it was opened, which are not lost if it is closed.
         saved_stamp: the session's stamp when it was last saved automatically, or opened; store: the file.
     """
@@ -37,6 +39,7 @@ class Document:
     _told: tuple[PresetFile, Preset, str] | None = None  # the last edits
 
     def __post_init__(self) -> None:
+        self.lens = LensHistory(self.session)
         self.saved_stamp = self.saved_stamp or self.session.stamp
 
     @classmethod
@@ -75,6 +78,14 @@ class Document:
 def _successor(path: Path | None) -> Successor | None:
     after = following(path)
     return Successor(escaped(after.name), after.preset.question) if after else None
+
+
+def said_of_lens(lens: LensHistory) -> str:
+    """Return what the lens shows, in words."""
+    names = lens.session.preset.names
+    parts = [one.said(names) for one in lens.what_if]
+    shown = f"what if: {', '.join(parts)}" if parts else "no what if"
+    return f"{shown}, on your sequence" if lens.lens.typed else shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +150,7 @@ class Workspace:
     @property
     def undoable(self) -> list[object]:
         """What undo would undo, the next one last: changes, and documents that were open before."""
-        return [*self._before, *self.current.session.undo_stack.changes]
+        return [*self._before, *self.current.session.undo_stack.changes, *self.current.lens.undoable]
 
     def open(self, document: Document) -> str:
         """Open another document; documents for redo are dropped unless they are unsaved."""
@@ -153,18 +164,28 @@ class Workspace:
     def undo(self) -> str:
         """Undo the last change of settings, or the last opening."""
         assert self._owner.here
-        undo_stack = self.current.session.undo_stack
-        if not undo_stack.can_undo and self._before:
+        session, lens = self.current.session, self.current.lens
+        if lens.is_next_to_undo:
+            lens.undo()
+            return f"undone: {said_of_lens(lens)}"
+        if not session.can_undo and self._before:
             return self._bring(self._before, self._ahead)
-        return undone(self.current.session.undo(), undo_stack.lost)
+        change = session.undo()
+        lens.follow(change, lens.undo)
+        return undone(change, session.undo_stack.lost)
 
     def redo(self) -> str:
         """Redo what was undone."""
         assert self._owner.here
-        undo_stack = self.current.session.undo_stack
-        if not undo_stack.can_redo and self._ahead:
+        session, lens = self.current.session, self.current.lens
+        if lens.is_next_to_redo:
+            lens.redo()
+            return f"redone: {said_of_lens(lens)}"
+        if not session.can_redo and self._ahead:
             return self._bring(self._ahead, self._before)
-        return redone(self.current.session.redo(), undo_stack.lost_again)
+        change = session.redo()
+        lens.follow(change, lens.redo)
+        return redone(change, session.undo_stack.lost_again)
 
     def fit(self) -> str:
         """Release memory after other documents have been saved; return a message about what was dropped.

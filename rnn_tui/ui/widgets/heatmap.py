@@ -6,6 +6,7 @@ there may be 1,024 units and 2,000 time steps.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from rich.segment import Segment
@@ -16,7 +17,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.ui.render.palette import LEVELS
 from rnn_tui.ui.widgets.line_widget import LineWidget
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, GUTTER, TIME, Columns, TimeAxis
-from rnn_tui.ui.widgets.tracks import TimeClicked
+from rnn_tui.ui.widgets.tracks import TimeClicked, asks_what_if
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
 
 
@@ -103,15 +104,15 @@ class HeatMap(LineWidget):
         pair = halves and unit + 1 < units.units
         top, bottom = levels[0], levels[1 if pair else 0]
         cell = ("▀" if halves else " ") * axis.width
-        segments: list[Segment] = []
+        cells = []
         for t, high, low in zip(axis.steps, top, bottom, strict=True):
             ramp = colors.heat if t in self._lit else colors.faint
-            upper, lower, text = ramp[high], ramp[low] if pair or not halves else "", cell
             if mark and t == self._t:
-                text, upper = mark, colors.marker
-                lower = ramp[low if self._unit > unit else high]
-            segments.append(Segment(text, self.ink(upper, lower)))
-        return list(Segment.simplify(segments))
+                cells.append((mark, colors.marker, ramp[low if self._unit > unit else high]))
+            else:
+                cells.append((cell, ramp[high], ramp[low] if pair or not halves else ""))
+        runs = ((look, sum(1 for _ in run)) for look, run in groupby(cells))
+        return [Segment(text * count, self.ink(upper, lower)) for (text, upper, lower), count in runs]
 
     def _glyphs(self, levels: Sequence[int], axis: TimeAxis, chosen: bool) -> list[Segment]:
         """Return a glyph of the ramp for each time step: flat strokes below zero, crosses above."""
@@ -130,7 +131,7 @@ class HeatMap(LineWidget):
     def on_click(self, event: Click) -> None:
         t, unit = self.axis.at(event.x - GUTTER), self.units.at(event.y - 1)
         if t is not None and event.y > 0:
-            self.post_message(TimeClicked(t, self.units.shown[-1] if unit is None else unit))
+            self.post_message(TimeClicked(t, self.units.shown[-1] if unit is None else unit, asks_what_if(event)))
 
 
 def _frame(below: int, rows: int, width: int) -> str:

@@ -63,7 +63,7 @@ class ValueAxis(NamedTuple):
 
 
 class LagChart(LineWidget):
-    """Curves, with the value axis on the left and the lags below."""
+    """Curves, with the value axis on the left and the lags below.  ``unnamed``: marks whose names have no room."""
 
     DEFAULT_CSS = "LagChart { height: 1fr; }"
 
@@ -73,6 +73,7 @@ class LagChart(LineWidget):
         self._marks: Sequence[LagMark] = ()
         self._axis = ValueAxis(0.0, 1.0, ())
         self._word, self._each = "lag", 1.0
+        self.unnamed: list[LagMark] = []
 
     def show(
         self,
@@ -134,13 +135,14 @@ class LagChart(LineWidget):
             for y in range(rows):
                 if characters[y][x] in FREE:
                     characters[y][x], colors[y, x] = "┊", mark.color
-        for mark in marks:
-            _name(mark, column_of(mark.lag, lags, columns), characters, colors)
+        self.unnamed = [
+            mark for mark in marks if not _name(mark, column_of(mark.lag, lags, columns), characters, colors)
+        ]
         return written(tags, characters, colors.tolist(), aside)
 
 
-def _name(mark: LagMark, x: int, characters: list[list[str]], colors: Array) -> None:
-    """Write the name of a mark beside column ``x`` in the first row with room for it, if there is one."""
+def _name(mark: LagMark, x: int, characters: list[list[str]], colors: Array) -> bool:
+    """Write the name of a mark beside column ``x`` in the first row with room for it; return whether there is one."""
     for y, row in enumerate(characters):
         for start in (x + 1, x - len(mark.name)):
             places = range(start, start + len(mark.name))
@@ -148,7 +150,8 @@ def _name(mark: LagMark, x: int, characters: list[list[str]], colors: Array) -> 
             if inside and all(row[place] in FREE + "┊" for place in places):
                 row[places.start : places.stop] = mark.name
                 colors[y, places.start : places.stop] = mark.color
-                return
+                return True
+    return False
 
 
 def column_of(lag: int, lags: int, columns: int) -> int:

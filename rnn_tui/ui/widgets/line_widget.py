@@ -39,6 +39,7 @@ class LineWidget(Widget):
         size = self.size
         if not (size and self.display):
             self._drawn = None
+            self.refresh()  # forget the lines painted before
             return
         before, self._lines = self._lines, self.drawing()
         if size != self._drawn:

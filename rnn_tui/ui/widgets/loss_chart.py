@@ -25,6 +25,7 @@ from rnn_tui.ui.widgets.step_axis import MARGIN, StepAxis, StepAxisWidget, nice
 SMALLEST, LARGEST = 1e-12, 1e30  # drawn range of a loss
 SMOOTHING = 50  # a smoothed curve is the mean over this fraction of the steps shown
 BEST, BEST_BELOW = "▾", "▴"  # point at the lowest held-out loss, from above or from below
+EXPLODED = 100.0  # a band leaves the chart at the top where it is above its first median by this factor
 LEVEL = 3  # columns before the end of a curve, whose mean gives the row of its name
 
 
@@ -96,9 +97,9 @@ class Scale(NamedTuple):
         for curve in curves:
             inside = (curve.held_out.steps >= axis.first) & (curve.held_out.steps <= axis.last)
             values.append(curve.held_out.losses[inside & np.isfinite(curve.held_out.losses)])
-            if (band := curve.quartiles) is not None:
-                inside = (band.steps >= axis.first) & (band.steps <= axis.last)
-                values += [part[inside & np.isfinite(part)] for part in (band.low, band.high)]
+            if (band := curve.quartiles) is not None and len(band):
+                inside, most = (band.steps >= axis.first) & (band.steps <= axis.last), EXPLODED * band.median[0]
+                values += [part[inside & (part < most)] for part in (band.low, band.median, band.high)]
         lines = [c.floor for c in curves if c.floor is not None] + [level.loss for level in levels]
         values += [np.array([line]) for line in lines if line > 0 or not log]
         drawn = on_axis(np.concatenate([*values, np.zeros(0)]), log)

@@ -1,6 +1,8 @@
 """Tracks: labeled rows over time, one cell per time step, with a cursor through all of them."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -27,12 +29,13 @@ class Track(NamedTuple):
 
 
 class TimeClicked(Message):
-    """The user pointed at a time step, perhaps of one unit."""
+    """The user pointed at a time step, perhaps of one unit; ``asks``: what if."""
 
-    def __init__(self, t: int, unit: int | None = None) -> None:
+    def __init__(self, t: int, unit: int | None = None, asks: bool = False) -> None:
         super().__init__()
         self.t = t
         self.unit = unit
+        self.asks = asks
 
 
 class TimeAxisWidget(LineWidget):
@@ -46,7 +49,12 @@ class TimeAxisWidget(LineWidget):
     def on_click(self, event: Click) -> None:
         t = self.axis.at(event.x - GUTTER)
         if t is not None:
-            self.post_message(TimeClicked(t))
+            self.post_message(TimeClicked(t, asks=asks_what_if(event)))
+
+
+def asks_what_if(event: Click) -> bool:
+    """Return whether a click asks for the menu: with the right button, or with ctrl."""
+    return event.button == 3 or event.ctrl
 
 
 class Tracks(TimeAxisWidget):
@@ -89,12 +97,12 @@ class Tracks(TimeAxisWidget):
     def _line(self, track: Track, axis: TimeAxis) -> Strip:
         cursor = self.palette.cursor
         segments = [Segment(f"{set_cell_size(track.label, GUTTER - 1)} ", self.ink(track.color))]
-        for t in axis.steps:
-            cell = track.cells[t]
-            ground = cursor if t == self._cursor else ""
-            text = cell * axis.width if track.solid else fitted(cell, axis.width)
-            segments.append(Segment(text, self.ink(track.colors[t], ground, dim=t not in self._lit)))
-        return Strip(Segment.simplify(segments))
+        looks = ((track.colors[t], cursor if t == self._cursor else "", t not in self._lit) for t in axis.steps)
+        for look, run in groupby(zip(looks, axis.steps, strict=True), key=itemgetter(0)):
+            cells = [track.cells[t] for _, t in run]
+            texts = (cell * axis.width if track.solid else fitted(cell, axis.width) for cell in cells)
+            segments.append(Segment("".join(texts), self.ink(*look)))
+        return Strip(segments)
 
 
 def fitted(cell: str, width: int) -> str:

@@ -5,7 +5,7 @@ import pytest
 from support.linear_nets import elman, rotation
 from support.numeric_gradients import CELL_KINDS, random_parameters
 
-from rnn_tui.engine.diagnostics import Undefined, gradient_by_lag, passes
+from rnn_tui.engine.diagnostics import Undefined, gradient_by_lag, gradient_through, jacobians_along, passes
 from rnn_tui.engine.models import FeedForwardModel, RecurrentModel
 from rnn_tui.engine.parameters import Parameters
 
@@ -144,3 +144,19 @@ def test_parameters_in_single_precision_are_read_in_double():
     parameters["W_hh"][...], parameters["W_hy"][...] = 0.125, 1
     found = gradient_by_lag(model, parameters, np.ones((60, 1), "float32"))
     np.testing.assert_allclose(found.by_lag, 0.125 ** np.arange(60.0), rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", CELL_KINDS)
+def test_jacobians_send_back_what_the_backward_pass_does_with_and_without_truncation(kind):
+    rng = np.random.default_rng(3)
+    for truncation in (0, 2):
+        model = RecurrentModel(CELL_KINDS[kind](I, H), O, truncation=truncation)
+        parameters, x = random_parameters(model, rng), rng.standard_normal((T, I))
+        jacobians = jacobians_along(model, parameters, x)
+        if truncation:
+            jacobians[::truncation] = 0
+        answers = model.forward(parameters, x[..., None], model.trace(T, 1))[..., 0].argmax(axis=1)
+        found = gradient_through(jacobians, parameters["W_hy"][answers])
+        expected = gradient_by_lag(model, parameters, x)
+        for name in ("norms", "by_lag", "arrives"):
+            np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-9, atol=1e-12)

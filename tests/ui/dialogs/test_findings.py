@@ -19,8 +19,8 @@ async def test_a_fault_is_marked_explained_tried_beside_the_old_curve_and_undone
     async with lab(FADING, size=(80, 24), findings=True) as it:
         await it.press("space")
         await it.step_is(60)
-        await it.shows("! I: 2 findings")
-        await it.press("I")
+        await it.shows("! H: 2 findings")
+        await it.press("H")
         assert isinstance(it.app.screen, FindingsDialog)
         await it.shows("at step 60", "limit  RNN: vanishing gradient", "10 time steps back", "Remedy: orthogonal")
         await it.shows("enter sets RNN gain 0.1 → 1, restarts, and trains up to step 60.")
@@ -37,12 +37,12 @@ async def test_a_fault_is_marked_explained_tried_beside_the_old_curve_and_undone
         await it.press("escape", "ctrl+z")
         await wait_until(lambda: it.view.frame.preset.lanes[0].gain == 0.1)
         assert (it.view.frame.step, it.view.frame.pinned_runs) == (60, ())
-        assert "! I" not in it.screen_text(), "a finding that was read is not announced again"
+        assert "! H" not in it.screen_text(), "a finding that was read is not announced again"
 
 
 async def test_the_smallest_lab_lists_them_without_a_mark_before_training():
     async with lab(FADING, size=(60, 18)) as it:
-        await it.press("I")
+        await it.press("H")
         await it.shows("at step 0", "FNN(1): nothing left to learn", "There is no remedy to try.", "esc: close")
         await it.press("enter")
         assert isinstance(it.app.screen, FindingsDialog), "there is nothing to try"

@@ -8,7 +8,7 @@ from support.waiting import wait_until
 
 from rnn_tui.experiments.seed_results import SeedResults
 from rnn_tui.experiments.seed_run import SeedRun
-from rnn_tui.ui.dialogs.seed_picker import SeedPicker, order_text, row_text
+from rnn_tui.ui.dialogs.seed_picker import RowLayout, SeedPicker, order_text
 from rnn_tui.ui.training import seed_requests
 
 SMALL = preset(
@@ -19,12 +19,20 @@ SMALL = preset(
 
 def test_a_row_has_the_result_of_each_lane_or_how_far_the_seed_is():
     done = seed_run(3, 0.01, 0.7, 0.2, goal=600, solved=[0], diverged=[2])
-    assert row_text(done, 600, here=True) == "● seed 3  0.0100 ✓ solved    0.7000             diverged at 5"
-    graded = replace(done.lanes[1], accuracy=0.504)
+    assert RowLayout().row(done, 600, here=True) == "● seed 3  0.0100 ✓ solved    0.7000             diverged at 5"
+    row_text, graded = RowLayout().row, replace(done.lanes[1], accuracy=0.504)
     assert row_text(replace(done, lanes=(graded,)), 600, here=False) == "  seed 3  0.7000 50.4%"
     assert row_text(done, 900, here=False) == "  seed 3  at step 600", "of a run that has become longer"
     assert row_text(SeedRun(4, 600), 600, here=False) == "  seed 4  waits"
     assert row_text(SeedRun(5, 600, ended=True, error="no room"), 600, here=False) == "  seed 5  failed: no room"
+
+
+def test_columns_become_narrower_with_many_lanes_and_wider_with_large_seeds():
+    assert RowLayout.fit((1, 10), 2, 94) == (9, 19)
+    narrow = RowLayout.fit((1, 12345), 3, 46)
+    assert narrow == (12, 10)
+    done = seed_run(12345, 0.01, 0.7, 0.2, goal=600, solved=[0], diverged=[2])
+    assert narrow.row(done, 600, here=False) == "  seed 12345  0.0100 ✓  0.7000    diverged"
 
 
 def test_the_order_is_told_with_how_far_the_seeds_are():

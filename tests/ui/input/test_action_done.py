@@ -157,11 +157,11 @@ async def test_a_question_about_the_future_is_answered_before_the_action_is_done
 
 CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
-    "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.keep", "file.export", "look.describe",
-    "app.help", "net.add", "run.open_seed", "run.findings",
+    "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.sweep", "file.keep", "file.export",
+    "look.describe", "app.help", "net.add", "run.open_seed", "run.findings", "lens.menu",
 }  # fmt: skip
 READ = {"app.help", "look.describe"}  # closed, they are done
-REFUSED = {"file.last", "look.text"}  # there is no run of an earlier lab, and an echo has no text
+REFUSED = {"file.last", "look.text", "lens.compare"}  # no run of an earlier lab, no text of an echo, no intervention
 BEFORE = {
     "controls.type": ["escape"],
     "controls.keep": ["right"],

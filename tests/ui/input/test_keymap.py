@@ -37,9 +37,9 @@ def test_vim_adds_to_the_arrows_and_moves_what_stood_there():
 
 
 def test_the_users_keys_go_before_vims():
-    keys, said = keymap(vim=True, look__lane="i")
+    keys, said = keymap(vim=True, look__lane="N")
     assert not said
-    assert keys.printed("look.lane") == "i"
+    assert keys.printed("look.lane") == "N"
     assert keys.printed("look.later") == "→"
 
 
@@ -70,7 +70,7 @@ def test_two_meanings_of_a_key_are_told_with_both_names(keys, key, names):
 
 
 def test_the_arrows_may_be_the_controls_and_the_labs_at_once():
-    assert not keymap(look__later="i", controls__next="i")[1]
+    assert not keymap(look__later="N", controls__next="N")[1]
 
 
 def test_every_problem_is_told_at_once():
@@ -100,17 +100,17 @@ def test_a_vim_key_that_is_taken_is_told():
 
 
 def test_bindings_in_force_keep_all_but_their_keys():
-    keys, _ = keymap(run__step="ctrl+n, i", look__log="Q")
+    keys, _ = keymap(run__step="ctrl+n, N", look__log="Q")
     step, log, play = keys.bound([named()["run.step"], named()["look.log"], named()["run.play"]])
-    assert (step.key, step.key_display, step.action) == ("ctrl+n,i", "ctrl+n", "step(1)")
+    assert (step.key, step.key_display, step.action) == ("ctrl+n,N", "ctrl+n", "step(1)")
     assert (log.key, log.key_display) == ("Q", None)
     assert play is named()["run.play"]
 
 
 def test_a_sentence_has_the_keys_in_force_and_keeps_braces_that_name_none():
-    keys, _ = keymap(run__play="P")
+    keys, _ = keymap(run__play="M")
     assert (
-        keys.say("{run.play} trains · {look.later} walks · {no.such} {x} {}") == "P trains · → walks · {no.such} {x} {}"
+        keys.say("{run.play} trains · {look.later} walks · {no.such} {x} {}") == "M trains · → walks · {no.such} {x} {}"
     )
 
 

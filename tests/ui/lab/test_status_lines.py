@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 from support.comparison_frames import put
+from support.seed_engines import seed_run
 from support.textual_private import strips_of
 from support.widget_hosts import frame_of, hosted, view_of
 
+from rnn_tui.experiments.seed_results import SeedResults
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.lab.layout import LEAST
@@ -23,6 +25,8 @@ from rnn_tui.ui.lab.status_lines import (
 from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.panels.view_state import Successor
+
+SEEDS = {"seed_progress": "seeds: 5 of 8, about 20 s left"}
 
 
 def at(step, last_step, **where):
@@ -67,7 +71,7 @@ def test_the_hint_names_the_keys_in_force():
 
 
 def test_at_the_end_of_a_preset_the_hint_proposes_the_next():
-    assert hint(at(3, 3)) == "space continues · b goes back · p opens another preset"
+    assert hint(at(3, 3)) == "space continues · b goes back · i asks what if · p opens another preset"
     ended = at(3, 3, successor=Successor("xor", "Can a net tell whether the bit has changed?"))
     assert hint(ended) == "p opens the next preset, xor · space continues"
     assert "xor" not in hint(replace(ended, playing=True))
@@ -134,6 +138,14 @@ async def test_the_strip_tells_the_sentence_in_its_rows_and_the_next_preset_wher
         await pilot.pause()
         assert app.shown[0].strip() == "RNN has solved it; FNN(1) is at its floor, 0.693."
         assert strip.demands == Demand.SCORE
+        strip.show(2)
+        seeds = SeedResults((1,), 10, 2).having(seed_run(1, 0.1, 0.7, solved=[0]))
+        strip.view = replace(strip.view, seeds=seeds)
+        await pilot.pause()
+        assert [row.strip() for row in app.shown[:2]] == [
+            "RNN has solved it; FNN(1) is at its floor, 0.693.",
+            "RNN solved it with 1 of 1 seed, FNN(1) with none.",
+        ]
         strip.show(0)
         assert strip.demands == Demand.NOTHING
 
@@ -204,6 +216,9 @@ async def test_the_tabs_fit_on_the_narrowest_screen_and_show_which_is_active():
         ({"playing": True, "rate": 12345.0}, 72, "pace max, now 12,345/s  space pauses"),
         ({}, 72, "step 3 of 1,234,567  [ ] s b: history · space replays it"),
         ({}, 60, "step 3 of 1,234,567  [ ] s b: history"),
+        ({"playing": True, **SEEDS}, 90, "pace max, now 0/s · seeds: 5 of 8, about 20 s left  space pauses"),
+        ({"playing": True, **SEEDS}, 80, "step 3  seeds: 5 of 8, about 20 s left  space pauses"),
+        (SEEDS, 60, "step 3  seeds: 5 of 8, about 20 s left"),
     ],
 )
 async def test_the_status_leaves_out_what_does_not_fit_and_cuts_nothing(where, width, line):

@@ -7,6 +7,7 @@ import pytest
 from support.textual_private import strips_of
 from support.widget_hosts import broken, frame_of, hosted, made, view_of
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from rnn_tui.number_format import signed
 from rnn_tui.presets.store import bundled_folder
@@ -94,6 +95,18 @@ async def test_a_title_is_the_number_the_heading_and_what_a_panel_adds():
         await pilot.pause()
         assert "7 noting and more in red" in app.shown[0]
         assert "on the right [b]" in app.shown[-1]
+
+
+async def test_another_title_paints_only_its_border(monkeypatch):
+    panel, painted = Noting(), []
+    async with hosted(panel, size=(60, 8)) as (_, pilot):
+        panel.title("right", " one")
+        await pilot.pause()
+        monkeypatch.setattr(Widget, "refresh", lambda _, *regions, **__: painted.append(regions))
+        for right, more, rows in (("right", " one", []), ("right", " two", [0]), ("left", " two", [7])):
+            painted.clear()
+            panel.title(right, more)
+            assert [region.y + panel.content_offset.y for regions in painted for region in regions] == rows
 
 
 @pytest.mark.parametrize("kind", PANELS)

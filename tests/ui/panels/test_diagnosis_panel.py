@@ -36,7 +36,8 @@ async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
         await wait_until(lambda: "orthogonal" in said(driver, DynamicsPanel))
         assert "ρ 1.00, σ 1.00" in border(driver, DynamicsPanel)
         for panel in (MemoryPanel, GradientPanel, DynamicsPanel):  # the words have room, even in narrow panels
-            assert driver.app.lab.query_one(panel).query_one(TextPage).most == 0
+            page = driver.app.lab.query_one(panel).query_one(TextPage)
+            await wait_until(lambda page=page: page.most == 0)
         before = said(driver, DynamicsPanel), border(driver, GradientPanel)
         await driver.press("S", "U")
         await driver.step_is(10)

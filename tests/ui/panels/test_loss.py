@@ -5,9 +5,11 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
+from support.seed_engines import seed_run
 from support.widget_hosts import hosted, preset_of, view_of
 from textual.content import Content
 
+from rnn_tui.experiments.seed_results import SeedResults
 from rnn_tui.number_format import loss_text
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.loss import LossPanel
@@ -151,6 +153,25 @@ async def test_the_border_says_where_the_held_out_loss_of_the_lane_was_lowest_so
         panel.styles.width = 38
         await pilot.pause()
         assert plain(panel.border_subtitle) == f"▾ best held-out {loss_text(best.loss)} at step {best.step}"
+
+
+async def test_further_seeds_are_a_band_of_quartiles_which_the_legend_names_as_long_as_there_is_room():
+    frame, panel = session_of(2).frame(), LossPanel()
+    seeds = SeedResults((1, 2, 3), 320, 2)
+    for seed in (1, 2, 3):
+        seeds = seeds.having(seed_run(seed, 0.1 * seed, 0.7, goal=320))
+    async with hosted(panel, size=(100, 20)) as (_, pilot):
+        panel.view = replace(view_of("echo"), frame=frame, seeds=seeds)
+        await pilot.pause()
+        assert "▒ 3 seeds: held-out quartiles, ╍ median" in plain(panel.border_title)
+        drawn = Stripped(panel)
+        assert drawn.has_dots(range(len(drawn.rows)), slice(drawn.columns - 5, drawn.columns)), "up to their goal"
+        panel.styles.width = 38
+        await pilot.pause()
+        assert plain(panel.border_title).split("4 loss")[1].strip() == "━RNN ━FNN(1) ▒3 seeds"
+        panel.view = replace(panel.view, norms=True)
+        await pilot.pause()
+        assert "seeds" not in plain(panel.border_title)
 
 
 async def test_the_other_drawing_has_gradient_norms_with_the_clip_norm_and_says_so():

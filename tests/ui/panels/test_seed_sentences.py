@@ -91,6 +91,11 @@ def test_seeds_that_diverged_or_failed_are_named():
     ]
 
 
+def test_a_lane_that_diverged_with_all_seeds_needs_no_list():
+    every = results(*(seed_run(n, inf, 0.7, solved=[1], diverged=[0]) for n in range(1, 9)))
+    assert luck(every, FRAME)[0].endswith("this is not luck. {0} diverged with all 8 seeds.")
+
+
 def test_the_line_of_a_lane_has_the_median_and_the_range():
     found = results(seed_run(1, 0.1, 0.7, solved=[0]), seed_run(2, inf, 0.6, diverged=[0]), seed_run(3, 0.3, 0.5))
     assert spread_texts(found, 0) == [

@@ -49,7 +49,7 @@ def test_a_sweep_that_only_diverged_or_failed_says_so():
 
 def test_a_drawing_for_each_value_of_a_key_or_each_lane():
     data = data_of({**GRID, C: [0.01, 1.0]})
-    view = SweepView.first(data)
+    view = replace(SweepView.first(data), split="")
     assert "at learning rate 0.01" in text(data, view)
     split = text(data, replace(view, split=C))
     assert all(

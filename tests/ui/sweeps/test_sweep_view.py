@@ -16,7 +16,8 @@ def sides(view):
 
 
 def test_a_sweep_opens_as_a_map_of_two_keys_or_curves_of_one():
-    assert sides(SweepView.first(data_of(THREE))) == (A, B, "")
+    assert sides(SweepView.first(data_of(THREE))) == (A, B, C)
+    assert sides(SweepView.first(data_of({A: [2, 4], B: [4, 8]}))) == (A, B, "")
     one = SweepView.first(data_of({A: [2, 4]}))
     assert (one.drawing, *sides(one)) == (CURVES, A, LANES, "")
     words = SweepView.first(data_of({"lanes.0.activation": ["tanh", "relu"]}))
@@ -33,7 +34,7 @@ def test_the_cursor_stops_at_the_ends_of_the_axes():
 
 def test_keys_change_places():
     data = data_of(THREE)
-    view = SweepView.first(data)
+    view = replace(SweepView.first(data), split="")
     assert view.fixed(data) == [C, LANES]
     assert sides(view.with_axis(data, "across")) == (B, A, "")
     assert sides(view.with_axis(data, "down")) == (A, C, "")

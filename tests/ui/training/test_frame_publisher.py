@@ -38,9 +38,9 @@ def test_frames_that_cost_much_come_more_rarely_than_was_asked_for():
     now = [100.0]
 
     class Slow(Session):
-        def frame(self, demands):
+        def frame(self, demands, what_if=(), own=None):
             now[0] += 0.06
-            return super().frame(demands)
+            return super().frame(demands, what_if, own)
 
     session = Slow(preset_of({"kind": "rnn"}))
     publisher = FramePublisher(session, STATE, lambda: None, lambda: now[0], 1 / 30)

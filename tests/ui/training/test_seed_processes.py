@@ -52,7 +52,8 @@ def ends(pid):
 def test_processes_train_as_this_one_does_and_end_with_the_lab_however_it_ends():
     lab = subprocess.Popen([sys.executable, "-c", LAB.format(document=PRESET.document())], stdout=subprocess.PIPE)
     engine, runs = SeedProcesses(1), SimpleQueue()
-    engine.run([job(10**9), job(40, 2), job(10**9, 3)], runs.put)
+    engine.run([job(10**9), job(40, 2)], runs.put)
+    engine.add([job(10**9, 3)], runs.put)
     assert runs.get(timeout=SECONDS).step == 1
     for _ in range(2):  # a second process is tried for the job whose first one dies
         (pid,) = engine.pids

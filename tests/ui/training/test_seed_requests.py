@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from support.seed_engines import MadeUp
+from support.seed_engines import MadeUp, seed_run
 from support.widget_hosts import preset_of
 
 from rnn_tui.session.session import Session
@@ -169,6 +169,19 @@ def test_more_seeds_train_the_new_ones_only(bench):
     assert bench.requests.resize(1000) == MOST_SEEDS
 
 
+def test_more_seeds_leave_those_that_are_trained_alone(clock):
+    bench = Bench(clock, MadeUp(most=1))
+    bench.requests.toggle()
+    added = []
+    bench.engine.run, bench.engine.add = None, lambda jobs, report: added.append(([job.seed for job in jobs], report))
+    assert bench.requests.resize(2) == 5
+    ((seeds, report),) = added
+    assert seeds == [4, 5]
+    assert bench.results.missing == (2, 3, 4, 5)
+    report(seed_run(4, 0.5, 0.5, goal=20))
+    assert bench.results.missing == (2, 3, 5)
+
+
 def test_what_an_engine_reports_too_late_is_ignored(clock):
     engine, reports = MadeUp(most=0), []
     bench = Bench(clock, engine)
@@ -209,6 +222,10 @@ def test_errors_are_told_once_with_the_seeds(clock):
     assert bench.requests.new_errors() == ["seeds 1 and 3 failed: no room"]
     assert bench.requests.new_errors() == []
     assert bench.progress == "seeds: 2 of 3, about 1 s left"
+    tried = []
+    bench.engine.add = lambda found, _: tried.extend(job.seed for job in found)
+    bench.requests.resize(1)
+    assert tried == [1, 3, 4], "what has failed is tried once more"
 
 
 @pytest.mark.parametrize(

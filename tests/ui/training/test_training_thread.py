@@ -354,10 +354,10 @@ def test_whatever_goes_wrong_with_the_last_saving_it_ends_and_says_so(error: Exc
 def test_a_frame_that_cannot_be_made_is_told_and_the_thread_goes_on(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     frame = Session.frame
 
-    def fragile(session: Session, demands: Demand) -> Frame:
+    def fragile(session: Session, demands: Demand, *lens: object) -> Frame:
         if session.step == 4:
             raise FloatingPointError("a bug in scoring")
-        return frame(session, demands)
+        return frame(session, demands, *lens)
 
     monkeypatch.setattr(Session, "frame", fragile)
     with Running(thread_of()) as thread:

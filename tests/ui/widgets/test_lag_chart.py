@@ -83,3 +83,12 @@ def test_the_labels_have_the_width_of_the_chart_and_end_with_the_word(lags, colu
     assert len(text) == columns
     assert text.endswith("lag")
     assert all(int(label) < lags for label in text.split()[:-1])
+
+
+def test_a_mark_whose_name_has_no_room_is_known():
+    curve = LagCurve(np.linspace(1, 0, 12), "#ffffff")
+    for name, unnamed in (("lag", []), ("a name as long as the chart", ["a name as long as the chart"])):
+        paper = on_paper(LagChart)()
+        paper.size = Size(30, 8)
+        paper.show([curve], UNIT, [LagMark(3, name, "#ffffff")])
+        assert [mark.name for mark in paper.unnamed] == unnamed

@@ -13,6 +13,7 @@ from support.widget_hosts import cells, hosted, on_paper
 from textual.geometry import Size
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
+from rnn_tui.engine.held_out_quartiles import HeldOutQuartiles
 from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
@@ -620,3 +621,49 @@ def test_the_name_of_a_level_is_left_of_a_curve_that_covers_its_right_end():
     covered = np.flatnonzero(dots(chart)[4 * y : 4 * y + 4].any(axis=0)) // 2
     assert x - MARGIN - 1 + len("clip 1") <= covered.min()
     assert x - MARGIN - 1 + len("clip 1") >= covered.min() - 2
+
+
+QUARTILES = HeldOutQuartiles(np.array([0, 100, 200]), *(np.array([level] * 3) for level in (0.1, 1.0, 10.0)))
+
+
+def test_quartiles_are_a_band_of_every_other_dot_with_a_dashed_median_behind_the_curves():
+    shade = "#445566"
+    banded = curve(np.full(200, 30.0))._replace(quartiles=QUARTILES, shade=shade)
+    chart = drawn(banded, curve(np.full(200, 0.03)), height=17)
+    band = dots(chart, shade)
+    inside = np.flatnonzero(band.any(axis=1))
+    filled = band[inside[0] : inside[-1] + 1]
+    assert 0.3 < filled.mean() < 0.5, "every other dot, except where the median is"
+    assert len(inside) > 16
+    middle = [row for row in plot(chart) if any(style.color and style.color.name == CYAN for _, style in row)]
+    rows = dots(chart, CYAN)[inside[0] : inside[-1] + 1].any(axis=1)
+    assert len(middle) >= 2, "the curve, and the median in its color"
+    assert rows.any()
+    assert not dots(drawn(curve(np.full(200, 30.0))), shade).any()
+
+
+def test_a_band_without_an_upper_end_reaches_the_top_and_the_axis_stays_finite():
+    endless = QUARTILES.__class__(QUARTILES.steps, QUARTILES.low, QUARTILES.median, np.full(3, np.inf))
+    chart = drawn(curve(np.full(200, 0.5))._replace(quartiles=endless, shade=AMBER))
+    assert dots(chart)[0].any()
+    assert dots(chart, AMBER).any(axis=1).sum() > 20
+    assert all("e+" not in strip.text[:MARGIN] for strip in chart.strips)
+
+
+def test_a_band_that_explodes_leaves_the_others_their_room():
+    huge = QUARTILES.__class__(QUARTILES.steps, *(np.array([1.0, part, 1e25]) for part in (2.0, 3.0, 4.0)))
+    chart = drawn(curve(np.full(200, 0.5))._replace(quartiles=huge, shade=AMBER))
+    assert all(float(strip.text[:MARGIN]) < 10 for strip in chart.strips[:-1] if strip.text[:MARGIN].strip())
+
+
+def test_the_steps_reach_as_far_as_the_band():
+    assert last_step([curve(np.ones(20))._replace(quartiles=QUARTILES)]) == 200
+
+
+def test_in_ascii_a_band_and_its_median_have_characters_of_their_own():
+    chart = Sheet()
+    chart.size, chart.canvas = Size(49, 11), Canvas(ascii=True)
+    chart.show([curve(np.full(200, 30.0))._replace(quartiles=QUARTILES, shade=AMBER)], True)
+    text = "".join(strip.text for strip in chart.strips[:-1])
+    assert text.count("'") > 40
+    assert text.count("-") > 20

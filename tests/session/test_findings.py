@@ -100,7 +100,7 @@ def test_every_rule_is_proved_here_and_says_where_its_threshold_comes_from():
 
 
 def test_the_page_of_rules_has_each_with_its_threshold_and_source():
-    docs = Path(__file__).parents[3] / "docs"
+    docs = Path(__file__).parents[2] / "docs"
     page = runpy.run_path(str(docs / "make_findings.py"))["page"]
     text = (docs / "findings.md").read_text(encoding="utf-8")
     assert page(text) == text, "run python docs/make_findings.py"
