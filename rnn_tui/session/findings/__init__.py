@@ -42,5 +42,10 @@ RULES: list[Rule] = [
 
 
 def findings(records: Sequence[LaneRecord]) -> list[Finding]:
-    """Return what the rules find, the gravest first: in the order of RULES, then of the lanes."""
-    return [found for rule in RULES for record in records if (found := rule.find(record)) is not None]
+    """Return what the rules find, the gravest first: in the order of RULES, then of the lanes.
+
+    Of a lane that diverges, the other rules would only find consequences.
+    """
+    found = [each for rule in RULES for record in records if (each := rule.find(record)) is not None]
+    diverging = {each.lane for each in found if each.rule == DivergenceRisk.name}
+    return [each for each in found if each.lane not in diverging or each.rule == DivergenceRisk.name]
