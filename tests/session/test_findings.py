@@ -44,7 +44,7 @@ PLANTED = {
     "saturated units": (echo(8), {"gain": 20.0}, 60, {"learning_rate": 1e-3}),
     "clipping": (echo(1), {}, 60, SLOW),
     "low learning rate": (echo(1), {}, 60, {"learning_rate": 1e-5}),
-    "unused recurrence": (echo(6), {"initializer": "orthogonal"}, 60, {"sequence_length": 40, "learning_rate": 1e-3}),
+    "unused recurrence": (echo(6), {}, 60, {"sequence_length": 40, "learning_rate": 1e-3}),
     "no better than persistence": ({"kind": "wave"}, {}, 50, {"learning_rate": 1e-5}),
     "nothing left to learn": (echo(1), {"hidden_size": 8}, 150, {"learning_rate": 0.03}),
 }

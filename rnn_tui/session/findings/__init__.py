@@ -5,6 +5,8 @@ Each rule is a class in a file of its own, with its threshold and where that com
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from rnn_tui.session.findings.base import Finding, Remedy, Rule
 from rnn_tui.session.findings.below_floor import BelowFloor
 from rnn_tui.session.findings.clipping import Clipping
@@ -46,6 +48,7 @@ def findings(records: Sequence[LaneRecord]) -> list[Finding]:
 
     Of a lane that diverges, the other rules would only find consequences.
     """
-    found = [each for rule in RULES for record in records if (each := rule.find(record)) is not None]
+    with np.errstate(all="ignore"):  # of a net that has diverged
+        found = [each for rule in RULES for record in records if (each := rule.find(record)) is not None]
     diverging = {each.lane for each in found if each.rule == DivergenceRisk.name}
     return [each for each in found if each.lane not in diverging or each.rule == DivergenceRisk.name]

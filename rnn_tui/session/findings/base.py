@@ -80,6 +80,21 @@ def gated(record: LaneRecord) -> Remedy | None:
     return Remedy(f"{cell.phrase}, whose gates can keep what it has seen", {record.key("kind"): kind})
 
 
+def orthogonal(record: LaneRecord) -> Remedy | None:
+    """Return an orthogonal start as a remedy; None for cells with gates."""
+    if not record.settings.architecture.single_sum:
+        return None
+    changes = {record.key("initializer"): "orthogonal", record.key("gain"): 1.0}
+    remedy = Remedy("orthogonal W_hh with gain 1, which keeps the gradient longer", changes)
+    return remedy if _changes_something(record.preset, remedy) else None
+
+
+def more_updates(record: LaneRecord) -> Remedy:
+    """Return twice as many updates as a remedy."""
+    steps = 2 * max(record.preset.training.steps, record.step)
+    return Remedy("more updates", {"training.steps": steps})
+
+
 def _changes_something(preset: Preset, remedy: Remedy) -> bool:
     try:
         return preset.with_changes(remedy.changes) != preset

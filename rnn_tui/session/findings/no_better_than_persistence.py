@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule
+from rnn_tui.session.findings.base import EARLY, Finding, Rule, more_updates
 from rnn_tui.session.lane_record import LaneRecord
 
 ENOUGH = 0.95
@@ -24,7 +24,4 @@ class NoBetterThanPersistence(Rule):
             return None
         said = f"its squared error is {record.loss:.3g}; repeating the last value has {repeated:.3g}"
         reason = "The net is not useful yet: it has learned too little, or the series is a random walk."
-        steps = record.preset.training.steps
-        return self.finding(
-            record, said, reason, Remedy("more updates", {"training.steps": max(2 * steps, 2 * record.step)})
-        )
+        return self.finding(record, said, reason, more_updates(record))

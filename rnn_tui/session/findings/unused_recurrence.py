@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import EARLY, Finding, Rule, gated
+from rnn_tui.session.findings.base import EARLY, Finding, Rule, orthogonal
 from rnn_tui.session.findings.vanishing_gradient import is_lost
 from rnn_tui.session.lane_record import LaneRecord
 
@@ -20,10 +20,12 @@ class UnusedRecurrence(Rule):
             return None
         assert record.memoryless is not None
         said = f"its loss is {record.loss:.3g}; the floor of a net that sees x_t alone is {record.memoryless.loss:.3g}"
-        if record.is_cut or is_lost(record):  # which rules of their own find, with a remedy
+        if record.is_cut or is_lost(record):
             reason = "It answers like a net without memory, since too little gradient reaches what it should remember."
-            return self.finding(record, said, reason)
+            return self.finding(record, said, reason, None if record.is_cut else orthogonal(record))
         reason = "It answers like a net without memory: its recurrence does not help it yet."
         if record.arriving is not None:
-            reason += " Its gradient reaches far enough, so this may be bad luck: train longer, or try 8 seeds."
-        return self.finding(record, said, reason, gated(record))
+            reason += (
+                " Its gradient reaches far enough, so more updates or other initial weights may help: try 8 seeds."
+            )
+        return self.finding(record, said, reason, orthogonal(record))

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule, gated
+from rnn_tui.session.findings.base import EARLY, Finding, Rule, gated, orthogonal
 from rnn_tui.session.lane_record import LaneRecord
 
 LEAST = 1e-3
@@ -27,8 +27,7 @@ class VanishingGradient(Rule):
     kind: ClassVar = "limit"
 
     def find(self, record: LaneRecord) -> Finding | None:
-        settings = record.recurrent
-        if settings is None or record.step < EARLY or record.solved or not is_lost(record):
+        if record.recurrent is None or record.step < EARLY or record.solved or not is_lost(record):
             return None
         left = record.arriving
         said = (
@@ -37,9 +36,6 @@ class VanishingGradient(Rule):
         )
         assert left is not None
         too_little = "far too little" if left < HOPELESS else "hardly enough"
-        remedy = gated(record)
-        if settings.architecture.single_sum and (settings.gain < 1 or settings.initializer != "orthogonal"):
-            changes = {record.key("initializer"): "orthogonal", record.key("gain"): 1.0}
-            remedy = Remedy("orthogonal W_hh with gain 1, which keeps it longer", changes)
+        remedy = orthogonal(record) or gated(record)
         reason = f"Each time step back makes it smaller, and {too_little} is left to learn from."
         return self.finding(record, said, reason, remedy)

@@ -112,7 +112,7 @@ def line(report: Report, finding: Finding) -> str:
 def tried(preset: Preset, remedy: Remedy | None, step: int) -> str:
     """Return what ``enter`` does with a remedy at a step; ``{file.undo}`` stands for the key."""
     if remedy is None:
-        return "There is no remedy to try."
+        return "There is no setting to try."
     try:
         after, way, goal = trial(preset, remedy, step)
     except RnnTuiError:

@@ -42,4 +42,4 @@ def test_at_step_0_there_is_no_run_to_keep_and_settings_that_have_changed_are_to
     assert tried(PRESET.with_changes(remedy.changes), remedy, 9) == "The settings have this value already."
     gone = Remedy("", {"lanes.3.gain": 0.5})
     assert tried(PRESET, gone, 9) == "The settings have changed; this remedy no longer fits."
-    assert tried(PRESET, None, 9) == "There is no remedy to try."
+    assert tried(PRESET, None, 9) == "There is no setting to try."
