@@ -7,9 +7,8 @@
 For each rule it trains at least 20 runs in which the fault is planted, with several tasks, cells and seeds, and 60
 healthy runs.  Recall is the share of planted lanes in which the rule finds it.  Precision is the share of true findings
 among those in planted and healthy lanes: a finding in a healthy lane is false, unless it says that nothing is left to
-learn.  The remedy helps if, after as many
-updates again, the held-out loss is lower than without it; a remedy that restarts the lane is trained for as many
-updates as both together.
+learn.  The remedy helps if, after as many updates again, the held-out loss is lower than without it; a remedy that
+restarts the lane is trained for as many updates as both together.
 """
 
 from argparse import ArgumentParser

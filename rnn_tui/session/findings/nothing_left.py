@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import Finding, Rule
+from rnn_tui.session.findings.base import EARLY, Finding, Rule
 from rnn_tui.session.lane_record import LaneRecord
 from rnn_tui.tasks.solved import NEAR, exact_loss
 
@@ -17,7 +17,7 @@ class NothingLeft(Rule):
 
     def find(self, record: LaneRecord) -> Finding | None:
         own, best = exact_loss(record.floor), exact_loss(record.best)
-        if own is None or not record.solved:
+        if own is None or not record.solved or record.step < EARLY:
             return None
         if record.loss - own > NEAR * max(own, 1) and record.score.accuracy != 1:
             return None
