@@ -39,7 +39,7 @@ class Report:
     @property
     def paragraph(self) -> Paragraph:
         """The paragraph of a description."""
-        return Paragraph(f"What is wrong or limits at step {self.step:,}", self.sentences)
+        return Paragraph(f"Findings at step {self.step:,}", self.sentences)
 
 
 def report(records: Sequence[LaneRecord]) -> Report:

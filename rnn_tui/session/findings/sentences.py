@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rnn_tui.presets.command_line import spelled
 from rnn_tui.session.findings.base import Finding
 
-NOTHING = "Nothing is wrong, as far as the rules can tell."
+NOTHING = "The rules find nothing wrong."
 
 
 def observed(finding: Finding) -> str:

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.findings.base import Finding, Kind, Remedy
+from rnn_tui.session.findings.base import EARLY, Finding, Kind, Remedy
 from rnn_tui.session.findings.report import Report
 from rnn_tui.session.findings.sentences import NOTHING, observed
 from rnn_tui.session.findings.trial import trial
@@ -73,8 +73,7 @@ class FindingsDialog(ScrollingDialog[Remedy | None]):
             self._list(found)
 
     def _list(self, report: Report) -> None:
-        when = f"at step {report.step:,}"
-        self.query_one("#when", Static).update(when if report.found else f"{when}: {NOTHING[0].lower()}{NOTHING[1:]}")
+        self.query_one("#when", Static).update(when(report))
         choices = self.query_one(ChoiceList)
         choices.set_options(Option(line(report, found), id=str(number)) for number, found in enumerate(report.found))
         choices.display = bool(report.found)
@@ -102,6 +101,15 @@ class FindingsDialog(ScrollingDialog[Remedy | None]):
     def _finding(self, option: Option) -> Finding:
         assert self.report is not None
         return self.report.found[int(option.id or 0)]
+
+
+def when(report: Report) -> str:
+    """Return of which step a report is, and that it is empty."""
+    step = f"at step {report.step:,}"
+    if report.found:
+        return step
+    nothing = f"{step}: {NOTHING[0].lower()}{NOTHING[1:]}"
+    return f"{nothing} Most of them wait until step {EARLY}." if report.step < EARLY else nothing
 
 
 def line(report: Report, finding: Finding) -> str:

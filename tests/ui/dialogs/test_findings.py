@@ -43,7 +43,7 @@ async def test_a_fault_is_marked_explained_tried_beside_the_old_curve_and_undone
 async def test_the_smallest_lab_lists_them_without_a_mark_before_training():
     async with lab(FADING, size=(60, 18)) as it:
         await it.press("H")
-        await it.shows("at step 0: nothing is wrong, as far as the rules", "esc: close")
+        await it.shows("at step 0: the rules find nothing wrong. Most", "wait until step 50.", "esc: close")
         await it.press("enter")
         assert isinstance(it.app.screen, FindingsDialog), "there is nothing to try"
         await it.press("escape")
