@@ -202,8 +202,8 @@ class Session:
             # an intervention at step 0 is a part of the initial weights
             restarts = not changed <= EDITABLE | IDLE or (self.step == 0 and changed & INTERVENTIONS)
             said = self._restart(after, changed) if restarts else self._edit(after)
-            if pin:
-                self.histories.undecided = None  # they are part of the saved curves
+            if pin and not restarts:  # the later steps are part of the saved curves
+                self.histories.undecided = histories.undecided
         except BaseException:
             self.histories = histories
             raise

@@ -840,6 +840,15 @@ def test_a_change_that_keeps_the_curves_is_one_change_for_undo_and_asks_nothing(
     assert (session.step, session.last_step, session.histories.pinned_runs) == (4, 6, ())
 
 
+def test_later_steps_that_an_earlier_change_left_undecided_stay_so_when_another_change_keeps_curves():
+    session = at(6)
+    session.back(3)
+    session.change({"training.learning_rate": 0.1})
+    later = session.histories.undecided
+    session.change({"training.learning_rate": 0.2}, pin=True)
+    assert session.histories.undecided is later is not None
+
+
 def test_a_change_for_which_no_curve_can_be_kept_changes_nothing():
     session = Session(PRESET)
     for rate in (0.1, 0.2, 0.3, 0.4):

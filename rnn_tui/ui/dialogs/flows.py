@@ -4,6 +4,7 @@ The lab creates one when a dialog is needed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from os.path import lexists
 from typing import Any
 
@@ -276,10 +277,11 @@ class DialogFlows:
 
         def done(remedy: Remedy) -> None:
             frame = self._view.frame
-            _, way, goal = trial(frame.preset, remedy, frame.step)
             self._channel.send(remedy_commands.try_remedy(remedy))
-            if way != "edit":
-                self._channel.seek(goal)
+            with suppress(RnnTuiError):  # which the command tells
+                _, way, goal = trial(frame.preset, remedy, frame.step)
+                if way != "edit":
+                    self._channel.seek(goal)
 
         self._open(FindingsDialog(self._shown, look, read), done)
 
