@@ -54,7 +54,7 @@ class Watched(Lab):
 @asynccontextmanager
 async def watched(**tables):
     app, seen = LabApp(preset(**{**NETS, **tables})), set()
-    app.lab.seeds.engine = MadeUp()
+    app.lab.seeds.engine, app.lab.findings.watches = MadeUp(), False
 
     def hear(message):
         if isinstance(message, ActionDone) and id(message) not in seen:
