@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from queue import SimpleQueue
+from threading import Semaphore
 from typing import Protocol
 
 from rnn_tui.errors import RnnTuiError
@@ -46,13 +47,21 @@ class LocalProcesses:
             RnnTuiError: workers cannot be started.
         """
         news = self._news = SimpleQueue[Row | RnnTuiError | None]()
+        room = Semaphore(2 * self.size)  # results that wait for a slow disk; then the workers wait too
+
+        def report(row: Row) -> None:
+            room.acquire()
+            news.put(row)
 
         def lost(job: Job, death: Death) -> None:
             unable = RnnTuiError(f"worker processes cannot be started ({death.why})")
-            news.put(failed(job, str(death)) if death.started else unable)
+            if death.started:
+                report(failed(job, str(death)))
+            else:
+                news.put(unable)
 
         pool = WorkerPool[Job, Row](
-            self.size, f"{__name__}:rows", lambda _: True, news.put, lost, on_done=lambda: news.put(None)
+            self.size, f"{__name__}:rows", lambda _: True, report, lost, on_done=lambda: news.put(None)
         )
         pool.add(jobs)
         try:
@@ -60,8 +69,10 @@ class LocalProcesses:
                 if isinstance(row, RnnTuiError):
                     raise row
                 yield row
+                room.release()
         finally:
             pool.cancel()
+            room.release(self.size)
             pool.join()
 
     def stop(self) -> None:
