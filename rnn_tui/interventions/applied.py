@@ -60,6 +60,21 @@ def entered(texts: Sequence[str], target: Target, parameters: Parameters) -> Par
     return copy
 
 
+def acting(interventions: Sequence[Intervention], target: Target) -> tuple[Intervention, ...]:
+    """Return those that the parameters of ``target`` have: applied again, they change nothing.
+
+    Before the step at which it is applied, an intervention does not act.
+    """
+    parameters, found = target.parameters, []
+    assert parameters is not None
+    for intervention in interventions:
+        copy = Parameters(parameters.layout, parameters.flat.copy())
+        intervention.alter_weights(copy.views, target)
+        if np.array_equal(copy.flat, parameters.flat, equal_nan=True):
+            found.append(intervention)
+    return tuple(found)
+
+
 def frozen(texts: Sequence[str], target: Target) -> Array | None:
     """Return the indices of the parameters that interventions keep from learning; None if there are none."""
     mask = Parameters.zeros(target.model.layout, "bool")

@@ -9,7 +9,7 @@ from rnn_tui.interventions.base import SpellingError, Target, whole
 class InputPlace(NamedTuple):
     """A time step, and the number or name of an input if there are several.
 
-    Spelled ``7``, ``7.1`` or ``7.marker``.
+    Spelled ``7``, ``7.1`` or ``7.mark``.
     """
 
     t: int

@@ -120,7 +120,7 @@ def target_of(
 
     ``timeline``: with its present parameters.  ``own``: (T, I, 1) the probe, if it is a sequence of the user's own.
     """
-    target = replace(experiment.preset.lanes[lane].target(experiment.task), x=experiment.held_out.x, own=own)
+    target = replace(experiment.targets[lane], own=own)
     return target if timeline is None else replace(target, parameters=timeline.state.parameters)
 
 
