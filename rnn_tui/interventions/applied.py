@@ -12,9 +12,7 @@ from rnn_tui.interventions.altered_pass import in_effect
 
 def lasting_problem(intervention: Intervention) -> str:
     """Return why an intervention cannot be applied; empty if it can."""
-    if intervention.lasting and not getattr(intervention, "t", 0):
-        return ""
-    return f"{intervention.spelling!r} shows what if, but training cannot go on with it"
+    return "" if intervention.stays else f"{intervention.spelling!r} shows what if, but training cannot go on with it"
 
 
 @cache

@@ -193,7 +193,7 @@ class Intervention(ABC):
         name: the first word of its spelling. example: a spelling.
         about: what it does, in words, for menus and help: a sentence without a subject.
         on: what it acts on: "input", "state", "weights", or "learning", which only shows while training goes on.
-        lasting: it can be left in while training goes on.
+        lasting: some of this kind can be left in while training goes on.
     """
 
     name: ClassVar[str]
@@ -230,6 +230,11 @@ class Intervention(ABC):
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
         """Return what a menu offers on a net at a place, whether or not it can act there; nothing by default."""
         return ()
+
+    @property
+    def stays(self) -> bool:
+        """Can it be applied, so that training goes on with it?"""
+        return self.lasting
 
     @property
     def slot(self) -> object:

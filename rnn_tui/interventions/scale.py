@@ -11,7 +11,7 @@ from rnn_tui.number_format import significant
 
 @dataclass(frozen=True)
 class Scale(Intervention):
-    """All recurrent matrices, or one matrix, are multiplied by a factor."""
+    """All recurrent matrices, or one matrix or bias, are multiplied by a factor."""
 
     name: ClassVar[str] = "scale"
     example: ClassVar[str] = "scale=0.5 or scale:W_xh=2"

@@ -117,9 +117,14 @@ class TrainedNet:
 
     def states(self, x: Array) -> Array:
         """Return what the net knows of the past (T, N, B) after each time step of x (T, I, B), as it is read."""
-        if not self.interventions and not self.target.applied:
+        if self.reads_what_it_computes:
             return diagnostics.hidden_states(self.model, self.parameters, x)
         return known_states(self.over(x), self.target)
+
+    @property
+    def reads_what_it_computes(self) -> bool:
+        """Is every state read as the net computed it?"""
+        return not self.interventions and all(each.on != "state" for each in self.target.applied)
 
     @cached_property
     def probe_pass(self) -> AlteredPass | None:
@@ -260,7 +265,9 @@ def memory(net: TrainedNet) -> Memory | Undefined:
         return reference
     found = Memory(curve, reference.r2, None, net.asked)
     is_linear = net.is_recurrent and net.settings.options.get("activation") == "identity"
-    return replace(found, exact=_exact(net)) if is_linear and found.independent and not net.interventions else found
+    if is_linear and found.independent and net.reads_what_it_computes:
+        return replace(found, exact=_exact(net))
+    return found
 
 
 def _exact(net: TrainedNet) -> Array | Undefined:

@@ -62,12 +62,13 @@ def parsed_text(text: str, names: Sequence[str]) -> LaneIntervention:
 
     Raises SpellingError.
     """
-    spelling, at, lane = text.rpartition("@")
-    if not at or not lane:  # x:7=@ chooses a symbol
+    for number, name in enumerate(names):
+        if text.endswith(f"@{name}"):
+            return LaneIntervention(spelled(text.removesuffix(f"@{name}")), number)
+    spelling, _, lane = text.rpartition("@")
+    if not spelling or not lane or "=" in lane:  # x:7=@ chooses a symbol, and x:7.a@b=0 names an input
         return LaneIntervention(spelled(text))
-    if lane in names:
-        return LaneIntervention(spelled(spelling), list(names).index(lane))
-    if lane.isdigit() and int(lane) < len(names):
+    if lane.isdecimal() and int(lane) < len(names):
         return LaneIntervention(spelled(spelling), int(lane))
     known = nearest(lane, names) or f"; there {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
     raise SpellingError(f"there is no lane {lane!r}{known}")
