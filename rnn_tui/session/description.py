@@ -99,17 +99,15 @@ def _what_if(frame: Frame, lane: Lane) -> list[str]:
         return said
     altered = lane.altered
     if altered is None:
-        return [*said, "What is asked does not act on this lane."]
+        return [*said, "The interventions do not act on this lane."]
     done = _listed([each.said for each in altered.interventions])
     before, after = significant(lane.score.loss), significant(altered.score.loss)
-    said.append(f"What if {done}: the loss on held-out sequences is {after} instead of {before}.")
+    said.append(f"With {done}, the loss on held-out sequences is {after} instead of {before}.")
     if altered.score.accuracy is not None:
         said.append(f"Then {percent(altered.score.accuracy)} of the answers are right.")
     others = np.flatnonzero(altered.probe.verdicts != lane.verdicts)
     if len(others):
-        said.append(
-            f"On the probe the verdict is another one at {counted(len(others), 'time step')}, first t = {others[0]}."
-        )
+        said.append(f"On the probe {counted(len(others), 'verdict')} changed, the first at t = {others[0]}.")
     return said
 
 

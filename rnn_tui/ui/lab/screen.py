@@ -248,8 +248,8 @@ class LabScreen(Screen[None]):
             diagnoses=self._diagnosis.collect(),
         )  # fmt: skip
         before, self.view = self.seen, self._with_seeds(view)
-        told = [(each.preset, altered_rows(each), each.own) for each in (frame, before.frame)]
-        if told[0] != told[1]:  # the number of lanes, inputs or rows may differ
+        shown, drawn = ((altered_rows(each), each.own) for each in (frame, before.frame))
+        if frame.preset is not before.frame.preset or shown != drawn:  # the number of lanes, inputs or rows may differ
             self.panels.arrange()
         if training.name != before.name:
             self.panels.show_scored()
