@@ -17,7 +17,7 @@ class Cut(Intervention):
 
     name: ClassVar[str] = "cut"
     example: ClassVar[str] = "cut or cut:12"
-    about: ClassVar[str] = "Cut the recurrence: W_hh = 0, always or from a time step on."
+    about: ClassVar[str] = "Cut the recurrence: the recurrent weights are 0, always or from a time step on."
     on: ClassVar[str] = "weights"
     lasting: ClassVar[bool] = True
 
