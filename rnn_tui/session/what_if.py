@@ -74,6 +74,15 @@ def parsed_text(text: str, names: Sequence[str]) -> LaneIntervention:
     raise SpellingError(f"there is no lane {lane!r}{known}")
 
 
+def with_another(what_if: WhatIf, one: LaneIntervention) -> WhatIf:
+    """Return the interventions with one more, without those that no longer act: the last one on a unit does."""
+    slot = one.intervention.slot
+    rest = [
+        each for each in what_if if slot is None or each.intervention.slot != slot or one.lane not in (None, each.lane)
+    ]
+    return (*rest, one)
+
+
 def acts_on(one: LaneIntervention, experiment: Experiment) -> list[int]:
     """Return the numbers of the lanes on which an intervention acts."""
     return acting_lanes(one, [target_of(experiment, lane) for lane in range(len(experiment.preset.lanes))])
