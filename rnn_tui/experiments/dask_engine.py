@@ -84,9 +84,9 @@ class _Client(Client):
             self.end()
             raise
 
-    async def _start(self, **kwargs: Any) -> None:
+    async def _start(self, timeout: Any = CONNECT, **kwargs: Any) -> None:
         """Connect in limited time, also if something else than dask listens there and never answers."""
-        await wait_for(super()._start(**kwargs), CONNECT)
+        await wait_for(super()._start(timeout, **kwargs), timeout)
 
     def end(self) -> None:
         """Close the connection within a second."""

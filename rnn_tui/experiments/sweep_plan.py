@@ -12,7 +12,7 @@ from rnn_tui import __version__
 from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped, nearest
 from rnn_tui.experiments.early_stop import StopRules
 from rnn_tui.experiments.jobs import SEED, Job, Point, preset_at
-from rnn_tui.experiments.sweep_points import points_of
+from rnn_tui.experiments.sweep_points import first_point, points_of
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings
@@ -20,6 +20,8 @@ from rnn_tui.presets.validation_messages import describe, value_text
 from rnn_tui.tasks.settings_model import SettingsModel
 
 ORDER, POINTS = range(2)  # random streams of the sweep seed
+STEPS = "training.steps"
+NO_EFFECT = {"title", "question", "expect", "hints", "topics", "temperature", "sweep", "training.speed"}  # on results
 
 
 class SweepPlan(SettingsModel):
@@ -67,7 +69,7 @@ class SweepPlan(SettingsModel):
         for index in np.random.default_rng([sweep.sweep_seed, ORDER]).permutation(len(points) * sweep.seeds).tolist():
             at, number = divmod(index, sweep.seeds)
             point = {**points[at], SEED: points[at].get(SEED, training["seed"] + number)}
-            steps = sweep.steps or point.get("training.steps", training["steps"])
+            steps = sweep.steps or point.get(STEPS, training["steps"])
             yield Job(index, self.preset, point, steps, stop)
 
     def document(self) -> dict[str, Any]:
@@ -113,18 +115,14 @@ def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:
 
 def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
     """Yield the problems of a plan; a problem of several points once."""
-    sweep, keys = plan.sweep, _problems_of_keys(plan.sweep)
-    yield from keys
-    if keys:
-        return
+    yield from _problems_of_keys(plan.sweep)
     try:
         points = plan.points()
+        if (count := len(points) * plan.sweep.seeds) > MOST_RUNS:
+            raise ValueError(f"these are {count:,} runs; at most {MOST_RUNS:,} are allowed")
     except ValueError as error:
         yield str(error)
-        return
-    if len(points) * sweep.seeds > MOST_RUNS:
-        yield f"these are {len(points) * sweep.seeds:,} runs; at most {MOST_RUNS:,} are allowed"
-        return
+        points = [first_point(plan.sweep, plan.preset)]  # its problems are named all the same
     found: dict[str, list[Point]] = {}
     for point in points:
         for problem in _problems_at(plan, preset, point):
@@ -132,7 +130,7 @@ def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
         if len(found) > MOST_PROBLEMS:
             break
     for problem, where in found.items():
-        yield problem + _place(where, points)
+        yield problem + _place(problem, where, points)
 
 
 def _problems_of_keys(sweep: SweepSettings) -> list[str]:
@@ -143,6 +141,9 @@ def _problems_of_keys(sweep: SweepSettings) -> list[str]:
         found.append("zip and random exclude each other; give one of the two")
     if SEED in sweep.over and sweep.seeds > 1:
         found.append(f"{SEED}: seeds = {sweep.seeds} varies it already; give one of the two")
+    if STEPS in sweep.over and sweep.steps is not None:
+        found.append(f"{STEPS}: steps = {sweep.steps} sets it already; give one of the two")
+    found += [f"{key}: no result depends on it" for key in sweep.over if {key, key.partition(".")[0]} & NO_EFFECT]
     if sweep.contour is not None:
         for name in ("base", "exponent"):
             key = getattr(sweep.contour, name)
@@ -157,16 +158,17 @@ def _problems_at(plan: SweepPlan, preset: Preset, point: Point) -> list[str]:
     except PresetError as error:
         return error.problems
     if not (plan.sweep.steps or there.training.steps):
-        return ["training.steps = 0: must be at least 1 in a sweep; give the number of steps"]
+        return [f"{STEPS} = 0: must be at least 1 in a sweep; give the number of steps"]
     last = there.training.seed + plan.sweep.seeds - 1
     return [] if last < 2**63 else [f"{SEED} = {there.training.seed}: too large for {plan.sweep.seeds} further seeds"]
 
 
-def _place(where: Sequence[Point], points: Sequence[Point]) -> str:
-    """Return at which point a problem occurs; empty if it occurs at all, or follows from the value of one key."""
+def _place(problem: str, where: Sequence[Point], points: Sequence[Point]) -> str:
+    """Return at which points a problem occurs; empty if at all of them, or if it names the key that causes it."""
     first = where[0]
-    alike = [[point for point in points if point[key] == value] for key, value in first.items()]
-    if len(where) in (len(points), *map(len, alike)):
+    causes = [key for key in first if len(where) == sum(repr(each[key]) == repr(first[key]) for each in points)]
+    if len(where) == len(points) or any(problem.startswith(key) for key in causes):
         return ""
-    named = ", ".join(f"{key} = {value_text(value)}" for key, value in first.items())
-    return f" (at {named}{f', and {len(where) - 1:,} more' if len(where) > 1 else ''})"
+    named = ", ".join(f"{key} = {value_text(first[key])}" for key in causes[:1] or first)
+    more = f", and {len(where) - 1:,} more" if len(where) > 1 and not causes else ""
+    return f" (at {named}{more})"

@@ -58,8 +58,10 @@ class LocalProcesses:
     """
 
     def __init__(self, processes: int | None = None) -> None:
-        """``processes``: how many; None: one for each core."""
-        self.size = processes or cores()
+        """``processes``: how many; None: one for each core.  Raises RnnTuiError if that is less than 1."""
+        self.size = cores() if processes is None else processes
+        if self.size < 1:
+            raise RnnTuiError(f"jobs = {self.size}: must be at least 1")
         self._context = multiprocessing.get_context("spawn")
         self._waker, self._wake = self._context.Pipe(duplex=False)
         self._stopped = False

@@ -77,6 +77,19 @@ def test_all_problems_are_named_at_once_each_with_what_is_right():
 def test_a_problem_of_some_points_names_the_first_one():
     said = problems(over={"task.delay": [3, 15], "training.sequence_length": [10, 20], "lanes.0.gain": [1.0, 2.0]})
     assert "(at task.delay = 15, training.sequence_length = 10, lanes.0.gain = 1.0, and 1 more)" in said
+    said = problems(over={"task.kind": ["copy", "echo"], "lanes.0.gain": [1.0, 2.0]})  # echo has a delay, copy has none
+    assert said.startswith("task.delay: unknown key")
+    assert said.endswith(" (at task.kind = 'copy')")
+    assert problems(over={"lanes.0.gain": [1.0, float("nan")]}) == "lanes.0.gain = nan: must be a finite number"
+
+
+def test_values_are_checked_even_if_the_keys_do_not_fit_together():
+    ranges = {"training.learning_rate": "log:0.1..1", "lanes.0.gain": "lin:0..1"}
+    said = problems(over={**ranges, "lanes.0.width": [1]}, steps=5, seeds=2)
+    assert "training.learning_rate, lanes.0.gain: a range without a number of values" in said
+    assert "lanes.0.width: unknown key" in said
+    said = problems(over={"task.delay": [-1, 1], "lanes.0.gain": [1.0]}, zip=True)
+    assert "task.delay has 2, lanes.0.gain has 1\ntask.delay = -1: must be at least" in said
 
 
 @pytest.mark.parametrize(
@@ -86,6 +99,9 @@ def test_a_problem_of_some_points_names_the_first_one():
         ({"zip": True, "random": 2, "over": {"task.delay": [1, 2]}}, "exclude each other"),
         ({"seeds": 2, "over": {"training.seed": [1, 2]}}, "varies it already"),
         ({"over": {"training.steps": [0, 5]}}, "at least 1 in a sweep"),
+        ({"steps": 7, "over": {"training.steps": [5, 9]}}, "training.steps: steps = 7 sets it already"),
+        ({"over": {"title": ["a", "b"]}}, "title: no result depends on it"),
+        ({"over": {"sweep.seeds": [1, 2]}}, "sweep.seeds: no result depends on it"),
         ({"over": {"lanes.0.kind": ["rnn", "gur"]}}, "unknown; did you mean 'gru'"),
         ({"over": {"lanes.5.kind": ["rnn"]}}, "there is no lane '5'"),
         ({"over": {"task.delay": [1]}, "random": 5}, "only 1 different point"),
