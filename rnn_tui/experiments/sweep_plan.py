@@ -15,7 +15,7 @@ from rnn_tui.experiments.jobs import SEED, Job, Point, preset_at
 from rnn_tui.experiments.sweep_points import first_point, points_of
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
-from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings
+from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings, dotted
 from rnn_tui.presets.validation_messages import describe, value_text
 from rnn_tui.tasks.settings_model import SettingsModel
 
@@ -99,15 +99,16 @@ def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
 
 def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:
     """Return the valid part of a ``[sweep]`` table, and the problems of the rest."""
+    over = dotted(table.get("over", {}))
+    table = {**table, "over": over}
     try:
         return SweepSettings.model_validate(table), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    over = {
-        key: values for key, values in table["over"].items() if ("over", key) not in {each["loc"] for each in errors}
-    }
     invalid = {each["loc"][0] for each in errors}
-    valid = {key: value for key, value in table.items() if key not in invalid} | {"over": over}
+    valid = {key: value for key, value in table.items() if key not in invalid}
+    if isinstance(over, Mapping):
+        valid["over"] = {key: value for key, value in over.items() if ("over", key) not in {e["loc"] for e in errors}}
     fields = list(SweepSettings.model_fields)
     problems = [describe(each, fields).removeprefix("over.").replace(" = a list: ", ": ") for each in errors]
     return SweepSettings.model_validate(valid), problems
