@@ -35,9 +35,10 @@ def _check(name: str) -> None:
     from rnn_tui.presets import store
 
     path = store.find(name)
+    table: dict[str, Any] | None = None
     try:
         file = store.load(path)
-        table = {} if file.preset.sweep else None
+        table = None if file.preset.sweep is None else {}
     except PresetError as error:
         file, table = _apart(path, error)
     if table is not None:
@@ -55,6 +56,7 @@ def _apart(path: Path, error: PresetError) -> "tuple[PresetFile, dict[str, Any]]
     So the problems of its points are found together with its own.  Raises ``error`` if that is not so.
     """
     from rnn_tui.presets import store
+    from rnn_tui.presets.preset import parse
     from rnn_tui.presets.validation_messages import unfit
 
     try:
@@ -62,6 +64,6 @@ def _apart(path: Path, error: PresetError) -> "tuple[PresetFile, dict[str, Any]]
         table = document.pop("sweep", None)
         if not isinstance(table, dict) or unfit(table):
             raise error
-        return store.PresetFile(path.stem, store.parse(document, str(path), path.parent), path, text), table
+        return store.PresetFile(path.stem, parse(document, str(path), path.parent), path, text), table
     except FileError:
         raise error from None
