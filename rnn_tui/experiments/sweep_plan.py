@@ -88,13 +88,24 @@ def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
         PresetError: with all problems.
     """
     preset = file.preset.with_values(sweep=None)
-    sweep, problems = _settings((file.preset.sweep or SweepSettings()).model_dump() | dict(given))
+    sweep, problems = _settings(_replaced(file.preset.sweep or SweepSettings(), given))
     data = sha256(preset.task.data).hexdigest() if preset.task.data else None
     plan = SweepPlan(name=file.name, preset=preset.document(), data=data, sweep=sweep)
     rest = [] if problems and not sweep.over else list(islice(_problems(plan, preset), MOST_PROBLEMS))
     if problems or rest:
         raise PresetError(f"the sweep over {escaped(file.name)}", problems + rest)
     return plan
+
+
+def _replaced(table: SweepSettings, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a ``[sweep]`` table with other values, and without what does not fit to other keys that are varied."""
+    document = table.model_dump()
+    if isinstance(over := dotted(given.get("over")), Mapping):
+        if STEPS in over:
+            document["steps"] = None
+        if table.contour is not None and not {table.contour.base, table.contour.exponent} <= set(over):
+            document["contour"] = None
+    return document | dict(given)
 
 
 def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:

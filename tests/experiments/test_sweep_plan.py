@@ -62,6 +62,14 @@ def test_the_table_of_the_preset_is_the_plan_and_its_keys_can_be_replaced(tmp_pa
     assert store.parse(file.preset.document(), "again") == file.preset
 
 
+def test_what_does_not_fit_to_other_keys_is_left_out_of_the_table():
+    file = store.load(store.find("sweep-gain"))
+    assert plan(file).sweep.contour is not None
+    assert plan(file, over={"lanes.0.gain": [1.0], "task.delay": [1, 2]}).sweep.contour is not None
+    assert plan(file, over={"task.delay": [1, 2]}).sweep.contour is None  # its base is no longer varied
+    assert sorted({job.steps for job in plan(file, over={"training.steps": [5, 9]}).jobs()}) == [5, 9]
+
+
 def test_all_problems_are_named_at_once_each_with_what_is_right():
     said = problems(
         over={"training.learning_rat": [1], "lanes.0.hidden_size": [0, 4, "x"], "training.batch_size": "lgo:1..4:2"},
