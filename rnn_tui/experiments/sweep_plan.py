@@ -1,6 +1,6 @@
 """A sweep as a document: a preset, the values of its keys, seeds, steps and stop rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -17,10 +17,11 @@ from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings, dotted
 from rnn_tui.presets.validation_messages import describe, value_text
+from rnn_tui.tasks.own_data.file_task import absolute
 from rnn_tui.tasks.settings_model import SettingsModel
 
 ORDER, POINTS = range(2)  # random streams of the sweep seed
-STEPS = "training.steps"
+STEPS, PATH = "training.steps", "task.path"
 NO_EFFECT = {"title", "question", "expect", "hints", "topics", "temperature", "sweep", "training.speed"}  # on results
 
 
@@ -31,7 +32,7 @@ class SweepPlan(SettingsModel):
         rnn_tui: the version of the program.
         name: of the preset.
         preset: its document, as plain data with absolute paths.
-        data: SHA-256 of the user's data file; None if the task generates its data.
+        data: SHA-256 of the user's data file, or of those of all files that are varied; None if there is none.
         sweep: how it is varied.
     """
 
@@ -89,12 +90,33 @@ def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
     """
     preset = file.preset.with_values(sweep=None)
     sweep, problems = _settings(_replaced(file.preset.sweep or SweepSettings(), given))
-    data = sha256(preset.task.data).hexdigest() if preset.task.data else None
-    plan = SweepPlan(name=file.name, preset=preset.document(), data=data, sweep=sweep)
+    sweep = _with_absolute_paths(sweep, "." if "over" in given or file.path is None else str(file.path.parent))
+    plan = SweepPlan(name=file.name, preset=preset.document(), data=_digest([preset]), sweep=sweep)
     rest = [] if problems and not sweep.over else list(islice(_problems(plan, preset), MOST_PROBLEMS))
     if problems or rest:
         raise PresetError(f"the sweep over {escaped(file.name)}", problems + rest)
-    return plan
+    return plan.with_values(data=_digest(_with_each_file(plan, preset))) if PATH in sweep.over else plan
+
+
+def _with_absolute_paths(sweep: SweepSettings, folder: str) -> SweepSettings:
+    """Return the table with absolute names of data files, as they are in the preset; relative ones start there."""
+    paths = sweep.over.get(PATH)
+    if not isinstance(paths, list):
+        return sweep
+    found = [absolute(path, folder) if isinstance(path, str) else path for path in paths]
+    return sweep.with_values(over=sweep.over | {PATH: found})
+
+
+def _with_each_file(plan: SweepPlan, preset: Preset) -> Iterator[Preset]:
+    """Yield the preset of the first point with each data file."""
+    for point in {point[PATH]: point for point in reversed(plan.points())}.values():
+        yield preset_at(plan.preset, point, preset)
+
+
+def _digest(presets: Iterable[Preset]) -> str | None:
+    """Return the SHA-256 of the data files of presets; None if they have none."""
+    found = sorted({sha256(preset.task.data).hexdigest() for preset in presets if preset.task.data})
+    return sha256("".join(found).encode()).hexdigest() if len(found) > 1 else next(iter(found), None)
 
 
 def _replaced(table: SweepSettings, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,20 @@ def test_what_does_not_fit_to_other_keys_is_left_out_of_the_table():
     assert sorted({job.steps for job in plan(file, over={"training.steps": [5, 9]}).jobs()}) == [5, 9]
 
 
+def test_data_files_that_are_varied_belong_to_the_plan(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("x\n" + "0.1\n0.4\n0.2\n0.9\n" * 60)
+    (tmp_path / "own.toml").write_text(
+        'task = { kind = "csv", path = "a.csv", column = "x" }\n[[lanes]]\nkind = "rnn"\n'
+        '[sweep.over]\ntask.path = ["a.csv", "b.csv"]\n'
+    )
+    before = plan(store.load(tmp_path / "own.toml"))
+    assert before.sweep.over == {"task.path": [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]}
+    with (tmp_path / "b.csv").open("a") as file:
+        file.write("0.3\n")
+    assert plan(store.load(tmp_path / "own.toml")).data != before.data
+
+
 def test_all_problems_are_named_at_once_each_with_what_is_right():
     said = problems(
         over={"training.learning_rat": [1], "lanes.0.hidden_size": [0, 4, "x"], "training.batch_size": "lgo:1..4:2"},
