@@ -45,11 +45,12 @@ def describe(
     remembered: Sequence[Paragraph] = (),
     summary: str = "",
     seeds: Sequence[str] = (),
+    limits: Paragraph | None = None,
 ) -> list[Paragraph]:
     """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison.
 
     ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.  ``seeds``:
-    sentences on further seeds.
+    sentences on further seeds.  ``limits``: what is wrong with the nets or limits them.
     """
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
@@ -59,7 +60,7 @@ def describe(
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
     run = Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)])
     tried = [Paragraph("Further seeds", list(seeds))] if seeds else []
-    return [run, *tried, *lanes, *remembered, units, *kept]
+    return [run, *tried, *filter(None, [limits]), *lanes, *remembered, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:
@@ -99,17 +100,15 @@ def _what_if(frame: Frame, lane: Lane) -> list[str]:
         return said
     altered = lane.altered
     if altered is None:
-        return [*said, "What is asked does not act on this lane."]
+        return [*said, "The interventions do not act on this lane."]
     done = _listed([each.said for each in altered.interventions])
     before, after = significant(lane.score.loss), significant(altered.score.loss)
-    said.append(f"What if {done}: the loss on held-out sequences is {after} instead of {before}.")
+    said.append(f"With {done}, the loss on held-out sequences is {after} instead of {before}.")
     if altered.score.accuracy is not None:
         said.append(f"Then {percent(altered.score.accuracy)} of the answers are right.")
     others = np.flatnonzero(altered.probe.verdicts != lane.verdicts)
     if len(others):
-        said.append(
-            f"On the probe the verdict is another one at {counted(len(others), 'time step')}, first t = {others[0]}."
-        )
+        said.append(f"On the probe {counted(len(others), 'verdict')} changed, the first at t = {others[0]}.")
     return said
 
 

@@ -59,11 +59,11 @@ async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
 
 
 async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_in_force(lab):
-    text = '[keys]\nrun.play = "P"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "N"'
+    text = '[keys]\nrun.play = "M"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "N"'
     async with lab(text, (120, 36)) as it:
-        await it.shows("P Play", "←> Time", "ctrl+x Quit", "P trains · > goes", "Press P to", "N: next")
+        await it.shows("M Play", "←> Time", "ctrl+x Quit", "M trains · > goes", "Press M to", "N: next")
         about = {choice.name: choice.about for choice in ActionProvider(it.app.screen).actions()}
-        assert about["Play"].startswith("P: ")
+        assert about["Play"].startswith("M: ")
         assert about["Quit"].startswith("ctrl+x: ")
         assert it.app.lab.query_one(Footer)
 

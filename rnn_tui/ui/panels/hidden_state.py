@@ -67,8 +67,8 @@ class HiddenStatePanel(Panel):
             "first: the past input that explains it best, and the held-out loss if nothing reads it. Numbers and "
             "arrows in the border and at the ruler count what is out of sight; {look.zoom} shows the panel alone, "
             "with the inputs above it.",
-            (*TIME_KEYS, *UNIT_KEYS, "look.unit_table"),
-            mouse=(("click", "Go to that time step and unit"),),
+            (*TIME_KEYS, *UNIT_KEYS, "look.unit_table", "lens.menu", "lens.compare"),
+            mouse=(("click", "Go to that time step and unit"), ("right click", "Ask what if, at that place")),
         ),
     )
 

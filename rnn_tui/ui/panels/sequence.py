@@ -67,8 +67,8 @@ class SequencePanel(Panel):
             "Forecasts of numbers are drawn over the true values; {look.drawing} shows free-running forecasts: after "
             "the dotted line, each net reads its own answers. On the second page ({look.page}) the row ∂y/∂x shows on "
             "which inputs the answer at the cursor rests: the derivative of y_t with respect to each input.",
-            (*TIME_KEYS, "look.drawing"),
-            mouse=(("click", "Go to that time step"),),
+            (*TIME_KEYS, "look.drawing", "lens.menu", "lens.compare"),
+            mouse=(("click", "Go to that time step"), ("right click", "Ask what if, at that time step")),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from math import isfinite
 
+from rnn_tui.engine.losses import Answer
 from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame, Lane
 
@@ -35,7 +36,7 @@ def _sentence(index: int, lane: Lane, frame: Frame, full: bool) -> str:
     right = ""
     if full and before.accuracy is not None and after.accuracy is not None:
         right = f", and {percent(after.accuracy, 0)} of its answers are right instead of {percent(before.accuracy, 0)}"
-    return f"With {done}, {{{index}}} {_judged(after.loss, change, frame)}: {moved}{right}."
+    return f"With {done}, {{{index}}} {_judged(after.loss, change, frame)}; {moved}{right}."
 
 
 def _judged(loss: float, change: float, frame: Frame) -> str:
@@ -46,7 +47,8 @@ def _judged(loss: float, change: float, frame: Frame) -> str:
     if guess is None:
         return "is worse"
     if loss > SURE * guess.loss:
-        return f"is worse than {guess.name}, {spoken_loss(guess.loss)}: it is sure and wrong"
+        sure = "" if frame.task.loss.answer is Answer.NUMBER else ": it is sure and wrong"
+        return f"is worse than {guess.name}, {spoken_loss(guess.loss)}{sure}"
     if loss > guess.loss / SURE:
         return f"is no better than {guess.name}, {spoken_loss(guess.loss)}"
     return "is worse"

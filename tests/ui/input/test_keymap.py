@@ -108,9 +108,9 @@ def test_bindings_in_force_keep_all_but_their_keys():
 
 
 def test_a_sentence_has_the_keys_in_force_and_keeps_braces_that_name_none():
-    keys, _ = keymap(run__play="P")
+    keys, _ = keymap(run__play="M")
     assert (
-        keys.say("{run.play} trains · {look.later} walks · {no.such} {x} {}") == "P trains · → walks · {no.such} {x} {}"
+        keys.say("{run.play} trains · {look.later} walks · {no.such} {x} {}") == "M trains · → walks · {no.such} {x} {}"
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from support.lab_driver import preset
 
 from rnn_tui.interventions import spelled
+from rnn_tui.session.description import Cursor, describe
 from rnn_tui.session.session import Session
 from rnn_tui.session.what_if import LaneIntervention
 from rnn_tui.ui.panels.equation_terms import summed
@@ -97,3 +98,14 @@ def test_the_sentence_compares_with_guessing_and_says_where_nothing_changes():
     assert not changed_answers(view.frame, view.frame.lanes[1]).any()
     assert what_if_verdicts(view_of().frame) == []
     assert "answers as well as without" in what_if_verdicts(view_of("scale=1").frame)[0]
+
+
+def test_the_description_tells_every_lane_what_was_done():
+    paragraphs = {
+        each.title: " ".join(each.sentences) for each in describe(view_of("silence:u3", "cut").frame, Cursor())
+    }
+    assert "With u3 silenced and recurrence cut, the loss on held-out sequences is " in paragraphs["RNN"]
+    assert paragraphs["LSTM"].endswith("The interventions do not act on this lane.")
+    assert "interventions" not in " ".join(
+        each for one in describe(view_of().frame, Cursor()) for each in one.sentences
+    )
