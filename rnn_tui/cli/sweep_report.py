@@ -92,6 +92,8 @@ def table_rows(plan: "SweepPlan", tally: "SweepTally", points: Sequence[int]) ->
 def _cells(lane: "LaneSummary") -> list[str]:
     loss, runs = lane.loss, lane.runs
     quartiles = f"{report_number(loss.low)} to {report_number(loss.high)}" if loss and runs > 1 else "–"
+    if loss and not isfinite(loss.low):  # both are not
+        quartiles = "–"
     solved = "–" if lane.solved is None else f"{lane.solved} of {runs}"
     return [
         escaped(lane.name),

@@ -7,6 +7,7 @@ have this version of rnn-tui get any.
 
 import logging
 import pkgutil
+from asyncio import wait_for
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -62,7 +63,7 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator["Cluster"]:
 def _opened(address: str) -> Iterator["_Client"]:
     try:
         client = _Client(address, timeout=CONNECT, set_as_default=False, name="rnn-tui")
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # TypeError: tls:// without certificates
         raise RnnTuiError(f"{address!r} is not the address of a dask scheduler: {error}") from None
     except OSError:
         message = f"no dask scheduler answers at {address} within {CONNECT} seconds; start one with: dask scheduler"
@@ -83,6 +84,10 @@ class _Client(Client):
         except BaseException:
             self.end()
             raise
+
+    async def _start(self, timeout: Any = CONNECT, **kwargs: Any) -> None:
+        """Connect in limited time, also if something else than dask listens there and never answers."""
+        await wait_for(super()._start(timeout, **kwargs), timeout)
 
     def end(self) -> None:
         """Close the connection within a second."""

@@ -19,6 +19,8 @@ from rnn_tui.storage.files import expanded, path_kind, read_text
 from rnn_tui.storage.line_file import complete_lines
 
 PLAN, RESULTS = "sweep.json", "results.jsonl"
+OF_RUN = ("index", "point", "step", "end", "error")  # which each result line has
+OF_LANE = ("name", "kind", "loss", "accuracy", "r2", "floor", "solved", "solved_at", "best_loss", "best_step")
 CURVES = ("held_out_steps", "held_out_losses", "train_losses")  # of a lane, in a result line
 
 
@@ -139,27 +141,47 @@ def read_plan(folder: Path) -> SweepPlan:
         raise FileError(str(path), [f"not JSON: {error}"]) from None
 
 
-def result_rows(folder: Path, curves: bool = True) -> Iterator[Row]:
+def result_rows(folder: Path, curves: bool = True, runs: int | None = None) -> Iterator[Row]:
     """Yield the results in the order in which the runs ended; of runs with the same index only the first.
+
+    ``runs``: number of runs of the sweep, if known.
 
     Raises:
         RnnTuiError: a line is not a result.
     """
-    path, seen = folder / RESULTS, set()
+    path, seen = folder / RESULTS, set[int]()
     if not path_kind(path):
         return
     for number, line in enumerate(complete_lines(path), 1):
-        try:
-            row: Row = json.loads(line)
-            index, lanes = row["index"], row["lanes"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise FileError(str(path), [f"line {number:,} is not a result"]) from None
-        if index in seen:
-            continue
-        seen.add(index)
-        if not curves:
-            row["lanes"] = [{key: value for key, value in lane.items() if key not in CURVES} for lane in lanes]
-        yield row
+        row = result_of(line, path, number, runs, curves)
+        if row["index"] not in seen:
+            seen.add(row["index"])
+            yield row
+
+
+def result_of(line: bytes, path: Path, number: int, runs: int | None = None, curves: bool = False) -> Row:
+    """Return the result in a line of a file.  Raises FileError if it is none; ``number``: of the line, from 1."""
+    try:
+        row: Row = json.loads(line)
+        valid = _is_result(row) and (runs is None or row["index"] < runs)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        valid = False
+    if not valid:
+        said = f"line {number:,} is not a result of this sweep; delete it, and the sweep trains the run again"
+        raise FileError(str(path), [said])
+    if not curves:
+        row["lanes"] = [{key: value for key, value in lane.items() if key not in CURVES} for lane in row["lanes"]]
+    return row
+
+
+def _is_result(row: Row) -> bool:
+    return (
+        type(row["index"]) is int
+        and row["index"] >= 0
+        and all(key in row for key in OF_RUN)
+        and isinstance(row["point"], dict)
+        and all(key in lane for lane in row["lanes"] for key in OF_LANE)
+    )
 
 
 def summarized(rows: Sequence[Row]) -> Iterator[LaneSummary]:

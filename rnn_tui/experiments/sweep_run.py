@@ -1,6 +1,6 @@
 """Run a sweep: compute what its folder lacks, and write each result as soon as it is there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +61,18 @@ def sweep(
     file = store.load(store.find(str(preset)))
     given = options if over is None else {**options, "over": {key: _written(value) for key, value in over.items()}}
     plan, path = planned(file, given), expanded(str(folder))
+    engine = engine or LocalProcesses(jobs)
     with opened(path, plan) as open_folder:
-        for _ in results_of(missing(plan, open_folder), open_folder, engine or LocalProcesses(jobs)):
+        for _ in results_of(missing(plan, open_folder), open_folder, engine):
             pass
         write_csv(path, plan)
     return read_results(path)
 
 
 def _written(values: Any) -> Any:
-    """Return values as plain data: a tuple, range or NumPy array as a list."""
-    if isinstance(values, str):
+    """Return values as plain data: a tuple, range or NumPy array as a list; what has no order is left as it is."""
+    if hasattr(values, "tolist"):
+        return values.tolist()
+    if isinstance(values, str) or not isinstance(values, Iterable) or isinstance(values, Set):
         return values
-    return [value.item() if hasattr(value, "item") else value for value in values]
+    return [value.tolist() if hasattr(value, "tolist") else value for value in values]

@@ -88,8 +88,13 @@ def test_check_reads_the_table_at_every_point(preset):
     whole = preset.read_text()
     preset.write_text(whole + '\n[sweep]\nseeds = 2\n[sweep.over]\n"lanes.0.hidden_size" = [2, 0]\n')
     assert "sweep: lanes.0.hidden_size = 0: must be at least 1" in run("check", preset, code=2).output
-    preset.write_text(whole + "\n[sweep]\nseds = 2\n")
-    assert "sweep.seds: unknown key; did you mean 'seeds'?" in run("check", preset, code=2).output
+    preset.write_text(whole + "\n[sweep]\nseds = 2\n[sweep.over]\nlanes.0.hidden_size = [2, 0]\nlanes.0.gain = []\n")
+    found = run("check", preset, code=2).output
+    assert "sweep: seds: unknown key; did you mean 'seeds'?" in found
+    assert "sweep: lanes.0.gain: must have at least one value" in found
+    assert "sweep: lanes.0.hidden_size = 0: must be at least 1" in found
+    preset.write_text(whole + "\n[sweep]\nover = 3\n")
+    assert "sweep: over = 3: must be a table" in run("check", preset, code=2).output
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent")

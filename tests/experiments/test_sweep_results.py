@@ -94,7 +94,15 @@ def test_csv_has_a_row_for_each_run_and_lane(folder):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [(RESULTS, "{}\n"), (RESULTS, "x\n"), ("sweep.json", "["), ("sweep.json", "{}")]
+    ("name", "text"),
+    [
+        (RESULTS, "{}\n"),
+        (RESULTS, "x\n"),
+        (RESULTS, json.dumps({**ROWS[1], "index": -1}) + "\n"),
+        (RESULTS, json.dumps({**ROWS[1], "lanes": [1]}) + "\n"),
+        ("sweep.json", "["),
+        ("sweep.json", "{}"),
+    ],
 )
 def test_a_file_that_is_not_of_a_sweep_is_named(folder, name, text):
     (folder / name).write_text(text)

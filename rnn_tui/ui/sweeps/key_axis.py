@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ class KeyAxis:
         if self.key.endswith(".kind"):  # as lanes are named after their kinds
             return tuple(str(value).upper() for value in self.values)
         short = tuple(map(value_text, self.values))
+        if self.key == "task.path":
+            short = tuple(Path(text).name for text in short)
         return short if len(set(short)) == len(short) else tuple(str(value) for value in self.values)
 
     @cached_property

@@ -47,10 +47,7 @@ def draw_sweep(
     """
     grid = CharacterGrid(rows, columns)
     if not data.runs:
-        lines = [
-            "No results yet.",
-            f"0 of {data.total:,} runs have finished; the first ones appear here by themselves.",
-        ]
+        lines = ["No results yet.", f"0 of {data.total:,} runs have finished; results appear here."]
         for y, line in enumerate(lines):
             grid.write(
                 rows // 2 - 1 + y, max(0, (columns - cell_len(line)) // 2), cut(line, columns), look.palette.text
