@@ -1,6 +1,6 @@
 """The dialog that lists every unit silenced in turn, or every reset, by the loss; only flows.py imports it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -87,7 +87,7 @@ class SweepDialog(Dialog[Intervention]):
             return
         self._sweep = event.found
         spell = canvas_of(self.app).spell
-        about.update(spell(summary(self._kind, event.found)))
+        about.update(spell(summary(self._kind, event.found, self._net.interventions)))
         rows.add_option(Option(Content.styled(HEADING, "bold $foreground 60%"), disabled=True))
         rows.add_options(Option(Content(spell(line)), id=str(i)) for i, line in enumerate(sweep_lines(event.found)))
         self.query_one(".dialog").styles.max_height = len(event.found.rows) + 10
@@ -112,15 +112,19 @@ def sweep_lines(found: Sweep) -> list[str]:
     return lines
 
 
-def summary(kind: SweepKind, found: Sweep) -> str:
-    """Return which of them the answers need most, and how many they hardly need."""
+def summary(kind: SweepKind, found: Sweep, already: Sequence[Intervention] = ()) -> str:
+    """Return which of them the answers need most, and how many they hardly need.
+
+    ``already``: interventions that the net has without them.
+    """
     changes = [row.loss - found.loss for row in found.rows]
     greatest = max(changes, default=0.0)
-    start = f"The loss is {loss_text(found.loss)} as it is"
+    there = " and ".join(each.said for each in already)
+    start = f"The loss is {loss_text(found.loss)} {f'with {there}' if there else 'as it is'}"
     if greatest <= 0.01 * max(found.loss, 1e-3):
         return f"{start}; no {kind.one} alone makes it worse."
     needed = [row for row, change in zip(found.rows, changes, strict=True) if change > NEEDED * greatest]
     names = [kind.named(row.intervention) for row in needed[:MOST_NAMED]]
     spare = len(found.rows) - len(needed)
-    rest = f"; {spare} of {len(found.rows)} hardly matter" if spare else ""
-    return f"{start}. It needs most: {', '.join(names)}{rest}."
+    rest = f"; {spare} of {len(found.rows)} {'matters' if spare == 1 else 'matter'} little" if spare else ""
+    return f"{start}. The answers need most: {', '.join(names)}{rest}."

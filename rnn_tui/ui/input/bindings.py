@@ -48,7 +48,7 @@ LAB_KEYS = [
     _key("K", "unpin", "Drop curves", "Drop the curves that were kept last", "run.unpin"),
     _key("R", "reseed", "New seed", "New seed: other weights and other sequences", "run.reseed"),
     _key("Y", "seeds", "Seeds",
-         "Train further seeds beside the lab: is the result luck? Again: stop and hide them", "run.seeds"),
+         "Is it luck? Train further seeds beside the lab, or stop and hide them", "run.seeds"),
     _key("O", "open_seed", "Open a seed", "List the further seeds by their results, and open one", "run.open_seed"),
     _key("left", "time(-1)", "Earlier", "Go to the previous time step", "look.earlier", "←", TIME),
     _key("right", "time(1)", "Later",

@@ -31,7 +31,7 @@ from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Tracks
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
 
-SHOWN = {"with": "with what if", "without": "without what if", "difference": "difference, with − without"}
+SHOWN = {"with": " with what if", "without": WITHOUT, "difference": ", with − without what if"}
 INPUT_SHARE = 4  # rows of inputs above the heat map take at most 1/INPUT_SHARE of the panel
 
 
@@ -149,7 +149,7 @@ class HiddenStatePanel(Panel):
         reading = f"{name} of u{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
         self.heading = "gradient ∂L/∂h_t" if name == SENT_BACK else f"{state_of(lane, name).title} {name}_t"
         where = " in a training sequence" if name == SENT_BACK else ""
-        kind = f" {SHOWN[view.compared]}" if altered is not None else ""
+        kind = SHOWN[view.compared] if altered is not None else ""
         key = view.keys.say(" ({lens.compare})") if kind else ""
         self.title(
             reading, f" of {lane.label}{where}", (kind, "bold"), (key, "dim"), f", {units.counts}", (more, "dim")

@@ -30,12 +30,14 @@ def _sentence(index: int, lane: Lane, frame: Frame, full: bool) -> str:
     change = after.loss - before.loss
     if abs(change) <= SAME * max(before.loss, 1e-3):
         return f"With {done}, {{{index}}} answers as well as without: its loss stays at {spoken_loss(after.loss)}."
-    moved = (
-        f"its loss {'rises' if change > 0 else 'falls'} from {spoken_loss(before.loss)} to {spoken_loss(after.loss)}"
-    )
+    losses = [spoken_loss(before.loss), spoken_loss(after.loss)]
+    if losses[0] == losses[1]:
+        losses = [f"{before.loss:.3g}", f"{after.loss:.3g}"]
+    moved = f"its loss {'rises' if change > 0 else 'falls'} from {losses[0]} to {losses[1]}"
     right = ""
     if full and before.accuracy is not None and after.accuracy is not None:
-        right = f", and {percent(after.accuracy, 0)} of its answers are right instead of {percent(before.accuracy, 0)}"
+        now, then = percent(after.accuracy, 0), percent(before.accuracy, 0)
+        right = f", and {now} of its answers are right{', as without' if now == then else f' instead of {then}'}"
     return f"With {done}, {{{index}}} {_judged(after.loss, change, frame)}; {moved}{right}."
 
 

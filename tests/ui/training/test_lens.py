@@ -33,6 +33,20 @@ def test_changes_of_the_lens_and_of_the_session_are_undone_and_redone_in_their_o
     assert told[3:] == [((CUT,), 0.01), ((CUT,), 0.5), ((CUT, FLIP), 0.5)]
 
 
+def test_another_change_ends_the_redo_of_the_lens():
+    session = Session(preset().preset)
+    lens = LensHistory(session)
+    lens.change(what_if=(CUT,))
+    session.change({"training.learning_rate": 0.5})
+    session.undo()
+    lens.undo()
+    assert lens.is_next_to_redo
+    session.change({"training.learning_rate": 0.25})
+    session.undo()
+    assert not lens.is_next_to_redo
+    assert session.can_redo
+
+
 def test_what_is_applied_leaves_the_lens_and_comes_back_with_undo():
     session = Session(preset().preset)
     session.forward(3)
