@@ -31,7 +31,7 @@ from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Tracks
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
 
-SHOWN = {"with": " with what if", "without": WITHOUT, "difference": ", with − without what if"}
+SHOWN = {"with": " with what if", "without": WITHOUT, "difference": ", with − without"}
 INPUT_SHARE = 4  # rows of inputs above the heat map take at most 1/INPUT_SHARE of the panel
 
 

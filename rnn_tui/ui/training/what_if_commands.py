@@ -23,8 +23,14 @@ def _toggle(thread: TrainingThread, one: LaneIntervention) -> str:
     if one in lens.what_if:
         lens.change(what_if=tuple(each for each in lens.what_if if each != one))
         return f"no longer: {one.said(names)}"
-    lens.change(what_if=(*lens.what_if, one))
+    lens.change(what_if=(*(each for each in lens.what_if if not _replaces(one, each)), one))
     return f"what if: {one.said(names)} · {KEYS}{'' if lasting_problem(one.intervention) else LEAVE}"
+
+
+def _replaces(one: LaneIntervention, other: LaneIntervention) -> bool:
+    """Return whether of both only ``one`` would act, such as a unit that is held after it was silenced."""
+    slot = one.intervention.slot
+    return slot is not None and slot == other.intervention.slot and one.lane == other.lane
 
 
 def clear() -> Command:

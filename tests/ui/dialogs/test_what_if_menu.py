@@ -16,7 +16,7 @@ async def test_the_loop_is_cut_with_two_keys_compared_applied_and_undone():
         assert one.view.frame.lanes[1].altered is None
         assert "–       –        –" in one.screen_text()  # the FNN cannot do it
         await one.press("e", "e")
-        await one.shows("with − without what if", "≠")
+        await one.shows(", with − without (e)", "≠")
         await one.press("I")
         await wait_until(lambda: not one.view.frame.what_if)
         await one.press("ctrl+z")
