@@ -5,6 +5,7 @@ from math import isfinite
 from rnn_tui.engine.losses import Answer
 from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.ui.panels.comparison_phrases import SPOKEN
 
 SAME = 0.01  # share of a loss below which a change is none worth telling
 SURE = 1.05  # a loss above chance times this is worse than guessing
@@ -44,13 +45,14 @@ def _sentence(index: int, lane: Lane, frame: Frame, full: bool) -> str:
 def _judged(loss: float, change: float, frame: Frame) -> str:
     """Return how a lane is with interventions, compared with the best predictor without a net."""
     guess = min(frame.references, key=lambda each: each.loss, default=None)
+    name = "" if guess is None else SPOKEN.get(guess.name, guess.name)
     if change < 0:
         return "is better"
     if guess is None:
         return "is worse"
     if loss > SURE * guess.loss:
         sure = "" if frame.task.loss.answer is Answer.NUMBER else ": it is sure and wrong"
-        return f"is worse than {guess.name}, {spoken_loss(guess.loss)}{sure}"
+        return f"is worse than {name}, {spoken_loss(guess.loss)}{sure}"
     if loss > guess.loss / SURE:
-        return f"is no better than {guess.name}, {spoken_loss(guess.loss)}"
+        return f"is no better than {name}, {spoken_loss(guess.loss)}"
     return "is worse"
