@@ -142,6 +142,11 @@ class Target:
         return self.own if self.own is not None or self.x is None else self.x[..., :1]
 
     @property
+    def recurrent_weights(self) -> str:
+        """What the recurrent matrices are called: ``W_hh``; those of a cell with gates in words."""
+        return "W_hh" if "W_hh" in self.shapes else "the recurrent weights"
+
+    @property
     def is_recurrent(self) -> bool:
         """Does the net carry a state from one time step to the next?"""
         return bool(self.architecture.recurrent)
