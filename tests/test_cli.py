@@ -479,6 +479,7 @@ def test_help_names_every_command():
     text = run("--help").stdout
     assert set(lab.commands) == {
         "train",
+        "sweep",
         "diagnose",
         "presets",
         "check",
