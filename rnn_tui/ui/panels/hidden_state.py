@@ -23,7 +23,14 @@ from rnn_tui.ui.panels.declaration import (
 )
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
 from rnn_tui.ui.panels.sequence import scored_steps, tracks_of_inputs
-from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines
+from rnn_tui.ui.panels.unit_table import (
+    UNITS,
+    WITH_DELAY_LINE,
+    delay_line,
+    found_units,
+    rows_in_sight,
+    table_lines,
+)
 from rnn_tui.ui.panels.view_state import SENT_BACK, WITHOUT, ViewState
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text_widgets import TextLine
@@ -120,11 +127,13 @@ class HiddenStatePanel(Panel):
             self.title(back, of, order)
             page.say(Content(COMPUTING if finding is None else finding.result.reason))
             return
-        visible = rows_in_sight(table, view.unit, self.size.height - 1)
+        below = delay_line(table, self.palette, self.size.width) if self.size.height >= WITH_DELAY_LINE else []
+        visible = rows_in_sight(table, view.unit, self.size.height - 1 - len(below))
         arrows = f"{'↑' if visible.start else ''}{'↓' if visible.stop < len(table.rows) else ''}"
         counted = f", {len(visible)} of {len(table.rows)} shown {arrows}" if arrows else ""
         self.title(f"{loss}{back}", of, counted, order, (step, "dim"))
-        page.say(Content("\n").join(table_lines(table, view.unit, visible, self.palette, self.size.width)))
+        lines = table_lines(table, view.unit, visible, self.palette, self.size.width)
+        page.say(Content("\n").join([*lines, *below]))
 
     def _show_inputs(self, view: ViewState, each: Columns) -> int:
         """Show what the net reads above its states, if the panel is alone; return the number of rows."""
