@@ -173,15 +173,23 @@ class TrainedNet:
         return self.task.steps_back
 
 
-def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, own: Batch | None = None) -> TrainedNet:
+def trained_net(
+    experiment: Experiment,
+    lane: int,
+    timeline: ForwardTimeline,
+    own: Batch | None = None,
+    readout: bool = True,
+) -> TrainedNet:
     """Return a lane in its present state.  It costs nothing, except where further sequences must be drawn.
 
-    ``own``: the probe, if it is a sequence of the user's own.
+    Args:
+        own: the probe, if it is a sequence of the user's own.
+        readout: whether the memory curve will be computed, for which further sequences may be needed.
     """
     preset = experiment.preset
     settings, training, model = preset.lanes[lane], preset.training, timeline.learner.model
     cut = settings.truncation if isinstance(settings, RecurrentLane) else 0
-    lags = shared_lags(experiment)
+    lags = shared_lags(experiment) if readout else 0
     return TrainedNet(
         label=label(preset.names[lane], settings),
         settings=settings,
@@ -189,7 +197,9 @@ def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, ow
         parameters=timeline.state.parameters,
         task=experiment.task,
         held_out=experiment.held_out,
-        readout_inputs=experiment.readout_inputs(diagnostics.state_size(model), lags),
+        readout_inputs=experiment.readout_inputs(diagnostics.state_size(model), lags)
+        if readout
+        else experiment.held_out.x,
         lags=lags,
         truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
         seed=training.seed,
@@ -593,7 +603,7 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     if isinstance(losses, Undefined):
         return losses
     loss = score_with(net, batch).loss
-    saturated = diagnostics.saturated_share(states, _limits(net.settings))
+    saturated = diagnostics.saturated_share(states, limits_of_h(net.settings))
     shares: Sequence[float | None] = [None] * net.units if isinstance(saturated, Undefined) else saturated.tolist()
     rows = [
         UnitRow(unit, int(lags.lag[unit]), float(lags.best[unit]), shares[unit], float(losses[unit]))
@@ -611,7 +621,7 @@ def score_with(net: TrainedNet, batch: Batch, *more: Intervention) -> Score:
     return score(net.task.loss, net.over(batch.x, *more).y, batch)
 
 
-def _limits(settings: LaneSettings) -> tuple[float, float] | None:
+def limits_of_h(settings: LaneSettings) -> tuple[float, float] | None:
     """Return the least and the greatest value of h; None if it has none."""
     state = settings.architecture.states["h"]
     return state._replace(function=settings.options["activation"]).limits if state.function == "f" else state.limits

@@ -85,13 +85,23 @@ class Experiment:
 
         If sequences continue through several batches, it is one piece of those sequences.
         """
-        training = self.preset.training
-        count = training.batches_per_sequence
+        count = self.preset.training.batches_per_sequence
         number, piece = divmod(step, count)
         if self._latest is None or self._latest[0] != number:
-            rng = self._rng(TRAINING, number)
-            self._latest = number, self.task.batch(rng, training.batch_size, training.sequence_length * count)
+            self._latest = number, self._sequences(number)
         return self._latest[1].piece(piece, count)
+
+    def fresh_batch(self, step: int) -> Batch:
+        """Return the same batch, drawn anew; any thread may call it."""
+        count = self.preset.training.batches_per_sequence
+        number, piece = divmod(step, count)
+        return self._sequences(number).piece(piece, count)
+
+    def _sequences(self, number: int) -> Batch:
+        """Return the sequences with this number, of all their batches."""
+        training = self.preset.training
+        length = training.sequence_length * training.batches_per_sequence
+        return self.task.batch(self._rng(TRAINING, number), training.batch_size, length)
 
     @property
     def nbytes(self) -> int:

@@ -4,6 +4,7 @@ The lab creates one when a dialog is needed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from os.path import lexists
 from typing import Any
 
@@ -16,6 +17,8 @@ from rnn_tui.interventions import Intervention
 from rnn_tui.number_format import counted
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
+from rnn_tui.session.findings.base import Remedy
+from rnn_tui.session.findings.trial import trial
 from rnn_tui.session.generation import Writing
 from rnn_tui.session.own_sequence import MOST_TYPED, how_to_type, own_sequence, typed_text
 from rnn_tui.session.what_if import LaneIntervention
@@ -24,6 +27,7 @@ from rnn_tui.ui.dialogs.add_lane import AddLaneDialog
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
+from rnn_tui.ui.dialogs.findings import FindingsDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.dialogs.intervention_sweep import KINDS, SweepDialog, SweepKind
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
@@ -37,7 +41,14 @@ from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
 from rnn_tui.ui.panels.what_if_choices import OWN, TYPED, Choice
 from rnn_tui.ui.render.svg_picture import Picture
-from rnn_tui.ui.training import history_commands, run_commands, setting_commands, what_if_commands, writing_commands
+from rnn_tui.ui.training import (
+    history_commands,
+    remedy_commands,
+    run_commands,
+    setting_commands,
+    what_if_commands,
+    writing_commands,
+)
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.frame_publisher import TrainingState
 from rnn_tui.ui.training.training_channel import TrainingChannel
@@ -262,6 +273,19 @@ class DialogFlows:
             self._channel.seek(goal)
 
         self._open(SeedPicker(self._shown, resize), done)
+
+    def list_findings(self, look: Callable[[], object], read: Callable[[], object]) -> None:
+        """List what is wrong or limits the nets, and try a remedy; ``look``, ``read``: see FindingsDialog."""
+
+        def done(remedy: Remedy) -> None:
+            frame = self._view.frame
+            self._channel.send(remedy_commands.try_remedy(remedy))
+            with suppress(RnnTuiError):  # which the command tells
+                _, way, goal = trial(frame.preset, remedy, frame.step)
+                if way != "edit":
+                    self._channel.seek(goal)
+
+        self._open(FindingsDialog(self._shown, look, read), done)
 
     # Runs, and what leaves for other programs.
 
