@@ -98,6 +98,7 @@ def _lane(name: str, lane: LaneReport) -> Document:
         "lyapunov": None if isinstance(found.perturbations, Undefined) else _numbers(found.perturbations.exponents),
         "saliency_peak_lag": None if isinstance(found.saliency, Undefined) else _defined(found.saliency.peak),
         "loss": None if isinstance(found.units, Undefined) else _finite(found.units.loss),
+        "applied": list(net.settings.interventions),
         "interventions": [each.spelling for each in net.interventions],
         "carriers": None if isinstance(found.units, Undefined) else [each._asdict() for each in found.units.carriers],
         "units_table": None if isinstance(found.units, Undefined) else _units(found.units),

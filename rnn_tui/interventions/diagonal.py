@@ -27,7 +27,7 @@ class Diagonal(Intervention):
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
-        return [Offer(f"Keep only the diagonal of {target.recurrent_weights}: each unit reads itself", cls.name, "d")]
+        return [Offer("Keep only the diagonal: each unit reads only itself", cls.name, "d")]
 
     @property
     def spelling(self) -> str:
@@ -63,11 +63,11 @@ class OffDiagonal(Diagonal):
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
-        return [Offer(f"Remove the diagonal of {target.recurrent_weights}: no unit reads itself", cls.name, "D")]
+        return [Offer("Remove the diagonal: no unit reads itself", cls.name, "D")]
 
     @property
     def said(self) -> str:
-        return "recurrent weights without their diagonal"
+        return "recurrent weights without the diagonal"
 
     def _removed(self, units: int) -> Array:
         return np.eye(units, dtype=bool)

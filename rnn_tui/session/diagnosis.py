@@ -30,6 +30,7 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.interventions import Intervention, Target
 from rnn_tui.interventions.altered_pass import AlteredPass, altered_input, altered_parameters, pass_over
 from rnn_tui.interventions.altered_states import altered_jacobians, known_states
+from rnn_tui.interventions.applied import acting
 from rnn_tui.interventions.silence import Silence
 from rnn_tui.presets.lane_settings import LaneSettings, RecurrentLane
 from rnn_tui.session.evaluation import label
@@ -86,6 +87,7 @@ class TrainedNet:
     def at(self, parameters: Parameters) -> "TrainedNet":
         """Return the net of the same lane at another step, with the same interventions."""
         target = replace(self.target, parameters=parameters)
+        target = replace(target, applied=acting(target.applied, target))
         if self.interventions:
             parameters = altered_parameters(self.interventions, target)
         return replace(self, parameters=parameters, target=target)
@@ -115,9 +117,14 @@ class TrainedNet:
 
     def states(self, x: Array) -> Array:
         """Return what the net knows of the past (T, N, B) after each time step of x (T, I, B), as it is read."""
-        if not self.interventions:
+        if self.reads_what_it_computes:
             return diagnostics.hidden_states(self.model, self.parameters, x)
         return known_states(self.over(x), self.target)
+
+    @property
+    def reads_what_it_computes(self) -> bool:
+        """Is every state read as the net computed it?"""
+        return not self.interventions and all(each.on != "state" for each in self.target.applied)
 
     @cached_property
     def probe_pass(self) -> AlteredPass | None:
@@ -204,14 +211,8 @@ def trained_net(
         truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
         seed=training.seed,
         own=own,
-        target=Target(
-            model,
-            settings.architecture,
-            experiment.task,
-            settings.hidden_size,
-            experiment.held_out.x,
-            timeline.state.parameters,
-            None if own is None else own.x,
+        target=replace(
+            experiment.targets[lane], parameters=timeline.state.parameters, own=None if own is None else own.x
         ),
     )
 
@@ -274,7 +275,9 @@ def memory(net: TrainedNet) -> Memory | Undefined:
         return reference
     found = Memory(curve, reference.r2, None, net.asked)
     is_linear = net.is_recurrent and net.settings.options.get("activation") == "identity"
-    return replace(found, exact=_exact(net)) if is_linear and found.independent and not net.interventions else found
+    if is_linear and found.independent and net.reads_what_it_computes:
+        return replace(found, exact=_exact(net))
+    return found
 
 
 def _exact(net: TrainedNet) -> Array | Undefined:

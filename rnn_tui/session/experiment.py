@@ -1,7 +1,8 @@
 """The learners, initial states and batches of a preset.  The batch of step s depends only on the seed and s."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +11,7 @@ from rnn_tui.engine.diagnostics import sequences_needed
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers, Learner, TrainState
-from rnn_tui.interventions import applied
+from rnn_tui.interventions import Target, applied
 from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
 
@@ -35,6 +36,18 @@ class Experiment:
         self._latest: tuple[int, Batch] | None = None
         self._further = np.zeros((0, 0, 0))
         self.held_out = self._held_out()
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The nets of the lanes, without parameters, as what interventions act on."""
+        return tuple(
+            replace(
+                settings.target(self.task),
+                x=self.held_out.x,
+                applied=applied.all_spelled(tuple(settings.interventions)),
+            )
+            for settings in self.preset.lanes
+        )
 
     def learner(self, lane: int, buffers: Buffers | None = None, before: "Experiment | None" = None) -> Learner:
         """Return the learner of a lane.

@@ -282,7 +282,7 @@ def show_lane(
     only the probe.  ``own``: a sequence of the user's own, which is the probe.
     """
     task, batch = experiment.task, experiment.held_out
-    model, parameters = timeline.learner.model, timeline.state.parameters
+    model, parameters, target = timeline.learner.model, timeline.state.parameters, experiment.targets[index]
     probe, score, forecasted = None, None, None
     if demands & (Demand.PROBE | Demand.SCORE):
         passed = batch if Demand.SCORE in demands else batch.first()
@@ -293,12 +293,12 @@ def show_lane(
             with np.errstate(over="ignore", invalid="ignore"):
                 y = model.forward(parameters, passed.x, trace)
         if Demand.PROBE in demands and own is None:
-            probe = reading(task, trace.states, y, batch)
+            probe = reading(task, target.read(trace.states), y, batch)
     if Demand.PROBE in demands and own is not None:
         trace = model.trace(len(own.mask), 1, str(parameters.dtype))
         with np.errstate(over="ignore", invalid="ignore"):
             y = model.forward(parameters, own.x, trace)
-        probe = reading(task, trace.states, y, own)
+        probe = reading(task, target.read(trace.states), y, own)
     if Demand.FORECAST in demands and task.predicts_numbers:
         with np.errstate(over="ignore", invalid="ignore"):
             forecasted = frozen(forecast(task, Reader(model, parameters), (own or batch).x[..., 0]))
