@@ -56,7 +56,8 @@ def describe(
     shown = frame.lanes[cursor.lane]
     name = state_of(shown, cursor.state).title
     heading = f"{name[0].upper()}{name[1:]} {cursor.state} of {shown.label} at t = {cursor.t}"
-    units = Paragraph(heading, units_at(shown, cursor))
+    intact = "" if shown.altered is None else ", without what if"
+    units = Paragraph(f"{heading}{intact}", units_at(shown, cursor))
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
     run = Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)])
     tried = [Paragraph("Further seeds", list(seeds))] if seeds else []
@@ -103,7 +104,8 @@ def _what_if(frame: Frame, lane: Lane) -> list[str]:
         return [*said, "The interventions do not act on this lane."]
     done = _listed([each.said for each in altered.interventions])
     before, after = significant(lane.score.loss), significant(altered.score.loss)
-    said.append(f"With {done}, the loss on held-out sequences is {after} instead of {before}.")
+    loss = f"stays at {after}" if after == before else f"is {after} instead of {before}"
+    said.append(f"With {done}, the loss on held-out sequences {loss}.")
     if altered.score.accuracy is not None:
         said.append(f"Then {percent(altered.score.accuracy)} of the answers are right.")
     others = np.flatnonzero(altered.probe.verdicts != lane.verdicts)

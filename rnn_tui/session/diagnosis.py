@@ -473,7 +473,12 @@ def trajectory(net: TrainedNet, plane: PrincipalPlane | None = None) -> Trajecto
     if not np.isfinite(states).all():
         return Undefined("h holds numbers that are not finite")
     shown = found.project(states[..., : 1 + FOLLOWED].transpose(0, 2, 1))
-    return Trajectory(found, shown[:, 0], shown[:, 1:])
+    if net.own is None:
+        return Trajectory(found, shown[:, 0], shown[:, 1:])
+    own = net.states(net.own.x)[..., 0]
+    if not np.isfinite(own).all():
+        return Undefined("h holds numbers that are not finite")
+    return Trajectory(found, found.project(own), shown[:, 1:])
 
 
 @dataclass(frozen=True, eq=False, slots=True)

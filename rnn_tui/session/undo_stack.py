@@ -50,6 +50,11 @@ class UndoStack:
         return [change for change, _ in self._done]
 
     @property
+    def next_again(self) -> Change | None:
+        """The change that would be redone next; None if there is none."""
+        return self._undone[-1][0] if self._undone else None
+
+    @property
     def can_undo(self) -> bool:
         return bool(self._done)
 

@@ -15,6 +15,7 @@ from rnn_tui.presets.preset import parse
 from rnn_tui.session import diagnosis
 from rnn_tui.session.diagnosis import diagnose, trained_net
 from rnn_tui.session.experiment import Experiment
+from rnn_tui.session.own_sequence import own_sequence
 from rnn_tui.session.session import Session
 
 
@@ -109,6 +110,10 @@ def test_states_are_drawn_in_a_plane_that_can_be_kept(echoes):
     states = hidden_states(echoes[0].model, echoes[0].parameters, echoes[0].held_out.x)
     np.testing.assert_allclose(first.probe, first.plane.project(states[..., 0]))
     np.testing.assert_allclose(first.others[:, 3], first.plane.project(states[..., 4]))
+    own = replace(echoes[0], own=own_sequence(echoes[0].task, "0110").batch)
+    read = diagnosis.trajectory(own, first.plane)
+    np.testing.assert_allclose(read.probe, first.plane.project(own.states(own.own.x)[..., 0]))
+    assert read.others.shape == first.others.shape
     moved = diagnosis.trajectory(nets("echo", 0)[0], first.plane)
     assert moved.plane is first.plane
 

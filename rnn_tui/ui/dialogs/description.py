@@ -48,8 +48,11 @@ class DescriptionDialog(Dialog[None]):
     @property
     def _remembered(self) -> list[Paragraph]:
         """What the panels of the memory lab have said of these nets."""
-        found, lanes = self._shown.seen.diagnoses, enumerate(self.frame.lanes)
-        said = [(lane.label, found.said(i, lane.net, lane.label)) for i, lane in lanes if lane.trained is not None]
+        found, nets = self._shown.seen.diagnoses, []
+        for i, lane in enumerate(self.frame.lanes):
+            altered = lane.altered.trained if lane.altered is not None else None
+            nets += [(i, lane.label, lane.trained), (i, f"{lane.label} with what if", altered)]
+        said = [(label, found.said(i, net, label)) for i, label, net in nets if net is not None]
         return [Paragraph(f"Memory of {label}", sentences) for label, sentences in said if sentences]
 
     def compose(self) -> ComposeResult:

@@ -191,7 +191,9 @@ class DialogFlows:
         net = view.altered.trained if view.altered is not None and view.altered.trained else view.shown.net
 
         def done(intervention: Intervention) -> None:
-            self._channel.send(what_if_commands.toggle(LaneIntervention(intervention, lane)))
+            one = LaneIntervention(intervention, lane)
+            if one not in self._view.frame.what_if:  # otherwise it would be taken out
+                self._channel.send(what_if_commands.toggle(one))
 
         self._open(InTurnDialog(kind, net, view.keys), done)
 

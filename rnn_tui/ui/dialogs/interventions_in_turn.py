@@ -1,10 +1,10 @@
 """The dialog that lists every unit silenced in turn, or every reset, by the loss; only flows.py imports it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -27,8 +27,7 @@ from rnn_tui.ui.render.terminal_capabilities import canvas_of
 from rnn_tui.ui.widgets.option_list import ChoiceList
 
 HINT = "enter: look at it as what if · {list.up}{list.down} · {dialog.cancel}: close"
-NAME, WIDEST_BAR = 26, 24  # columns
-HEADING = f"{'what if':<{NAME}}{'loss':>9}{'change':>10}{'right':>8}"
+WIDEST_BAR, BESIDE_BAR = 24, 50  # columns
 FULL = BARS[-1]
 NEEDED = 0.05  # share of the greatest change, above which a row is named as needed
 MOST_NAMED = 4
@@ -87,9 +86,10 @@ class InTurnDialog(Dialog[Intervention]):
             return
         self._table = event.found
         spell = canvas_of(self.app).spell
-        about.update(spell(summary(self._kind, event.found)))
-        rows.add_option(Option(Content.styled(HEADING, "bold $foreground 60%"), disabled=True))
-        rows.add_options(Option(Content(spell(line)), id=str(i)) for i, line in enumerate(in_turn_lines(event.found)))
+        about.update(spell(summary(self._kind, event.found, self._net.interventions)))
+        heading, *lines = in_turn_lines(event.found, min(WIDEST_BAR, max(4, self.app.size.width - BESIDE_BAR)))
+        rows.add_option(Option(Content.styled(heading, "bold $foreground 60%"), disabled=True))
+        rows.add_options(Option(Content(spell(line)), id=str(i)) for i, line in enumerate(lines))
         self.query_one(".dialog").styles.max_height = len(event.found.rows) + 10
         rows.focus()
         rows.highlighted = 1
@@ -99,28 +99,37 @@ class InTurnDialog(Dialog[Intervention]):
             self.dismiss(self._table.rows[int(event.option_id or 0)].intervention)
 
 
-def in_turn_lines(found: InTurn) -> list[str]:
-    """Return a line for each intervention, the one with the greatest loss first, with a bar for the change."""
+def in_turn_lines(found: InTurn, widest: int = WIDEST_BAR) -> list[str]:
+    """Return a heading, and a line for each intervention, that with the greatest loss first, with a bar for the change.
+
+    Without right answers, as for numbers, their column is omitted.
+    """
     greatest = max([row.loss - found.loss for row in found.rows] + [1e-12])
-    lines = []
+    width = 2 + max(cell_len(name) for name in ("what if", *(row.intervention.said for row in found.rows)))
+    graded = found.accuracy is not None
+    lines = [f"{'what if':<{width}}{'loss':>8}{'change':>9}{'right' if graded else '':>{7 * graded}}"]
     for row in found.rows:
         change = row.loss - found.loss
-        right = "" if row.accuracy is None else percent(row.accuracy, 0)
-        bar = FULL * round(max(0.0, change / greatest) * WIDEST_BAR)
-        name = set_cell_size(row.intervention.said, NAME)
-        lines.append(f"{name}{loss_text(row.loss):>9}{difference(change):>10}{right:>8}  {bar}")
+        right = "" if row.accuracy is None else f"{percent(row.accuracy, 0):>7}"
+        bar = FULL * round(max(0.0, change / greatest) * widest)
+        name = set_cell_size(row.intervention.said, width)
+        lines.append(f"{name}{loss_text(row.loss):>8}{difference(change):>9}{right}  {bar}")
     return lines
 
 
-def summary(kind: InTurnKind, found: InTurn) -> str:
-    """Return which of them the answers need most, and how many they hardly need."""
+def summary(kind: InTurnKind, found: InTurn, already: Sequence[Intervention] = ()) -> str:
+    """Return which of them the answers need most, and how many they hardly need.
+
+    ``already``: interventions that the net has without them.
+    """
     changes = [row.loss - found.loss for row in found.rows]
     greatest = max(changes, default=0.0)
-    start = f"The loss is {loss_text(found.loss)} as it is"
+    there = " and ".join(each.said for each in already)
+    start = f"The loss is {loss_text(found.loss)} {f'with {there}' if there else 'as it is'}"
     if greatest <= 0.01 * max(found.loss, 1e-3):
         return f"{start}; no {kind.one} alone makes it worse."
     needed = [row for row, change in zip(found.rows, changes, strict=True) if change > NEEDED * greatest]
     names = [kind.named(row.intervention) for row in needed[:MOST_NAMED]]
     spare = len(found.rows) - len(needed)
-    rest = f"; {spare} of {len(found.rows)} hardly matter" if spare else ""
-    return f"{start}. It needs most: {', '.join(names)}{rest}."
+    rest = f"; {spare} of {len(found.rows)} {'matters' if spare == 1 else 'matter'} little" if spare else ""
+    return f"{start}. The answers need most: {', '.join(names)}{rest}."

@@ -96,7 +96,9 @@ class TypedIntervention(Dialog[LaneIntervention]):
         said = self.query_one("#said", Static)
         said.set_class(one is None and event.value != self._beginning, "problem")
         said.update(spell(f"→ {one.said(names)}" if one else problem))
-        lines = [f"{example:<40} {about}" for example, about in examples(event.value)]
+        shown = examples(event.value)
+        pattern = "{1}\n{0}" if len(shown) == 1 else "{0:<40} {1}"
+        lines = [pattern.format(example, about) for example, about in shown]
         self.query_one(".about", Static).update(spell("\n".join(lines)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -222,7 +222,7 @@ def _hint(view: ViewState) -> str:
     if view.successor is not None:
         return say(f"{{file.pick}} opens the next preset, {view.successor.name} · {{run.play}} continues")
     return say(
-        "{run.play} continues · {run.back} goes back · {lens.menu} asks what if · {file.pick} opens another preset"
+        "{run.play} continues · {lens.menu} asks what if · {run.back} goes back · {file.pick} opens another preset"
     )
 
 

@@ -185,7 +185,7 @@ def _cells_with(lane: Lane, task: Task) -> list[str]:
     """Return the numbers of a lane without and with interventions."""
     label, kind, _, _, loss, grade, floor, _ = _cells(lane, task)
     if lane.altered is None:
-        return [label, kind, loss, grade, "not on", "this", "lane", floor]
+        return [label, kind, loss, grade, "–", "–", "–", floor]
     *_, loss_with, grade_with, _, _ = _cells(replace(lane, held_out=lane.altered.score), task)
     change = difference(lane.altered.score.loss - lane.score.loss)
     return [label, kind, loss, grade, loss_with, grade_with, change, floor]

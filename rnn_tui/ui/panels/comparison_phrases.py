@@ -138,6 +138,11 @@ def _told_by(lane: RankedLane) -> tuple[Standing, object]:
     return lane.standing, told
 
 
+def _not_below(lanes: Sequence[RankedLane]) -> str:
+    """Return the phrase about lanes above the floor; those with interventions may never get below it."""
+    return f"is not {'' if any(one.lane.settings.interventions for one in lanes) else 'yet '}below that floor"
+
+
 def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame) -> str:
     """Return the phrase about lanes with a memory and the floor that the sentence before has named.
 
@@ -148,7 +153,7 @@ def below(lanes: Sequence[RankedLane], narrow: RankedLane, frame: Frame) -> str:
         return predicate(lanes, frame)
     gap, remember = spoken_loss(floor - one.loss), "they remember" if many else "it remembers"
     if not one.beats(floor):
-        return predicate(lanes, frame) if one.standing is Standing.AT_FLOOR else "is not yet below that floor"
+        return predicate(lanes, frame) if one.standing is Standing.AT_FLOOR else _not_below(lanes)
     if one.standing is Standing.AT_FLOOR and one.beats(one.exact or 0):
         return predicate(lanes, frame)
     if one.standing is Standing.AT_FLOOR:

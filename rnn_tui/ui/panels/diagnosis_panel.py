@@ -127,12 +127,16 @@ class DiagnosisPanel(Panel):
         self._tell(view, sorted(enumerate(said), key=lambda each: each[0] != view.lane))
 
     def _tell(self, view: ViewState, said: Sequence[tuple[int, Sequence[str]]]) -> None:
-        """Say the longest variants that fit for all lanes, else for the first one; the key for lanes shows the rest."""
+        """Say the longest variants that fit for all lanes, else for the first one, with interventions and without.
+
+        The key for lanes shows the rest.
+        """
         variants = [[self._colored(text, view.frame.lanes[i].label, self.color(i)) for text in texts]
                     for i, texts in said]  # fmt: skip
         width, height = self.content_size
         room = text_rows(height)
-        for lines in (*_jointly(variants), *_jointly(variants[:1])):
+        first = [texts for (i, _), texts in zip(said, variants, strict=True) if i == said[0][0]]
+        for lines in (*_jointly(variants), *_jointly(first)):
             whole = Content("\n").join(lines)
             if rows_of_text(whole, width) <= room:
                 break

@@ -120,12 +120,13 @@ class DynamicsPanel(DiagnosisPanel):
             right = self._draw_eigenvalues(view, found)
         following = DRAWINGS[(DRAWINGS.index(drawing) + 1) % len(DRAWINGS)].name
         shades = self._shades(view)
-        headings = (drawing.name,) if shades else (f"{self.declaration.title}: {drawing.name}", drawing.name)
+        headings = [drawing.name] if shades else [f"{self.declaration.title}: {drawing.name}", drawing.name]
+        if view.frame.what_if:
+            headings = [*(f"{heading}{WITHOUT}" for heading in headings), f"intact {drawing.name}"]
         self.heading = self.fitting([Content(heading) for heading in headings], taken=2).plain  # 2: the number
         of_step = (self.of_step(view, drawing.diagnostic), "dim")
         hint = view.keys.say("{dynamics.drawing}: ") + following
-        without = WITHOUT if view.frame.what_if else ""
-        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}{without}", of_step)
+        self.title(self.with_hint(right, hint), *shades, f" of {lane.label}", of_step)
         self.say(view, drawing.diagnostic)
 
     def _draw_eigenvalues(self, view: ViewState, found: Recurrence | None) -> Sequence[str]:

@@ -73,8 +73,9 @@ class GradientPanel(LagPanel):
             if shown.asked:
                 marks.append(LagMark(shown.asked, "task's lag", muted))
         self.query_one(LagChart).show(curves, axis, marks)
-        each = [f"{lanes[i].label} {horizon_text(result)}" for i, result in sorted(found)]
-        this = [f"{lanes[i].label} {horizon_text(result)}" for i, result in found if i == view.lane]
+        changed = {i: f", if {horizon_text(result)}" for i, result in self.found_altered(view)}
+        each = [f"{lanes[i].label} {horizon_text(result)}{changed.get(i, '')}" for i, result in sorted(found)]
+        this = [text for (i, _), text in zip(sorted(found), each, strict=True) if i == view.lane]
         said = [f"horizon (1%) {' · '.join(texts)}" for texts in (each, this) if texts]
         said += [f"horizon {text}" for text in this]
         right = self.with_hint(said, more)

@@ -23,7 +23,14 @@ from rnn_tui.ui.panels.declaration import (
 )
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
 from rnn_tui.ui.panels.sequence import scored_steps, tracks_of_inputs
-from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines
+from rnn_tui.ui.panels.unit_table import (
+    UNITS,
+    WITH_DELAY_LINE,
+    delay_line,
+    found_units,
+    rows_in_sight,
+    table_lines,
+)
 from rnn_tui.ui.panels.view_state import SENT_BACK, WITHOUT, ViewState
 from rnn_tui.ui.widgets.heatmap import HeatMap
 from rnn_tui.ui.widgets.text_widgets import TextLine
@@ -31,7 +38,7 @@ from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Tracks
 from rnn_tui.ui.widgets.unit_axis import UnitAxis, tallest
 
-SHOWN = {"with": "with what if", "without": "without what if", "difference": "difference, with − without"}
+SHOWN = {"with": " with what if", "without": WITHOUT, "difference": ", with − without"}
 INPUT_SHARE = 4  # rows of inputs above the heat map take at most 1/INPUT_SHARE of the panel
 
 
@@ -120,11 +127,13 @@ class HiddenStatePanel(Panel):
             self.title(back, of, order)
             page.say(Content(COMPUTING if result is None else result.value.reason))
             return
-        visible = rows_in_sight(table, view.unit, self.size.height - 1)
+        below = delay_line(table, self.palette, self.size.width) if self.size.height >= WITH_DELAY_LINE else []
+        visible = rows_in_sight(table, view.unit, self.size.height - 1 - len(below))
         arrows = f"{'↑' if visible.start else ''}{'↓' if visible.stop < len(table.rows) else ''}"
         counted = f", {len(visible)} of {len(table.rows)} shown {arrows}" if arrows else ""
         self.title(f"{loss}{back}", of, counted, order, (step, "dim"))
-        page.say(Content("\n").join(table_lines(table, view.unit, visible, self.palette, self.size.width)))
+        lines = table_lines(table, view.unit, visible, self.palette, self.size.width)
+        page.say(Content("\n").join([*lines, *below]))
 
     def _show_inputs(self, view: ViewState, each: Columns) -> int:
         """Show what the net reads above its states, if the panel is alone; return the number of rows."""
@@ -149,7 +158,7 @@ class HiddenStatePanel(Panel):
         reading = f"{name} of u{view.unit} at t = {view.t}: {value} · {self.canvas.scale} from {scale}"
         self.heading = "gradient ∂L/∂h_t" if name == SENT_BACK else f"{state_of(lane, name).title} {name}_t"
         where = " in a training sequence" if name == SENT_BACK else ""
-        kind = f" {SHOWN[view.compared]}" if altered is not None else ""
+        kind = SHOWN[view.compared] if altered is not None else ""
         key = view.keys.say(" ({lens.compare})") if kind else ""
         self.title(
             reading, f" of {lane.label}{where}", (kind, "bold"), (key, "dim"), f", {units.counts}", (more, "dim")

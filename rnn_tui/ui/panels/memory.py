@@ -66,11 +66,13 @@ class MemoryPanel(LagPanel):
         curves += [LagCurve(first.reference, muted, tag="x_t alone")] if first and not first.independent else []
         asked = [LagMark(first.asked, "task's lag", muted)] if first and first.asked else []
         self.query_one(LagChart).show(curves, AXIS, asked)
-        whole = [f"{lanes[i].label} {capacity_text(result)}" for i, result in sorted(found)]
-        short = [f"{lanes[i].label} {result.curve.capacity:.1f}" for i, result in sorted(found)]
-        this = [f"{lanes[i].label} {capacity_text(result)}" for i, result in found if i == view.lane]
+        changed = {i: f", if {result.curve.capacity:.1f}" for i, result in self.found_altered(view)}
+        whole = [f"{lanes[i].label} {capacity_text(result)}{changed.get(i, '')}" for i, result in sorted(found)]
+        short = [f"{lanes[i].label} {result.curve.capacity:.1f}{changed.get(i, '')}" for i, result in sorted(found)]
+        this = [text for (i, _), text in zip(sorted(found), whole, strict=True) if i == view.lane]
         capacities = [f"capacity {' · '.join(texts)}" for texts in (whole, short, this) if texts]
-        capacities += [f"capacity {result.curve.capacity:.1f}" for i, result in found if i == view.lane]
+        capacities += [f"capacity {result.curve.capacity:.1f}{changed.get(i, '')}"
+                       for i, result in found if i == view.lane]  # fmt: skip
         self.title(
             self.with_hint(capacities, more),
             (self.of_step(view, MEMORY), "dim"),

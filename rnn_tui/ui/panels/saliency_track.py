@@ -57,6 +57,8 @@ def saliency_track(view: ViewState, palette: Palette, canvas: Canvas) -> Track:
 def strongest(view: ViewState) -> str:
     """Return on which input the answer under the cursor depends most: ``y_9 depends most on x_6``.
 
+    The row and this text are those of the net without interventions.
+
     For later answers than those that are computed, the last one that is.
     """
     found, values = _found(view), saliency_at(view)
@@ -64,4 +66,5 @@ def strongest(view: ViewState) -> str:
         return f"{LABEL} is computed up to t = {len(found.by_input) - 1}"
     if values is None or not np.nanmax(np.abs(values), initial=0.0) > 0:
         return ""
-    return f"y_{view.t} depends most on x_{int(np.nanargmax(np.abs(values)))}"
+    said = f"y_{view.t} depends most on x_{int(np.nanargmax(np.abs(values)))}"
+    return f"intact: {said}" if view.frame.what_if else said

@@ -12,6 +12,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.number_format import percent, signed, significant
 from rnn_tui.session.frame import Demand, Frame, Lane
 from rnn_tui.session.probe_reading import RIGHT, WRONG
+from rnn_tui.session.what_if import AlteredLane
 from rnn_tui.tasks import Task
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import (
@@ -38,6 +39,7 @@ from rnn_tui.ui.widgets.time_axis import GUTTER, Columns, TimeAxis
 from rnn_tui.ui.widgets.tracks import Track, Tracks
 
 SIGNS = {RIGHT: "✓", WRONG: "✗"}
+IF_MARKS = "#@%&"  # of the lanes with interventions, likewise
 MOST_HIGH = 4  # rows of bars if the panel is alone
 
 
@@ -96,7 +98,10 @@ class SequencePanel(Panel):
             self._show_tracks(view)
             return
         legend = [(f"  {AHEAD if self.canvas.ascii else '━'} target", self.palette.text)]
-        legend += [(f"  {MARKS[i]} {lane.label}", self.palette.lane(i)) for i, lane in enumerate(frame.lanes)]
+        for i, lane in enumerate(frame.lanes):
+            altered = _altered_forecast(view, lane)
+            legend.append((f"  {MARKS[i]} {lane.label}", self._forecast_color(i, altered)))
+            legend += [(f"  {IF_MARKS[i]} if", self.palette.lane(i))] if altered else []
         free = (
             f"free-running from t = {frame.free_from}"
             if frame.free_from < frame.length
@@ -121,13 +126,16 @@ class SequencePanel(Panel):
             free = lane.forecast if view.curves == "free-running" else None
             values = lane.answers if free is None else free
             lit = np.where(np.isin(np.arange(frame.length), view.lit), values, np.nan)
-            altered = lane.altered if free is None and view.compared != "without" else None
-            color = self.palette.lane(index) if altered is None else self.palette.pinned(index)
-            drawn.append(Series(lit, color, MARKS[index]))
+            altered = _altered_forecast(view, lane)
+            drawn.append(Series(lit, self._forecast_color(index, altered), MARKS[index]))
             if altered is not None:
                 changed = np.where(np.isin(np.arange(frame.length), view.lit), altered.probe.answers, np.nan)
-                drawn.append(Series(changed, self.palette.lane(index), MARKS[index]))
+                drawn.append(Series(changed, self.palette.lane(index), IF_MARKS[index]))
         return drawn
+
+    def _forecast_color(self, lane: int, altered: AlteredLane | None) -> str:
+        """Return the color of the forecasts of a lane without interventions: paler beside those with them."""
+        return self.palette.lane(lane) if altered is None else self.palette.pinned(lane)
 
     def _show_tracks(self, view: ViewState) -> None:
         frame, rows = view.frame, self.size.height
@@ -190,6 +198,12 @@ class SequencePanel(Panel):
         if compared == "difference":
             changed = other_answers(frame, lane, changed, color, colors)
         return [*without, *changed] if both else changed
+
+
+def _altered_forecast(view: ViewState, lane: Lane) -> AlteredLane | None:
+    """Return the lane with interventions, if its forecasts are drawn beside those of the lane without them."""
+    free = view.curves == "free-running" and lane.forecast is not None
+    return None if free or view.compared == "without" else lane.altered
 
 
 def lanes_shown(lanes: int, current: int, room: int) -> range:

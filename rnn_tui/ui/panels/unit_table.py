@@ -6,14 +6,16 @@ from textual.content import Content
 
 from rnn_tui.number_format import counted, loss_text, percent
 from rnn_tui.session.diagnosis import UnitRow, UnitTable, unit_table
-from rnn_tui.session.diagnosis_sentences import units_sentences
+from rnn_tui.session.diagnosis_sentences import delay_line_text, units_sentences
 from rnn_tui.ui.panels.diagnoses import Diagnostic, defined
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import Palette
+from rnn_tui.ui.widgets.text_widgets import shortened_to
 
 UNITS = Diagnostic("units", lambda net, _: unit_table(net), units_sentences, shown_lane=True)
 # Headings and their columns; negative: aligned to the left.
 WIDE = (("unit", -6), ("explained best by", -22), ("R²", 6), ("saturated", 11), ("loss without it", 17))
+WITH_DELAY_LINE = 5  # rows that leave room for it
 NARROW = (("unit", -6), ("best input", -15), ("R²", 5), ("saturated", 10), ("loss without", 14))
 
 
@@ -48,6 +50,12 @@ def table_lines(table: UnitTable, unit: int, visible: range, palette: Palette, w
         ink = f"bold {palette.text} on {palette.cursor}" if row.unit == unit else palette.text
         lines.append(Content.styled(_aligned(_cells(row, row.unit == unit), sizes), ink))
     return lines
+
+
+def delay_line(table: UnitTable, palette: Palette, width: int) -> list[Content]:
+    """Return a line that says which unit follows which past input, with R²; none if the units follow only x_t."""
+    said = delay_line_text(table)
+    return [Content.styled(shortened_to(f" delay line, with R²: {said}", width), palette.text)] if said else []
 
 
 def _cells(row: UnitRow, is_selected: bool) -> list[str]:

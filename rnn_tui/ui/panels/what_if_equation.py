@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.interventions import Intervention
+from rnn_tui.interventions.altered_pass import altered_parameters, in_effect
 from rnn_tui.interventions.applied import all_spelled
 from rnn_tui.ui.panels.view_state import ViewState
 
@@ -13,7 +15,7 @@ def view_with(view: ViewState) -> ViewState:
     """Return the view with the interventions on the lane under the cursor; the view itself if it shows none.
 
     The equation at t reads the states at t − 1.  Where an intervention sets the carried state before t, that is what
-    it reads.
+    it reads.  Weights that read a silenced or held unit stay as they are: they read another value.
     """
     altered = view.altered
     if altered is None or view.compared == "without":
@@ -22,12 +24,22 @@ def view_with(view: ViewState) -> ViewState:
     segment = next(each for each in altered.segments if each.start <= t < each.stop)
     states, before = dict(probe.states), dict(lane.before)
     carried = lane.settings.architecture.inherited(segment.memory[..., 0])  # (n, features) each
+    on_units = [each for each in in_effect(altered.interventions) if each.slot is not None]
+    weights, target = segment.parameters.views, lane.settings.target(view.frame.task)
+    if on_units:
+        intact = Parameters.zeros(segment.parameters.layout, str(segment.parameters.dtype))
+        for name, values in lane.weights.items():
+            intact[name][...] = values
+        others = [each for each in altered.interventions if each.slot is None]
+        weights = altered_parameters(others, replace(target, parameters=intact), segment.start).views
+    for each in on_units if "h" in carried else ():  # a window carries earlier inputs
+        each.alter_states(carried, target)
     if t == 0:
         before |= carried
     elif t == segment.start:
         states |= {name: np.concatenate([states[name][: t - 1], values[-1:], states[name][t:]])
                    for name, values in carried.items() if name in states}  # fmt: skip
-    changed = replace(lane, weights=segment.parameters.views, probe=replace(probe, states=states), before=before)
+    changed = replace(lane, weights=weights, probe=replace(probe, states=states), before=before)
     lanes = tuple(changed if i == view.lane else each for i, each in enumerate(view.frame.lanes))
     return replace(view, frame=replace(view.frame, inputs=altered.inputs, lanes=lanes))
 

@@ -5,6 +5,7 @@ from math import isfinite
 from rnn_tui.engine.losses import Answer
 from rnn_tui.number_format import percent, spoken_loss
 from rnn_tui.session.frame import Frame, Lane
+from rnn_tui.ui.panels.comparison_phrases import SPOKEN
 
 SAME = 0.01  # share of a loss below which a change is none worth telling
 SURE = 1.05  # a loss above chance times this is worse than guessing
@@ -30,25 +31,28 @@ def _sentence(index: int, lane: Lane, frame: Frame, full: bool) -> str:
     change = after.loss - before.loss
     if abs(change) <= SAME * max(before.loss, 1e-3):
         return f"With {done}, {{{index}}} answers as well as without: its loss stays at {spoken_loss(after.loss)}."
-    moved = (
-        f"its loss {'rises' if change > 0 else 'falls'} from {spoken_loss(before.loss)} to {spoken_loss(after.loss)}"
-    )
+    losses = [spoken_loss(before.loss), spoken_loss(after.loss)]
+    if losses[0] == losses[1]:
+        losses = [f"{before.loss:.3g}", f"{after.loss:.3g}"]
+    moved = f"its loss {'rises' if change > 0 else 'falls'} from {losses[0]} to {losses[1]}"
     right = ""
     if full and before.accuracy is not None and after.accuracy is not None:
-        right = f", and {percent(after.accuracy, 0)} of its answers are right instead of {percent(before.accuracy, 0)}"
+        now, then = percent(after.accuracy, 0), percent(before.accuracy, 0)
+        right = f", and {now} of its answers are right{', as without' if now == then else f' instead of {then}'}"
     return f"With {done}, {{{index}}} {_judged(after.loss, change, frame)}; {moved}{right}."
 
 
 def _judged(loss: float, change: float, frame: Frame) -> str:
     """Return how a lane is with interventions, compared with the best predictor without a net."""
     guess = min(frame.references, key=lambda each: each.loss, default=None)
+    name = "" if guess is None else SPOKEN.get(guess.name, guess.name)
     if change < 0:
         return "is better"
     if guess is None:
         return "is worse"
     if loss > SURE * guess.loss:
         sure = "" if frame.task.loss.answer is Answer.NUMBER else ": it is sure and wrong"
-        return f"is worse than {guess.name}, {spoken_loss(guess.loss)}{sure}"
+        return f"is worse than {name}, {spoken_loss(guess.loss)}{sure}"
     if loss > guess.loss / SURE:
-        return f"is no better than {guess.name}, {spoken_loss(guess.loss)}"
+        return f"is no better than {name}, {spoken_loss(guess.loss)}"
     return "is worse"

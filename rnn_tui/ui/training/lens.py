@@ -37,11 +37,13 @@ class LensChange:
         before: the lens before it.
         after: the change of the session that came before it; None: none.
         joined: it belongs to that change, and is undone with it.
+        ahead: undone: the change of the session that could be redone then; None: none.
     """
 
     before: Lens
     after: Change | None
     joined: bool = False
+    ahead: Change | None = None
 
 
 @dataclass
@@ -102,14 +104,18 @@ class LensHistory:
         return changes[-1] if changes else None
 
     @property
+    def _next(self) -> Change | None:
+        return self.session.undo_stack.next_again
+
+    @property
     def is_next_to_undo(self) -> bool:
         """Is a change of the lens alone next to be undone?"""
         return _is_alone(self.undoable, self._latest)
 
     @property
     def is_next_to_redo(self) -> bool:
-        """Is a change of the lens alone next to be redone?"""
-        return _is_alone(self.redoable, self._latest)
+        """Is a change of the lens alone next to be redone?  Another change of the session since then ends that."""
+        return _is_alone(self.redoable, self._latest) and self.redoable[-1].ahead is self._next
 
     def undo(self) -> None:
         """Undo the last change of the lens."""
@@ -127,7 +133,7 @@ class LensHistory:
 
     def _swap(self, source: list[LensChange], target: list[LensChange]) -> None:
         change = source.pop()
-        target.append(replace(change, before=self._present))
+        target.append(replace(change, before=self._present, ahead=self._next))
         self.lens = change.before
 
 

@@ -71,7 +71,7 @@ def test_the_hint_names_the_keys_in_force():
 
 
 def test_at_the_end_of_a_preset_the_hint_proposes_the_next():
-    assert hint(at(3, 3)) == "space continues · b goes back · i asks what if · p opens another preset"
+    assert hint(at(3, 3)) == "space continues · i asks what if · b goes back · p opens another preset"
     ended = at(3, 3, successor=Successor("xor", "Can a net tell whether the bit has changed?"))
     assert hint(ended) == "p opens the next preset, xor · space continues"
     assert "xor" not in hint(replace(ended, playing=True))

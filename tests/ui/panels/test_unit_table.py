@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from support.widget_hosts import view_of
 
-from rnn_tui.session.diagnosis import UnitRow, UnitTable, unit_table
+from rnn_tui.session.diagnosis import Carrier, UnitRow, UnitTable, unit_table
 from rnn_tui.ui.panels.diagnoses import Diagnoses, DiagnosticResult
-from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines, units_in_order
+from rnn_tui.ui.panels.unit_table import UNITS, delay_line, found_units, rows_in_sight, table_lines, units_in_order
 from rnn_tui.ui.render.palette import palette
 
 TABLE = UnitTable(
@@ -49,3 +49,10 @@ def test_each_unit_is_one_line_of_separate_columns(width):
     assert heading.split()[0] == "unit"
     assert " ".join(first.split()) == "u127 x 12 steps ago 0.50 100% 0.2500"
     assert " ".join(second.split()) == "▸u0 x_t 1.00 – 0.5000"
+
+
+def test_the_delay_line_names_the_unit_that_follows_each_input():
+    table = replace(TABLE, carriers=(Carrier(3, 0.79), Carrier(0, 0.5), Carrier(2, 0.93)))
+    (line,) = delay_line(table, palette(True), 80)
+    assert line.plain == " delay line, with R²: x_t u3 0.79, x_(t−1) u0 0.50, x_(t−2) u2 0.93"
+    assert delay_line(TABLE, palette(True), 80) == []

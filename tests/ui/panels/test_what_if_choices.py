@@ -73,8 +73,11 @@ def test_the_header_says_what_is_on_and_what_is_applied():
     assert applied_text(one) == "applied: recurrence cut, u2 silenced"
 
 
+HELD = ("hold:u1=0.5", "reset:7", "silence:u2", "scale=2")
+
+
 @pytest.mark.parametrize("t", [0, 6, 7, 8, 30])
-@pytest.mark.parametrize("texts", [("cut:7",), ("reset:7", "flip:6"), ("start=0.4",), ("scale=0.5", "noise=0.2")])
+@pytest.mark.parametrize("texts", [("cut:7",), ("reset:7", "flip:6"), ("start=0.4",), ("scale=0.5", "noise=0.2"), HELD])
 def test_the_equation_with_interventions_adds_up_to_the_state(texts, t):
     view = view_with(view_of(*texts, t=t, lanes=LANES[:1]))
     z = summed(view.frame, view.shown, view.unit, t).value
@@ -86,6 +89,9 @@ def test_a_unit_that_is_held_is_said_and_the_intact_lane_can_be_seen():
     assert on_unit(view).said == "u3 held at 0.5"
     assert view_with(view).shown.hidden[7, 3] == 0.5
     assert on_unit(replace(view, unit=2)) is None
+    assert (view_with(view).shown.weights["W_hh"] == view.shown.weights["W_hh"]).all()
+    for lane in (1, 2):  # c of an LSTM is carried, too, and earlier inputs by a window
+        assert view_with(view_of("silence:u3", lane=lane, t=0)).shown.hidden[0, 3] == 0
     assert view_with(replace(view, compared="without")).shown is view.shown
 
 

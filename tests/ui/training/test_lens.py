@@ -1,11 +1,14 @@
 """The lens of a document: it is undone in turn with changes of the session, and changes nothing of it."""
 
+from types import SimpleNamespace
+
 from support.lab_driver import preset
 
 from rnn_tui.interventions import spelled
 from rnn_tui.session.session import Session
 from rnn_tui.session.what_if import LaneIntervention, with_another
 from rnn_tui.ui.training.lens import LensHistory
+from rnn_tui.ui.training.what_if_commands import toggle
 
 CUT, FLIP = LaneIntervention(spelled("cut"), 0), LaneIntervention(spelled("flip:3"))
 
@@ -31,6 +34,34 @@ def test_changes_of_the_lens_and_of_the_session_are_undone_and_redone_in_their_o
             session.redo()
         told.append((lens.what_if, session.preset.training.learning_rate))
     assert told[3:] == [((CUT,), 0.01), ((CUT,), 0.5), ((CUT, FLIP), 0.5)]
+
+
+def test_another_change_ends_the_redo_of_the_lens():
+    session = Session(preset().preset)
+    lens = LensHistory(session)
+    lens.change(what_if=(CUT,))
+    session.change({"training.learning_rate": 0.5})
+    session.undo()
+    lens.undo()
+    assert lens.is_next_to_redo
+    session.change({"training.learning_rate": 0.25})
+    session.undo()
+    assert not lens.is_next_to_redo
+    assert session.can_redo
+
+
+def test_a_unit_that_is_held_is_no_longer_silenced_and_choosing_it_again_takes_it_out():
+    session = Session(preset().preset)
+    lens = LensHistory(session)
+    thread = SimpleNamespace(session=session, workspace=SimpleNamespace(current=SimpleNamespace(lens=lens)))
+    silence, hold, other = (
+        LaneIntervention(spelled(text), 0) for text in ("silence:u1", "hold:u1=0.5", "silence:u2")
+    )  # fmt: skip
+    for one in (silence, other, hold):
+        toggle(one).run(thread)
+    assert lens.what_if == (other, hold)
+    assert toggle(hold).run(thread) == "no longer: u1 held at 0.5 in RNN"
+    assert lens.what_if == (other,)
 
 
 def test_what_is_applied_leaves_the_lens_and_comes_back_with_undo():
