@@ -91,8 +91,8 @@ def test_all_errors_are_named_at_once_with_what_there_is(path):
     assert "there is no lane 'X'; there are RNN, FNN" in run("probe", path, "--what-if", "cut@X", code=2).output
 
 
-def test_a_diagnosis_has_both_versions_and_sweeps(path):
-    document = json.loads(run("diagnose", path, "--what-if", "reset:6", "--sweeps", "--json").stdout)
+def test_a_diagnosis_has_both_versions_and_each_intervention_in_turn(path):
+    document = json.loads(run("diagnose", path, "--what-if", "reset:6", "--in-turn", "--json").stdout)
     recurrent, window = document["lanes"]
     assert (document["what_if"], recurrent["interventions"], window["interventions"]) == (["reset:6"], ["reset:6"], [])
     plain = json.loads(run("diagnose", path, "--json").stdout)["lanes"][0]
@@ -100,12 +100,12 @@ def test_a_diagnosis_has_both_versions_and_sweeps(path):
         assert recurrent["without"][key] == plain[key]
         assert recurrent[key] != plain[key]
     assert "without" not in window
-    resets = recurrent["sweeps"]["resets"]
+    resets = recurrent["in_turn"]["resets"]
     assert sorted(row["what_if"] for row in resets) == sorted(f"reset:{t}" for t in range(1, 12))
-    assert (window["sweeps"]["resets"], len(window["sweeps"]["removed_inputs"])) == (None, 12)
+    assert (window["in_turn"]["resets"], len(window["in_turn"]["removed_inputs"])) == (None, 12)
     (same,) = (row for row in resets if row["what_if"] == "reset:6")
     assert same["change"] == 0  # it is reset there already
-    text = run("diagnose", path, "--what-if", "reset:6", "--sweeps").stdout
+    text = run("diagnose", path, "--what-if", "reset:6", "--in-turn").stdout
     assert "RNN, without" in text
     assert "loss with the state reset before each time step in turn" in text
 

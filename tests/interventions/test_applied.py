@@ -23,7 +23,7 @@ CELLS = [{"kind": kind, "hidden_size": 3} for kind in ("rnn", "gru", "lstm", "fn
 OPTIMIZERS = ["sgd", "momentum", "rmsprop", "adam"]
 
 
-def test_a_walk_of_a_thousand_steps_with_interventions_and_moved_files_has_the_bits_of_a_straight_run(tmp_path):
+def test_a_walk_with_interventions_and_moved_files_has_the_bits_of_a_straight_run(tmp_path):
     rng = np.random.default_rng(8)
     session, told = Session(small()), Told(small())
     interventions = without_reset["lanes.0.interventions"]
@@ -50,11 +50,11 @@ def test_a_walk_of_a_thousand_steps_with_interventions_and_moved_files_has_the_b
             told.move(how, by)
             getattr(session, how)(*([] if by is None else [by]))
         assert (session.step, session.preset) == (told.now.step, told.settings)
-    told.move("seek", 1000)
-    session.seek(1000)
+    last = session.last_step
+    assert last > 300
     assert len(told.now.edits) > 5
-    straight = every_step(told.now.preset, 1000, told.now.edits.items())
-    for step in (1000, 999, 500, *told.now.edits, 1000):
+    straight = every_step(told.now.preset, last, told.now.edits.items())
+    for step in (last, last - 1, last // 2, *told.now.edits, last):
         session.seek(step)
         assert shown(session) == straight[step]
 

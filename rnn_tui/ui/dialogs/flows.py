@@ -29,7 +29,7 @@ from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
 from rnn_tui.ui.dialogs.findings import FindingsDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
-from rnn_tui.ui.dialogs.intervention_sweep import KINDS, SweepDialog, SweepKind
+from rnn_tui.ui.dialogs.interventions_in_turn import KINDS, InTurnDialog, InTurnKind
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
 from rnn_tui.ui.dialogs.seed_picker import SeedPicker
@@ -182,9 +182,9 @@ class DialogFlows:
         elif choice.offer.spelling == OWN:
             self._type_sequence()
         else:
-            self._with_nets(lambda: self._sweep(KINDS[choice.offer.spelling]))
+            self._with_nets(lambda: self._in_turn(KINDS[choice.offer.spelling]))
 
-    def _sweep(self, kind: SweepKind) -> None:
+    def _in_turn(self, kind: InTurnKind) -> None:
         """List one kind of intervention at every unit or time step, and look at the chosen one."""
         view = self._view
         lane = view.lane if len(view.frame.lanes) > 1 else None
@@ -195,7 +195,7 @@ class DialogFlows:
             if one not in self._view.frame.what_if:  # otherwise it would be taken out
                 self._channel.send(what_if_commands.toggle(one))
 
-        self._open(SweepDialog(kind, net, view.keys), done)
+        self._open(InTurnDialog(kind, net, view.keys), done)
 
     def _intervene(self, choice: Choice) -> None:
         if choice.one is None:

@@ -91,7 +91,7 @@ class ViewState:
 
     @property
     def of_sweep(self) -> bool:
-        """Whether a run of a sweep is open, from which a key leads back to the sweep."""
+        """Return whether a run of a sweep is open, from which a key leads back to the sweep."""
         return self.sweep_run != "" and self.sweep_run == self.name
 
     @property

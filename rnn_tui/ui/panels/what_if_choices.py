@@ -35,7 +35,7 @@ class Choice:
 
     @property
     def acts_at_once(self) -> bool:
-        """Is there nothing to see before it is applied?"""
+        """Return whether there is nothing to see before it is applied."""
         return self.group == "learning"
 
 
