@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 from collections import Counter
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(config, items):
     if live:
         config.hook.pytest_deselected(items=live)
         items[:] = [item for item in items if item not in live]
+
+
+def pytest_collection_finish():
+    """Let the garbage collector look less often, and never at modules and tests: that was a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
