@@ -17,6 +17,7 @@ if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 limit_blas_threads()  # as in every program that trains
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred programs under test are compiled once
 
 # .ci/run tries a hundred, hypothesis's own default
 settings.register_profile("rnn-tui", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "30")))
