@@ -1,6 +1,7 @@
 import gc
 import os
 import signal
+import sys
 from collections import Counter
 from importlib.util import find_spec
 from itertools import count
@@ -17,7 +18,10 @@ if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 limit_blas_threads()  # as in every program that trains
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred programs under test are compiled once
+
+# the tests and the hundred programs that they start are compiled once, which takes longer than most tests
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # .ci/run tries a hundred, hypothesis's own default
 settings.register_profile("rnn-tui", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "30")))
