@@ -405,11 +405,12 @@ async def test_a_storm_of_sizes_while_it_plays_flat_out_leaves_everything_in_its
 
 
 DIALOGS = [
-    ("question_mark", "esc close"),
-    ("p", "esc: cancel"),
+    ("question_mark", "/ search · w words · ↑↓ scroll · esc close"),
+    ("p", "↑↓ · shift+↑↓: scroll · enter: open · esc: cancel"),
     ("u", "esc cancel"),
-    ("d", "esc: close"),
-    ("x", "esc: cancel"),
+    ("d", "←→ t · l: lane · g: gates · c: copy · esc: close"),
+    ("o", "tab · shift+↑↓: scroll · ctrl+o: open · esc: cancel"),
+    ("x", "↑↓ choose · enter: export · esc: cancel"),
 ]
 
 
