@@ -6,14 +6,15 @@
 
 For each rule it trains at least 20 runs in which the fault is planted, with several tasks, cells and seeds, and 60
 healthy runs.  Recall is the share of planted lanes in which the rule finds it.  Precision is the share of true findings
-among those in planted and healthy lanes: a finding in a healthy lane is false.  The remedy helps if, after as many
-updates again, the held-out loss is lower than without it; a remedy that restarts the lane is trained for as many
-updates as both together.
+among those in planted and healthy lanes: a finding in a healthy lane is false, unless it says that nothing is left to
+learn.  The remedy helps if, after as many updates again, the held-out loss is lower than without it; a remedy that
+restarts the lane is trained for as many updates as both together.
 """
 
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 from math import inf, isfinite
@@ -26,8 +27,10 @@ from harness import bundled_preset
 
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.presets.preset import Preset, parse
-from rnn_tui.session.findings import RULES, Finding, findings, lane_record
+from rnn_tui.session.findings import RULES, Finding, findings
+from rnn_tui.session.findings.trial import trial
 from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.lane_record import lane_records
 from rnn_tui.session.session import Session
 
 LINE = "{:<28} {:>8} {:>8} {:>10} {:>10}  {}"
@@ -83,7 +86,7 @@ def planted() -> Iterator[Planted]:
             preset_of({"kind": "echo", "delay": cut + 1}, {"kind": kind, "truncation": cut}, seed),
             200,
         )
-    for task, bias, seed in product(EASY, (-3, -6), seeds):
+    for task, bias, seed in product(EASY, (-1, -2), seeds):  # from which tanh can recover
         lane = {"kind": "rnn", "activation": "relu", "interventions": [f"b_h:{u}-={-bias}" for u in range(8)]}
         yield Planted("dead units", preset_of(task, lane, seed), 100)
     for delay, gain, seed in product((4, 6, 8), (12.0, 20.0), seeds):
@@ -92,13 +95,14 @@ def planted() -> Iterator[Planted]:
             preset_of({"kind": "echo", "delay": delay}, {"kind": "rnn", "gain": gain}, seed, learning_rate=1e-3),
             150,
         )
-    for delay, kind, seed in product((12, 16), ("rnn",), range(10)):
-        yield Planted("unused recurrence", preset_of({"kind": "echo", "delay": delay}, {"kind": kind}, seed), 100)
+    for delay, kind, seed in product((12, 16), CELLS, seeds):
+        task, lane = {"kind": "echo", "delay": delay}, {"kind": kind}
+        yield Planted("unused recurrence", preset_of(task, lane, seed, learning_rate=1e-3), 100)
     for length, kind, seed in product((120, 160), CELLS, seeds):
         text = {"kind": "text", "path": str(text_file(length, seed))}
         yield Planted("overfitting", preset_of(text, {"kind": kind, "hidden_size": 32}, seed, learning_rate=0.02), 200)
     for task, kind, seed in product((EASY[2], {"kind": "mackey-glass"}), CELLS, seeds):
-        yield Planted("no better than persistence", preset_of(task, {"kind": kind}, seed, learning_rate=1e-3), 60)
+        yield Planted("no better than persistence", preset_of(task, {"kind": kind}, seed, learning_rate=3e-4), 60)
     for task, kind, seed in product(EASY[:2], CELLS, seeds):
         yield Planted("below the floor", preset_of(task, {"kind": kind}, seed, learning_rate=0.03), 200)
         yield Planted("nothing left to learn", preset_of(task, {"kind": kind}, seed, learning_rate=0.03), 300)
@@ -136,31 +140,30 @@ class Examined(NamedTuple):
 
 
 def examined(case: Planted, preset: Preset | None = None) -> Examined:
-    session, diverged = Session(preset or case.preset), False
-    try:
+    session = Session(preset or case.preset)
+    with suppress(DivergenceError):
         session.forward(case.steps)
-    except DivergenceError:
-        diverged = True
-    record = lane_record(session, 0, diverged)
+    record = lane_records(session, session.diverged)[0]
     if case.rule == "below the floor":  # as if the net saw more than it should: the floor of a net without memory
         record = replace(record, floor=record.memoryless)
     return Examined(session, findings([record]), record.loss)
 
 
 def helps(case: Planted, before: Examined, finding: Finding) -> bool:
-    """Return whether the loss is lower with the remedy, after as many updates again."""
+    """Return whether the loss is lower with the remedy, after as many updates again; of one that only trains longer,
+    whether the loss is lower than now.
+    """
     assert finding.remedy is not None
-    losses = []
-    for changes in ({}, finding.remedy.changes):
+    longer = trial(case.preset, finding.remedy, before.session.step).way == "longer"
+    losses = [before.loss] if longer else []
+    for remedy in (finding.remedy,) if longer else (None, finding.remedy):
         session = Session(case.preset)
-        try:
+        with suppress(DivergenceError):
             session.forward(before.session.step)
-            if changes:
-                session.change(changes)
+            if remedy:
+                session.change(remedy.changes, from_start=remedy.from_start)
             session.forward(2 * case.steps - session.step)
-        except DivergenceError:
-            pass
-        loss = lane_record(session, 0).loss
+        loss = lane_records(session)[0].loss
         losses.append(loss if isfinite(loss) else inf)
     return losses[1] < losses[0] or losses == [0, 0]
 
@@ -177,6 +180,8 @@ def main() -> None:
     for case in healthy():
         count += 1
         for finding in examined(case).found:
+            if finding.kind == "done":
+                continue
             false[finding.rule] += 1
             where.setdefault(finding.rule, set()).add(
                 f"{case.preset.task.kind}/{case.preset.lanes[0].kind}: {finding.evidence}"

@@ -3,7 +3,7 @@
 This module imports nothing else of the program, so every module may use it.
 """
 
-from math import isfinite, isnan
+from math import ceil, isfinite, isnan
 
 MINUS = "−"  # U+2212, as wide as a plus sign
 
@@ -100,3 +100,16 @@ def short_count(number: int) -> str:
     if number < 100_000:
         return f"{number:,}"
     return f"{number / 1e3:,.0f}k" if number < 9_999_500 else f"{number / 1e6:,.0f}M"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as precise as an estimate is: ``7 s``, ``45 s``, ``3 min``, ``2 h 10 min``, ``5 days``."""
+    if seconds <= 10:
+        return f"{max(1, ceil(seconds))} s"
+    if seconds <= 90:
+        return f"{5 * round(seconds / 5)} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 48 else f"{hours / 24:.0f} days"

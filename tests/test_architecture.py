@@ -48,7 +48,7 @@ UI_FLOORS = [
 TEXTUAL_INTERNALS = "ui.input.textual_internals"
 READS_FILES = {
     "storage", "presets", "checkpoints", "ui", "cli", "tasks.own_data", "tasks.holdout", "experiments.sweep_folder",
-    "experiments.sweep_results", "experiments.results_follower", "experiments.sweep_run",
+    "experiments.sweep_results", "experiments.results_follower", "experiments.sweep_run", "experiments.worker_pool",
 }  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -215,7 +215,8 @@ def test_only_presets_and_data_reading_tasks_touch_files(module):
     if module.split(".")[0] == "exports":
         touching -= {"io"}  # for files in memory
     assert not outer_imports(module) & touching
-    asks_the_system = {"experiments.blas_threads", "experiments.workers"}  # for the environment, and for the cores
+    # for the environment, and for cores and processes
+    asks_the_system = {"experiments.blas_threads", "experiments.worker_pool", "experiments.worker_process"}
     assert "os" not in outer_imports(module) or module in asks_the_system
     assert not calls_in(module) & {"open", "np.load", "np.save", "np.loadtxt", "np.savetxt", "np.fromfile"}
 

@@ -316,6 +316,17 @@ def test_divergence_is_a_users_matter_with_the_step_and_a_way_out(own):
     assert " b " not in said
 
 
+def test_what_is_wrong_with_a_lane_is_told_with_options_that_train_takes(own):
+    (own / "bursting.toml").write_text(BURSTING)
+    done = CliRunner().invoke(lab, ["train", "bursting", "--steps", "500", "--diagnose", "--describe"])
+    assert done.stdout.count("RNN: divergence") == 2, "in the findings and in the description"
+    options = shlex.split(next(line for line in done.stdout.splitlines() if line.startswith("  --set")))
+    assert options == ["--set", "training.learning_rate=100.0", "--set", "training.clip_norm=1.0"]
+    document = trained("bursting", "--steps", 60, "--diagnose", *options)
+    assert {each["kind"] for each in document["findings"]} <= {"fault", "limit", "done"}
+    assert all(each["lane"] == "RNN" and each["evidence"] and each["reason"] for each in document["findings"])
+
+
 def test_divergence_is_told_in_the_object_with_the_numbers_of_the_other_lanes(own, tmp_path):
     (own / "bursting.toml").write_text(MIXED)
     ends = [CliRunner().invoke(lab, ["train", "bursting", "--steps", str(n), "--json"]) for n in (0, 1, 2, 500)]

@@ -10,6 +10,7 @@ from rnn_tui.number_format import (
     brief,
     counted,
     difference,
+    duration,
     loss_text,
     percent,
     power_of_ten,
@@ -127,3 +128,14 @@ def test_a_count_fits_into_its_column(number):
 )  # fmt: skip
 def test_a_brief_number_has_three_digits_however_small_it_is(value, text):
     assert brief(value) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "1 s"), (7.2, "8 s"), (18.0, "20 s"), (88.0, "90 s"), (125.0, "2 min"), (5000.0, "83 min"),
+        (7800.0, "2 h 10 min"), (400_000.0, "5 days"),
+    ],
+)  # fmt: skip
+def test_a_duration_is_as_precise_as_an_estimate_is(seconds, text):
+    assert duration(seconds) == text

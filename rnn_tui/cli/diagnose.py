@@ -15,7 +15,7 @@ from rnn_tui.errors import escaped
 @steps_option
 @what_if_option
 @click.option(
-    "--sweeps",
+    "--in-turn",
     is_flag=True,
     help="Also tell the loss with the state reset before each time step in turn, and with the inputs of each time step "
     "removed in turn.",
@@ -23,7 +23,7 @@ from rnn_tui.errors import escaped
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON object.")
 @data_options
 def diagnose(
-    source: str | None, steps: int | None, what_if: tuple[str, ...], sweeps: bool, as_json: bool, **options: Any
+    source: str | None, steps: int | None, what_if: tuple[str, ...], in_turn: bool, as_json: bool, **options: Any
 ) -> None:
     """Tell what the nets of a saved RUN (.safetensors) remember, how far back they learn, and why.
 
@@ -34,7 +34,7 @@ def diagnose(
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.session.diagnosis import diagnose as diagnosis_of
     from rnn_tui.session.diagnosis import trained_net
-    from rnn_tui.session.intervention_sweeps import time_sweeps
+    from rnn_tui.session.interventions_in_turn import times_in_turn
     from rnn_tui.session.what_if import altered_net, parsed
 
     limit_blas_threads()
@@ -46,7 +46,7 @@ def diagnose(
         LaneReport(
             diagnosis_of(net),
             Reach.of(trained_net(run.experiment, lane, run.timelines[lane])) if net.interventions else None,
-            time_sweeps(net) if sweeps else {},
+            times_in_turn(net) if in_turn else {},
         )
         for lane, net in enumerate(nets)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from math import isfinite
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,14 +14,13 @@ from rnn_tui.number_format import counted, no_number, percent, plural, power_of_
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.diagnosis import Diagnosis, Gradient, Memory, TrainedNet, UnitTable, gradient, memory
 from rnn_tui.session.diagnosis_sentences import capacity_text, delay_line_text, sentences, unit_text
-from rnn_tui.session.intervention_sweeps import Sweep
+from rnn_tui.session.interventions_in_turn import InTurn
 
 MOST_LAGS, MOST_UNITS = 13, 6  # columns and rows of the tables
 LEAST = 0.005  # R² and shares of gradient below which the last columns are left out
 WIDTH = 7  # of a number in a table
 
 Document = dict[str, Any]
-Sweeps: TypeAlias = Mapping[str, Sweep | Undefined]
 
 
 class Reach(NamedTuple):
@@ -41,15 +40,15 @@ class LaneReport:
 
     Attributes:
         without: the same lane without the interventions; None if there are none.
-        sweeps: over time, by name; empty if they were not asked for.
+        in_turn: scores with each intervention over time in turn, by name; empty if they were not asked for.
     """
 
     found: Diagnosis
     without: Reach | None = None
-    sweeps: Sweeps = field(default_factory=dict)
+    in_turn: Mapping[str, InTurn | Undefined] = field(default_factory=dict)
 
 
-SWEEPS = {"resets": "state reset before each time step", "removed_inputs": "inputs of each time step removed"}
+IN_TURN = {"resets": "state reset before each time step", "removed_inputs": "inputs of each time step removed"}
 
 
 def as_document(
@@ -85,8 +84,8 @@ def _lane(name: str, lane: LaneReport) -> Document:
         more["without"] = {
             "memory": _memory(lane.without.memory), "gradient": _gradient(lane.without.gradient, net.truncation)
         }  # fmt: skip
-    if lane.sweeps:
-        more["sweeps"] = {name: _sweep(each) for name, each in lane.sweeps.items()}
+    if lane.in_turn:
+        more["in_turn"] = {name: _in_turn(each) for name, each in lane.in_turn.items()}
     return {
         "name": name,
         "kind": net.settings.kind,
@@ -98,6 +97,7 @@ def _lane(name: str, lane: LaneReport) -> Document:
         "lyapunov": None if isinstance(found.perturbations, Undefined) else _numbers(found.perturbations.exponents),
         "saliency_peak_lag": None if isinstance(found.saliency, Undefined) else _defined(found.saliency.peak),
         "loss": None if isinstance(found.units, Undefined) else _finite(found.units.loss),
+        "applied": list(net.settings.interventions),
         "interventions": [each.spelling for each in net.interventions],
         "carriers": None if isinstance(found.units, Undefined) else [each._asdict() for each in found.units.carriers],
         "units_table": None if isinstance(found.units, Undefined) else _units(found.units),
@@ -152,7 +152,7 @@ def _units(found: UnitTable) -> list[Document]:
     ]  # fmt: skip
 
 
-def _sweep(found: Sweep | Undefined) -> list[Document] | None:
+def _in_turn(found: InTurn | Undefined) -> list[Document] | None:
     if isinstance(found, Undefined):
         return None
     return [
@@ -263,14 +263,12 @@ def _about(lane: LaneReport) -> list[str]:
     kind = f"{net.settings.kind}, {counted(net.units, 'unit')}"
     capacity = "" if isinstance(found.memory, Undefined) else f", memory capacity {capacity_text(found.memory)}"
     lines = [f"{net.label} ({kind}{capacity})", *(f"  {said}" for said in sentences(found).values())]
-    sweeps: list[str] = []
-    for name, each in lane.sweeps.items():
-        sweeps += _sweep_lines(SWEEPS[name], each)
-    return [*lines, *_unit_lines(found.units), *sweeps, ""]
+    in_turn = [line for name, each in lane.in_turn.items() for line in _in_turn_lines(IN_TURN[name], each)]
+    return [*lines, *_unit_lines(found.units), *in_turn, ""]
 
 
-def _sweep_lines(title: str, found: Sweep | Undefined) -> list[str]:
-    """Return the loss and the greatest ones of a sweep, and the least one."""
+def _in_turn_lines(title: str, found: InTurn | Undefined) -> list[str]:
+    """Return the loss without, the greatest losses with one of the interventions, and the least one."""
     if isinstance(found, Undefined):
         return []
     shown = [*found.rows[:MOST_UNITS], *found.rows[MOST_UNITS:][-1:]]

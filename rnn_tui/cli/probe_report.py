@@ -54,6 +54,7 @@ def _lane(experiment: Experiment, lane: int, timeline: ForwardTimeline, what_if:
     return {
         "name": names[lane],
         "kind": experiment.preset.lanes[lane].kind,
+        "applied": list(experiment.preset.lanes[lane].interventions),
         "interventions": [each.spelling for each in interventions],
         "not_acting": {spelling: reason for spelling, reason in reasons.items() if reason},
         **_answered(experiment, read_with(interventions, experiment, lane, timeline)),
@@ -86,6 +87,9 @@ def as_text(document: Document) -> str:
     what_if = ", ".join(document["what_if"])
     head = f"{document['preset']}, seed {document['seed']}, step {document['step']:,}"
     lines = [head + (f"; what if: {what_if}" if what_if else ""), "", *_scores(document)]
+    lines += [
+        f"{lane['name']} is trained with {', '.join(lane['applied'])}" for lane in document["lanes"] if lane["applied"]
+    ]
     for lane in document["lanes"]:
         for spelling, reason in lane["not_acting"].items():
             lines.append(f"{spelling} does not act on {lane['name']}: {reason}")

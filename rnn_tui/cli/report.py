@@ -64,6 +64,7 @@ def finding_document(finding: Finding, found: Evaluation) -> dict[str, Any]:
     remedy = finding.remedy
     return {
         "rule": finding.rule,
+        "kind": finding.kind,
         "lane": found.lanes[finding.lane].name,
         "evidence": finding.evidence,
         "reason": finding.reason,

@@ -206,10 +206,10 @@ def _run(plan: "SweepPlan", output: str, engine: "Engine", as_json: bool) -> int
             for row in results_of(missing(plan, folder), folder, engine):
                 tally.add(row)
                 show(row)
+        if tally.done and not as_json:
+            width = get_terminal_size().columns if sys.stdout.isatty() else ANY_WIDTH
+            click.echo(summary(plan, tally, width))
         write_csv(path, plan)
-    if tally.done and not as_json:
-        width = get_terminal_size().columns if sys.stdout.isatty() else ANY_WIDTH
-        click.echo(summary(plan, tally, width))
     if tally.done < tally.run_count:
         click.echo(
             f"stopped after {tally.done:,} of {counted(tally.run_count, 'run')}; the same command goes on", err=True

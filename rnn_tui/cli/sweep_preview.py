@@ -3,9 +3,9 @@
 import time
 from typing import TYPE_CHECKING
 
-from rnn_tui.cli.sweep_report import aligned, duration_said, short_keys, value_said
+from rnn_tui.cli.sweep_report import aligned, short_keys, value_said
 from rnn_tui.errors import escaped
-from rnn_tui.number_format import counted
+from rnn_tui.number_format import counted, duration
 
 if TYPE_CHECKING:
     from rnn_tui.experiments.jobs import Job
@@ -28,7 +28,7 @@ def preview(plan: "SweepPlan", processes: int) -> str:
     each = f"{steps[0]:,} steps" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,} steps"
     seconds = _seconds_of_run(jobs) * len(jobs) / min(processes, len(jobs))
     early = "at most " if plan.sweep.until_solved or plan.sweep.patience else ""
-    spent = f"{early}{duration_said(seconds)} with {processes} {'process' if processes == 1 else 'processes'}"
+    spent = f"{early}about {duration(seconds)} with {processes} {'process' if processes == 1 else 'processes'}"
     return "\n".join([f"{escaped(plan.name)}: {runs} of {each}", *table, *more, spent])
 
 

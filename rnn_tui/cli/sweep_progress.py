@@ -65,7 +65,7 @@ def _live(plan: "SweepPlan", tally: "SweepTally") -> Iterator[Callable[["Row"], 
             table.add_column(name, no_wrap=True, overflow="ellipsis")
         for row in rows:
             table.add_row(*row)
-        return Group(table, bar)
+        return Group(table, bar, "")  # the terminal prints ^C there; in a full line it would begin a line more
 
     with Live(console=console, get_renderable=picture, refresh_per_second=FRAMES, transient=True):
         yield lambda _: bar.update(task, completed=tally.done, faults=ends_said(tally))

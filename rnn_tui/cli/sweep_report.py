@@ -11,7 +11,7 @@ from rnn_tui.number_format import counted, report_number
 if TYPE_CHECKING:
     from rnn_tui.experiments.jobs import Point, Row
     from rnn_tui.experiments.sweep_plan import SweepPlan
-    from rnn_tui.experiments.sweep_results import LaneSummary, Spread
+    from rnn_tui.experiments.sweep_results import LaneSummary, Quartiles
     from rnn_tui.experiments.sweep_tally import SweepTally
 
 MOST_LISTED = 40  # points in the table at the end
@@ -92,6 +92,8 @@ def table_rows(plan: "SweepPlan", tally: "SweepTally", points: Sequence[int]) ->
 def _cells(lane: "LaneSummary") -> list[str]:
     loss, runs = lane.loss, lane.runs
     quartiles = f"{report_number(loss.low)} to {report_number(loss.high)}" if loss and runs > 1 else "–"
+    if loss and not isfinite(loss.low):  # both are not
+        quartiles = "–"
     solved = "–" if lane.solved is None else f"{lane.solved} of {runs}"
     return [
         escaped(lane.name),
@@ -102,8 +104,8 @@ def _cells(lane: "LaneSummary") -> list[str]:
     ]
 
 
-def _steps(spread: "Spread | None") -> str:
-    return f"{spread.median:,.0f}" if spread is not None and isfinite(spread.median) else "–"
+def _steps(quartiles: "Quartiles | None") -> str:
+    return f"{quartiles.median:,.0f}" if quartiles is not None and isfinite(quartiles.median) else "–"
 
 
 def fitted(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
@@ -139,16 +141,3 @@ def summary(plan: "SweepPlan", tally: "SweepTally", width: int) -> str:
         f"{escaped(plan.name)}: {counted(tally.done, 'run')} of {tally.run_count:,}{f' ({faults})' if faults else ''}"
     )
     return "\n".join([head, *([f"{said}:"] if said else []), table])
-
-
-def duration_said(seconds: float) -> str:
-    """Return about how long it takes: ``about 40 s``, ``about 3 min``, ``about 2 h 10 min``."""
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 100:
-        return f"about {seconds:.0f} s"
-    minutes = round(seconds / 60)
-    if minutes < 100:
-        return f"about {minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"about {hours} h {minutes} min" if hours < 48 else f"about {hours / 24:.0f} days"

@@ -145,9 +145,10 @@ def _report(
     from rnn_tui.cli.report import as_document, as_text, finding_document
     from rnn_tui.experiments.train import Diverged
     from rnn_tui.session.divergence import divergence
-    from rnn_tui.session.findings import findings, lane_record
+    from rnn_tui.session.findings import findings
     from rnn_tui.session.findings.sentences import lines
     from rnn_tui.session.generation import written
+    from rnn_tui.session.lane_record import lane_records
 
     found = run.evaluate()
     count, seconds = made
@@ -156,7 +157,7 @@ def _report(
     texts = [written(run.experiment, lane, timeline) for lane, timeline in enumerate(run.timelines)]
     document = as_document(escaped(name), found, texts, seconds, *diverged)
     told = _words(run) if in_words else []
-    limits = findings([lane_record(run, i, i in diverged) for i in range(len(found.lanes))]) if diagnosed else []
+    limits = findings(lane_records(run, *diverged)) if diagnosed else []
     if as_json:
         document |= {"description": told} if in_words else {}
         document |= {"findings": [finding_document(each, found) for each in limits]} if diagnosed else {}
@@ -176,6 +177,8 @@ def _words(run: "Session | TrainingRun") -> list[str]:
     from rnn_tui.session.description import Cursor, Paragraph, as_lines, describe
     from rnn_tui.session.diagnosis import diagnose
     from rnn_tui.session.diagnosis_sentences import sentences
+    from rnn_tui.session.findings.report import report
+    from rnn_tui.session.lane_record import lane_records
     from rnn_tui.session.session import Session
     from rnn_tui.ui.panels.comparison_summary import verdict
 
@@ -185,7 +188,8 @@ def _words(run: "Session | TrainingRun") -> list[str]:
         Paragraph(f"Memory of {lane.label}", [*sentences(diagnose(lane.net)).values()]) for lane in frame.lanes
     ]
     cursor, summary = Cursor(t=frame.length - 1), verdict(frame) if frame.step else ""
-    return as_lines(describe(frame, cursor, remembered, summary))
+    limits = report(lane_records(run, run.diverged)).paragraph
+    return as_lines(describe(frame, cursor, remembered, summary, limits=limits))
 
 
 def _note(text: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.quantiles import column_quantiles
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -30,24 +31,8 @@ class HeldOutQuartiles:
         losses = np.full((max(1, len(histories)), len(steps)), np.nan)
         for row, history in zip(losses, histories, strict=False):
             row[np.searchsorted(steps, history.steps)] = history.losses
-        return cls(steps, *(quantile(losses, share) for share in (0.25, 0.5, 0.75)))
+        return cls(steps, *(column_quantiles(losses, share) for share in (0.25, 0.5, 0.75)))
 
     def __len__(self) -> int:
         """Number of steps."""
         return len(self.steps)
-
-
-def quantile(values: Array, share: float) -> Array:
-    """Return the quantile (n,) of each column of ``values`` (runs, n) by linear interpolation between its values.
-
-    NaN is a missing value.  Unlike ``numpy.quantile``, infinite values count as larger than all others.
-    """
-    order = np.sort(values, axis=0)  # missing values are last
-    place = share * np.maximum(0, (~np.isnan(values)).sum(axis=0) - 1)
-    below = np.floor(place).astype(int)
-    part = place - below
-    low, high = (np.take_along_axis(order, row[None], axis=0)[0] for row in (below, below + (part > 0)))
-    with np.errstate(invalid="ignore"):
-        between = low + part * (high - low)
-    found: Array = np.where(part == 0, low, np.where(np.isinf(high), high, between))
-    return found

@@ -7,6 +7,7 @@ have this version of rnn-tui get any.
 
 import logging
 import pkgutil
+from asyncio import wait_for
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -20,8 +21,9 @@ from distributed import Client, Future, KilledWorker, get_worker
 from rnn_tui import __version__
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments.blas_threads import limit_blas_threads, prepare_accelerate
+from rnn_tui.experiments.job_queue import JobQueue
 from rnn_tui.experiments.jobs import Job, Row, failed, run_job
-from rnn_tui.experiments.workers import JobQueue
+from rnn_tui.experiments.run_errors import error_line
 from rnn_tui.number_format import counted
 
 CONNECT = 5  # seconds until a scheduler that does not answer is given up
@@ -61,7 +63,7 @@ def connected(address: str, note: Callable[[str], None]) -> Iterator["Cluster"]:
 def _opened(address: str) -> Iterator["_Client"]:
     try:
         client = _Client(address, timeout=CONNECT, set_as_default=False, name="rnn-tui")
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # TypeError: tls:// without certificates
         raise RnnTuiError(f"{address!r} is not the address of a dask scheduler: {error}") from None
     except OSError:
         message = f"no dask scheduler answers at {address} within {CONNECT} seconds; start one with: dask scheduler"
@@ -82,6 +84,10 @@ class _Client(Client):
         except BaseException:
             self.end()
             raise
+
+    async def _start(self, timeout: Any = CONNECT, **kwargs: Any) -> None:
+        """Connect in limited time, also if something else than dask listens there and never answers."""
+        await wait_for(super()._start(timeout, **kwargs), timeout)
 
     def end(self) -> None:
         """Close the connection within a second."""
@@ -147,7 +153,7 @@ class Cluster:
                     if deaths[job.index] > DEATHS:
                         yield failed(job, f"{counted(deaths[job.index], 'worker')} died while computing it")
                     else:
-                        waiting.put_back([job])
+                        waiting.put_back(job)
         finally:
             self._cancel()
 
@@ -187,7 +193,7 @@ class Cluster:
             self._check()
             return None
         except Exception as error:  # the job could not be sent or started; a fault in a job does not end the others
-            return failed(sent.job, f"{type(error).__name__}: {error}")
+            return failed(sent.job, error_line(error))
         return row
 
     def _lost(self) -> list[Job]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from rnn_tui.engine.held_out_history import is_measured
 from rnn_tui.engine.metric_history import MetricHistory
-from rnn_tui.errors import RnnTuiError, escaped, shortened
 from rnn_tui.experiments.early_stop import End, SolvedRule, StopRules, out_of_patience
+from rnn_tui.experiments.run_errors import error_line
 from rnn_tui.experiments.training_run import TrainingRun
 from rnn_tui.presets.key_paths import changed
 from rnn_tui.presets.preset import Preset, affordable, parse
@@ -25,7 +25,6 @@ Row: TypeAlias = dict[str, Any]  # a result line, as plain data
 
 SEED = "training.seed"
 MOST_TRAIN_LOSSES = 64  # in a result line, for each lane
-LONGEST_ERROR = 300  # characters
 
 
 @dataclass(frozen=True)
@@ -72,17 +71,13 @@ def run_job(job: Job, between: Callable[[], None] = lambda: None) -> Row:
     """
     try:
         return _result(job, _latest.experiment(job), between)
-    except MemoryError:
-        return failed(job, "not enough memory")
-    except RnnTuiError as error:
-        return failed(job, " · ".join(line.strip() for line in str(error).splitlines()))
     except Exception as error:  # a fault in one run must not end the others
-        return failed(job, f"{type(error).__name__}: {error}")
+        return failed(job, error_line(error))
 
 
 def failed(job: Job, error: str) -> Row:
-    """Return the result line of a job that could not be computed."""
-    return _row(job, 0, "failed", shortened(escaped(error), LONGEST_ERROR), [])
+    """Return the result line of a job that could not be computed; ``error``: why, in one line."""
+    return _row(job, 0, "failed", error, [])
 
 
 class _Latest:

@@ -1,18 +1,12 @@
 """The results of a sweep that may still run, as they grow: only what was appended is read again."""
 
-import json
 from pathlib import Path
 
-from rnn_tui.errors import FileError
 from rnn_tui.experiments.jobs import Row
-from rnn_tui.experiments.sweep_results import CURVES, RESULTS
+from rnn_tui.experiments.sweep_results import RESULTS, result_of
 from rnn_tui.storage.files import open_file, path_kind
 
 MOST_AT_ONCE = 2**24  # bytes, so that the screen stays responsive while a large file is read
-
-
-OF_RUN = ("index", "point", "step", "end", "error")  # which each result has
-OF_LANE = ("name", "loss", "accuracy", "r2", "floor", "solved", "solved_at")
 
 
 class ResultsFollower:
@@ -45,18 +39,6 @@ class ResultsFollower:
         rows = []
         for line in whole.split(b"\n")[:-1]:
             self._number += 1
-            rows.append(self._row(line))
+            rows.append(result_of(line, self._path, self._number))
         self._begin += len(whole)
         return rows
-
-    def _row(self, line: bytes) -> Row:
-        try:
-            row: Row = json.loads(line)
-            lanes = [{**{key: lane[key] for key in OF_LANE}, **_without_curves(lane)} for lane in row["lanes"]]
-            return {**{key: row[key] for key in OF_RUN}, "point": dict(row["point"]), "lanes": lanes}
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise FileError(str(self._path), [f"line {self._number:,} is not a result"]) from None
-
-
-def _without_curves(lane: Row) -> Row:
-    return {key: value for key, value in lane.items() if key not in CURVES}

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-import numpy as np
-
-from rnn_tui.engine.held_out_quartiles import HeldOutQuartiles, quantile
+from rnn_tui.engine.held_out_quartiles import HeldOutQuartiles
+from rnn_tui.engine.quantiles import quantile
 from rnn_tui.experiments.seed_run import LaneRun, SeedRun
 
 
@@ -114,11 +113,10 @@ class SeedResults:
     def _spread(self, lane: int, lowest: int) -> Spread:
         runs = self.finished
         each = [run.lanes[lane] for run in runs]
-        losses = np.array([run.loss for run in each])
-        median = float(quantile(losses[:, None], 0.5)[0])
+        losses = sorted(run.loss for run in each)
         solved = None if any(run.solved is None for run in each) else sum(bool(run.solved) for run in each)
         diverged = tuple(run.seed for run in runs if run.lanes[lane].diverged_at is not None)
-        return Spread(len(runs), median, float(losses.min()), float(losses.max()), solved, diverged, lowest)
+        return Spread(len(runs), quantile(losses, 0.5), losses[0], losses[-1], solved, diverged, lowest)
 
 
 def _rank(lane: LaneRun) -> tuple[bool, float]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from rnn_tui.engine.held_out_history import HeldOutHistory, is_measured
 from rnn_tui.engine.training import Buffers
-from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments.early_stop import SolvedRule
+from rnn_tui.experiments.run_errors import error_line
 from rnn_tui.presets.preset import Preset, affordable, parse
 from rnn_tui.session.evaluation import score_lane
 from rnn_tui.session.experiment import Experiment
@@ -24,7 +24,7 @@ REPORTS = 50  # that a run yields at least, if it has so many steps
 
 @dataclass(frozen=True)
 class SeedJob:
-    """What to train; it can be pickled.
+    """A seed to train; it can be pickled.
 
     Attributes:
         settings: (step, the preset's document from that step on), the first at step 0.  The seed in it is not used.
@@ -101,12 +101,8 @@ def reported(job: SeedJob) -> Iterator[SeedRun]:
     """Train a job and yield its run again and again; the last one has ended.  An exception ends it with an error."""
     try:
         yield from trained(job)
-    except MemoryError:
-        yield SeedRun.failed(job, "not enough memory")
-    except RnnTuiError as error:
-        yield SeedRun.failed(job, " ".join(str(error).split()))
-    except Exception as error:
-        yield SeedRun.failed(job, f"{type(error).__name__}: {' '.join(str(error).split())}")
+    except Exception as error:  # a fault in one seed must not end the others
+        yield SeedRun.failed(job, error_line(error))
 
 
 def trained(job: SeedJob) -> Iterator[SeedRun]:

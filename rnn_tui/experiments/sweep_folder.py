@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments.jobs import Row
-from rnn_tui.experiments.sweep_plan import SweepPlan
+from rnn_tui.experiments.sweep_plan import NO_EFFECT, SweepPlan
 from rnn_tui.experiments.sweep_results import PLAN, RESULTS, read_plan, result_rows
 from rnn_tui.presets.key_paths import leaves
 from rnn_tui.storage import atomic_write
@@ -16,8 +16,8 @@ from rnn_tui.storage.line_file import LineFile
 from rnn_tui.storage.locks import exclusive
 
 LOCK = "sweep.lock"
-PROSE = {"title", "question", "expect", "hints", "topics", "temperature"}  # of a preset; no result depends on them
 NOT_SET = "not set"
+DATA = "data file"
 MOST_NAMED = 8  # differences in a message
 
 
@@ -60,7 +60,7 @@ def opened(path: Path, plan: SweepPlan) -> Iterator[SweepFolder]:
             atomic_write.write_text(path / PLAN, json.dumps(plan.document(), indent=1) + "\n", over=False)
         with LineFile(path / RESULTS) as results:
             folder = SweepFolder(path, results)
-            folder.done = {row["index"] for row in result_rows(path, curves=False)}
+            folder.done = {row["index"] for row in result_rows(path, curves=False, runs=plan.run_count)}
             yield folder
 
 
@@ -69,16 +69,20 @@ def _check_same(path: Path, there: SweepPlan, here: SweepPlan) -> None:
     one, other = _flat(there), _flat(here)
     keys = [key for key in {**one, **other} if one.get(key) != other.get(key)]
     if keys:
-        lines = [f"{key}: {one.get(key, NOT_SET)} there, {other.get(key, NOT_SET)} here" for key in keys[:MOST_NAMED]]
+        lines = [_difference(key, one.get(key, NOT_SET), other.get(key, NOT_SET)) for key in keys[:MOST_NAMED]]
         more = [f"… and {len(keys) - MOST_NAMED} more"] if len(keys) > MOST_NAMED else []
         raise RnnTuiError(f"{path} has another sweep; choose another folder. What differs:", *lines, *more)
 
 
+def _difference(key: str, there: str, here: str) -> str:
+    return "the content of the data file" if key == DATA else f"{key}: {there} there, {here} here"
+
+
 def _flat(plan: SweepPlan) -> dict[str, str]:
     """Return a plan as texts by key, without what no result depends on."""
-    preset = {key: value for key, value in plan.preset.items() if key not in PROSE}
+    preset = {key: value for key, value in leaves(plan.preset) if not {key, key.partition(".")[0]} & NO_EFFECT}
     sweep = plan.sweep.document()
     sweep.pop("contour", None)  # which is only drawn
     over = {f"--over {key}": values for key, values in sweep.pop("over", {}).items()}
-    found = {"rnn-tui": plan.rnn_tui, **dict(leaves(preset)), "data file": plan.data, **over, **sweep}
+    found = {"rnn-tui": plan.rnn_tui, **preset, DATA: plan.data, **over, **sweep}
     return {key: json.dumps(value, ensure_ascii=False) for key, value in found.items()}

@@ -1,6 +1,6 @@
 """A sweep as a document: a preset, the values of its keys, seeds, steps and stop rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -12,14 +12,17 @@ from rnn_tui import __version__
 from rnn_tui.errors import MOST_PROBLEMS, PresetError, escaped, nearest
 from rnn_tui.experiments.early_stop import StopRules
 from rnn_tui.experiments.jobs import SEED, Job, Point, preset_at
-from rnn_tui.experiments.sweep_points import points_of
+from rnn_tui.experiments.sweep_points import first_point, points_of
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.store import PresetFile
-from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings
+from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings, dotted
 from rnn_tui.presets.validation_messages import describe, value_text
+from rnn_tui.tasks.own_data.file_task import absolute
 from rnn_tui.tasks.settings_model import SettingsModel
 
 ORDER, POINTS = range(2)  # random streams of the sweep seed
+STEPS, PATH = "training.steps", "task.path"
+NO_EFFECT = {"title", "question", "expect", "hints", "topics", "temperature", "sweep", "training.speed"}  # on results
 
 
 class SweepPlan(SettingsModel):
@@ -29,7 +32,7 @@ class SweepPlan(SettingsModel):
         rnn_tui: the version of the program.
         name: of the preset.
         preset: its document, as plain data with absolute paths.
-        data: SHA-256 of the user's data file; None if the task generates its data.
+        data: SHA-256 of the user's data file, or of those of all files that are varied; None if there is none.
         sweep: how it is varied.
     """
 
@@ -67,7 +70,7 @@ class SweepPlan(SettingsModel):
         for index in np.random.default_rng([sweep.sweep_seed, ORDER]).permutation(len(points) * sweep.seeds).tolist():
             at, number = divmod(index, sweep.seeds)
             point = {**points[at], SEED: points[at].get(SEED, training["seed"] + number)}
-            steps = sweep.steps or point.get("training.steps", training["steps"])
+            steps = sweep.steps or point.get(STEPS, training["steps"])
             yield Job(index, self.preset, point, steps, stop)
 
     def document(self) -> dict[str, Any]:
@@ -86,26 +89,59 @@ def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
         PresetError: with all problems.
     """
     preset = file.preset.with_values(sweep=None)
-    sweep, problems = _settings((file.preset.sweep or SweepSettings()).model_dump() | dict(given))
-    data = sha256(preset.task.data).hexdigest() if preset.task.data else None
-    plan = SweepPlan(name=file.name, preset=preset.document(), data=data, sweep=sweep)
+    sweep, problems = _settings(_replaced(file.preset.sweep or SweepSettings(), given))
+    sweep = _with_absolute_paths(sweep, "." if "over" in given or file.path is None else str(file.path.parent))
+    plan = SweepPlan(name=file.name, preset=preset.document(), data=_digest([preset]), sweep=sweep)
     rest = [] if problems and not sweep.over else list(islice(_problems(plan, preset), MOST_PROBLEMS))
     if problems or rest:
         raise PresetError(f"the sweep over {escaped(file.name)}", problems + rest)
-    return plan
+    return plan.with_values(data=_digest(_with_each_file(plan, preset))) if PATH in sweep.over else plan
+
+
+def _with_absolute_paths(sweep: SweepSettings, folder: str) -> SweepSettings:
+    """Return the table with absolute names of data files, as they are in the preset; relative ones start there."""
+    paths = sweep.over.get(PATH)
+    if not isinstance(paths, list):
+        return sweep
+    found = [absolute(path, folder) if isinstance(path, str) else path for path in paths]
+    return sweep.with_values(over=sweep.over | {PATH: found})
+
+
+def _with_each_file(plan: SweepPlan, preset: Preset) -> Iterator[Preset]:
+    """Yield the preset of the first point with each data file."""
+    for point in {point[PATH]: point for point in reversed(plan.points())}.values():
+        yield preset_at(plan.preset, point, preset)
+
+
+def _digest(presets: Iterable[Preset]) -> str | None:
+    """Return the SHA-256 of the data files of presets; None if they have none."""
+    found = sorted({sha256(preset.task.data).hexdigest() for preset in presets if preset.task.data})
+    return sha256("".join(found).encode()).hexdigest() if len(found) > 1 else next(iter(found), None)
+
+
+def _replaced(table: SweepSettings, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a ``[sweep]`` table with other values, and without what does not fit to other keys that are varied."""
+    document = table.model_dump()
+    if isinstance(over := dotted(given.get("over")), Mapping):
+        if STEPS in over:
+            document["steps"] = None
+        if table.contour is not None and not {table.contour.base, table.contour.exponent} <= set(over):
+            document["contour"] = None
+    return document | dict(given)
 
 
 def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:
     """Return the valid part of a ``[sweep]`` table, and the problems of the rest."""
+    over = dotted(table.get("over", {}))
+    table = {**table, "over": over}
     try:
         return SweepSettings.model_validate(table), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    over = {
-        key: values for key, values in table["over"].items() if ("over", key) not in {each["loc"] for each in errors}
-    }
     invalid = {each["loc"][0] for each in errors}
-    valid = {key: value for key, value in table.items() if key not in invalid} | {"over": over}
+    valid = {key: value for key, value in table.items() if key not in invalid}
+    if isinstance(over, Mapping):
+        valid["over"] = {key: value for key, value in over.items() if ("over", key) not in {e["loc"] for e in errors}}
     fields = list(SweepSettings.model_fields)
     problems = [describe(each, fields).removeprefix("over.").replace(" = a list: ", ": ") for each in errors]
     return SweepSettings.model_validate(valid), problems
@@ -113,18 +149,14 @@ def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:
 
 def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
     """Yield the problems of a plan; a problem of several points once."""
-    sweep, keys = plan.sweep, _problems_of_keys(plan.sweep)
-    yield from keys
-    if keys:
-        return
+    yield from _problems_of_keys(plan.sweep)
     try:
         points = plan.points()
+        if (count := len(points) * plan.sweep.seeds) > MOST_RUNS:
+            raise ValueError(f"these are {count:,} runs; at most {MOST_RUNS:,} are allowed")
     except ValueError as error:
         yield str(error)
-        return
-    if len(points) * sweep.seeds > MOST_RUNS:
-        yield f"these are {len(points) * sweep.seeds:,} runs; at most {MOST_RUNS:,} are allowed"
-        return
+        points = [first_point(plan.sweep, plan.preset)]  # its problems are named all the same
     found: dict[str, list[Point]] = {}
     for point in points:
         for problem in _problems_at(plan, preset, point):
@@ -132,7 +164,7 @@ def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
         if len(found) > MOST_PROBLEMS:
             break
     for problem, where in found.items():
-        yield problem + _place(where, points)
+        yield problem + _place(problem, where, points)
 
 
 def _problems_of_keys(sweep: SweepSettings) -> list[str]:
@@ -143,6 +175,9 @@ def _problems_of_keys(sweep: SweepSettings) -> list[str]:
         found.append("zip and random exclude each other; give one of the two")
     if SEED in sweep.over and sweep.seeds > 1:
         found.append(f"{SEED}: seeds = {sweep.seeds} varies it already; give one of the two")
+    if STEPS in sweep.over and sweep.steps is not None:
+        found.append(f"{STEPS}: steps = {sweep.steps} sets it already; give one of the two")
+    found += [f"{key}: no result depends on it" for key in sweep.over if {key, key.partition(".")[0]} & NO_EFFECT]
     if sweep.contour is not None:
         for name in ("base", "exponent"):
             key = getattr(sweep.contour, name)
@@ -157,16 +192,17 @@ def _problems_at(plan: SweepPlan, preset: Preset, point: Point) -> list[str]:
     except PresetError as error:
         return error.problems
     if not (plan.sweep.steps or there.training.steps):
-        return ["training.steps = 0: must be at least 1 in a sweep; give the number of steps"]
+        return [f"{STEPS} = 0: must be at least 1 in a sweep; give the number of steps"]
     last = there.training.seed + plan.sweep.seeds - 1
     return [] if last < 2**63 else [f"{SEED} = {there.training.seed}: too large for {plan.sweep.seeds} further seeds"]
 
 
-def _place(where: Sequence[Point], points: Sequence[Point]) -> str:
-    """Return at which point a problem occurs; empty if it occurs at all, or follows from the value of one key."""
+def _place(problem: str, where: Sequence[Point], points: Sequence[Point]) -> str:
+    """Return at which points a problem occurs; empty if at all of them, or if it names the key that causes it."""
     first = where[0]
-    alike = [[point for point in points if point[key] == value] for key, value in first.items()]
-    if len(where) in (len(points), *map(len, alike)):
+    causes = [key for key in first if len(where) == sum(repr(each[key]) == repr(first[key]) for each in points)]
+    if len(where) == len(points) or any(problem.startswith(key) for key in causes):
         return ""
-    named = ", ".join(f"{key} = {value_text(value)}" for key, value in first.items())
-    return f" (at {named}{f', and {len(where) - 1:,} more' if len(where) > 1 else ''})"
+    named = ", ".join(f"{key} = {value_text(first[key])}" for key in causes[:1] or first)
+    more = f", and {len(where) - 1:,} more" if len(where) > 1 and not causes else ""
+    return f" (at {named}{more})"

@@ -29,13 +29,22 @@ def points_of(sweep: SweepSettings, document: Mapping[str, Any], rng: np.random.
     Raises:
         ValueError: the keys do not fit together.
     """
-    axes = [_Axis.of(key, values, _at(document, key)) for key, values in sweep.axes.items()]
+    axes = _axes(sweep, document)
     if sweep.random is not None:
         return _random(axes, sweep.random, rng)
-    for axis in axes:
-        if axis.values is None:
-            raise ValueError(f"{axis.key}: a range without a number of values, such as :7, needs random points")
+    if open_ranges := [axis.key for axis in axes if axis.values is None]:
+        named = ", ".join(open_ranges)
+        raise ValueError(f"{named}: a range without a number of values, such as :7, needs random points")
     return _zipped(axes) if sweep.zip else _grid(axes, sweep.seeds)
+
+
+def first_point(sweep: SweepSettings, document: Mapping[str, Any]) -> Point:
+    """Return the first value of each key; unlike the points, it is there even if the keys do not fit together."""
+    return {axis.key: axis.first for axis in _axes(sweep, document)}
+
+
+def _axes(sweep: SweepSettings, document: Mapping[str, Any]) -> "list[_Axis]":
+    return [_Axis.of(key, values, _at(document, key)) for key, values in sweep.axes.items()]
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,13 @@ class _Axis:
             return cls(key, written, None, False)
         whole = written.whole if now is None else isinstance(now, int)
         return cls(key, None if written.count is None else written.values(whole), written, whole)
+
+    @property
+    def first(self) -> Any:
+        if self.values is not None:
+            return self.values[0]
+        assert self.numbers is not None
+        return self.numbers.drawn(0, self.whole)
 
     def draw(self, rng: np.random.Generator) -> Any:
         if self.values is not None:

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isnan
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from rnn_tui.engine.quantiles import quantile
 from rnn_tui.errors import DataError, FileError
 from rnn_tui.experiments.jobs import SEED, Point, Row, preset_at
 from rnn_tui.experiments.sweep_plan import SweepPlan
@@ -18,11 +19,13 @@ from rnn_tui.storage.files import expanded, path_kind, read_text
 from rnn_tui.storage.line_file import complete_lines
 
 PLAN, RESULTS = "sweep.json", "results.jsonl"
+OF_RUN = ("index", "point", "step", "end", "error")  # which each result line has
+OF_LANE = ("name", "kind", "loss", "accuracy", "r2", "floor", "solved", "solved_at", "best_loss", "best_step")
 CURVES = ("held_out_steps", "held_out_losses", "train_losses")  # of a lane, in a result line
 
 
 @dataclass(frozen=True)
-class Spread:
+class Quartiles:
     """Median and quartiles of a number over seeds; infinite where a run has no finite number."""
 
     median: float
@@ -30,10 +33,10 @@ class Spread:
     high: float
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> "Spread | None":
-        """Return the spread of some values, interpolated linearly; None if there are none."""
+    def of(cls, values: Sequence[float]) -> "Quartiles | None":
+        """Return the quartiles of some values; None if there are none."""
         ordered = sorted(values)
-        return cls(*(_quantile(ordered, share) for share in (0.5, 0.25, 0.75))) if ordered else None
+        return cls(*(quantile(ordered, share) for share in (0.5, 0.25, 0.75))) if ordered else None
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,11 @@ class LaneSummary:
     number: int
     name: str
     kind: str
-    loss: Spread | None
-    accuracy: Spread | None
+    loss: Quartiles | None
+    accuracy: Quartiles | None
     runs: int
     solved: int | None
-    steps_to_solve: Spread | None
+    steps_to_solve: Quartiles | None
 
     @property
     def solved_share(self) -> float | None:
@@ -138,27 +141,47 @@ def read_plan(folder: Path) -> SweepPlan:
         raise FileError(str(path), [f"not JSON: {error}"]) from None
 
 
-def result_rows(folder: Path, curves: bool = True) -> Iterator[Row]:
+def result_rows(folder: Path, curves: bool = True, runs: int | None = None) -> Iterator[Row]:
     """Yield the results in the order in which the runs ended; of runs with the same index only the first.
+
+    ``runs``: number of runs of the sweep, if known.
 
     Raises:
         RnnTuiError: a line is not a result.
     """
-    path, seen = folder / RESULTS, set()
+    path, seen = folder / RESULTS, set[int]()
     if not path_kind(path):
         return
     for number, line in enumerate(complete_lines(path), 1):
-        try:
-            row: Row = json.loads(line)
-            index, lanes = row["index"], row["lanes"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise FileError(str(path), [f"line {number:,} is not a result"]) from None
-        if index in seen:
-            continue
-        seen.add(index)
-        if not curves:
-            row["lanes"] = [{key: value for key, value in lane.items() if key not in CURVES} for lane in lanes]
-        yield row
+        row = result_of(line, path, number, runs, curves)
+        if row["index"] not in seen:
+            seen.add(row["index"])
+            yield row
+
+
+def result_of(line: bytes, path: Path, number: int, runs: int | None = None, curves: bool = False) -> Row:
+    """Return the result in a line of a file.  Raises FileError if it is none; ``number``: of the line, from 1."""
+    try:
+        row: Row = json.loads(line)
+        valid = _is_result(row) and (runs is None or row["index"] < runs)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        valid = False
+    if not valid:
+        said = f"line {number:,} is not a result of this sweep; delete it, and the sweep trains the run again"
+        raise FileError(str(path), [said])
+    if not curves:
+        row["lanes"] = [{key: value for key, value in lane.items() if key not in CURVES} for lane in row["lanes"]]
+    return row
+
+
+def _is_result(row: Row) -> bool:
+    return (
+        type(row["index"]) is int
+        and row["index"] >= 0
+        and all(key in row for key in OF_RUN)
+        and isinstance(row["point"], dict)
+        and all(key in lane for lane in row["lanes"] for key in OF_LANE)
+    )
 
 
 def summarized(rows: Sequence[Row]) -> Iterator[LaneSummary]:
@@ -187,8 +210,8 @@ def summary_of_lane(
 ) -> LaneSummary:
     """Return the summary of a lane over ``runs`` runs; the lists lack the runs in which there is no such number."""
     return LaneSummary(
-        number, name, kind, Spread.of(losses), Spread.of(accuracies), runs,
-        solved=sum(solved) if solved else None, steps_to_solve=Spread.of(solved_at),
+        number, name, kind, Quartiles.of(losses), Quartiles.of(accuracies), runs,
+        solved=sum(solved) if solved else None, steps_to_solve=Quartiles.of(solved_at),
     )  # fmt: skip
 
 
@@ -199,13 +222,3 @@ def without_seed(point: Mapping[str, Any]) -> Point:
 
 def _count(rows: Sequence[Row], end: str) -> int:
     return sum(row["end"] == end for row in rows)
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Return a quantile of ascending values, interpolated linearly (NumPy's default); infinity if it is next to one."""
-    place = share * (len(ordered) - 1)
-    below, part = int(place), place % 1
-    if not part:
-        return ordered[below]
-    found = ordered[below] * (1 - part) + ordered[below + 1] * part
-    return inf if isnan(found) else found

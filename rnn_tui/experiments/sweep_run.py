@@ -1,6 +1,6 @@
 """Run a sweep: compute what its folder lacks, and write each result as soon as it is there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ TABLE = "results.csv"
 
 
 def missing(plan: SweepPlan, folder: SweepFolder) -> Iterator[Job]:
-    """Yield the jobs that have no result yet, in the order of the sweep."""
-    return (job for job in plan.jobs() if job.index not in folder.done)
+    """Yield the jobs that have no result now, in the order of the sweep."""
+    done = frozenset(folder.done)  # an engine may take the jobs in another thread
+    return (job for job in plan.jobs() if job.index not in done)
 
 
 def results_of(jobs: Iterator[Job], folder: SweepFolder, engine: Engine) -> Iterator[Row]:
@@ -45,8 +46,6 @@ def sweep(
 ) -> SweepResults:
     """Run a sweep, and return its results; if the folder has some of them already, only the missing ones are computed.
 
-    It starts processes, so a script (not a notebook) must call it below ``if __name__ == "__main__":``.
-
     Args:
         preset: name or path of a preset.
         over: the values of each key: a list, or a range such as "log:1e-4..1e-1:7"; None: as the preset says.
@@ -62,15 +61,18 @@ def sweep(
     file = store.load(store.find(str(preset)))
     given = options if over is None else {**options, "over": {key: _written(value) for key, value in over.items()}}
     plan, path = planned(file, given), expanded(str(folder))
+    engine = engine or LocalProcesses(jobs)
     with opened(path, plan) as open_folder:
-        for _ in results_of(missing(plan, open_folder), open_folder, engine or LocalProcesses(jobs)):
+        for _ in results_of(missing(plan, open_folder), open_folder, engine):
             pass
         write_csv(path, plan)
     return read_results(path)
 
 
 def _written(values: Any) -> Any:
-    """Return values as plain data: a tuple, range or NumPy array as a list."""
-    if isinstance(values, str):
+    """Return values as plain data: a tuple, range or NumPy array as a list; what has no order is left as it is."""
+    if hasattr(values, "tolist"):
+        return values.tolist()
+    if isinstance(values, str) or not isinstance(values, Iterable) or isinstance(values, Set):
         return values
-    return [value.item() if hasattr(value, "item") else value for value in values]
+    return [value.tolist() if hasattr(value, "tolist") else value for value in values]

@@ -17,8 +17,8 @@ def as_csv(keys: Sequence[str], rows: Iterable[Row]) -> bytes:
     ``keys``: those that the sweep varies, without the seed; each has a column.
     """
     columns = (*keys, SEED)
-    found = {row["index"]: _written(_cells(row, columns)) for row in rows}  # as text, which needs less memory
-    head = _written([["index", *columns, "lane", "kind", *OF_RUN, *OF_LANE]])
+    found = {row["index"]: csv_text(_cells(row, columns)) for row in rows}  # as text, which needs less memory
+    head = csv_text([["index", *columns, "lane", "kind", *OF_RUN, *OF_LANE]])
     return "".join([head, *(found[index] for index in sorted(found))]).encode("utf-8")
 
 
@@ -30,7 +30,8 @@ def _cells(row: Row, columns: Sequence[str]) -> Iterator[list[Any]]:
         yield [row["index"], *map(_cell, cells)]
 
 
-def _written(rows: Iterable[Sequence[Any]]) -> str:
+def csv_text(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as the text of a CSV file."""
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

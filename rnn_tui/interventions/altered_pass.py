@@ -88,10 +88,7 @@ def pass_over(interventions: Sequence[Intervention], target: Target, x: Array) -
         y[start:stop] = part
         memory = trace.end()
         segments.append(segment)
-    states = dict(computed)
-    for each in interventions:
-        each.alter_states(states, target)
-    return AlteredPass(x, computed, states, y, tuple(segments))
+    return AlteredPass(x, computed, target.read(computed, interventions), y, tuple(segments))
 
 
 def altered_input(interventions: Sequence[Intervention], target: Target, x: Array) -> Array:

@@ -12,9 +12,7 @@ from rnn_tui.interventions.altered_pass import in_effect
 
 def lasting_problem(intervention: Intervention) -> str:
     """Return why an intervention cannot be applied; empty if it can."""
-    if intervention.lasting and not getattr(intervention, "t", 0):
-        return ""
-    return f"{intervention.spelling!r} shows what if, but training cannot go on with it"
+    return "" if intervention.stays else f"{intervention.spelling!r} shows what if, but training cannot go on with it"
 
 
 @cache
@@ -58,6 +56,21 @@ def entered(texts: Sequence[str], target: Target, parameters: Parameters) -> Par
     for intervention in in_effect(all_spelled(tuple(texts))):
         intervention.alter_weights(copy.views, target)
     return copy
+
+
+def acting(interventions: Sequence[Intervention], target: Target) -> tuple[Intervention, ...]:
+    """Return those that the parameters of ``target`` have: applied again, they change nothing.
+
+    Before the step at which it is applied, an intervention does not act.
+    """
+    parameters, found = target.parameters, []
+    assert parameters is not None
+    for intervention in interventions:
+        copy = Parameters(parameters.layout, parameters.flat.copy())
+        intervention.alter_weights(copy.views, target)
+        if np.array_equal(copy.flat, parameters.flat, equal_nan=True):
+            found.append(intervention)
+    return tuple(found)
 
 
 def frozen(texts: Sequence[str], target: Target) -> Array | None:

@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple, Self
 from rnn_tui.engine.architecture import Architecture
 from rnn_tui.engine.models import Model
 from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.errors import nearest
 from rnn_tui.tasks import Task
 
 SPELLING = re.compile(r"(?P<name>[^:=]+?)(?::(?P<place>[^=]*?))?(?:(?P<sign>[+-]?)=(?P<value>.*))?", re.DOTALL)
@@ -69,7 +68,7 @@ class Spelling(NamedTuple):
 
 def whole(text: str, example: str) -> int:
     """Return a whole number from 0, such as a time step.  Raises SpellingError."""
-    if not re.fullmatch(r"\d{1,9}", text.strip()):
+    if not re.fullmatch(r"[0-9]{1,18}", text.strip()):
         raise SpellingError(f"{text!r} is not a whole number from 0, as in {example}")
     return int(text)
 
@@ -81,7 +80,7 @@ def exact(number: float) -> str:
 
 def unit(text: str, example: str) -> int:
     """Return the number of a unit from its name: 3 from u3.  Raises SpellingError."""
-    if not re.fullmatch(r"u\d{1,6}", text.strip()):
+    if not re.fullmatch(r"u[0-9]{1,18}", text.strip()):
         raise SpellingError(f"{text!r} is not a unit, as in {example}")
     return int(text.strip()[1:])
 
@@ -126,6 +125,7 @@ class Target:
         x: (T, I, B) the held-out sequences, the first of which is the probe; None where there are none.
         own: (T', I, 1) a sequence of the user's own, which is the probe in place of the first of ``x``, or None.
         parameters: of the intact net; None where there are none.
+        applied: the interventions with which it is trained; the parameters have them already.
     """
 
     model: Model
@@ -135,6 +135,7 @@ class Target:
     x: Array | None = None
     parameters: Parameters | None = None
     own: Array | None = None
+    applied: "tuple[Intervention, ...]" = ()
 
     @property
     def probe(self) -> Array | None:
@@ -167,7 +168,17 @@ class Target:
     def no_matrix(self, name: str, allowed: Sequence[str] | None = None) -> str:
         """Return that there are no parameters of this name, and which there are; empty if there are."""
         known = list(self.shapes if allowed is None else allowed)
-        return "" if name in known else f"it has no {name}{nearest(name, known) or '; it has ' + ', '.join(known)}"
+        return "" if name in known else f"it has no {name}; it has {', '.join(known)}"
+
+    def read(self, states: Mapping[str, Array], lens: "Sequence[Intervention]" = ()) -> dict[str, Array]:
+        """Return states (T, H, B), by name, as they are read, with the applied interventions and those of a lens.
+
+        Nothing reads a unit any more that is silenced or held by an applied one, so a lens cannot change what is read.
+        """
+        found = dict(states)
+        for each in (*lens, *self.applied):
+            each.alter_states(found, self)
+        return found
 
     @property
     def no_state(self) -> str:
@@ -182,7 +193,7 @@ class Intervention(ABC):
         name: the first word of its spelling. example: a spelling.
         about: what it does, in words, for menus and help: a sentence without a subject.
         on: what it acts on: "input", "state", "weights", or "learning", which only shows while training goes on.
-        lasting: it can be left in while training goes on.
+        lasting: some of this kind can be left in while training goes on.
     """
 
     name: ClassVar[str]
@@ -219,6 +230,11 @@ class Intervention(ABC):
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
         """Return what a menu offers on a net at a place, whether or not it can act there; nothing by default."""
         return ()
+
+    @property
+    def stays(self) -> bool:
+        """Can it be applied, so that training goes on with it?"""
+        return self.lasting
 
     @property
     def slot(self) -> object:

@@ -10,11 +10,14 @@ from rnn_tui.interventions.base import Intervention, Offer, Place, Spelling, Spe
 
 @dataclass(frozen=True)
 class Cut(Intervention):
-    """All recurrent matrices are 0: W_hh, or those of the gates.  c of an LSTM and z·h of a GRU still carry on."""
+    """All recurrent matrices are 0: W_hh, or those of the gates.  c of an LSTM and z·h of a GRU still carry on.
+
+    From a time step on it is only a lens.
+    """
 
     name: ClassVar[str] = "cut"
     example: ClassVar[str] = "cut or cut:12"
-    about: ClassVar[str] = "Cut the recurrence: W_hh = 0, always or from a time step on."
+    about: ClassVar[str] = "Cut the recurrence: the recurrent weights are 0, always or from a time step on."
     on: ClassVar[str] = "weights"
     lasting: ClassVar[bool] = True
 
@@ -41,6 +44,10 @@ class Cut(Intervention):
 
     def problem(self, target: Target) -> str:
         return target.no_state or target.no_time(self.t)
+
+    @property
+    def stays(self) -> bool:
+        return self.t == 0
 
     def starts(self, target: Target, length: int) -> Sequence[int]:  # noqa: ARG002
         return (self.t,)

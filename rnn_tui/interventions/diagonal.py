@@ -16,7 +16,7 @@ class Diagonal(Intervention):
 
     name: ClassVar[str] = "diagonal"
     example: ClassVar[str] = "diagonal"
-    about: ClassVar[str] = "Keep only the diagonal of W_hh: each unit reads only itself."
+    about: ClassVar[str] = "Keep only the diagonal of the recurrent weights: each unit reads only itself."
     on: ClassVar[str] = "weights"
     lasting: ClassVar[bool] = True
 
@@ -27,7 +27,7 @@ class Diagonal(Intervention):
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
-        return [Offer("Keep only the diagonal of W_hh: each unit reads only itself", cls.name, "d")]
+        return [Offer("Keep only the diagonal: each unit reads only itself", cls.name, "d")]
 
     @property
     def spelling(self) -> str:
@@ -35,7 +35,7 @@ class Diagonal(Intervention):
 
     @property
     def said(self) -> str:
-        return "only the diagonal of W_hh"
+        return "only the diagonal of the recurrent weights"
 
     def problem(self, target: Target) -> str:
         return target.no_state
@@ -59,15 +59,15 @@ class OffDiagonal(Diagonal):
 
     name: ClassVar[str] = "off-diagonal"
     example: ClassVar[str] = "off-diagonal"
-    about: ClassVar[str] = "Remove the diagonal of W_hh: no unit reads itself."
+    about: ClassVar[str] = "Remove the diagonal of the recurrent weights: no unit reads itself."
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
-        return [Offer("Remove the diagonal of W_hh: no unit reads itself", cls.name, "D")]
+        return [Offer("Remove the diagonal: no unit reads itself", cls.name, "D")]
 
     @property
     def said(self) -> str:
-        return "W_hh without its diagonal"
+        return "recurrent weights without the diagonal"
 
     def _removed(self, units: int) -> Array:
         return np.eye(units, dtype=bool)

@@ -48,7 +48,7 @@ class Flip(Intervention):
             count = target.task.input_size
             return "" if count == 2 else f"it is one of {count} symbols, not a bit; choose one, as in x:7=b"
         values = np.unique(target.x[:, self.place.row(target)])
-        return "" if len(values) == 2 else "it is not a bit; set it, as in x:7=0"
+        return "" if len(values) == 2 else f"it is not a bit; set it, as in x:{self.place.spelling}=0"
 
     def altered_input(self, x: Array, target: Target) -> Array:
         x, t = x.copy(), self.place.t

@@ -33,8 +33,8 @@ class OpenGate(Intervention):
 
     @classmethod
     def spelled(cls, spelling: Spelling) -> Self:
-        gate, _, one = spelling.only_place(cls.example).partition(".")
-        return cls(gate.strip(), unit(one, cls.example) if one else None)
+        gate, dot, one = spelling.only_place(cls.example).partition(".")
+        return cls(gate.strip(), unit(one, cls.example) if dot else None)
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:

@@ -9,7 +9,7 @@ from rnn_tui.interventions.base import SpellingError, Target, whole
 class InputPlace(NamedTuple):
     """A time step, and the number or name of an input if there are several.
 
-    Spelled ``7``, ``7.1`` or ``7.marker``.
+    Spelled ``7``, ``7.1`` or ``7.mark``.
     """
 
     t: int
@@ -29,7 +29,7 @@ class InputPlace(NamedTuple):
         names = target.task.channels
         if target.task.alphabet or len(names) == 1:
             return [cls(t)]
-        return [cls(t, name if "=" not in name else str(number)) for number, name in enumerate(names)]
+        return [cls(t, str(number) if {"=", "@"} & set(name) else name) for number, name in enumerate(names)]
 
     @property
     def spelling(self) -> str:
@@ -37,7 +37,7 @@ class InputPlace(NamedTuple):
 
     @property
     def said(self) -> str:
-        if self.channel.isdigit():
+        if self.channel.isdecimal():
             return f"x_{self.t}[{self.channel}]"
         return f"{self.channel or 'x'}_{self.t}"
 
@@ -46,7 +46,7 @@ class InputPlace(NamedTuple):
         channels = target.task.channels
         if not self.channel:
             return 0
-        return int(self.channel) if self.channel.isdigit() else channels.index(self.channel)
+        return int(self.channel) if self.channel.isdecimal() else channels.index(self.channel)
 
     def problem(self, target: Target) -> str:
         """Return why there is no such number; empty if there is."""

@@ -11,11 +11,11 @@ from rnn_tui.number_format import significant
 
 @dataclass(frozen=True)
 class Scale(Intervention):
-    """All recurrent matrices, or one matrix, are multiplied by a factor."""
+    """All recurrent matrices, or one matrix or bias, are multiplied by a factor."""
 
     name: ClassVar[str] = "scale"
     example: ClassVar[str] = "scale=0.5 or scale:W_xh=2"
-    about: ClassVar[str] = "Multiply W_hh, or another matrix, by a factor."
+    about: ClassVar[str] = "Multiply the recurrent weights, or one matrix, by a factor."
     on: ClassVar[str] = "weights"
     lasting: ClassVar[bool] = True
 
@@ -28,9 +28,7 @@ class Scale(Intervention):
 
     @classmethod
     def offers(cls, target: Target, place: Place) -> Sequence[Offer]:  # noqa: ARG003
-        return [
-            Offer("Scale W_hh by …", "scale=", "m", typed=True),
-        ]
+        return [Offer("Scale the recurrent weights by …", "scale=", "m", typed=True)]
 
     @property
     def spelling(self) -> str:
@@ -38,7 +36,7 @@ class Scale(Intervention):
 
     @property
     def said(self) -> str:
-        return f"{self.matrix or 'W_hh'} × {significant(self.factor)}"
+        return f"{self.matrix or 'recurrent weights'} × {significant(self.factor)}"
 
     def problem(self, target: Target) -> str:
         return target.no_state if self.matrix is None else target.no_matrix(self.matrix)

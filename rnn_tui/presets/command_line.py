@@ -36,7 +36,7 @@ def command_line(file: PresetFile, preset: Preset) -> str:
     if "training.seed" in changes:
         words += ["--seed", str(changes.pop("training.seed"))]
     for key, value in changes.items():
-        words += ["--set", f"{key}={value if _plain(value) else _toml(value)}"]
+        words += ["--set", f"{key}={spelled(value)}"]
     return shlex.join(["rnn-tui", *words])
 
 
@@ -101,6 +101,11 @@ def _leads(base: Preset, changes: Mapping[str, Any], wanted: Mapping[str, Any]) 
         return _document(base.with_changes(changes)) == wanted
     except RnnTuiError:
         return False
+
+
+def spelled(value: Any) -> str:
+    """Return a value as ``--set`` takes it."""
+    return value if _plain(value) else _toml(value)
 
 
 def _toml(value: Any) -> str:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option
 from rnn_tui.engine.cells import CELLS, Cell
 from rnn_tui.engine.initializers import INITIALIZERS
 from rnn_tui.engine.models import FeedForwardModel, Model, RecurrentModel
-from rnn_tui.interventions import Target, spelled
+from rnn_tui.interventions import SpellingError, Target, spelled
 from rnn_tui.tasks import Task
 from rnn_tui.tasks.settings_model import SettingsModel
 
@@ -47,8 +47,19 @@ def one_line(text: str) -> str:
 
 def intervention(text: str) -> str:
     """Return the text; raise ValueError if it does not spell an intervention."""
-    spelled(text)
+    try:
+        spelled(text)
+    except SpellingError as error:
+        _, at, lane = text.rpartition("@")
+        raise ValueError(f"acts on its own lane; leave out @{lane}" if at else str(error)) from error
     return text
+
+
+def listed(value: object) -> object:
+    """Return the value; raise ValueError if it is a text that should be the only one of a list."""
+    if isinstance(value, str):
+        raise ValueError(f'must be a list, as in ["{value}"]')
+    return value
 
 
 InterventionText: TypeAlias = Annotated[str, AfterValidator(one_line), AfterValidator(intervention)]
@@ -67,6 +78,7 @@ class BaseLaneSettings(SettingsModel, ABC):
 
     interventions: Annotated[
         list[InterventionText],
+        BeforeValidator(listed),
         Field(max_length=MOST_INTERVENTIONS, description="what is done to the net that is not learning, such as cut"),
     ] = Field(default_factory=list)
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, isfinite, log
 from typing import Any
 
 from rnn_tui.errors import nearest
@@ -72,6 +72,8 @@ class Range:
         return self.low + share * (self.high - self.low)
 
     def _problem(self) -> str:
+        if not isfinite(self.high - self.low) or not isfinite(self.count or 0):
+            return f"has a number that is too large; must be like {EXAMPLES[self.scale]}"
         if not self.low < self.high:
             return f"the first number must be less than the second, as in {EXAMPLES[self.scale]}"
         if self.scale == "log" and self.low <= 0:

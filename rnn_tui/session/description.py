@@ -45,11 +45,12 @@ def describe(
     remembered: Sequence[Paragraph] = (),
     summary: str = "",
     seeds: Sequence[str] = (),
+    limits: Paragraph | None = None,
 ) -> list[Paragraph]:
     """Return paragraphs on the run, each lane, the units under the cursor, and the runs saved for comparison.
 
     ``remembered``: what the nets remember, from diagnostics.  ``summary``: a sentence that comes first.  ``seeds``:
-    sentences on further seeds.
+    sentences on further seeds.  ``limits``: what is wrong with the nets or limits them.
     """
     lanes = [Paragraph(lane.label, _about(frame, lane)) for lane in frame.lanes]
     shown = frame.lanes[cursor.lane]
@@ -59,7 +60,7 @@ def describe(
     kept = [Paragraph("Saved curves", _saved_curves(frame))] if frame.pinned_runs else []
     run = Paragraph(f"Step {frame.step:,}", [*filter(None, [summary]), *_run(frame)])
     tried = [Paragraph("Further seeds", list(seeds))] if seeds else []
-    return [run, *tried, *lanes, *remembered, units, *kept]
+    return [run, *tried, *filter(None, [limits]), *lanes, *remembered, units, *kept]
 
 
 def as_lines(paragraphs: list[Paragraph]) -> list[str]:

@@ -30,6 +30,7 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.interventions import Intervention, Target
 from rnn_tui.interventions.altered_pass import AlteredPass, altered_input, altered_parameters, pass_over
 from rnn_tui.interventions.altered_states import altered_jacobians, known_states
+from rnn_tui.interventions.applied import acting
 from rnn_tui.interventions.silence import Silence
 from rnn_tui.presets.lane_settings import LaneSettings, RecurrentLane
 from rnn_tui.session.evaluation import label
@@ -86,6 +87,7 @@ class TrainedNet:
     def at(self, parameters: Parameters) -> "TrainedNet":
         """Return the net of the same lane at another step, with the same interventions."""
         target = replace(self.target, parameters=parameters)
+        target = replace(target, applied=acting(target.applied, target))
         if self.interventions:
             parameters = altered_parameters(self.interventions, target)
         return replace(self, parameters=parameters, target=target)
@@ -115,9 +117,14 @@ class TrainedNet:
 
     def states(self, x: Array) -> Array:
         """Return what the net knows of the past (T, N, B) after each time step of x (T, I, B), as it is read."""
-        if not self.interventions:
+        if self.reads_what_it_computes:
             return diagnostics.hidden_states(self.model, self.parameters, x)
         return known_states(self.over(x), self.target)
+
+    @property
+    def reads_what_it_computes(self) -> bool:
+        """Is every state read as the net computed it?"""
+        return not self.interventions and all(each.on != "state" for each in self.target.applied)
 
     @cached_property
     def probe_pass(self) -> AlteredPass | None:
@@ -173,15 +180,23 @@ class TrainedNet:
         return self.task.steps_back
 
 
-def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, own: Batch | None = None) -> TrainedNet:
+def trained_net(
+    experiment: Experiment,
+    lane: int,
+    timeline: ForwardTimeline,
+    own: Batch | None = None,
+    readout: bool = True,
+) -> TrainedNet:
     """Return a lane in its present state.  It costs nothing, except where further sequences must be drawn.
 
-    ``own``: the probe, if it is a sequence of the user's own.
+    Args:
+        own: the probe, if it is a sequence of the user's own.
+        readout: whether the memory curve will be computed, for which further sequences may be needed.
     """
     preset = experiment.preset
     settings, training, model = preset.lanes[lane], preset.training, timeline.learner.model
     cut = settings.truncation if isinstance(settings, RecurrentLane) else 0
-    lags = shared_lags(experiment)
+    lags = shared_lags(experiment) if readout else 0
     return TrainedNet(
         label=label(preset.names[lane], settings),
         settings=settings,
@@ -189,19 +204,15 @@ def trained_net(experiment: Experiment, lane: int, timeline: ForwardTimeline, ow
         parameters=timeline.state.parameters,
         task=experiment.task,
         held_out=experiment.held_out,
-        readout_inputs=experiment.readout_inputs(diagnostics.state_size(model), lags),
+        readout_inputs=experiment.readout_inputs(diagnostics.state_size(model), lags)
+        if readout
+        else experiment.held_out.x,
         lags=lags,
         truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
         seed=training.seed,
         own=own,
-        target=Target(
-            model,
-            settings.architecture,
-            experiment.task,
-            settings.hidden_size,
-            experiment.held_out.x,
-            timeline.state.parameters,
-            None if own is None else own.x,
+        target=replace(
+            experiment.targets[lane], parameters=timeline.state.parameters, own=None if own is None else own.x
         ),
     )
 
@@ -264,7 +275,9 @@ def memory(net: TrainedNet) -> Memory | Undefined:
         return reference
     found = Memory(curve, reference.r2, None, net.asked)
     is_linear = net.is_recurrent and net.settings.options.get("activation") == "identity"
-    return replace(found, exact=_exact(net)) if is_linear and found.independent and not net.interventions else found
+    if is_linear and found.independent and net.reads_what_it_computes:
+        return replace(found, exact=_exact(net))
+    return found
 
 
 def _exact(net: TrainedNet) -> Array | Undefined:
@@ -588,7 +601,7 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     if isinstance(losses, Undefined):
         return losses
     loss = score_with(net, batch).loss
-    saturated = diagnostics.saturated_share(states, _limits(net.settings))
+    saturated = diagnostics.saturated_share(states, limits_of_h(net.settings))
     shares: Sequence[float | None] = [None] * net.units if isinstance(saturated, Undefined) else saturated.tolist()
     rows = [
         UnitRow(unit, int(lags.lag[unit]), float(lags.best[unit]), shares[unit], float(losses[unit]))
@@ -606,7 +619,7 @@ def score_with(net: TrainedNet, batch: Batch, *more: Intervention) -> Score:
     return score(net.task.loss, net.over(batch.x, *more).y, batch)
 
 
-def _limits(settings: LaneSettings) -> tuple[float, float] | None:
+def limits_of_h(settings: LaneSettings) -> tuple[float, float] | None:
     """Return the least and the greatest value of h; None if it has none."""
     state = settings.architecture.states["h"]
     return state._replace(function=settings.options["activation"]).limits if state.function == "f" else state.limits

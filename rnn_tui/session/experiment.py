@@ -1,7 +1,8 @@
 """The learners, initial states and batches of a preset.  The batch of step s depends only on the seed and s."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +11,7 @@ from rnn_tui.engine.diagnostics import sequences_needed
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers, Learner, TrainState
-from rnn_tui.interventions import applied
+from rnn_tui.interventions import Target, applied
 from rnn_tui.presets.preset import Preset
 from rnn_tui.tasks import MOST_HELD_OUT, Floor, Reference, Task
 
@@ -35,6 +36,18 @@ class Experiment:
         self._latest: tuple[int, Batch] | None = None
         self._further = np.zeros((0, 0, 0))
         self.held_out = self._held_out()
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The nets of the lanes, without parameters, as what interventions act on."""
+        return tuple(
+            replace(
+                settings.target(self.task),
+                x=self.held_out.x,
+                applied=applied.all_spelled(tuple(settings.interventions)),
+            )
+            for settings in self.preset.lanes
+        )
 
     def learner(self, lane: int, buffers: Buffers | None = None, before: "Experiment | None" = None) -> Learner:
         """Return the learner of a lane.
@@ -85,13 +98,23 @@ class Experiment:
 
         If sequences continue through several batches, it is one piece of those sequences.
         """
-        training = self.preset.training
-        count = training.batches_per_sequence
+        count = self.preset.training.batches_per_sequence
         number, piece = divmod(step, count)
         if self._latest is None or self._latest[0] != number:
-            rng = self._rng(TRAINING, number)
-            self._latest = number, self.task.batch(rng, training.batch_size, training.sequence_length * count)
+            self._latest = number, self._sequences(number)
         return self._latest[1].piece(piece, count)
+
+    def fresh_batch(self, step: int) -> Batch:
+        """Return the same batch, drawn anew; any thread may call it."""
+        count = self.preset.training.batches_per_sequence
+        number, piece = divmod(step, count)
+        return self._sequences(number).piece(piece, count)
+
+    def _sequences(self, number: int) -> Batch:
+        """Return the sequences with this number, of all their batches."""
+        training = self.preset.training
+        length = training.sequence_length * training.batches_per_sequence
+        return self.task.batch(self._rng(TRAINING, number), training.batch_size, length)
 
     @property
     def nbytes(self) -> int:

@@ -23,6 +23,7 @@ from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.generation import Reader, forecast, starts_at, written
 from rnn_tui.session.lane_histories import LaneHistories
+from rnn_tui.session.lane_record import LaneRecord, lane_record
 from rnn_tui.session.own_sequence import OwnSequence
 from rnn_tui.session.probe_reading import ProbeReading, frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
@@ -80,6 +81,7 @@ class Lane:
         past: the parameters at some steps of the history, by step; empty without Demand.NETS.
         before: (n, features) states, or inputs x, before the first time step, by name, the latest last; zero for names
             that are missing.
+        record: what rules read to find what is wrong; None for a lane that is not of a session.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Lane:
     altered: AlteredLane | None = None
     past: Mapping[int, Parameters] = field(default_factory=dict)
     before: Mapping[str, Array] = field(default_factory=dict)
+    record: LaneRecord | None = None
 
     # Shortcuts for readers that have declared the demand; each raises NotDemanded if the frame was made without it.
 
@@ -218,6 +221,7 @@ def frame_of(
     notice: str,
     what_if: WhatIf = (),
     own: OwnSequence | None = None,
+    diverged: int | None = None,
 ) -> Frame:
     """Return a frame of the present step with the lanes ``shown`` and what is demanded of them.
 
@@ -225,11 +229,15 @@ def frame_of(
         scoring: buffers for each lane of the session.
         what_if: the interventions of the lens.
         own: a sequence of the user's own, which is the probe.
+        diverged: the lane whose next update is not finite.
     """
     experiment = histories.experiment
     batch = own.batch if own else None
     probe = batch or experiment.held_out.first()
-    lanes = tuple(show_lane(experiment, i, histories.timelines[i], demands, scoring[i], what_if, batch) for i in shown)
+    lanes = tuple(
+        show_lane(experiment, i, histories.timelines[i], demands, scoring[i], what_if, batch, i == diverged)
+        for i in shown
+    )
     broken = [lane.name for lane in lanes if not lane.is_finite]
     return Frame(
         demands=demands,
@@ -266,6 +274,7 @@ def show_lane(
     buffers: Buffers,
     what_if: WhatIf = (),
     own: Batch | None = None,
+    diverged: bool = False,
 ) -> Lane:
     """Return one lane at the present step.
 
@@ -273,7 +282,7 @@ def show_lane(
     only the probe.  ``own``: a sequence of the user's own, which is the probe.
     """
     task, batch = experiment.task, experiment.held_out
-    model, parameters = timeline.learner.model, timeline.state.parameters
+    model, parameters, target = timeline.learner.model, timeline.state.parameters, experiment.targets[index]
     probe, score, forecasted = None, None, None
     if demands & (Demand.PROBE | Demand.SCORE):
         passed = batch if Demand.SCORE in demands else batch.first()
@@ -284,12 +293,12 @@ def show_lane(
             with np.errstate(over="ignore", invalid="ignore"):
                 y = model.forward(parameters, passed.x, trace)
         if Demand.PROBE in demands and own is None:
-            probe = reading(task, trace.states, y, batch)
+            probe = reading(task, target.read(trace.states), y, batch)
     if Demand.PROBE in demands and own is not None:
         trace = model.trace(len(own.mask), 1, str(parameters.dtype))
         with np.errstate(over="ignore", invalid="ignore"):
             y = model.forward(parameters, own.x, trace)
-        probe = reading(task, trace.states, y, own)
+        probe = reading(task, target.read(trace.states), y, own)
     if Demand.FORECAST in demands and task.predicts_numbers:
         with np.errstate(over="ignore", invalid="ignore"):
             forecasted = frozen(forecast(task, Reader(model, parameters), (own or batch).x[..., 0]))
@@ -312,6 +321,7 @@ def show_lane(
         if what_if and Demand.WHAT_IF in demands
         else None,
         past=_past(timeline) if Demand.NETS in demands else {},
+        record=lane_record(experiment, index, timeline, diverged, score),
     )
 
 

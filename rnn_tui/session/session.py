@@ -54,6 +54,7 @@ class Session:
         self.histories = LaneHistories([(0, experiment)], timelines)
         self.undo_stack = UndoStack()
         self._number, self._revision = next(NUMBERS), 0
+        self._diverged: tuple[tuple[object, ...], int] | None = None  # the stamp then, and the lane
         self.origins: tuple[Mapping[str, str], ...] = ()
         self.notice = self.replay_note = ""
 
@@ -95,6 +96,7 @@ class Session:
             return metrics
         except DivergenceError as diverged:
             self.notice = divergence(self.preset, diverged.step, self.preset.names[diverged.lane])
+            self._diverged = self.stamp, diverged.lane
             raise
 
     def back(self, count: int = 1) -> None:
@@ -153,6 +155,13 @@ class Session:
         self.histories.undecided = None
         self._revision += 1
 
+    def _pin_unsaved(self) -> None:
+        """Save the run's curves, unless it has none or they are saved."""
+        run = self.histories.as_pinned_run()
+        if self.last_step and not any(pin.same_as(run) for pin in self.histories.pinned_runs):
+            self._room_for_a_pin()
+            self.histories.pinned_runs += (run,)
+
     def _room_for_a_pin(self) -> None:
         if len(self.histories.pinned_runs) == MOST_PINNED_RUNS:
             most = MOST_PINNED_RUNS
@@ -160,11 +169,15 @@ class Session:
 
     # Settings.
 
-    def change(self, changes: Mapping[str, Any]) -> str:
+    def change(self, changes: Mapping[str, Any], pin: bool = False, from_start: bool = False) -> str:
         """Set dotted keys of the preset and return a message on the effect; empty if nothing changed.
 
         EDITABLE keys change from the present step on and remove the later steps.  Changes to one lane's architecture
         restart that lane; all other changes restart every lane.
+
+        Args:
+            pin: first save the curves of the run, unless it has none or they are saved; one undo undoes both.
+            from_start: go to step 0 first; undo returns to the present step.
 
         Raises:
             RnnTuiError, MemoryError: nothing was changed.
@@ -181,10 +194,16 @@ class Session:
             return ""
         histories = self.histories
         self.histories = histories.copy()
-        # an intervention at step 0 is a part of the initial weights
-        restarts = not changed <= EDITABLE | IDLE or (self.step == 0 and changed & INTERVENTIONS)
         try:
+            if pin:
+                self._pin_unsaved()
+            if from_start:
+                self.histories.approach(0)
+            # an intervention at step 0 is a part of the initial weights
+            restarts = not changed <= EDITABLE | IDLE or (self.step == 0 and changed & INTERVENTIONS)
             said = self._restart(after, changed) if restarts else self._edit(after)
+            if pin and not restarts:  # the later steps are part of the saved curves
+                self.histories.undecided = histories.undecided
         except BaseException:
             self.histories = histories
             raise
@@ -268,6 +287,12 @@ class Session:
         return (*self.revision, self.step, self.last_step)
 
     @property
+    def diverged(self) -> int | None:
+        """The lane whose update from the present state was not finite; None if that has not happened."""
+        stamp, lane = self._diverged or ((), None)
+        return lane if stamp == self.stamp else None
+
+    @property
     def revision(self) -> tuple[int, int]:
         """A value that stays equal while the settings and the pinned runs stay the same."""
         return self._number, self._revision
@@ -330,7 +355,8 @@ class Session:
         self, demands: Demand, shown: Iterable[int], what_if: WhatIf = (), own: OwnSequence | None = None
     ) -> Frame:
         """Return a frame with the lanes ``shown``."""
-        return frame_of(self.histories, demands, shown, self._scoring, self.notice, what_if, own)
+        shared = self.histories, demands, shown, self._scoring, self.notice
+        return frame_of(*shared, what_if, own, self.diverged)
 
     def _rename(self, after: Preset) -> None:
         """Apply changes without influence on learning to the settings of all steps."""

@@ -62,15 +62,25 @@ def parsed_text(text: str, names: Sequence[str]) -> LaneIntervention:
 
     Raises SpellingError.
     """
-    spelling, at, lane = text.rpartition("@")
-    if not at or not lane:  # x:7=@ chooses a symbol
+    for number, name in enumerate(names):
+        if text.endswith(f"@{name}"):
+            return LaneIntervention(spelled(text.removesuffix(f"@{name}")), number)
+    spelling, _, lane = text.rpartition("@")
+    if not spelling or not lane or "=" in lane:  # x:7=@ chooses a symbol, and x:7.a@b=0 names an input
         return LaneIntervention(spelled(text))
-    if lane in names:
-        return LaneIntervention(spelled(spelling), list(names).index(lane))
-    if lane.isdigit() and int(lane) < len(names):
+    if lane.isdecimal() and int(lane) < len(names):
         return LaneIntervention(spelled(spelling), int(lane))
     known = nearest(lane, names) or f"; there {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
     raise SpellingError(f"there is no lane {lane!r}{known}")
+
+
+def with_another(what_if: WhatIf, one: LaneIntervention) -> WhatIf:
+    """Return the interventions with one more, without those that no longer act: the last one on a unit does."""
+    slot = one.intervention.slot
+    rest = [
+        each for each in what_if if slot is None or each.intervention.slot != slot or one.lane not in (None, each.lane)
+    ]
+    return (*rest, one)
 
 
 def acts_on(one: LaneIntervention, experiment: Experiment) -> list[int]:
@@ -120,7 +130,7 @@ def target_of(
 
     ``timeline``: with its present parameters.  ``own``: (T, I, 1) the probe, if it is a sequence of the user's own.
     """
-    target = replace(experiment.preset.lanes[lane].target(experiment.task), x=experiment.held_out.x, own=own)
+    target = replace(experiment.targets[lane], own=own)
     return target if timeline is None else replace(target, parameters=timeline.state.parameters)
 
 

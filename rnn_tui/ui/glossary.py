@@ -105,6 +105,11 @@ TERMS = (
         panels=("sequence", "hidden_state", "equation"),
     ),
     Term(
+        "dead unit, dead units",
+        "a hidden unit with the activation ReLU that is 0 at every time step. No gradient passes through it, so it "
+        "never learns again.",
+    ),
+    Term(
         "diverged",
         "a lane has diverged if its loss, its gradient or its parameters are no longer finite. All lanes then "
         "stop at the step before.",
@@ -133,6 +138,11 @@ TERMS = (
         "a net without memory. At each time step it sees only its *window*. It has one hidden layer. FNN(4) is an "
         "FNN with a window of 4.",
         panels=("comparison", "controls"),
+    ),
+    Term(
+        "finding, findings",
+        "what is wrong with a net or limits it, found by a rule with a threshold: the evidence, the reason, and a "
+        "remedy to try beside the old curve. See [Findings](findings.md).",
     ),
     Term(
         "fixed point",
@@ -352,6 +362,10 @@ TERMS = (
         "all numbers of a net that training changes: weights and biases.",
         brief="trained numbers",
         panels=("comparison", "controls"),
+    ),
+    Term(
+        "persistence",
+        "a forecast that repeats the last value. A net that forecasts is useful only if it is better.",
     ),
     Term(
         "phase, role",

@@ -47,6 +47,7 @@ class HeadlessLab(LabApp):
     def __init__(self, file: PresetFile, session: Session, dark: bool) -> None:
         super().__init__(file, session, settings=ActiveSettings(Config(theme=THEME.name if dark else LIGHT.name)))
         self.no_color = False
+        self.lab.findings.watches = False  # a picture does not depend on how long it takes
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]

@@ -15,7 +15,7 @@ SECTIONS = {
     "spectrum": {"of", "eigenvalues", "radius", "norm"},
 }
 LANE = {"name", "kind", "units", "asked_lag", "lyapunov", "saliency_peak_lag", "loss", "units_table", "fixed_points",
-        "undefined", "sentences", "interventions", "carriers", *SECTIONS}  # fmt: skip
+        "undefined", "sentences", "applied", "interventions", "carriers", *SECTIONS}  # fmt: skip
 
 
 def strict(text):

@@ -70,18 +70,29 @@ def test_the_text_compares_the_lanes_and_names_the_answers_that_change(path):
 
 
 def test_all_errors_are_named_at_once_with_what_there_is(path):
-    words = ("silence:u9", "x:77=0", "sil:u3", "cut@FNN", "cut@RN", "reset:5")
+    words = (
+        "silence:u9",
+        "x:77=0",
+        "x:77777777777=0",
+        "W_hr:0,0=1",
+        "open:f.",
+        "sil:u3",
+        "cut@FNN",
+        "cut@RN",
+        "reset:5",
+    )
     said = run("probe", path, *(word for text in words for word in ("--what-if", text)), code=2).output
-    for part in ("--what-if: 5 problems", "'silence:u9': it has no u9; its units are u0 to u7",
+    for part in ("--what-if: 9 problems", "'silence:u9': it has no u9; its units are u0 to u7",
                  "there is no t = 77; the time steps are 0 to 11", "did you mean 'silence'?",
-                 "'cut@FNN': a feed-forward net carries no state",
+                 "there is no t = 77777777777;", "RNN: it has no W_hr; it has W_hh, W_xh, b_h, W_hy, b_y",
+                 "'open:f.': '' is not a unit", "'cut@FNN': a feed-forward net carries no state",
                  "there is no lane 'RN'; did you mean 'RNN'?"):  # fmt: skip
         assert part in said
     assert "there is no lane 'X'; there are RNN, FNN" in run("probe", path, "--what-if", "cut@X", code=2).output
 
 
-def test_a_diagnosis_has_both_versions_and_sweeps(path):
-    document = json.loads(run("diagnose", path, "--what-if", "reset:6", "--sweeps", "--json").stdout)
+def test_a_diagnosis_has_both_versions_and_each_intervention_in_turn(path):
+    document = json.loads(run("diagnose", path, "--what-if", "reset:6", "--in-turn", "--json").stdout)
     recurrent, window = document["lanes"]
     assert (document["what_if"], recurrent["interventions"], window["interventions"]) == (["reset:6"], ["reset:6"], [])
     plain = json.loads(run("diagnose", path, "--json").stdout)["lanes"][0]
@@ -89,12 +100,12 @@ def test_a_diagnosis_has_both_versions_and_sweeps(path):
         assert recurrent["without"][key] == plain[key]
         assert recurrent[key] != plain[key]
     assert "without" not in window
-    resets = recurrent["sweeps"]["resets"]
+    resets = recurrent["in_turn"]["resets"]
     assert sorted(row["what_if"] for row in resets) == sorted(f"reset:{t}" for t in range(1, 12))
-    assert (window["sweeps"]["resets"], len(window["sweeps"]["removed_inputs"])) == (None, 12)
+    assert (window["in_turn"]["resets"], len(window["in_turn"]["removed_inputs"])) == (None, 12)
     (same,) = (row for row in resets if row["what_if"] == "reset:6")
     assert same["change"] == 0  # it is reset there already
-    text = run("diagnose", path, "--what-if", "reset:6", "--sweeps").stdout
+    text = run("diagnose", path, "--what-if", "reset:6", "--in-turn").stdout
     assert "RNN, without" in text
     assert "loss with the state reset before each time step in turn" in text
 
@@ -109,4 +120,6 @@ def test_a_run_is_resumed_with_an_intervention_that_stays_in_its_file(path, tmp_
     session.seek(59)
     assert (session.frame().lanes[0].weights["W_hh"] != 0).all()
     _, found = probed(other, "--what-if", "cut")
+    assert (found["RNN"]["applied"], found["FNN"]["applied"]) == (["cut"], [])
+    assert "RNN is trained with cut\n" in run("probe", other).stdout
     assert found["RNN"]["loss"] == found["RNN"]["without"]["loss"]  # it is cut already

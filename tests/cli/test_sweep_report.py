@@ -1,6 +1,6 @@
 """The texts of ``rnn-tui sweep``."""
 
-from rnn_tui.cli.sweep_report import aligned, duration_said, fitted, point_said, short_keys, value_said
+from rnn_tui.cli.sweep_report import aligned, fitted, point_said, short_keys, value_said
 
 
 def test_a_key_is_named_by_its_last_word_if_that_is_unique():
@@ -21,8 +21,3 @@ def test_a_narrow_table_leaves_columns_out():
     assert aligned(fitted(rows, 80)) == "delay  runs    loss  quartiles\n1      8 of 8  0.1   0.1 to 0.2"
     assert fitted(rows, 20) == [["delay", "runs", "loss"], ["1", "8 of 8", "0.1"]]
     assert fitted(rows, 5) == [["delay", "loss"], ["1", "0.1"]]
-
-
-def test_durations_have_one_or_two_units():
-    said = [duration_said(seconds) for seconds in (0.2, 40, 200, 7800, 400_000)]
-    assert said == ["less than a second", "about 40 s", "about 3 min", "about 2 h 10 min", "about 5 days"]

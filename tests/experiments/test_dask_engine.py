@@ -1,5 +1,6 @@
 """A real scheduler and worker processes on the loopback."""
 
+import socket
 import time
 
 import pytest
@@ -89,7 +90,11 @@ def test_the_lines_are_those_of_one_process_whatever_happens_to_the_cluster(clus
 
 def test_where_no_scheduler_is(monkeypatch):
     monkeypatch.setattr(dask_engine, "CONNECT", 0.2)
+    silent = socket.create_server(("127.0.0.1", 0))  # something else than dask, which never answers
+    port = silent.getsockname()[1]
     for address, said in {
+        f"tcp://127.0.0.1:{port}": f"no dask scheduler answers at tcp://127.0.0.1:{port} within",
+        "tls://127.0.0.1:1": "'tls://127.0.0.1:1' is not the address of a dask scheduler: TLS",
         "127.0.0.1:1": "no dask scheduler answers at 127.0.0.1:1 within",
         "http://127.0.0.1:8787": "'http://127.0.0.1:8787' is not the address of a dask scheduler: unknown",
         "here": "'here' is not the address of a dask scheduler: missing port",
@@ -97,3 +102,4 @@ def test_where_no_scheduler_is(monkeypatch):
         with pytest.raises(RnnTuiError) as refused, connected(address, print):
             pass
         assert str(refused.value).startswith(said)
+    silent.close()

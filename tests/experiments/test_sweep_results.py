@@ -2,13 +2,12 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.experiments import read_results
 from rnn_tui.experiments.sweep_plan import planned
-from rnn_tui.experiments.sweep_results import RESULTS, Spread
+from rnn_tui.experiments.sweep_results import RESULTS, Quartiles
 from rnn_tui.experiments.sweep_tally import SweepTally
 from rnn_tui.exports.sweep_csv import as_csv
 from rnn_tui.presets import store
@@ -61,9 +60,9 @@ def test_points_are_summarized_over_seeds(folder):
     one, other = read_results(folder).by_point()
     rnn, fnn = one.lanes
     assert one.point == {"task.delay": 1}
-    assert (rnn.loss, rnn.solved, rnn.runs) == (Spread(0.2, pytest.approx(0.15), pytest.approx(0.25)), 2, 3)
+    assert (rnn.loss, rnn.solved, rnn.runs) == (Quartiles(0.2, pytest.approx(0.15), pytest.approx(0.25)), 2, 3)
     assert rnn.solved_share == pytest.approx(2 / 3)
-    assert rnn.steps_to_solve == Spread(30, 25, 35)
+    assert rnn.steps_to_solve == Quartiles(30, 25, 35)
     assert (fnn.solved, fnn.steps_to_solve) == (0, None)
     assert (other.diverged, other.failed, other.lanes[0].loss.median, other.lanes[0].runs) == (1, 1, float("inf"), 2)
 
@@ -79,14 +78,10 @@ def test_a_running_sweep_is_summarized_alike(folder):
     assert tally.best(1) == [0]
 
 
-def test_the_spread_is_the_median_and_the_quartiles_of_numpy():
-    for count in range(1, 9):
-        values = np.random.default_rng(count).random(count).tolist()
-        low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
-        spread = Spread.of(values)
-        assert (spread.low, spread.median, spread.high) == pytest.approx((low, median, high))
-    assert Spread.of([]) is None
-    assert Spread.of([1, float("inf"), float("inf")]) == Spread(float("inf"), float("inf"), float("inf"))
+def test_quartiles_of_values_in_any_order():
+    assert Quartiles.of([3, 1, 5]) == Quartiles(median=3, low=2, high=4)
+    assert Quartiles.of([]) is None
+    assert Quartiles.of([1, float("inf"), float("inf")]) == Quartiles(float("inf"), float("inf"), float("inf"))
 
 
 def test_csv_has_a_row_for_each_run_and_lane(folder):
@@ -99,7 +94,15 @@ def test_csv_has_a_row_for_each_run_and_lane(folder):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [(RESULTS, "{}\n"), (RESULTS, "x\n"), ("sweep.json", "["), ("sweep.json", "{}")]
+    ("name", "text"),
+    [
+        (RESULTS, "{}\n"),
+        (RESULTS, "x\n"),
+        (RESULTS, json.dumps({**ROWS[1], "index": -1}) + "\n"),
+        (RESULTS, json.dumps({**ROWS[1], "lanes": [1]}) + "\n"),
+        ("sweep.json", "["),
+        ("sweep.json", "{}"),
+    ],
 )
 def test_a_file_that_is_not_of_a_sweep_is_named(folder, name, text):
     (folder / name).write_text(text)

@@ -4,6 +4,7 @@ import json
 import random
 from itertools import islice
 
+import numpy as np
 import pytest
 from support.in_process_engine import InProcess
 from support.reference_training import small
@@ -79,6 +80,17 @@ def test_another_sweep_in_the_folder_is_refused_with_what_differs(preset, tmp_pa
     (tmp_path / "a" / PLAN).write_text(json.dumps(document | {"rnn_tui": "0.0.9"}))
     with pytest.raises(RnnTuiError, match=r'rnn-tui: "0\.0\.9" there'):
         run(preset, tmp_path / "a")
+    (tmp_path / "a" / PLAN).write_text(json.dumps(document | {"data": "0" * 64}))
+    with pytest.raises(RnnTuiError, match="the content of the data file"):
+        run(preset, tmp_path / "a")
+
+
+def test_a_line_of_another_sweep_is_named_with_what_to_do(preset, tmp_path):
+    run(preset, tmp_path / "a", InProcess(most=1))
+    first = {**json.loads((tmp_path / "a" / RESULTS).read_text()), "index": 99}
+    (tmp_path / "a" / RESULTS).write_text(json.dumps(first) + "\n")
+    with pytest.raises(RnnTuiError, match="line 1 is not a result of this sweep; delete it, and"):
+        run(preset, tmp_path / "a")
 
 
 def test_text_that_no_result_depends_on_may_change(preset, tmp_path):
@@ -106,3 +118,16 @@ def test_a_folder_that_is_not_of_a_sweep_is_not_touched(preset, tmp_path):
     assert (tmp_path / "a" / RESULTS).read_text() == "mine"
     with pytest.raises(RnnTuiError, match="is a file"):
         run(preset, tmp_path / "a" / RESULTS)
+
+
+def test_values_without_an_order_and_numbers_of_processes_are_refused(preset, tmp_path):
+    key = "lanes.0.hidden_size"
+    for values, said in (
+        (3, "must be a list of values"),
+        ({1, 2}, "must be a list of values"),
+        (np.eye(2), "= a list"),
+    ):
+        with pytest.raises(RnnTuiError, match=said):
+            sweep(preset, {key: values}, folder=tmp_path / "a")
+    with pytest.raises(RnnTuiError, match="jobs = 0: must be at least 1"):
+        sweep(preset, {key: np.arange(1, 3)}, folder=tmp_path / "a", jobs=0)

@@ -1,13 +1,15 @@
-"""Worker processes: the results of the jobs, whatever happens to a worker."""
+"""The engine of a sweep on this machine, with real worker processes."""
 
-import multiprocessing
 import os
-from threading import Timer
+import time
 
+import pytest
 from support.reference_training import small
 
+from rnn_tui.errors import RnnTuiError
+from rnn_tui.experiments import workers
 from rnn_tui.experiments.jobs import Job, run_job
-from rnn_tui.experiments.workers import LocalProcesses, completed
+from rnn_tui.experiments.workers import LocalProcesses
 
 PRESET = small().document()
 
@@ -23,28 +25,32 @@ def job(index, preset=PRESET, steps=30):
     return Job(index, preset, {"training.seed": index}, steps)
 
 
-def test_a_worker_that_is_killed_is_replaced_and_no_result_is_lost():
-    jobs = [job(index) for index in range(12)]
-    jobs[3] = job(3, Deadly())
-    rows, killed = [], False
-    for row in completed(iter(jobs), LocalProcesses(2)):
-        rows.append(row)
-        if not killed:
-            killed = True
-            multiprocessing.active_children()[0].kill()
-    assert [row["index"] for row in sorted(rows, key=lambda row: row["index"])] == list(range(12))
-    (failed,) = (row for row in rows if row["end"] == "failed")
-    assert (failed["index"], failed["lanes"]) == (3, [])
-    assert failed["error"] == "its process ended 2 times (with exit code 9)"
-    assert all(row == run_job(job(row["index"])) for row in rows if row is not failed)
-    assert not multiprocessing.active_children()
-
-
-def test_it_stops_in_the_middle_of_a_run():
-    engine = LocalProcesses(1)
-    jobs = [job(0, steps=1), job(1, steps=10**9)]
+def test_results_are_those_of_this_process_and_neither_a_death_nor_a_stop_loses_one():
+    jobs = [job(0), job(1, Deadly()), job(2), job(3, steps=10**9)]
+    engine, rows = LocalProcesses(1), []
     for row in engine.completed(iter(jobs)):
-        assert row["index"] == 0
-        Timer(0.1, engine.stop).start()
-    assert not multiprocessing.active_children()
+        rows.append(row)
+        if row["index"] == 2:
+            engine.stop()  # in the middle of a run
+    assert [rows[0], rows[2]] == [run_job(job(0)), run_job(job(2))]
+    assert (rows[1]["index"], rows[1]["end"], rows[1]["lanes"]) == (1, "failed", [])
+    assert rows[1]["error"] == "its process ended 2 times (with exit code 9)"
+    assert len(rows) == 3
     assert list(engine.completed(iter(jobs))) == []
+
+
+def test_all_results_have_come_when_it_ends_and_without_jobs_it_ends_at_once():
+    taken, rows = [], []
+    for row in LocalProcesses(2).completed(taken.append(index) or job(index, steps=1) for index in range(16)):
+        if not rows:
+            time.sleep(0.3)  # a slow disk: the workers wait
+        rows.append(row["index"])
+        assert len(taken) <= len(rows) + 2 * 2 + 2
+    assert sorted(rows) == list(range(16))
+    assert list(LocalProcesses(2).completed(iter([]))) == []
+
+
+def test_workers_that_cannot_be_started_are_no_result(monkeypatch):
+    monkeypatch.setattr(workers, "__name__", "no_such_module")
+    with pytest.raises(RnnTuiError, match=r"cannot be started \(with exit code 1: .*No module named 'no_such_module'"):
+        list(LocalProcesses(1).completed([job(0)]))

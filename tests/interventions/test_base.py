@@ -24,6 +24,7 @@ from rnn_tui.interventions.silence import Silence
 from rnn_tui.interventions.start import Start
 from rnn_tui.interventions.swap import Swap
 from rnn_tui.interventions.weight import Weight
+from rnn_tui.session.what_if import parsed_text
 
 whole = st.integers(0, 10**6 - 1)
 number = st.floats(allow_nan=False, allow_infinity=False)
@@ -113,3 +114,21 @@ def test_each_example_spells_its_own_kind(kind):
 def test_what_is_no_intervention_is_refused_with_an_example(text, message):
     with pytest.raises(SpellingError, match=re.escape(message)):
         spelled(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spelling", "lane"),
+    [
+        ("cut", "cut", None),
+        ("cut@FNN", "cut", 1),
+        ("cut@1", "cut", 1),
+        ("cut@a@b", "cut", 2),
+        ("x:7=@", "x:7=@", None),
+        ("x:7=@@FNN", "x:7=@", 1),
+        ("x:7.wind@sea=2", "x:7.wind@sea=2", None),
+        ("x:7.wind@sea=2@FNN", "x:7.wind@sea=2", 1),
+    ],
+)
+def test_a_lane_is_named_after_the_last_at_sign_that_is_no_part_of_the_text(text, spelling, lane):
+    one = parsed_text(text, ["RNN", "FNN", "a@b"])
+    assert (one.intervention.spelling, one.lane) == (spelling, lane)

@@ -147,6 +147,11 @@ def test_a_document_with_three_mistakes_gives_its_three_problems(tmp_path, monke
         ({"title": "x" * 1001}, f"title = '{'x' * 56}…: must have at most 1000 characters, has 1001"),
         ({"titel": "x"}, "titel: unknown key; did you mean 'title'?"),
         ({"lanes": {"kind": "rnn"}}, "lanes = a table: must be a list"),
+        ({"lanes.0.interventions": "cut"}, "lanes.0.interventions = 'cut': must be a list, as in [\"cut\"]"),
+        (
+            {"lanes.0.interventions": ["cut@RNN"]},
+            "lanes.0.interventions.0 = 'cut@RNN': acts on its own lane; leave out @RNN",
+        ),
         ({"lanes.0": 7}, "lanes.0 = 7: must be a table"),
         ({"lanes.0": {}}, f"lanes.0.kind: missing; must be one of {KINDS}"),
         ({"lanes.0.kind": "rn"}, "lanes.0.kind = 'rn': unknown; did you mean 'rnn'?"),

@@ -1,27 +1,30 @@
 """Rules that find what is wrong with a lane: each finds its fault, and none finds one in a lane that learns."""
 
+import runpy
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnn_tui.engine.held_out_history import HeldOutHistory
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.findings import RULES, Finding, Rule, findings, lane_record
-from rnn_tui.session.findings.sentences import NOTHING, lines
+from rnn_tui.session.findings import RULES, Finding, Remedy, Rule, findings
+from rnn_tui.session.findings.sentences import NOTHING, lines, settings
 from rnn_tui.session.forward_timeline import DivergenceError
+from rnn_tui.session.lane_record import lane_records
 from rnn_tui.session.session import Session
 
 
 def record_of(task, lane, steps, **training):
     settings = {"sequence_length": 16, "batch_size": 8} | training
     preset = parse({"task": task, "training": settings, "lanes": [{"kind": "rnn", "hidden_size": 6} | lane]}, "s")
-    session, diverged = Session(preset), False
-    try:
+    session = Session(preset)
+    with suppress(DivergenceError):
         session.forward(steps)
-    except DivergenceError:
-        diverged = True
-    return lane_record(session, 0, diverged)
+    (record,) = lane_records(session, session.diverged)
+    return record
 
 
 def echo(delay):
@@ -41,7 +44,7 @@ PLANTED = {
     "saturated units": (echo(8), {"gain": 20.0}, 60, {"learning_rate": 1e-3}),
     "clipping": (echo(1), {}, 60, SLOW),
     "low learning rate": (echo(1), {}, 60, {"learning_rate": 1e-5}),
-    "unused recurrence": (echo(12), {}, 60, {"sequence_length": 40}),
+    "unused recurrence": (echo(6), {}, 60, {"sequence_length": 40, "learning_rate": 1e-3}),
     "no better than persistence": ({"kind": "wave"}, {}, 50, {"learning_rate": 1e-5}),
     "nothing left to learn": (echo(1), {"hidden_size": 8}, 150, {"learning_rate": 0.03}),
 }
@@ -59,6 +62,7 @@ def test_a_planted_fault_is_found_with_numbers_and_a_remedy_that_can_be_tried(ru
     record = record_of(task, lane, steps, **training)
     found = {each.rule: each for each in findings([record])}
     assert rule in found, found
+    assert rule != "divergence" or [*found] == [rule], "the rest are consequences"
     assert any(character.isdigit() for character in found[rule].evidence)
     if remedy := found[rule].remedy:
         changed = record.preset.with_changes(remedy.changes)
@@ -83,7 +87,7 @@ def test_a_held_out_loss_that_rises_while_the_training_loss_falls_is_overfitting
         learned,
         held_out_losses=HeldOutHistory(steps, losses),
         losses=falling,
-        score=replace(learned.score, loss=0.4, accuracy=0.8),
+        known_score=replace(learned.score, loss=0.4, accuracy=0.8),
     )
     assert "overfitting" in [each.rule for each in findings([rising])]
     together = replace(rising, losses=replace(falling, values=np.linspace(0.7, 0.5, 150)))
@@ -93,12 +97,41 @@ def test_a_held_out_loss_that_rises_while_the_training_loss_falls_is_overfitting
 def test_every_rule_is_proved_here_and_says_where_its_threshold_comes_from():
     proved = {*PLANTED, "below the floor", "overfitting"}
     assert {rule.name for rule in RULES} == proved
-    assert all(rule.source for rule in RULES)
+    assert all(rule.source and rule.threshold for rule in RULES)
+
+
+def test_the_page_of_rules_has_each_with_its_threshold_and_source():
+    docs = Path(__file__).parents[2] / "docs"
+    page = runpy.run_path(str(docs / "make_findings.py"))["page"]
+    text = (docs / "findings.md").read_text(encoding="utf-8")
+    assert page(text) == text, "run python docs/make_findings.py"
+
+
+def test_a_remedy_that_would_change_nothing_or_is_out_of_bounds_is_omitted(learned):
+    rule, rate = RULES[0], learned.preset.training.learning_rate
+    for value in (rate, 1e30):
+        assert rule.finding(learned, "1", "Why.", Remedy("it", {"training.learning_rate": value})).remedy is None
+    assert rule.finding(learned, "1", "Why.", Remedy("it", {"training.learning_rate": 2 * rate})).remedy
+
+
+def test_the_options_of_a_remedy_are_spelled_as_the_command_line_takes_them():
+    changes = {"training.learning_rate": 1e-05, "lanes.0.kind": "gru", "training.schedule_steps": 900}
+    finding = Finding("odd", 0, "1", "Why.", Remedy("it", changes))
+    assert settings(finding) == [
+        "--set training.learning_rate=1e-05", "--set lanes.0.kind=gru", "--set training.schedule_steps=900"
+    ]  # fmt: skip
+
+
+def test_a_feed_forward_lane_at_the_floor_of_its_window_has_no_fault_and_is_told_what_it_lacks():
+    record = record_of(echo(4), {"kind": "fnn", "window": 1}, 60)
+    (found,) = findings([record])
+    assert (found.rule, found.kind) == ("nothing left to learn", "done")
+    assert "memory" in found.reason
 
 
 def test_one_line_registers_a_rule_that_is_then_applied_and_said(learned, monkeypatch):
     class OddStep(Rule):
-        name, source = "odd step", "a test"
+        name, threshold, source = "odd step", "always", "a test"
 
         def find(self, record):
             return self.finding(record, f"it is at step {record.step}", "That is even.")

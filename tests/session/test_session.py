@@ -819,3 +819,45 @@ def test_what_is_refused_changes_nothing():
     with pytest.raises(RnnTuiError):
         session.add_lane(0, "gru")
     assert session.stamp == full != stamp
+
+
+def test_a_change_that_keeps_the_curves_is_one_change_for_undo_and_asks_nothing():
+    session = Session(PRESET)
+    assert session.change({"training.learning_rate": 0.5}, pin=True)
+    assert session.histories.pinned_runs == (), "at step 0 there are no curves"
+    session.forward(6)
+    session.back(2)
+    session.change({"training.learning_rate": 0.1}, pin=True)
+    (run,) = session.histories.pinned_runs
+    assert (run.last_step, run.preset.training.learning_rate) == (6, 0.5)
+    assert (session.step, session.histories.undecided) == (4, None)
+    session.forward(2)
+    session.change({"training.learning_rate": 0.2}, pin=True, from_start=True)
+    assert (session.step, len(session.histories.pinned_runs)) == (0, 2)
+    session.undo()
+    assert (session.step, session.histories.pinned_runs) == (6, (run,))
+    session.undo()
+    assert (session.step, session.last_step, session.histories.pinned_runs) == (4, 6, ())
+
+
+def test_later_steps_that_an_earlier_change_left_undecided_stay_so_when_another_change_keeps_curves():
+    session = at(6)
+    session.back(3)
+    session.change({"training.learning_rate": 0.1})
+    later = session.histories.undecided
+    session.change({"training.learning_rate": 0.2}, pin=True)
+    assert session.histories.undecided is later is not None
+
+
+def test_a_change_for_which_no_curve_can_be_kept_changes_nothing():
+    session = Session(PRESET)
+    for rate in (0.1, 0.2, 0.3, 0.4):
+        session.change({"training.learning_rate": rate})
+        session.forward(2)
+        session.pin()
+    session.change({"training.learning_rate": 0.5})
+    session.forward()
+    before = session.stamp
+    with pytest.raises(RnnTuiError, match="remove one first"):
+        session.change({"training.learning_rate": 0.6}, pin=True)
+    assert (session.stamp, session.preset.training.learning_rate) == (before, 0.5)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 SCHEDULER = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
 WORKER = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
@@ -18,6 +19,7 @@ class DaskCluster:
         log = self._folder / "scheduler.log"
         while not (found := re.search(r"Scheduler at: +(\S+)", log.read_text())):
             assert self.processes["scheduler"].poll() is None, log.read_text()
+            time.sleep(0.02)
         self.address = found[1]
 
     def worker(self, name, preload=""):

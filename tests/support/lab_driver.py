@@ -51,10 +51,15 @@ class Lab:
 
 @asynccontextmanager
 async def lab(
-    file: PresetFile | None = None, size: tuple[int, int] = (120, 36), seeds: SeedEngine | None = None
+    file: PresetFile | None = None,
+    size: tuple[int, int] = (120, 36),
+    seeds: SeedEngine | None = None,
+    findings: bool = False,
 ) -> AsyncIterator[Lab]:
+    """Open a lab.  ``findings``: whether it looks for what is wrong without a request."""
     app = LabApp(file or load(find("echo")))
     app.lab.seeds.engine = seeds or MadeUp()  # no test that presses all keys starts processes
+    app.lab.findings.watches = findings
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield Lab(app, pilot)

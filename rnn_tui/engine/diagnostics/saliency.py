@@ -69,7 +69,8 @@ def peak_lag(saliencies: Array, scored: Array | None = None) -> int | Undefined:
         scored: (T,), the time steps τ whose answers count; all if not given.
     """
     T = len(saliencies)
-    sizes = np.linalg.norm(saliencies.reshape(T, T, -1), axis=2)
+    with np.errstate(over="ignore", invalid="ignore"):  # of a net that has diverged
+        sizes = np.linalg.norm(saliencies.reshape(T, T, -1), axis=2)
     taus = np.arange(T) if scored is None else np.flatnonzero(scored)
     taus = taus[sizes[taus].any(axis=1)]
     if not len(taus):

@@ -4,11 +4,10 @@ Each rule is a class in a file of its own, with its threshold and where that com
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from rnn_tui.session.diagnosis import trained_net
-from rnn_tui.session.evaluation import label
-from rnn_tui.session.findings.base import Finding, LaneRecord, Remedy, Rule
+import numpy as np
+
+from rnn_tui.session.findings.base import Finding, Remedy, Rule
 from rnn_tui.session.findings.below_floor import BelowFloor
 from rnn_tui.session.findings.clipping import Clipping
 from rnn_tui.session.findings.dead_units import DeadUnits
@@ -22,11 +21,9 @@ from rnn_tui.session.findings.saturated_units import SaturatedUnits
 from rnn_tui.session.findings.short_truncation import ShortTruncation
 from rnn_tui.session.findings.unused_recurrence import UnusedRecurrence
 from rnn_tui.session.findings.vanishing_gradient import VanishingGradient
+from rnn_tui.session.lane_record import LaneRecord
 
-if TYPE_CHECKING:
-    from rnn_tui.session.evaluation import Trained
-
-__all__ = ["RULES", "Finding", "LaneRecord", "Remedy", "Rule", "findings", "lane_record"]
+__all__ = ["RULES", "Finding", "Remedy", "Rule", "findings"]
 
 RULES: list[Rule] = [
     DivergenceRisk(),
@@ -44,34 +41,14 @@ RULES: list[Rule] = [
     NoBetterThanPersistence(),
     NothingLeft(),
 ]
-TRIED = 16  # batches on which updates are tried
-
-
-def lane_record(run: "Trained", lane: int, diverged: bool = False) -> LaneRecord:
-    """Return what rules read of a lane in its present state.  ``diverged``: its next update is not finite."""
-    experiment, timeline, preset = run.experiment, run.timelines[lane], run.preset
-    net = trained_net(experiment, lane, timeline)
-    return LaneRecord(
-        preset=preset,
-        lane=lane,
-        step=run.step,
-        label=label(preset.names[lane], preset.lanes[lane]),
-        losses=timeline.losses.cut(run.step),
-        norms=timeline.norms.cut(run.step),
-        held_out_losses=timeline.held_out.until(run.step),
-        score=net.score(),
-        floor=experiment.floor(lane),
-        memoryless=experiment.memoryless_floor,
-        best=experiment.best_floor,
-        references=experiment.references,
-        net=net,
-        learner=timeline.learner,
-        state=timeline.state,
-        batches=[timeline.batch_at(run.step + ahead) for ahead in range(TRIED)],
-        diverged=diverged,
-    )
 
 
 def findings(records: Sequence[LaneRecord]) -> list[Finding]:
-    """Return what the rules find, the gravest first: in the order of RULES, then of the lanes."""
-    return [found for rule in RULES for record in records if (found := rule.find(record)) is not None]
+    """Return what the rules find, the gravest first: in the order of RULES, then of the lanes.
+
+    Of a lane that diverges, the other rules would only find consequences.
+    """
+    with np.errstate(all="ignore"):  # of a net that has diverged
+        found = [each for rule in RULES for record in records if (each := rule.find(record)) is not None]
+    diverging = {each.lane for each in found if each.rule == DivergenceRisk.name}
+    return [each for each in found if each.lane not in diverging or each.rule == DivergenceRisk.name]

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import Finding, LaneRecord, Rule
+from rnn_tui.session.findings.base import Finding, Rule
+from rnn_tui.session.lane_record import LaneRecord
 from rnn_tui.tasks.solved import exact_loss
 
 FAR = 0.1  # of the floor: sampling noise of the held-out sequences is smaller
@@ -12,6 +13,7 @@ class BelowFloor(Rule):
     """No net with this window can be below its floor, except by chance."""
 
     name: ClassVar[str] = "below the floor"
+    threshold: ClassVar[str] = "the held-out loss is more than 10 % below the exact floor of the lane's inputs"
     source: ClassVar[str] = "the floor is the lowest expected loss of any predictor with the same inputs"
 
     def find(self, record: LaneRecord) -> Finding | None:

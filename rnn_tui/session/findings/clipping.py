@@ -4,7 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Rule
+from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule
+from rnn_tui.session.lane_record import LaneRecord
 
 MOST = 0.9
 LATELY = 100  # updates
@@ -15,6 +16,7 @@ class Clipping(Rule):
     """The clip norm decides about the length of almost every update."""
 
     name: ClassVar[str] = "clipping"
+    threshold: ClassVar[str] = "more than 90 % of the last 100 gradients are clipped, and the loss hardly falls"
     source: ClassVar[str] = "clipping is meant for rare steep places (Pascanu et al. 2013)"
 
     def find(self, record: LaneRecord) -> Finding | None:

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.session.findings.base import Finding, LaneRecord, Remedy, Rule
+from rnn_tui.session.findings.base import Finding, Remedy, Rule
+from rnn_tui.session.lane_record import LaneRecord
 
 MOST = 0.7
 
@@ -13,6 +14,7 @@ class DeadUnits(Rule):
     """Most units of a ReLU net are 0 at every time step: no gradient passes through them, so they never come back."""
 
     name: ClassVar[str] = "dead units"
+    threshold: ClassVar[str] = "at least 70 % of the ReLU units are 0 at every time step of held-out sequences"
     source: ClassVar[str] = "70 % of zeros (AUTOTRAINER, Zhang et al. 2021)"
 
     def find(self, record: LaneRecord) -> Finding | None:

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Rule
+from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule
+from rnn_tui.session.lane_record import LaneRecord
 
 RISEN = 0.1  # share of the lowest held-out loss
 
@@ -13,6 +14,7 @@ class Overfitting(Rule):
     """It learns its training data by heart: what it learns no longer holds for other sequences."""
 
     name: ClassVar[str] = "overfitting"
+    threshold: ClassVar[str] = "the held-out loss is 10 % above its lowest value, while the training loss fell"
     source: ClassVar[str] = "by definition; 10 % above the lowest held-out loss, which was well before now"
 
     def find(self, record: LaneRecord) -> Finding | None:
@@ -31,5 +33,5 @@ class Overfitting(Rule):
         decay = max(1e-3, 10 * record.preset.training.weight_decay)
         remedy = Remedy(f"a weight decay of {decay:g}", {"training.weight_decay": decay})
         return self.finding(
-            record, said, "It learns its training data by heart, which does not help on others.", remedy
+            record, said, "It memorizes its training data; what it learns does not hold for other sequences.", remedy
         )

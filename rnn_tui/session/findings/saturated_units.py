@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Rule
+from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule
+from rnn_tui.session.lane_record import LaneRecord
 
 MOST = 0.5
 
@@ -11,6 +12,7 @@ class SaturatedUnits(Rule):
     """Most h_t are at the limits of the activation, where its slope is near 0, and the task is not solved."""
 
     name: ClassVar[str] = "saturated units"
+    threshold: ClassVar[str] = "more than half of all h_t are at a limit, and the loss is at the memoryless floor"
     source: ClassVar[str] = "more than half of the values within 2.5 % of a limit, where tanh has a slope below 0.1"
 
     def find(self, record: LaneRecord) -> Finding | None:

@@ -2,14 +2,16 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Rule
-from rnn_tui.session.findings.vanishing_gradient import LEAST
+from rnn_tui.session.findings.base import EARLY, Finding, Rule, orthogonal
+from rnn_tui.session.findings.vanishing_gradient import is_lost
+from rnn_tui.session.lane_record import LaneRecord
 
 
 class UnusedRecurrence(Rule):
     """A recurrent lane is at the floor of nets without memory, although the task needs memory."""
 
     name: ClassVar[str] = "unused recurrence"
+    threshold: ClassVar[str] = "the loss is at the floor of nets without memory, although memory would help"
     source: ClassVar[str] = "within 5 % of the way from the floor of x_t alone to the floor of all inputs"
     kind: ClassVar = "limit"
 
@@ -18,23 +20,12 @@ class UnusedRecurrence(Rule):
             return None
         assert record.memoryless is not None
         said = f"its loss is {record.loss:.3g}; the floor of a net that sees x_t alone is {record.memoryless.loss:.3g}"
-        reason = "It answers like a net without memory: nothing that it could carry on helps it yet."
-        if self._reaches(record):
+        if record.is_cut or is_lost(record):
+            reason = "It answers like a net without memory, since too little gradient reaches what it should remember."
+            return self.finding(record, said, reason, None if record.is_cut else orthogonal(record))
+        reason = "It answers like a net without memory: its recurrence does not help it yet."
+        if record.arriving is not None:
             reason += (
-                " Its gradient reaches far enough, so more updates, or other initial weights, may do: try 8 seeds."
+                " Its gradient reaches far enough, so more updates or other initial weights may help: try 8 seeds."
             )
-        return self.finding(record, said, reason, self._remedy(record))
-
-    def _reaches(self, record: LaneRecord) -> bool:
-        """Return whether enough of the gradient arrives as far back as the task asks."""
-        if record.gradient is None or record.asked is None:
-            return False
-        by_lag = record.gradient.by_lag.by_lag
-        return record.asked < len(by_lag) and bool(by_lag[record.asked] >= LEAST)
-
-    def _remedy(self, record: LaneRecord) -> Remedy | None:
-        settings = record.recurrent
-        assert settings is not None
-        if settings.kind == "rnn":
-            return Remedy("a GRU", {record.key("kind"): "gru"})
-        return None
+        return self.finding(record, said, reason, orthogonal(record))

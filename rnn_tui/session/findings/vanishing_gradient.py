@@ -1,37 +1,41 @@
 """The gradient vanishes before it is as far back as the task asks for."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from rnn_tui.session.findings.base import EARLY, Finding, LaneRecord, Remedy, Rule
+from rnn_tui.session.findings.base import EARLY, Finding, Rule, gated, orthogonal
+from rnn_tui.session.lane_record import LaneRecord
 
 LEAST = 1e-3
 HOPELESS = 1e-5
+
+
+def is_lost(record: LaneRecord) -> bool:
+    """Return whether a lane without a use for its memory gets hardly any gradient from where the task asks for it."""
+    return record.at_memoryless_floor and record.arriving is not None and record.arriving < LEAST
 
 
 class VanishingGradient(Rule):
     """At the lag that the task asks for, hardly any gradient is left, and the lane has not learned the task."""
 
     name: ClassVar[str] = "vanishing gradient"
+    threshold: ClassVar[str] = (
+        "below 1e-3 of the gradient arrives at the lag that the task asks for, and the loss is at the memoryless floor"
+    )
     source: ClassVar[str] = (
         "below 1e-3 (AUTOTRAINER, Zhang et al. 2021); below about 1e-5 Adam has not learned echo in 800 updates"
     )
     kind: ClassVar = "limit"
 
     def find(self, record: LaneRecord) -> Finding | None:
-        asked, settings = record.asked, record.recurrent
-        if settings is None or asked is None or record.gradient is None or record.solved or record.step < EARLY:
+        if record.recurrent is None or record.step < EARLY or record.solved or not is_lost(record):
             return None
-        by_lag, cut = record.gradient.by_lag.by_lag, record.net.truncation
-        if not record.at_memoryless_floor or (cut and asked >= cut) or asked >= len(by_lag) or by_lag[asked] >= LEAST:
-            return None
-        left = by_lag[asked]
-        said = f"of the gradient at the answer, {left:.1g} is left {asked} time steps back, as far as the task asks"
-        too_little = "far too little to learn from" if left < HOPELESS else "hardly enough to learn from"
-        changes: dict[str, Any] = {record.key("kind"): "gru"}
-        remedy = Remedy("a GRU, whose gate can keep it", changes)
-        if settings.kind == "rnn" and (settings.gain < 1 or settings.initializer != "orthogonal"):
-            changes = {record.key("initializer"): "orthogonal", record.key("gain"): 1.0}
-            remedy = Remedy("orthogonal W_hh with gain 1, which keeps it longer", changes)
-        return self.finding(
-            record, said, f"Each time step back multiplies it by less than 1; that is {too_little}.", remedy
+        left = record.arriving
+        said = (
+            f"the answer depends on the input {record.asked} time steps back; "
+            f"the gradient there is {left:.1g} times that at the answer"
         )
+        assert left is not None
+        too_little = "far too little" if left < HOPELESS else "hardly enough"
+        remedy = orthogonal(record) or gated(record)
+        reason = f"Each time step back makes it smaller, and {too_little} is left to learn from."
+        return self.finding(record, said, reason, remedy)

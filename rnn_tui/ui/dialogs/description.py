@@ -43,6 +43,7 @@ class DescriptionDialog(Dialog[None]):
         self._shown, self._cursor = shown, cursor
         self.frame = shown.seen.frame
         self._seeds = shown.seen.seeds
+        self._findings = shown.seen.findings
 
     @property
     def _remembered(self) -> list[Paragraph]:
@@ -66,7 +67,8 @@ class DescriptionDialog(Dialog[None]):
         cursor = Cursor(lane, min(view.t, frame.length - 1), state)
         labels = [each.label for each in frame.lanes]
         seeds = described(self._seeds, frame, labels) if self._seeds else []
-        return describe(frame, cursor, self._remembered, view.keys.say(verdict(frame)), seeds)
+        limits = self._findings.paragraph if self._findings else None
+        return describe(frame, cursor, self._remembered, view.keys.say(verdict(frame)), seeds, limits)
 
     def _content(self) -> Content:
         """Return the text with each sentence on lines of its own, so that a screen reader can go to it."""

@@ -4,6 +4,7 @@ The lab creates one when a dialog is needed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from os.path import lexists
 from typing import Any
 
@@ -16,6 +17,8 @@ from rnn_tui.interventions import Intervention
 from rnn_tui.number_format import counted
 from rnn_tui.presets import store
 from rnn_tui.presets.store import Entry
+from rnn_tui.session.findings.base import Remedy
+from rnn_tui.session.findings.trial import trial
 from rnn_tui.session.generation import Writing
 from rnn_tui.session.own_sequence import MOST_TYPED, how_to_type, own_sequence, typed_text
 from rnn_tui.session.what_if import LaneIntervention
@@ -24,8 +27,9 @@ from rnn_tui.ui.dialogs.add_lane import AddLaneDialog
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.description import DescriptionDialog, ViewCursor
 from rnn_tui.ui.dialogs.export import PICTURES, ExportDialog, PictureDialog, PictureKind
+from rnn_tui.ui.dialogs.findings import FindingsDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
-from rnn_tui.ui.dialogs.intervention_sweep import KINDS, SweepDialog, SweepKind
+from rnn_tui.ui.dialogs.interventions_in_turn import KINDS, InTurnDialog, InTurnKind
 from rnn_tui.ui.dialogs.open_file import OpenedFile, OpenFileDialog
 from rnn_tui.ui.dialogs.preset_picker import PresetPicker
 from rnn_tui.ui.dialogs.seed_picker import SeedPicker
@@ -37,7 +41,14 @@ from rnn_tui.ui.panels.declaration import PanelDeclaration
 from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
 from rnn_tui.ui.panels.what_if_choices import OWN, TYPED, Choice
 from rnn_tui.ui.render.svg_picture import Picture
-from rnn_tui.ui.training import history_commands, run_commands, setting_commands, what_if_commands, writing_commands
+from rnn_tui.ui.training import (
+    history_commands,
+    remedy_commands,
+    run_commands,
+    setting_commands,
+    what_if_commands,
+    writing_commands,
+)
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.frame_publisher import TrainingState
 from rnn_tui.ui.training.training_channel import TrainingChannel
@@ -171,9 +182,9 @@ class DialogFlows:
         elif choice.offer.spelling == OWN:
             self._type_sequence()
         else:
-            self._with_nets(lambda: self._sweep(KINDS[choice.offer.spelling]))
+            self._with_nets(lambda: self._in_turn(KINDS[choice.offer.spelling]))
 
-    def _sweep(self, kind: SweepKind) -> None:
+    def _in_turn(self, kind: InTurnKind) -> None:
         """List one kind of intervention at every unit or time step, and look at the chosen one."""
         view = self._view
         lane = view.lane if len(view.frame.lanes) > 1 else None
@@ -182,7 +193,7 @@ class DialogFlows:
         def done(intervention: Intervention) -> None:
             self._channel.send(what_if_commands.toggle(LaneIntervention(intervention, lane)))
 
-        self._open(SweepDialog(kind, net, view.keys), done)
+        self._open(InTurnDialog(kind, net, view.keys), done)
 
     def _intervene(self, choice: Choice) -> None:
         if choice.one is None:
@@ -260,6 +271,19 @@ class DialogFlows:
             self._channel.seek(goal)
 
         self._open(SeedPicker(self._shown, resize), done)
+
+    def list_findings(self, look: Callable[[], object], read: Callable[[], object]) -> None:
+        """List what is wrong or limits the nets, and try a remedy; ``look``, ``read``: see FindingsDialog."""
+
+        def done(remedy: Remedy) -> None:
+            frame = self._view.frame
+            self._channel.send(remedy_commands.try_remedy(remedy))
+            with suppress(RnnTuiError):  # which the command tells
+                _, way, goal = trial(frame.preset, remedy, frame.step)
+                if way != "edit":
+                    self._channel.seek(goal)
+
+        self._open(FindingsDialog(self._shown, look, read), done)
 
     # Runs, and what leaves for other programs.
 

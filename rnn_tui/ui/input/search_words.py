@@ -11,6 +11,7 @@ SEARCH_WORDS = {
     "run.go_to": "seek jump replay",
     "run.pin": "compare fork pinned save curve",
     "run.reseed": "random restart draw weights",
+    "run.findings": "wrong diagnose problem help remedy vanishing exploding dead learning rate overfitting",
     "run.seeds": "luck random spread median quartiles band repeat statistics variance",
     "run.open_seed": "luck best worst result pick",
     "look.later": "time forward pass cursor",

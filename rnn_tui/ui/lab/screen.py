@@ -36,6 +36,8 @@ from rnn_tui.ui.panels.view_state import DRAWINGS, ViewState
 from rnn_tui.ui.training import what_if_commands
 from rnn_tui.ui.training.diagnosis_requests import DiagnosisRequests
 from rnn_tui.ui.training.diagnosis_thread import DiagnosisThread
+from rnn_tui.ui.training.findings_requests import FindingsRequests
+from rnn_tui.ui.training.findings_thread import FindingsThread
 from rnn_tui.ui.training.frame_demands import FrameDemands
 from rnn_tui.ui.training.frame_publisher import News, Snapshot
 from rnn_tui.ui.training.seed_processes import SeedProcesses
@@ -54,7 +56,8 @@ if TYPE_CHECKING:
 # names of actions before which a tried value is taken, and of those which leave it
 SETTLING = ("run.", "net.", "file.", "look.lane", "lens.apply")
 UNSETTLED = ("run.call_off", "file.undo")
-FINDINGS_EVERY = 0.1  # least seconds between two drawings of what the diagnosis thread has found
+FOUND_EVERY = 0.1  # least seconds between two drawings of what the other threads have found
+REST = 1.0  # seconds without a change after which the lab looks for what is wrong
 SEEDS_EVERY = 0.2  # least seconds between two drawings of further seeds
 LAST_ANSWER = 1.0  # seconds to wait for the last answer of the terminal
 
@@ -68,6 +71,7 @@ class LabScreen(Screen[None]):
     Attributes:
         history, settings, looks, dialogs: the actions of its keys.
         seeds: trains further seeds of the run.
+        findings: looks for what is wrong with the nets.
         reports: posts an ActionDone for each action.
     """
 
@@ -80,7 +84,7 @@ class LabScreen(Screen[None]):
         """The training thread has a new frame or news."""
 
     class Found(Message):
-        """The diagnosis thread has found something."""
+        """The diagnosis thread, or the findings thread, has found something."""
 
     class SeedsTrained(Message):
         """Further seeds have come further."""
@@ -96,6 +100,8 @@ class LabScreen(Screen[None]):
         self.demands = FrameDemands(channel, self, self._visible_demands)
         self._diagnosis = DiagnosisThread(lambda: self.post_message(self.Found()), bugs)
         self._requests = DiagnosisRequests(self._diagnosis, self, self.panels.diagnostics)
+        self._looking = FindingsThread(lambda: self.post_message(self.Found()), bugs)
+        self.findings = FindingsRequests(self._looking, self)
         count, tell = settings.config.seeds, lambda: self.post_message(self.SeedsTrained())
         self.seeds = SeedRequests(SeedProcesses(), self, tell, monotonic, count)
         self.history = HistoryActions(channel, self)
@@ -119,7 +125,8 @@ class LabScreen(Screen[None]):
         self.looks = ViewActions(self, self.panels, self.notices)
         (frame, training), news, _ = self.channel.collect()
         self._reminder = self.set_interval(AGAIN, self.flow_control.remind, pause=True)
-        self._findings = self.set_interval(FINDINGS_EVERY, self._show_findings, pause=True)
+        self._found_timer = self.set_interval(FOUND_EVERY, self._show_found, pause=True)
+        self._rest_timer = self.set_interval(REST, self._look_at_rest, pause=True)
         self._seed_timer = self.set_interval(SEEDS_EVERY, self._show_seeds, pause=True)
         self.view = ViewState(
             frame, training.name, pace=training.pace, drawing=DRAWINGS[0], keys=self._keymap, edits=training.edits,
@@ -133,6 +140,7 @@ class LabScreen(Screen[None]):
     def on_unmount(self) -> None:
         self.channel.stop()
         self._diagnosis.stop()
+        self._looking.stop()
         self.seeds.stop()
 
     # The view.
@@ -158,6 +166,9 @@ class LabScreen(Screen[None]):
         if self.is_mounted:
             self.demands.follow()
             self._requests.follow()
+            if self.findings.follow():
+                self._rest_timer.reset()
+                self._rest_timer.resume()
             if self.seeds.follow():
                 self._seed_timer.resume()
 
@@ -193,14 +204,27 @@ class LabScreen(Screen[None]):
     # News of the training thread.
 
     def on_lab_screen_found(self) -> None:
-        self._findings.resume()
+        self._found_timer.resume()
 
-    def _show_findings(self) -> None:
+    def _show_found(self) -> None:
         """Show what was found; while frames follow each other quickly, the next one does."""
-        self._findings.pause()
+        self._found_timer.pause()
         view = self.seen
-        if view.goal is None and not (view.playing and not 0 < view.pace < 1 / FINDINGS_EVERY):
-            self.view = replace(view, diagnoses=self._diagnosis.collect())
+        if problem := self._looking.problem():
+            self.notices.errors([problem])
+        if view.goal is None and not (view.playing and not 0 < view.pace < 1 / FOUND_EVERY):
+            self.view = self._with_found(view)
+
+    def _with_found(self, view: ViewState) -> ViewState:
+        """Return the view with what the other threads have found."""
+        found = self.findings.collect()
+        return replace(view, diagnoses=self._diagnosis.collect(), findings=found, mark=self.findings.mark.said)
+
+    def _look_at_rest(self) -> None:
+        """Look for what is wrong after a moment of rest."""
+        self._rest_timer.pause()
+        if not self.seen.playing and self.seen.goal is None:
+            self.findings.look()
 
     def on_lab_screen_seeds_trained(self) -> None:
         self._seed_timer.resume()
@@ -245,9 +269,8 @@ class LabScreen(Screen[None]):
             view, frame=frame, name=training.name, lane=lane, t=min(view.t, frame.length - 1),
             unit=min(view.unit, units - 1), playing=training.playing, pace=training.pace, rate=training.rate,
             goal=training.goal, unsaved=training.changed, edits=training.edits, successor=training.successor,
-            diagnoses=self._diagnosis.collect(),
         )  # fmt: skip
-        before, self.view = self.seen, self._with_seeds(view)
+        before, self.view = self.seen, self._with_seeds(self._with_found(view))
         shown, drawn = ((altered_rows(each), each.own) for each in (frame, before.frame))
         if frame.preset is not before.frame.preset or shown != drawn:  # the number of lanes, inputs or rows may differ
             self.panels.arrange()
@@ -367,6 +390,13 @@ class LabScreen(Screen[None]):
     def _resize_seeds(self, by: int) -> None:
         self.seeds.resize(by)
         self._show_seeds()
+
+    def action_findings(self) -> None:
+        def read() -> None:
+            self.findings.read()
+            self.view = replace(self.seen, mark=self.findings.mark.said)
+
+        self.dialogs.list_findings(self.findings.look, read)
 
     def action_activation(self) -> None:
         self.settings.change_of_lane("activation", 1)

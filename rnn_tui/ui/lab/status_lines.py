@@ -121,7 +121,8 @@ class StatusLine(TextLine):
         self.tooltip = explanation_at(event)
 
     def _fitted(self, view: ViewState) -> Content:
-        """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped."""
+        """Return as much of the line as fits: while playing, the hint is shortened before the pace is dropped,
+        and everything else before the mark of new findings."""
         notice, pace = view.frame.notice, pace_text(view)
         whole = f"{view.keys.printed('run.back')}: back · {notice}" if notice else canvas_of(self.app).spell(hint(view))
         shorter = [whole] if notice else shortenings(whole)
@@ -130,13 +131,15 @@ class StatusLine(TextLine):
         useful = both if view.playing else seeds
         line = Content()
         tries = [(useful, said) for said in shorter] + [(seeds, said) for said in (*shorter, "") if seeds]
-        for speed, said in ((both, whole), *tries, ("", shorter[-1])):
-            line = self._line(view, speed, said)
-            if line.cell_length <= self.size.width:
-                break
+        marks = [view.keys.say(mark_text(said)) for said in (view.mark, "")] if view.mark else [""]
+        for mark in marks:
+            for speed, said in ((both, whole), *tries, ("", shorter[-1])):
+                line = self._line(view, mark, speed, said)
+                if line.cell_length <= self.size.width:
+                    return line
         return line
 
-    def _line(self, view: ViewState, pace: str, said: str) -> Content:
+    def _line(self, view: ViewState, mark: str, pace: str, said: str) -> Content:
         colors = palette_of(self.app)
         return Content.assemble(
             (
@@ -144,6 +147,7 @@ class StatusLine(TextLine):
                 f"bold {colors.text if view.playing else colors.muted}",
             ),
             (step_text(view.frame), "bold"),
+            (f"  {mark}" if mark else "", f"bold {colors.text}"),
             (f"  {pace}  " if pace else "  ", colors.muted),
             (said, colors.wrong if view.frame.notice else colors.text),
         )
@@ -176,6 +180,11 @@ def step_text(frame: Frame) -> str:
     ahead = f" of {frame.last_step:,}" if frame.last_step > frame.step else ""
     falling = f"  lr {frame.learning_rate:.2g}" if frame.preset.training.schedule != "constant" else ""
     return f"step {frame.step:,}{ahead}{falling}"
+
+
+def mark_text(said: str) -> str:
+    """Return the mark of new findings, with the key that lists them."""
+    return f"! {{run.findings}}: {said}" if said else "! {run.findings}"
 
 
 def pace_text(view: ViewState) -> str:

@@ -8,7 +8,7 @@ from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.session.diagnosis import TrainedNet
 
-COMPUTING = "computing …"  # while there is no finding
+COMPUTING = "computing …"  # while there is no result
 
 
 class Diagnostic(NamedTuple):
@@ -40,14 +40,14 @@ class Diagnostic(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Finding:
+class DiagnosticResult:
     """The result of a diagnostic, or Undefined; of ``net`` after ``step`` updates, and for time step ``t``."""
 
     diagnostic: Diagnostic
     net: TrainedNet
     step: int
     t: int
-    result: Any
+    value: Any
 
     def is_of(self, diagnostic: Diagnostic, net: TrainedNet, t: int) -> bool:
         """Return whether it is the result for this net and time step."""
@@ -59,16 +59,16 @@ class Diagnoses:
     """What has been found so far, by name of the diagnostic and number of the lane.
 
     Attributes:
-        findings: the newest ones.
+        results: the newest ones.
         past: those of earlier or later steps of the history, by step.
     """
 
-    findings: Mapping[tuple[str, int], Finding] = field(default_factory=dict)
-    past: Mapping[tuple[str, int], Mapping[int, Finding]] = field(default_factory=dict)
+    results: Mapping[tuple[str, int], DiagnosticResult] = field(default_factory=dict)
+    past: Mapping[tuple[str, int], Mapping[int, DiagnosticResult]] = field(default_factory=dict)
 
-    def of(self, diagnostic: Diagnostic, lane: int, net: TrainedNet) -> Finding | None:
-        """Return the newest finding of a lane; None before the first one, or if the lane has got another net."""
-        found = self.findings.get((diagnostic.name, lane))
+    def of(self, diagnostic: Diagnostic, lane: int, net: TrainedNet) -> DiagnosticResult | None:
+        """Return the newest result of a lane; None before the first one, or if the lane has got another net."""
+        found = self.results.get((diagnostic.name, lane))
         if found is None or found.net.settings != net.settings:
             return None
         if found.net.sequences != net.sequences:
@@ -76,17 +76,17 @@ class Diagnoses:
         return found
 
     def said(self, lane: int, net: TrainedNet, label: str) -> list[str]:
-        """Return a sentence for each finding of this very net, in which the lane has the name ``label``."""
-        found = [finding for (_, of), finding in self.findings.items() if of == lane]
+        """Return a sentence for each result of this very net, in which the lane has the name ``label``."""
+        found = [result for (_, of), result in self.results.items() if of == lane]
         return [
             variants[0]
-            for finding in found
-            if finding.net.parameters is net.parameters
-            and (variants := finding.diagnostic.sentences(label, finding.result))
+            for result in found
+            if result.net.parameters is net.parameters
+            and (variants := result.diagnostic.sentences(label, result.value))
         ]
 
-    def at(self, diagnostic: Diagnostic, lane: int, step: int, parameters: Parameters) -> Finding | None:
-        """Return the finding at a step of the history; None if there is none of these parameters."""
+    def at(self, diagnostic: Diagnostic, lane: int, step: int, parameters: Parameters) -> DiagnosticResult | None:
+        """Return the result at a step of the history; None if there is none of these parameters."""
         found = self.past.get((diagnostic.name, lane), {}).get(step)
         return found if found is not None and found.net.parameters is parameters else None
 
@@ -95,19 +95,19 @@ class Diagnoses:
         found = {step: defined(self.at(diagnostic, lane, step, parameters)) for step, parameters in past.items()}
         return {step: result for step, result in sorted(found.items()) if result is not None}
 
-    def having(self, diagnostic: Diagnostic, lane: int, finding: Finding) -> "Diagnoses":
-        """Return these and a new finding."""
-        return replace(self, findings={**self.findings, (diagnostic.name, lane): finding})
+    def having(self, diagnostic: Diagnostic, lane: int, result: DiagnosticResult) -> "Diagnoses":
+        """Return these and a new result."""
+        return replace(self, results={**self.results, (diagnostic.name, lane): result})
 
     def having_past(
-        self, diagnostic: Diagnostic, lane: int, finding: Finding, past: Mapping[int, Parameters]
+        self, diagnostic: Diagnostic, lane: int, result: DiagnosticResult, past: Mapping[int, Parameters]
     ) -> "Diagnoses":
-        """Return these and a finding of a step of the history; those of other histories than ``past`` are dropped."""
+        """Return these and a result of a step of the history; those of other histories than ``past`` are dropped."""
         key = diagnostic.name, lane
         kept = {step: known for step, known in self.past.get(key, {}).items() if known.net.parameters is past.get(step)}
-        return replace(self, past={**self.past, key: {**kept, finding.step: finding}})
+        return replace(self, past={**self.past, key: {**kept, result.step: result}})
 
 
-def defined(finding: Finding | None) -> Any:
-    """Return the result of a finding; None if there is none, or if it is undefined."""
-    return None if finding is None or isinstance(finding.result, Undefined) else finding.result
+def defined(result: DiagnosticResult | None) -> Any:
+    """Return the value of a result; None if there is none, or if it is undefined."""
+    return None if result is None or isinstance(result.value, Undefined) else result.value

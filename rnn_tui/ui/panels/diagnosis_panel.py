@@ -15,7 +15,7 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, Contents, Extent
-from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, Finding, defined
+from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic, DiagnosticResult, defined
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.braille_plot import MARKS
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
@@ -83,10 +83,10 @@ class DiagnosisPanel(Panel):
         for widget in self.query(LineWidget):
             widget.display = isinstance(widget, chart)
 
-    def findings(self, view: ViewState, diagnostic: Diagnostic) -> list[tuple[int, Finding]]:
-        """Return the newest findings by number of the lane."""
+    def results(self, view: ViewState, diagnostic: Diagnostic) -> list[tuple[int, DiagnosticResult]]:
+        """Return the newest results by number of the lane."""
         found = [(i, view.diagnoses.of(diagnostic, i, lane.net)) for i, lane in enumerate(view.frame.lanes)]
-        return [(i, finding) for i, finding in found if finding is not None]
+        return [(i, result) for i, result in found if result is not None]
 
     def drawn_of(self, view: ViewState) -> object:
         wanted, lanes = self.diagnostics(view), enumerate(view.frame.lanes)
@@ -101,11 +101,11 @@ class DiagnosisPanel(Panel):
 
     def say(self, view: ViewState, diagnostic: Diagnostic) -> None:
         """Say what was found for each lane, that under the cursor first."""
-        found = dict(self.findings(view, diagnostic))
+        found = dict(self.results(view, diagnostic))
         order = sorted(range(len(view.frame.lanes)), key=lambda i: i != view.lane)
         if diagnostic.shown_lane:
             order = order[:1]
-        said = {i: diagnostic.sentences(view.frame.lanes[i].label, found[i].result) for i in order if i in found}
+        said = {i: diagnostic.sentences(view.frame.lanes[i].label, found[i].value) for i in order if i in found}
         told = [(i, said.get(i, (f"{view.frame.lanes[i].label}: {COMPUTING}",))) for i in order]
         for i, result in self.altered_results(view, diagnostic):
             if i in order:
@@ -118,8 +118,8 @@ class DiagnosisPanel(Panel):
         found = []
         for i, lane in enumerate(view.frame.lanes):
             net = lane.altered.trained if lane.altered is not None else None
-            finding = None if net is None else view.diagnoses.of(diagnostic.what_if, i, net)
-            found += [(i, finding.result)] if finding is not None else []
+            result = None if net is None else view.diagnoses.of(diagnostic.what_if, i, net)
+            found += [(i, result.value)] if result is not None else []
         return found
 
     def tell(self, view: ViewState, said: Sequence[Sequence[str]]) -> None:
@@ -187,7 +187,7 @@ class DiagnosisPanel(Panel):
         found = view.diagnoses.over_run(diagnostic, lane, shown.past)
         newest = view.diagnoses.of(diagnostic, lane, shown.net)
         if newest is not None and newest.step == view.frame.step and defined(newest) is not None:
-            found[newest.step] = newest.result
+            found[newest.step] = newest.value
         return dict(sorted(found.items()))
 
     def draw_over_run(
@@ -207,7 +207,7 @@ class DiagnosisPanel(Panel):
 
     def of_step(self, view: ViewState, diagnostic: Diagnostic) -> str:
         """Return ``of step N`` if what is shown is of another step than the frame."""
-        steps = {finding.step for _, finding in self.findings(view, diagnostic)}
+        steps = {result.step for _, result in self.results(view, diagnostic)}
         return f" of step {min(steps):,}" if steps and steps != {view.frame.step} else ""
 
 
@@ -266,7 +266,7 @@ class LagPanel(DiagnosisPanel):
 
     def found(self, view: ViewState) -> list[tuple[int, Any]]:
         """Return the defined results by number of the lane, that under the cursor first."""
-        results = [(i, defined(finding)) for i, finding in self.findings(view, self.diagnostic)]
+        results = [(i, defined(result)) for i, result in self.results(view, self.diagnostic)]
         return sorted(((i, result) for i, result in results if result), key=lambda each: each[0] != view.lane)
 
 

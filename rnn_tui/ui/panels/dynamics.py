@@ -23,7 +23,7 @@ from rnn_tui.session.diagnosis import (
 from rnn_tui.session.diagnosis_sentences import fixed_points_sentences, perturbations_sentences, recurrence_sentences
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
-from rnn_tui.ui.panels.diagnoses import Diagnostic, Finding, defined
+from rnn_tui.ui.panels.diagnoses import Diagnostic, DiagnosticResult, defined
 from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel, next_drawing, rows
 from rnn_tui.ui.panels.gradient import decades, logarithm
 from rnn_tui.ui.panels.sequence import value_text
@@ -110,8 +110,8 @@ class DynamicsPanel(DiagnosisPanel):
 
     def show(self, view: ViewState) -> None:
         lane, drawing = view.shown, self.drawing
-        finding = view.diagnoses.of(drawing.diagnostic, view.lane, lane.net)
-        found = defined(finding)
+        result = view.diagnoses.of(drawing.diagnostic, view.lane, lane.net)
+        found = defined(result)
         if drawing is CHANGES:
             right = self._draw_growth(found)
         elif drawing is PLANE:
@@ -146,13 +146,13 @@ class DynamicsPanel(DiagnosisPanel):
 
     def _draw_states(self, view: ViewState, points: FixedPoints | None) -> Sequence[str]:
         self.only(PlaneChart)
-        finding = view.diagnoses.of(STATES, view.lane, view.shown.net)
-        found: Trajectory | None = defined(finding)
-        if found is None or finding is None:
+        result = view.diagnoses.of(STATES, view.lane, view.shown.net)
+        found: Trajectory | None = defined(result)
+        if found is None or result is None:
             self.query_one(PlaneChart).show([], around(np.zeros((0, 2)), 1.0))
             return []
         self._plane = found.plane
-        layers = self._clouds(finding, found)
+        layers = self._clouds(result, found)
         layers.append(Points(found.probe, self.palette.muted, joined=True))
         if points is not None and points.points:
             at = found.plane.project(np.array([point.state for point in points.points]))
@@ -169,21 +169,21 @@ class DynamicsPanel(DiagnosisPanel):
 
     def _shades(self, view: ViewState) -> list[tuple[str, str]]:
         """Return a legend of the shades of the states: the lowest and the highest target."""
-        finding = view.diagnoses.of(STATES, view.lane, view.shown.net)
-        if self.drawing is not PLANE or finding is None or defined(finding) is None:
+        result = view.diagnoses.of(STATES, view.lane, view.shown.net)
+        if self.drawing is not PLANE or result is None or defined(result) is None:
             return []
         heat, ends = self.palette.heat, (0, SHADES - 1)
-        texts = (value_text(view.frame, value) for value in _targets(finding, defined(finding))[1:])
-        signs = (self._glyph(finding.net.task.loss.answer, level) or DOTTED[self.canvas.ascii] for level in ends)
+        texts = (value_text(view.frame, value) for value in _targets(result, defined(result))[1:])
+        signs = (self._glyph(result.net.task.loss.answer, level) or DOTTED[self.canvas.ascii] for level in ends)
         said = [(f" {sign}{text}", heat[-(level > 0)]) for sign, text, level in zip(signs, texts, ends, strict=True)]
         return [(": target", self.palette.muted), *said]
 
     def _sign(self, signs: str) -> str:
         return signs[1 if self.canvas.ascii else 0]
 
-    def _clouds(self, finding: Finding, found: Trajectory) -> list[Points]:
+    def _clouds(self, result: DiagnosticResult, found: Trajectory) -> list[Points]:
         """Return the states of further sequences in shades of what should be answered there."""
-        net, (target, low, high) = finding.net, _targets(finding, found)
+        net, (target, low, high) = result.net, _targets(result, found)
         shade = np.clip((target - low) / ((high - low) or 1) * SHADES, 0, SHADES - 1).astype(int)
         heat, layers = self.palette.heat, []
         for level in range(SHADES):
@@ -196,9 +196,9 @@ class DynamicsPanel(DiagnosisPanel):
         return str(level) if self.canvas.glyphs and answer is not Answer.NUMBER else ""
 
 
-def _targets(finding: Finding, found: Trajectory) -> tuple[Array, float, float]:
+def _targets(result: DiagnosticResult, found: Trajectory) -> tuple[Array, float, float]:
     """Return what should be answered in each state of further sequences, and the ends of its scale of shades."""
-    target = finding.net.held_out.target
+    target = result.net.held_out.target
     target = target.reshape(len(target), -1, target.shape[-1])[:, 0]
     target = target[: len(found.others), 1 : 1 + found.others.shape[1]].astype(float)
     return target, float(target.min(initial=0)), float(target.max(initial=1))

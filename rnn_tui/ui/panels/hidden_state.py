@@ -110,15 +110,15 @@ class HiddenStatePanel(Panel):
     def _show_table(self, view: ViewState) -> None:
         """Show the table of units, as much as fits, with that under the cursor."""
         self.query_one(Tracks).display = False
-        finding, page = view.diagnoses.of(UNITS, view.lane, view.shown.net), self.query_one(TextLine)
+        result, page = view.diagnoses.of(UNITS, view.lane, view.shown.net), self.query_one(TextLine)
         table, back = found_units(view), view.keys.say("{look.unit_table}: heat map")
         self.heading = "units"
-        step = "" if finding is None or finding.step == view.frame.step else f" of step {finding.step:,}"
+        step = "" if result is None or result.step == view.frame.step else f" of step {result.step:,}"
         loss = "" if table is None else f"loss with all of them {loss_text(table.loss)} · "
         of, order = f" of {view.shown.label}{WITHOUT if view.frame.what_if else ''}", ", by importance"
         if table is None:
             self.title(back, of, order)
-            page.say(Content(COMPUTING if finding is None else finding.result.reason))
+            page.say(Content(COMPUTING if result is None else result.value.reason))
             return
         visible = rows_in_sight(table, view.unit, self.size.height - 1)
         arrows = f"{'↑' if visible.start else ''}{'↓' if visible.stop < len(table.rows) else ''}"

@@ -1,7 +1,7 @@
 """The view: a frame, and the position of the user's cursor."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 from rnn_tui.engine.parameters import Array
 from rnn_tui.experiments.seed_results import SeedResults
@@ -12,6 +12,9 @@ from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.declaration import LEARN
 from rnn_tui.ui.panels.diagnoses import Diagnoses
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
+
+if TYPE_CHECKING:
+    from rnn_tui.session.findings.report import Report
 
 SENT_BACK = "∂L/∂h"  # wanted in place of a state: the gradient of the next update
 MOST_INPUT_ROWS = 3
@@ -52,6 +55,8 @@ class ViewState:
         diagnoses: the newest diagnostics, which may be of an earlier step.
         compared: what is shown of lanes with interventions, where there is room for one of them.
         seeds: results with further seeds of this run; None while they are hidden.  seed_progress: how far they are.
+        findings: the newest report on what is wrong with the nets; None before the first one.
+        mark: what the status line announces of it; empty: nothing new.
         sweep_run: the name of the run that was opened last from a sweep; empty if there is none.
     """
 
@@ -80,11 +85,13 @@ class ViewState:
     compared: Compared = "with"
     seeds: SeedResults | None = None
     seed_progress: str = ""
+    findings: "Report | None" = None
+    mark: str = ""
     sweep_run: str = ""
 
     @property
     def of_sweep(self) -> bool:
-        """Whether a run of a sweep is open, from which a key leads back to the sweep."""
+        """Return whether a run of a sweep is open, from which a key leads back to the sweep."""
         return self.sweep_run != "" and self.sweep_run == self.name
 
     @property

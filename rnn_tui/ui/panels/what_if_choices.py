@@ -1,7 +1,7 @@
 """What the menu of interventions offers at the cursor, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rnn_tui.interventions import INTERVENTIONS, SpellingError, Target, spelled
 from rnn_tui.interventions.base import Offer, Place, Spelling
@@ -35,7 +35,7 @@ class Choice:
 
     @property
     def acts_at_once(self) -> bool:
-        """Is there nothing to see before it is applied?"""
+        """Return whether there is nothing to see before it is applied."""
         return self.group == "learning"
 
 
@@ -54,8 +54,7 @@ def targets_of(view: ViewState) -> list[Target]:
     for lane in frame.lanes:
         x = probe if lane.trained is None else lane.trained.held_out.x
         own = probe if frame.own else None
-        target = lane.settings.target(frame.task)
-        found.append(Target(target.model, target.architecture, target.task, target.units, x, own=own))
+        found.append(replace(lane.settings.target(frame.task), x=x, own=own))
     return found
 
 

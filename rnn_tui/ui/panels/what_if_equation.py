@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_tui.interventions import Intervention
+from rnn_tui.interventions.applied import all_spelled
 from rnn_tui.ui.panels.view_state import ViewState
 
 
@@ -33,8 +34,9 @@ def view_with(view: ViewState) -> ViewState:
 
 def on_unit(view: ViewState) -> Intervention | None:
     """Return the intervention that sets what is read of the unit under the cursor; None if there is none."""
-    altered = view.altered
-    if altered is None or view.compared == "without" or view.state != "h":
+    if view.state != "h":
         return None
-    found = [each for each in altered.interventions if each.slot == ("unit", view.unit)]
-    return found[-1] if found else None
+    altered = None if view.compared == "without" else view.altered
+    lens = () if altered is None else altered.interventions
+    acting = (*lens, *all_spelled(tuple(view.shown.settings.interventions)))
+    return next((each for each in reversed(acting) if each.slot == ("unit", view.unit)), None)

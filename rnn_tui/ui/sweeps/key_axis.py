@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,16 +50,18 @@ class KeyAxis:
         if self.key.endswith(".kind"):  # as lanes are named after their kinds
             return tuple(str(value).upper() for value in self.values)
         short = tuple(map(value_text, self.values))
+        if self.key == "task.path":
+            short = tuple(Path(text).name for text in short)
         return short if len(set(short)) == len(short) else tuple(str(value) for value in self.values)
 
     @cached_property
     def numeric(self) -> bool:
-        """Whether all values are numbers."""
+        """Return whether all values are numbers."""
         return bool(self.values) and all(map(is_number, self.values))
 
     @cached_property
     def log(self) -> bool:
-        """Whether the values are positive, and more evenly spaced on a logarithmic scale than on a linear one."""
+        """Return whether the values are positive and spaced more evenly on a logarithmic scale than on a linear one."""
         if not self.numeric or len(self) < 3 or self.values[0] <= 0:
             return False
         gaps, ratios = np.diff(np.array(self.values, float)), np.diff(np.log(np.array(self.values, float)))

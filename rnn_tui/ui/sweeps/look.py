@@ -22,7 +22,7 @@ LEAST_POSITIVE = 1e-12  # on a logarithmic scale
 
 @dataclass(frozen=True)
 class Look:
-    """What the terminal, or a picture, can show."""
+    """Colors and characters that the terminal, or a picture, can show."""
 
     palette: Palette
     canvas: Canvas

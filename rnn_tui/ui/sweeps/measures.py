@@ -6,10 +6,10 @@ from math import inf, isfinite, isnan, nan
 from typing import Any, NamedTuple
 
 from rnn_tui.experiments.jobs import Row
-from rnn_tui.experiments.sweep_results import Spread
+from rnn_tui.experiments.sweep_results import Quartiles
 from rnn_tui.number_format import loss_text, percent, significant, with_minus
 
-DIVERGED, FAILED = "diverged", "failed"  # ends of a run
+FAULTS = DIVERGED, FAILED = "diverged", "failed"  # ends of a run
 
 
 class Summary(NamedTuple):
@@ -64,10 +64,8 @@ class Measure:
         if self.share and values:
             mean = sum(values) / len(values)
             return Summary(mean, mean, mean, *counts)
-        spread = Spread.of(values)
-        return Summary(nan, nan, nan, *counts) if spread is None else Summary(
-            spread.low, spread.median, spread.high, *counts
-        )  # fmt: skip
+        found = Quartiles.of(values) or Quartiles(nan, nan, nan)
+        return Summary(found.low, found.median, found.high, *counts)
 
     def value(self, run: Row, lane: int) -> float | None:
         """Return the number of a lane in a run; None if the run failed, or the number is undefined."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from math import isfinite, isnan
 
 from rnn_tui.experiments.jobs import Row
-from rnn_tui.number_format import counted
-from rnn_tui.ui.sweeps.measures import MEASURES, Measure, Summary
+from rnn_tui.number_format import counted, duration
+from rnn_tui.ui.sweeps.measures import FAULTS, MEASURES, Measure, Summary
 from rnn_tui.ui.sweeps.sweep_data import SweepData
-from rnn_tui.ui.sweeps.sweep_drawing import contour_of, contour_text
+from rnn_tui.ui.sweeps.sweep_parts import contour_of, contour_text
 from rnn_tui.ui.sweeps.sweep_view import RUNS, SweepView
 
 ENDED = {
@@ -64,7 +64,7 @@ def _measured(measure: Measure, summary: Summary, brief: bool = False) -> str:
 def _ends(runs: Sequence[Row]) -> str:
     """Return how many runs diverged and failed, if any did."""
     found = []
-    for end in ("diverged", "failed"):
+    for end in FAULTS:
         count = sum(run["end"] == end for run in runs)
         if count == len(runs):
             found.append(f"all {count} runs {end}" if count > 1 else f"the run {end}")
@@ -125,11 +125,3 @@ def progress_text(data: SweepData, left: float | None = None, idle: float | None
         elif left is not None:
             parts.append(f"about {duration(left)} left")
     return ", ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Return a time in seconds, minutes or hours, rounded."""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"

@@ -25,7 +25,7 @@ from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
 from rnn_tui.ui.sweeps.arrival_rate import ArrivalRate
 from rnn_tui.ui.sweeps.key_axis import LANES
 from rnn_tui.ui.sweeps.look import cut
-from rnn_tui.ui.sweeps.measures import LOSS, number_text
+from rnn_tui.ui.sweeps.measures import FAULTS, LOSS, number_text
 from rnn_tui.ui.sweeps.readout import progress_text, readout
 from rnn_tui.ui.sweeps.sweep_chart import SweepChart
 from rnn_tui.ui.sweeps.sweep_csv import POINTS_CSV, RUNS_CSV, csv_of
@@ -35,8 +35,8 @@ from rnn_tui.ui.sweeps.sweep_drawing import draw_sweep, heading
 from rnn_tui.ui.sweeps.sweep_help import SweepHelpDialog
 from rnn_tui.ui.sweeps.sweep_picture import sweep_picture
 from rnn_tui.ui.sweeps.sweep_source import SweepSource
+from rnn_tui.ui.sweeps.sweep_table import SweepTable, settled, table_of
 from rnn_tui.ui.sweeps.sweep_view import CURVES, RUNS, TABLES, SweepView
-from rnn_tui.ui.sweeps.table_drawing import SweepTable, settled, table_of
 from rnn_tui.ui.widgets.dismiss_once import DismissOnce
 from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.text_widgets import BETWEEN, TextLine, shortened_to
@@ -204,7 +204,7 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
 
     @property
     def _downward(self) -> bool:
-        """Whether later values of the vertical axis are drawn below earlier ones."""
+        """Return whether later values of the vertical axis are drawn below earlier ones."""
         return bool(self.seen.down) and not self.data.axes[self.seen.down].numeric
 
     def action_page(self, way: int) -> None:
@@ -273,7 +273,7 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
     def _rank(self, run: Row) -> tuple[bool, float, int]:
         """Return what the runs at a point are sorted by: the held-out loss of the lane."""
         loss = LOSS.value(run, self.seen.lane)
-        return run["end"] in ("failed", "diverged"), float("inf") if loss is None else loss, int(run["index"])
+        return run["end"] in FAULTS, float("inf") if loss is None else loss, int(run["index"])
 
     def _described(self, run: Row) -> str:
         """Return the seed of a run and its results in a line."""
@@ -283,7 +283,7 @@ class SweepScreen(DismissOnce, Screen[OpenedRun | None]):
             for measure in self.data.measures
             if not measure.share and (value := measure.value(run, self.seen.lane)) is not None
         ]
-        end = [str(run["end"])] if run["end"] in ("failed", "diverged") else []
+        end = [str(run["end"])] if run["end"] in FAULTS else []
         return cut(" · ".join([f"{seed:<9}", *end, *results]), 78)
 
     def _chosen(self, run: Row | None) -> None:

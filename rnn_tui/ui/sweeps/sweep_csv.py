@@ -1,12 +1,9 @@
 """The numbers of a sweep as CSV: a line for each point and lane, or a line for each run and lane."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from math import isfinite
 
 from rnn_tui.experiments.jobs import SEED
-from rnn_tui.exports.sweep_csv import as_csv
+from rnn_tui.exports.sweep_csv import as_csv, csv_text
 from rnn_tui.ui.sweeps.measures import LOSS, Summary
 from rnn_tui.ui.sweeps.sweep_data import SweepData
 
@@ -34,7 +31,7 @@ def points_csv(data: SweepData) -> bytes:
             numbers = [*loss[:3], *(measure.summary(runs, lane).median for measure in others)]
             lines.append([*(runs[0]["point"].get(key) for key in _keys(data)), name, loss.runs, *_ends(loss),
                           *map(_cell, numbers)])  # fmt: skip
-    return _written(head, lines)
+    return csv_text([head, *lines]).encode()
 
 
 def _keys(data: SweepData) -> list[str]:
@@ -49,11 +46,3 @@ def _ends(summary: Summary) -> tuple[int, int]:
 def _cell(value: float | None) -> float | None:
     """Return a finite number, or None, which is an empty cell."""
     return value if value is not None and isfinite(value) else None
-
-
-def _written(head: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(lines)
-    return text.getvalue().encode()

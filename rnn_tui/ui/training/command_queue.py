@@ -17,7 +17,7 @@ class Command:
     """A task for the training thread.  It is immutable, so both threads may hold it.
 
     Attributes:
-            function: called in the training thread with the TrainingThread and ``arguments``; returns a message.
+        function: called in the training thread with the TrainingThread and ``arguments``; returns a message.
         travels: whether it only goes to a step, so that a later one replaces it.
         action: id of the binding that sent it, reported when it is done; empty: not reported.
     """

@@ -10,7 +10,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 from rnn_tui.session.diagnosis import TrainedNet
 from rnn_tui.ui.input.bug_reports import BugReports
-from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, Finding
+from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, DiagnosticResult
 
 SHARE = 0.06  # largest share of the time spent on diagnostics while the nets train
 
@@ -43,7 +43,7 @@ class DiagnosisRequest:
         return self.altered[lane] if lane < len(self.altered) else None
 
     def missing(self, known: Diagnoses) -> list[tuple[Diagnostic, int]]:
-        """Return the diagnostics and lanes without a finding of these nets: first those that have none at all, then
+        """Return the diagnostics and lanes without a result of these nets: first those that have none at all, then
         the oldest.
         """
         lacking = []
@@ -58,7 +58,7 @@ class DiagnosisRequest:
         return [(diagnostic, lane) for _, diagnostic, lane in sorted(lacking, key=lambda each: each[0])]
 
     def missing_past(self, known: Diagnoses) -> Iterator[tuple[Diagnostic, int, int]]:
-        """Yield the diagnostics, lanes and steps of the history without a finding; none while the nets train."""
+        """Yield the diagnostics, lanes and steps of the history without a result; none while the nets train."""
         if self.training:
             return
         for diagnostic in self.wanted:
@@ -101,7 +101,7 @@ class DiagnosisThread:
             self._thread.start()
 
     def collect(self) -> Diagnoses:
-        """Return all findings."""
+        """Return all results."""
         with self._changed:
             self._told = False
             return self._found
@@ -137,7 +137,7 @@ class DiagnosisThread:
         return None
 
     def _with_next(self, request: DiagnosisRequest) -> Diagnoses:
-        """Compute the next thing that is missing, and return all findings."""
+        """Compute the next thing that is missing, and return all results."""
         for diagnostic, lane in request.missing(self._found):
             net = request.net(diagnostic, lane)
             assert net is not None
@@ -148,12 +148,12 @@ class DiagnosisThread:
             return self._found.having_past(diagnostic, lane, found, past)
         return self._found
 
-    def _computed(self, diagnostic: Diagnostic, net: TrainedNet, step: int, t: int) -> Finding:
+    def _computed(self, diagnostic: Diagnostic, net: TrainedNet, step: int, t: int) -> DiagnosticResult:
         try:
             result = diagnostic.compute(net, t)
         except Exception as error:
             result = Undefined(self._bugs.sentence(error))
-        return Finding(diagnostic, net, step, t, result)
+        return DiagnosticResult(diagnostic, net, step, t, result)
 
     def _add(self, found: Diagnoses) -> None:
         with self._changed:

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
-from math import ceil
 from threading import Lock
 from typing import NamedTuple
 
 from rnn_tui.experiments.seed_results import SeedResults
 from rnn_tui.experiments.seed_run import SeedJob, SeedRun
-from rnn_tui.number_format import counted
+from rnn_tui.number_format import counted, duration
 from rnn_tui.presets.mutability import IDLE
 from rnn_tui.presets.preset import Preset
 from rnn_tui.presets.training_settings import TrainingSettings
@@ -257,15 +256,4 @@ class SeedRequests:
         said = f"seeds: {ended} of {len(results.seeds)}"
         if made < FIRST:
             return said
-        return f"{said}, {time_left((self._clock() - self._began) * (1 - results.share) / made)}"
-
-
-def time_left(seconds: float) -> str:
-    """Return a duration in words, as precise as an estimate is."""
-    if seconds <= 10:
-        return f"about {max(1, ceil(seconds))} s left"
-    if seconds <= 90:
-        return f"about {5 * round(seconds / 5)} s left"
-    if seconds <= 5400:
-        return f"about {round(seconds / 60)} min left"
-    return f"about {seconds / 3600:.1f} h left"
+        return f"{said}, about {duration((self._clock() - self._began) * (1 - results.share) / made)} left"

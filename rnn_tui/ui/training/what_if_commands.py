@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from rnn_tui.interventions.altered_pass import in_effect
 from rnn_tui.interventions.applied import lasting_problem
 from rnn_tui.number_format import counted
 from rnn_tui.session.own_sequence import own_sequence
-from rnn_tui.session.what_if import LaneIntervention, acts_on
+from rnn_tui.session.what_if import LaneIntervention, acts_on, with_another
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.training_thread import TrainingThread
 
@@ -23,7 +24,7 @@ def _toggle(thread: TrainingThread, one: LaneIntervention) -> str:
     if one in lens.what_if:
         lens.change(what_if=tuple(each for each in lens.what_if if each != one))
         return f"no longer: {one.said(names)}"
-    lens.change(what_if=(*lens.what_if, one))
+    lens.change(what_if=with_another(lens.what_if, one))
     return f"what if: {one.said(names)} · {KEYS}{'' if lasting_problem(one.intervention) else LEAVE}"
 
 
@@ -63,9 +64,10 @@ def _apply(thread: TrainingThread, ones: Sequence[LaneIntervention] | None) -> s
         return f"{said}: that can only be looked at; training cannot go on with it"
     changes = {}
     for lane in range(len(names)):
-        own = [one.intervention.spelling for one in lasting if lane in acts_on(one, session.experiment)]
+        own = in_effect([one.intervention for one in lasting if lane in acts_on(one, session.experiment)])
         if own:
-            changes[f"lanes.{lane}.interventions"] = [*preset.lanes[lane].interventions, *own]
+            spellings = [each.spelling for each in own]
+            changes[f"lanes.{lane}.interventions"] = [*preset.lanes[lane].interventions, *spellings]
     led = session.change(changes)
     if ones is None:
         lens.change(joined=True, what_if=tuple(one for one in chosen if one not in lasting))

@@ -54,7 +54,7 @@ class Watched(Lab):
 @asynccontextmanager
 async def watched(**tables):
     app, seen = LabApp(preset(**{**NETS, **tables})), set()
-    app.lab.seeds.engine = MadeUp()
+    app.lab.seeds.engine, app.lab.findings.watches = MadeUp(), False
 
     def hear(message):
         if isinstance(message, ActionDone) and id(message) not in seen:
@@ -158,7 +158,7 @@ async def test_a_question_about_the_future_is_answered_before_the_action_is_done
 CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
     "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.sweep", "file.keep", "file.export",
-    "look.describe", "app.help", "net.add", "run.open_seed", "lens.menu",
+    "look.describe", "app.help", "net.add", "run.open_seed", "run.findings", "lens.menu",
 }  # fmt: skip
 READ = {"app.help", "look.describe"}  # closed, they are done
 REFUSED = {"file.last", "look.text", "lens.compare"}  # no run of an earlier lab, no text of an echo, no intervention

@@ -1,4 +1,4 @@
-"""Findings: of which net and step they are, and when they are shown no longer."""
+"""Results: of which net and step they are, and when they are shown no longer."""
 
 import pytest
 from support.widget_hosts import frame_of, preset_of
@@ -6,13 +6,13 @@ from support.widget_hosts import frame_of, preset_of
 from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.session.frame import Demand
 from rnn_tui.session.session import Session
-from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, Finding, defined
+from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, DiagnosticResult, defined
 
 UNITS = Diagnostic("number of units", lambda net, _: net.units, lambda label, found: (f"{label} has {found}", label))
 
 
 def of(net, step=3, result=None, diagnostic=UNITS):
-    return Finding(diagnostic, net, step, 0, net.units if result is None else result)
+    return DiagnosticResult(diagnostic, net, step, 0, net.units if result is None else result)
 
 
 @pytest.mark.parametrize("change", [{"hidden_size": 5}, {"activation": "relu"}])
@@ -20,7 +20,7 @@ def test_the_finding_of_a_lane_disappears_when_the_lane_becomes_another_net(chan
     one, two = ({"kind": "rnn", **more} for more in ({}, change))
     before, after = (Session(preset_of(lane)).frame(Demand.NETS).lanes[0].net for lane in (one, two))
     known = Diagnoses().having(UNITS, 0, of(before))
-    assert known.of(UNITS, 0, before).result == 8
+    assert known.of(UNITS, 0, before).value == 8
     assert known.of(UNITS, 0, after) is None
     assert known.said(0, after, "RNN") == []
 

@@ -9,7 +9,7 @@ from support.widget_hosts import frame_of, preset_of, view_of
 from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.session.diagnosis import Saliency, saliency
 from rnn_tui.session.session import Session
-from rnn_tui.ui.panels.diagnoses import Diagnoses, Finding
+from rnn_tui.ui.panels.diagnoses import Diagnoses, DiagnosticResult
 from rnn_tui.ui.panels.saliency_track import SALIENCY, saliency_at, saliency_track, strongest
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.render.palette import palette
@@ -21,8 +21,8 @@ COLORS = palette(True)
 def found(view, result=None):
     """The view with the saliency of the lane under the cursor, or with the result that is given."""
     net = view.shown.net
-    finding = Finding(SALIENCY, net, view.frame.step, view.t, saliency(net) if result is None else result)
-    return replace(view, diagnoses=Diagnoses().having(SALIENCY, view.lane, finding))
+    result = DiagnosticResult(SALIENCY, net, view.frame.step, view.t, saliency(net) if result is None else result)
+    return replace(view, diagnoses=Diagnoses().having(SALIENCY, view.lane, result))
 
 
 @pytest.mark.parametrize("name", ["echo", "adding", "letters"])

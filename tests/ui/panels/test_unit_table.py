@@ -6,7 +6,7 @@ import pytest
 from support.widget_hosts import view_of
 
 from rnn_tui.session.diagnosis import UnitRow, UnitTable, unit_table
-from rnn_tui.ui.panels.diagnoses import Diagnoses, Finding
+from rnn_tui.ui.panels.diagnoses import Diagnoses, DiagnosticResult
 from rnn_tui.ui.panels.unit_table import UNITS, found_units, rows_in_sight, table_lines, units_in_order
 from rnn_tui.ui.render.palette import palette
 
@@ -21,7 +21,7 @@ def test_units_are_in_the_order_of_the_table_while_it_is_shown():
     assert list(units_in_order(replace(view, unit_table=True))) == list(range(8)), "the table is not computed yet"
     net = view.shown.net
     table = unit_table(net)
-    view = replace(view, diagnoses=Diagnoses().having(UNITS, 0, Finding(UNITS, net, 3, 0, table)))
+    view = replace(view, diagnoses=Diagnoses().having(UNITS, 0, DiagnosticResult(UNITS, net, 3, 0, table)))
     assert found_units(view) is table
     assert list(units_in_order(view)) == list(range(8)), "the heat map is shown"
     order = units_in_order(replace(view, unit_table=True))

@@ -39,7 +39,7 @@ def test_the_menu_says_what_it_does_at_the_cursor_and_why_it_cannot():
     assert not offered["Cut the recurrence"].is_on
     on_fnn = {choice.offer.said: choice for choice in choices(view_of(lane=2))}
     assert "carries no state" in on_fnn["Cut the recurrence"].problem
-    assert "carries no state" in on_fnn["Scale W_hh by …"].problem
+    assert "carries no state" in on_fnn["Scale the recurrent weights by …"].problem
     assert not on_fnn["Silence u3"].problem
     on_lstm = choices(replace(view_of(lane=1), wanted="f"))
     assert {c.offer.key: c.offer.spelling for c in on_lstm if c.offer.key in "oO" and c.offer.key} == {
@@ -92,7 +92,7 @@ def test_a_unit_that_is_held_is_said_and_the_intact_lane_can_be_seen():
 def test_the_sentence_compares_with_guessing_and_says_where_nothing_changes():
     view = view_of("scale=-1", steps=250, lanes=[{"kind": "rnn", "initializer": "orthogonal"}, {"kind": "fnn"}])
     (said, *_) = what_if_verdicts(view.frame)
-    assert said.startswith("With W_hh × −1, {0} is worse than chance")
+    assert said.startswith("With recurrent weights × −1, {0} is worse than chance")
     assert "sure and wrong" in said
     assert changed_answers(view.frame, view.shown).sum() > 5
     assert not changed_answers(view.frame, view.frame.lanes[1]).any()

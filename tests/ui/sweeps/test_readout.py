@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
 from support.sweep_folders import data_of, row_of, rows_of
 
-from rnn_tui.ui.sweeps.readout import duration, progress_text, readout, run_sentence
+from rnn_tui.ui.sweeps.readout import progress_text, readout, run_sentence
 from rnn_tui.ui.sweeps.sweep_view import RUNS, SweepView
 
 GRID = {"task.delay": [2, 8], "lanes.0.hidden_size": [4, 16]}
@@ -44,11 +43,6 @@ def test_the_progress_says_what_is_left():
     data = data_of(GRID, 2, runs=rows_of(GRID, 2)[:5])
     assert progress_text(data) == "5 of 8 runs"
     assert progress_text(data, left=250) == "5 of 8 runs, about 4 min left"
-    assert progress_text(data, left=250, idle=70) == "5 of 8 runs, no new run for 1 min"
+    assert progress_text(data, left=250, idle=70) == "5 of 8 runs, no new run for 70 s"
     wild = {"task.delay": [2], "training.learning_rate": [0.01, 1.0]}
     assert progress_text(data_of(wild, 2)) == "all 4 runs, 2 diverged"
-
-
-@pytest.mark.parametrize(("seconds", "said"), [(0.2, "1 s"), (59, "59 s"), (90, "2 min"), (9000, "2 h")])
-def test_times_are_rounded(seconds, said):
-    assert duration(seconds) == said

@@ -7,8 +7,9 @@ from support.sweep_folders import data_of, row_of
 from rnn_tui.ui.render.palette import palette
 from rnn_tui.ui.render.terminal_capabilities import Canvas
 from rnn_tui.ui.sweeps.look import Look
+from rnn_tui.ui.sweeps.sweep_table import settled, table_of
 from rnn_tui.ui.sweeps.sweep_view import POINTS, RUNS, SweepView
-from rnn_tui.ui.sweeps.table_drawing import draw_table, settled, table_of
+from rnn_tui.ui.sweeps.table_drawing import draw_table
 
 GRID = {"task.delay": [2, 8], "lanes.0.hidden_size": [4, 16]}
 LOOK = Look(palette(True), Canvas())

@@ -31,7 +31,7 @@ def until(condition):
 
 
 def found_by(*requests):
-    """All findings, when the thread has met one request after the other."""
+    """All results, when the thread has met one request after the other."""
     thread = DiagnosisThread(lambda: None, BugReports())
     for request in requests:
         thread.request(request)
@@ -44,7 +44,7 @@ def test_it_computes_each_diagnostic_for_each_lane():
     every, shown = names(), names(" of the lane", shown_lane=True)
     request = request_of(every, shown, lane=1)
     found = found_by(request)
-    assert {key: finding.result for key, finding in found.findings.items()} == {
+    assert {key: result.value for key, result in found.results.items()} == {
         ("names", 0): ("RNN", 0),
         ("names", 1): ("FNN(1)", 0),
         ("names of the lane", 1): ("FNN(1)", 0),
@@ -88,7 +88,7 @@ def test_the_history_is_computed_only_when_nothing_else_is_missing_and_nothing_t
         results = found.over_run(over, lane, past)
         assert list(results) == [0, 3]
     assert list(replace(request, training=True).missing_past(Diagnoses())) == []
-    assert found.over_run(over, 0, frame_of("copy", 3).lanes[0].past) == {}, "other parameters have no findings"
+    assert found.over_run(over, 0, frame_of("copy", 3).lanes[0].past) == {}, "other parameters have no results"
 
 
 def test_findings_of_another_history_are_dropped():
@@ -133,8 +133,8 @@ def test_a_bug_in_a_diagnostic_is_a_reason_and_the_others_are_computed():
 
     request = request_of(Diagnostic("broken", broken), names())
     found = found_by(request)
-    assert isinstance(found.of(request.wanted[0], 0, request.nets[0]).result, Undefined)
-    assert found.of(request.wanted[1], 1, request.nets[1]).result == ("FNN(1)", 0)
+    assert isinstance(found.of(request.wanted[0], 0, request.nets[0]).value, Undefined)
+    assert found.of(request.wanted[1], 1, request.nets[1]).value == ("FNN(1)", 0)
 
 
 def test_the_screen_is_told_once_until_it_collects():

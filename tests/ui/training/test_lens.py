@@ -4,7 +4,7 @@ from support.lab_driver import preset
 
 from rnn_tui.interventions import spelled
 from rnn_tui.session.session import Session
-from rnn_tui.session.what_if import LaneIntervention
+from rnn_tui.session.what_if import LaneIntervention, with_another
 from rnn_tui.ui.training.lens import LensHistory
 
 CUT, FLIP = LaneIntervention(spelled("cut"), 0), LaneIntervention(spelled("flip:3"))
@@ -45,6 +45,18 @@ def test_what_is_applied_leaves_the_lens_and_comes_back_with_undo():
     assert lens.what_if == (CUT, FLIP)
     lens.follow(session.redo(), lens.redo)
     assert lens.what_if == (FLIP,)
+
+
+def test_another_intervention_on_a_unit_takes_the_place_of_the_one_that_no_longer_acts():
+    silenced, held, everywhere = (
+        LaneIntervention(spelled(text), lane)
+        for text, lane in (("silence:u1", 0), ("hold:u1=0.5", 0), ("hold:u1=1", None))
+    )
+    other = LaneIntervention(spelled("silence:u1"), 1)
+    assert with_another((CUT, silenced, other), held) == (CUT, other, held)
+    assert with_another((CUT, other, held), everywhere) == (CUT, everywhere)
+    assert with_another((everywhere,), held) == (everywhere, held)  # it still acts on the other lanes
+    assert with_another((CUT,), CUT) == (CUT, CUT)
 
 
 def test_an_intervention_stays_with_its_lane_and_a_sequence_with_tasks_that_can_read_it():

@@ -8,7 +8,7 @@ from support.widget_hosts import preset_of
 
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.training.seed_requests import DELAY, MOST_SEEDS, SeedRequests, Wanted, time_left
+from rnn_tui.ui.training.seed_requests import DELAY, MOST_SEEDS, SeedRequests, Wanted
 
 SMALL = {"sequence_length": 8, "batch_size": 3, "steps": 20}
 
@@ -226,19 +226,3 @@ def test_errors_are_told_once_with_the_seeds(clock):
     bench.engine.add = lambda found, _: tried.extend(job.seed for job in found)
     bench.requests.resize(1)
     assert tried == [1, 3, 4], "what has failed is tried once more"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0.0, "1 s"),
-        (7.2, "8 s"),
-        (18.0, "20 s"),
-        (88.0, "90 s"),
-        (125.0, "2 min"),
-        (5000.0, "83 min"),
-        (7000.0, "1.9 h"),
-    ],
-)
-def test_an_estimate_is_said_as_precisely_as_it_is_known(seconds, words):
-    assert time_left(seconds) == f"about {words} left"

@@ -16,7 +16,7 @@ from rnn_tui.interventions.silence import Silence
 from rnn_tui.session.diagnosis import MOST_PRODUCTS, TrainedNet, score_with
 
 
-class SweepRow(NamedTuple):
+class InTurnRow(NamedTuple):
     """The held-out loss, and accuracy (None for numbers), of a net with one more intervention."""
 
     intervention: Intervention
@@ -25,7 +25,7 @@ class SweepRow(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Sweep:
+class InTurn:
     """A net with each of several interventions in turn.
 
     Attributes:
@@ -35,10 +35,10 @@ class Sweep:
 
     loss: float
     accuracy: float | None
-    rows: tuple[SweepRow, ...]
+    rows: tuple[InTurnRow, ...]
 
 
-def sweep(net: TrainedNet, interventions: Sequence[Intervention], sequences: int | None = None) -> Sweep | Undefined:
+def in_turn(net: TrainedNet, interventions: Sequence[Intervention], sequences: int | None = None) -> InTurn | Undefined:
     """Return the scores of a net with each of the interventions in turn, in addition to those that it already has.
 
     They are measured on the first ``sequences`` held-out sequences, or all, as in :func:`diagnosis.unit_table`.
@@ -55,29 +55,29 @@ def sweep(net: TrainedNet, interventions: Sequence[Intervention], sequences: int
     rows = []
     for intervention in interventions:
         found = score_with(net, batch, intervention)
-        rows.append(SweepRow(intervention, found.loss, found.accuracy))
+        rows.append(InTurnRow(intervention, found.loss, found.accuracy))
     if problem := not_finite(**{"the loss": np.array([row.loss for row in rows])}):
         return problem
-    return Sweep(intact.loss, intact.accuracy, tuple(sorted(rows, key=lambda row: -row.loss)))
+    return InTurn(intact.loss, intact.accuracy, tuple(sorted(rows, key=lambda row: -row.loss)))
 
 
-def unit_sweep(net: TrainedNet, sequences: int | None = None) -> Sweep | Undefined:
+def units_in_turn(net: TrainedNet, sequences: int | None = None) -> InTurn | Undefined:
     """Return the net with each unit silenced in turn."""
-    return sweep(net, [Silence(unit) for unit in range(net.units)], sequences)
+    return in_turn(net, [Silence(unit) for unit in range(net.units)], sequences)
 
 
-def reset_sweep(net: TrainedNet, sequences: int | None = None) -> Sweep | Undefined:
+def resets_in_turn(net: TrainedNet, sequences: int | None = None) -> InTurn | Undefined:
     """Return the net with its state reset before each time step in turn, but the first, which starts from 0 anyway."""
     if not net.is_recurrent:
         return NO_STATE
-    return sweep(net, [Reset(t) for t in range(1, len(net.held_out.x))], sequences)
+    return in_turn(net, [Reset(t) for t in range(1, len(net.held_out.x))], sequences)
 
 
-def time_sweeps(net: TrainedNet) -> dict[str, Sweep | Undefined]:
-    """Return both sweeps over time by name."""
-    return {"resets": reset_sweep(net), "removed_inputs": input_sweep(net)}
+def times_in_turn(net: TrainedNet) -> dict[str, InTurn | Undefined]:
+    """Return the net with each reset and with each removed input in turn, by name."""
+    return {"resets": resets_in_turn(net), "removed_inputs": inputs_in_turn(net)}
 
 
-def input_sweep(net: TrainedNet, sequences: int | None = None) -> Sweep | Undefined:
+def inputs_in_turn(net: TrainedNet, sequences: int | None = None) -> InTurn | Undefined:
     """Return the net with the inputs of each time step removed in turn: it reads their mean."""
-    return sweep(net, [Remove(InputPlace(t)) for t in range(len(net.held_out.x))], sequences)
+    return in_turn(net, [Remove(InputPlace(t)) for t in range(len(net.held_out.x))], sequences)

@@ -8,7 +8,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.interventions import spelled
 from rnn_tui.interventions.altered_pass import altered_pass
 from rnn_tui.presets.preset import parse
-from rnn_tui.session import intervention_sweeps
+from rnn_tui.session import interventions_in_turn
 from rnn_tui.session.diagnosis import trained_net, unit_table
 from rnn_tui.session.session import Session
 
@@ -26,18 +26,18 @@ def nets():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_sweep_over_units_has_the_losses_of_the_table_of_units(nets, kind):
-    table, sweep = unit_table(nets[kind]), intervention_sweeps.unit_sweep(nets[kind])
-    assert [f"silence:u{row.unit}" for row in table.rows] == [row.intervention.spelling for row in sweep.rows]
-    np.testing.assert_allclose([row.loss for row in sweep.rows], [row.loss_without for row in table.rows], rtol=1e-9)
-    assert sweep.loss == pytest.approx(table.loss)
+def test_units_in_turn_have_the_losses_of_the_table_of_units(nets, kind):
+    table, in_turn = unit_table(nets[kind]), interventions_in_turn.units_in_turn(nets[kind])
+    assert [f"silence:u{row.unit}" for row in table.rows] == [row.intervention.spelling for row in in_turn.rows]
+    np.testing.assert_allclose([row.loss for row in in_turn.rows], [row.loss_without for row in table.rows], rtol=1e-9)
+    assert in_turn.loss == pytest.approx(table.loss)
 
 
-def test_a_sweep_over_time_has_every_time_step_once_sorted_by_loss_and_on_top_of_other_interventions(nets):
+def test_times_in_turn_have_every_time_step_once_sorted_by_loss_and_on_top_of_other_interventions(nets):
     net = nets["rnn"].altered([spelled("silence:u0")])
-    sweeps = intervention_sweeps.time_sweeps(net)
+    in_turn = interventions_in_turn.times_in_turn(net)
     for name, word, first in (("resets", "reset", 1), ("removed_inputs", "remove", 0)):
-        rows = sweeps[name].rows
+        rows = in_turn[name].rows
         assert sorted(row.intervention.spelling for row in rows) == sorted(f"{word}:{t}" for t in range(first, T))
         losses = [row.loss for row in rows]
         assert losses == sorted(losses, reverse=True)
@@ -46,7 +46,7 @@ def test_a_sweep_over_time_has_every_time_step_once_sorted_by_loss_and_on_top_of
         passed = altered_pass(interventions, net.target, net.target.x)
         each, _ = net.task.loss.each(passed.y, net.held_out.target)
         assert worst.loss == pytest.approx(float(each[net.held_out.mask > 0].mean()))
-    assert isinstance(intervention_sweeps.reset_sweep(nets["fnn"]), Undefined)
+    assert isinstance(interventions_in_turn.resets_in_turn(nets["fnn"]), Undefined)
 
 
 def test_a_shift_register_shows_its_delay_line(nets):

@@ -17,7 +17,7 @@ from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.interventions import Intervention
 from rnn_tui.number_format import difference, loss_text, percent
 from rnn_tui.session.diagnosis import TrainedNet
-from rnn_tui.session.intervention_sweeps import Sweep, reset_sweep, unit_sweep
+from rnn_tui.session.interventions_in_turn import InTurn, resets_in_turn, units_in_turn
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import CANCEL_KEYS
 from rnn_tui.ui.input.keymap import Keymap
@@ -35,39 +35,39 @@ MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
-class SweepKind:
+class InTurnKind:
     """What is done in turn: its title, the computation, and what one of them is called."""
 
     title: str
-    compute: Callable[[TrainedNet], Sweep | Undefined]
+    compute: Callable[[TrainedNet], InTurn | Undefined]
     one: str
     named: Callable[[Any], str]
 
 
 KINDS = {
-    "silence": SweepKind("Every unit silenced in turn", unit_sweep, "unit", lambda one: f"u{one.unit}"),
-    "reset": SweepKind(
-        "The state reset before every time step in turn", reset_sweep, "reset", lambda one: f"t = {one.t}"
+    "silence": InTurnKind("Every unit silenced in turn", units_in_turn, "unit", lambda one: f"u{one.unit}"),
+    "reset": InTurnKind(
+        "The state reset before every time step in turn", resets_in_turn, "reset", lambda one: f"t = {one.t}"
     ),
 }
 
 
-class SweepDialog(Dialog[Intervention]):
+class InTurnDialog(Dialog[Intervention]):
     """Dismisses with an intervention to look at."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(CANCEL_KEYS)
 
     class Found(Message):
-        """The sweep is computed."""
+        """The losses are computed."""
 
-        def __init__(self, found: Sweep | Undefined) -> None:
+        def __init__(self, found: InTurn | Undefined) -> None:
             super().__init__()
             self.found = found
 
-    def __init__(self, kind: SweepKind, net: TrainedNet, keys: Keymap) -> None:
+    def __init__(self, kind: InTurnKind, net: TrainedNet, keys: Keymap) -> None:
         super().__init__(keys)
         self._kind, self._net = kind, net
-        self._sweep: Sweep | None = None
+        self._table: InTurn | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog what-if") as dialog:
@@ -80,26 +80,26 @@ class SweepDialog(Dialog[Intervention]):
     def on_mount(self) -> None:
         self.run_worker(lambda: self.post_message(self.Found(self._kind.compute(self._net))), thread=True)
 
-    def on_sweep_dialog_found(self, event: Found) -> None:
+    def on_in_turn_dialog_found(self, event: Found) -> None:
         about, rows = self.query_one(Static), self.query_one(ChoiceList)
         if isinstance(event.found, Undefined):
             about.update(event.found.reason)
             return
-        self._sweep = event.found
+        self._table = event.found
         spell = canvas_of(self.app).spell
         about.update(spell(summary(self._kind, event.found)))
         rows.add_option(Option(Content.styled(HEADING, "bold $foreground 60%"), disabled=True))
-        rows.add_options(Option(Content(spell(line)), id=str(i)) for i, line in enumerate(sweep_lines(event.found)))
+        rows.add_options(Option(Content(spell(line)), id=str(i)) for i, line in enumerate(in_turn_lines(event.found)))
         self.query_one(".dialog").styles.max_height = len(event.found.rows) + 10
         rows.focus()
         rows.highlighted = 1
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        if self._sweep is not None:
-            self.dismiss(self._sweep.rows[int(event.option_id or 0)].intervention)
+        if self._table is not None:
+            self.dismiss(self._table.rows[int(event.option_id or 0)].intervention)
 
 
-def sweep_lines(found: Sweep) -> list[str]:
+def in_turn_lines(found: InTurn) -> list[str]:
     """Return a line for each intervention, the one with the greatest loss first, with a bar for the change."""
     greatest = max([row.loss - found.loss for row in found.rows] + [1e-12])
     lines = []
@@ -112,7 +112,7 @@ def sweep_lines(found: Sweep) -> list[str]:
     return lines
 
 
-def summary(kind: SweepKind, found: Sweep) -> str:
+def summary(kind: InTurnKind, found: InTurn) -> str:
     """Return which of them the answers need most, and how many they hardly need."""
     changes = [row.loss - found.loss for row in found.rows]
     greatest = max(changes, default=0.0)
