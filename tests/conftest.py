@@ -1,5 +1,7 @@
+import gc
 import os
 import signal
+import sys
 from collections import Counter
 from importlib.util import find_spec
 from itertools import count
@@ -17,6 +19,10 @@ if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG
 
 limit_blas_threads()  # as in every program that trains
 
+# the tests and the hundred programs that they start are compiled once, which takes longer than most tests
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # .ci/run tries a hundred, hypothesis's own default
 settings.register_profile("rnn-tui", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "30")))
 settings.load_profile("rnn-tui")
@@ -32,6 +38,13 @@ def pytest_collection_modifyitems(config, items):
     if live:
         config.hook.pytest_deselected(items=live)
         items[:] = [item for item in items if item not in live]
+
+
+def pytest_collection_finish():
+    """Let the garbage collector look less often, and never at modules and tests: that was a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

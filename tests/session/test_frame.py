@@ -31,21 +31,30 @@ TASKS = {
 }
 
 
-@pytest.fixture(params=[*TASKS, "text", "csv"])
-def session(request, tmp_path, monkeypatch):
-    monkeypatch.setattr(experiment, "MOST_HELD_OUT", 24)  # for the loops in Python
-    task = TASKS.get(request.param)
+@pytest.fixture(params=[*TASKS, "text", "csv"], scope="module")
+def trained(request, tmp_path_factory):
+    """A session at step 25, which stays there."""
+    path = tmp_path_factory.mktemp("frame") / "x"
+    task = TASKS.get(request.param, {"kind": request.param, "path": str(path)})
     if request.param == "text":
-        (tmp_path / "x").write_text("the cat sat on the mat, " * 20)
-        task = {"kind": "text", "path": str(tmp_path / "x")}
+        path.write_text("the cat sat on the mat, " * 20)
     elif request.param == "csv":
         values = np.cumsum(np.random.default_rng(0).normal(size=200))
-        (tmp_path / "x").write_text("\n".join(f"{value:.6f}" for value in values))
-        task = {"kind": "csv", "path": str(tmp_path / "x"), "horizon": 2}
+        path.write_text("\n".join(f"{value:.6f}" for value in values))
+        task["horizon"] = 2
     training = {"sequence_length": 9, "batch_size": 4, "learning_rate": 0.05}
-    made = Session(parse({"task": task, "training": training, "lanes": LANES}, "s"))
-    made.forward(25)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experiment, "MOST_HELD_OUT", 24)  # for the loops in Python
+        made = Session(parse({"task": task, "training": training, "lanes": LANES}, "s"))
+        made.forward(25)
     return made
+
+
+@pytest.fixture
+def session(trained, monkeypatch):
+    monkeypatch.setattr(experiment, "MOST_HELD_OUT", 24)
+    yield trained
+    assert (trained.step, trained.last_step) == (25, 25)
 
 
 def arrays_of(frame):
@@ -168,6 +177,8 @@ def test_nothing_in_a_frame_can_be_changed(session):
 
 
 def test_a_frame_stays_as_it_is_while_training_goes_on(session):
+    session = Session(session.preset)
+    session.forward(25)
     frame = session.frame()
     before = {name: array.copy() for name, array in arrays_of(frame).items()}
     losses = [lane.score.loss for lane in frame.lanes]
@@ -206,7 +217,6 @@ def test_states_and_outputs_are_those_of_the_weights_shown(session):
 
 
 def test_gates_are_between_0_and_1_and_what_they_let_through_between_minus_1_and_1(session):
-    session.forward(20)
     _, _, gru, lstm = session.frame().lanes
     for gate in (gru.states["r"], gru.states["z"], *(lstm.states[name] for name in "ifo")):
         assert ((gate > 0) & (gate < 1)).all()

@@ -133,7 +133,7 @@ def part(it):
     return axis.first, axis.last
 
 
-async def test_curly_brackets_and_the_wheel_show_fewer_and_more_steps_and_0_all() -> None:
+async def test_curly_brackets_and_the_wheel_show_fewer_and_more_steps_around_where_one_is_and_0_all() -> None:
     async with lab(trained()) as it:
         await at(it, 400)
         await at(it, 100)
@@ -154,10 +154,7 @@ async def test_curly_brackets_and_the_wheel_show_fewer_and_more_steps_and_0_all(
         await turn_wheel(it.pilot, MouseScrollDown, chart, MARGIN + 1, 3)
         assert part(it) == (0, 400)
 
-
-async def test_the_part_that_is_shown_goes_with_where_one_is() -> None:
-    async with lab(trained()) as it:
-        await at(it, 400)
+        await at(it, 400)  # the part goes with where one is
         await it.press("right_curly_bracket")
         assert part(it) == (200, 400)
         await at(it, 150)

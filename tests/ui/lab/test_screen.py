@@ -357,16 +357,6 @@ async def test_a_divergence_pauses_says_what_to_try_and_b_goes_back() -> None:
         await it.step_is(max(0, step - 1))
 
 
-async def test_help_explains_every_key_and_closes() -> None:
-    async with lab(size=(120, 160)) as it:
-        await it.press("question_mark")
-        text = it.screen_text()
-        for binding in lab_keys():
-            assert binding.action.startswith("panel(") or " ".join(binding.tooltip.split()) in text
-        await it.press("escape")
-        assert isinstance(it.app.screen, LabScreen)
-
-
 async def test_every_key_is_survived_where_nothing_fits_and_the_lab_comes_back() -> None:
     keys = ["right", "down", *"sbyla", "plus", "1", "down", *"2345zz6r", "question_mark", "escape"]
     async with lab(size=(20, 5)) as it:

@@ -1,7 +1,6 @@
 """Lists and texts, gone through with Textual's keys and with those that settings add."""
 
 import pytest
-from support.lab_driver import lab
 from support.widget_hosts import Host
 from textual.widgets import Static
 
@@ -70,17 +69,3 @@ async def test_the_settings_reach_dialogs_in_the_lab():
         assert "f9 close" in str(app.screen.query_one(".help").border_subtitle)
         await pilot.press("f9")
         assert app.screen is app.lab
-
-
-async def test_the_usual_hints_are_as_short_as_they_were():
-    async with lab() as it:
-        for key, hint in (
-            ("d", "←→ t · l: lane · g: gates · c: copy · esc: close"),
-            ("p", "↑↓ · shift+↑↓: scroll · enter: open · esc: cancel"),
-            ("o", "tab · shift+↑↓: scroll · ctrl+o: open · esc: cancel"),
-            ("x", "↑↓ choose · enter: export · esc: cancel"),
-            ("question_mark", "/ search · w words · ↑↓ scroll · esc close"),
-        ):
-            await it.press(key)
-            await it.shows(hint)
-            await it.press("escape")
