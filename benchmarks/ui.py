@@ -84,7 +84,7 @@ SIZES = [
 ]  # fmt: skip
 MEMORY = [
     Size("H = 64, T = 50, memory lab", MIDDLE, "v"),
-    Size("the same, with the table of units", MIDDLE, "vU", ("of FNN(1), by", "of RNN, by")),
+    Size("the same, with the table of units", MIDDLE, "vU", ("units of FNN(1)", "units of RNN")),
     Size("the same, with the states in their plane", MIDDLE, "v9\r\r\r"),
 ]
 
