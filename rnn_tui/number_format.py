@@ -20,6 +20,11 @@ def no_number(value: float) -> str:
     return "NaN" if isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
 
 
+def finite_or_none(value: float | None) -> float | None:
+    """Return the number; None if it is not finite or missing, since JSON has no such numbers."""
+    return value if value is not None and isfinite(value) else None
+
+
 def signed(value: float, digits: int = 2) -> str:
     """Return a number with ``digits`` decimals; one of 1e6 or more in scientific notation."""
     kind = "e" if isfinite(value) and abs(value) >= 1e6 else "f"

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Array
-from rnn_tui.number_format import counted, no_number, percent, plural, power_of_ten, report_number
+from rnn_tui.number_format import counted, finite_or_none, no_number, percent, plural, power_of_ten, report_number
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.diagnosis import Diagnosis, Gradient, Memory, TrainedNet, UnitTable, gradient, memory
 from rnn_tui.session.diagnosis_sentences import capacity_text, delay_line_text, sentences, unit_text
@@ -96,7 +96,7 @@ def _lane(name: str, lane: LaneReport) -> Document:
         "spectrum": _spectrum(found),
         "lyapunov": None if isinstance(found.perturbations, Undefined) else _numbers(found.perturbations.exponents),
         "saliency_peak_lag": None if isinstance(found.saliency, Undefined) else _defined(found.saliency.peak),
-        "loss": None if isinstance(found.units, Undefined) else _finite(found.units.loss),
+        "loss": None if isinstance(found.units, Undefined) else finite_or_none(found.units.loss),
         "applied": list(net.settings.interventions),
         "interventions": [each.spelling for each in net.interventions],
         "carriers": None if isinstance(found.units, Undefined) else [each._asdict() for each in found.units.carriers],
@@ -148,8 +148,9 @@ def _spectrum(found: Diagnosis) -> Document:
 
 def _units(found: UnitTable) -> list[Document]:
     return [
-        {**row._asdict(), "r2": _finite(row.r2), "loss_without": _finite(row.loss_without)} for row in found.rows
-    ]  # fmt: skip
+        {**row._asdict(), "r2": finite_or_none(row.r2), "loss_without": finite_or_none(row.loss_without)}
+        for row in found.rows
+    ]
 
 
 def _in_turn(found: InTurn | Undefined) -> list[Document] | None:
@@ -187,11 +188,7 @@ def _reasons(found: Diagnosis) -> Iterable[tuple[str, Undefined]]:
 
 
 def _numbers(array: Array) -> list[float | None]:
-    return [_finite(value) for value in array.tolist()]
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None
+    return [finite_or_none(value) for value in array.tolist()]
 
 
 def _defined(value: int | Undefined) -> int | None:

@@ -1,13 +1,12 @@
 """The report of ``rnn-tui probe``, as a JSON object and as text; only the command line imports it."""
 
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
 from rnn_tui.engine.losses import Answer
 from rnn_tui.engine.parameters import Array
-from rnn_tui.number_format import difference, percent, report_number
+from rnn_tui.number_format import difference, finite_or_none, percent, report_number
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
 from rnn_tui.session.probe_reading import RIGHT, UNSCORED, WRONG
@@ -66,20 +65,16 @@ def _answered(experiment: Experiment, lane: AlteredLane) -> Document:
     """Return the scores of a lane, and its answers on the probe."""
     answers, task = lane.probe.answers, experiment.task
     return {
-        "loss": _finite(lane.score.loss),
+        "loss": finite_or_none(lane.score.loss),
         "accuracy": lane.score.accuracy,
-        "r2": _finite(lane.score.r2),
+        "r2": finite_or_none(lane.score.r2),
         "answers": _numbers(task.in_units(answers) if task.loss.answer is Answer.NUMBER else answers),
         "right": [VERDICTS[verdict] for verdict in lane.probe.verdicts.tolist()],
     }
 
 
 def _numbers(values: Array) -> list[float | int | None]:
-    return [_finite(value) for value in np.asarray(values).tolist()]
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None
+    return [finite_or_none(value) for value in np.asarray(values).tolist()]
 
 
 def as_text(document: Document) -> str:

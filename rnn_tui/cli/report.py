@@ -1,13 +1,12 @@
 """The report of ``rnn-tui train``; only the command line imports it."""
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.errors import escaped
-from rnn_tui.number_format import percent, report_number
+from rnn_tui.number_format import finite_or_none, percent, report_number
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
 from rnn_tui.session.findings import Finding
 from rnn_tui.tasks import Reference, Task
@@ -42,19 +41,19 @@ def _lane(lane: LaneEvaluation, text: str, task: Task) -> dict[str, Any]:
     by_time = lane.score.loss_by_time
     optional: dict[str, Any] = {"text": text} if task.predicts_symbols else {}
     if task.roles:
-        optional["loss_by_role"] = {role: _finite(loss) for role, loss in by_role(task, lane.score).items()}
+        optional["loss_by_role"] = {role: finite_or_none(loss) for role, loss in by_role(task, lane.score).items()}
     if errors := in_units(task, lane.score):
-        optional |= {"rmse": _finite(errors[0]), "mae": _finite(errors[1])}
+        optional |= {"rmse": finite_or_none(errors[0]), "mae": finite_or_none(errors[1])}
     return {
         "name": lane.name,
         "kind": lane.settings.kind,
         "parameters": lane.parameters,
-        "loss": _finite(lane.score.loss),
+        "loss": finite_or_none(lane.score.loss),
         "accuracy": lane.score.accuracy,
-        "nrmse": _finite(lane.score.nrmse),
-        "r2": _finite(lane.score.r2),
+        "nrmse": finite_or_none(lane.score.nrmse),
+        "r2": finite_or_none(lane.score.r2),
         "floor": None if lane.floor is None else lane.floor.loss,
-        "loss_by_time": [_finite(loss) for loss in by_time[~np.isnan(by_time)].tolist()],
+        "loss_by_time": [finite_or_none(loss) for loss in by_time[~np.isnan(by_time)].tolist()],
         **optional,
     }
 
@@ -113,10 +112,6 @@ def as_text(document: dict[str, Any], found: Evaluation, made: int | None = None
 
 def _split(lane: LaneEvaluation, task: Task) -> str:
     return "  ".join(f"{role} {report_number(loss)}" for role, loss in by_role(task, lane.score).items())
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None
 
 
 def _has_accuracy(found: Evaluation) -> bool:

@@ -13,6 +13,7 @@ from rnn_tui.engine.metric_history import MetricHistory
 from rnn_tui.experiments.early_stop import End, SolvedRule, StopRules, out_of_patience
 from rnn_tui.experiments.run_errors import error_line
 from rnn_tui.experiments.training_run import TrainingRun
+from rnn_tui.number_format import finite_or_none
 from rnn_tui.presets.key_paths import changed
 from rnn_tui.presets.preset import Preset, affordable, parse
 from rnn_tui.session.divergence import divergence
@@ -184,9 +185,9 @@ def _lane(lane: LaneEvaluation, solved: bool | None, solved_at: int | None, curv
     return {
         "name": lane.name,
         "kind": lane.settings.kind,
-        "loss": _finite(score.loss),
+        "loss": finite_or_none(score.loss),
         "accuracy": score.accuracy,
-        "r2": _finite(score.r2),
+        "r2": finite_or_none(score.r2),
         "floor": None if lane.floor is None else lane.floor.loss,
         "solved": solved,
         "solved_at": solved_at,
@@ -208,7 +209,7 @@ class _Curve:
 
     def add(self, step: int, loss: float) -> None:
         self.steps.append(step)
-        self.losses.append(_finite(loss))
+        self.losses.append(finite_or_none(loss))
         if isfinite(loss) and (self.best_loss is None or loss < self.best_loss):
             self.best_step, self.best_loss = step, loss
 
@@ -228,8 +229,4 @@ def _thinned(losses: MetricHistory, steps: int) -> list[list[Any]]:
             sums = np.add.reduceat(losses.values[:steps], edges[:-1])
         counts = np.add.reduceat((losses.values[:steps] != 0).astype(int), edges[:-1])
         means = (sums / np.maximum(1, counts)).tolist()
-    return [[end, _finite(float(f"{mean:.6g}"))] for end, mean in zip(edges[1:], means, strict=True)]
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None
+    return [[end, finite_or_none(float(f"{mean:.6g}"))] for end, mean in zip(edges[1:], means, strict=True)]

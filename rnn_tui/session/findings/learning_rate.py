@@ -26,6 +26,12 @@ def _can_be_tried(record: LaneRecord) -> bool:
     return not early and len(record.tried[1.0]) > 0
 
 
+def _another_rate(record: LaneRecord, factor: float) -> Remedy:
+    """Return the remedy of a learning rate that is ``factor`` times the present one, to three digits."""
+    rate = float(f"{factor * record.preset.training.learning_rate:.3g}")
+    return Remedy(f"a learning rate of {rate:.3g}", {"training.learning_rate": rate})
+
+
 class HighLearningRate(Rule):
     """Most updates raise the loss on the very batch that they were made for."""
 
@@ -51,8 +57,7 @@ class HighLearningRate(Rule):
             said = f"the last {LATELY} updates had a mean loss of {now:.3g}; a constant answer has {record.worst:.3g}"
         else:
             return None
-        rate = SLOWER * record.preset.training.learning_rate
-        remedy = Remedy(f"a learning rate of {rate:.3g}", {"training.learning_rate": float(f"{rate:.3g}")})
+        remedy = _another_rate(record, SLOWER)
         return self.finding(record, said, "Each update is so long that it jumps across the valley of the loss.", remedy)
 
 
@@ -73,10 +78,9 @@ class LowLearningRate(Rule):
         gained, more = -float(np.median(now)), -float(np.median(faster))
         if gained <= 0 or more < STEEPER * gained or np.mean(faster < now) < 0.9 or record.progress > LEAST:
             return None
-        rate = FASTER * record.preset.training.learning_rate
         said = (
             f"the median of the next updates lowers the loss by {100 * gained:.2g}%, "
             f"at ten times the rate by {100 * more:.2g}%"
         )
-        remedy = Remedy(f"a learning rate of {rate:.3g}", {"training.learning_rate": float(f"{rate:.3g}")})
+        remedy = _another_rate(record, FASTER)
         return self.finding(record, said, "The updates are so short that the loss hardly falls.", remedy)

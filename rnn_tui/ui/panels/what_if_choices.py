@@ -33,11 +33,6 @@ class Choice:
     problem: str = ""
     is_on: bool = False
 
-    @property
-    def acts_at_once(self) -> bool:
-        """Return whether there is nothing to see before it is applied."""
-        return self.group == "learning"
-
 
 OTHERS = (
     Choice(Offer("Something else …", TYPED, "e", typed=True)),
