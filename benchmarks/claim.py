@@ -10,6 +10,7 @@ from harness import SEEDS, Outcome
 from rnn_tui.engine.parameters import Array
 from rnn_tui.interventions import spelled
 from rnn_tui.session import diagnosis
+from rnn_tui.session.trained_net import TrainedNet
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ def reading(outcome: Outcome, lane: str, what: str, what_if: Sequence[str] = ())
     if what_if:
         assert net is not None
         net = net.altered([spelled(text) for text in what_if])
-        score = diagnosis.score_with(net, net.held_out)
+        score = net.score()
     if what == "diverged":
         return outcome.step if outcome.diverged == lane else inf
     kind, _, lag = what.partition(":")
@@ -107,18 +108,18 @@ def _defined(found: T | diagnosis.Undefined) -> T:
     return found
 
 
-def _exact(net: diagnosis.TrainedNet) -> Array:
+def _exact(net: TrainedNet) -> Array:
     exact = _defined(diagnosis.memory(net)).exact
     assert exact is not None, "the exact curve is known only for the identity activation and independent inputs"
     return _defined(exact)
 
 
-def _gradient(net: diagnosis.TrainedNet) -> diagnosis.Gradient:
+def _gradient(net: TrainedNet) -> diagnosis.Gradient:
     return _defined(diagnosis.gradient(net))
 
 
 # Diagnostics by name, of a net and a lag.
-DIAGNOSTICS: dict[str, Callable[[diagnosis.TrainedNet, int], float]] = {
+DIAGNOSTICS: dict[str, Callable[[TrainedNet, int], float]] = {
     "memory": lambda net, lag: _defined(diagnosis.memory(net)).curve.r2[lag],
     "exact": lambda net, lag: _exact(net)[lag],  # by linear theory
     "capacity": lambda net, _: _defined(diagnosis.memory(net)).curve.capacity,

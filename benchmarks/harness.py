@@ -9,9 +9,9 @@ from rnn_tui.experiments.train import Diverged, train
 from rnn_tui.experiments.training_run import TrainingRun
 from rnn_tui.presets import store
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.evaluation import Evaluation, LaneEvaluation
 from rnn_tui.session.session import Session
+from rnn_tui.session.trained_net import TrainedNet, trained_net
 
 SEEDS = (0, 1, 2)
 NEVER = float("inf")  # number of updates if something did not happen

@@ -33,8 +33,8 @@ def diagnose(
     from rnn_tui.cli.diagnosis_report import LaneReport, Reach, as_document, as_text
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.session.diagnosis import diagnose as diagnosis_of
-    from rnn_tui.session.diagnosis import trained_net
     from rnn_tui.session.interventions_in_turn import times_in_turn
+    from rnn_tui.session.trained_net import trained_net
     from rnn_tui.session.what_if import altered_net, parsed
 
     limit_blas_threads()

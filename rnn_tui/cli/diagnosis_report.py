@@ -12,9 +12,10 @@ from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Array
 from rnn_tui.number_format import counted, finite_or_none, no_number, percent, plural, power_of_ten, report_number
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.diagnosis import Diagnosis, Gradient, Memory, TrainedNet, UnitTable, gradient, memory
+from rnn_tui.session.diagnosis import Diagnosis, Gradient, Memory, UnitTable, gradient, memory
 from rnn_tui.session.diagnosis_sentences import capacity_text, delay_line_text, sentences, unit_text
 from rnn_tui.session.interventions_in_turn import InTurn
+from rnn_tui.session.trained_net import TrainedNet
 
 MOST_LAGS, MOST_UNITS = 13, 6  # columns and rows of the tables
 LEAST = 0.005  # R² and shares of gradient below which the last columns are left out

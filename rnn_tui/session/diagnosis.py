@@ -7,7 +7,6 @@ with T = 50, H = 64 and 256 held-out sequences; GRU and LSTM take two to four ti
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from math import log
 from typing import NamedTuple
 
@@ -23,25 +22,14 @@ from rnn_tui.engine.diagnostics import (
     Spectrum,
     Undefined,
 )
-from rnn_tui.engine.evaluation import Score, score
-from rnn_tui.engine.models import Model, RecurrentModel
-from rnn_tui.engine.parameters import Array, Parameters
-from rnn_tui.engine.training import Batch
-from rnn_tui.interventions import Intervention, Target
-from rnn_tui.interventions.altered_pass import AlteredPass, altered_input, altered_parameters, pass_over
-from rnn_tui.interventions.altered_states import altered_jacobians, known_states
-from rnn_tui.interventions.applied import acting
+from rnn_tui.engine.parameters import Array
+from rnn_tui.interventions.altered_pass import AlteredPass, altered_input
+from rnn_tui.interventions.altered_states import altered_jacobians
 from rnn_tui.interventions.silence import Silence
-from rnn_tui.presets.lane_settings import LaneSettings, RecurrentLane
-from rnn_tui.session.evaluation import label
-from rnn_tui.session.experiment import Experiment
-from rnn_tui.session.forward_timeline import ForwardTimeline
-from rnn_tui.tasks import Task
-from rnn_tui.tasks.metrics import evaluated
+from rnn_tui.presets.lane_settings import LaneSettings
+from rnn_tui.session.trained_net import TrainedNet
 
-MOST_TIME = 256  # time steps of the probe that are diagnosed: the cost grows with their square
 WHITE = 0.02  # R² of earlier inputs from x_t alone, below which inputs count as independent
-BEYOND = 3  # lags that are shown beyond the one that the task asks for
 STARTS, NOISE = 256, 0.1  # states from which fixed points are searched, and their noise
 MOST_SLOPES = 2**22  # numbers in the Jacobians of these states; with a larger state there are fewer of them
 WIDEST_JACOBIAN = 256  # numbers in a state: the cost of products of Jacobians grows with their third power
@@ -51,179 +39,6 @@ FOLLOWS = 0.25  # share of a unit's variance above which it follows an input
 FOLLOWED = 32  # held-out sequences whose trajectories are returned
 DIFFERENT_MAPS = Undefined("the weights are not the same at all time steps")
 AT_A_TIME_STEP = Undefined("an intervention acts at a time step")
-
-
-@dataclass(frozen=True, eq=False)
-class TrainedNet:
-    """A lane's net at one step, and the sequences on which it is diagnosed.
-
-    Attributes:
-        label: the lane's name, with its window.
-        parameters: with the interventions; those of the first time step if they differ.
-        held_out: the first sequence is the probe, unless the user has typed one of their own; with the interventions
-            on the input.
-        own: that sequence, likewise; None: there is none.
-        readout_inputs: (T, I, B) x of the sequences for the memory curve.
-        lags: K of the memory curve, the same for all lanes.
-        truncation: time steps after which training cuts the gradient, also between batches; 0: never.
-        target: the intact net, as what interventions act on.
-        interventions: with which it is diagnosed.
-    """
-
-    label: str
-    settings: LaneSettings
-    model: Model
-    parameters: Parameters
-    task: Task
-    held_out: Batch
-    readout_inputs: Array
-    lags: int
-    truncation: int
-    seed: int
-    target: Target
-    interventions: tuple[Intervention, ...] = ()
-    own: Batch | None = None
-
-    def at(self, parameters: Parameters) -> "TrainedNet":
-        """Return the net of the same lane at another step, with the same interventions."""
-        target = replace(self.target, parameters=parameters)
-        target = replace(target, applied=acting(target.applied, target))
-        if self.interventions:
-            parameters = altered_parameters(self.interventions, target)
-        return replace(self, parameters=parameters, target=target)
-
-    def altered(self, interventions: Sequence[Intervention]) -> "TrainedNet":
-        """Return the intact net with interventions."""
-        if not interventions:
-            return self
-        target, own = self.target, self.own
-        acting = [each for each in interventions if not each.problem(replace(target, own=None))]
-        held_out = replace(self.held_out, x=altered_input(acting, target, self.held_out.x))
-        if own is not None:
-            own = replace(
-                own, x=altered_input([each for each in interventions if not each.problem(target)], target, own.x)
-            )
-        net = replace(self, held_out=held_out, own=own, interventions=tuple(interventions))
-        return net.at(self.parameters)
-
-    def over(self, x: Array, *more: Intervention) -> AlteredPass:
-        """Return what the net does, with ``more`` interventions, over x (T, I, B), on which its own ones acted already.
-
-        Like all diagnostics, it computes in float64.
-        """
-        assert self.target.parameters is not None
-        target = replace(self.target, parameters=diagnostics.precise(self.target.parameters))
-        return pass_over([*self.interventions, *more], target, altered_input(more, target, x))
-
-    def states(self, x: Array) -> Array:
-        """Return what the net knows of the past (T, N, B) after each time step of x (T, I, B), as it is read."""
-        if self.reads_what_it_computes:
-            return diagnostics.hidden_states(self.model, self.parameters, x)
-        return known_states(self.over(x), self.target)
-
-    @property
-    def reads_what_it_computes(self) -> bool:
-        """Is every state read as the net computed it?"""
-        return not self.interventions and all(each.on != "state" for each in self.target.applied)
-
-    @cached_property
-    def probe_pass(self) -> AlteredPass | None:
-        """What the net does over the probe if an intervention acts at a time step, so that ``parameters`` do not tell
-        it; otherwise None.
-        """
-        if not self.interventions:
-            return None
-        passed = self.over(self.probe[..., None])
-        is_plain = len(passed.segments) == 1 and not passed.segments[0].memory.any()
-        return None if is_plain or not self.is_recurrent else passed
-
-    @property
-    def has_one_map(self) -> bool:
-        """Have all time steps the same parameters?"""
-        return self.probe_pass is None or all(
-            segment.parameters is self.probe_pass.segments[0].parameters for segment in self.probe_pass.segments
-        )
-
-    @property
-    def sequences(self) -> tuple[int, int]:
-        """A value that differs for nets that are diagnosed on other sequences; interventions on these do not count."""
-        return id(self.held_out.mask), id(None if self.own is None else self.own.mask)
-
-    @property
-    def probe(self) -> Array:
-        """(T, I) the probe, at most ``MOST_TIME`` time steps of it."""
-        return (self.own or self.held_out).x[:MOST_TIME, :, 0]
-
-    @property
-    def scored(self) -> Array:
-        """(T,) True where the probe's answer is scored."""
-        return (self.own or self.held_out).mask[:MOST_TIME, 0] > 0
-
-    @np.errstate(all="ignore")
-    def score(self) -> Score:
-        """Return the score on all held-out sequences."""
-        return evaluated(self.task, self.model, self.parameters, self.held_out)[1]
-
-    @property
-    def units(self) -> int:
-        """H, the number of hidden units."""
-        return self.settings.hidden_size
-
-    @property
-    def is_recurrent(self) -> bool:
-        """Does it carry a state from one time step to the next?"""
-        return isinstance(self.model, RecurrentModel)
-
-    @property
-    def asked(self) -> int | None:
-        """The lag that the task asks for; None if it is not one lag."""
-        return self.task.steps_back
-
-
-def trained_net(
-    experiment: Experiment,
-    lane: int,
-    timeline: ForwardTimeline,
-    own: Batch | None = None,
-    readout: bool = True,
-) -> TrainedNet:
-    """Return a lane in its present state.  It costs nothing, except where further sequences must be drawn.
-
-    Args:
-        own: the probe, if it is a sequence of the user's own.
-        readout: whether the memory curve will be computed, for which further sequences may be needed.
-    """
-    preset = experiment.preset
-    settings, training, model = preset.lanes[lane], preset.training, timeline.learner.model
-    cut = settings.truncation if isinstance(settings, RecurrentLane) else 0
-    lags = shared_lags(experiment) if readout else 0
-    return TrainedNet(
-        label=label(preset.names[lane], settings),
-        settings=settings,
-        model=model,
-        parameters=timeline.state.parameters,
-        task=experiment.task,
-        held_out=experiment.held_out,
-        readout_inputs=experiment.readout_inputs(diagnostics.state_size(model), lags)
-        if readout
-        else experiment.held_out.x,
-        lags=lags,
-        truncation=cut or (training.sequence_length if training.batches_per_sequence > 1 else 0),
-        seed=training.seed,
-        own=own,
-        target=replace(
-            experiment.targets[lane], parameters=timeline.state.parameters, own=None if own is None else own.x
-        ),
-    )
-
-
-def shared_lags(experiment: Experiment) -> int:
-    """Return K for all lanes: twice as many lags as the largest state has numbers, and beyond what the task asks for;
-    at most half of the sequence, or as far as the task asks.
-    """
-    T, preset, asked = len(experiment.held_out.x), experiment.preset, experiment.task.steps_back
-    sizes = [diagnostics.state_size(lane.model(experiment.task)) for lane in preset.lanes]
-    return min(T - 1, max(diagnostics.default_lags(T, max(sizes)), 0 if asked is None else asked + BEYOND))
 
 
 def _wider_than(most: int, net: TrainedNet) -> Undefined | None:
@@ -591,8 +406,7 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     """Return what each unit carries, measured on the first ``sequences`` held-out sequences, or all (250 ms; it grows
     with their number).
     """
-    part = slice(0, sequences)
-    batch = Batch(net.held_out.x[..., part], net.held_out.target[..., part], net.held_out.mask[:, part])
+    batch = net.first(sequences)
     if net.units * net.parameters.flat.size * batch.mask.size > MOST_PRODUCTS:
         return Undefined(f"{net.units:,} units would take too long")
     states = net.states(batch.x)[:, : net.units]
@@ -602,10 +416,10 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     if not net.interventions:
         losses = diagnostics.losses_when_silenced(net.model, net.parameters, net.task.loss, batch)
     else:
-        losses = np.array([score_with(net, batch, Silence(unit)).loss for unit in range(net.units)])
+        losses = np.array([net.score(batch, Silence(unit)).loss for unit in range(net.units)])
     if isinstance(losses, Undefined):
         return losses
-    loss = score_with(net, batch).loss
+    loss = net.score(batch).loss
     saturated = diagnostics.saturated_share(states, limits_of_h(net.settings))
     shares: Sequence[float | None] = [None] * net.units if isinstance(saturated, Undefined) else saturated.tolist()
     rows = [
@@ -614,14 +428,6 @@ def unit_table(net: TrainedNet, sequences: int | None = None) -> UnitTable | Und
     ]
     carriers = [Carrier(int(by_unit.argmax()), float(by_unit.max())) for by_unit in lags.r2]
     return UnitTable(loss, tuple(sorted(rows, key=lambda row: -row.loss_without)), tuple(carriers))
-
-
-def score_with(net: TrainedNet, batch: Batch, *more: Intervention) -> Score:
-    """Return the score on held-out sequences, with further interventions."""
-    if not net.interventions and not more:
-        with np.errstate(all="ignore"):
-            return evaluated(net.task, net.model, net.parameters, batch)[1]
-    return score(net.task.loss, net.over(batch.x, *more).y, batch)
 
 
 def limits_of_h(settings: LaneSettings) -> tuple[float, float] | None:

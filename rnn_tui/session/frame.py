@@ -17,7 +17,6 @@ from rnn_tui.engine.parameters import Array, Parameters
 from rnn_tui.engine.training import Batch, Buffers
 from rnn_tui.presets.lane_settings import LaneSettings
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.divergence import divergence
 from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
@@ -27,6 +26,7 @@ from rnn_tui.session.lane_record import LaneRecord, lane_record
 from rnn_tui.session.own_sequence import OwnSequence
 from rnn_tui.session.probe_reading import ProbeReading, frozen, read_only, reading
 from rnn_tui.session.timeline import Timeline
+from rnn_tui.session.trained_net import TrainedNet, trained_net
 from rnn_tui.session.what_if import AlteredLane, WhatIf, altered_lane
 from rnn_tui.tasks import Floor, Reference, Task
 from rnn_tui.tasks.metrics import evaluated

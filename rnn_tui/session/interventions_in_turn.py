@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.diagnostics import NO_STATE, Undefined, not_finite
-from rnn_tui.engine.training import Batch
 from rnn_tui.interventions import Intervention
 from rnn_tui.interventions.input_place import InputPlace
 from rnn_tui.interventions.remove import Remove
 from rnn_tui.interventions.reset import Reset
 from rnn_tui.interventions.silence import Silence
-from rnn_tui.session.diagnosis import MOST_PRODUCTS, TrainedNet, score_with
+from rnn_tui.session.diagnosis import MOST_PRODUCTS
+from rnn_tui.session.trained_net import TrainedNet
 
 
 class InTurnRow(NamedTuple):
@@ -43,18 +43,17 @@ def in_turn(net: TrainedNet, interventions: Sequence[Intervention], sequences: i
 
     They are measured on the first ``sequences`` held-out sequences, or all, as in :func:`diagnosis.unit_table`.
     """
-    part = slice(0, sequences)
-    batch = Batch(net.held_out.x[..., part], net.held_out.target[..., part], net.held_out.mask[:, part])
+    batch = net.first(sequences)
     if len(interventions) * net.parameters.flat.size * batch.mask.size > MOST_PRODUCTS:
         return Undefined(f"{len(interventions):,} passes would take too long")
     if problem := not_finite(parameters=net.parameters.flat, x=batch.x):
         return problem
     if not batch.mask.any():
         return Undefined("no time step is scored")
-    intact = score_with(net, batch)
+    intact = net.score(batch)
     rows = []
     for intervention in interventions:
-        found = score_with(net, batch, intervention)
+        found = net.score(batch, intervention)
         rows.append(InTurnRow(intervention, found.loss, found.accuracy))
     if problem := not_finite(**{"the loss": np.array([row.loss for row in rows])}):
         return problem

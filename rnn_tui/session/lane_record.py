@@ -16,10 +16,11 @@ from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.training import Batch, Buffers, Learner, TrainState
 from rnn_tui.presets.lane_settings import LaneSettings, RecurrentLane
 from rnn_tui.presets.preset import Preset
-from rnn_tui.session.diagnosis import Gradient, TrainedNet, gradient, limits_of_h, trained_net
+from rnn_tui.session.diagnosis import Gradient, gradient, limits_of_h
 from rnn_tui.session.evaluation import label
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
+from rnn_tui.session.trained_net import TrainedNet, trained_net
 from rnn_tui.session.tried_updates import tried_updates
 from rnn_tui.tasks import Floor, Reference
 from rnn_tui.tasks.solved import exact_loss, is_solved

@@ -10,10 +10,10 @@ from rnn_tui.engine.training import Batch
 from rnn_tui.errors import FileError, nearest
 from rnn_tui.interventions import Intervention, SpellingError, Target, spelled
 from rnn_tui.interventions.altered_pass import Segment, altered_pass
-from rnn_tui.session.diagnosis import TrainedNet, trained_net
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import ForwardTimeline
 from rnn_tui.session.probe_reading import ProbeReading, frozen, reading
+from rnn_tui.session.trained_net import TrainedNet, intervention_target, trained_net
 from rnn_tui.tasks.metrics import task_score
 
 
@@ -43,7 +43,7 @@ def parsed(texts: Sequence[str], experiment: Experiment) -> WhatIf:
         FileError: with all problems: a text that spells nothing, or one that no lane can do.
     """
     found, problems, names = [], [], experiment.preset.names
-    targets = [target_of(experiment, lane) for lane in range(len(names))]
+    targets = [intervention_target(experiment, lane) for lane in range(len(names))]
     for text in texts:
         try:
             one = parsed_text(text, names)
@@ -85,7 +85,7 @@ def with_another(what_if: WhatIf, one: LaneIntervention) -> WhatIf:
 
 def acts_on(one: LaneIntervention, experiment: Experiment) -> list[int]:
     """Return the numbers of the lanes on which an intervention acts."""
-    return acting_lanes(one, [target_of(experiment, lane) for lane in range(len(experiment.preset.lanes))])
+    return acting_lanes(one, [intervention_target(experiment, lane) for lane in range(len(experiment.preset.lanes))])
 
 
 def acting_lanes(one: LaneIntervention, targets: Sequence[Target]) -> list[int]:
@@ -99,7 +99,7 @@ def why_not(one: LaneIntervention, experiment: Experiment, lane: int) -> str:
     """Return why an intervention does not act on a lane; empty if it does."""
     if one.lane not in (None, lane):
         return f"it acts on {experiment.preset.names[one.lane or 0]}"
-    return one.intervention.problem(target_of(experiment, lane))
+    return one.intervention.problem(intervention_target(experiment, lane))
 
 
 def problems_of(one: LaneIntervention, targets: Sequence[Target], names: Sequence[str]) -> list[str]:
@@ -121,17 +121,6 @@ def renamed_lanes(what_if: WhatIf, before: Sequence[str], after: Sequence[str]) 
         elif before[one.lane] in after:
             found.append(replace(one, lane=list(after).index(before[one.lane])))
     return tuple(found)
-
-
-def target_of(
-    experiment: Experiment, lane: int, timeline: ForwardTimeline | None = None, own: Array | None = None
-) -> Target:
-    """Return a lane's net as what interventions act on.
-
-    ``timeline``: with its present parameters.  ``own``: (T, I, 1) the probe, if it is a sequence of the user's own.
-    """
-    target = replace(experiment.targets[lane], own=own)
-    return target if timeline is None else replace(target, parameters=timeline.state.parameters)
 
 
 def on_lane(what_if: WhatIf, experiment: Experiment, lane: int) -> list[Intervention]:
@@ -173,7 +162,7 @@ def altered_lane(
     Args:
         own, diagnosed: as in ``read_with``.
     """
-    target = target_of(experiment, lane, own=None if own is None else own.x)
+    target = intervention_target(experiment, lane, own=None if own is None else own.x)
     chosen = [one.intervention for one in what_if if one.lane in (None, lane) and not one.intervention.problem(target)]
     return read_with(chosen, experiment, lane, timeline, own, diagnosed) if chosen else None
 
@@ -194,7 +183,7 @@ def read_with(
         diagnosed: whether diagnostics of the altered net are wanted.
     """
     batch, task = experiment.held_out, experiment.task
-    target = target_of(experiment, lane, timeline)
+    target = intervention_target(experiment, lane, timeline)
     passed = altered_pass([each for each in interventions if not each.problem(target)], target, batch.x)
     on_probe, probe = passed, batch
     if own is not None:

@@ -6,8 +6,9 @@ from support.command_line import run
 
 from rnn_tui.cli.diagnosis_report import LaneReport, as_document
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.diagnosis import diagnose, trained_net
+from rnn_tui.session.diagnosis import diagnose
 from rnn_tui.session.session import Session
+from rnn_tui.session.trained_net import trained_net
 
 SECTIONS = {
     "memory": {"r2", "reference", "exact", "capacity", "enough_data"},

@@ -11,8 +11,9 @@ from rnn_tui.interventions import spelled
 from rnn_tui.interventions.altered_pass import altered_input
 from rnn_tui.interventions.altered_states import altered_jacobians
 from rnn_tui.presets.preset import parse
-from rnn_tui.session.diagnosis import diagnose, gradient, memory, perturbations, recurrence, trained_net
+from rnn_tui.session.diagnosis import diagnose, gradient, memory, perturbations, recurrence
 from rnn_tui.session.session import Session
+from rnn_tui.session.trained_net import trained_net
 
 T, H = 12, 4
 KINDS = ("rnn", "gru", "lstm")

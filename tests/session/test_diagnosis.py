@@ -13,10 +13,11 @@ from rnn_tui.experiments.training_run import TrainingRun
 from rnn_tui.presets import store
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import diagnosis
-from rnn_tui.session.diagnosis import diagnose, trained_net
+from rnn_tui.session.diagnosis import diagnose
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.own_sequence import own_sequence
 from rnn_tui.session.session import Session
+from rnn_tui.session.trained_net import BEYOND, trained_net
 
 
 def nets(source, steps=0, **changes):
@@ -218,7 +219,7 @@ def test_all_lanes_have_the_same_lags_and_they_go_beyond_what_the_task_asks_for(
     assert [net.lags for net in found] == [36, 36]
     assert all(len(diagnosis.memory(net).curve.r2) == 37 for net in found)
     (far,) = nets(document({"kind": "rnn"}, task={"kind": "echo", "delay": 15}, sequence_length=20))
-    assert far.lags == 15 + diagnosis.BEYOND
+    assert far.lags == 15 + BEYOND
     (edge,) = nets(document({"kind": "rnn"}, task={"kind": "echo", "delay": 19}, sequence_length=20))
     assert edge.lags == 19
 

@@ -22,7 +22,6 @@ from rnn_tui.session.diagnosis import (
     UnitRow,
     UnitTable,
     diagnose,
-    trained_net,
 )
 from rnn_tui.session.diagnosis_sentences import (
     capacity_text,
@@ -36,6 +35,7 @@ from rnn_tui.session.diagnosis_sentences import (
     unit_text,
     units_sentences,
 )
+from rnn_tui.session.trained_net import trained_net
 
 WHY = Undefined("x never varies")
 

@@ -9,8 +9,9 @@ from rnn_tui.interventions import spelled
 from rnn_tui.interventions.altered_pass import altered_pass
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import interventions_in_turn
-from rnn_tui.session.diagnosis import trained_net, unit_table
+from rnn_tui.session.diagnosis import unit_table
 from rnn_tui.session.session import Session
+from rnn_tui.session.trained_net import trained_net
 
 T, H = 12, 4
 KINDS = ("rnn", "gru", "lstm", "fnn")

@@ -16,8 +16,8 @@ from textual.widgets.option_list import Option
 from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.interventions import Intervention
 from rnn_tui.number_format import difference, loss_text, percent
-from rnn_tui.session.diagnosis import TrainedNet
 from rnn_tui.session.interventions_in_turn import InTurn, resets_in_turn, units_in_turn
+from rnn_tui.session.trained_net import TrainedNet
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import CANCEL_KEYS
 from rnn_tui.ui.input.keymap import Keymap

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.session.diagnosis import TrainedNet
+from rnn_tui.session.trained_net import TrainedNet
 
 COMPUTING = "computing …"  # while there is no result
 

@@ -8,7 +8,7 @@ from threading import Condition, Thread
 from rnn_tui.engine.diagnostics import Undefined
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.experiments.blas_threads import limit_blas_threads
-from rnn_tui.session.diagnosis import TrainedNet
+from rnn_tui.session.trained_net import TrainedNet
 from rnn_tui.ui.input.bug_reports import BugReports
 from rnn_tui.ui.panels.diagnoses import Diagnoses, Diagnostic, DiagnosticResult
 
