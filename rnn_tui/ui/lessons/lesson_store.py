@@ -4,10 +4,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tui.errors import DataError, RnnTuiError, escaped, nearest
+from rnn_tui.errors import RnnTuiError, escaped, nearest
 from rnn_tui.presets import store
 from rnn_tui.storage import user_folders
-from rnn_tui.storage.files import expanded, read_text
+from rnn_tui.storage.files import expanded
 from rnn_tui.ui.lessons.lesson import Lesson, load
 
 COURSE = "course.txt"  # in the folder of the bundled lessons: their names in order
@@ -47,10 +47,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def course() -> list[str]:
     """Return the names of the bundled lessons in the order of the course."""
-    with suppress(DataError):
-        lines = map(str.strip, read_text(bundled_folder() / COURSE).splitlines())
-        return [line for line in lines if line and not line.startswith("#")]
-    return []
+    return list(store.read_course(bundled_folder() / COURSE))
 
 
 def paths() -> dict[str, Path]:
