@@ -46,7 +46,10 @@ class Config(SettingsModel):
     ] = "auto"
     seeds: Annotated[int, Field(ge=1, le=64, description="further seeds that the lab trains on request, 1 to 64")] = 8
     vim: Annotated[
-        bool, Field(description="h j k l move like the arrows; the lane is then L, and curves are c and C")
+        bool,
+        Field(
+            description="h j k l move like the arrows; then L is the lane, c and C are curves, Z is the hint, and Q lists lessons"
+        ),
     ] = False
     keys: Annotated[dict[str, object], BeforeValidator(_flat)] = Field(default_factory=dict)
 

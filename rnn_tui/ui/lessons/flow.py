@@ -67,6 +67,7 @@ class OpenLesson:
 
     Attributes:
         bookmark: where its page began; run: the nets then, None before they have been saved.
+        is_over: whether it is done; following: the lesson to do next then.
         given: the answer that was given last, to tell when the same one is given again.
     """
 
@@ -75,6 +76,7 @@ class OpenLesson:
     bookmark: Bookmark = Bookmark()  # noqa: RUF009  it is frozen
     run: Checkpoint | None = None
     is_over: bool = False
+    following: LessonEntry | None = None
     given: object = None
 
     @property
@@ -123,7 +125,7 @@ class LessonFlow:
             return draw_offer(self._offer, self._begun(self._offer), look) if self._offer else None
         name = entry_name(self._open.entry)
         if self._open.is_over:
-            return draw_end(name, self._following, look)
+            return draw_end(name, self._open.following, look)
         return draw_page(self._open.state, name, self._situation, look, self._where())
 
     def _begun(self, entry: LessonEntry) -> int | None:
@@ -199,9 +201,11 @@ class LessonFlow:
             self.list()
         elif self._open is None and self._offer is not None and name in ("next", "hide"):
             offered, self._offer = self._offer, None
-            self._show()
             if name == "next":
                 self.begin(offered)
+            else:
+                self._update(Progress.left)
+            self._show()
         elif self._open is None:
             self._refuse(NO_LESSON)
         elif self._hidden:
@@ -245,8 +249,8 @@ class LessonFlow:
         assert self._open is not None
         state = self._open.state
         if self._open.is_over:
-            if self._following:
-                self.begin(self._following)
+            if self._open.following:
+                self.begin(self._open.following)
             else:
                 self.list()
         elif state.asks:
@@ -263,8 +267,9 @@ class LessonFlow:
             self._turn(self._open.state.turned(1))
             return
         name = self._open.entry.name
-        self._open = replace(self._open, is_over=True)
         self._update(lambda progress: progress.finished(name))
+        following = next_entry(lesson_store.entries(), self._progress, name)
+        self._open = replace(self._open, is_over=True, following=following)
         self._show()
 
     def _answer(self, state: LessonState) -> None:
@@ -295,6 +300,7 @@ class LessonFlow:
 
     def _ask_number(self) -> None:
         """Ask for the number that answers the question; without one, the page is skipped."""
+        assert self._open is not None
         name = take_over()
 
         def check(text: str) -> str:
@@ -310,7 +316,7 @@ class LessonFlow:
                 else:
                     self._set(self._open.state.give(number, self._situation).looked(self._situation))
 
-        about = "Type a number. Leave it empty to skip the question."
+        about = f"{self._open.state.text.said(self._situation)}\n\nAn empty answer skips the question."
         self._app.push_screen(TextDialog("Your answer", about, "", check, self._view.keys), done)
 
     # Pages.
@@ -409,8 +415,9 @@ class LessonFlow:
         self._close_others()
         name = take_over() or "lesson.list"
         self._after[name] = opened
-        path = progress_file.run_path(entry.name) if bookmark else None
-        self._channel.send(Command(open_lesson, (lesson.file, path), action=name))
+        run = progress_file.run_path(entry.name) if bookmark else None
+        told = f"{entry_name(entry)}: back to page {number + 1}" if bookmark else f"{entry_name(entry)}, begins"
+        self._channel.send(Command(open_lesson, (lesson.file, run, told), action=name))
 
     def _close_others(self) -> None:
         """Close what is open over the lab: it would show nets that are gone."""
@@ -426,19 +433,17 @@ class LessonFlow:
         """Offer the lesson that was open when the last lab was closed, or to a newcomer the first one, once."""
         if self._open is not None:
             return
-        entries, progress = lesson_store.entries(), self._progress
-        left = next((each for each in entries if each.lesson and each.name == progress.open), None)
-        if left is not None:
-            self._offer = left
-        elif not (progress.offered or progress.done or progress.begun):
-            self._offer = next((each for each in entries if each.number and each.lesson), None)
+        paths, progress = lesson_store.paths(), self._progress
+        if progress.open in paths and progress.open in progress.begun:
+            self._offer = self._readable(lesson_store.entry(progress.open, paths[progress.open]))
+        elif not (progress.offered or progress.done or progress.begun) and paths:
+            self._offer = self._readable(lesson_store.entry(*next(iter(paths.items()))))
             self._update(lambda progress: replace(progress, offered=True))
         self._show()
 
-    @property
-    def _following(self) -> LessonEntry | None:
-        """The lesson to do after the open one."""
-        return next_entry(lesson_store.entries(), self._progress, self._open.entry.name) if self._open else None
+    @staticmethod
+    def _readable(entry: LessonEntry) -> LessonEntry | None:
+        return entry if entry.lesson else None
 
     def _refuse(self, why: str) -> None:
         refuse()
@@ -502,14 +507,15 @@ def open_run_of_page(thread: TrainingThread, file: PresetFile, run: Checkpoint) 
     return thread.open(file, restored(run))
 
 
-def open_lesson(thread: TrainingThread, file: PresetFile, path: Path | None) -> str:
-    """Open the run with which a page began, or the lesson's preset without one."""
-    if path is None:
-        return thread.open(file)
+def open_lesson(thread: TrainingThread, file: PresetFile, run: Path | None, told: str) -> str:
+    """Open a lesson's preset, or the ``run`` with which its page began; return what is ``told`` of it."""
     from rnn_tui.checkpoints.reader import load
 
     try:
-        return open_run_of_page(thread, file, load(path))
+        if run is not None:
+            open_run_of_page(thread, file, load(run))
+            return told
     except RnnTuiError as error:
         thread.say(f"{error}. The lesson goes on with untrained nets.", "error")
-        return thread.open(file)
+    thread.open(file)
+    return told

@@ -6,15 +6,15 @@ One file in the user's folder for all labs, which may run at the same time: each
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, NonNegativeInt, TypeAdapter, ValidationError
 
 from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.errors import DataError
 from rnn_tui.storage import shared_document
 from rnn_tui.ui.lessons.lesson_store import own_folder
-from rnn_tui.ui.panels.declaration import LEARN
+from rnn_tui.ui.panels.declaration import LEARN, REMEMBER
 from rnn_tui.ui.panels.view_state import ViewState
 
 NAME = "progress.json"
@@ -25,11 +25,11 @@ Key = TypeVar("Key")
 class Bookmark:
     """Where a page began: its number from 0, and the cursor, the page of the lab and the panel with the focus."""
 
-    number: int = 0
-    t: int = 0
-    unit: int = 0
-    lane: int = 0
-    page: str = LEARN
+    number: NonNegativeInt = 0
+    t: NonNegativeInt = 0
+    unit: NonNegativeInt = 0
+    lane: NonNegativeInt = 0
+    page: Annotated[str, Field(pattern=f"^({LEARN}|{REMEMBER})$")] = LEARN
     panel: str = ""
 
     @classmethod

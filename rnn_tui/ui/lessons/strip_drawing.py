@@ -80,15 +80,13 @@ def draw_end(name: str, following: LessonEntry | None, look: Look) -> StripDrawi
 
 
 def draw_offer(entry: LessonEntry, begun: int | None, look: Look) -> StripDrawing:
-    """Return the offer of a lesson, in one line if possible; ``begun``: the page where it was left."""
-    minutes = _minutes(entry.lesson) if entry.lesson else ""
-    greeting, more = ("New here? ", f", takes {minutes}") if begun is None else ("", f", page {begun + 1}")
-    does = "begins" if begun is None else "continues"
-    said = Content.assemble(
-        greeting, (entry_name(entry), "bold"), more,
-        keyed(f" · {{lesson.next}} {does} it · {{lesson.hide}} hides this", look),
-    )  # fmt: skip
-    return StripDrawing(Content(), said, rows_of_text(said, look.width - 2), stage=("offer", entry.name))
+    """Return the offer of a lesson, in one line; ``begun``: the page where it was left."""
+    if begun is None:
+        name, where = f"New here? {entry_name(entry)}", f"takes {_minutes(entry.lesson)}" if entry.lesson else ""
+    else:
+        name, where = entry_name(entry), f"you were on page {begun + 1}"
+    keys = [(NEXT, "begins it" if begun is None else "goes on"), (HIDE, "hides this")]
+    return StripDrawing(_title(name, where, keys, look), Content(), 1, stage=("offer", entry.name))
 
 
 def entry_name(entry: LessonEntry) -> str:
@@ -185,13 +183,13 @@ def _said(state: LessonState, at: Situation, look: Look) -> Iterator[Content]:
 def _asking(state: LessonState, look: Look) -> Iterator[Content]:
     """Yield how to answer, as long as no answer was given; and after ``N`` without an answer, how to skip the page."""
     if isinstance(state.page.question, Choices):
-        how = "{lesson.mark} marks an answer" + ("" if state.marked is None else ", {lesson.next} gives it")
+        how = "{lesson.mark} marks an answer" + (", {lesson.next} gives it." if state.marked is not None else ".")
     elif isinstance(state.page.question, NumberQuestion):
-        how = "{lesson.next} asks for your number"
+        how = "{lesson.next} asks for your number."
     else:
-        how = "go there, then press {lesson.next}"
+        how = "Go there, then press {lesson.next}."
     if state.warned:
-        how += " · {lesson.next} again skips this page"
+        how = f"{'Not right yet.' if state.answered else 'No answer yet.'} {how} {{lesson.next}} again skips this page."
     if state.warned or not state.answered:
         yield keyed(how, look).stylize_before(look.colors.muted)
 
