@@ -47,53 +47,53 @@ def test_a_row_of_the_controls_can_be_shown_and_is_in_the_controls():
     ("keys", "problem"),
     [
         ({"text": '"' + "word " * 61 + '"'}, "has 61 words; at most 60 are allowed"),
-        ({"text": '" "'}, "pages.0.text = ' ': must not be empty"),
-        ({"text": '"Press {run.stp}."'}, "pages.0.text: {run.stp}: unknown key; did you mean 'run.step'?"),
+        ({"text": '" "'}, "page 1: text = ' ': must not be empty"),
+        ({"text": '"Press {run.stp}."'}, "page 1: text: {run.stp}: unknown key; did you mean 'run.step'?"),
         ({"text": '"At {lanes.RNX.loss}."'}, "{lanes.RNX.loss}: there is no lane 'RNX'; did you mean 'RNN'?"),
         ({"text": '"At {lanes.RNN.los}."'}, "{lanes.RNN.los}: 'los' is unknown; did you mean 'loss'?"),
         (
             {"show": '"losses"'},
-            "pages.0.show = 'losses': must be a panel or a row of the controls; did you mean 'loss'?",
+            "page 1: show = 'losses': must be a panel or a row of the controls; did you mean 'loss'?",
         ),
-        ({"show": '"lanes.RNN.loss"'}, "pages.0.show = 'lanes.RNN.loss': must be a panel or a row of the controls"),
+        ({"show": '"lanes.RNN.loss"'}, "page 1: show = 'lanes.RNN.loss': must be a panel or a row of the controls"),
         ({"show": '"lanes.RNN.gian"'}, "'gian' is unknown; did you mean 'gain'?"),
-        ({"until": "[]"}, "pages.0.until: must have at least 1, has 0"),
-        ({"until": '"step"'}, "pages.0.until = 'step': must be a comparison (step >= 5), an action"),
+        ({"until": "[]"}, "page 1: until: must have at least 1, has 0"),
+        ({"until": '"step"'}, "page 1: until = 'step': must be a comparison (step >= 5), an action"),
         ({"hint": '"' + "word " * 41 + '"'}, "has 41 words; at most 40 are allowed"),
-        ({"done": '"Yes."'}, "pages.0.done: is said when the condition of 'until' is met, which is missing"),
-        ({"then": '"Yes."'}, "pages.0.then: needs a question and 'until'"),
-        ({"solution": '"s fooo"'}, "pages.0.solution = 's fooo': unknown key"),
-        ({"color": '"red"'}, "pages.0.color: unknown key"),
-        ({"choices": '[{answer = "a", say = "b", right = true}]'}, "pages.0.choices: must have at least 2, has 1"),
+        ({"done": '"Yes."'}, "page 1: done: is said when the condition of 'until' is met, which is missing"),
+        ({"then": '"Yes."'}, "page 1: then: needs a question and 'until'"),
+        ({"solution": '"s fooo"'}, "page 1: solution = 's fooo': unknown key"),
+        ({"color": '"red"'}, "page 1: color: unknown key"),
+        ({"choices": '[{answer = "a", say = "b", right = true}]'}, "page 1: choices: must have at least 2, has 1"),
         (
             {"choices": '[{answer = "a", say = "b"}, {answer = "c", say = "b"}]'},
-            "pages.0.choices: exactly one answer must be right, and none is",
+            "page 1: choices: exactly one answer must be right, and none is",
         ),
         (
             {"choices": '[{answer = "a", say = "b", right = true}, {answer = "a", say = "b"}]'},
-            "pages.0.choices: two answers are the same",
+            "page 1: choices: two answers are the same",
         ),
         (
             {"choices": '[{answer = "a", say = "b", rigth = true}, {answer = "c", say = "b"}]'},
-            "pages.0.choices.0.rigth: unknown key; did you mean 'right'?",
+            "page 1, answer 1: rigth: unknown key; did you mean 'right'?",
         ),
         ({"number": '{ right = "lanes.RNN.kind", say = "a", wrong = "b" }'}, "is a word; it must be a number"),
-        ({"number": '{ right = 1.0, say = "a" }'}, "pages.0.number.wrong: missing"),
+        ({"number": '{ right = 1.0, say = "a" }'}, "page 1: number.wrong: missing"),
         ({"place": '{ right = "cursor.u = 1", say = "a", wrong = "b" }'}, "unknown quantity 'cursor.u'"),
         (
             {
                 "number": '{ right = 1, say = "a", wrong = "b" }',
                 "place": '{ right = "step = 1", say = "a", wrong = "b" }',
             },
-            "pages.0.place: a page has at most one question, and this one has number too",
+            "page 1: place: a page has at most one question, and this one has number too",
         ),
         (
             {"number": '{ right = 1, say = "a", wrong = "b" }', "until": '"step > 1"'},
-            "pages.0.then: missing: after an answer, it says what to do until the condition is met",
+            "page 1: then: missing: after an answer, it says what to do until the condition is met",
         ),
         (
             {"number": '{ right = 1, say = "a", wrong = "b" }', "until": '"step > 1"', "then": '"s"', "done": '"d"'},
-            "pages.0.done: what is said of the answer is said in its place; leave it out",
+            "page 1: done: what is said of the answer is said in its place; leave it out",
         ),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_mistake_on_a_page_is_told_with_its_place_and_a_way_out(keys, problem)
         ),
         (HEAD, "", ["pages: missing; write each page as a table [[pages]]"]),
         (HEAD + "pages = []", "", ["pages = a list: must be a list of at least one page; write each as [[pages]]"]),
-        (HEAD + "pages = [3]", "", ["pages.0 = 3: must be a table"]),
+        (HEAD + "pages = [3]", "", ["page 1 = 3: must be a table"]),
     ],
 )
 def test_a_mistake_above_the_pages_is_told(head, pages, problems):
@@ -128,8 +128,9 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_document():
         page(show='"los"'),
         head=HEAD.replace("minutes = 3", "minutes = 0") + '[changes]\n"task.dely" = 2\n',
     )
-    assert [problem.split(":")[0].split(" ")[0] for problem in found] == [
-        "minutes", "changes", "pages.0.until", "pages.0.until", "pages.1.colour", "pages.2.show",
+    assert [" ".join(problem.split()[:3]) for problem in found] == [
+        "minutes = 0:", "changes: task.dely: unknown", "page 1: until", "page 1: until", "page 2: colour:",
+        "page 3: show",
     ]  # fmt: skip
 
 
