@@ -25,6 +25,7 @@ from rnn_tui.ui.panels.registry import declarations
 T = TypeVar("T")
 
 LONGEST_TEXT, LONGEST_REMARK = 60, 40  # words
+PLACE = re.compile(r"pages\.(?P<page>\d+)(?:\.choices\.(?P<answer>\d+))?")
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -223,14 +224,24 @@ def parse(document: Mapping[str, Any], source: str, name: str, folder: Path) -> 
     read = [reader.page(number, each) for number, each in tables] if reader else []
     problems += reader.problems if reader else []
     if problems or table is None or file is None:
-        raise FileError(source, sorted(problems, key=_place), len(problems))
+        raise FileError(source, [_counted(problem) for problem in sorted(problems, key=_place)], len(problems))
     return Lesson(name, table.title, table.about, table.minutes, file, tuple(read))
 
 
 def _place(problem: str) -> tuple[int, int]:
     """Return where a problem is, to list problems in the order of the document."""
-    found = re.match(r"pages\.(\d+)", problem)
-    return (1, int(found[1])) if found else (0, 0)
+    found = PLACE.match(problem)
+    return (1, int(found["page"])) if found else (0, 0)
+
+
+def _counted(problem: str) -> str:
+    """Return a problem with its page and its answer counted from 1, as the lab counts pages."""
+    found = PLACE.match(problem)
+    if found is None:
+        return problem
+    answer = f", answer {int(found['answer']) + 1}" if found["answer"] else ""
+    rest = problem[found.end() :].removeprefix(".")
+    return f"page {int(found['page']) + 1}{answer}{'' if rest.startswith((':', ' =')) else ': '}{rest}"
 
 
 Table = TypeVar("Table", bound=SettingsModel)

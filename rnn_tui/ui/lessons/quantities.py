@@ -77,6 +77,9 @@ def _norm(lane: Lane, step: int) -> Value:
 
 
 def _held_out(lane: Lane, step: int) -> Value:
+    """Return the loss of this step if the frame has it; otherwise the one that was measured last."""
+    if lane.held_out is not None:
+        return lane.held_out.loss
     losses = lane.held_out_losses.until(step).losses
     return float(losses[-1]) if len(losses) else None
 
