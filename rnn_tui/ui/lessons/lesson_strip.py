@@ -34,7 +34,6 @@ class LessonStrip(Vertical):
     def __init__(self, leave: Callable[[int], object], ready: Callable[[], object]) -> None:
         super().__init__()
         self._leave, self._ready = leave, ready
-        self._composed = False
         self._rows = 0
         self._page: tuple[object, ...] = ()  # for which it has these rows
         self._stage: tuple[object, ...] = ()
@@ -46,7 +45,6 @@ class LessonStrip(Vertical):
 
     def on_mount(self) -> None:
         self.query_one(TextLine).auto_links = self.query_one(TextPage).auto_links = False
-        self._composed = True
         self._ready()
 
     def on_resize(self) -> None:
@@ -54,7 +52,7 @@ class LessonStrip(Vertical):
 
     def show(self, drawing: StripDrawing | None) -> None:
         """Show a drawing; None: take no room."""
-        if not self._composed:
+        if not self.children:  # not composed yet, or being removed with its screen
             return
         if drawing is None:
             self._take(0)
