@@ -192,6 +192,8 @@ class LabScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.panels.arrange()
+        if self._lessons is not None:
+            self._lessons.draw()
 
     def on_screen_suspend(self) -> None:
         self.panels.arrange()  # the message of a small terminal names the key that closes the dialog
@@ -545,7 +547,7 @@ class LabScreen(Screen[None]):
 
         if self._lessons is None:
             self._lessons = LessonFlow(self.app, self.channel, self.reports, self, self.panels)
-            strip = self._lessons.strip(lambda rows: self.panels.arrange(taken=rows))
+            strip = self._lessons.strip("panel.read_on", lambda rows: self.panels.arrange(taken=rows))
             self.mount(strip, before=self.query_one(StatusLine))
         return self._lessons
 

@@ -13,6 +13,7 @@ from textual.app import App
 from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.store import PresetFile
+from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.dialogs.base import TextDialog
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.lessons import lesson_store, progress_file
@@ -107,18 +108,26 @@ class LessonFlow:
 
     # The strips.
 
-    def strip(self, leave: Callable[[int], object]) -> LessonStrip:
-        """Return a new strip for a screen; ``leave``: called with the rows that it takes."""
-        strip = LessonStrip(leave, self._draw)
+    def strip(self, reads: str, leave: Callable[[int], object]) -> LessonStrip:
+        """Return a new strip for a screen.
+
+        Args:
+            reads: the name of the key that scrolls it there.
+            leave: called with the rows that it takes.
+        """
+        strip = LessonStrip(reads, leave, self.draw)
         self._strips = [*(each for each in self._strips if each.is_attached), strip]
         return strip
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw the lesson on all screens that show it."""
         for strip in self._strips:
-            strip.show(self._drawing(strip.size.width or self._app.size.width))
+            strip.show(self._drawing(strip))
 
-    def _drawing(self, width: int) -> StripDrawing | None:
-        look = Look(palette_of(self._app), canvas_of(self._app), self._view.keys, width)
+    def _drawing(self, strip: LessonStrip) -> StripDrawing | None:
+        width = strip.size.width or self._app.size.width
+        colors, canvas, keys = palette_of(self._app), canvas_of(self._app), self._view.keys
+        look = Look(colors, canvas, keys, width, strip.most, strip.reads)
         if self._hidden:
             return None
         if self._open is None:
@@ -176,7 +185,7 @@ class LessonFlow:
         framed = "" if self._open is None or self._hidden or self._open.is_over else self._open.state.page.show
         if framed != self._view.framed:
             self._shown.show_view(replace(self._view, framed=framed))
-        self._draw()
+        self.draw()
 
     def _where(self) -> str:
         """Return how to see what the page points to, if it is not visible; otherwise an empty text."""
@@ -212,6 +221,9 @@ class LessonFlow:
             self._show()
         else:
             getattr(self, f"_{name}")()
+
+    def _read_on(self) -> None:
+        self.read(1)
 
     def _hide(self) -> None:
         if self._open and self._open.is_over:
@@ -417,9 +429,10 @@ class LessonFlow:
         self._close_others()
         name = take_over() or "lesson.list"
         self._after[name] = opened
-        run = progress_file.run_path(entry.name) if bookmark else None
+        run = progress_file.run_path(entry.name)
+        saved = bookmark is not None and (number > 0 or path_kind(run) == "file")
         told = f"{entry_name(entry)}: back to page {number + 1}" if bookmark else f"{entry_name(entry)}, begins"
-        self._channel.send(Command(open_lesson, (lesson.file, run, told), action=name))
+        self._channel.send(Command(open_lesson, (lesson.file, run if saved else None, told), action=name))
 
     def _close_others(self) -> None:
         """Close what is open over the lab: it would show nets that are gone."""

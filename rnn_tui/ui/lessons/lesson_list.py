@@ -18,11 +18,12 @@ from rnn_tui.ui.lessons.lesson_store import LessonEntry
 from rnn_tui.ui.lessons.progress_file import Progress
 from rnn_tui.ui.render.terminal_capabilities import canvas_of
 from rnn_tui.ui.widgets.option_list import ChoiceList
+from rnn_tui.ui.widgets.text_widgets import shortened_to
 
 HINT = "enter: open · {lessons.restart}: restart · {lessons.leave}: leave the open one · {dialog.cancel}: close"
 SHORT_HINT = "enter: open · {lessons.restart}: restart · {dialog.cancel}: close"
 NARROW = 80  # columns below which the hint is short
-TITLE = 62  # columns of a title
+AROUND = 28  # columns of the dialog, and of what is beside a title
 
 
 class Chosen(NamedTuple):
@@ -63,8 +64,10 @@ class LessonList(Dialog[Chosen | None]):
 
     def _options(self) -> Iterator[Option]:
         spell = canvas_of(self.app).spell
+        columns = min(max(len(title(entry)) for entry in self._entries), self.app.size.width - AROUND)
         for number, entry in enumerate(self._entries):
-            yield Option(Content(spell(row(entry, self._progress, entry.name == self._present))), id=str(number))
+            line = row(entry, self._progress, entry.name == self._present, columns)
+            yield Option(Content(spell(line)), id=str(number))
 
     @property
     def _entry(self) -> LessonEntry | None:
@@ -91,15 +94,22 @@ class LessonList(Dialog[Chosen | None]):
             self.dismiss(Chosen(what, entry))
 
 
-def row(entry: LessonEntry, progress: Progress, is_open: bool) -> str:
-    """Return a lesson in one line: whether it is done, its number and title, its minutes, and the page reached."""
-    sign = "!" if entry.problem else "✓" if entry.name in progress.done else " "
+def row(entry: LessonEntry, progress: Progress, is_open: bool, columns: int) -> str:
+    """Return a lesson in one line: whether it is open or done, its number, title and minutes, and the page reached.
+
+    ``columns``: of the title.
+    """
+    sign = "!" if entry.problem else "▸" if is_open else "✓" if entry.name in progress.done else " "
     number = f"{entry.number:>2}" if entry.number else "  "
-    title = entry.lesson.title if entry.lesson else entry.name
     minutes = f"{entry.lesson.minutes:>2} min" if entry.lesson else ""
     begun = progress.begun.get(entry.name)
-    where = f"  page {begun.number + 1}" if begun else ""
-    return f"{sign} {number}  {title:<{TITLE - 20}.{TITLE - 20}} {minutes}{where}{', open' if is_open else ''}"
+    where = f"  p. {begun.number + 1}" if begun else ""
+    return f"{sign} {number}  {shortened_to(title(entry), columns):<{columns}} {minutes}{where}"
+
+
+def title(entry: LessonEntry) -> str:
+    """Return the title of a lesson; of a broken one, its name."""
+    return entry.lesson.title if entry.lesson else entry.name
 
 
 def about(entry: LessonEntry, progress: Progress) -> Content:

@@ -18,6 +18,7 @@ class LessonStrip(Vertical):
     While the same page is shown, it never becomes lower, so that the panels above stay where they are.
 
     Args:
+        reads: the name of the key that scrolls it on its screen.
         leave: called with the number of its rows, whenever that changes.
         ready: called when it has a size, or another one.
     """
@@ -31,8 +32,9 @@ class LessonStrip(Vertical):
     }
     """
 
-    def __init__(self, leave: Callable[[int], object], ready: Callable[[], object]) -> None:
+    def __init__(self, reads: str, leave: Callable[[int], object], ready: Callable[[], object]) -> None:
         super().__init__()
+        self.reads = reads
         self._leave, self._ready = leave, ready
         self._title, self._body = TextLine(), TextPage()
         self._title.auto_links = self._body.auto_links = False
@@ -51,16 +53,21 @@ class LessonStrip(Vertical):
     def on_resize(self) -> None:
         self._ready()
 
+    @property
+    def most(self) -> int:
+        """Rows that it can have; none if the terminal is too small for the lab."""
+        return 0 if self.app.has_class("-small") else max(LEAST, self.app.size.height // 3)
+
     def show(self, drawing: StripDrawing | None) -> None:
         """Show a drawing; None: take no room."""
         if not (self.children and self.is_attached):  # not composed yet, or removed with its screen
             return
-        if drawing is None:
+        most = self.most
+        if drawing is None or not most:
             self._take(0)
             self._page = ()
             return
-        size, most = self.app.size, max(LEAST, self.app.size.height // 3)
-        page = size, drawing.stage[:1]
+        page = self.app.size, drawing.stage[:1]
         rows = min(most, drawing.rows if page != self._page else max(drawing.rows, self._rows))
         self._page = page
         self._title.display = bool(drawing.title)

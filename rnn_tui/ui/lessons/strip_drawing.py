@@ -26,12 +26,18 @@ NEXT, BACK, MARK, HINT, RESTORE, HIDE, LIST = (
 
 @dataclass(frozen=True)
 class Look:
-    """How it is drawn: the colors, the characters, the keys in force, and the columns."""
+    """How it is drawn: the colors, the characters, the keys in force, and the columns.
+
+    Attributes:
+        most: rows that it can have.  reads: the name of the key that scrolls.
+    """
 
     colors: Palette
     canvas: Canvas
     keys: Keymap
     width: int
+    most: int = 1000
+    reads: str = "panel.read_on"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +62,10 @@ def draw_page(state: LessonState, name: str, at: Situation, look: Look, where: s
     """Return the drawing of a page of the lesson ``name``; ``where``: how to see what is framed but not visible."""
     lines, focus = _lines(state, at, look, where)
     body = Content("\n").join(lines)
-    title = _title(name, f"page {state.number + 1} of {len(state.lesson.pages)}", _page_keys(state), look)
-    rows = max(rows_of_text(body, look.width - 2), _most_rows(state, at, look, where))
+    needed = rows_of_text(body, look.width - 2)
+    keys = [*([(look.reads, "more")] if needed >= look.most else []), *_page_keys(state)]
+    title = _title(name, f"page {state.number + 1} of {len(state.lesson.pages)}", keys, look)
+    rows = max(needed, _most_rows(state, at, look, where))
     above = rows_of_text(Content("\n").join(lines[:focus]), look.width - 2) if focus else 0
     stage = state.number, state.marked, state.outcome, state.asks, state.warned, state.hinted
     return StripDrawing(title, body, 1 + rows, above, stage)
@@ -142,7 +150,7 @@ def _right(keys: Sequence[tuple[str, str]], look: Look) -> Content:
     """Return keys with a word each, which can be clicked."""
     parts = [
         Content.assemble((look.keys.printed(key), KEY), f" {word}").stylize(
-            clickable(f"lesson('{key.removeprefix('lesson.')}')")
+            clickable(f"lesson('{key.rpartition('.')[2]}')")
         )
         for key, word in keys
     ]

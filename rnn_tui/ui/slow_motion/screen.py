@@ -49,8 +49,13 @@ KEYS = (  # the longest that fits is shown
 class LessonAccess(Protocol):
     """The lesson of the lab, which is shown below slow motion too."""
 
-    def strip(self, leave: Callable[[int], object]) -> Widget:
-        """Return a widget that shows it; ``leave``: called with the rows that it takes."""
+    def strip(self, reads: str, leave: Callable[[int], object]) -> Widget:
+        """Return a widget that shows it.
+
+        Args:
+            reads: the name of the key that scrolls it.
+            leave: called with the rows that it takes.
+        """
 
     def act(self, name: str) -> None:
         """Do what a key of lessons does."""
@@ -110,7 +115,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
             for name in ("table", "caption"):
                 yield _line(name)
             yield HeatMap()
-        yield self._lesson.strip(self._leave)
+        yield self._lesson.strip("slow.read_on", self._leave)
 
     def on_mount(self) -> None:
         self._clock = self.set_interval(PACE, self._tick, pause=True)

@@ -12,14 +12,15 @@ BROKEN = LessonEntry("broken", None, None, problem="broken.toml: pages: missing"
 
 
 def words(*arguments):
-    return " ".join(row(*arguments).split())
+    return " ".join(row(*arguments, columns=20).split())
 
 
 def test_a_line_has_the_number_the_title_the_minutes_and_what_was_done():
     progress = Progress(done=("a",), begun={"b": Bookmark(2)})
     assert words(ONE, progress, False) == "✓ 1 The floor 3 min"
-    assert words(TWO, progress, True) == "2 The floor 3 min page 3, open"
+    assert words(TWO, progress, True) == "▸ 2 The floor 3 min p. 3"
     assert words(OWN, progress, False) == "The floor 3 min"
+    assert row(OWN, progress, False, 5) == "      The …  3 min"
     assert words(BROKEN, progress, False) == "! broken"
     assert "You have done it. 1 page" in about(ONE, progress).plain
     assert "pages: missing" in about(BROKEN, progress).plain

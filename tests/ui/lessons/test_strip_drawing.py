@@ -1,5 +1,7 @@
 """What the strip of a lesson shows, for every state of a page, at any width."""
 
+from dataclasses import replace
+
 import pytest
 from support.lesson_documents import ALL, CHOICE, NUMBER, PLACE, PLAIN, PREDICTION, TRAIN, lesson_of
 from support.widget_hosts import view_of
@@ -112,6 +114,15 @@ def test_keys_are_those_in_force_and_ascii_is_plain(at):
     assert shown(state_of(CHOICE).mark(), at, keys=keys)[1][-1] == "x marks an answer, f5 gives it."
     _, lines = shown(state_of(PLACE), at, in_ascii=True)
     assert "?" not in plain("\n".join(lines))
+
+
+def test_a_page_that_does_not_fit_names_the_key_that_scrolls(at):
+    state, most = state_of(TRAIN).hint(), look(60)
+    rows = 1 + rows_of_text(draw_page(state, "Lesson", at, most).body, 58)
+    assert "more" not in draw_page(state, "Lesson", at, replace(most, most=rows)).title.plain
+    assert "pgdn more · h hint" in draw_page(state, "Lesson", at, replace(most, most=rows - 1)).title.plain
+    there = replace(most, most=3, reads="slow.read_on")
+    assert "shift+↓ more" in draw_page(state, "Lesson", at, there).title.plain
 
 
 def test_what_is_not_visible_is_said_to_be_elsewhere(at):
