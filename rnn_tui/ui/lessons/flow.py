@@ -453,6 +453,10 @@ class LessonFlow:
 
     # The progress.
 
+    def forget(self) -> None:
+        """Neither save how far the learner is, nor use what has been saved."""
+        self._writes, self._progress = False, Progress()
+
     def _read(self) -> Progress:
         try:
             return progress_file.read()
