@@ -47,9 +47,7 @@ class Config(SettingsModel):
     seeds: Annotated[int, Field(ge=1, le=64, description="further seeds that the lab trains on request, 1 to 64")] = 8
     vim: Annotated[
         bool,
-        Field(
-            description="h j k l move like the arrows; then L is the lane, c and C are curves, Z is the hint, and Q lists lessons"
-        ),
+        Field(description="h j k l move like the arrows; L is then the lane, c and C curves, Z the hint, Q lessons"),
     ] = False
     keys: Annotated[dict[str, object], BeforeValidator(_flat)] = Field(default_factory=dict)
 

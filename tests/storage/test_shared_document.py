@@ -34,7 +34,7 @@ def test_a_broken_file_is_reported_and_stays_as_it_is(tmp_path: Path, text: str)
     path = tmp_path / "progress.json"
     path.write_text(text)
     for use in (shared_document.read, lambda path: shared_document.update(path, dict)):
-        with pytest.raises(DataError, match="progress.json"):
+        with pytest.raises(DataError, match=r"progress\.json"):
             use(path)
     assert path.read_text() == text
 

@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from support.lab_driver import Lab
-from support.seed_engines import MadeUp
+from support.lab_driver import Lab, lab
 
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.lessons.flow import OpenLesson
@@ -22,12 +21,9 @@ async def lesson_lab(entry: LessonEntry, size: tuple[int, int] = (120, 36)) -> A
     assert entry.lesson, entry.problem
     file = entry.lesson.file
     fast = replace(file, preset=file.preset.with_changes({"training.speed": 0}))
-    app = LabApp(fast, lesson=replace(entry, lesson=replace(entry.lesson, file=fast)))
-    app.lab.seeds.engine = MadeUp()
-    app.lab.findings.watches = False
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
-        yield Lab(app, pilot)
+    lesson = replace(entry, lesson=replace(entry.lesson, file=fast))
+    async with lab(app=LabApp(fast, lesson=lesson), size=size) as it:
+        yield it
 
 
 def opened(it: Lab) -> OpenLesson:

@@ -175,9 +175,8 @@ class LessonFlow:
         """Frame what the page points to, and draw the page."""
         framed = "" if self._open is None or self._hidden or self._open.is_over else self._open.state.page.show
         if framed != self._view.framed:
-            self._shown.show_view(replace(self._view, framed=framed))  # which draws too
-        else:
-            self._draw()
+            self._shown.show_view(replace(self._view, framed=framed))
+        self._draw()
 
     def _where(self) -> str:
         """Return how to see what the page points to, if it is not visible; otherwise an empty text."""
@@ -350,7 +349,8 @@ class LessonFlow:
         name = take_over() or "lesson.restore"
         self._after[name] = self._restore_view
         self._close_others()
-        self._channel.send(Command(open_run_of_page, (self._open.lesson.file, self._open.run), action=name))
+        told = f"{entry_name(self._open.entry)}: page {self._open.state.number + 1} as it began"
+        self._channel.send(Command(open_run_of_page, (self._open.lesson.file, self._open.run, told), action=name))
 
     def _restore_view(self) -> None:
         """Restore the cursor, the page of the lab and the panel."""
@@ -382,6 +382,8 @@ class LessonFlow:
                     self.begin(chosen.entry, restart=chosen.what == "restart")
 
         present = self._open.entry.name if self._open else ""
+        if self._open and present not in (each.name for each in entries):
+            entries.append(self._open.entry)  # from a file elsewhere
         if entries:
             self._app.push_screen(LessonList(entries, self._progress, present, self._view.keys), done)
         else:
@@ -451,6 +453,10 @@ class LessonFlow:
 
     # The progress.
 
+    def forget(self) -> None:
+        """Neither save how far the learner is, nor use what has been saved."""
+        self._writes, self._progress = False, Progress()
+
     def _read(self) -> Progress:
         try:
             return progress_file.read()
@@ -472,7 +478,7 @@ class LessonFlow:
         if self._writes:
             self._writes = False
             said = f"{error}\nThe lessons go on, but how far you are is not saved."
-            self._app.notify(said, severity="warning", markup=False, timeout=12)
+            self._app.notify(said, severity="error", markup=False, timeout=12)
 
 
 BACKGROUND = "lesson.page"  # the name of the command that saves the nets of a page
@@ -500,11 +506,12 @@ def keep_run(thread: TrainingThread, path: Path | None, reply: Callable[[Checkpo
         save(run, path)
 
 
-def open_run_of_page(thread: TrainingThread, file: PresetFile, run: Checkpoint) -> str:
-    """Open a run with which a page began; undo restores the one before."""
+def open_run_of_page(thread: TrainingThread, file: PresetFile, run: Checkpoint, told: str) -> str:
+    """Open the run with which a page began, and return what is ``told`` of it; undo restores the one before."""
     from rnn_tui.session.checkpointing import restored
 
-    return thread.open(file, restored(run))
+    thread.open(file, restored(run))
+    return told
 
 
 def open_lesson(thread: TrainingThread, file: PresetFile, run: Path | None, told: str) -> str:
@@ -513,8 +520,7 @@ def open_lesson(thread: TrainingThread, file: PresetFile, run: Path | None, told
 
     try:
         if run is not None:
-            open_run_of_page(thread, file, load(run))
-            return told
+            return open_run_of_page(thread, file, load(run), told)
     except RnnTuiError as error:
         thread.say(f"{error}. The lesson goes on with untrained nets.", "error")
     thread.open(file)

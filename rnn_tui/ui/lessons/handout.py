@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rnn_tui.presets.command_line import command_line
 from rnn_tui.ui.lessons.lesson import Choices, Lesson, Page, Text
 from rnn_tui.ui.lessons.quantities import Situation
+from rnn_tui.ui.render.svg_picture import Picture
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 LETTERS = "abcde"
@@ -17,15 +18,24 @@ class SolvedPage:
     """A page that was done by its solution.
 
     Attributes:
-        begin, end: the situations when the page began, and when it was complete: texts have their values.
+        begin, end: the situations when the page began, and when it was done: texts have their values.
+        picture: of the panel that the page frames, when it was done; None without one.
     """
 
     page: Page
     begin: Situation
     end: Situation
+    picture: Picture | None = None
 
 
-def handout(lesson: Lesson, pages: Sequence[SolvedPage], pictures: Mapping[int, str]) -> str:
+def handout(lesson: Lesson, pages: Sequence[SolvedPage], stem: str) -> dict[str, str]:
+    """Return the texts of the files of a handout by name: Markdown in ``stem.md``, and pictures beside it as SVG."""
+    pictures = {number: f"{stem}-{number + 1}.svg" for number, each in enumerate(pages) if each.picture}
+    svg = {name: each.picture.svg for number, name in pictures.items() if (each := pages[number]).picture}
+    return {f"{stem}.md": _markdown(lesson, pages, pictures), **svg}
+
+
+def _markdown(lesson: Lesson, pages: Sequence[SolvedPage], pictures: Mapping[int, str]) -> str:
     """Return a lesson as Markdown.  ``pictures``: the names of picture files by the number of their page, from 0."""
     lines = [
         f"# {plain(lesson.title)}",

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from rnn_tui.number_format import counted
 from rnn_tui.ui.dialogs.base import Dialog
 from rnn_tui.ui.input.bindings import CANCEL_KEYS, LESSON_LIST_KEYS
 from rnn_tui.ui.input.keymap import Keymap
@@ -105,7 +106,7 @@ def about(entry: LessonEntry, progress: Progress) -> Content:
     """Return what a lesson is about, or why it cannot be opened."""
     if entry.lesson is None:
         return Content.assemble(("This lesson cannot be opened: ", "bold $error"), entry.problem)
-    more = f"{len(entry.lesson.pages)} pages, preset {entry.lesson.file.name}"
+    more = f"{counted(len(entry.lesson.pages), 'page')}, preset {entry.lesson.file.name}"
     done = "You have done it. " if entry.name in progress.done else ""
     return Content.assemble(entry.lesson.about, "\n", (done + more, "$foreground 70%"))
 

@@ -34,19 +34,18 @@ class LessonStrip(Vertical):
     def __init__(self, leave: Callable[[int], object], ready: Callable[[], object]) -> None:
         super().__init__()
         self._leave, self._ready = leave, ready
-        self._composed = False
+        self._title, self._body = TextLine(), TextPage()
+        self._title.auto_links = self._body.auto_links = False
         self._rows = 0
         self._page: tuple[object, ...] = ()  # for which it has these rows
         self._stage: tuple[object, ...] = ()
         self.display = False
 
     def compose(self) -> ComposeResult:
-        yield TextLine()
-        yield TextPage()
+        yield self._title
+        yield self._body
 
     def on_mount(self) -> None:
-        self.query_one(TextLine).auto_links = self.query_one(TextPage).auto_links = False
-        self._composed = True
         self._ready()
 
     def on_resize(self) -> None:
@@ -54,24 +53,23 @@ class LessonStrip(Vertical):
 
     def show(self, drawing: StripDrawing | None) -> None:
         """Show a drawing; None: take no room."""
-        if not self._composed:
+        if not (self.children and self.is_attached):  # not composed yet, or removed with its screen
             return
         if drawing is None:
             self._take(0)
             self._page = ()
             return
-        title, body = self.query_one(TextLine), self.query_one(TextPage)
         size, most = self.app.size, max(LEAST, self.app.size.height // 3)
         page = size, drawing.stage[:1]
         rows = min(most, drawing.rows if page != self._page else max(drawing.rows, self._rows))
         self._page = page
-        title.display = bool(drawing.title)
-        title.say(drawing.title)
+        self._title.display = bool(drawing.title)
+        self._title.say(drawing.title)
         room = rows - bool(drawing.title)
         top = None if drawing.stage == self._stage else max(0, drawing.focus + 1 - room)
         self._stage = drawing.stage
         self._take(rows)
-        body.say(drawing.body, top)
+        self._body.say(drawing.body, top)
 
     def _take(self, rows: int) -> None:
         if rows != self._rows:
@@ -81,5 +79,4 @@ class LessonStrip(Vertical):
 
     def read(self, way: int) -> bool:
         """Scroll the page; return whether there was more."""
-        body = self.query_one(TextPage)
-        return body.scroll_rows(way * max(1, body.size.height - 1))
+        return self._body.scroll_rows(way * max(1, self._body.size.height - 1))

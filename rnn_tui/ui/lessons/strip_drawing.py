@@ -19,7 +19,6 @@ KEY, VALUE, RULE = "bold $accent", "bold", "─"
 WAITING, MET, WRONG = "○", "✓", "✗"
 MARKED, UNMARKED = "●", "○"
 BESIDE = "   "  # between answers on one line
-LEAST_TITLE = 24  # columns that the keys leave to the title
 NEXT, BACK, MARK, HINT, RESTORE, HIDE, LIST = (
     f"lesson.{name}" for name in ("next", "back", "mark", "hint", "restore", "hide", "list")
 )
@@ -81,12 +80,11 @@ def draw_end(name: str, following: LessonEntry | None, look: Look) -> StripDrawi
 
 def draw_offer(entry: LessonEntry, begun: int | None, look: Look) -> StripDrawing:
     """Return the offer of a lesson, in one line; ``begun``: the page where it was left."""
-    if begun is None:
-        name, where = f"New here? {entry_name(entry)}", f"takes {_minutes(entry.lesson)}" if entry.lesson else ""
-    else:
-        name, where = entry_name(entry), f"you were on page {begun + 1}"
+    takes = f"{entry.lesson.minutes} min" if entry.lesson else ""
+    greeting, more = ("New here? ", takes) if begun is None else ("", f"page {begun + 1}")
+    name = f"{greeting}{entry_name(entry)} ({more})"
     keys = [(NEXT, "begins it" if begun is None else "goes on"), (HIDE, "hides this")]
-    return StripDrawing(_title(name, where, keys, look), Content(), 1, stage=("offer", entry.name))
+    return StripDrawing(_title(name, "", keys, look), Content(), 1, stage=("offer", entry.name))
 
 
 def entry_name(entry: LessonEntry) -> str:
@@ -122,24 +120,33 @@ def _page_keys(state: LessonState) -> list[tuple[str, str]]:
 
 
 def _title(name: str, where: str, keys: Sequence[tuple[str, str]], look: Look) -> Content:
-    """Return the name and the place at the left, and as many keys as fit at the right, on a rule."""
-    rule = look.colors.muted
-    begin = Content.styled(f"{RULE} ", rule)
-    full = Content.assemble(begin, (name, "bold"), (f" {RULE} {where} ", rule))
-    for count in range(len(keys), -1, -1):
-        parts = [
-            Content.assemble((look.keys.printed(key), KEY), f" {word}").stylize(
-                clickable(f"lesson('{key.removeprefix('lesson.')}')")
-            )
-            for key, word in keys[:count]
-        ]
-        right = Content.assemble(" ", Content(" · ").join(parts), (f" {RULE}", rule)) if parts else Content()
-        if full.cell_length + right.cell_length < look.width:
+    """Return the name and the place at the left, and as many keys as fit at the right, but at least one, on a rule."""
+    rule, colors = RULE, look.colors
+
+    def left(words: str) -> Content:
+        place = f" {rule} {where} " if where else " "
+        return Content.assemble((f"{rule} ", colors.muted), (words, "bold"), (place, colors.muted))
+
+    for count in range(len(keys), 0, -1):
+        right = _right(keys[:count], look)
+        room = look.width - right.cell_length - 1
+        if left(name).cell_length <= room or count == 1:
             break
-    if full.cell_length + right.cell_length >= look.width:
-        room = max(1, look.width - right.cell_length - len(where) - 8)
-        full = Content.assemble(begin, (shortened_to(name, room), "bold"), (f" {RULE} {where} ", rule))
-    return Content.assemble(full, (RULE * max(0, look.width - full.cell_length - right.cell_length), rule), right)
+    begin = left(shortened_to(name, max(1, room - left("").cell_length)))
+    return Content.assemble(
+        begin, (rule * max(0, look.width - begin.cell_length - right.cell_length), colors.muted), right
+    )
+
+
+def _right(keys: Sequence[tuple[str, str]], look: Look) -> Content:
+    """Return keys with a word each, which can be clicked."""
+    parts = [
+        Content.assemble((look.keys.printed(key), KEY), f" {word}").stylize(
+            clickable(f"lesson('{key.removeprefix('lesson.')}')")
+        )
+        for key, word in keys
+    ]
+    return Content.assemble(" ", Content(" · ").join(parts), (f" {RULE}", look.colors.muted))
 
 
 # The page.
