@@ -11,6 +11,7 @@ from support.waiting import wait_until
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.headless_lesson import solve
+from rnn_tui.ui.lab.lesson_provider import LessonProvider
 from rnn_tui.ui.lessons import lesson_store, progress_file
 from rnn_tui.ui.lessons.lesson_store import LessonEntry
 from rnn_tui.ui.lessons.lesson_strip import LessonStrip
@@ -154,6 +155,10 @@ async def test_keys_of_lessons_say_that_none_is_open_and_the_list_opens_one(home
         assert "no lesson is open; L lists them" in it.notices()
         await it.press("L", "end", "enter")
         await it.shows("The floor", "page 1 of 1", "▸ 4 shows panel 4, loss")
+        palette = LessonProvider(it.app.lab)
+        await palette.startup()
+        (hit,) = [hit async for hit in palette.search("memory under floor") if str(hit.text) == "The floor"]
+        assert "A net without memory cannot get under a floor." in str(hit.match_display)
         await it.press("4", "L", "end", "r")
         await it.shows("page 1 of 1", "▸ 4 loss")
         assert opened(it).entry.name == "mine"
