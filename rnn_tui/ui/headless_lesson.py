@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from textual.events import Key
 from textual.geometry import Size
 from textual.pilot import Pilot
 
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.session.session import Session
 from rnn_tui.ui.headless_lab import HeadlessLab, settle
+from rnn_tui.ui.input.key_names import typed
 from rnn_tui.ui.lessons.flow import OpenLesson
 from rnn_tui.ui.lessons.handout import SolvedPage
 from rnn_tui.ui.lessons.lesson import Lesson
@@ -102,7 +104,8 @@ class _Solver:
 
     async def _press(self, key: str) -> None:
         """Press a key, and return when its commands are done; training may go on."""
-        await self._pilot.press(key)
+        self._app.terminal_events.offer(Key(key, typed(key)))  # the pilot would wait until nothing trains
+        await asyncio.sleep(0)
         begin = self._app.lab.seen.frame.step
         while self._app.lab.channel.busy or self._app.lab.seen.goal is not None or not self._app.terminal_events.idle:
             self._check(self._app.lab.seen.frame.step < begin + MOST_STEPS, "goes to a step too far away")

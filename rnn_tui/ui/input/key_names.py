@@ -39,6 +39,11 @@ def types(key: str) -> bool:
     return key in ("space", "minus", "comma") or (len(format_key(key)) == 1 and key not in PRINTED)
 
 
+def typed(key: str) -> str | None:
+    """Return the character that a key types into a field: ``?`` for ``question_mark``; None if it types none."""
+    return (" " if key == "space" else format_key(key)) if types(key) else None
+
+
 def keys_of(text: str) -> str:
     """Return one or more keys, separated by commas, in Textual's names.  Raises ValueError for unknown keys."""
     words = ["comma"] if text.strip() == "," else text.split(",")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from textual.binding import Binding
 
 from rnn_tui.ui.input.bindings import named
-from rnn_tui.ui.input.key_names import FRIENDLY, MODIFIERS, PRINTED, SPECIAL, key_names, key_of, keys_of, printed
+from rnn_tui.ui.input.key_names import FRIENDLY, MODIFIERS, PRINTED, SPECIAL, key_names, key_of, keys_of, printed, typed
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,13 @@ def test_whatever_key_is_accepted_is_printed_so_that_it_is_accepted_again(keys):
     except ValueError:
         return
     assert keys_of(", ".join(map(printed, found.split(",")))) == found
+
+
+@pytest.mark.parametrize("character", "aN0.-+?,/ =")
+def test_a_key_types_the_character_that_it_is_named_after(character):
+    assert typed(key_of(character)) == character
+
+
+@pytest.mark.parametrize("key", ["enter", "left", "ctrl+z", "shift+down", "pagedown", "f5"])
+def test_other_keys_type_nothing(key):
+    assert typed(key_of(key)) is None

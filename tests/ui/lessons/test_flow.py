@@ -106,7 +106,9 @@ async def test_the_next_lab_resumes_the_page_with_its_nets_and_a_newcomer_is_wel
         await it.shows("New here? Lesson 1, The floor (3 min)", "N begins it", "V hides this")
         await it.press("s", "N")
         await it.shows("page 1 of 2", "now 0")  # on nets of its own
-        await it.press("s", "s", "s", "right", "N")
+        await it.press("s", "s", "s", "right")
+        await it.shows("✓ Step 3.")
+        await it.press("N")
         await it.shows("page 2 of 2")
         t, loss = it.view.t, it.view.frame.lanes[0].score.loss
         await wait_until(progress_file.run_path("first").exists)
