@@ -44,6 +44,7 @@ UI_FLOORS = [
     {"guarded_app"},
     {"app"},
     {"headless_lab"},
+    {"headless_lesson"},
 ]
 TEXTUAL_INTERNALS = "ui.input.textual_internals"
 READS_FILES = {

@@ -36,7 +36,6 @@ class LessonStrip(Vertical):
         self._leave, self._ready = leave, ready
         self._title, self._body = TextLine(), TextPage()
         self._title.auto_links = self._body.auto_links = False
-        self._composed = False
         self._rows = 0
         self._page: tuple[object, ...] = ()  # for which it has these rows
         self._stage: tuple[object, ...] = ()
@@ -47,7 +46,6 @@ class LessonStrip(Vertical):
         yield self._body
 
     def on_mount(self) -> None:
-        self._composed = True
         self._ready()
 
     def on_resize(self) -> None:
@@ -55,7 +53,7 @@ class LessonStrip(Vertical):
 
     def show(self, drawing: StripDrawing | None) -> None:
         """Show a drawing; None: take no room."""
-        if not (self._composed and self.is_attached):
+        if not (self.children and self.is_attached):  # not composed yet, or removed with its screen
             return
         if drawing is None:
             self._take(0)
