@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rnn_tui.interventions import INTERVENTIONS
 from rnn_tui.number_format import brief
 from rnn_tui.ui.input.bindings import named
-from rnn_tui.ui.lessons.conditions import ActionCount, Comparison, Condition, InterventionShown
+from rnn_tui.ui.lessons.conditions import NONE, ActionCount, Comparison, Condition, InterventionShown
 from rnn_tui.ui.lessons.quantities import Quantity, Situation
 
 SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
@@ -37,6 +37,8 @@ def _text(condition: Condition, at: Situation) -> str:
             f", {count} times" if count else ""
         )
     if isinstance(condition, InterventionShown):
+        if condition.text == NONE:
+            return f"no what if ({at.view.keys.printed('lens.clear')} clears)"
         kind = condition.text in (each.name for each in INTERVENTIONS)
         return f"a what if of the kind {condition.text}" if kind else f"the what if {condition.text}"
     return condition.progress(at)

@@ -25,6 +25,7 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
 COMPARISON = re.compile(r"\s*(?P<left>[^<>=!]+?)\s*(?P<operator><=|>=|!=|=|<|>)\s*(?P<right>[^<>=!]+?)\s*")
 OFFSET = re.compile(r"(?P<base>\S.*?)\s+(?P<sign>[+-])\s+(?P<offset>\S+)")
 ACTION = re.compile(r"action\s+(?P<name>\S+)(?:\s+(?P<times>\S+)\s+times?)?\s*")
+NONE = "none"
 FORMS = "a comparison (step >= 5), an action (action run.step 5 times), or an intervention (intervention cut)"
 
 
@@ -56,7 +57,7 @@ class ActionCount(Condition):
 
 @dataclass(frozen=True)
 class InterventionShown(Condition):
-    """An intervention is shown, or applied to a lane; ``text``: its kind, or how it is spelled."""
+    """An intervention is shown, or applied to a lane; ``text``: its kind, or how it is spelled; NONE: there is none."""
 
     text: str
 
@@ -64,7 +65,10 @@ class InterventionShown(Condition):
         frame = at.view.frame
         shown = [one.intervention for one in frame.what_if]
         applied = [spelled(text) for lane in frame.preset.lanes for text in lane.interventions]
-        return any(self.text in (one.name, one.spelling) for one in (*shown, *applied))
+        present = [*shown, *applied]
+        if self.text == NONE:
+            return not present
+        return any(self.text in (one.name, one.spelling) for one in present)
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def _intervention(words: list[str]) -> InterventionShown:
     if not words:
         raise ValueError(f"must name an intervention; there are {', '.join(names)}")
     text = words[0].strip()
-    if text not in names:
+    if text not in (*names, NONE):
         try:
             text = spelled(text).spelling
         except SpellingError as error:

@@ -41,7 +41,7 @@ def situation():
         ("lanes.FNN.held_out < lanes.FNN.floor - 1", False), ("lanes.RNN.parameters = 29", True),
         ("lanes.GRU.loss < 9", False), ("lanes.GRU.hidden_size = 4", False), ("lanes.FNN.gain = 1", False),
         ("action run.step", True), ("action run.step 2 times", True), ("action run.step 3 times", False),
-        ("action run.back", False), ("intervention cut", False),
+        ("action run.back", False), ("intervention cut", False), ("intervention none", True),
     ],
 )  # fmt: skip
 def test_a_condition_is_true_or_false_of_a_situation(situation, text, true):
@@ -77,6 +77,7 @@ def test_an_intervention_counts_while_it_is_shown_or_applied():
     applied = Situation(ViewState(session.frame(Demand.NOTHING), "echo"))
     assert condition("intervention hold", PRESET).holds(applied)
     assert not condition("intervention cut", PRESET).holds(applied)
+    assert not any(condition("intervention none", PRESET).holds(each) for each in (at, applied))
 
 
 def test_progress_counts_the_actions(situation):
