@@ -14,8 +14,8 @@ forward, squared error at every time step, backpropagation through all time step
 They are timed in blocks of updates, all in each round; a ratio is the median over the rounds.  Before that, the
 benchmark checks that all compute the same loss and gradient norm.
 
-"Of peak" is the part of our time that the matrix products would need at NumPy's speed with large matrices, which the
-benchmark measures first.
+"Of peak" is the part of our time that the matrix products would need at NumPy's speed with large matrices, which is
+measured in the same rounds.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from typing import Any
 from rivals import KNOWN, installed
 from rivals.ours import Ours
 from rivals.rival import GATES, Rival
-from roofline import flops, peak
+from roofline import Product, flops
 from timing import fastest, race, ratio
 
 from rnn_tui.experiments.blas_threads import limit_blas_threads
@@ -71,7 +71,8 @@ JAX_BARS = tuple(Bar(cell, "jax", 1, 0.9, largest=512) for cell in GATES)
 class Row:
     """``microseconds`` per update by implementation; ``ratios`` by rival, above 1 if ours is faster.
 
-    ``of_peak``: the part of our time that the matrix products would need at the machine's greatest speed.
+    ``of_peak``: the part of our time that the matrix products would need at the machine's greatest speed, ``peak``
+    in GFLOPS.
     """
 
     cell: str
@@ -83,6 +84,7 @@ class Row:
     microseconds: dict[str, float]
     ratios: dict[str, float]
     of_peak: float
+    peak: float
 
     @property
     def place(self) -> str:
@@ -102,20 +104,22 @@ def line(row: Row, rivals: Iterable[str]) -> str:
     return text + ("  slower" if min(row.ratios.values(), default=1) < 1 else "")
 
 
-def measured(cell: str, dtype: str, size: Size, rivals: dict[str, Rival], ours: Ours, top: float, rounds: int) -> Row:
-    times = race({"ours": ours.step} | {name: fastest(rival.steps) for name, rival in rivals.items()}, rounds)
-    microseconds = {name: 1e6 * median(seconds) for name, seconds in times.items()}
+def measured(cell: str, dtype: str, size: Size, rivals: dict[str, Rival], ours: Ours, rounds: int) -> Row:
+    large = Product(dtype)
+    steps = {name: fastest(rival.steps) for name, rival in rivals.items()}
+    times = race({"ours": ours.step, "large": large.step} | steps, rounds)
+    microseconds = {name: 1e6 * median(times[name]) for name in ("ours", *rivals)}
     ratios = {name: ratio(times[name], times["ours"]) for name in rivals}
-    of_peak = flops(cell, *size) / top / median(times["ours"])
-    return Row(cell, dtype, *size, len(times["ours"]), microseconds, ratios, of_peak)
+    of_peak = ratio(times["large"], times["ours"]) * flops(cell, *size) / large.flops
+    peak = 1e-9 * large.flops / min(times["large"])
+    return Row(cell, dtype, *size, len(times["ours"]), microseconds, ratios, of_peak, peak)
 
 
 class Benchmark:
-    """The rivals that are compared, and the machine's greatest speed by precision."""
+    """The rivals that are compared."""
 
-    def __init__(self, rivals: dict[str, type[Rival]], dtypes: Sequence[str], show: Show) -> None:
+    def __init__(self, rivals: dict[str, type[Rival]], show: Show) -> None:
         self.rivals, self.show = rivals, show
-        self.peak = {dtype: peak(dtype) for dtype in dtypes}
 
     def table(self, cell: str, dtype: str, sizes: Sequence[Size], rounds: int) -> Iterator[Row]:
         """Measure all sizes of one cell, and show each result."""
@@ -127,7 +131,7 @@ class Benchmark:
         for size in sizes:
             ours = Ours(cell, *size, dtype)
             rivals = dict(self._agreeing(names, cell, size, ours))
-            row = measured(cell, dtype, size, rivals, ours, self.peak[dtype], rounds)
+            row = measured(cell, dtype, size, rivals, ours, rounds)
             self.show(line(row, names))
             yield row
 
@@ -220,17 +224,18 @@ def compared(options: argparse.Namespace, show: Show) -> dict[str, Any]:
     show(", ".join(f"{name} {number}" for name, number in versions.items()))
     for sentence in missing:
         show(sentence)
-    benchmark = Benchmark(rivals, options.dtype, show)
-    for dtype, speed in benchmark.peak.items():
-        show(f"Greatest speed of a matrix product in {dtype}: {speed / 1e9:.0f} GFLOPS")
+    benchmark = Benchmark(rivals, show)
     rows = [
         row
         for dtype, cell in product(options.dtype, options.cells)
         for row in benchmark.table(cell, dtype, sizes_of(cell, options.quick, options.jax), 5 if options.quick else 15)
     ]
+    for dtype in options.dtype:
+        peak = max((row.peak for row in rows if row.dtype == dtype), default=0)
+        show(f"\nPeak, the greatest speed of a product in {dtype}: {peak:.0f} GFLOPS")
     goals = summary(rows, JAX_BARS if options.jax else BARS)
     show(f"\n{shown(goals)}\n\n{losses(rows)}")
-    return {"versions": versions, "peak": benchmark.peak, "rows": [asdict(row) for row in rows], "summary": goals}
+    return {"versions": versions, "rows": [asdict(row) for row in rows], "summary": goals}
 
 
 def names_of(known: Iterable[str]) -> Callable[[str], list[str]]:

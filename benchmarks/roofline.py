@@ -1,7 +1,5 @@
 """The arithmetic of an update, and the speed at which this machine multiplies matrices."""
 
-from time import perf_counter
-
 import numpy as np
 
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
@@ -17,13 +15,13 @@ def flops(cell: str, H: int, T: int, B: int, I: int = 1, O: int = 1) -> int:
     return 2 * T * B * (3 * G * H * H + 2 * G * H * I + 3 * O * H)
 
 
-def peak(dtype: str, size: int = 768, rounds: int = 12) -> float:
-    """Return the greatest number of floating point operations per second in a product of two square matrices."""
-    a, b = np.random.default_rng(0).standard_normal((2, size, size)).astype(dtype)
-    out = np.empty_like(a)
-    seconds = []
-    for _ in range(rounds):
-        begin = perf_counter()
-        np.dot(a, b, out=out)
-        seconds.append(perf_counter() - begin)
-    return 2 * size**3 / min(seconds)
+class Product:
+    """The product of two square matrices, which NumPy multiplies at the machine's greatest speed."""
+
+    def __init__(self, dtype: str, size: int = 768) -> None:
+        self.flops = 2 * size**3
+        self._a, self._b = np.random.default_rng(0).standard_normal((2, size, size)).astype(dtype)
+        self._out = np.empty_like(self._a)
+
+    def step(self) -> None:
+        np.dot(self._a, self._b, out=self._out)

@@ -28,45 +28,51 @@ SIZES = tuple(product((4, 8, 16, 32, 64), (1, 8, 32)))  # H, B
 
 
 class AsOne:
-    """S nets with the weights and batches of ``nets``; the arrays are those of the engine with an axis S more.
+    """S nets with the weights and batches of ``nets``.
 
-    [ s_t; y_{t-1} ] = P [ h_{t-1}; x_t; 1 ]        P (S, Z + 1, H + 2)
+    The arrays are those of the engine for S · B sequences, (T, rows, S, B), so only the products know of S.  They have
+    views ``by_net`` (T, S, rows, B), in which the sequences of each net meet the weights of their own net:
+
+        [ s_t; y_{t-1} ] = P [ h_{t-1}; x_t; 1 ]        P (S, Z + 1, H + 2)
     """
 
     def __init__(self, nets: Sequence[Ours], sums: int) -> None:
         first = nets[0].state.parameters
-        self.S, self.H, self.B, dtype = len(nets), first["W_hy"].shape[1], nets[0].batch.x.shape[2], first.dtype
-        self.Z, self.nets = sums * self.H, nets
+        self.S, self.H, self.B, self.dtype = len(nets), first["W_hy"].shape[1], nets[0].batch.x.shape[2], first.dtype
+        self.Z, self.holes = sums * self.H, first.layout.holes
         self.theta = np.stack([net.state.parameters.flat for net in nets])
         self.mean, self.square, self.count = np.zeros_like(self.theta), np.zeros_like(self.theta), 0
-        S, H, B, Z = self.S, self.H, self.B, self.Z
-        self.a, self.sy, self.dsy = (np.zeros((T + 1, S, rows, B), dtype) for rows in (H + 2, Z + 1, Z + 1))
-        self.dh = np.zeros((T, S, H, B), dtype)
-        self.a[:, :, -1] = 1
-        self.a[:-1, :, H] = np.stack([net.batch.x[:, 0] for net in nets], 1)
+        H, Z = self.H, self.Z
+        self.a, self.sy, self.dsy = self.new(T + 1, H + 2), self.new(T + 1, Z + 1), self.new(T + 1, Z + 1)
+        self.dh = self.new(T, H)
+        self.a[:, -1] = 1
+        self.a[:-1, H] = np.stack([net.batch.x[:, 0] for net in nets], 1)
         self.target = np.stack([net.batch.target[:, 0] for net in nets], 1)
-        self.h, self.sums, self.y = self.a[1:, :, :H], self.sy[:-1, :, :Z], self.sy[1:, :, Z]
-        self.dsums, self.dy = self.dsy[:-1, :, :Z], self.dsy[1:, :, Z]
-        self.holes = first.layout.holes
+        self.h, self.sums, self.y = self.a[1:, :H], self.sy[:-1, :Z], self.sy[1:, Z]
+        self.dsums, self.dy = self.dsy[:-1, :Z], self.dsy[1:, Z]
+        self.products_up = list(zip(by_net(self.a), by_net(self.sy), strict=True))
+        self.products_down = list(zip(by_net(self.dsy[1:]), by_net(self.dh), strict=True))
 
-    def weights(self) -> Array:
-        """Return P' (S, H + 2, Z + 1), a view of θ."""
-        return self.theta[:, : (self.H + 2) * (self.Z + 1)].reshape(self.S, self.H + 2, self.Z + 1)
+    def new(self, times: int, rows: int) -> Array:
+        return np.zeros((times, rows, self.S, self.B), self.dtype)
 
     def forward(self, W: Array) -> None:
+        """Compute all h_t, and all y_t, with P' (S, H + 2, Z + 1)."""
         raise NotImplementedError
 
     def backward(self, to_h: Array) -> None:
+        """Compute all dL/dh_t and dL/ds_t, with the rows of P' for h."""
         raise NotImplementedError
 
     def step(self) -> None:
-        W = self.weights()
+        W = self.theta[:, : (self.H + 2) * (self.Z + 1)].reshape(self.S, self.H + 2, self.Z + 1)
         self.forward(W)
-        np.matmul(W.transpose(0, 2, 1), self.a[-1], out=self.sy[-1])
         np.multiply(self.y - self.target, 2 / (T * self.B), out=self.dy)
         self.backward(W[:, : self.H])
-        wide = (self.S, -1, (T + 1) * self.B)
-        rows, drows = (np.ascontiguousarray(part.transpose(1, 2, 0, 3)).reshape(wide) for part in (self.a, self.dsy))
+        rows, drows = (
+            np.ascontiguousarray(part.transpose(2, 1, 0, 3)).reshape(self.S, -1, (T + 1) * self.B)
+            for part in (self.a, self.dsy)
+        )
         gradient = np.matmul(rows, drows.transpose(0, 2, 1)).reshape(self.S, -1)
         gradient[:, self.holes] = 0
         for own in gradient:
@@ -84,24 +90,37 @@ class AsOne:
         self.theta += change
 
 
+def by_net(values: Array) -> Array:
+    """Return a view (T, S, rows, B)."""
+    return values.transpose(0, 2, 1, 3)
+
+
 class RNNs(AsOne):
     def __init__(self, nets: Sequence[Ours]) -> None:
         super().__init__(nets, sums=1)
         self.slope = np.empty_like(self.dh)
-        self.up = list(zip(self.a, self.sy, self.sums, self.h, strict=False))
-        self.down = list(zip(self.dsy[1:], self.dh, self.slope, self.dsums, strict=True))[::-1]
+        self.up = list(zip(self.products_up, self.sums, self.h, strict=False))
+        self.down = list(zip(self.products_down, self.dh, self.slope, self.dsums, strict=True))[::-1]
+
+    def new(self, times: int, rows: int) -> Array:
+        """Return zeros; for one sequence those of a net are contiguous, or OpenBLAS would add in another order."""
+        if self.B > 1:
+            return super().new(times, rows)
+        return np.zeros((times, self.S, rows, 1), self.dtype).transpose(0, 2, 1, 3)
 
     def forward(self, W: Array) -> None:
         P = W.transpose(0, 2, 1)
-        for a, sy, s, h in self.up:
-            np.matmul(P, a, out=sy)
+        for (a, sy), s, h in self.up:
+            np.matmul(P, a, sy)
             np.tanh(s, h)
+        a, sy = self.products_up[-1]
+        np.matmul(P, a, sy)
 
     def backward(self, to_h: Array) -> None:
         np.multiply(self.h, self.h, out=self.slope)
         np.subtract(1, self.slope, out=self.slope)
-        for later, dh, slope, ds in self.down:
-            np.matmul(to_h, later, out=dh)
+        for (later, to), dh, slope, ds in self.down:
+            np.matmul(to_h, later, to)
             np.multiply(dh, slope, out=ds)
 
 
@@ -110,49 +129,48 @@ class LSTMs(AsOne):
 
     def __init__(self, nets: Sequence[Ours]) -> None:
         super().__init__(nets, sums=4)
-        S, H, B = self.S, self.H, self.B
-        held = self.held = np.zeros((T + 1, S, 6 * H, B), self.a.dtype)  # g, c_{t-1}, tanh c, i, f, o
-        self.dc, self.directly = np.zeros_like(self.dh), np.zeros((T + 1, S, H, B), self.a.dtype)
-        self.parts = np.empty((S, 2 * H, B), self.a.dtype)
-        self.g, _, self.tanh_c, self.i, self.f, self.o = (held[:-1, :, k * H : (k + 1) * H] for k in range(6))
-        self.ifo, self.c = held[:-1, :, 3 * H :], held[1:, :, H : 2 * H]
-        self.di, self.df, self.do, self.dg = (self.dsums[:, :, k * H : (k + 1) * H] for k in range(4))
-        sums = self.sums[:, :, : 3 * H], self.sums[:, :, 3 * H :]
-        factors = held[:-1, :, 3 * H : 5 * H], held[:-1, :, : 2 * H]
-        own = self.ifo, self.g, *factors, self.c, self.tanh_c, self.o, self.h
-        self.up = list(zip(self.a[:-1], self.sy[:-1], *sums, *own, strict=True))
+        H, held = self.H, self.new(T + 1, 6 * self.H)  # g, c_{t-1}, tanh c, i, f, o
+        self.dc, self.directly, self.parts = self.new(T, H), self.new(T + 1, H), self.new(1, 2 * H)[0]
+        self.g, _, self.tanh_c, self.i, self.f, self.o = (held[:-1, k * H : (k + 1) * H] for k in range(6))
+        self.ifo, self.partners, c = held[:-1, 3 * H :], held[:-1, : 4 * H], held[1:, H : 2 * H]
+        self.di, self.df, self.do, self.dg = (self.dsums[:, k * H : (k + 1) * H] for k in range(4))
+        sums = self.sums[:, : 3 * H], self.sums[:, 3 * H :]
+        own = self.ifo, self.g, held[:-1, 3 * H : 5 * H], held[:-1, : 2 * H], c, self.tanh_c, self.o, self.h
+        self.up = list(zip(self.products_up[:-1], *sums, *own, strict=True))
         gradients = self.dh, self.dc, self.di, self.df, self.do, self.dg
-        back = self.dsy[1:], self.directly[1:]
-        self.down = list(zip(*back, *gradients, self.f, self.directly[:-1], strict=True))[::-1]
-        self.sign = np.ones((self.Z + 1, 1), self.a.dtype)
+        around = self.directly[1:], self.f, self.directly[:-1]
+        self.down = list(zip(self.products_down, *gradients, *around, strict=True))[::-1]
+        self.sign = np.ones((self.Z + 1, 1), self.dtype)
         self.sign[: 3 * H] = -1
-        self.one = np.ones((), self.a.dtype)
+        self.signed, self.one = np.zeros((self.S, self.Z + 1, H + 2), self.dtype), np.ones((), self.dtype)
 
     def forward(self, W: Array) -> None:
-        P, one, parts, H = W.transpose(0, 2, 1) * self.sign, self.one, self.parts, self.H
-        for a, sy, minus_sums, sum_g, ifo, g, i_f, g_c, c, tanh_c, o, h in self.up:
-            np.matmul(P, a, out=sy)
+        P, one, parts, H = np.multiply(W.transpose(0, 2, 1), self.sign, out=self.signed), self.one, self.parts, self.H
+        for (a, sy), minus_sums, sum_g, ifo, g, i_f, g_c, c, tanh_c, o, h in self.up:
+            np.matmul(P, a, sy)
             np.exp(minus_sums, ifo)
             ifo += one
             np.reciprocal(ifo, ifo)
             np.tanh(sum_g, g)
             np.multiply(i_f, g_c, parts)
-            np.add(parts[:, :H], parts[:, H:], c)
+            np.add(parts[:H], parts[H:], c)
             np.tanh(c, tanh_c)
             np.multiply(o, tanh_c, h)
+        a, sy = self.products_up[-1]
+        np.matmul(W.transpose(0, 2, 1), a, sy)
 
     def backward(self, to_h: Array) -> None:
-        H, difo = self.H, self.dsums[:, :, : 3 * self.H]
+        difo = self.dsums[:, : 3 * self.H]
         np.multiply(self.ifo, self.ifo, out=difo)
         np.subtract(self.ifo, difo, out=difo)
         np.multiply(self.g, self.g, out=self.dg)
         np.subtract(1, self.dg, out=self.dg)
-        self.dsums *= self.held[:-1, :, : 4 * H]
+        self.dsums *= self.partners
         np.multiply(self.tanh_c, self.tanh_c, out=self.dc)
         np.subtract(1, self.dc, out=self.dc)
         self.dc *= self.o
-        for later, directly, dh, dc, di, df, do, dg, f, directly_before in self.down:
-            np.matmul(to_h, later, out=dh)
+        for (later, to), dh, dc, di, df, do, dg, directly, f, directly_before in self.down:
+            np.matmul(to_h, later, to)
             do *= dh
             dc *= dh
             dc += directly

@@ -36,7 +36,7 @@ def test_the_model_of_growth_is_found_again_without_negative_parts():
 def row(H, dtype, ours, torch):
     from engine import Row
 
-    return Row("rnn", dtype, H, 50, 1, 5, {"ours": ours, "torch": torch}, {"torch": torch / ours}, 0.5)
+    return Row("rnn", dtype, H, 50, 1, 5, {"ours": ours, "torch": torch}, {"torch": torch / ours}, 0.5, 99)
 
 
 def test_goals_are_compared_for_each_precision_and_say_where_the_worst_size_is():
