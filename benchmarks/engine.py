@@ -193,11 +193,17 @@ def shown(goals: Sequence[dict[str, Any]]) -> str:
 
 
 def losses(rows: Sequence[Row]) -> str:
-    """Return a sentence on the sizes at which ours is slower."""
-    lost = [f"{KNOWN[k].title} at {row.place} ({v:.2f})" for row in rows for k, v in row.ratios.items() if v < 1]
+    """Return the sizes at which ours is slower, by rival."""
     if not rows:
         return "Nothing was measured."
-    return f"Ours is slower than {'; '.join(lost)}." if lost else "Ours is faster at every size measured."
+    lost: dict[str, list[str]] = {}
+    for row in rows:
+        for name, value in row.ratios.items():
+            if value < 1:
+                lost.setdefault(name, []).append(f"  {row.place} ({value:.2f})")
+    if not lost:
+        return "Ours is faster at every size measured."
+    return "\n".join(f"Ours is slower than {KNOWN[name].title} at\n" + "\n".join(lost[name]) for name in lost)
 
 
 def capture(show: Show) -> list[dict[str, Any]]:

@@ -47,4 +47,4 @@ def test_goals_are_compared_for_each_precision_and_say_where_the_worst_size_is()
     assert [goal["value"] for goal in goals] == pytest.approx([6, 0.5, 2, 2])
     assert [goal["reached"] for goal in goals] == [True, False, False, True]
     assert shown(goals).splitlines()[2].endswith("no  RNN float32 H=256 T=50 B=1")
-    assert losses(rows) == "Ours is slower than PyTorch at RNN float32 H=256 T=50 B=1 (0.50)."
+    assert losses(rows) == "Ours is slower than PyTorch at\n  RNN float32 H=256 T=50 B=1 (0.50)"
