@@ -13,7 +13,6 @@ than 1 MiB from update 1,000 to update 10,000.
 import argparse
 import sys
 from collections.abc import Sequence
-from statistics import median
 
 import numpy as np
 from rivals.ours import Ours
@@ -27,7 +26,7 @@ MIDDLE = (64, 50, 16)  # H, T, B; one of them grows while the others stay
 GROWING = {"T": (10, 50, 200, 1000), "H": (4, 16, 64, 128, 256, 512), "B": (1, 4, 16, 64, 256)}
 PARTS = ("update", "time steps", "numbers", "products")
 FACTOR, MEBIBYTES = 2.0, 1.0  # how far a time may be from the model; how much the memory may grow
-UPDATES = (1_000, 10_000)
+UPDATES, PASSES = (1_000, 10_000), 3
 
 Size = tuple[int, int, int]
 
@@ -57,15 +56,20 @@ def fitted(terms: Array, seconds: Array) -> Array:
     return coefficients
 
 
-def time_of(cell: str, size: Size, dtype: str) -> float:
-    """Return the seconds of an update."""
-    return median(race({"ours": Ours(cell, *size, dtype).step}, rounds=15, budget=1.0)["ours"])
+def times(cell: str, every: Sequence[Size], dtype: str) -> Array:
+    """Return the seconds of an update of each size: the shortest of some passes, since other programs run too."""
+    passes = [[block_time(cell, size, dtype) for size in every] for _ in range(PASSES)]
+    return np.min(passes, axis=0)
+
+
+def block_time(cell: str, size: Size, dtype: str) -> float:
+    return min(race({"ours": Ours(cell, *size, dtype).step}, rounds=15, budget=0.4)["ours"])
 
 
 def growth(cell: str, dtype: str) -> float:
     """Print the measured and the predicted times; return the greatest factor between them."""
     every = sizes()
-    seconds = np.array([time_of(cell, size, dtype) for size in every])
+    seconds = times(cell, every, dtype)
     parts = np.array([terms(cell, size) for size in every])
     coefficients = fitted(parts, seconds)
     update, step, number, product = coefficients
