@@ -91,8 +91,12 @@ class Row:
         return f"{self.cell.upper()} {self.dtype} H={self.H} T={self.T} B={self.B}"
 
 
+def width(rival: str) -> int:
+    return max(7, len(KNOWN[rival].title))
+
+
 def header(rivals: Iterable[str]) -> str:
-    titles = "".join(f" {KNOWN[name].title:>9} {'ratio':>6}" for name in rivals)
+    titles = "".join(f" {KNOWN[name].title:>{width(name)}} {'ratio':>6}" for name in rivals)
     return f"{'H':>4} {'T':>4} {'B':>3} {'ours':>8} {'of peak':>8}{titles}"
 
 
@@ -100,7 +104,8 @@ def line(row: Row, rivals: Iterable[str]) -> str:
     text = f"{row.H:>4} {row.T:>4} {row.B:>3} {row.microseconds['ours']:>8.0f} {row.of_peak:>8.0%}"
     for name in rivals:
         there = name in row.ratios
-        text += f" {row.microseconds[name]:>9.0f} {row.ratios[name]:>6.2f}" if there else " " * 17
+        columns = width(name)
+        text += f" {row.microseconds[name]:>{columns}.0f} {row.ratios[name]:>6.2f}" if there else " " * (columns + 8)
     return text + ("  slower" if min(row.ratios.values(), default=1) < 1 else "")
 
 
@@ -139,13 +144,13 @@ class Benchmark:
         """Construct the rivals, and check that they compute what ours computes."""
         expected, dtype = ours.check(), ours.batch.x.dtype.name
         for name in names:
-            if name not in self.rivals or (name == "compiled" and size not in COMPILED):
+            if name not in self.rivals or (name == "torch.compile" and size not in COMPILED):
                 continue
             try:
                 rival = self.rivals[name](cell, ours)
                 found = rival.check()
             except Exception as error:
-                if name != "compiled":
+                if name != "torch.compile":
                     raise
                 del self.rivals[name]
                 self.show(f"torch.compile does not work here: {str(error).splitlines()[0]}")
@@ -222,7 +227,7 @@ def capture(show: Show) -> list[dict[str, Any]]:
 
 def compared(options: argparse.Namespace, show: Show) -> dict[str, Any]:
     """Measure the tables, and compare them with the goals."""
-    names = ["torch", *(["compiled"] if options.compile else []), *(["jax"] if options.jax else []), "gist"]
+    names = ["torch", *(["torch.compile"] if options.compile else []), *(["jax"] if options.jax else []), "gist"]
     rivals, missing = installed(names)
     limit_blas_threads()  # of NumPy, and of PyTorch if it has its own BLAS
     packages = [package for name in rivals for package in KNOWN[name].needs.split()]

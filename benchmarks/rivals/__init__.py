@@ -23,9 +23,9 @@ class Known:
 
 KNOWN = {
     "torch": Known("PyTorch", "eager_torch", "EagerTorch", "torch"),
-    "compiled": Known("compiled", "compiled_torch", "CompiledTorch", "torch"),
+    "torch.compile": Known("torch.compile", "compiled_torch", "CompiledTorch", "torch"),
     "jax": Known("JAX", "jitted_jax", "JittedJax", "jax optax"),
-    "gist": Known("by steps", "per_time_step", "PerTimeStep", cells=("rnn",)),
+    "gist": Known("per-step NumPy", "per_time_step", "PerTimeStep", cells=("rnn",)),
 }
 
 
