@@ -38,12 +38,13 @@ UI_FLOORS = [
     {"widgets"},
     {"panels"},
     {"training"},
-    {"dialogs", "slow_motion", "lessons"},
-    {"sweeps"},
+    {"dialogs", "slow_motion"},
+    {"sweeps", "lessons"},
     {"lab"},
     {"guarded_app"},
     {"app"},
     {"headless_lab"},
+    {"headless_lesson"},
 ]
 TEXTUAL_INTERNALS = "ui.input.textual_internals"
 READS_FILES = {

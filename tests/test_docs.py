@@ -47,10 +47,10 @@ def anchors(text):
 
 
 def options(command):
-    """Return every spelling of every option of a command."""
-    return {
-        name for each in command.params if isinstance(each, click.Option) for name in [*each.opts, *each.secondary_opts]
-    }
+    """Return every spelling of every option of a command, and of the commands of a group below the lab."""
+    parts = [command] if command is lab else [command, *getattr(command, "commands", {}).values()]
+    found = [each for part in parts for each in part.params if isinstance(each, click.Option)]
+    return {name for each in found for name in [*each.opts, *each.secondary_opts]}
 
 
 def commands():
