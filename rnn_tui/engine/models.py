@@ -94,7 +94,7 @@ class RecurrentModel:
         assert isinstance(trace, Unrolled)
         trace.begin(x, memory)
         trace.forward(parameters.matrices)
-        parameters.matrices[0].T.dot(trace.a[-1], trace.sy[-1])  # the last y
+        trace.last_output()
         return trace.y
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:
