@@ -94,7 +94,6 @@ class RecurrentModel:
         assert isinstance(trace, Unrolled)
         trace.begin(x, memory)
         trace.forward(parameters.matrices)
-        trace.last_output()
         return trace.y
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:

@@ -27,13 +27,21 @@ def _has_avx512() -> bool:
 AVX512 = _has_avx512()
 
 
-def is_small(rows: int, columns: int, batch: int) -> bool:
-    return rows * columns * batch <= SMALL
+def is_small(matrix: Array, batch: int) -> bool:
+    return matrix.size * batch <= SMALL
 
 
 def in_fast_order(matrix: Array, batch: int) -> Array:
-    """Return a matrix of the same shape and memory: by columns if products with ``batch`` are small, else by rows."""
-    return matrix.reshape(matrix.shape[::-1]).T if is_small(*matrix.shape, batch) else matrix
+    """Return a matrix of the same shape and memory: by columns if products with ``batch`` are small, else by rows.
+
+    ``matrix``: by rows.
+    """
+    return matrix.reshape(matrix.shape[::-1]).T if is_small(matrix, batch) else matrix
+
+
+def transposed(matrix: Array, batch: int) -> Array:
+    """Return the transposed matrix: a view if products with ``batch`` are small, else a copy, by rows."""
+    return matrix.T if is_small(matrix, batch) else np.ascontiguousarray(matrix.T)
 
 
 def product(matrix: Array, batch: int) -> Product:
@@ -41,7 +49,7 @@ def product(matrix: Array, batch: int) -> Product:
 
     A large matrix is multiplied in blocks of rows that count as small.
     """
-    if is_small(*matrix.shape, batch) or not AVX512 or not 1 < batch <= LARGEST_BATCH:
+    if is_small(matrix, batch) or not AVX512 or not 1 < batch <= LARGEST_BATCH:
         return matrix.dot
     height = SMALL // (matrix.shape[1] * batch)
     if height < FEWEST_ROWS:

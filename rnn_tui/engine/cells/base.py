@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.architecture import Architecture, TorchSource
 from rnn_tui.engine.parameters import Array, PackedMatrix
-from rnn_tui.engine.products import Product, in_fast_order, product
+from rnn_tui.engine.products import Product, in_fast_order, product, transposed
 
 
 class UnrollShape(NamedTuple):
@@ -49,6 +49,7 @@ class Cell(Architecture, ABC):
 
     Args:
         inputs: I. hidden: H. sums: Z, the rows of s_t.
+        gates: the number of the first sums that are those of gates with σ.
         around: D, the rows of the gradient that flows back around the sums.
 
     Attributes:
@@ -57,8 +58,8 @@ class Cell(Architecture, ABC):
 
     numpy: ClassVar[str]
 
-    def __init__(self, inputs: int, hidden: int, sums: int, around: int = 0) -> None:
-        self.inputs, self.hidden, self.sums, self.around = inputs, hidden, sums, around
+    def __init__(self, inputs: int, hidden: int, sums: int, gates: int = 0, around: int = 0) -> None:
+        self.inputs, self.hidden, self.sums, self.gates, self.around = inputs, hidden, sums, gates, around
         self.offsets: dict[str, float] = {}
 
     @abstractmethod
@@ -76,11 +77,11 @@ class Cell(Architecture, ABC):
         """Return the shapes of all arrays of :class:`Unrolled` by name; a cell that needs more adds its own.
 
         In all B ((T + 1) (2 (H + I + 1) + 3 (Z + O) + D) + T H + C (D + Z + O)) numbers, with C the number of cuts, and
-        one copy of the packed matrix.
+        one copy of the packed matrix if there are gates.
         """
         (T, B, O, *_), (I, H, Z, D) = shape, (self.inputs, self.hidden, self.sums, self.around)
         return {
-            "P": (Z + O, H + I + 1),
+            **({"P": (Z + O, H + I + 1)} if self.gates else {}),
             "a": (T + 1, H + I + 1, B),  # a_t = [h_{t-1}; x_t; 1]
             "sy": (T + 1, Z + O, B),  # [s_t; y_{t-1}]
             "back": (T + 1, D + Z + O, B),  # [the gradient around the sums to t - 1; dL/ds_t; dL/dy_{t-1}]
@@ -121,7 +122,6 @@ class Unrolled(ABC):
 
     Attributes:
         buffers: all arrays, with the shapes from :meth:`Cell.buffers`; all other attributes are views of them.
-        P (Z + O, H + I + 1): of the last forward pass (for a gate with σ: -P).
         x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (for a gate with σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
         directly (T + 1, D, B): the gradient that flows back around the sums, to the state before each time step.
@@ -141,8 +141,7 @@ class Unrolled(ABC):
         self.a, self.sy, self.back, self.dh = (self.buffers[name] for name in ("a", "sy", "back", "dh"))
         self.a_rows, self._dsy_rows = self.buffers["a_rows"], self.buffers["dsy_rows"]
         self.a[:, -1] = 1
-        self.P = in_fast_order(self.buffers["P"], shape.batch)
-        self._product = product(self.P, shape.batch)
+        self._gates = cell.gates
 
         self.before, self.x, self.h = self.a[:-1, :H], self.a[:-1, H : H + I], self.a[1:, :H]
         self.sums, self.y = self.sy[:-1, :Z], self.sy[1:, Z:]
@@ -160,26 +159,25 @@ class Unrolled(ABC):
 
     @abstractmethod
     def forward(self, matrices: list[Array]) -> None:
-        """Compute all h_t, and all y_t but the last, from x and the memory before it."""
+        """Compute all h_t and y_t from x and the memory before it."""
 
     @abstractmethod
     def backward(self, matrices: list[Array]) -> None:
         """Compute all dL/dh_t and dL/ds_t from dL/dy."""
 
-    def up(self, W: Array, gates: int = 0) -> Product:
-        """Set P from P' = ``W``, negated for the first ``gates`` sums, and return the product with P."""
-        np.copyto(self.P, W.T)
-        if gates:
-            np.negative(self.P[:gates], self.P[:gates])
-        return self._product
+    def up(self, W: Array) -> Product:
+        """Return the product with P, for P' = ``W``; rows of gates with σ are negated, so that e^-s needs no sign."""
+        batch, gates = self.shape[1], self._gates
+        if not gates:
+            return product(transposed(W, batch), batch)
+        P = in_fast_order(self.buffers["P"], batch)
+        np.negative(W.T[:gates], P[:gates])
+        P[gates:] = W.T[gates:]
+        return product(P, batch)
 
     def down(self, W: Array) -> Product:
         """Return the product with P_h', the rows of P' = ``W`` that belong to h."""
         return product(W[: self.dh.shape[1]], self.shape[1])
-
-    def last_output(self) -> None:
-        """Compute the last y_t, after the forward pass."""
-        self._product(self.a[-1], self.sy[-1])
 
     def begin(self, x: Array, memory: Array | None = None) -> None:
         """Copy in x (T, I, B), and the ``memory`` after the previous sequence (None: zeros)."""

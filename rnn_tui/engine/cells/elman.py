@@ -87,6 +87,7 @@ class UnrolledRNN(Unrolled):
         for a, sy, z, h in self._up:
             multiply(a, sy)  # z_t and y_{t-1}
             f(z, h)  # h_t
+        multiply(self.a[-1], self.sy[-1])  # the last y
 
     def backward(self, matrices: list[Array]) -> None:
         multiply = self.down(matrices[0])

@@ -55,7 +55,7 @@ n_t = np.tanh(x_t @ W_xn.T + b_xn + r_t * (h_t @ W_hn.T + b_hn))
 h_t = (1 - z_t) * n_t + z_t * h_t"""
 
     def __init__(self, inputs: int, hidden: int) -> None:
-        super().__init__(inputs, hidden, sums=3 * hidden, around=hidden)
+        super().__init__(inputs, hidden, sums=3 * hidden, gates=2 * hidden, around=hidden)
 
     def packed(self, outputs: int) -> list[PackedMatrix]:
         """Return two matrices: the candidate's part from x is separate, since r_t does not act on it."""
@@ -117,8 +117,9 @@ class UnrolledGRU(Unrolled):
         self._one[...] = 1  # an array: a Python number would be converted at every time step
         self._r, self._z, self._q = self._rz[:, :H], self._rz[:, H:], self.sums[:, 2 * H :]
         self._dp, self._dp_rows = self.buffers["dp"], self.buffers["dp_rows"]
-        self._dh_before, self._dr, self._dz, self._dq = (self.back[:-1, k * H : (k + 1) * H] for k in range(4))
-        self._flows = self.back[:-1, : 4 * H].reshape(-1, 4, H, shape.batch)  # these four
+        self._dr, self._dz, self._dq = (self.dsums[:, k * H : (k + 1) * H] for k in range(3))
+        # what reaches h_{t-1} directly, and the three gradients above: next to each other, for one product with dL/dh_t
+        self._flows = self.back[:-1, : 4 * H].reshape(-1, 4, H, shape.batch)
         self.states |= {"r": self._r, "z": self._z, "n": self._n}
         self.carried = [Carried(self.a[:, :H], self.directly)]
         self._up, self._down = self._views_up(), self._views_down()
@@ -129,23 +130,25 @@ class UnrolledGRU(Unrolled):
         return list(zip(*products, *gates, self._q, self._p, self._n, self.before, self.h, strict=True))
 
     def forward(self, matrices: list[Array]) -> None:
-        multiply, one = self.up(matrices[0], gates=2 * self._hidden), self._one
+        multiply, one = self.up(matrices[0]), self._one
         np.matmul(matrices[1].T, self.a[:-1, self._hidden :], out=self._p)  # W_xn x_t + b_xn, for all t at once
         with np.errstate(over="ignore"):
-            for a, sy, minus_sums, rz, r, z, q, p, n, before, h in self._up:
+            for a, sy, minus_sums, inverses, inverse_r, inverse_z, q, p, n, before, h in self._up:
                 multiply(a, sy)  # minus the sums of r_t and z_t, q_t, and y_{t-1}
-                np.exp(minus_sums, rz)
-                rz += one  # 1 / r_t and 1 / z_t
-                np.divide(q, r, n)
+                np.exp(minus_sums, inverses)
+                inverses += one  # 1 / r_t and 1 / z_t
+                np.divide(q, inverse_r, n)
                 n += p
                 np.tanh(n, n)
                 np.subtract(before, n, h)
-                h /= z
+                h /= inverse_z
                 h += n  # h_t = n_t + z_t ∘ (h_{t-1} - n_t)
+        multiply(self.a[-1], self.sy[-1])  # the last y
         np.reciprocal(self._rz, self._rz)  # r_t and z_t, for all t at once
 
     def _views_down(self) -> list[tuple[Array, ...]]:
-        return list(zip(self.later, self.directly_later, self.dh, self._flows, strict=True))[::-1]
+        views: zip[tuple[Array, ...]] = zip(self.later, self.directly_later, self.dh, self._flows, strict=True)
+        return list(views)[::-1]
 
     def backward(self, matrices: list[Array]) -> None:
         multiply = self.down(matrices[0])
@@ -168,7 +171,7 @@ class UnrolledGRU(Unrolled):
         dr *= self._dq
         dz *= z
         dz *= self.before - n
-        self._dh_before[...] = z
+        self.directly[:-1] = z
 
     def weight_gradients(self, out: list[Array]) -> None:
         super().weight_gradients(out)

@@ -68,7 +68,7 @@ c_t = f_t * c_t + i_t * g_t
 h_t = o_t * np.tanh(c_t)"""
 
     def __init__(self, inputs: int, hidden: int, forget_bias: float = 0.0) -> None:
-        super().__init__(inputs, hidden, sums=4 * hidden, around=hidden)
+        super().__init__(inputs, hidden, sums=4 * hidden, gates=3 * hidden, around=hidden)
         self.offsets = {"b_f": forget_bias}
 
     def packed(self, outputs: int) -> list[PackedMatrix]:
@@ -132,18 +132,19 @@ class UnrolledLSTM(Unrolled):
 
     def forward(self, matrices: list[Array]) -> None:
         H, one = self._hidden, self._one
-        multiply = self.up(matrices[0], gates=3 * H)
+        multiply = self.up(matrices[0])
         parts, written, kept = self._parts, self._parts[:H], self._parts[H:]
         with np.errstate(over="ignore"):
-            for a, sy, minus_sums, ifo, sum_g, g, i_f, g_c, c, tanh_c, o, h in self._up:
+            for a, sy, minus_sums, inverses, sum_g, g, inverse_if, g_c, c, tanh_c, inverse_o, h in self._up:
                 multiply(a, sy)  # minus the sums of i_t, f_t and o_t, the sum of g_t, and y_{t-1}
-                np.exp(minus_sums, ifo)
-                ifo += one  # 1 / i_t, 1 / f_t and 1 / o_t
+                np.exp(minus_sums, inverses)
+                inverses += one  # 1 / i_t, 1 / f_t and 1 / o_t
                 np.tanh(sum_g, g)
-                np.divide(g_c, i_f, parts)  # i_t ∘ g_t and f_t ∘ c_{t-1}
+                np.divide(g_c, inverse_if, parts)  # i_t ∘ g_t and f_t ∘ c_{t-1}
                 np.add(written, kept, c)
                 np.tanh(c, tanh_c)
-                np.divide(tanh_c, o, h)  # h_t
+                np.divide(tanh_c, inverse_o, h)  # h_t
+        multiply(self.a[-1], self.sy[-1])  # the last y
         np.reciprocal(self._ifo, self._ifo)  # i_t, f_t and o_t, for all t at once
 
     def _views_down(self) -> list[tuple[Array, ...]]:
