@@ -7,6 +7,7 @@ from the same seed, and a replay then gives another run.  session/replay_check.p
 
 import json
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -28,6 +29,8 @@ def this_machine() -> dict[str, str]:
     blas = [found for found in threadpoolctl.threadpool_info() if found["user_api"] == "blas"]
     config = _numpy_config()
     built = config.get("Build Dependencies", {}).get("blas", {})
+    numba = sys.modules.get("numba")  # loaded if the time loops are compiled; then tanh is that of the C library
+    compiled = {"compiled": f"numba {numba.__version__} {' '.join(platform.libc_ver())}".strip()} if numba else {}
     return {
         "program": f"rnn-tui {__version__}",
         "arithmetic": str(ARITHMETIC),
@@ -39,6 +42,7 @@ def this_machine() -> dict[str, str]:
         "simd": " ".join(config.get("SIMD Extensions", {}).get("found", [])),
         "machine": platform.machine(),
         "platform": platform.system(),
+        **compiled,
     }
 
 

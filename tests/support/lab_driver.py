@@ -55,9 +55,10 @@ async def lab(
     size: tuple[int, int] = (120, 36),
     seeds: SeedEngine | None = None,
     findings: bool = False,
+    app: LabApp | None = None,
 ) -> AsyncIterator[Lab]:
     """Open a lab.  ``findings``: whether it looks for what is wrong without a request."""
-    app = LabApp(file or load(find("echo")))
+    app = app or LabApp(file or load(find("echo")))
     app.lab.seeds.engine = seeds or MadeUp()  # no test that presses all keys starts processes
     app.lab.findings.watches = findings
     async with app.run_test(size=size, notifications=True) as pilot:
