@@ -395,6 +395,7 @@ def test_a_test_asks_no_other_module_for_its_private_names(path):
 
 # Tests that are about more than one module; all others are named and placed after theirs.
 TOPICS = {
+    "test_benchmarks.py",
     "test_architecture.py", "test_claims.py", "test_data_bits.py", "test_docs.py", "test_imports.py", "test_skips.py",
     "checkpoints/test_run_files.py", "cli/test_interrupts.py", "engine/test_golden.py", "engine/test_invariances.py",
     "engine/test_torch.py", "presets/test_own_task.py", "seams/test_seams.py", "session/test_endurance.py",

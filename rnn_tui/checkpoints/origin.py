@@ -1,8 +1,8 @@
 """Where a run was trained: everything that affects the last bits of its numbers.
 
-A replay gives the same bits on the same processor with the same NumPy and BLAS.  NumPy does not guarantee the same
-random numbers in all its versions: another version may draw other weights and sequences from the same seed, and a
-replay then gives another run.  session/replay_check.py checks this.
+A replay gives the same bits on the same processor with the same NumPy, BLAS and ``ARITHMETIC`` of the engine.  NumPy
+does not guarantee the same random numbers in all its versions: another version may draw other weights and sequences
+from the same seed, and a replay then gives another run.  session/replay_check.py checks this.
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui import __version__
+from rnn_tui.engine import ARITHMETIC
 from rnn_tui.errors import escaped
 
 MOST = 20  # origins of one run
@@ -32,6 +33,7 @@ def this_machine() -> dict[str, str]:
     compiled = {"compiled": f"numba {numba.__version__} {' '.join(platform.libc_ver())}".strip()} if numba else {}
     return {
         "program": f"rnn-tui {__version__}",
+        "arithmetic": str(ARITHMETIC),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "blas": " ".join(str(part) for part in (built.get("name"), built.get("version")) if part),

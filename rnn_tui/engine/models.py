@@ -104,7 +104,6 @@ class RecurrentModel:
         assert isinstance(trace, Unrolled)
         trace.begin(x, memory)
         trace.forward(parameters.matrices)
-        parameters.matrices[0].T.dot(trace.a[-1], trace.sy[-1])  # the last y
         return trace.y
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:

@@ -22,7 +22,7 @@ from rnn_tui.ui.render.svg_picture import Picture
 
 SIZE = Size(120, 36)
 QUIET = 40  # looks at a lab in which nothing happens, after which nothing will
-MOST_STEPS = 20_000  # of training on one page
+MOST_STEPS = 5_000  # of training on one page
 MOMENT = 0.01  # seconds
 
 

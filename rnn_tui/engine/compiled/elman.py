@@ -21,6 +21,7 @@ def forward(P: Array, a: Array, sy: Array, H: int) -> None:
         for u in range(H):
             for b in range(B):
                 a[t + 1, u, b] = tanh(sy[t, u, b])  # h_t
+    product(P, a[T], sy[T])  # the last y
 
 
 @compiled

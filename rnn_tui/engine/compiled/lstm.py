@@ -26,28 +26,29 @@ def forward(P: Array, a: Array, sy: Array, held: Array, H: int) -> None:
                 a[t + 1, u, b] = o * tanh_c  # h_t
                 held[t, u, b], held[t + 1, H + u, b], held[t, 2 * H + u, b] = g, c, tanh_c
                 held[t, 3 * H + u, b], held[t, 4 * H + u, b], held[t, 5 * H + u, b] = i, f, o
+    product(P, a[T], sy[T])  # the last y
 
 
 @compiled
-def backward(P_h: Array, held: Array, dsy: Array, dh: Array, dc: Array, directly: Array) -> None:
+def backward(P_h: Array, held: Array, back: Array, dh: Array, dc: Array) -> None:
     """Write dL/dh_t, dL/dc_t and the gradients of the sums, for all t.
 
-    ``directly`` is f_t ∘ dL/dc_t, which reaches c_{t-1} around the sums.
+    ``back`` begins with f_t ∘ dL/dc_t, which reaches c_{t-1} around the sums.
     """
     T, H, B = dh.shape
     for t in range(T - 1, -1, -1):
-        product(P_h, dsy[t + 1], dh[t])
+        product(P_h, back[t + 1, H:], dh[t])
         for u in range(H):
             for b in range(B):
                 g, c_before, tanh_c = held[t, u, b], held[t, H + u, b], held[t, 2 * H + u, b]
                 i, f, o = held[t, 3 * H + u, b], held[t, 4 * H + u, b], held[t, 5 * H + u, b]
                 dh_t = dh[t, u, b]
-                dc_t = o * (1 - tanh_c * tanh_c) * dh_t + directly[t + 1, u, b]
-                dsy[t, u, b] = i * (1 - i) * g * dc_t
-                dsy[t, H + u, b] = f * (1 - f) * c_before * dc_t
-                dsy[t, 2 * H + u, b] = o * (1 - o) * tanh_c * dh_t
-                dsy[t, 3 * H + u, b] = (1 - g * g) * i * dc_t
-                dc[t, u, b], directly[t, u, b] = dc_t, f * dc_t
+                dc_t = o * (1 - tanh_c * tanh_c) * dh_t + back[t + 1, u, b]
+                back[t, H + u, b] = i * (1 - i) * g * dc_t
+                back[t, 2 * H + u, b] = f * (1 - f) * c_before * dc_t
+                back[t, 3 * H + u, b] = o * (1 - o) * tanh_c * dh_t
+                back[t, 4 * H + u, b] = (1 - g * g) * i * dc_t
+                dc[t, u, b], back[t, u, b] = dc_t, f * dc_t
 
 
 class CompiledLSTM(UnrolledLSTM):
@@ -57,8 +58,8 @@ class CompiledLSTM(UnrolledLSTM):
         forward(matrices[0], self.a, self.sy, self.buffers["held"], self.dh.shape[1])
 
     def backward(self, matrices: list[Array]) -> None:
-        held, dc, directly = (self.buffers[name] for name in ("held", "dc", "directly"))
-        backward(to_h(matrices[0], self.dh.shape[1]), held, self.dsy, self.dh, dc, directly)
+        held, dc = self.buffers["held"], self.buffers["dc"]
+        backward(to_h(matrices[0], self.dh.shape[1]), held, self.back, self.dh, dc)
 
 
 def unroll(cell: Cell, shape: UnrollShape) -> Unrolled:
