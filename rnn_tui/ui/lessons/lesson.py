@@ -369,7 +369,7 @@ class _PageReader:
         if table.choices is not None:
             right = sum(each.right for each in table.choices)
             if right != 1:
-                self._problem("choices", f"exactly one answer must be right, and {right or 'none'} is")
+                self._problem("choices", f"exactly one answer must be right, not {right}")
             texts = [each.answer for each in table.choices]
             if len(set(texts)) < len(texts):
                 self._problem("choices", "two answers are the same")
@@ -404,5 +404,5 @@ class _PageReader:
             try:
                 found.append(key_named(word))
             except ValueError as error:
-                self._found("solution", solution, str(error))
+                self._problem("solution", f"{word!r}: {error}")
         return tuple(found)
