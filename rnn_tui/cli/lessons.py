@@ -24,7 +24,12 @@ def lessons(ctx: click.Context) -> None:
         return
     from rnn_tui.ui.lessons import lesson_store, progress_file
 
-    entries, progress = lesson_store.entries(), progress_file.read()
+    entries = lesson_store.entries()
+    try:
+        progress = progress_file.read()
+    except RnnTuiError as error:
+        click.echo(f"{error}\n", err=True)
+        progress = progress_file.Progress()
     width = max((len(each.name) for each in entries), default=0)
     for number, each in enumerate(entries):
         if each.number is None and (number == 0 or entries[number - 1].number is not None):

@@ -88,11 +88,13 @@ class _Solver:
         for number, page in enumerate(self._open.lesson.pages):
             state, begin = self._state, self._situation
             self._check(state.number == number, "is not reached: the page before turns by itself or not at all")
-            self._check(not (state.is_complete and (page.until or page.question)), "is done before its solution")
+            self._check(
+                not (state.is_complete and (page.until or page.question)),
+                "is done before its solution: what it waits for already holds when it begins",
+            )
             for key in page.solution:
                 await self._press(key)
             await self._until_complete()
-            self._check(self._state.outcome != "wrong" or bool(page.until), "gives a wrong answer")
             picture = await self._picture(page.panel) if self._with_pictures else None
             yield SolvedPage(page, begin, self._situation, picture)
             await self._press("N")
@@ -115,6 +117,7 @@ class _Solver:
         """Wait until the page is done.  Raises SolutionError if nothing happens any more."""
         quiet, begin = 0, self._app.lab.seen.frame.step
         while not self._state.is_complete:
+            self._check(self._state.outcome != "wrong" or bool(self._state.page.until), "gets a wrong answer")
             quiet = 0 if self._is_busy else quiet + 1
             self._check(quiet < QUIET, f"is not done by its solution {' '.join(self._state.page.solution)!r}")
             self._check(self._app.lab.seen.frame.step < begin + MOST_STEPS, f"is not done after {MOST_STEPS:,} updates")

@@ -26,6 +26,10 @@ def test_the_list_has_all_lessons_and_marks_those_that_are_done_or_begun(here):
     assert [line.split()[1:3] for line in lines if line.startswith("✓")] == [["2", "floor"]]
     assert any("fading" in line and "on page 3 of" in line for line in lines)
     assert any("broken" in line and "has problems: rnn-tui lessons check broken" in line for line in lines)
+    (here / "lessons" / "progress.json").write_text("{")
+    found = run("lessons")
+    assert "floor" in found.stdout
+    assert "progress.json: not a JSON object" in found.stderr
     assert any("mine" in line and "The floor (3 minutes)" in line for line in lines)
 
 
@@ -40,6 +44,9 @@ def test_check_shows_the_problems_of_all_files_and_solves_if_it_is_asked_to(here
     (here / "early.toml").write_text(HEAD + TRAIN.replace("step >= 3", "step >= 0"))
     solved = run("lessons", "check", "--solve", "lost.toml", "early.toml", code=2)
     assert "lost: page 1 is not done by its solution 's s'" in solved.stderr
+    wrong = here / "wrong.toml"
+    wrong.write_text(HEAD + NUMBER.replace("N 8 9", "N 8 8"))
+    assert "wrong: page 1 gets a wrong answer" in run("lessons", "check", "--solve", "wrong.toml", code=2).stderr
     assert "early: page 1 is done before its solution" in solved.stderr
 
 

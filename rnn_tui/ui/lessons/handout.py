@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rnn_tui.number_format import brief
 from rnn_tui.presets.command_line import command_line
-from rnn_tui.ui.lessons.lesson import Choices, Lesson, Page, Text
-from rnn_tui.ui.lessons.quantities import Situation
+from rnn_tui.ui.lessons.lesson import Choices, Lesson, NumberQuestion, Page, Text
+from rnn_tui.ui.lessons.quantities import Quantity, Situation
 from rnn_tui.ui.render.svg_picture import Picture
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -27,6 +28,11 @@ class SolvedPage:
     end: Situation
     picture: Picture | None = None
 
+    @property
+    def shows_outcome(self) -> bool:
+        """Whether the picture shows what the reader must first predict."""
+        return bool(self.page.question and self.page.until)
+
 
 def handout(lesson: Lesson, pages: Sequence[SolvedPage], stem: str) -> dict[str, str]:
     """Return the texts of the files of a handout by name: Markdown in ``stem.md``, and pictures beside it as SVG."""
@@ -43,10 +49,12 @@ def _markdown(lesson: Lesson, pages: Sequence[SolvedPage], pictures: Mapping[int
         f"`{command_line(lesson.file, lesson.file.preset)}` opens the lab with the nets of this lesson.",
     ]
     for number, solved in enumerate(pages):
-        lines += _page(number, solved, pictures.get(number, ""))
-    answers = [line for number, solved in enumerate(pages) for line in _answer(number, solved)]
+        lines += _page(number, solved, "" if solved.shows_outcome else pictures.get(number, ""))
+    answers = [
+        line for number, solved in enumerate(pages) for line in _answer(number, solved, pictures.get(number, ""))
+    ]
     if answers:
-        lines += ["## Answers", *answers]
+        lines += ["## Answers and results", *answers]
     return "\n\n".join(lines) + "\n"
 
 
@@ -65,20 +73,30 @@ def _page(number: int, solved: SolvedPage, picture: str) -> Iterator[str]:
     if page.hint is not None:
         yield f"Hint: {plain(page.hint.said(begin))}"
     if picture:
-        yield f"![{plain(page.panel.replace('_', ' '))} on page {number + 1}]({picture})"
-    if page.done is not None:
-        yield plain(page.done.said(solved.end))
+        yield _image(number, page, picture)
 
 
-def _answer(number: int, solved: SolvedPage) -> Iterator[str]:
-    """Yield the right answer of a page, and what is said of each answer."""
+def _image(number: int, page: Page, picture: str) -> str:
+    return f"![{plain(page.panel.replace('_', ' '))} on page {number + 1}]({picture})"
+
+
+def _answer(number: int, solved: SolvedPage, picture: str) -> Iterator[str]:
+    """Yield what a page gives away: the right answer, what is said of each answer, and what is seen at its end."""
     question = solved.page.question
     if isinstance(question, Choices):
         for letter, each in zip(LETTERS, question.answers, strict=False):
             mark = "right" if each.right else "wrong"
             yield f"{number + 1} {letter}) {mark}. {_said(each.say, solved)}"
+    elif isinstance(question, NumberQuestion):
+        right = question.right
+        value = right.text(solved.end) if isinstance(right, Quantity) else brief(right)
+        yield f"{number + 1}: {value}. {_said(question.say, solved)}"
     elif question is not None:
         yield f"{number + 1}: {_said(question.say, solved)}"
+    if solved.page.done is not None:
+        yield f"{number + 1}: {_said(solved.page.done, solved)}"
+    if picture and solved.shows_outcome:
+        yield _image(number, solved.page, picture)
 
 
 def _said(text: Text, solved: SolvedPage) -> str:

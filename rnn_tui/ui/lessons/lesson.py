@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from rnn_tui.errors import FileError, PresetError, RnnTuiError, nearest
+from rnn_tui.errors import FileError, PresetError, RnnTuiError, escaped, nearest
 from rnn_tui.presets import store
 from rnn_tui.presets.lane_settings import one_line, printable
 from rnn_tui.presets.preset import Preset
@@ -276,7 +276,7 @@ def _preset_of(name: str, changes: Mapping[str, Any], folder: Path) -> tuple[Pre
         path = beside if beside.suffix == ".toml" and beside.is_file() else store.find(name)
         plain = store.load(path)
     except PresetError as error:
-        return None, [f"preset: {problem}" for problem in error.problems]
+        return None, [f"preset {escaped(str(path))}: {problem}" for problem in error.problems]
     except RnnTuiError as error:
         return None, [f"preset: {error}"]
     try:
@@ -369,7 +369,7 @@ class _PageReader:
         if table.choices is not None:
             right = sum(each.right for each in table.choices)
             if right != 1:
-                self._problem("choices", f"exactly one answer must be right, and {right or 'none'} is")
+                self._problem("choices", f"exactly one answer must be right, not {right}")
             texts = [each.answer for each in table.choices]
             if len(set(texts)) < len(texts):
                 self._problem("choices", "two answers are the same")
@@ -404,5 +404,5 @@ class _PageReader:
             try:
                 found.append(key_named(word))
             except ValueError as error:
-                self._found("solution", solution, str(error))
+                self._problem("solution", f"{word!r}: {error}")
         return tuple(found)

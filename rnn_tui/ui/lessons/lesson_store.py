@@ -68,8 +68,10 @@ def entry(name: str, path: Path) -> LessonEntry:
 
 
 def entries() -> list[LessonEntry]:
-    """Return all lessons: the bundled ones in course order, then the user's own."""
-    return [entry(name, path) for name, path in paths().items()]
+    """Return all lessons: the bundled ones in course order, then the user's own, without the presets beside them."""
+    found = [entry(name, path) for name, path in paths().items()]
+    presets = {each.lesson.file.path for each in found if each.lesson}
+    return [each for each in found if each.path not in presets]
 
 
 def find(name: str) -> Path:

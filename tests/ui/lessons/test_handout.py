@@ -1,7 +1,7 @@
 """A lesson as a handout."""
 
 import pytest
-from support.lesson_documents import ALL, CHOICE, NUMBER, PREDICTION, TRAIN, lesson_of
+from support.lesson_documents import ALL, CHOICE, NUMBER, PLAIN, PREDICTION, TRAIN, lesson_of
 
 from rnn_tui.session.session import Session
 from rnn_tui.ui.lessons.handout import SolvedPage, handout, plain
@@ -23,30 +23,31 @@ def solved(lesson, pictures=()):
 def test_a_handout_has_the_questions_on_the_pages_and_the_answers_at_the_end():
     lesson = lesson_of(*ALL)
     text = handout(lesson, solved(lesson), "floor")["floor.md"]
-    pages, answers = text.split("## Answers")
+    pages, answers = text.split("## Answers and results")
     assert "# The floor" in pages
     assert "`rnn-tui -p echo` opens the lab" in pages
     assert "- a) three bits\n- b) one bit" in pages
     assert "Press s twice." in pages, "what to do after a prediction"
-    assert "Step 3." in pages, "what is said at the end, with the values of the end"
-    for said in ("No, its window is 1.", "It fell less often."):
+    for said in ("1: Step 3.", "No, its window is 1.", "It fell less often."):
         assert said not in pages
         assert said in answers
     assert "2 a) wrong. No, its window is 1." in answers
     assert "2 b) right. Yes." in answers
-    assert "4: Yes." in answers
+    assert "4: 89. Yes." in answers, "the number itself"
 
 
 def test_pictures_are_beside_the_handout_and_named_after_their_pages():
-    lesson = lesson_of(CHOICE, TRAIN, PREDICTION)
-    files = handout(lesson, solved(lesson, pictures=[1]), "floor")
-    assert [*files] == ["floor.md", "floor-2.svg"]
+    lesson = lesson_of(CHOICE, TRAIN, PREDICTION.replace("then", 'show = "loss"\nthen'))
+    files = handout(lesson, solved(lesson, pictures=[1, 2]), "floor")
+    assert [*files] == ["floor.md", "floor-2.svg", "floor-3.svg"]
     assert files["floor-2.svg"] == "<svg>1</svg>"
-    assert "![loss on page 2](floor-2.svg)" in files["floor.md"]
+    pages, results = files["floor.md"].split("## Answers and results")
+    assert "![loss on page 2](floor-2.svg)" in pages
+    assert "![loss on page 3](floor-3.svg)" in results, "the outcome of a prediction"
 
 
 def test_a_lesson_without_questions_has_no_answers():
-    lesson = lesson_of(TRAIN)
+    lesson = lesson_of(PLAIN)
     assert "## Answers" not in handout(lesson, solved(lesson), "floor")["floor.md"]
     assert "Your answer: ______" in handout(lesson_of(NUMBER), solved(lesson_of(NUMBER)), "n")["n.md"]
 

@@ -62,12 +62,12 @@ def test_a_row_of_the_controls_can_be_shown_and_is_in_the_controls():
         ({"hint": '"' + "word " * 41 + '"'}, "has 41 words; at most 40 are allowed"),
         ({"done": '"Yes."'}, "page 1: done: is said when the condition of 'until' is met, which is missing"),
         ({"then": '"Yes."'}, "page 1: then: needs a question and 'until'"),
-        ({"solution": '"s fooo"'}, "page 1: solution = 's fooo': unknown key"),
+        ({"solution": '"s fooo"'}, "page 1: solution: 'fooo': unknown key"),
         ({"color": '"red"'}, "page 1: color: unknown key"),
         ({"choices": '[{answer = "a", say = "b", right = true}]'}, "page 1: choices: must have at least 2, has 1"),
         (
             {"choices": '[{answer = "a", say = "b"}, {answer = "c", say = "b"}]'},
-            "page 1: choices: exactly one answer must be right, and none is",
+            "page 1: choices: exactly one answer must be right, not 0",
         ),
         (
             {"choices": '[{answer = "a", say = "b", right = true}, {answer = "a", say = "b"}]'},

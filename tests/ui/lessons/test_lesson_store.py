@@ -4,6 +4,7 @@ import pytest
 from support.lesson_documents import HEAD, PLAIN
 
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.presets.store import find
 from rnn_tui.ui.lessons import lesson_store
 
 
@@ -31,6 +32,12 @@ def test_the_users_lessons_follow_the_course_and_a_broken_one_has_its_problem(ow
     assert "pages: missing" in entries[0].problem
     assert entries[0].lesson is None
     assert entries[1].lesson.title == "The floor"
+
+
+def test_a_preset_beside_a_lesson_is_not_in_the_list(own):
+    (own / "late.toml").write_text(find("echo").read_text(encoding="utf-8"))
+    (own / "mine.toml").write_text(HEAD.replace('"echo"', '"late.toml"') + PLAIN)
+    assert [each.name for each in lesson_store.entries() if each.number is None] == ["broken", "mine"]
 
 
 def test_a_lesson_is_found_by_name_number_and_path(own, tmp_path):
