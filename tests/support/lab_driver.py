@@ -1,10 +1,10 @@
 """The lab under test."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from support.seed_engines import MadeUp
-from support.textual_private import drawn, key_event, notifications_of, screen_lines
+from support.textual_private import drawn, drawn_when_looked_at, key_event, notifications_of, screen_lines
 from support.waiting import wait_until
 from textual.pilot import Pilot
 
@@ -55,14 +55,21 @@ async def lab(
     size: tuple[int, int] = (120, 36),
     seeds: SeedEngine | None = None,
     findings: bool = False,
+    drawn_at_once: bool = False,
 ) -> AsyncIterator[Lab]:
-    """Open a lab.  ``findings``: whether it looks for what is wrong without a request."""
+    """Open a lab.
+
+    Args:
+        findings: whether it looks for what is wrong without a request.
+        drawn_at_once: whether each change is drawn, as for a user; otherwise what has changed when a test looks.
+    """
     app = LabApp(file or load(find("echo")))
     app.lab.seeds.engine = seeds or MadeUp()  # no test that presses all keys starts processes
     app.lab.findings.watches = findings
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
-        yield Lab(app, pilot)
+    with nullcontext() if drawn_at_once else drawn_when_looked_at():
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
+            yield Lab(app, pilot)
 
 
 def preset(**tables: object) -> PresetFile:
