@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 
+from support.held_out import few_held_out
 from support.seed_engines import MadeUp
 from support.textual_private import drawn, drawn_when_looked_at, key_event, notifications_of, screen_lines
 from support.waiting import wait_until
@@ -66,7 +67,7 @@ async def lab(
     app = LabApp(file or load(find("echo")))
     app.lab.seeds.engine = seeds or MadeUp()  # no test that presses all keys starts processes
     app.lab.findings.watches = findings
-    with nullcontext() if drawn_at_once else drawn_when_looked_at():
+    with few_held_out(), nullcontext() if drawn_at_once else drawn_when_looked_at():
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             yield Lab(app, pilot)
