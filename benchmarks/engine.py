@@ -1,165 +1,217 @@
-"""Compare the engine's training speed with PyTorch, and with NumPy written one time step at a time:
+"""Compare the engine's training speed with PyTorch, JAX, and NumPy written one time step at a time:
 
-    python benchmarks/engine.py                      # all sizes, three to six minutes; PyTorch: pip install torch
+    python benchmarks/engine.py                      # 54 sizes of an RNN, 18 of a GRU and of an LSTM; six minutes
+    python benchmarks/engine.py --jax                # nine sizes, with JAX, in float32 and float64; five minutes
+    python benchmarks/engine.py --jax --compile      # also torch.compile at two of them; it compiles for a minute each
     python benchmarks/engine.py --quick              # a few sizes, half a minute
-    python benchmarks/engine.py --cells gru,lstm --json
+    python benchmarks/engine.py --cells gru,lstm --dtype float64 --json
     python benchmarks/engine.py --capture            # the cost of saving what the screen shows
 
-All implementations train the same net from the same weights on the same data, in float32 and on one thread: forward,
-squared error at every time step, backpropagation through all time steps, clipping by the global norm, Adam.  They are
-timed in blocks of updates, all in each round; a ratio is the median over the rounds.  Before that, the benchmark
-checks that all compute the same loss and gradient norm.
+PyTorch and JAX are optional: pip install torch jax optax.
+
+All implementations train the same net from the same weights on the same data, in the same precision and on one thread:
+forward, squared error at every time step, backpropagation through all time steps, clipping by the global norm, Adam.
+They are timed in blocks of updates, all in each round; a ratio is the median over the rounds.  Before that, the
+benchmark checks that all compute the same loss and gradient norm.
+
+"Of peak" is the part of our time that the matrix products would need at NumPy's speed with large matrices, which is
+measured in the same rounds.
 """
 
 import argparse
-import gc
 import json
 import os
 import platform
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from itertools import product
-from math import ceil, isclose
+from math import isclose
 from statistics import geometric_mean, median
-from time import perf_counter
 from typing import Any
 
-from rivals import GATES, NUMPY, TORCH, Ours, PerTimeStep, Torch
+from rivals import KNOWN, installed
+from rivals.ours import Ours
+from rivals.rival import GATES, Rival
+from roofline import Product, flops
+from timing import fastest, race, ratio
 
-ALONE = "PyTorch is not installed (pip install torch): only the RNN is compared, with per-time-step NumPy."
-RIVALS = {"torch": "PyTorch", "gist": "per-time-step NumPy"}
+from rnn_tui.experiments.blas_threads import limit_blas_threads
+
+Size = tuple[int, int, int]  # H, T, B
+Show = Callable[[object], None]
+
 SMALL = 64  # largest H of the nets that are typical for the lab
-BARS = (  # cell, rival, required geometric mean over the small nets, required ratio at the worst size
-    ("rnn", "torch", 10.0, 1.0),
-    ("gru", "torch", 7.0, 0.75),
-    ("lstm", "torch", 1.9, 0.6),
-    ("rnn", "gist", 6.0, 1.0),
+JAX_SIZES = ((4, 1), (16, 1), (16, 16), (64, 1), (64, 16), (64, 64), (128, 16), (256, 16), (512, 16))  # H, B
+COMPILED = ((16, 50, 1), (64, 50, 16))  # the sizes of torch.compile
+SAME = {"float32": 1e-3, "float64": 1e-9}  # greatest relative difference of the loss and the gradient norm
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A goal: the ratio to a rival as a geometric mean over nets of up to ``largest`` H, and at the worst size."""
+
+    cell: str
+    rival: str
+    mean: float
+    worst: float
+    largest: int = SMALL
+
+
+BARS = (
+    Bar("rnn", "torch", 15, 1.2),
+    Bar("gru", "torch", 10, 1.1),
+    Bar("lstm", "torch", 3, 0.95),
+    Bar("rnn", "gist", 6, 1),
 )
-COLUMNS = "{:>4} {:>4} {:>3} {:>12} {:>12} {:>7} {:>20} {:>7}  {}"
-BAR = "{:<52} {:>6} {:>11}  {:<4} {}"
+JAX_BARS = tuple(Bar(cell, "jax", 1, 0.9, largest=512) for cell in GATES)
 
 
 @dataclass(frozen=True)
 class Row:
-    """``microseconds`` per update by implementation; ``ratios`` by rival, above 1 if ours is faster."""
+    """``microseconds`` per update by implementation; ``ratios`` by rival, above 1 if ours is faster.
+
+    ``of_peak``: the part of our time that the matrix products would need at the machine's greatest speed, ``peak``
+    in GFLOPS.
+    """
 
     cell: str
+    dtype: str
     H: int
     T: int
     B: int
     rounds: int
     microseconds: dict[str, float]
     ratios: dict[str, float]
+    of_peak: float
+    peak: float
 
-    def __str__(self) -> str:
-        numbers = [f"{self.microseconds['ours']:.0f}"]
-        for rival in RIVALS:
-            there = rival in self.ratios
-            numbers += [f"{self.microseconds[rival]:.0f}", f"{self.ratios[rival]:.2f}"] if there else ["", ""]
-        mark = "slower" if min(self.ratios.values()) < 1 else ""
-        return COLUMNS.format(self.H, self.T, self.B, *numbers, mark).rstrip()
+    @property
+    def place(self) -> str:
+        return f"{self.cell.upper()} {self.dtype} H={self.H} T={self.T} B={self.B}"
 
 
-def block(step: Callable[[], None], count: int) -> float:
-    """Return the seconds per call."""
-    begin = perf_counter()
-    for _ in range(count):
-        step()
-    return (perf_counter() - begin) / count
+def width(rival: str) -> int:
+    return max(7, len(KNOWN[rival].title))
 
 
-def calibrated(step: Callable[[], None], seconds: float = 0.02) -> tuple[int, float]:
-    """Return the number of calls in a block of ``seconds``, and the seconds per call, after warming up."""
-    step()
-    count = 1
-    while (each := block(step, count)) * count < seconds / 2:
-        count *= 2
-    return ceil(seconds / each), each
+def header(rivals: Iterable[str]) -> str:
+    titles = "".join(f" {KNOWN[name].title:>{width(name)}} {'ratio':>6}" for name in rivals)
+    return f"{'H':>4} {'T':>4} {'B':>3} {'ours':>8} {'of peak':>8}{titles}"
 
 
-def race(steps: dict[str, Callable[[], None]], rounds: int, budget: float = 2.5) -> dict[str, list[float]]:
-    """Return the seconds per call of each in each round; at most ``rounds``, and about ``budget`` seconds."""
-    calls = {name: calibrated(step) for name, step in steps.items()}
-    rounds = max(3, min(rounds, int(budget / sum(count * each for count, each in calls.values()))))
-    gc.collect()
-    gc.disable()
-    try:
-        passed = [{name: block(step, calls[name][0]) for name, step in steps.items()} for _ in range(rounds)]
-    finally:
-        gc.enable()
-    return {name: [times[name] for times in passed] for name in steps}
+def line(row: Row, rivals: Iterable[str]) -> str:
+    text = f"{row.H:>4} {row.T:>4} {row.B:>3} {row.microseconds['ours']:>8.0f} {row.of_peak:>8.0%}"
+    for name in rivals:
+        there = name in row.ratios
+        columns = width(name)
+        text += f" {row.microseconds[name]:>{columns}.0f} {row.ratios[name]:>6.2f}" if there else " " * (columns + 8)
+    return text + ("  slower" if min(row.ratios.values(), default=1) < 1 else "")
 
 
-def ratio(slow: Sequence[float], fast: Sequence[float]) -> float:
-    return median(a / b for a, b in zip(slow, fast, strict=True))
-
-
-def measured(cell: str, size: tuple[int, int, int], rounds: int) -> Row:
-    ours = Ours(cell, *size)
-    rivals: dict[str, Torch | PerTimeStep] = {} if TORCH is None else {"torch": Torch(cell, ours)}
-    if cell == "rnn":
-        rivals["gist"] = PerTimeStep(ours)
-    expected = ours.check()
-    for name, rival in rivals.items():
-        found = rival.check()
-        same = all(isclose(a, b, rel_tol=1e-3) for a, b in zip(found, expected, strict=True))
-        assert same, f"{cell} {size}: {RIVALS[name]} has loss and gradient norm {found}, ours {expected}"
-        if isinstance(rival, Torch):
-            rival.choose(lambda step: calibrated(step)[1])
-    times = race({"ours": ours.step} | {name: rival.step for name, rival in rivals.items()}, rounds)
-    microseconds = {name: 1e6 * median(seconds) for name, seconds in times.items()}
+def measured(cell: str, dtype: str, size: Size, rivals: dict[str, Rival], ours: Ours, rounds: int) -> Row:
+    large = Product(dtype)
+    steps = {name: fastest(rival.steps) for name, rival in rivals.items()}
+    times = race({"ours": ours.step, "large": large.step} | steps, rounds)
+    microseconds = {name: 1e6 * median(times[name]) for name in ("ours", *rivals)}
     ratios = {name: ratio(times[name], times["ours"]) for name in rivals}
-    return Row(cell, *size, len(times["ours"]), microseconds, ratios)
+    of_peak = ratio(times["large"], times["ours"]) * flops(cell, *size) / large.flops
+    peak = 1e-9 * large.flops / min(times["large"])
+    return Row(cell, dtype, *size, len(times["ours"]), microseconds, ratios, of_peak, peak)
 
 
-def table(cell: str, quick: bool, show: Callable[[object], None]) -> list[Row]:
-    """Measure all sizes of one cell, and show each result."""
-    if TORCH is None and cell != "rnn":
-        return []
-    show(f"\n{cell.upper()}, microseconds per update, and the ratio theirs : ours")
-    show(COLUMNS.format("H", "T", "B", "ours", "PyTorch", "ratio", "per-time-step NumPy", "ratio", "").rstrip())
+class Benchmark:
+    """The rivals that are compared."""
+
+    def __init__(self, rivals: dict[str, type[Rival]], show: Show) -> None:
+        self.rivals, self.show = rivals, show
+
+    def table(self, cell: str, dtype: str, sizes: Sequence[Size], rounds: int) -> Iterator[Row]:
+        """Measure all sizes of one cell, and show each result."""
+        names = [name for name in self.rivals if cell in KNOWN[name].cells]
+        if not names:
+            return
+        self.show(f"\n{cell.upper()} in {dtype}: microseconds per update, and the ratio theirs : ours")
+        self.show(header(names))
+        for size in sizes:
+            ours = Ours(cell, *size, dtype)
+            rivals = dict(self._agreeing(names, cell, size, ours))
+            row = measured(cell, dtype, size, rivals, ours, rounds)
+            self.show(line(row, names))
+            yield row
+
+    def _agreeing(self, names: Sequence[str], cell: str, size: Size, ours: Ours) -> Iterator[tuple[str, Rival]]:
+        """Construct the rivals, and check that they compute what ours computes."""
+        expected, dtype = ours.check(), ours.batch.x.dtype.name
+        for name in names:
+            if name not in self.rivals or (name == "torch.compile" and size not in COMPILED):
+                continue
+            try:
+                rival = self.rivals[name](cell, ours)
+                found = rival.check()
+            except Exception as error:
+                if name != "torch.compile":
+                    raise
+                del self.rivals[name]
+                self.show(f"torch.compile does not work here: {str(error).splitlines()[0]}")
+                continue
+            same = all(isclose(a, b, rel_tol=SAME[dtype]) for a, b in zip(found, expected, strict=True))
+            assert same, f"{cell} {size}: {KNOWN[name].title} has loss and gradient norm {found}, ours {expected}"
+            yield name, rival
+
+
+def sizes_of(cell: str, quick: bool, jax: bool) -> list[Size]:
+    if jax:
+        return [(H, 50, B) for H, B in JAX_SIZES[:: 4 if quick else 1]]
     widths = (4, 16, 64) if quick else (4, 16, 64, 128, 256, 512)
     times = (50,) if quick or cell != "rnn" else (25, 50, 200)
-    rows = []
-    for size in product(widths, times, (1, 16, 64)):
-        rows.append(measured(cell, size, rounds=5 if quick else 15))
-        show(rows[-1])
-    return rows
+    return list(product(widths, times, (1, 16, 64)))
 
 
-def place(row: Row) -> str:
-    return f"{row.cell.upper()} H={row.H} T={row.T} B={row.B}"
-
-
-def summary(rows: Sequence[Row], show: Callable[[object], None]) -> list[dict[str, Any]]:
-    """Return each target with the value reached; None if nothing was measured."""
+def summary(rows: Sequence[Row], bars: Sequence[Bar]) -> list[dict[str, Any]]:
+    """Return each goal with the value reached, for each precision that was measured."""
     lines: list[dict[str, Any]] = []
-    show("\n" + BAR.format("ratio theirs : ours", "value", "must reach", "", ""))
-    for cell, rival, small_bar, worst_bar in BARS:
-        found = [row for row in rows if row.cell == cell and rival in row.ratios]
-        small = [row.ratios[rival] for row in found if row.H <= SMALL]
-        worst = min(found, key=lambda row: row.ratios[rival], default=None)
-        who = cell.upper() if rival == "torch" else RIVALS[rival]
-        values = (geometric_mean(small), worst.ratios[rival]) if small and worst else (None, None)
-        names = f"geometric mean over H ≤ {SMALL}", f"worst of all {len(found)} cells" if found else "worst cell"
-        for name, value, bar, at in zip(names, values, (small_bar, worst_bar), (None, worst), strict=True):
-            where, reached = at and place(at), None if value is None else value >= bar
-            lines.append({"name": f"{who} {name}", "value": value, "must_reach": bar, "reached": reached, "at": where})
-            shown = ("–", "–") if value is None else (f"{value:.2f}", "yes" if reached else "no")
-            show(BAR.format(f"{who} {name}", shown[0], bar, shown[1], where or "").rstrip())
+    for bar, dtype in product(bars, dict.fromkeys(row.dtype for row in rows)):
+        found = [row for row in rows if (row.cell, row.dtype) == (bar.cell, dtype) and bar.rival in row.ratios]
+        if not found:
+            continue
+        few = [row.ratios[bar.rival] for row in found if bar.largest >= row.H]
+        worst = min(found, key=lambda row: row.ratios[bar.rival])
+        over = f"mean of {len(few)} sizes" + (f", H ≤ {bar.largest}" if len(few) < len(found) else "")
+        goals = (
+            (over, geometric_mean(few), bar.mean, ""),
+            (f"worst of {len(found)} sizes", worst.ratios[bar.rival], bar.worst, worst.place),
+        )
+        for what, value, goal, place in goals:
+            name = f"{bar.cell.upper()} {dtype}, {KNOWN[bar.rival].title}: {what}"
+            lines.append({"name": name, "value": value, "goal": goal, "reached": value >= goal, "at": place})
     return lines
 
 
+def shown(goals: Sequence[dict[str, Any]]) -> str:
+    """Return the table of goals."""
+    lines = [f"{'ratio theirs : ours':<52} {'value':>6} {'goal':>6}"]
+    for goal in goals:
+        reached = "yes" if goal["reached"] else "no"
+        lines.append(f"{goal['name']:<52} {goal['value']:>6.2f} {goal['goal']:>6g}  {reached:<3} {goal['at']}".rstrip())
+    return "\n".join(lines)
+
+
 def losses(rows: Sequence[Row]) -> str:
-    """Return a sentence on the sizes at which ours is slower."""
-    lost = [f"{RIVALS[k]} at {place(row)} ({v:.2f})" for row in rows for k, v in row.ratios.items() if v < 1]
+    """Return the sizes at which ours is slower, by rival."""
     if not rows:
         return "Nothing was measured."
-    return f"Ours is slower than {'; '.join(lost)}." if lost else "Ours is faster at every size measured."
+    lost: dict[str, list[str]] = {}
+    for row in rows:
+        for name, value in row.ratios.items():
+            if value < 1:
+                lost.setdefault(name, []).append(f"  {row.place} ({value:.2f})")
+    if not lost:
+        return "Ours is faster at every size measured."
+    return "\n".join(f"Ours is slower than {KNOWN[name].title} at\n" + "\n".join(lost[name]) for name in lost)
 
 
-def capture(show: Callable[[object], None]) -> list[dict[str, Any]]:
+def capture(show: Show) -> list[dict[str, Any]]:
     """Measure the extra cost of an update with capture, in the lab's default precision."""
     found = []
     for B in (1, 16):
@@ -173,30 +225,59 @@ def capture(show: Callable[[object], None]) -> list[dict[str, Any]]:
     return found
 
 
+def compared(options: argparse.Namespace, show: Show) -> dict[str, Any]:
+    """Measure the tables, and compare them with the goals."""
+    names = ["torch", *(["torch.compile"] if options.compile else []), *(["jax"] if options.jax else []), "gist"]
+    rivals, missing = installed(names)
+    limit_blas_threads()  # of NumPy, and of PyTorch if it has its own BLAS
+    packages = [package for name in rivals for package in KNOWN[name].needs.split()]
+    versions = {package: version(package) for package in dict.fromkeys(["numpy", *packages])}
+    show(", ".join(f"{name} {number}" for name, number in versions.items()))
+    for sentence in missing:
+        show(sentence)
+    benchmark = Benchmark(rivals, show)
+    rows = [
+        row
+        for dtype, cell in product(options.dtype, options.cells)
+        for row in benchmark.table(cell, dtype, sizes_of(cell, options.quick, options.jax), 5 if options.quick else 15)
+    ]
+    for dtype in options.dtype:
+        peak = max((row.peak for row in rows if row.dtype == dtype), default=0)
+        show(f"\nPeak, the greatest speed of a product in {dtype}: {peak:.0f} GFLOPS")
+    goals = summary(rows, JAX_BARS if options.jax else BARS)
+    show(f"\n{shown(goals)}\n\n{losses(rows)}")
+    return {"versions": versions, "rows": [asdict(row) for row in rows], "summary": goals}
+
+
+def names_of(known: Iterable[str]) -> Callable[[str], list[str]]:
+    """Return a reader of names that are separated by commas."""
+
+    def read(text: str) -> list[str]:
+        names = text.split(",")
+        if unknown := sorted(set(names) - set(known)):
+            raise argparse.ArgumentTypeError(f"choose from {', '.join(known)}, not {', '.join(unknown)}")
+        return names
+
+    return read
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object and no tables")
-    parser.add_argument("--quick", action="store_true", help="H up to 64, T = 50, fewer rounds")
-    parser.add_argument("--cells", default="rnn,gru,lstm", help="cells, separated by commas")
+    parser.add_argument("--quick", action="store_true", help="fewer sizes and rounds")
+    parser.add_argument("--jax", action="store_true", help="nine sizes, with JAX")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile at two sizes")
+    parser.add_argument("--cells", type=names_of(GATES), default=list(GATES), help="cells, separated by commas")
+    parser.add_argument("--dtype", type=names_of(SAME), help="float32 (default), float64, or both (with --jax)")
     parser.add_argument("--capture", action="store_true", help="only the cost of saving h_t and the gradients")
     options = parser.parse_args()
-    cells = options.cells.split(",")
-    if unknown := set(cells) - set(GATES):
-        parser.error(f"no such cell: {', '.join(sorted(unknown))}")
-    show: Callable[[object], None] = (lambda _: None) if options.json else (lambda text: print(text, flush=True))
-    versions = {"python": platform.python_version(), "numpy": NUMPY, "torch": TORCH}
-    about = {"versions": versions, "machine": platform.machine(), "cpus": os.cpu_count(), "quick": options.quick}
-    show(", ".join(f"{name} {version}" for name, version in versions.items() if version) + f", {os.cpu_count()} CPUs")
-    if options.capture:
-        found: dict[str, Any] = {"capture": capture(show)}
-    else:
-        if TORCH is None:
-            print(ALONE, file=sys.stderr if options.json else sys.stdout)
-        rows = [row for cell in cells for row in table(cell, options.quick, show)]
-        found = {"rows": [asdict(row) for row in rows], "summary": summary(rows, show)}
-        show(f"\n{losses(rows)}")
+    options.dtype = options.dtype or (list(SAME) if options.jax else ["float32"])
+    show: Show = (lambda _: None) if options.json else (lambda text: print(text, flush=True))
+    machine = {"python": platform.python_version(), "machine": platform.machine(), "cpus": os.cpu_count()}
+    show(f"Python {machine['python']}, {machine['cpus']} CPUs")
+    found = {"capture": capture(show)} if options.capture else compared(options, show)
     if options.json:
-        print(json.dumps(about | found, indent=1))
+        print(json.dumps(machine | found, indent=1))
 
 
 if __name__ == "__main__":

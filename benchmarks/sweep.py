@@ -9,7 +9,6 @@ more than 5 ms, or if the memory grows by more than 8 MiB in the second half of 
 """
 
 import argparse
-import os
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from harness import bundled_preset
+from timing import resident
 
 from rnn_tui.engine.held_out_history import MEASURED
 from rnn_tui.experiments.blas_threads import limit_blas_threads
@@ -103,12 +103,6 @@ def memory(runs: int) -> tuple[float, float]:
             if tally.done in (runs // 2, runs):
                 sizes.append(resident())
     return sizes[0], sizes[-1]
-
-
-def resident() -> float:
-    """Return the memory of this process in MiB (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def main() -> int:

@@ -321,7 +321,7 @@ def test_what_is_wrong_with_a_lane_is_told_with_options_that_train_takes(own):
     done = CliRunner().invoke(lab, ["train", "bursting", "--steps", "500", "--diagnose", "--describe"])
     assert done.stdout.count("RNN: divergence") == 2, "in the findings and in the description"
     options = shlex.split(next(line for line in done.stdout.splitlines() if line.startswith("  --set")))
-    assert options == ["--set", "training.learning_rate=100.0", "--set", "training.clip_norm=1.0"]
+    assert options == ["--set", "training.learning_rate=0.1", "--set", "training.clip_norm=1.0"]
     document = trained("bursting", "--steps", 60, "--diagnose", *options)
     assert {each["kind"] for each in document["findings"]} <= {"fault", "limit", "done"}
     assert all(each["lane"] == "RNN" and each["evidence"] and each["reason"] for each in document["findings"])
@@ -492,6 +492,7 @@ def test_help_names_every_command():
         "train",
         "sweep",
         "diagnose",
+        "lessons",
         "presets",
         "check",
         "export",

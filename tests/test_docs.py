@@ -47,10 +47,10 @@ def anchors(text):
 
 
 def options(command):
-    """Return every spelling of every option of a command."""
-    return {
-        name for each in command.params if isinstance(each, click.Option) for name in [*each.opts, *each.secondary_opts]
-    }
+    """Return every spelling of every option of a command, and of the commands of a group below the lab."""
+    parts = [command] if command is lab else [command, *getattr(command, "commands", {}).values()]
+    found = [each for part in parts for each in part.params if isinstance(each, click.Option)]
+    return {name for each in found for name in [*each.opts, *each.secondary_opts]}
 
 
 def commands():
@@ -105,7 +105,7 @@ def test_each_of_the_two_commands_comes_after_git_clone_and_ci_finds_the_second(
     assert re.findall(pattern, PAGES[README.name], flags=re.MULTILINE) == second.splitlines()[1:]
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     named = re.findall(r"'[\w.-]*\[(\w+)\]'", "".join(PAGES.values()))
-    assert set(named) == {"cluster", "dev", "figures", "web"} <= extras.keys()
+    assert set(named) == {"cluster", "dev", "fast", "figures", "web"} <= extras.keys()
 
 
 # Presets and tasks.
@@ -139,7 +139,7 @@ def test_the_example_of_a_preset_is_in_order_and_has_every_key(example):
     run("check", example)
 
 
-@pytest.mark.parametrize("key", ["optimizer", "schedule", "precision", "initializer", "activation", "kind"])
+@pytest.mark.parametrize("key", ["optimizer", "schedule", "precision", "engine", "initializer", "activation", "kind"])
 def test_the_comment_of_a_choice_names_all_that_can_be_chosen(example, key):
     head, found, tail = example.read_text(encoding="utf-8").rpartition("[[lanes]]                   # one to four")
     assert found

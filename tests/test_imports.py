@@ -48,7 +48,7 @@ print(json.dumps([len(names), before, after]))
 
 # what numpy and the others do to the process themselves is not ours; threadpoolctl, which sets a variable, comes later
 OTHERS = ["numpy", "click", "pydantic", "rich", "textual.app", "textual.widgets", "safetensors", "tomlkit", "filelock"]
-OTHERS += ["aiohttp.web", "textual_serve.app_service", "textual_serve.download_manager"]
+OTHERS += ["numba", "aiohttp.web", "textual_serve.app_service", "textual_serve.download_manager"]
 
 
 def run(script, **environment):

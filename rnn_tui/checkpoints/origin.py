@@ -1,12 +1,13 @@
 """Where a run was trained: everything that affects the last bits of its numbers.
 
-A replay gives the same bits on the same processor with the same NumPy and BLAS.  NumPy does not guarantee the same
-random numbers in all its versions: another version may draw other weights and sequences from the same seed, and a
-replay then gives another run.  session/replay_check.py checks this.
+A replay gives the same bits on the same processor with the same NumPy, BLAS and ``ARITHMETIC`` of the engine.  NumPy
+does not guarantee the same random numbers in all its versions: another version may draw other weights and sequences
+from the same seed, and a replay then gives another run.  session/replay_check.py checks this.
 """
 
 import json
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui import __version__
+from rnn_tui.engine import ARITHMETIC
 from rnn_tui.errors import escaped
 
 MOST = 20  # origins of one run
@@ -27,8 +29,11 @@ def this_machine() -> dict[str, str]:
     blas = [found for found in threadpoolctl.threadpool_info() if found["user_api"] == "blas"]
     config = _numpy_config()
     built = config.get("Build Dependencies", {}).get("blas", {})
+    numba = sys.modules.get("numba")  # loaded if the time loops are compiled; then tanh is that of the C library
+    compiled = {"compiled": f"numba {numba.__version__} {' '.join(platform.libc_ver())}".strip()} if numba else {}
     return {
         "program": f"rnn-tui {__version__}",
+        "arithmetic": str(ARITHMETIC),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "blas": " ".join(str(part) for part in (built.get("name"), built.get("version")) if part),
@@ -37,6 +42,7 @@ def this_machine() -> dict[str, str]:
         "simd": " ".join(config.get("SIMD Extensions", {}).get("found", [])),
         "machine": platform.machine(),
         "platform": platform.system(),
+        **compiled,
     }
 
 

@@ -34,7 +34,9 @@ class Commands(Mapping[str, click.Command]):
         return len(self._names)
 
 
-COMMANDS = Commands("train", "sweep", "diagnose", "presets", "check", "export", "probe", "picture", "serve", "config")
+COMMANDS = Commands(
+    "train", "sweep", "diagnose", "lessons", "presets", "check", "export", "probe", "picture", "serve", "config"
+)
 
 
 NO_MEMORY = "not enough memory; lower training.sequence_length, training.batch_size or a hidden_size"

@@ -23,7 +23,7 @@ def open_default() -> NoReturn:
     limit_blas_threads()
     try:
         file = load(find(DEFAULT_PRESET))
-        sys.exit(open_lab(file))
+        sys.exit(open_lab(file, welcomes=True))
     except RnnTuiError as error:
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(2)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
+from rnn_tui.engine import compiled
 from rnn_tui.engine.activations import ACTIVATIONS
 from rnn_tui.engine.architecture import ACTIVATION, Architecture, Option, State, TorchSource
 from rnn_tui.engine.cells import Cell
@@ -59,12 +60,20 @@ class RecurrentModel:
 
     Initial values: the recurrent H × H matrices by ``initializer`` times ``gain``, and a few initializers also give the
     input weights; all others uniform in (-1/√H, 1/√H), as in PyTorch.
+
+    ``engine``: what computes the time loops, a name of ``compiled.ENGINES``.
     """
 
     def __init__(
-        self, cell: Cell, outputs: int, initializer: str = "uniform", gain: float = 1.0, truncation: int = 0
+        self,
+        cell: Cell,
+        outputs: int,
+        initializer: str = "uniform",
+        gain: float = 1.0,
+        truncation: int = 0,
+        engine: str = "numpy",
     ) -> None:
-        self.cell, self.outputs = cell, outputs
+        self.cell, self.outputs, self.engine = cell, outputs, engine
         self.initializer, self.gain, self.truncation = initializer, gain, truncation
         first, *others = cell.packed(outputs)
         h, y = slice(0, cell.hidden), slice(first.columns - outputs, first.columns)
@@ -85,7 +94,8 @@ class RecurrentModel:
         return parameters
 
     def trace(self, time: int, batch: int, dtype: str = "float64") -> Unrolled:
-        return self.cell.unroll(UnrollShape(time, batch, self.outputs, dtype, self.truncation))
+        shape = UnrollShape(time, batch, self.outputs, dtype, self.truncation)
+        return compiled.unroll(self.cell, shape) if self.engine == "compiled" else self.cell.unroll(shape)
 
     def numbers(self, time: int, batch: int) -> int:
         return _numbers(self.cell.buffers(UnrollShape(time, batch, self.outputs, depth=self.truncation)).values())
@@ -94,7 +104,6 @@ class RecurrentModel:
         assert isinstance(trace, Unrolled)
         trace.begin(x, memory)
         trace.forward(parameters.matrices)
-        parameters.matrices[0].T.dot(trace.a[-1], trace.sy[-1])  # the last y
         return trace.y
 
     def backward(self, parameters: Parameters, dy: Array, trace: Trace) -> Array:

@@ -83,12 +83,12 @@ class BaseLaneSettings(SettingsModel, ABC):
     ] = Field(default_factory=list)
 
     @abstractmethod
-    def model(self, task: Task) -> Model:
-        """Return the model, with the task's inputs and outputs."""
+    def model(self, task: Task, engine: str = "numpy") -> Model:
+        """Return the model, with the task's inputs and outputs; ``engine`` computes it."""
 
-    def target(self, task: Task) -> Target:
+    def target(self, task: Task, engine: str = "numpy") -> Target:
         """Return the net as what interventions act on."""
-        return Target(self.model(task), self.architecture, task, self.hidden_size)
+        return Target(self.model(task, engine), self.architecture, task, self.hidden_size)
 
     @property
     @abstractmethod
@@ -139,10 +139,9 @@ class RecurrentLane(BaseLaneSettings):
         make: Callable[..., Cell] = self.architecture
         return make(inputs, self.hidden_size, **self.options)
 
-    def model(self, task: Task) -> Model:
-        return RecurrentModel(
-            self.cell(task.input_size), task.output_size, self.initializer, self.gain, self.truncation
-        )
+    def model(self, task: Task, engine: str = "numpy") -> Model:
+        cell = self.cell(task.input_size)
+        return RecurrentModel(cell, task.output_size, self.initializer, self.gain, self.truncation, engine)
 
     @property
     def uncut(self) -> "RecurrentLane":
@@ -188,7 +187,7 @@ class FeedForwardLane(BaseLaneSettings):
         ),
     ] = None
 
-    def model(self, task: Task) -> Model:
+    def model(self, task: Task, engine: str = "numpy") -> Model:  # noqa: ARG002
         return FeedForwardModel(task.input_size, self.hidden_size, task.output_size, self.window, self.activation)
 
     @property

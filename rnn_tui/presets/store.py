@@ -226,8 +226,16 @@ def written(preset: Preset, text: str = "") -> str:
 
 def course() -> dict[str, str]:
     """Return the names of the bundled presets in the order of a course, each with its chapter."""
+    return read_course(bundled_folder() / "course.txt")
+
+
+def read_course(path: Path) -> dict[str, str]:
+    """Return the names in a file that has one on each line, in order, each with the [heading] above it.
+
+    A file that cannot be read has none.
+    """
     try:
-        lines = read_text(bundled_folder() / "course.txt").splitlines()
+        lines = read_text(path).splitlines()
     except DataError:
         return {}
     found, chapter = {}, ""

@@ -1,20 +1,31 @@
 """The ``[training]`` table of a preset."""
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from rnn_tui.engine.compiled import ENGINES
 from rnn_tui.engine.optimizers import OPTIMIZERS
 from rnn_tui.engine.schedules import SCHEDULES, Schedule
 from rnn_tui.tasks.settings_model import SettingsModel
 
 if TYPE_CHECKING:
+    EngineName: TypeAlias = str
     OptimizerName: TypeAlias = str
     ScheduleName: TypeAlias = str
 else:  # the names that the engine has registered
+    EngineName = Literal[*ENGINES]
     OptimizerName = Literal[*OPTIMIZERS]
     ScheduleName = Literal[*SCHEDULES]
 LONGEST_HELD_OUT = 2000  # time steps; held-out sequences are evaluated for every frame
+
+
+def installed(engine: str) -> str:
+    """Return the name of an engine; raise ValueError if this machine does not have it."""
+    if engine == "compiled" and find_spec("numba") is None:
+        raise ValueError("needs the extra: pip install 'rnn-tui[fast]'; 'numpy' works without it")
+    return engine
 
 
 class TrainingSettings(SettingsModel):
@@ -48,6 +59,11 @@ class TrainingSettings(SettingsModel):
     seed: Annotated[int, Field(ge=0, lt=2**63, description="random weights and sequences follow from it")] = 0
     steps: Annotated[int, Field(ge=0, le=10**9, description="the step at which playing pauses; 0: never")] = 600
     precision: Literal["float64", "float32"] = "float64"
+    engine: Annotated[
+        EngineName,
+        AfterValidator(installed),
+        Field(description="what computes the time loops: compiled is faster for small nets, with other last digits"),
+    ] = "numpy"
     speed: Annotated[
         int, Field(ge=0, le=10_000, description="updates per second while playing; 0: as fast as possible")
     ] = 60

@@ -42,7 +42,7 @@ class Experiment:
         """The nets of the lanes, without parameters, as what interventions act on."""
         return tuple(
             replace(
-                settings.target(self.task),
+                settings.target(self.task, self.preset.training.engine),
                 x=self.held_out.x,
                 applied=applied.all_spelled(tuple(settings.interventions)),
             )
@@ -58,7 +58,7 @@ class Experiment:
                 parameters then.
         """
         training, settings = self.preset.training, self.preset.lanes[lane]
-        target, entry = settings.target(self.task), None
+        target, entry = settings.target(self.task, training.engine), None
         if before and (new := applied.added(before.preset.lanes[lane].interventions, settings.interventions)):
             entry = partial(applied.entered, new, target)
         return Learner(

@@ -146,7 +146,15 @@ class LaneRecord:
     @cached_property
     def tried(self) -> Mapping[float, Array]:
         """How the next updates change the loss on their own batches (n,), by factor of the learning rate."""
-        return tried_updates(self.learner, self.state, [self.draw(self.step + ahead) for ahead in range(TRIED)])
+        return tried_updates(self.learner, self.state, self._next_batches)
+
+    def tried_at(self, factor: float) -> Array:
+        """Return how the next updates, at ``factor`` times the rate, change the loss on their own batches (n,)."""
+        return tried_updates(self.learner, self.state, self._next_batches, (factor,))[factor]
+
+    @cached_property
+    def _next_batches(self) -> list[Batch]:
+        return [self.draw(self.step + ahead) for ahead in range(TRIED)]
 
     @cached_property
     def states(self) -> Array:

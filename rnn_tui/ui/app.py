@@ -33,6 +33,7 @@ from rnn_tui.ui.shutdown.exit_watchdog import ExitWatchdog, end_at_once
 from rnn_tui.ui.training.training_thread import TrainingThread
 
 if TYPE_CHECKING:
+    from rnn_tui.ui.lessons.lesson_store import LessonEntry
     from rnn_tui.ui.sweeps.sweep_source import SweepSource
     from rnn_tui.ui.sweeps.sweep_view import SweepView
 
@@ -58,6 +59,13 @@ def _actions() -> type[Provider]:
     return ActionProvider
 
 
+def _lessons() -> type[Provider]:
+    """Return the provider of lessons, which is imported when the palette opens."""
+    from rnn_tui.ui.lab.lesson_provider import LessonProvider
+
+    return LessonProvider
+
+
 class LabApp(GuardedApp):
     """The lab on one preset, or on a run that continues.
 
@@ -66,11 +74,13 @@ class LabApp(GuardedApp):
         settings: the settings of the user for every lab.
         in_ascii: whether to draw everything in plain ASCII.
         sweep: a sweep and a view of it, to show over the lab at first.
+        lesson: a lesson to open at first, whose preset ``file`` is.
+        welcomes: whether to offer a lesson to a newcomer, or the one that was open in the last lab.
     """
 
     TITLE = "rnn-tui"
     CSS_PATH = "lab/lab.tcss"
-    COMMANDS = GuardedApp.COMMANDS | {_actions, _presets}
+    COMMANDS = GuardedApp.COMMANDS | {_actions, _presets, _lessons}
     watchdog: ExitWatchdog | None = None  # only if the lab is a process of its own
 
     class HangUp(Message):
@@ -84,9 +94,11 @@ class LabApp(GuardedApp):
         settings: ActiveSettings | None = None,
         in_ascii: bool = False,
         sweep: "tuple[SweepSource, SweepView] | None" = None,
+        lesson: "LessonEntry | None" = None,
+        welcomes: bool = False,
     ) -> None:
         super().__init__()
-        self._sweep = sweep
+        self._sweep, self._lesson, self._welcomes = sweep, lesson, welcomes
         self._settings = settings or ActiveSettings()
         self.config = self._settings.config
         self._wanted = in_ascii, self.config.glyphs, self.config.palette
@@ -177,6 +189,10 @@ class LabApp(GuardedApp):
         self.stylesheet.reparse()
         if self._sweep is not None:
             self.lab.sweeps.show(*self._sweep)
+        if self._lesson is not None:
+            self.lab.lessons.begin(self._lesson, is_present=True)
+        elif self._welcomes:
+            self.lab.lessons.welcome()
         gc.freeze()
         gc.enable()
         self.run_worker(self._look_back, thread=True)
@@ -237,10 +253,15 @@ def open_lab(
     session: Session | None = None,
     in_ascii: bool = False,
     sweep: "tuple[SweepSource, SweepView] | None" = None,
+    lesson: "LessonEntry | None" = None,
+    welcomes: bool = False,
 ) -> int:
     """Run the lab until the user quits; return the exit code, which is not 0 after a crash.
 
-    ``sweep``: what to show at first, over the lab.
+    Args:
+        sweep: what to show at first, over the lab.
+        lesson: a lesson to open at first; ``file`` must be its preset.
+        welcomes: whether to offer a lesson to a newcomer, or the one that was open in the last lab.
     """
 
     def autosave_path(name: str) -> Path:
@@ -250,7 +271,7 @@ def open_lab(
 
     # the training thread shares the interpreter with the screen; short turns keep the screen responsive
     sys.setswitchinterval(0.0005)
-    app = LabApp(file, session, autosave_path, load(), in_ascii, sweep)
+    app = LabApp(file, session, autosave_path, load(), in_ascii, sweep, lesson, welcomes)
     with ExitWatchdog(app.hang_up, app.training.ended, app.outcome) as watchdog:
         app.watchdog = watchdog
         app.run()

@@ -46,7 +46,8 @@ class Config(SettingsModel):
     ] = "auto"
     seeds: Annotated[int, Field(ge=1, le=64, description="further seeds that the lab trains on request, 1 to 64")] = 8
     vim: Annotated[
-        bool, Field(description="h j k l move like the arrows; the lane is then L, and curves are c and C")
+        bool,
+        Field(description="h j k l move like the arrows; L is then the lane, c and C curves, Z the hint, Q lessons"),
     ] = False
     keys: Annotated[dict[str, object], BeforeValidator(_flat)] = Field(default_factory=dict)
 

@@ -75,11 +75,11 @@ async def _drawn(file: PresetFile, session: Session, scene: Scene) -> Picture:
             lab.panels.show_alone(scene.panel, scene.size)
         else:
             lab.panels.arrange(page=scene.page)
-        await _settle(app, pilot)
+        await settle(app, pilot)
         return lab.picture.of(scene.panel, scene.dark)
 
 
-async def _settle(app: HeadlessLab, pilot: Pilot[None]) -> None:
+async def settle(app: HeadlessLab, pilot: Pilot[None]) -> None:
     """Wait until the frame has everything that is visible, and the screen no longer changes."""
     while not app.lab.is_complete:
         await pilot.pause(MOMENT)

@@ -36,7 +36,7 @@ def test_without_a_file_the_usual_settings_are_printed_each_with_what_it_may_be(
 
 
 def test_what_is_printed_is_a_file_that_means_the_same(file):
-    file.write_text('theme = "nord"\nvim = true\n[keys]\nrun.step = "N, ctrl+n"\nrun.play = "M"')
+    file.write_text('theme = "nord"\nvim = true\n[keys]\nrun.step = "F, ctrl+n"\nrun.play = "ctrl+t"')
     before = read(file)
     file.write_text(run().stdout)
     assert read(file) == before

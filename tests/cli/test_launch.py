@@ -18,8 +18,8 @@ def opened(monkeypatch):
     """Whose lab would have been opened, at a terminal, without arguments."""
     found = []
 
-    def open_lab(file, *more):
-        found.append((file, more, gc.isenabled()))
+    def open_lab(file, *more, welcomes=False):
+        found.append((file, more, welcomes, gc.isenabled()))
         return 3
 
     monkeypatch.setattr(app, "open_lab", open_lab)
@@ -40,8 +40,8 @@ def ended():
 def test_the_usual_preset_is_opened_and_what_the_lab_ends_with_is_the_exit_code(opened, monkeypatch):
     monkeypatch.setitem(sys.modules, "rnn_tui.cli.app", None)  # nothing has to be parsed
     assert ended() == 3
-    ((file, more, collecting),) = opened
-    assert (file.name, file.preset.task.kind, more, collecting) == ("echo", "echo", (), False)
+    ((file, more, welcomes, collecting),) = opened
+    assert (file.name, file.preset.task.kind, more, welcomes, collecting) == ("echo", "echo", (), True, False)
 
 
 def test_the_users_own_preset_of_that_name_comes_first(opened):
@@ -62,7 +62,7 @@ def test_what_is_wrong_with_it_is_said_without_a_traceback(opened, capsys):
 
 
 def test_who_breaks_off_while_it_opens_gets_one_word(opened, monkeypatch, capsys):
-    def broken_off(*_):
+    def broken_off(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(app, "open_lab", broken_off)
@@ -74,8 +74,8 @@ def test_who_breaks_off_while_it_opens_gets_one_word(opened, monkeypatch, capsys
 def test_arguments_are_parsed_and_may_open_another(opened, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["rnn-tui", "-p", "xor", "--ascii"])
     assert ended() == 3
-    ((file, more, collecting),) = opened
-    assert (file.name, more, collecting) == ("xor", (None, True), False)
+    ((file, more, welcomes, collecting),) = opened
+    assert (file.name, more, welcomes, collecting) == ("xor", (None, True), False, False)
 
 
 def test_a_command_collects_its_garbage(opened, monkeypatch, capsys):

@@ -51,7 +51,7 @@ def test_the_example_is_accepted_as_it_stands():
     assert preset.training.model_dump() == {
         "sequence_length": 40, "batch_size": 16, "batches_per_sequence": 1, "optimizer": "adam", "learning_rate": 0.01,
         "schedule": "constant", "schedule_steps": 1000, "weight_decay": 0.0, "clip_norm": 1.0, "seed": 0, "steps": 600,
-        "precision": "float64", "speed": 60,
+        "precision": "float64", "engine": "numpy", "speed": 60,
     }  # fmt: skip
     assert [(lane.kind, lane.hidden_size, lane.activation) for lane in preset.lanes] == [
         ("rnn", 8, "tanh"),

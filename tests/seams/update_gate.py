@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_tui.engine.architecture import Factor, Formula, Option, State, UnitStep
-from rnn_tui.engine.cells.base import Cell, Unrolled, UnrollShape
-from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate
+from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape
+from rnn_tui.engine.cells.packing import packed_by_gate
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
@@ -51,7 +51,7 @@ n_t = np.tanh(h_t @ W_hn.T + x_t @ W_xn.T + b_n)
 h_t = g_t * h_t + (1 - g_t) * n_t"""
 
     def __init__(self, inputs: int, hidden: int, gate_bias: float = 1.0) -> None:
-        super().__init__(inputs, hidden, sums=2 * hidden)
+        super().__init__(inputs, hidden, sums=2 * hidden, gates=hidden, around=hidden)
         self.offsets = {"b_g": gate_bias}
 
     def packed(self, outputs: int) -> list[PackedMatrix]:
@@ -61,14 +61,8 @@ h_t = g_t * h_t + (1 - g_t) * n_t"""
         return UnrolledUGRNN(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        (T, B, O, *_), (I, H) = shape, (self.inputs, self.hidden)
-        own = {
-            "g": (T, H, B),
-            "n": (T, H, B),
-            "directly": (T + 1, H, B),  # what reaches h_{t-1} past the gate
-            "directly_cuts": (len(shape.cuts), H, B),
-        }
-        return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
+        own = dict.fromkeys(("g", "n"), (shape.time, self.hidden, shape.batch))
+        return super().buffers(shape) | own
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:  # noqa: ARG003
@@ -87,27 +81,28 @@ class UnrolledUGRNN(Unrolled):
     def __init__(self, cell: UGRNNCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
         self._hidden = H = cell.hidden
-        self._sigmoids = Sigmoids(self.buffers, H)
-        self._g, self._n, self._directly = (self.buffers[name] for name in ("g", "n", "directly"))
+        self._g, self._n = self.buffers["g"], self.buffers["n"]
         self._dg, self._dn = self.dsums[:, :H], self.dsums[:, H:]
         self.states |= {"g": self._g, "n": self._n}
-        self._back = self.coming_back("directly", "directly_cuts")
+        self.carried = [Carried(self.a[:, :H], self.directly)]
 
     def forward(self, matrices: list[Array]) -> None:
-        P, H = self._sigmoids.signed(matrices[0]), self._hidden
+        H = self._hidden
+        multiply = self.up(matrices[0])
         with np.errstate(over="ignore"):
             for t, (a, sy) in enumerate(zip(self.a[:-1], self.sy[:-1], strict=True)):
-                P.dot(a, sy)  # minus the sum of g_t, that of n_t, and y_{t-1}
+                multiply(a, sy)  # minus the sum of g_t, that of n_t, and y_{t-1}
                 self._g[t] = 1 / (1 + np.exp(sy[:H]))
                 self._n[t] = np.tanh(sy[H : 2 * H])
                 self.h[t] = self._g[t] * self.before[t] + (1 - self._g[t]) * self._n[t]
+        multiply(self.a[-1], self.sy[-1])  # the last y
 
     def backward(self, matrices: list[Array]) -> None:
-        to_h = matrices[0][: self._hidden]
+        multiply = self.down(matrices[0])
         for t in range(len(self.dh))[::-1]:
             dh, g, n = self.dh[t], self._g[t], self._n[t]
-            to_h.dot(self.later[t], dh)
-            dh += self._back[t]
+            multiply(self.later[t], dh)
+            dh += self.directly_later[t]
             self._dg[t] = g * (1 - g) * (self.before[t] - n) * dh
             self._dn[t] = (1 - n * n) * (1 - g) * dh
-            self._directly[t] = g * dh
+            self.directly[t] = g * dh

@@ -68,7 +68,33 @@ def test_a_planted_fault_is_found_with_numbers_and_a_remedy_that_can_be_tried(ru
         changed = record.preset.with_changes(remedy.changes)
         assert changed != record.preset
     else:
-        assert rule == "nothing left to learn"
+        assert rule == "nothing left to learn" or found[rule].kind == "limit"
+
+
+def test_a_rate_far_too_low_is_raised_at_once_to_one_that_learns_and_is_no_high_rate():
+    adding = record_of({"kind": "adding"}, {}, 60, optimizer="sgd", learning_rate=1e-6)
+    assert adding.loss > 1.5 * adding.worst, "it begins far above a constant answer"
+    (found,) = findings([adding])
+    assert found.rule == "low learning rate"
+    assert 1e-4 <= found.remedy.changes["training.learning_rate"] <= 1e-1
+
+
+def test_a_net_that_long_updates_have_saturated_gets_shorter_updates_from_the_start():
+    record = record_of({"kind": "temporal-xor"}, {"hidden_size": 8}, 150, learning_rate=1.0)
+    found = {each.rule: each for each in findings([record])}
+    assert found["saturated units"].remedy == Remedy(
+        "a learning rate of 0.1 from step 0", {"training.learning_rate": 0.1}, from_start=True
+    )
+
+
+def test_what_a_longer_training_has_made_worse_is_not_to_be_trained_longer():
+    wave = record_of({"kind": "wave"}, {}, 50, learning_rate=1e-5)
+    (limit,) = (each for each in findings([wave]) if each.rule == "no better than persistence")
+    assert limit.remedy is None, "its learning rate is too low, which comes first"
+    repeated = next(each.loss for each in wave.references if each.name == "persistence")
+    past = HeldOutHistory(np.array([0, 10]), np.array([2.0, repeated / 2]))
+    (limit,) = (each for each in findings([replace(wave, held_out_losses=past)]) if "persistence" in each.rule)
+    assert "It was better at step 10" in limit.reason
 
 
 def test_a_lane_that_has_learned_has_no_fault(learned):

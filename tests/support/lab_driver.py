@@ -56,18 +56,23 @@ async def lab(
     size: tuple[int, int] = (120, 36),
     seeds: SeedEngine | None = None,
     findings: bool = False,
+    app: LabApp | None = None,
     drawn_at_once: bool = False,
 ) -> AsyncIterator[Lab]:
     """Open a lab.
 
     Args:
         findings: whether it looks for what is wrong without a request.
+        app: one with more than a preset; its lanes are scored exactly, those of the others on few sequences.
         drawn_at_once: whether each change is drawn, as for a user; otherwise what has changed when a test looks.
+            What drawing itself computes, such as ``TextPage.most``, then waits for that too.
     """
-    app = LabApp(file or load(find("echo")))
+    scored = nullcontext() if app else few_held_out()
+    drawing = nullcontext() if drawn_at_once else drawn_when_looked_at()
+    app = app or LabApp(file or load(find("echo")))
     app.lab.seeds.engine = seeds or MadeUp()  # no test that presses all keys starts processes
     app.lab.findings.watches = findings
-    with few_held_out(), nullcontext() if drawn_at_once else drawn_when_looked_at():
+    with scored, drawing:
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             yield Lab(app, pilot)

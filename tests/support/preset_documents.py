@@ -29,6 +29,7 @@ clip_norm = 1.0             # 0: no clipping
 seed = 0
 steps = 600                 # where play pauses by itself; 0: never
 precision = "float64"       # float64, float32
+engine = "numpy"            # numpy, compiled
 speed = 60                  # updates per second while playing; 0: as fast as it goes
 
 [[lanes]]

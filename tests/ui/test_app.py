@@ -47,8 +47,8 @@ async def test_the_settings_are_the_apps(lab):
 
 
 async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
-    async with lab('[keys]\nrun.step = "N"\nrun.back = "s"\nrun.play = "?"\napp.help = "f1"') as it:
-        await it.press("N", "N")
+    async with lab('[keys]\nrun.step = "F"\nrun.back = "s"\nrun.play = "?"\napp.help = "f1"') as it:
+        await it.press("F", "F")
         await it.step_is(2)
         await it.press("s", "b")
         await it.step_is(1)
@@ -59,11 +59,11 @@ async def test_a_key_that_was_moved_works_and_its_old_place_is_free(lab):
 
 
 async def test_the_last_line_the_hint_the_verdict_and_the_palette_show_the_keys_in_force(lab):
-    text = '[keys]\nrun.play = "M"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "N"'
+    text = '[keys]\nrun.play = "F"\nlook.later = ">"\nrun.faster = "."\napp.quit = "ctrl+x"\nlook.lane = "C"'
     async with lab(text, (120, 36)) as it:
-        await it.shows("M Play", "←> Time", "ctrl+x Quit", "M trains · > goes", "Press M to", "N: next")
+        await it.shows("F Play", "←> Time", "ctrl+x Quit", "F trains · > goes", "Press F to", "C: next")
         about = {choice.name: choice.about for choice in ActionProvider(it.app.screen).actions()}
-        assert about["Play"].startswith("M: ")
+        assert about["Play"].startswith("F: ")
         assert about["Quit"].startswith("ctrl+x: ")
         assert it.app.lab.query_one(Footer)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.architecture import Architecture, TorchSource
 from rnn_tui.engine.parameters import Array, PackedMatrix
+from rnn_tui.engine.products import Product, in_fast_order, product, transposed
 
 
 class UnrollShape(NamedTuple):
@@ -48,6 +49,8 @@ class Cell(Architecture, ABC):
 
     Args:
         inputs: I. hidden: H. sums: Z, the rows of s_t.
+        gates: the number of the first sums that are those of gates with σ.
+        around: D, the rows of the gradient that flows back around the sums.
 
     Attributes:
         offsets: numbers that are added to initial parameters, by name.
@@ -55,8 +58,8 @@ class Cell(Architecture, ABC):
 
     numpy: ClassVar[str]
 
-    def __init__(self, inputs: int, hidden: int, sums: int) -> None:
-        self.inputs, self.hidden, self.sums = inputs, hidden, sums
+    def __init__(self, inputs: int, hidden: int, sums: int, gates: int = 0, around: int = 0) -> None:
+        self.inputs, self.hidden, self.sums, self.gates, self.around = inputs, hidden, sums, gates, around
         self.offsets: dict[str, float] = {}
 
     @abstractmethod
@@ -73,17 +76,19 @@ class Cell(Architecture, ABC):
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
         """Return the shapes of all arrays of :class:`Unrolled` by name; a cell that needs more adds its own.
 
-        In all B ((T + 1) (2 (H + I + 1) + 3 (Z + O)) + T H + C (Z + O)) numbers, with C the number of cuts.
+        In all B ((T + 1) (2 (H + I + 1) + 3 (Z + O) + D) + T H + C (D + Z + O)) numbers, with C the number of cuts, and
+        one copy of the packed matrix if there are gates.
         """
-        (T, B, O, *_), (I, H, Z) = shape, (self.inputs, self.hidden, self.sums)
+        (T, B, O, *_), (I, H, Z, D) = shape, (self.inputs, self.hidden, self.sums, self.around)
         return {
+            **({"P": (Z + O, H + I + 1)} if self.gates else {}),
             "a": (T + 1, H + I + 1, B),  # a_t = [h_{t-1}; x_t; 1]
             "sy": (T + 1, Z + O, B),  # [s_t; y_{t-1}]
-            "dsy": (T + 1, Z + O, B),  # [dL/ds_t; dL/dy_{t-1}]
+            "back": (T + 1, D + Z + O, B),  # [the gradient around the sums to t - 1; dL/ds_t; dL/dy_{t-1}]
             "dh": (T, H, B),
             "a_rows": (H + I + 1, T + 1, B),
             "dsy_rows": (Z + O, T + 1, B),
-            "cuts": (len(shape.cuts), Z + O, B),
+            "cuts": (len(shape.cuts), D + Z + O, B),  # in place of the next row of "back" where the gradient is cut
         }
 
     @classmethod
@@ -119,51 +124,60 @@ class Unrolled(ABC):
         buffers: all arrays, with the shapes from :meth:`Cell.buffers`; all other attributes are views of them.
         x (T, I, B), h (T, H, B), sums (T, Z, B), y (T, O, B): of the last forward pass (for a gate with σ: -s_t).
         dh (T, H, B), dsums (T, Z, B): dL/dh_t and dL/ds_t of the last backward pass.
+        directly (T + 1, D, B): the gradient that flows back around the sums, to the state before each time step.
         states: states and gates by their symbols, each (T, H, B); the hidden state first.
         carried: the states that are carried from one time step to the next, the hidden state first.
         cuts: each t for which the gradient is cut between t and t + 1.
+        later, directly_later: for each t the rows t + 1 of [dL/ds; dL/dy] and of ``directly``, which flow back to t;
+            where the gradient is cut, rows that are zero but for dL/dy.
     """
 
     states: dict[str, Array]
 
     def __init__(self, cell: Cell, shape: UnrollShape) -> None:
-        (I, H, Z), dtype = (cell.inputs, cell.hidden, cell.sums), shape.dtype
+        (I, H, Z, D), dtype = (cell.inputs, cell.hidden, cell.sums, cell.around), shape.dtype
         self.shape = shape.time, shape.batch
         self.buffers = {name: np.zeros(size, dtype) for name, size in cell.buffers(shape).items()}
-        self.a, self.sy, self.dsy, self.dh = (self.buffers[name] for name in ("a", "sy", "dsy", "dh"))
+        self.a, self.sy, self.back, self.dh = (self.buffers[name] for name in ("a", "sy", "back", "dh"))
         self.a_rows, self._dsy_rows = self.buffers["a_rows"], self.buffers["dsy_rows"]
         self.a[:, -1] = 1
+        self._gates = cell.gates
 
         self.before, self.x, self.h = self.a[:-1, :H], self.a[:-1, H : H + I], self.a[1:, :H]
         self.sums, self.y = self.sy[:-1, :Z], self.sy[1:, Z:]
+        self.directly, self.dsy = self.back[:, :D], self.back[:, D:]
         self.dsums, self.dy = self.dsy[:-1, :Z], self.dsy[1:, Z:]
         self.states = {"h": self.h}
         self.carried = [Carried(self.a[:, :H])]
 
         # At these sizes indexing takes as long as the arithmetic, so the views of each time step are created once.
         self.cuts = shape.cuts
-        self.later = self.coming_back("dsy", "cuts")
+        following = list(self.back[1:])
+        for t, cut in zip(self.cuts, self.buffers["cuts"], strict=True):
+            following[t] = cut
+        self.directly_later, self.later = [row[:D] for row in following], [row[D:] for row in following]
 
     @abstractmethod
     def forward(self, matrices: list[Array]) -> None:
-        """Compute all h_t, and all y_t but the last, from x and the memory before it."""
+        """Compute all h_t and y_t from x and the memory before it."""
 
     @abstractmethod
     def backward(self, matrices: list[Array]) -> None:
         """Compute all dL/dh_t and dL/ds_t from dL/dy."""
 
-    def coming_back(self, rows: str, cuts: str) -> list[Array]:
-        """Return for each t row t + 1 of the buffer ``rows`` (T + 1, ·, B), whose gradient flows back to t.
+    def up(self, W: Array) -> Product:
+        """Return the product with P, for P' = ``W``; rows of gates with σ are negated, so that e^-s needs no sign."""
+        batch, gates = self.shape[1], self._gates
+        if not gates:
+            return product(transposed(W, batch), batch)
+        P = in_fast_order(self.buffers["P"], batch)
+        np.negative(W.T[:gates], P[:gates])
+        P[gates:] = W.T[gates:]
+        return product(P, batch)
 
-        Where the gradient is cut, it is a row of the buffer ``cuts`` (C, ·, B) instead, which stays zero.  Rows other
-        than dL/ds are the gradient that reaches the state last added to ``carried`` around the sums.
-        """
-        if rows != "dsy":
-            self.carried[-1] = self.carried[-1]._replace(directly=self.buffers[rows])
-        back = list(self.buffers[rows][1:])
-        for t, cut in zip(self.cuts, self.buffers[cuts], strict=True):
-            back[t] = cut
-        return back
+    def down(self, W: Array) -> Product:
+        """Return the product with P_h', the rows of P' = ``W`` that belong to h."""
+        return product(W[: self.dh.shape[1]], self.shape[1])
 
     def begin(self, x: Array, memory: Array | None = None) -> None:
         """Copy in x (T, I, B), and the ``memory`` after the previous sequence (None: zeros)."""

@@ -77,20 +77,21 @@ class UnrolledRNN(Unrolled):
 
     def __init__(self, cell: RNNCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
-        self._hidden, self._activation = cell.hidden, cell.activation
+        self._activation = cell.activation
         self.z, self.dz = self.sums, self.dsums
         self._up = list(zip(self.a[:-1], self.sy[:-1], self.z, self.h, strict=True))
         self._down = list(zip(self.later, self.dh, self.dz, strict=True))[::-1]
 
     def forward(self, matrices: list[Array]) -> None:
-        P, f = matrices[0].T, self._activation.apply
+        multiply, f = self.up(matrices[0]), self._activation.apply
         for a, sy, z, h in self._up:
-            P.dot(a, sy)  # z_t and y_{t-1}
+            multiply(a, sy)  # z_t and y_{t-1}
             f(z, h)  # h_t
+        multiply(self.a[-1], self.sy[-1])  # the last y
 
     def backward(self, matrices: list[Array]) -> None:
-        to_h = matrices[0][: self._hidden]
+        multiply = self.down(matrices[0])
         self._activation.slope(self.h, self.dz)  # dL/dz_t starts as f'(z_t), for all t at once
         for later, dh, dz in self._down:
-            to_h.dot(later, dh)  # dL/dh_t = W_hhᵀ dL/dz_{t+1} + W_hyᵀ dL/dy_t
+            multiply(later, dh)  # dL/dh_t = W_hhᵀ dL/dz_{t+1} + W_hyᵀ dL/dy_t
             dz *= dh  # dL/dz_t = f'(z_t) ∘ dL/dh_t

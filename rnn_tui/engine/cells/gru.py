@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_tui.engine.architecture import Factor, Formula, State, UnitStep, WeightedSum
-from rnn_tui.engine.cells.base import Cell, Unrolled, UnrollShape, wide
-from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate, torch_layer
+from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape, wide
+from rnn_tui.engine.cells.packing import packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
@@ -55,7 +55,7 @@ n_t = np.tanh(x_t @ W_xn.T + b_xn + r_t * (h_t @ W_hn.T + b_hn))
 h_t = (1 - z_t) * n_t + z_t * h_t"""
 
     def __init__(self, inputs: int, hidden: int) -> None:
-        super().__init__(inputs, hidden, sums=3 * hidden)
+        super().__init__(inputs, hidden, sums=3 * hidden, gates=2 * hidden, around=hidden)
 
     def packed(self, outputs: int) -> list[PackedMatrix]:
         """Return two matrices: the candidate's part from x is separate, since r_t does not act on it."""
@@ -70,18 +70,17 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
         return UnrolledGRU(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes: (7 T + 1 + C) B H more numbers, and one copy of the packed matrix."""
-        (T, B, O, *_), (I, H) = shape, (self.inputs, self.hidden)
+        """Return the shapes: 6 T B H + 1 more numbers."""
+        (T, B, *_), H = shape, self.hidden
         own = {
             "rz": (T, 2 * H, B),
             "n": (T, H, B),
             "p": (T, H, B),
             "dp": (T, H, B),
             "dp_rows": (H, T, B),
-            "directly": (T + 1, H, B),  # the gradient that reaches h_{t-1} around the gates
-            "directly_cuts": (len(shape.cuts), H, B),
+            "one": (),
         }
-        return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
+        return super().buffers(shape) | own
 
     @classmethod
     def summed(cls, state: str, at: UnitStep) -> WeightedSum:
@@ -104,21 +103,25 @@ class UnrolledGRU(Unrolled):
 
     With q_t = W_hn h_{t-1} + b_hn, p_t = W_xn x_t + b_xn + r_t ∘ q_t, and n_t = tanh(p_t):
 
-        dL/dp_t = (1 - n_t²) (1 - z_t) ∘ dL/dh_t                dL/dq_t = r_t ∘ dL/dp_t
-        dL/dz_t = z_t (1 - z_t) (h_{t-1} - n_t) ∘ dL/dh_t       dL/dr_t = r_t (1 - r_t) q_t ∘ dL/dp_t
+        dL/dp_t = (1 - n_t²) (1 - z_t) ∘ dL/dh_t        dL/dz_t = z_t (1 - z_t) (h_{t-1} - n_t) ∘ dL/dh_t
+        dL/dq_t = r_t ∘ dL/dp_t                         dL/dr_t = r_t (1 - r_t) q_t ∘ dL/dp_t
 
-    (for z and r: with respect to their sums), and z_t ∘ dL/dh_t reaches h_{t-1} directly.
+    (for z and r: with respect to their sums), and z_t ∘ dL/dh_t reaches h_{t-1} directly.  Therefore all of them are
+    dL/dh_t times factors that are known before the backward pass.
     """
 
     def __init__(self, cell: GRUCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
         self._hidden = H = cell.hidden
-        self._sigmoids = Sigmoids(self.buffers, 2 * H)
-        self._rz, self._n, self._p = (self.buffers[name] for name in ("rz", "n", "p"))
+        self._rz, self._n, self._p, self._one = (self.buffers[name] for name in ("rz", "n", "p", "one"))
+        self._one[...] = 1  # an array: a Python number would be converted at every time step
         self._r, self._z, self._q = self._rz[:, :H], self._rz[:, H:], self.sums[:, 2 * H :]
+        self._dp, self._dp_rows = self.buffers["dp"], self.buffers["dp_rows"]
         self._dr, self._dz, self._dq = (self.dsums[:, k * H : (k + 1) * H] for k in range(3))
-        self._dp, self._dp_rows, self._directly = (self.buffers[name] for name in ("dp", "dp_rows", "directly"))
+        # what reaches h_{t-1} directly, and the three gradients above: next to each other, for one product with dL/dh_t
+        self._flows = self.back[:-1, : 4 * H].reshape(-1, 4, H, shape.batch)
         self.states |= {"r": self._r, "z": self._z, "n": self._n}
+        self.carried = [Carried(self.a[:, :H], self.directly)]
         self._up, self._down = self._views_up(), self._views_down()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
@@ -127,50 +130,48 @@ class UnrolledGRU(Unrolled):
         return list(zip(*products, *gates, self._q, self._p, self._n, self.before, self.h, strict=True))
 
     def forward(self, matrices: list[Array]) -> None:
-        P, one = self._sigmoids.signed(matrices[0]), self._sigmoids.one
+        multiply, one = self.up(matrices[0]), self._one
         np.matmul(matrices[1].T, self.a[:-1, self._hidden :], out=self._p)  # W_xn x_t + b_xn, for all t at once
         with np.errstate(over="ignore"):
-            for a, sy, minus_sums, rz, r, z, q, p, n, before, h in self._up:
-                P.dot(a, sy)  # minus the sums of r_t and z_t, q_t, and y_{t-1}
-                np.exp(minus_sums, rz)
-                rz += one
-                np.reciprocal(rz, rz)  # r_t and z_t
-                np.multiply(r, q, n)
+            for a, sy, minus_sums, inverses, inverse_r, inverse_z, q, p, n, before, h in self._up:
+                multiply(a, sy)  # minus the sums of r_t and z_t, q_t, and y_{t-1}
+                np.exp(minus_sums, inverses)
+                inverses += one  # 1 / r_t and 1 / z_t
+                np.divide(q, inverse_r, n)
                 n += p
                 np.tanh(n, n)
                 np.subtract(before, n, h)
-                h *= z
+                h /= inverse_z
                 h += n  # h_t = n_t + z_t ∘ (h_{t-1} - n_t)
+        multiply(self.a[-1], self.sy[-1])  # the last y
+        np.reciprocal(self._rz, self._rz)  # r_t and z_t, for all t at once
 
     def _views_down(self) -> list[tuple[Array, ...]]:
-        back, gradients = (
-            (self.later, self.coming_back("directly", "directly_cuts")),
-            (self.dh, self._dp, self._dr, self._dz),
-        )
-        return list(zip(*back, *gradients, self._dq, self._r, self._z, self._directly[:-1], strict=True))[::-1]
+        views: zip[tuple[Array, ...]] = zip(self.later, self.directly_later, self.dh, self._flows, strict=True)
+        return list(views)[::-1]
 
     def backward(self, matrices: list[Array]) -> None:
-        to_h = matrices[0][: self._hidden]
-        self._slopes()
-        for later, directly, dh, dp, dr, dz, dq, r, z, directly_before in self._down:
-            to_h.dot(later, dh)
+        multiply = self.down(matrices[0])
+        self._factors()
+        for later, directly, dh, flows in self._down:
+            multiply(later, dh)
             dh += directly
-            dp *= dh
-            dz *= dh
-            dr *= dp
-            np.multiply(r, dp, dq)
-            np.multiply(z, dh, directly_before)
+            flows *= dh  # what reaches h_{t-1} directly, dL/dr_t, dL/dz_t and dL/dq_t
+        self._dp *= self.dh
 
-    def _slopes(self) -> None:
-        """Start dL/dp, dL/dz and dL/dr with the factors before the ∘ in the class's equations, for all t at once."""
-        drz = self.dsums[:, : 2 * self._hidden]
-        np.subtract(1, self._rz, out=drz)
-        np.multiply(self._n, self._n, out=self._dp)
-        np.subtract(1, self._dp, out=self._dp)
-        self._dp *= self._dz  # still 1 - z_t
-        drz *= self._rz
-        self._dr *= self._q
-        self._dz *= self.before - self._n
+    def _factors(self) -> None:
+        """Start the gradients with the factors of dL/dh_t in the class's equations, for all t at once."""
+        r, z, n, dp, dr, dz = self._r, self._z, self._n, self._dp, self._dr, self._dz
+        np.subtract(1, self._rz, out=self.dsums[:, : 2 * self._hidden])
+        np.multiply(n, n, out=dp)
+        np.subtract(1, dp, out=dp)
+        dp *= dz  # still 1 - z_t
+        np.multiply(r, dp, out=self._dq)
+        dr *= self._q
+        dr *= self._dq
+        dz *= z
+        dz *= self.before - n
+        self.directly[:-1] = z
 
     def weight_gradients(self, out: list[Array]) -> None:
         super().weight_gradients(out)

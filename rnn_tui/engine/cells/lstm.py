@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.architecture import Formula, Option, State, UnitStep
 from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape
-from rnn_tui.engine.cells.packing import Sigmoids, packed_by_gate, torch_layer
+from rnn_tui.engine.cells.packing import packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
 
@@ -68,7 +68,7 @@ c_t = f_t * c_t + i_t * g_t
 h_t = o_t * np.tanh(c_t)"""
 
     def __init__(self, inputs: int, hidden: int, forget_bias: float = 0.0) -> None:
-        super().__init__(inputs, hidden, sums=4 * hidden)
+        super().__init__(inputs, hidden, sums=4 * hidden, gates=3 * hidden, around=hidden)
         self.offsets = {"b_f": forget_bias}
 
     def packed(self, outputs: int) -> list[PackedMatrix]:
@@ -78,18 +78,17 @@ h_t = o_t * np.tanh(c_t)"""
         return UnrolledLSTM(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes: (8 T + 9 + C) B H more numbers, and one copy of the packed matrix."""
-        (T, B, O, *_), (I, H) = shape, (self.inputs, self.hidden)
+        """Return the shapes: (7 T + 8) B H + 1 more numbers."""
+        (T, B, *_), H = shape, self.hidden
         own = {
             # One buffer for all states, in an order in which the factors of products are contiguous: [i; f] with
             # [g; c_{t-1}], and the slopes of [i; f; o; g] with [g; c_{t-1}; tanh c_t; i].
             "held": (T + 1, 6 * H, B),
             "dc": (T, H, B),
             "parts": (2 * H, B),
-            "directly": (T + 1, H, B),  # the gradient that reaches c_{t-1} around the gates
-            "directly_cuts": (len(shape.cuts), H, B),
+            "one": (),
         }
-        return super().buffers(shape) | own | Sigmoids.buffers(self.sums + O, H + I + 1)
+        return super().buffers(shape) | own
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:
@@ -112,8 +111,8 @@ class UnrolledLSTM(Unrolled):
     def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
         self._hidden = H = cell.hidden
-        self._sigmoids = Sigmoids(self.buffers, 3 * H)
-        self._held, self._parts, self._directly = (self.buffers[name] for name in ("held", "parts", "directly"))
+        self._held, self._parts, self._one = (self.buffers[name] for name in ("held", "parts", "one"))
+        self._one[...] = 1  # an array: a Python number would be converted at every time step
         self._g, self._c_before, self._tanh_c, self._i, self._f, self._o = (
             self._held[:-1, k * H : (k + 1) * H] for k in range(6)
         )
@@ -121,7 +120,7 @@ class UnrolledLSTM(Unrolled):
         self._di, self._df, self._do, self._dg = (self.dsums[:, k * H : (k + 1) * H] for k in range(4))
         self.c, self.dc = self._held[1:, H : 2 * H], self.buffers["dc"]
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
-        self.carried.append(Carried(self._held[:, H : 2 * H]))
+        self.carried.append(Carried(self._held[:, H : 2 * H], self.directly))
         self._up, self._down = self._views_up(), self._views_down()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
@@ -132,32 +131,31 @@ class UnrolledLSTM(Unrolled):
         return list(zip(*products, *sigmoids, *candidate, *factors, self.c, self._tanh_c, self._o, self.h, strict=True))
 
     def forward(self, matrices: list[Array]) -> None:
-        P, one, H = self._sigmoids.signed(matrices[0]), self._sigmoids.one, self._hidden
+        H, one = self._hidden, self._one
+        multiply = self.up(matrices[0])
         parts, written, kept = self._parts, self._parts[:H], self._parts[H:]
         with np.errstate(over="ignore"):
-            for a, sy, minus_sums, ifo, sum_g, g, i_f, g_c, c, tanh_c, o, h in self._up:
-                P.dot(a, sy)  # minus the sums of i_t, f_t and o_t, the sum of g_t, and y_{t-1}
-                np.exp(minus_sums, ifo)
-                ifo += one
-                np.reciprocal(ifo, ifo)  # i_t, f_t and o_t
+            for a, sy, minus_sums, inverses, sum_g, g, inverse_if, g_c, c, tanh_c, inverse_o, h in self._up:
+                multiply(a, sy)  # minus the sums of i_t, f_t and o_t, the sum of g_t, and y_{t-1}
+                np.exp(minus_sums, inverses)
+                inverses += one  # 1 / i_t, 1 / f_t and 1 / o_t
                 np.tanh(sum_g, g)
-                np.multiply(i_f, g_c, parts)  # i_t ∘ g_t and f_t ∘ c_{t-1}
+                np.divide(g_c, inverse_if, parts)  # i_t ∘ g_t and f_t ∘ c_{t-1}
                 np.add(written, kept, c)
                 np.tanh(c, tanh_c)
-                np.multiply(o, tanh_c, h)  # h_t
+                np.divide(tanh_c, inverse_o, h)  # h_t
+        multiply(self.a[-1], self.sy[-1])  # the last y
+        np.reciprocal(self._ifo, self._ifo)  # i_t, f_t and o_t, for all t at once
 
     def _views_down(self) -> list[tuple[Array, ...]]:
-        back, gradients = (
-            (self.later, self.coming_back("directly", "directly_cuts")),
-            (self._di, self._df, self._do, self._dg),
-        )
-        return list(zip(*back, self.dh, self.dc, *gradients, self._f, self._directly[:-1], strict=True))[::-1]
+        back, gradients = (self.later, self.directly_later), (self._di, self._df, self._do, self._dg)
+        return list(zip(*back, self.dh, self.dc, *gradients, self._f, self.directly[:-1], strict=True))[::-1]
 
     def backward(self, matrices: list[Array]) -> None:
-        to_h = matrices[0][: self._hidden]
+        multiply = self.down(matrices[0])
         self._slopes()
         for later, directly, dh, dc, di, df, do, dg, f, directly_before in self._down:
-            to_h.dot(later, dh)
+            multiply(later, dh)
             do *= dh
             dc *= dh
             dc += directly

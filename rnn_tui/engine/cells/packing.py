@@ -1,10 +1,6 @@
-"""Parts that gated cells share: parameters by gate, PyTorch's names for them, and the logistic sigmoid."""
+"""Parts that gated cells share: parameters by gate, and PyTorch's names for them."""
 
-from collections.abc import Mapping
-
-import numpy as np
-
-from rnn_tui.engine.parameters import Array, Block, PackedMatrix
+from rnn_tui.engine.parameters import Block, PackedMatrix
 
 
 def packed_by_gate(gates: str, inputs: int, hidden: int, outputs: int, without_x: str = "") -> PackedMatrix:
@@ -35,27 +31,3 @@ def torch_layer(layer: str, gates: str, two_biases: str = "") -> dict[str, tuple
         f"{layer}.bias_ih_l0": tuple(f"b_x{gate}" if gate in two_biases else f"b_{gate}" for gate in gates),
         f"{layer}.bias_hh_l0": tuple(f"b_h{gate}" if gate in two_biases else "" for gate in gates),
     }
-
-
-class Sigmoids:
-    """σ(z) = 1 / (1 + e^-z), with the minus sign applied to the weights once per pass instead of once per time step.
-
-    If e^-z overflows, it is infinite, and 1 / (1 + ∞) = 0 is the right result.
-    """
-
-    def __init__(self, buffers: Mapping[str, Array], count: int) -> None:
-        """``count``: the number of the packed matrix's first columns that are sums of gates with σ."""
-        self._sign, self._signed = buffers["sign"], buffers["signed"]
-        self._sign[...] = 1
-        self._sign[:count] = -1
-        self.one = buffers["one"]  # an array: a Python number would be converted at every time step
-        self.one[...] = 1
-
-    @staticmethod
-    def buffers(sums: int, rows: int) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of the arrays for a packed matrix (rows, sums)."""
-        return {"sign": (sums, 1), "signed": (sums, rows), "one": ()}
-
-    def signed(self, W: Array) -> Array:
-        """Return P, the packed matrix transposed, with the rows of the gates negated."""
-        return np.multiply(W.T, self._sign, out=self._signed)

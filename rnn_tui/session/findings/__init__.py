@@ -4,6 +4,7 @@ Each rule is a class in a file of its own, with its threshold and where that com
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -46,9 +47,19 @@ RULES: list[Rule] = [
 def findings(records: Sequence[LaneRecord]) -> list[Finding]:
     """Return what the rules find, the gravest first: in the order of RULES, then of the lanes.
 
-    Of a lane that diverges, the other rules would only find consequences.
+    Of a lane that diverges, the other rules would only find consequences.  More updates are no remedy for a lane with a
+    fault, which comes first.
     """
     with np.errstate(all="ignore"):  # of a net that has diverged
         found = [each for rule in RULES for record in records if (each := rule.find(record)) is not None]
     diverging = {each.lane for each in found if each.rule == DivergenceRisk.name}
-    return [each for each in found if each.lane not in diverging or each.rule == DivergenceRisk.name]
+    faulty = {each.lane for each in found if each.kind == "fault"}
+    return [
+        replace(each, remedy=None) if each.lane in faulty and _only_trains_longer(each) else each
+        for each in found
+        if each.lane not in diverging or each.rule == DivergenceRisk.name
+    ]
+
+
+def _only_trains_longer(finding: Finding) -> bool:
+    return finding.remedy is not None and set(finding.remedy.changes) == {"training.steps"}

@@ -10,6 +10,7 @@ from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.preset import Preset
 from rnn_tui.session.lane_record import LaneRecord
 
+HIGHEST = 0.1  # learning rate of a remedy
 EARLY = 50  # updates before which nothing is said of how far learning has come
 Kind: TypeAlias = Literal["fault", "limit", "done"]
 
@@ -87,6 +88,11 @@ def orthogonal(record: LaneRecord) -> Remedy | None:
     changes = {record.key("initializer"): "orthogonal", record.key("gain"): 1.0}
     remedy = Remedy("orthogonal W_hh with gain 1, which keeps the gradient longer", changes)
     return remedy if _changes_something(record.preset, remedy) else None
+
+
+def lower_rate(record: LaneRecord) -> float:
+    """Return a learning rate that is lower by at least a power of ten, and not unusually high, to three digits."""
+    return float(f"{min(HIGHEST, record.preset.training.learning_rate / 10):.3g}")
 
 
 def more_updates(record: LaneRecord) -> Remedy:

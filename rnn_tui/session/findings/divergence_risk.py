@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.session.findings.base import Finding, Remedy, Rule
+from rnn_tui.session.findings.base import Finding, Remedy, Rule, lower_rate
 from rnn_tui.session.lane_record import LaneRecord
 
 GREAT = 3.0  # times the loss at step 0, or of a predictor without a net, whichever is greater
@@ -20,7 +20,7 @@ class DivergenceRisk(Rule):
     source: ClassVar[str] = "a net that knows nothing has the loss of the best constant answer"
 
     def find(self, record: LaneRecord) -> Finding | None:
-        rate, clip = float(f"{record.preset.training.learning_rate / 10:.3g}"), record.preset.training.clip_norm
+        rate, clip = lower_rate(record), record.preset.training.clip_norm
         said = f"a learning rate of {rate:g}" + ("" if clip else " and a clip norm of 1")
         changes = {"training.learning_rate": rate} | ({} if clip else {"training.clip_norm": 1.0})
         remedy = Remedy(said, changes, from_start=True)

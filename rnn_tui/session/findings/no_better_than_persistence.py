@@ -23,5 +23,9 @@ class NoBetterThanPersistence(Rule):
         if record.loss < ENOUGH * repeated:
             return None
         said = f"its squared error is {record.loss:.3g}; repeating the last value has {repeated:.3g}"
+        best = record.held_out_losses.best
+        if best is not None and best.loss < ENOUGH * repeated:
+            reason = f"It was better at step {best.step:,}, {best.loss:.3g}: more updates have made it worse."
+            return self.finding(record, said, reason)
         reason = "The net is not useful yet: it has learned too little, or the series is a random walk."
         return self.finding(record, said, reason, more_updates(record))

@@ -21,7 +21,7 @@ class Overfitting(Rule):
         best, step = record.held_out_losses.best, record.step
         if best is None or step < EARLY or best.step > 0.8 * step or not np.isfinite(record.loss):
             return None
-        around = record.losses.mean(max(0, best.step - EARLY // 2), best.step + EARLY // 2)
+        around = record.losses.mean(max(0, best.step - EARLY // 2), best.step + min(best.step, EARLY // 2) + 1)
         now = record.losses.mean(max(0, step - EARLY), step)
         risen = record.loss / best.loss - 1 if best.loss > 0 else 0.0
         if risen < RISEN or not now < min(around, record.loss / (1 + RISEN)):

@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule
+from rnn_tui.session.findings.base import EARLY, Finding, Remedy, Rule, lower_rate
 from rnn_tui.session.lane_record import LaneRecord
 
 MOST = 0.5
+GAIN = 1.5  # up to which initial weights saturate few units
 
 
 class SaturatedUnits(Rule):
@@ -21,9 +22,9 @@ class SaturatedUnits(Rule):
             return None
         said = f"{share:.0%} of the h_t are at the limits of the activation"
         reason = "There its slope is near 0, so hardly any gradient passes."
-        remedy = None
-        if record.recurrent is not None:
-            remedy = Remedy(
-                "new weights with gain 1", {record.key("gain"): 1.0, record.key("initializer"): "orthogonal"}
-            )
-        return self.finding(record, said, reason, remedy)
+        if record.recurrent is not None and record.recurrent.gain > GAIN:
+            fresh = {record.key("gain"): 1.0, record.key("initializer"): "orthogonal"}
+            return self.finding(record, said, reason, Remedy("new weights with gain 1", fresh))
+        rate = lower_rate(record)
+        remedy = Remedy(f"a learning rate of {rate:g} from step 0", {"training.learning_rate": rate}, from_start=True)
+        return self.finding(record, said, f"{reason} Updates that were too long have driven them there.", remedy)

@@ -27,6 +27,18 @@ def _key(
     return Binding(key, action, name, show=bool(shown), key_display=shown or None, tooltip=about, id=ident, group=group)
 
 
+LESSON_KEYS = [
+    _key("N", "lesson('next')", "Next page",
+         "Next page of the lesson; on a page with a question, give the answer", "lesson.next"),
+    _key("M", "lesson('back')", "Page before", "Previous page of the lesson", "lesson.back"),
+    _key("J", "lesson('mark')", "Mark an answer", "Mark the next answer of a question", "lesson.mark"),
+    _key("h", "lesson('hint')", "Hint", "Show a hint", "lesson.hint"),
+    _key("G", "lesson('restore')", "Back to the lesson",
+         "Restore the nets and the screen as they were when the page began", "lesson.restore"),
+    _key("V", "lesson('hide')", "Hide the lesson", "Hide the lesson, or show it again", "lesson.hide"),
+    _key("L", "lesson('list')", "Lessons", "List the lessons; open, restart or leave one", "lesson.list"),
+]  # fmt: skip
+
 LAB_KEYS = [
     _key("space", "play", "Play", "Train, until you press it again", "run.play", "space"),
     _key("s", "step(1)", "Step", "Make one update", "run.step", "s"),
@@ -103,6 +115,7 @@ LAB_KEYS = [
     _key("T", "write", "Text", "Let the nets write text, after a prompt of your own", "look.text"),
     _key("v", "page", "Page", "Turn the page: learning, or the memory of the nets", "look.page", "v"),
     _key("z", "zoom", "Zoom", "Show only the current panel, or all panels again", "look.zoom"),
+    *LESSON_KEYS,
     _key("question_mark", "help", "Help", "Open the help: the current panel and all keys", "app.help", "?"),
     _key("q", "leave", "Quit", "Quit; asks if settings are not saved", "app.quit", "q"),
 ]  # fmt: skip
@@ -125,6 +138,8 @@ SLOW_KEYS = [
     _key("a", "alone", "Answer alone",
          "Show the gradient of the last scored answer alone, or of the whole loss", "slow.alone"),
     _key("enter", "apply", "Apply", "At the end: make the update", "slow.apply"),
+    _key("shift+down", "read(1)", "Scroll down", "Scroll down in a lesson", "slow.read_on"),
+    _key("shift+up", "read(-1)", "Scroll up", "Scroll up in a lesson", "slow.read_back"),
     _key("escape,q,u", "leave", "Cancel", "Cancel; nothing changes", "slow.leave"),
 ]  # fmt: skip
 
@@ -231,6 +246,10 @@ SEED_KEYS = [
     _key("plus,equals_sign", "resize(1)", "More seeds", "Train one seed more", "seeds.more"),
     _key("minus", "resize(-1)", "Fewer seeds", "Train one seed fewer", "seeds.fewer"),
 ]
+LESSON_LIST_KEYS = [
+    _key("r", "restart", "Restart", "Start the lesson from its first page", "lessons.restart"),
+    _key("x", "leave", "Leave", "Leave the open lesson; its page is kept", "lessons.leave"),
+]
 TEXT_KEYS = [
     _key("m", "more", "Write more", "Continue the texts", "text.more"),
     _key("d", "draw(1)", "New draw", "Draw the symbols anew: other texts of the same nets", "text.draw"),
@@ -289,6 +308,7 @@ def places() -> dict[str, list[Binding]]:
         "In the lab": [*lab_keys(), *PANEL_KEYS],
         **{f"In the {panel.title}": list(panel.own) for panel in PANELS if panel.own},
         "In slow motion": SLOW_KEYS,
+        "In the list of lessons": LESSON_LIST_KEYS,
         "In a sweep": SWEEP_KEYS,
         "In dialogs": [*CANCEL_KEYS, *READ_KEYS],
         "In lists and texts": MOVE_KEYS,
@@ -320,6 +340,7 @@ VIM = {
     "text.colder": "left,h", "text.warmer": "right,l",
     "sweep.left": "left,h", "sweep.down": "down,j", "sweep.up": "up,k", "sweep.right": "right,l", "sweep.lane": "L",
     "look.lane": "L", "slow.lane": "L", "words.lane": "L", "run.pin": "c", "run.unpin": "C",
+    "lesson.hint": "Z", "lesson.list": "Q",
 }  # fmt: skip
 VIM_ARROWS = {"left": "left,h", "down": "down,j", "up": "up,k", "right": "right,l"}
 

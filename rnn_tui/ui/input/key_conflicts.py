@@ -52,7 +52,7 @@ class Place:
 
 
 PLACES = (
-    Place(k.SLOW_KEYS, APP),
+    Place([*k.SLOW_KEYS, *k.LESSON_KEYS], APP),
     Place(k.SWEEP_KEYS, APP),
     Place(k.CANCEL_KEYS, typing=True),
     Place([*k.CANCEL_KEYS, *k.READ_KEYS, *k.MOVE_KEYS], IN_LIST, typing=True),
@@ -64,6 +64,7 @@ PLACES = (
     Place([*k.HELP_KEYS, *k.MOVE_KEYS]),
     Place([*k.TEXT_KEYS, *k.MOVE_KEYS]),
     Place([*k.CANCEL_KEYS, *k.SEED_KEYS, *k.MOVE_KEYS], IN_LIST),
+    Place([*k.CANCEL_KEYS, *k.LESSON_LIST_KEYS, *k.MOVE_KEYS], IN_LIST),
 )
 
 

@@ -38,6 +38,9 @@ SEARCH_WORDS = {
     "file.last": "resume continue autosave",
     "file.undo": "revert back mistake settings",
     "file.redo": "again settings",
+    "lesson.list": "tutorial course learn guide introduction teach",
+    "lesson.next": "tutorial page answer continue",
+    "lesson.restore": "tutorial reset page",
     "app.help": "keys glossary words explain what means",
     "app.quit": "exit leave close",
 }

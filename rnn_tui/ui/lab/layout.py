@@ -26,6 +26,7 @@ WIDE, NORMAL = 120, 80  # least columns of these layouts
 LEAST = (60, 18)  # below these columns and rows, no panel is shown
 LINES = 4  # above and below the panels, with the tabs
 TWO_LINES = 22  # rows of the terminal, for a strip of two lines
+ONE_LINE = 18  # rows that a lesson must leave for a strip of one line
 # Rows that the growing panel, or a single one, keeps if a panel at the bottom gets more than its least:
 ENOUGH, ALONE = 6, 12
 
@@ -52,6 +53,7 @@ class Layout:
         panels: the panels of the lab; those on the ``page`` are laid out.
         active: name of the active panel; empty: the panel that gets the remaining rows.
         zoomed: whether the active panel is shown alone.
+        taken: rows below the panels that a lesson takes.
         way_out: how to leave, shown if there is no room for panels.  unzoom: how to leave the zoom, shown in it.
     """
 
@@ -60,6 +62,7 @@ class Layout:
     contents: Contents = Contents()  # noqa: RUF009  it is frozen
     active: str = ""
     zoomed: bool = False
+    taken: int = 0
     page: str = LEARN
     panels: tuple[PanelDeclaration, ...] = field(default_factory=declarations)
     way_out: str = "q quits"
@@ -93,7 +96,8 @@ class Layout:
     def _strip_without(self, visible: Container[str]) -> int:
         if all(panel.name in visible for panel in self.on_page if panel.strip):
             return 0
-        return 2 if self.height >= TWO_LINES else 1
+        left = self.height - self.taken
+        return 2 if left >= TWO_LINES else 1 if left >= ONE_LINE or not self.taken else 0
 
     @property
     def is_complete(self) -> bool:
@@ -110,7 +114,7 @@ class Layout:
         """The place of each visible panel by name, in the space between the lines above and below."""
         if self.too_small:
             return {}
-        space = Rectangle(0, 0, self.width, self.height - LINES)
+        space = Rectangle(0, 0, self.width, self.height - LINES - self.taken)
         active = self.focused
         if self.width >= WIDE and not self.zoomed:  # then the line of the tabs is free
             for places in self._arranged(space.grow((0, 0, 1, 0)), self._in(Region.LOWER)):

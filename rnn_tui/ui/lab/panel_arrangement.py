@@ -113,6 +113,11 @@ class PanelArrangement:
         return next(panel.page for panel in self._layout.panels if panel.name == name) or self.page
 
     @property
+    def visible(self) -> set[str]:
+        """Names of the visible panels."""
+        return self._layout.visible
+
+    @property
     def page(self) -> str:
         """The name of the page."""
         return self._layout.page

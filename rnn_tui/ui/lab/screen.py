@@ -50,6 +50,7 @@ from rnn_tui.ui.widgets.tracks import TimeClicked
 if TYPE_CHECKING:
     from rnn_tui.ui.dialogs.flows import DialogFlows
     from rnn_tui.ui.lab.screen_picture import ScreenPicture
+    from rnn_tui.ui.lessons.flow import LessonFlow
     from rnn_tui.ui.panels.what_if_choices import Choice
     from rnn_tui.ui.sweeps.flow import SweepFlow
 
@@ -107,6 +108,7 @@ class LabScreen(Screen[None]):
         self.history = HistoryActions(channel, self)
         self.settings = SettingActions(channel, self)
         self._sweeps: SweepFlow | None = None
+        self._lessons: LessonFlow | None = None
 
     def compose(self) -> ComposeResult:
         yield Headline().data_bind(LabScreen.view)
@@ -171,6 +173,7 @@ class LabScreen(Screen[None]):
                 self._rest_timer.resume()
             if self.seeds.follow():
                 self._seed_timer.resume()
+            self._follow_lesson()
 
     @property
     def is_complete(self) -> bool:
@@ -189,6 +192,8 @@ class LabScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.panels.arrange()
+        if self._lessons is not None:
+            self._lessons.draw()
 
     def on_screen_suspend(self) -> None:
         self.panels.arrange()  # the message of a small terminal names the key that closes the dialog
@@ -315,7 +320,20 @@ class LabScreen(Screen[None]):
         ):
             self.settings.put(*change)
 
+    def on_action_done(self, event: ActionDone) -> None:
+        if self._lessons is not None:
+            self._lessons.acted(event.name)
+
+    def _follow_lesson(self) -> None:
+        if self._lessons is not None:
+            self._lessons.follow()
+
+    def on_panel_read_further(self, event: Panel.ReadFurther) -> None:
+        if self._lessons is not None:
+            self._lessons.read(event.way)
+
     def on_descendant_focus(self) -> None:
+        self._follow_lesson()
         panel = self.panels.active
         self.query_one(Footer).show_own(self._keymap.bound(panel.declaration.keys) if panel else ())
 
@@ -522,6 +540,23 @@ class LabScreen(Screen[None]):
             self._sweeps = SweepFlow(self.app, self.channel, self.reports, self, self._keymap)
         return self._sweeps
 
+    @property
+    def lessons(self) -> "LessonFlow":
+        """The lesson that is open."""
+        from rnn_tui.ui.lessons.flow import LessonFlow
+
+        if self._lessons is None:
+            self._lessons = LessonFlow(self.app, self.channel, self.reports, self, self.panels)
+            strip = self._lessons.strip("panel.read_on", lambda rows: self.panels.arrange(taken=rows))
+            self.mount(strip, before=self.query_one(StatusLine))
+        return self._lessons
+
+    def action_lesson(self, name: str) -> None:
+        self.lessons.act(name)
+
+    def action_answer(self, number: int) -> None:
+        self.lessons.choose(number)
+
     def action_open_sweep(self) -> None:
         self.sweeps.ask()
 
@@ -566,7 +601,7 @@ class LabScreen(Screen[None]):
     def action_slow(self) -> None:
         from rnn_tui.ui.slow_motion.flow import open_slow_motion
 
-        open_slow_motion(self.app, self.channel, self.reports, self.seen)
+        open_slow_motion(self.app, self.channel, self.reports, self.seen, self.lessons)
 
     def action_leave(self) -> None:
         refuse()

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import MouseMove
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import var
 
 from rnn_tui.session.frame import Demand
@@ -25,6 +26,7 @@ from rnn_tui.ui.widgets.text_page import TextPage
 from rnn_tui.ui.widgets.text_widgets import BETWEEN, shortenings
 
 AROUND = 6  # columns of a border that its title cannot use
+FRAMED = "▸ "  # in the title of the panel that a lesson points to
 
 
 class Panel(Vertical, can_focus=True):
@@ -45,8 +47,16 @@ class Panel(Vertical, can_focus=True):
         padding: 0 1;
         height: 1fr;
         &:focus { border: round $primary; }
+        &.-framed, &.-framed:focus { border: heavy $accent; border-title-style: bold; }
     }
     """
+
+    class ReadFurther(Message):
+        """A key scrolls on, and the panel has no more text."""
+
+        def __init__(self, way: int) -> None:
+            super().__init__()
+            self.way = way
 
     declaration: ClassVar[PanelDeclaration]
     heading: str = ""
@@ -85,7 +95,8 @@ class Panel(Vertical, can_focus=True):
             more: parts of the top border after the number and the heading.
         """
         self._wanted = right, more
-        name = (f"{self.declaration.number} ", "dim"), self.heading
+        mark = FRAMED if self._is_framed else ""
+        name = (mark, "bold"), (f"{self.declaration.number} ", "dim"), self.heading
         titles = self._with_words(
             self.fitting([Content.assemble(*name, *more[:count]) for count in range(len(more), -1, -1)]),
             right if isinstance(right, Content) else self.fitting([Content(said) for said in shortenings(right)]),
@@ -147,7 +158,15 @@ class Panel(Vertical, can_focus=True):
         self.catch_up()
 
     def watch_view(self) -> None:
+        if self.has_class("-framed") != self._is_framed:
+            self.set_class(self._is_framed, "-framed")
+            right, more = self._wanted
+            self.title(right, *more)
         self.catch_up()
+
+    @property
+    def _is_framed(self) -> bool:
+        return self.view is not None and self.view.framed_panel == self.declaration.name
 
     def catch_up(self) -> None:
         """Draw a new view or size, if the panel is visible."""
@@ -166,9 +185,10 @@ class Panel(Vertical, can_focus=True):
         self.catch_up()
 
     def action_read(self, way: int) -> None:
-        """Scroll the text of the panel."""
-        for page in self.query(TextPage):
-            page.scroll_rows(way * max(1, page.size.height - 1))
+        """Scroll the text of the panel; if there is no more of it, tell the screen."""
+        moved = [page.scroll_rows(way * max(1, page.size.height - 1)) for page in self.query(TextPage)]
+        if not any(moved):
+            self.post_message(self.ReadFurther(way))
 
     def demands(self, view: ViewState) -> Demand:  # noqa: ARG002
         """Return what the panel needs of a frame now; subclasses may need less than they have declared."""

@@ -149,6 +149,13 @@ def _row(
     return Setting(label, key, getattr(table, name), choices, zero, about, full)
 
 
+def numbered(key: str, preset: Preset) -> str:
+    """Return the key of a row with the number of its lane in place of its name: lanes.RNN.gain becomes lanes.0.gain."""
+    head, _, rest = key.partition(".")
+    name, _, setting = rest.rpartition(".")
+    return f"lanes.{preset.names.index(name)}.{setting}" if head == "lanes" and name in preset.names else key
+
+
 def recurrent_names(preset: Preset) -> dict[int, str]:
     """Return the names of the recurrent lanes by number."""
     return {number: preset.names[number] for number in preset.recurrent}

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.message import Message
 
 from rnn_tui.ui.input.action_done import take_over
-from rnn_tui.ui.panels.base import Panel
-from rnn_tui.ui.panels.control_rows import Setting, settings_of
+from rnn_tui.ui.panels.base import FRAMED, Panel
+from rnn_tui.ui.panels.control_rows import Setting, numbered, settings_of
 from rnn_tui.ui.panels.declaration import EVERY_PAGE, PanelDeclaration, PanelHelp, Region, always
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.text_page import TextPage
@@ -105,7 +105,7 @@ class ControlsPanel(Panel):
         yield TextLine()
 
     def drawn_of(self, view: ViewState) -> object:
-        return view.frame.preset, view.lane, view.name
+        return view.frame.preset, view.lane, view.name, view.framed
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
@@ -214,9 +214,13 @@ class ControlsPanel(Panel):
                 lines.append(Content(""))
             lines.append(heading)
             for i, setting in enumerate(section, first):
-                at = len(lines) if i == row else at
+                at = len(lines) if i == row or self._frames(setting) else at
                 lines.append(self._line(setting, width, chosen=self.has_focus and i == row))
         self.query_one(TextPage).say(Content("\n").join(lines), top=max(0, at - room // 2))
+
+    def _frames(self, setting: Setting) -> bool:
+        """Return whether a lesson points to the row."""
+        return self.view is not None and setting.key == numbered(self.view.framed, self.view.frame.preset)
 
     def _explain(self, setting: Setting) -> int:
         """Explain the row under the cursor below the rows; return the number of lines that this takes."""
@@ -254,7 +258,8 @@ class ControlsPanel(Panel):
         """Return a row; the values are aligned on the right."""
         colors, tried = self.palette, self.tried if chosen else None
         value = (tried or setting).shown
-        named = setting.name if len(setting.name) + len(value) + 3 <= width else setting.label
+        mark, framed = (FRAMED, True) if self._frames(setting) else ("", False)
+        named = mark + (setting.name if len(mark + setting.name) + len(value) + 3 <= width else setting.label)
         if chosen and setting.choices:
             roomy = len(named) + len(value) + 5 <= width
             value = f"‹ {value} ›" if roomy else f"‹{value}›"
@@ -266,7 +271,7 @@ class ControlsPanel(Panel):
             before = ""
         between = " " * max(1, width - len(named) - len(before) - len(value))
         return Content.assemble(
-            (named + between, (f"bold {colors.text}" if chosen else colors.muted) + ground),
+            (named + between, (f"bold {colors.text}" if chosen or framed else colors.muted) + ground),
             (before, colors.muted + ground),
             (
                 value,

@@ -30,8 +30,9 @@ MOST_LINES = 4  # with more rows, every term has its own
 class EquationPanel(Panel):
     DEFAULT_CSS = """
     EquationPanel {
-        &.-bare { border: none; }
-        &.-bare:focus { border: none; background: $panel; }
+        &.-bare, &.-bare.-framed { border: none; }
+        &.-bare.-framed { background: $panel; text-style: bold; }
+        &.-bare:focus, &.-bare.-framed:focus { border: none; background: $panel; }
     }
     """
 

@@ -58,6 +58,7 @@ class ViewState:
         findings: the newest report on what is wrong with the nets; None before the first one.
         mark: what the status line announces of it; empty: nothing new.
         sweep_run: the name of the run that was opened last from a sweep; empty if there is none.
+        framed: what a lesson points to: the name of a panel, or the key of a row of the controls; empty: nothing.
     """
 
     frame: Frame
@@ -88,11 +89,17 @@ class ViewState:
     findings: "Report | None" = None
     mark: str = ""
     sweep_run: str = ""
+    framed: str = ""
 
     @property
     def of_sweep(self) -> bool:
         """Return whether a run of a sweep is open, from which a key leads back to the sweep."""
         return self.sweep_run != "" and self.sweep_run == self.name
+
+    @property
+    def framed_panel(self) -> str:
+        """The name of the framed panel, which may be the one with the framed row; empty if none is."""
+        return "controls" if "." in self.framed else self.framed
 
     @property
     def curves(self) -> Drawing | None:

@@ -10,14 +10,16 @@ from textual.app import App
 from rnn_tui.session.update_trace import UpdateTrace
 from rnn_tui.ui.input.action_done import ActionReports, take_over
 from rnn_tui.ui.panels.view_state import ViewState
-from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
+from rnn_tui.ui.slow_motion.screen import LessonAccess, SlowMotionScreen
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.training_channel import TrainingChannel
 from rnn_tui.ui.training.training_thread import TrainingThread
 
 
-def open_slow_motion(app: App[None], channel: TrainingChannel, reports: ActionReports, view: ViewState) -> None:
-    """Show the next update step by step, and make it if the user applies it."""
+def open_slow_motion(
+    app: App[None], channel: TrainingChannel, reports: ActionReports, view: ViewState, lesson: LessonAccess
+) -> None:
+    """Show the next update step by step, and make it if the user applies it; the ``lesson`` goes on meanwhile."""
     name = take_over()
 
     def take(lane: int) -> bool:
@@ -33,7 +35,7 @@ def open_slow_motion(app: App[None], channel: TrainingChannel, reports: ActionRe
 
     if view.frame.what_if:
         app.notify("Slow motion shows the update of the nets as they are: what if changes nothing of it.", markup=False)
-    screen = SlowMotionScreen(view.unit, take, view.keys)
+    screen = SlowMotionScreen(view.unit, take, view.keys, lesson)
     app.push_screen(screen, done)
     take(view.lane)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -10,9 +10,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from rnn_tui.session.update_trace import UpdateTrace
-from rnn_tui.ui.input.bindings import SLOW_KEYS
+from rnn_tui.ui.input.bindings import LESSON_KEYS, SLOW_KEYS
 from rnn_tui.ui.input.keymap import Keymap
 from rnn_tui.ui.panels.equation_lines import colored, cut_line, formula_line
 from rnn_tui.ui.panels.view_state import ViewState
@@ -45,6 +46,27 @@ KEYS = (  # the longest that fits is shown
 )
 
 
+class LessonAccess(Protocol):
+    """The lesson of the lab, which is shown below slow motion too."""
+
+    def strip(self, reads: str, leave: Callable[[int], object]) -> Widget:
+        """Return a widget that shows it.
+
+        Args:
+            reads: the name of the key that scrolls it.
+            leave: called with the rows that it takes.
+        """
+
+    def act(self, name: str) -> None:
+        """Do what a key of lessons does."""
+
+    def choose(self, number: int) -> None:
+        """Give an answer."""
+
+    def read(self, way: int) -> None:
+        """Scroll the page."""
+
+
 class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
     """Dismisses with the update to make, or None.
 
@@ -52,11 +74,11 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         unit: the unit to show first.
         take: asks for the trace of a lane's update, which comes with :class:`Taken`; returns whether that is possible.
         keys: the keys in force.
+        lesson: the lesson of the lab.
     """
 
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (MANY_ROWS, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = list(SLOW_KEYS)
+    BINDINGS: ClassVar[list[BindingType]] = [*SLOW_KEYS, *LESSON_KEYS]
 
     class Taken(Message):
         """The trace of the next update of a lane."""
@@ -65,8 +87,9 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
             super().__init__()
             self.slow = slow
 
-    def __init__(self, unit: int, take: Callable[[int], bool], keys: Keymap) -> None:
+    def __init__(self, unit: int, take: Callable[[int], bool], keys: Keymap, lesson: LessonAccess) -> None:
         super().__init__()
+        self._lesson, self._taken = lesson, 0
         self._take, self._unit, self._keys = take, unit, keys
         self._slow: UpdateTrace | None = None
         self._cursor = UpdateCursor(1)
@@ -92,6 +115,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
             for name in ("table", "caption"):
                 yield _line(name)
             yield HeatMap()
+        yield self._lesson.strip("slow.read_on", self._leave)
 
     def on_mount(self) -> None:
         self._clock = self.set_interval(PACE, self._tick, pause=True)
@@ -107,6 +131,16 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
 
     def on_resize(self) -> None:
         self._draw()
+
+    def _leave(self, rows: int) -> None:
+        """Leave rows at the bottom to the lesson."""
+        self._taken = rows
+        self._draw()
+
+    @property
+    def _rows(self) -> int:
+        """Rows of the terminal that the lesson leaves."""
+        return self.app.size.height - self._taken
 
     # Keys.
 
@@ -167,6 +201,17 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         self._cursor = cursor
         self._draw()
 
+    # The lesson.
+
+    def action_lesson(self, name: str) -> None:
+        self._lesson.act(name)
+
+    def action_answer(self, number: int) -> None:
+        self._lesson.choose(number)
+
+    def action_read(self, way: int) -> None:
+        self._lesson.read(way)
+
     # Drawing.
 
     @property
@@ -179,17 +224,18 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
 
     @property
     def _low(self) -> bool:
-        return self.app.size.height < FEW_ROWS
+        return self._rows < FEW_ROWS
 
     @property
     def _tall(self) -> bool:
-        return self.app.size.height >= MANY_ROWS
+        return self._rows >= MANY_ROWS
 
     def _draw(self) -> None:
         slow, cursor = self._slow, self._cursor
         if slow is None or not self.is_mounted:
             return
         dialog, step = self.query_one(".slow"), slow.frame.step
+        dialog.set_class(self._tall, "-tall")
         here = f" · t = {cursor.t} of 0…{slow.length - 1}" if cursor.phase in (FORWARD, BACKWARD) else ""
         dialog.border_title = Content(f"Slow motion: update {step:,} → {step + 1:,} of {slow.lane.label}{here}")
         dialog.border_subtitle = Content(self._footer(slow))
@@ -232,7 +278,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         numbers = [colored(cut_line(line, width), colors) for line in told.numbers[:rows]]
         self._lines("#numbers", numbers, len(numbers))
         border, margins = (4, 5) if self._tall else (2, 0)
-        return min(HIGHEST, self.app.size.height) - border - margins - 1 - words - len(formula) - len(numbers)
+        return min(HIGHEST, self._rows) - border - margins - 1 - words - len(formula) - len(numbers)
 
     def _lines(self, name: str, lines: list[Content], height: int) -> None:
         shown = self.query_one(name, TextLine)

@@ -19,7 +19,7 @@ def clip(slow: UpdateTrace, width: int) -> PhaseText:
     )
     words = (
         "The weights are the same at every t, so each has one gradient: a sum over all t and all sequences. g contains "
-        f"of them. {shorter}"
+        f"all of them. {shorter}"
     )
     squares = sorted((change.gradient for change in slow.changes), reverse=True)
     shown = max(1, min(len(squares), (width - 30) // 10))

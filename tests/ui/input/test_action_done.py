@@ -12,7 +12,7 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.dialogs.base import ConfirmDialog, FutureDialog, TextDialog
 from rnn_tui.ui.dialogs.help import HelpDialog
 from rnn_tui.ui.input.action_done import ActionDone, ActionReports, name_of, refuse, take_over
-from rnn_tui.ui.input.bindings import PANEL_KEYS, lab_keys
+from rnn_tui.ui.input.bindings import LESSON_KEYS, PANEL_KEYS, lab_keys
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 from rnn_tui.ui.training.command_queue import Command
@@ -160,10 +160,11 @@ async def test_a_question_about_the_future_is_answered_before_the_action_is_done
 CONTROLS_KEYS = ControlsPanel.declaration.keys
 OPENS = {
     "run.slow", "run.go_to", "file.pick", "file.save", "file.open", "file.sweep", "file.keep", "file.export",
-    "look.describe", "app.help", "net.add", "run.open_seed", "run.findings", "lens.menu",
+    "look.describe", "app.help", "net.add", "run.open_seed", "run.findings", "lens.menu", "lesson.list",
 }  # fmt: skip
 READ = {"app.help", "look.describe"}  # closed, they are done
-REFUSED = {"file.last", "look.text", "lens.compare"}  # no run of an earlier lab, no text of an echo, no intervention
+# there is no run of an earlier lab, no text of an echo, no intervention, no lesson
+REFUSED = {"file.last", "look.text", "lens.compare", *(str(binding.id) for binding in LESSON_KEYS)} - OPENS
 BEFORE = {
     "controls.type": ["escape"],
     "controls.keep": ["right"],

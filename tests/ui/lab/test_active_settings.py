@@ -23,10 +23,10 @@ def test_without_a_file_the_defaults_hold():
 
 
 def test_a_file_in_order_is_in_force(chosen):
-    setup = chosen('theme = "textual-light"\nrefresh = 5\nvim = true\n[keys]\nrun.play = "M"')
+    setup = chosen('theme = "textual-light"\nrefresh = 5\nvim = true\n[keys]\nrun.play = "F"')
     assert setup.problem == ""
     assert (setup.config.theme, setup.config.refresh) == ("textual-light", 5)
-    assert setup.keys == Keymap({**vim_keys(), "run.play": "M"})
+    assert setup.keys == Keymap({**vim_keys(), "run.play": "F"})
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -35,7 +35,7 @@ def test_every_theme_can_be_chosen(chosen, theme):
 
 
 def test_what_is_wrong_is_as_usual_and_all_of_it_is_said(chosen, home):
-    setup = chosen('theme = "norrd"\nrefresh = 1\nvim = true\nglyphs = "ascii"\n[keys]\nrun.play = "s"\nlook.log = "Q"')
+    setup = chosen('theme = "norrd"\nrefresh = 1\nvim = true\nglyphs = "ascii"\n[keys]\nrun.play = "s"\nlook.log = "F"')
     assert setup.problem.splitlines() == [
         f"{home / 'config.toml'}: 3 problems",
         "  refresh = 1: must be at least 2",

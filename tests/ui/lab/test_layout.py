@@ -54,6 +54,11 @@ layouts = st.builds(
     zoomed=st.booleans(),
 )
 
+# a lesson takes at most a third of the rows, and five of the fewest
+with_a_lesson = st.builds(
+    lambda layout, share: replace(layout, taken=int(share * max(5, layout.height // 3))), layouts, st.floats(0, 1)
+)
+
 
 def is_too_small(layout):
     return layout.width < LEAST[0] or layout.height < LEAST[1]
@@ -64,17 +69,17 @@ def test_nothing_is_shown_exactly_where_the_terminal_is_too_small(layout):
     assert (not layout.visible) == is_too_small(layout) == layout.too_small
 
 
-@given(layouts)
+@given(st.one_of(layouts, with_a_lesson))
 def test_the_panels_fill_what_the_lines_leave_without_a_gap_or_an_overlap(layout):
     places = layout.places
     lines = 3 if places.keys() == ALL else 4  # headline, status and keys; and the tabs, unless all panels are there
-    space = Rectangle(0, 0, layout.width, layout.height - lines - layout.strip)
+    space = Rectangle(0, 0, layout.width, layout.height - lines - layout.strip - layout.taken)
     assert all(space.contains_region(place) and place.area for place in places.values())
     assert not any(one.overlaps(other) for one, other in combinations(places.values(), 2))
     assert sum(place.area for place in places.values()) == (0 if is_too_small(layout) else space.area)
 
 
-@given(layouts)
+@given(st.one_of(layouts, with_a_lesson))
 def test_the_panel_that_was_asked_for_is_always_shown(layout):
     assert is_too_small(layout) or layout.active in layout.visible
 

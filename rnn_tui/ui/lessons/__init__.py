@@ -1,0 +1,1 @@
+"""Lessons: documents that lead a learner through the lab, and what shows them."""

@@ -1,0 +1,64 @@
+"""Lessons to test with."""
+
+import tomllib
+from pathlib import Path
+
+from rnn_tui.ui.lessons.lesson import parse
+
+HEAD = """\
+title = "The floor"
+about = "A net without memory cannot get under a floor."
+minutes = 3
+preset = "echo"
+"""
+TRAIN = """
+[[pages]]
+text = "Press {run.play}. The RNN is at {lanes.RNN.held_out}."
+show = "loss"
+until = "step >= 3"
+hint = "Press {run.step} for one update."
+done = "Step {step}."
+solution = "s s s"
+"""
+CHOICE = """
+[[pages]]
+text = "What does the FNN see?"
+choices = [
+  { answer = "three bits", say = "No, its window is 1." },
+  { answer = "one bit", right = true, say = "Yes." },
+]
+solution = "J J N"
+"""
+PREDICTION = """
+[[pages]]
+text = "How often will the loss fall?"
+choices = [
+  { answer = "twice", say = "It fell less often." },
+  { answer = "never", right = true, say = "Right." },
+]
+then = "Press {run.step} twice."
+until = "action run.step 2 times"
+solution = "J N s s"
+"""
+NUMBER = """
+[[pages]]
+text = "How many parameters has the RNN?"
+number = { right = "lanes.RNN.parameters", say = "Yes.", wrong = "No: count the biases too." }
+solution = "N 8 9 enter"
+"""
+PLACE = """
+[[pages]]
+text = "Go to the first time step that is scored."
+place = { right = "cursor.t = 3", say = "Yes.", wrong = "That is t = {cursor.t}." }
+solution = "right right right N"
+"""
+PLAIN = """
+[[pages]]
+text = "That is all."
+"""
+ALL = (TRAIN, CHOICE, PREDICTION, NUMBER, PLACE, PLAIN)
+
+
+def lesson_of(*pages, head=HEAD):
+    """The lesson with these pages; raises FileError."""
+    return parse(tomllib.loads(head + "".join(pages)), "lesson.toml", "lesson", Path())
