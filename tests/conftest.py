@@ -32,8 +32,26 @@ TORCH = find_spec("torch") is not None
 collect_ignore = [] if TORCH else ["engine/test_torch.py"]
 
 
+class FromTheEnd(pytest.Dir):
+    """A folder that is collected from its last file to its first."""
+
+    def collect(self):
+        return reversed(list(super().collect()))
+
+
+def pytest_collect_directory(path, parent):
+    """Let every other worker begin with the last file.  So none compiles what another has compiled already."""
+    odd = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[-1] in "13579"
+    return FromTheEnd.from_parent(parent, path=path) if odd else None
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Without PyTorch leave out the tests that ask it directly."""
+    """Bring the tests into one order, mark what draws, and without PyTorch leave out the tests that ask it directly."""
+    items.sort(key=lambda item: item.path)
+    for item in items:
+        if "EXAMPLES" in vars(item.module):  # what draws without Hypothesis
+            item.add_marker("examples")
     live = [] if TORCH else [item for item in items if "torch" in getattr(item, "fixturenames", ())]
     if live:
         config.hook.pytest_deselected(items=live)

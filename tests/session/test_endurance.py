@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.held_out import few_held_out
 
 from rnn_tui.presets import store
 from rnn_tui.session.forward_timeline import DivergenceError
@@ -24,6 +25,7 @@ def assert_all_finite(frame):
 
 
 @pytest.mark.parametrize("name", BUNDLED)
+@few_held_out()
 def test_a_dozen_updates_leave_every_number_finite(name):
     session = session_of(name)
     session.forward(12)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.held_out import few_held_out
 from support.reference_training import diverging, small
 
 from rnn_tui.presets import store
@@ -14,6 +15,7 @@ BUNDLED = sorted(path.stem for path in store.bundled_folder().glob("*.toml"))
 
 
 @pytest.mark.parametrize("name", BUNDLED)
+@few_held_out()
 def test_it_says_what_the_frame_says(name):
     session = Session(store.load(store.bundled_folder() / f"{name}.toml").preset)
     session.forward(2)

@@ -125,7 +125,7 @@ def test_a_process_killed_while_saving_always_leaves_a_whole_run(tmp_path):
     checkpoints = [checkpoint_of(session, "killed") for session in sessions]
     writer.save(checkpoints[0], path)
     rng, found = np.random.default_rng(0), set()
-    for number in range(EXAMPLES):
+    for number in range(100 * EXAMPLES):  # on a machine that is busy a child may save nothing before it is killed
         child = os.fork()
         if child == 0:  # saves one run and then the other, until it is killed
             while True:
@@ -135,6 +135,8 @@ def test_a_process_killed_while_saving_always_leaves_a_whole_run(tmp_path):
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found.add(reader.load(path).step)
+        if number + 1 >= EXAMPLES and found == {0, 30}:
+            break
     assert found == {0, 30}
     for unfinished in tmp_path.glob(".saving-*"):
         os.utime(unfinished, (1, 1))

@@ -1,10 +1,11 @@
 """The lab under test."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
+from support.held_out import few_held_out
 from support.seed_engines import MadeUp
-from support.textual_private import drawn, key_event, notifications_of, screen_lines
+from support.textual_private import drawn, drawn_when_looked_at, key_event, notifications_of, screen_lines
 from support.waiting import wait_until
 from textual.pilot import Pilot
 
@@ -56,14 +57,25 @@ async def lab(
     seeds: SeedEngine | None = None,
     findings: bool = False,
     app: LabApp | None = None,
+    drawn_at_once: bool = False,
 ) -> AsyncIterator[Lab]:
-    """Open a lab.  ``findings``: whether it looks for what is wrong without a request."""
+    """Open a lab.
+
+    Args:
+        findings: whether it looks for what is wrong without a request.
+        app: one with more than a preset; its lanes are scored exactly, those of the others on few sequences.
+        drawn_at_once: whether each change is drawn, as for a user; otherwise what has changed when a test looks.
+            What drawing itself computes, such as ``TextPage.most``, then waits for that too.
+    """
+    scored = nullcontext() if app else few_held_out()
+    drawing = nullcontext() if drawn_at_once else drawn_when_looked_at()
     app = app or LabApp(file or load(find("echo")))
     app.lab.seeds.engine = seeds or MadeUp()  # no test that presses all keys starts processes
     app.lab.findings.watches = findings
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
-        yield Lab(app, pilot)
+    with scored, drawing:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
+            yield Lab(app, pilot)
 
 
 def preset(**tables: object) -> PresetFile:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.binding import Binding
 from textual.css.model import RuleSet
@@ -26,6 +28,7 @@ from textual.widget import Widget
 
 def strips_of(app: App[Any]) -> list[Strip]:
     """Return the rows of the screen, with their styles."""
+    visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips()
 
 
@@ -60,11 +63,16 @@ def key_event(name: str) -> Key:
     return Key(name, character)
 
 
+draw_changes = Compositor.render_update  # whatever is patched
+
+
 async def drawn(pilot: Pilot[Any]) -> None:
     """Return when every widget has handled its queue and what that leads to, and it is drawn; at once after the end."""
     for _ in range(2):
         if await pilot._wait_for_screen() and pilot.app.screen_stack:
             pilot.app.screen._on_timer_update()
+    if pilot.app.screen_stack:
+        draw_changes(pilot.app.screen._compositor, screen_stack=pilot.app._background_screens)
 
 
 def count_layouts(monkeypatch: pytest.MonkeyPatch) -> list[Size]:
@@ -109,4 +117,12 @@ def style_sheets_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
+
+
+@contextmanager
+def drawn_when_looked_at() -> Iterator[None]:
+    """Draw a screen when a test reads it or waits for ``drawn``, and not at each change on the way there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", lambda *_, **__: None)
         yield

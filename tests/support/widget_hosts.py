@@ -1,14 +1,14 @@
 """Parts of the lab without the lab: views without a thread, widgets without an app, apps around a few widgets."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pytest
 from rich.style import Style
+from support.held_out import few_held_out
 from support.textual_private import screen_lines
 from textual.app import App, ComposeResult
 from textual.geometry import Size
@@ -18,7 +18,6 @@ import rnn_tui.ui
 from rnn_tui.engine.losses import binary_cross_entropy
 from rnn_tui.presets.preset import parse
 from rnn_tui.presets.store import bundled_folder, load
-from rnn_tui.session import experiment
 from rnn_tui.session.forward_timeline import DivergenceError
 from rnn_tui.session.session import Session
 from rnn_tui.ui.panels.view_state import ViewState
@@ -34,14 +33,6 @@ BUNDLED = [
 
 def bundled(name):
     return load(bundled_folder() / f"{name}.toml").preset
-
-
-@contextmanager
-def few_held_out():
-    """Score lanes on a tenth of the sequences: pictures of scores need no exact ones."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(experiment, "MOST_HELD_OUT", 24)
-        yield
 
 
 @cache

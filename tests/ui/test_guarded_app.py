@@ -32,7 +32,7 @@ async def burst(it, *keys):
 
 
 async def test_keys_in_one_burst_reach_the_dialog_that_the_first_opens() -> None:
-    async with lab(size=SMALL) as it:
+    async with lab(size=SMALL, drawn_at_once=True) as it:
         await burst(it, "p", *"xor", "enter")
         await wait_until(lambda: it.view.name == "xor")
         await burst(it, "t", "ctrl+u", *"12", "enter", "right")
@@ -50,7 +50,7 @@ async def test_keys_in_one_burst_reach_the_dialog_that_the_first_opens() -> None
 
 
 async def test_the_help_panel_in_a_dialog_leaves_the_dialog_as_it_is() -> None:
-    async with lab(size=SMALL) as it:
+    async with lab(size=SMALL, drawn_at_once=True) as it:
         for opening in ("p", "question_mark"):  # a list, and a text
             await burst(it, opening, "ctrl+p", *"keys", "enter")
             await burst(it, "e", "shift+down", "pagedown", "ctrl+down", "left")
@@ -59,7 +59,7 @@ async def test_the_help_panel_in_a_dialog_leaves_the_dialog_as_it_is() -> None:
 
 
 async def test_the_palette_is_opened_and_left_at_any_speed() -> None:
-    async with lab(size=SMALL) as it:
+    async with lab(size=SMALL, drawn_at_once=True) as it:
         for keys in (
             ["ctrl+p", *"theme", "enter", "enter"],
             ["ctrl+p", "s", "pageup", "pagedown", "enter", "enter"],
@@ -85,7 +85,7 @@ async def test_the_palette_is_opened_and_left_at_any_speed() -> None:
 
 
 async def test_pages_of_a_list_that_is_not_laid_out_are_not_turned() -> None:
-    async with lab(size=SMALL) as it:
+    async with lab(size=SMALL, drawn_at_once=True) as it:
         await burst(it, "p")
         assert isinstance(it.app.screen, PresetPicker)
         choices = it.app.screen.query_one(OptionList)
@@ -99,7 +99,7 @@ async def test_pages_of_a_list_that_is_not_laid_out_are_not_turned() -> None:
 async def test_neither_a_click_on_a_widget_that_is_removed_but_still_drawn_nor_an_impossible_size_does_harm(
     monkeypatch,
 ) -> None:
-    async with lab(size=SMALL) as it:
+    async with lab(size=SMALL, drawn_at_once=True) as it:
         removed = Static("gone"), Offset(0, 0)
         monkeypatch.setattr(it.app.lab, "get_widget_and_offset_at", lambda *_: removed)
         it.app.terminal_events.offer(MouseDown(None, 3, 0, 0, 0, 1, False, False, False))
@@ -118,7 +118,7 @@ def broken():
 
 
 async def test_an_exception_in_a_handler_is_told_and_the_lab_continues() -> None:
-    async with lab(size=SMALL) as it:
+    async with lab(size=SMALL, drawn_at_once=True) as it:
         it.app.lab.action_lane = broken
         await burst(it, "l", "right")
         assert it.view.t == 1
@@ -130,7 +130,7 @@ async def test_an_exception_in_a_handler_is_told_and_the_lab_continues() -> None
 
 
 async def test_exceptions_without_end_end_the_lab() -> None:
-    async with lab(size=SMALL) as it:
+    async with lab(size=SMALL, drawn_at_once=True) as it:
         it.app.lab.action_lane = broken
         await burst(it, *"lllll")
         assert it.app.return_code != 1

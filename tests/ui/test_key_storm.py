@@ -68,7 +68,7 @@ async def test_no_key_at_any_speed_ends_the_lab(preset, seed, monkeypatch, tmp_p
     monkeypatch.chdir(tmp_path)
     most = int(os.environ.get("KEY_STORM_EVENTS", EXAMPLES))
     dice = random.Random(f"{preset} {seed}")
-    async with lab(load(find(preset))) as it:
+    async with lab(load(find(preset)), drawn_at_once=True) as it:
         queue, count = it.app.terminal_events, 0
         while count < most:
             for event in chain.from_iterable(events(dice, it.app.size) for _ in range(dice.randint(1, 4))):

@@ -16,6 +16,8 @@ from rnn_tui.ui.dialogs.open_file import HINT, READING, OpenFileDialog, Parts
 from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 from rnn_tui.ui.widgets.folder_tree import FolderTree
 
+pytestmark = pytest.mark.usefixtures("drawn_when_looked_at")
+
 NOTHING = object()  # the answer of a dialog that is still open
 
 

@@ -16,6 +16,8 @@ from rnn_tui.ui.dialogs.preset_picker import READING, PresetPicker, _asks, _expe
 from rnn_tui.ui.input.bindings import vim_keys
 from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP, Keymap
 
+pytestmark = pytest.mark.usefixtures("drawn_when_looked_at")
+
 
 def entry_of(name, task="echo", question="Why?"):
     preset = preset_of({"kind": "rnn"}, {"kind": "fnn"}, task=task)

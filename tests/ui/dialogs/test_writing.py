@@ -24,7 +24,8 @@ async def test_each_net_writes_after_a_prompt_at_a_temperature_and_writes_more()
         assert isinstance(dialog, WritingDialog)
 
         async def shows(**wanted):
-            await wait_until(lambda: dialog.texts and dialog.texts.texts[0] == expected(it, **wanted))
+            text = expected(it, **wanted)
+            await wait_until(lambda: dialog.texts and dialog.texts.texts[0] == text)
 
         await shows()
         assert dialog.texts.texts[3] == expected(it, 3)

@@ -17,6 +17,8 @@ from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 from rnn_tui.ui.training.command_queue import Command
 
+pytestmark = pytest.mark.usefixtures("drawn_when_looked_at")
+
 NETS = {
     "task": {"kind": "wave"},
     "lanes": [{"kind": "gru", "hidden_size": 3}, {"kind": "fnn", "hidden_size": 3}],

@@ -29,6 +29,8 @@ from rnn_tui.ui.panels.registry import declarations
 from rnn_tui.ui.widgets.footer import Footer
 from rnn_tui.ui.widgets.time_axis import DEFAULT_COLUMNS, Columns
 
+pytestmark = pytest.mark.usefixtures("drawn_when_looked_at")
+
 CONTROLS, SEQUENCE, HIDDEN, LOSS, COMPARE, EQUATION = (panel.name for panel in declarations() if panel.is_on(LEARN))
 STRIPPED = tuple(replace(panel, strip=panel.name == COMPARE) for panel in declarations())
 ALL = {panel.name for panel in declarations() if panel.is_on(LEARN)}

@@ -28,7 +28,7 @@ def border(driver, panel):
 
 
 async def test_the_page_shows_what_each_lane_remembers_and_follows_training():
-    async with lab(load(find("echo")), size=(120, 36)) as driver:
+    async with lab(load(find("echo")), size=(120, 36), drawn_at_once=True) as driver:  # which tells pages their rows
         await driver.press("v")
         assert driver.view.page == "remember"
         await wait_until(lambda: "RNN knows" in said(driver, MemoryPanel))

@@ -58,6 +58,7 @@ def test_what_the_table_does_not_have_is_its_letter_or_a_question_mark(character
     assert in_place(character) == letters
 
 
+@pytest.mark.usefixtures("drawn_when_looked_at")
 async def test_every_panel_and_slow_motion_and_every_dialog_are_ascii():
     app = LabApp(load(find("cells")), in_ascii=True)
     async with app.run_test(size=(60, 18), notifications=True) as pilot:
