@@ -490,7 +490,7 @@ class LessonFlow:
     def _tell(self, error: RnnTuiError) -> None:
         if self._writes:
             self._writes = False
-            said = f"{error}\nThe lessons go on, but how far you are is not saved."
+            said = f"{error}\nThe lessons continue, but how far you are is not saved."
             self._app.notify(said, severity="error", markup=False, timeout=12)
 
 
@@ -535,6 +535,6 @@ def open_lesson(thread: TrainingThread, file: PresetFile, run: Path | None, told
         if run is not None:
             return open_run_of_page(thread, file, load(run), told)
     except RnnTuiError as error:
-        thread.say(f"{error}. The lesson goes on with untrained nets.", "error")
+        thread.say(f"{error}. The lesson continues with untrained nets.", "error")
     thread.open(file)
     return told

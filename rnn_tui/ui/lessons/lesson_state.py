@@ -18,7 +18,7 @@ class LessonState:
 
     Attributes:
         number: of the page, from 0.
-        marked: the answer that is marked, of a choice; None at first.
+        marked: the answer that is marked, of a choice; None at first.  chosen: the one that was given last.
         answered: whether an answer was given; right: whether it is right; say: what is said of it.
         met: whether the page's condition was met; remains true.
         warned: whether the learner was told that the page still waits, so that the next ``N`` skips it.
@@ -29,6 +29,7 @@ class LessonState:
     lesson: Lesson
     number: int = 0
     marked: int | None = None
+    chosen: int | None = None
     answered: bool = False
     right: bool = False
     say: Text | None = None
@@ -92,7 +93,7 @@ class LessonState:
         """Look whether the condition is met."""
         if not self.waits or not all(each.holds(self._with_counts(at)) for each in self.page.until):
             return self
-        return replace(self, met=True, warned=False)
+        return replace(self, met=True, warned=False, hinted=False)
 
     def _with_counts(self, at: Situation) -> Situation:
         return replace(at, done=self.done)
@@ -115,7 +116,7 @@ class LessonState:
         if not (self.asks and isinstance(question, Choices)):
             return self
         answer: Choice = question.answers[number]
-        return replace(self, marked=number)._answered(answer.right, answer.say)
+        return replace(self, marked=number, chosen=number)._answered(answer.right, answer.say)
 
     def give(self, number: float, at: Situation) -> "LessonState":
         """Give a number as the answer."""
@@ -137,7 +138,8 @@ class LessonState:
         return self._answered(right, question.say if right else question.wrong)
 
     def _answered(self, right: bool, say: Text) -> "LessonState":
-        return replace(self, answered=True, right=right, say=say, warned=False)
+        given = replace(self, answered=True, right=right, say=say, warned=False)
+        return replace(given, hinted=False) if given.is_complete else given
 
     def hint(self) -> "LessonState":
         """Show the hint, or hide it."""

@@ -91,7 +91,7 @@ def draw_offer(entry: LessonEntry, begun: int | None, look: Look) -> StripDrawin
     takes = f"{entry.lesson.minutes} min" if entry.lesson else ""
     greeting, more = ("New here? ", takes) if begun is None else ("", f"page {begun + 1}")
     name = f"{greeting}{entry_name(entry)} ({more})"
-    keys = [(NEXT, "begins it" if begun is None else "goes on"), (HIDE, "hides this")]
+    keys = [(NEXT, "begins it" if begun is None else "continues it"), (HIDE, "hides this")]
     return StripDrawing(_title(name, "", keys, look), Content(), 1, stage=("offer", entry.name))
 
 
@@ -214,16 +214,16 @@ def _counted(state: LessonState, at: Situation) -> Situation:
 
 
 def _answers(state: LessonState, answers: Sequence[Choice], look: Look) -> list[Content]:
-    """Return the answers, on one line if they fit; the marked one, or the given one, is told apart by its sign."""
+    """Return the answers, on one line if they fit; the given one and the marked one are told apart by their signs."""
     colors, found = look.colors, []
     for number, answer in enumerate(answers):
-        chosen = state.marked == number
-        sign, style = (MARKED, f"bold {colors.text}") if chosen else (UNMARKED, colors.muted)
-        if chosen and state.answered:
+        marked = state.marked == number
+        sign, style = (MARKED, f"bold {colors.text}") if marked else (UNMARKED, colors.muted)
+        if state.chosen == number:
             sign, style = (MET, f"bold {colors.right}") if answer.right else (WRONG, f"bold {colors.wrong}")
-        ground = f" on {colors.cursor}" if chosen and state.asks else ""
+        ground = f" on {colors.cursor}" if marked and state.asks else ""
         content = Content.assemble(
-            (f" {sign} ", style + ground), (f"{look.canvas.spell(answer.answer)} ", ("bold" if chosen else "") + ground)
+            (f" {sign} ", style + ground), (f"{look.canvas.spell(answer.answer)} ", ("bold" if marked else "") + ground)
         )
         found.append(content.stylize(clickable(f"answer({number})")) if state.asks else content)
     beside = Content(BESIDE).join(found)

@@ -113,7 +113,7 @@ async def test_the_next_lab_resumes_the_page_with_its_nets_and_a_newcomer_is_wel
         t, loss = it.view.t, it.view.frame.lanes[0].score.loss
         await wait_until(progress_file.run_path("first").exists)
     async with welcoming() as it:
-        await it.shows("Lesson 1, The floor (page 2)", "N goes on")
+        await it.shows("Lesson 1, The floor (page 2)", "N continues it")
         await it.press("N")
         await it.shows("page 2 of 2", "That is all.")
         assert (it.view.frame.step, it.view.t, it.view.frame.lanes[0].score.loss) == (3, t, loss)

@@ -33,6 +33,8 @@ def test_a_page_waits_until_its_condition_is_met_and_stays_met(at):
     assert met.is_complete
     assert met.outcome == "met"
     assert met.looked(at(0)).met
+    assert state.hint().hinted
+    assert not state.hint().looked(at(3)).hinted, "the hint is no longer needed"
     assert said(met, at(3)) == "Step 3."
 
 

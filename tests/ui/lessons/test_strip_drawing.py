@@ -68,6 +68,9 @@ def test_answers_are_told_apart_without_color(at):
     wrong = state.mark().choose(0)
     assert shown(wrong, at)[1][1:] == [" ✗ three bits     ○ one bit ", "✗ No, its window is 1."]
     assert shown(wrong.warn(), at)[1][-1].startswith("Not right yet. J marks an answer")
+    assert shown(wrong.mark(), at)[1][1:] == [" ✗ three bits     ● one bit ", "✗ No, its window is 1."], (
+        "no sign of it yet"
+    )
     title, lines = shown(wrong.choose(1), at)
     assert lines[1:] == [" ○ three bits     ✓ one bit ", "✓ Yes."]
     assert "N finish" in title
