@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnn_tui.interventions import INTERVENTIONS
+from rnn_tui.interventions import INTERVENTIONS, spelled
 from rnn_tui.number_format import brief
 from rnn_tui.ui.input.bindings import named
 from rnn_tui.ui.lessons.conditions import NONE, ActionCount, Comparison, Condition, InterventionShown
@@ -39,8 +39,10 @@ def _text(condition: Condition, at: Situation) -> str:
     if isinstance(condition, InterventionShown):
         if condition.text == NONE:
             return f"no what if ({at.view.keys.printed('lens.clear')} clears)"
+        if condition.is_present(at):
+            return f"no other what if ({at.view.keys.printed('lens.clear')} clears all)"
         kind = condition.text in (each.name for each in INTERVENTIONS)
-        return f"a what if of the kind {condition.text}" if kind else f"the what if {condition.text}"
+        return f"a what if of the kind {condition.text}" if kind else f"the what if: {spelled(condition.text).said}"
     return condition.progress(at)
 
 

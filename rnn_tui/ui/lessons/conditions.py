@@ -3,11 +3,11 @@
 import operator
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from rnn_tui.errors import PresetError, nearest
-from rnn_tui.interventions import INTERVENTIONS, SpellingError, spelled
+from rnn_tui.interventions import INTERVENTIONS, Intervention, SpellingError, spelled
 from rnn_tui.presets.preset import Preset
 from rnn_tui.ui.input.bindings import named
 from rnn_tui.ui.lessons.quantities import Quantity, Situation, Value, begins_quantity, quantity
@@ -57,18 +57,42 @@ class ActionCount(Condition):
 
 @dataclass(frozen=True)
 class InterventionShown(Condition):
-    """An intervention is shown, or applied to a lane; ``text``: its kind, or how it is spelled; NONE: there is none."""
+    """An intervention is shown, or applied to a lane, and none but those that the page waits for.
+
+    Attributes:
+        text: its kind, or how it is spelled; NONE: there is none.
+        others: texts of the other interventions that the page waits for.
+    """
 
     text: str
+    others: tuple[str, ...] = ()
 
     def holds(self, at: Situation) -> bool:
-        frame = at.view.frame
-        shown = [one.intervention for one in frame.what_if]
-        applied = [spelled(text) for lane in frame.preset.lanes for text in lane.interventions]
-        present = [*shown, *applied]
+        present = _interventions(at)
         if self.text == NONE:
             return not present
-        return any(self.text in (one.name, one.spelling) for one in present)
+        return self.is_present(at) and all(
+            {one.name, one.spelling}.intersection((self.text, *self.others)) for one in present
+        )
+
+    def is_present(self, at: Situation) -> bool:
+        """Return whether it is there, alone or not."""
+        return any(self.text in (one.name, one.spelling) for one in _interventions(at))
+
+
+def _interventions(at: Situation) -> list[Intervention]:
+    frame = at.view.frame
+    shown = [one.intervention for one in frame.what_if]
+    return [*shown, *(spelled(text) for lane in frame.preset.lanes for text in lane.interventions)]
+
+
+def together(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    """Return the conditions of a page, so that the interventions it waits for go together, but with no other one.
+
+    With another one, the nets would not do what the page says of them.
+    """
+    texts = tuple(each.text for each in conditions if isinstance(each, InterventionShown))
+    return tuple(replace(each, others=texts) if isinstance(each, InterventionShown) else each for each in conditions)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from rnn_tui.presets.validation_messages import describe, key_of, unfit, value_t
 from rnn_tui.tasks.settings_model import SettingsModel
 from rnn_tui.ui.input.bindings import named
 from rnn_tui.ui.input.key_names import key_of as key_named
-from rnn_tui.ui.lessons.conditions import Condition, condition
+from rnn_tui.ui.lessons.conditions import Condition, condition, together
 from rnn_tui.ui.lessons.quantities import MEASURED, Quantity, Situation, begins_quantity, quantity
 from rnn_tui.ui.panels.registry import declarations
 
@@ -307,7 +307,7 @@ class _PageReader:
         return Page(
             text=self._text("text", table.text),
             show=self._shown(table.show),
-            until=tuple(filter(None, (self._condition("until", each) for each in table.until or []))),
+            until=together([*filter(None, (self._condition("until", each) for each in table.until or []))]),
             done=self._remark("done", table.done),
             hint=self._remark("hint", table.hint),
             question=self._question(table),

@@ -11,7 +11,8 @@ from rnn_tui.presets.store import find, load
 from rnn_tui.session.frame import Demand
 from rnn_tui.session.session import Session
 from rnn_tui.session.what_if import parsed
-from rnn_tui.ui.lessons.conditions import condition
+from rnn_tui.ui.lessons.condition_text import waiting_text
+from rnn_tui.ui.lessons.conditions import condition, together
 from rnn_tui.ui.lessons.quantities import Situation, quantity
 from rnn_tui.ui.panels.view_state import ViewState
 
@@ -69,10 +70,13 @@ def test_an_intervention_counts_while_it_is_shown_or_applied():
     session = Session(PRESET)
     shown = session.frame(Demand.WHAT_IF, what_if=parsed(["cut", "silence:u3@RNN"], session.experiment))
     at = Situation(ViewState(shown, "echo"))
-    said = {
-        text: condition(f"intervention {text}", PRESET).holds(at) for text in ("cut", "silence:u3", "silence", "reset")
-    }
-    assert said == {"cut": True, "silence:u3": True, "silence": True, "reset": False}
+    both = together([condition(f"intervention {text}", PRESET) for text in ("cut", "silence:u3")])
+    assert [each.holds(at) for each in both] == [True, True]
+    assert [each.holds(at) for each in together([both[0], condition("intervention silence", PRESET)])] == [True, True]
+    one, absent = condition("intervention silence:u3", PRESET), condition("intervention reset", PRESET)
+    assert not one.holds(at), "the nets are cut too"
+    assert waiting_text([one], at) == "no other what if (I clears all)"
+    assert not any(each.holds(at) for each in together([*both, absent])[2:])
     session.change({"lanes.0.interventions": ["hold:u0=0"]})
     applied = Situation(ViewState(session.frame(Demand.NOTHING), "echo"))
     assert condition("intervention hold", PRESET).holds(applied)
