@@ -14,9 +14,9 @@ from rnn_tui.checkpoints import Checkpoint
 from rnn_tui.errors import RnnTuiError
 from rnn_tui.presets.store import PresetFile
 from rnn_tui.storage.files import path_kind
-from rnn_tui.ui.dialogs.base import TextDialog
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.lessons import lesson_store, progress_file
+from rnn_tui.ui.lessons.answer_dialog import AnswerDialog, number_of
 from rnn_tui.ui.lessons.lesson import Choices, Lesson, NumberQuestion
 from rnn_tui.ui.lessons.lesson_list import Chosen, LessonList, next_entry
 from rnn_tui.ui.lessons.lesson_state import LessonState
@@ -314,9 +314,6 @@ class LessonFlow:
         assert self._open is not None
         name = take_over()
 
-        def check(text: str) -> str:
-            return "" if not text.strip() or number_of(text) is not None else "type a number, such as 0.69"
-
         def done(text: str | None) -> None:
             if text is None or self._open is None:
                 return
@@ -327,8 +324,7 @@ class LessonFlow:
                 else:
                     self._set(self._open.state.give(number, self._situation).looked(self._situation))
 
-        about = f"{self._open.state.text.said(self._situation)}\n\nAn empty answer skips the question."
-        self._app.push_screen(TextDialog("Your answer", about, "", check, self._view.keys), done)
+        self._app.push_screen(AnswerDialog(self._open.state.text.said(self._situation), self._view.keys), done)
 
     # Pages.
 
@@ -495,14 +491,6 @@ class LessonFlow:
 
 
 BACKGROUND = "lesson.page"  # the name of the command that saves the nets of a page
-
-
-def number_of(text: str) -> float | None:
-    """Return a typed number; None if it is none."""
-    try:
-        return float(text.strip().replace("−", "-").replace(",", "."))
-    except ValueError:
-        return None
 
 
 # Functions of the training thread.
