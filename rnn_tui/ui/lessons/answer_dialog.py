@@ -16,8 +16,13 @@ class AnswerDialog(TextDialog):
     """
 
     def __init__(self, text: str, keys: Keymap) -> None:
-        about = f"{SENTENCE_END.split(text)[-1]}\nAn empty answer skips the question."
+        about = f"{question_in(text)}\nAn empty answer skips the question."
         super().__init__("Your answer", about, "", problem_with, keys)
+
+
+def question_in(text: str) -> str:
+    """Return the question of a page: its last sentence."""
+    return SENTENCE_END.split(text)[-1]
 
 
 def problem_with(text: str) -> str:

@@ -2,13 +2,12 @@
 
 import pytest
 
-from rnn_tui.ui.input.keymap import DEFAULT_KEYMAP
-from rnn_tui.ui.lessons.answer_dialog import AnswerDialog, number_of, problem_with
+from rnn_tui.ui.lessons.answer_dialog import number_of, problem_with, question_in
 
 
 def test_only_the_question_is_repeated():
-    dialog = AnswerDialog("h_1 is 0.67. The sum is 0.43·x_2 + 0.43. What is z?", DEFAULT_KEYMAP)
-    assert dialog._about == "What is z?\nAn empty answer skips the question."
+    assert question_in("h_1 is 0.67. The sum is 0.43·x_2 + 0.43. What is z?") == "What is z?"
+    assert question_in("What is z?") == "What is z?"
 
 
 @pytest.mark.parametrize(("text", "number"), [("0.63", 0.63), (" −1,5 ", -1.5), ("z", None), ("", None)])
