@@ -7,6 +7,7 @@ from rnn_tui.number_format import brief
 from rnn_tui.ui.input.bindings import named
 from rnn_tui.ui.lessons.conditions import NONE, ActionCount, Comparison, Condition, InterventionShown
 from rnn_tui.ui.lessons.quantities import Quantity, Situation
+from rnn_tui.ui.panels.registry import declarations
 
 SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
 WORDS = {
@@ -22,6 +23,8 @@ def waiting_text(conditions: Sequence[Condition], at: Situation) -> str:
 
 def _text(condition: Condition, at: Situation) -> str:
     if isinstance(condition, Comparison):
+        if condition.left.name == "panel" and condition.operator == "=" and isinstance(condition.right, str):
+            return _panel_text(condition.right)
         right = condition.right
         bound = (
             quantity_text(right) if isinstance(right, Quantity) else right if isinstance(right, str) else brief(right)
@@ -44,6 +47,11 @@ def _text(condition: Condition, at: Situation) -> str:
         kind = condition.text in (each.name for each in INTERVENTIONS)
         return f"a what if of the kind {condition.text}" if kind else f"the what if: {spelled(condition.text).said}"
     return condition.progress(at)
+
+
+def _panel_text(name: str) -> str:
+    panel = next(each for each in declarations() if each.name == name)
+    return f"panel {panel.number}, {panel.title}"
 
 
 def quantity_text(quantity: Quantity) -> str:

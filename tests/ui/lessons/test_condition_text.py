@@ -18,7 +18,7 @@ from rnn_tui.ui.lessons.quantities import Situation
         ("lanes.0.hidden_size = 4", "0 hidden size = 4, now 8"),
         ("training.clip_norm != 1", "clip norm ≠ 1, now 1"),
         ("cursor.lane = FNN", "lane = FNN, now RNN"),
-        ("panel = loss", "panel = loss, now "),
+        ("panel = loss", "panel 4, loss"),
         ("action run.step", "Step (s)"),
         ("action run.step 5 times", "Step (s), 0 of 5 times"),
         ("intervention cut", "a what if of the kind cut"),
