@@ -7,7 +7,7 @@ import os
 import platform
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import lock_descriptor
@@ -48,16 +48,46 @@ def exclusive(path: Path, refusal: str) -> Iterator[None]:
     Raises:
         RnnTuiError: with the text ``refusal``, if another process holds it; or the file cannot be created.
     """
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
-    except OSError as error:
-        raise RnnTuiError(f"{path}: cannot be written ({error.strerror or error})") from None
-    try:
+    with _opened(path, path) as descriptor:
         if locked(descriptor) is False:
             raise RnnTuiError(refusal)
         yield
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Wait until no other process changes ``path`` in turn; without locks on the file system, do nothing.
+
+    The lock is a file beside it, since the file itself may be replaced; their folder is created if there is none.
+
+    Raises:
+        RnnTuiError: the folder or the lock cannot be created.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    with _opened(path.with_name(f".{path.name}.lock"), path) as descriptor:
+        with suppress(OSError):  # no locks on this file system
+            lock_descriptor(descriptor, blocking=True)
+        yield
+
+
+@contextmanager
+def _opened(path: Path, told: Path) -> Iterator[int]:
+    """Open a file, which is created if there is none.  Raises RnnTuiError, which names ``told``."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    except OSError as error:
+        raise _unwritable(told, error) from None
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _unwritable(path: Path, error: OSError) -> RnnTuiError:
+    return RnnTuiError(f"{path}: cannot be written ({error.strerror or error})")
 
 
 def is_free(path: Path) -> bool | None:

@@ -1,13 +1,12 @@
 """A small JSON document that several processes change: each change is applied to what the file has at that moment."""
 
 import json
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.errors import DataError, RnnTuiError
+from rnn_tui.errors import DataError
 from rnn_tui.storage import atomic_write
 from rnn_tui.storage.files import path_kind, read_text
 
@@ -36,19 +35,9 @@ def update(path: Path, change: Callable[[Document], Document]) -> Document:
     Raises:
         RnnTuiError: the file cannot be read or written; an older one is unchanged.
     """
-    from filelock import lock_descriptor
+    from rnn_tui.storage import locks  # the libraries of which only a change needs
 
-    lock = path.with_name(f".{path.name}.lock")
-    try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
-    except OSError as error:
-        raise RnnTuiError(f"{path}: cannot be written ({error.strerror or error})") from None
-    try:
-        with suppress(OSError):  # no locks on this file system
-            lock_descriptor(descriptor, blocking=True)
+    with locks.in_turn(path):
         document = change(read(path))
         atomic_write.write_text(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
         return document
-    finally:
-        os.close(descriptor)
