@@ -1,13 +1,13 @@
 """``rnn-tui check``: check preset files."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnn_tui.cli.file_checks import check_each
 from rnn_tui.cli.options import words
-from rnn_tui.errors import FileError, PresetError, RnnTuiError, escaped
+from rnn_tui.errors import FileError, PresetError
 
 if TYPE_CHECKING:
     from rnn_tui.presets.store import PresetFile
@@ -17,17 +17,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=words, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
     """Check preset files, and show every problem of every file; a [sweep] table is checked at every point."""
-    problems = []
-    for name in files:
-        try:
-            _check(name)
-        except RnnTuiError as error:
-            problems.append(str(error))
-        else:
-            click.echo(f"{escaped(name)}: no problems")
-    if problems:
-        click.echo("\n".join(problems), err=True)
-        sys.exit(2)
+    check_each(files, _check)
 
 
 def _check(name: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rnn_tui.cli.file_checks import check_each
 from rnn_tui.cli.launch import at_a_terminal
 from rnn_tui.cli.options import words
 from rnn_tui.cli.output_files import check_files, force, write_files
@@ -55,8 +56,7 @@ def _entry(name: str) -> "LessonEntry":
 
     path = lesson_store.find(name)
     entry = lesson_store.entry(path.stem, path)
-    if entry.lesson is None:
-        raise RnnTuiError(*entry.problem.split("\n  "))
+    entry.required()
     return entry
 
 
@@ -73,8 +73,7 @@ def open_(lesson: str, in_ascii: bool) -> None:
         raise RnnTuiError("a lesson needs a terminal; for a handout, use: rnn-tui lessons export NAME -o FILE.md")
     from rnn_tui.ui.app import open_lab
 
-    assert entry.lesson is not None
-    sys.exit(open_lab(entry.lesson.file, in_ascii=in_ascii, lesson=entry))
+    sys.exit(open_lab(entry.required().file, in_ascii=in_ascii, lesson=entry))
 
 
 @lessons.command()
@@ -85,21 +84,12 @@ def check(files: tuple[str, ...], solve: bool) -> None:
     from rnn_tui.experiments.blas_threads import limit_blas_threads
 
     limit_blas_threads()
-    problems = []
-    for name in files:
-        try:
-            entry = _entry(name)
-            if solve:
-                from rnn_tui.ui.headless_lesson import solved
+    if not solve:
+        check_each(files, _entry)
+        return
+    from rnn_tui.ui.headless_lesson import solved
 
-                solved(entry)
-        except RnnTuiError as error:
-            problems.append(str(error))
-        else:
-            click.echo(f"{escaped(name)}: no problems{', and its solution leads to the end' if solve else ''}")
-    if problems:
-        click.echo("\n".join(problems), err=True)
-        sys.exit(2)
+    check_each(files, lambda name: solved(_entry(name)), "no problems, and its solution leads to the end")
 
 
 @lessons.command()
@@ -119,8 +109,7 @@ def export(lesson: str, output: str, force: bool) -> None:
         raise RnnTuiError(f"{output}: the name must end in .md")
     check_files([path], force)
     entry = _entry(lesson)
-    assert entry.lesson is not None
-    texts = handout(entry.lesson, solved(entry, with_pictures=True), path.stem)
+    texts = handout(entry.required(), solved(entry, with_pictures=True), path.stem)
     write_files({_beside(path, name): text.encode() for name, text in texts.items()}, force)
 
 

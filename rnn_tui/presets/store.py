@@ -68,7 +68,8 @@ def own_folder() -> Path:
     return user_folders.data_folder() / "presets"
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def toml_files(folder: Path) -> dict[str, Path]:
+    """Return the TOML files of a folder by their names, without hidden ones; none if it cannot be read."""
     try:
         found = {path.stem: path for path in folder.glob("*.toml") if not path.name.startswith(".")}
     except OSError:
@@ -78,7 +79,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def names() -> list[str]:
     """Return the names of all presets, the bundled ones and the user's own."""
-    return list(_files(bundled_folder()) | _files(own_folder()))
+    return list(toml_files(bundled_folder()) | toml_files(own_folder()))
 
 
 def find(name: str) -> Path:
@@ -87,7 +88,7 @@ def find(name: str) -> Path:
     Raises:
         RnnTuiError: there is none; the message suggests the most similar name.
     """
-    known = _files(bundled_folder()) | _files(own_folder())
+    known = toml_files(bundled_folder()) | toml_files(own_folder())
     if name in known:
         return known[name]
     if same := next((path for other, path in known.items() if escaped(other) == name), None):
@@ -208,7 +209,7 @@ def own_path(name: str) -> Path:
         raise RnnTuiError(
             f"{name!r} is not allowed as a preset's name: use at most 60 letters, digits, spaces and . + - _"
         )
-    if name in _files(bundled_folder()):
+    if name in toml_files(bundled_folder()):
         raise RnnTuiError(f"{name!r} is a bundled preset, which cannot be changed; choose another name")
     return own_folder() / f"{name}.toml"
 
@@ -262,7 +263,7 @@ def entries() -> list[Entry]:
     """Return the bundled presets in course order, then the user's own; an invalid file is listed with its problem."""
     found, chapters = [], course()
     for own, folder in ((False, bundled_folder()), (True, own_folder())):
-        files = _files(folder)
+        files = toml_files(folder)
         names = list(files) if own else sorted(files, key=[*chapters, *files].index)
         for name in names:
             path, chapter = files[name], OWN if own else chapters.get(name, "")

@@ -45,17 +45,16 @@ async def solve(entry: LessonEntry, with_pictures: bool = False) -> list[SolvedP
     app = HeadlessLab(lesson.file, Session(lesson.file.preset), dark=False)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        app.lab.lessons.forget()
+        app.lab.lessons.progress.forget()
         app.lab.lessons.begin(replace(entry, lesson=lesson), restart=True, is_present=True)
         return [page async for page in _Solver(app, pilot, with_pictures).pages()]
 
 
 def _fast(entry: LessonEntry) -> Lesson:
     """Return the lesson, with training as fast as possible.  Raises RnnTuiError if it has problems."""
-    if entry.lesson is None:
-        raise RnnTuiError(*entry.problem.splitlines())
-    file = entry.lesson.file
-    return replace(entry.lesson, file=replace(file, preset=file.preset.with_changes({"training.speed": 0})))
+    lesson = entry.required()
+    file = lesson.file
+    return replace(lesson, file=replace(file, preset=file.preset.with_changes({"training.speed": 0})))
 
 
 class _Solver:
@@ -79,9 +78,10 @@ class _Solver:
         return Situation(self._app.lab.seen)
 
     @property
-    def _is_busy(self) -> bool:
-        view = self._app.lab.seen
-        return view.playing or view.goal is not None or self._app.lab.channel.busy or not self._app.terminal_events.idle
+    def _follows_keys(self) -> bool:
+        """Return whether a key, or a command that it has sent, is not done yet."""
+        lab = self._app.lab
+        return lab.channel.busy or lab.seen.goal is not None or not self._app.terminal_events.idle
 
     async def pages(self) -> AsyncIterator[SolvedPage]:
         """Yield each page when it is done.  Raises SolutionError."""
@@ -109,7 +109,7 @@ class _Solver:
         self._app.terminal_events.offer(Key(key, typed(key)))  # the pilot would wait until nothing trains
         await asyncio.sleep(0)
         begin = self._app.lab.seen.frame.step
-        while self._app.lab.channel.busy or self._app.lab.seen.goal is not None or not self._app.terminal_events.idle:
+        while self._follows_keys:
             self._check(self._app.lab.seen.frame.step < begin + MOST_STEPS, "goes to a step too far away")
             await self._pilot.pause(MOMENT)
 
@@ -118,7 +118,7 @@ class _Solver:
         quiet, begin = 0, self._app.lab.seen.frame.step
         while not self._state.is_complete:
             self._check(self._state.outcome != "wrong" or bool(self._state.page.until), "gets a wrong answer")
-            quiet = 0 if self._is_busy else quiet + 1
+            quiet = 0 if self._follows_keys or self._app.lab.seen.playing else quiet + 1
             self._check(quiet < QUIET, f"is not done by its solution {' '.join(self._state.page.solution)!r}")
             self._check(self._app.lab.seen.frame.step < begin + MOST_STEPS, f"is not done after {MOST_STEPS:,} updates")
             await self._pilot.pause(MOMENT)

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from rnn_tui.ui.lessons.lesson import parse
+from rnn_tui.ui.lessons.lesson_document import parse
 
 HEAD = """\
 title = "The floor"

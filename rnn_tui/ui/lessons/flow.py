@@ -5,14 +5,11 @@ Only the lab imports it, when it is needed.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
 from textual.app import App
 
 from rnn_tui.checkpoints import Checkpoint
-from rnn_tui.errors import RnnTuiError
-from rnn_tui.presets.store import PresetFile
 from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.lessons import lesson_store, progress_file
@@ -22,8 +19,10 @@ from rnn_tui.ui.lessons.lesson_list import Chosen, LessonList, next_entry
 from rnn_tui.ui.lessons.lesson_state import LessonState
 from rnn_tui.ui.lessons.lesson_store import LessonEntry
 from rnn_tui.ui.lessons.lesson_strip import LessonStrip
+from rnn_tui.ui.lessons.page_runs import BACKGROUND, keep_run, open_lesson, open_run_of_page
 from rnn_tui.ui.lessons.progress_file import Bookmark, Progress
 from rnn_tui.ui.lessons.quantities import Situation
+from rnn_tui.ui.lessons.saved_progress import SavedProgress
 from rnn_tui.ui.lessons.strip_drawing import (
     Look,
     StripDrawing,
@@ -39,7 +38,6 @@ from rnn_tui.ui.panels.view_state import ViewAccess, ViewState
 from rnn_tui.ui.render.terminal_capabilities import canvas_of, palette_of
 from rnn_tui.ui.training.command_queue import Command
 from rnn_tui.ui.training.training_channel import TrainingChannel
-from rnn_tui.ui.training.training_thread import TrainingThread
 
 NO_LESSON = "no lesson is open; {lesson.list} lists them"
 
@@ -92,6 +90,9 @@ class LessonFlow:
         channel: opens and saves the runs.
         reports: reports actions when their effect is visible.
         shown: has the view of the lab.  panels: its panels.
+
+    Attributes:
+        progress: how far the learner is with all lessons.
     """
 
     def __init__(
@@ -102,8 +103,7 @@ class LessonFlow:
         self._open: OpenLesson | None = None
         self._offer: LessonEntry | None = None
         self._hidden = False
-        self._writes = True  # the progress, until that fails
-        self._progress = self._read()
+        self.progress = SavedProgress(lambda said: app.notify(said, severity="error", markup=False, timeout=12))
         self._after: dict[str, Callable[[], object]] = {}  # what to do when an action is done
 
     # The strips.
@@ -138,7 +138,7 @@ class LessonFlow:
         return draw_page(self._open.state, name, self._situation, look, self._where())
 
     def _begun(self, entry: LessonEntry) -> int | None:
-        bookmark = self._progress.begun.get(entry.name)
+        bookmark = self.progress.present.begun.get(entry.name)
         return bookmark.number if bookmark else None
 
     def read(self, way: int) -> None:
@@ -212,7 +212,7 @@ class LessonFlow:
             if name == "next":
                 self.begin(offered)
             else:
-                self._update(Progress.left)
+                self.progress.update(Progress.left)
             self._show()
         elif self._open is None:
             self._refuse(NO_LESSON)
@@ -278,8 +278,8 @@ class LessonFlow:
             self._turn(self._open.state.turned(1))
             return
         name = self._open.entry.name
-        self._update(lambda progress: progress.finished(name))
-        following = next_entry(lesson_store.entries(), self._progress, name)
+        self.progress.update(lambda progress: progress.finished(name))
+        following = next_entry(lesson_store.entries(), self.progress.present, name)
         self._open = replace(self._open, is_over=True, following=following)
         self._show()
 
@@ -334,8 +334,8 @@ class LessonFlow:
         entry = self._open.entry
         bookmark = Bookmark.of(state.number, self._view, self._situation.panel)
         self._open = OpenLesson(entry, state, bookmark)
-        self._update(lambda progress: progress.at(entry.name, bookmark))
-        path = progress_file.run_path(entry.name) if self._writes else None
+        self.progress.update(lambda progress: progress.at(entry.name, bookmark))
+        path = progress_file.run_path(entry.name) if self.progress.is_saved else None
         self._channel.send(Command(keep_run, (path, self._kept(self._open.state.number)), action=BACKGROUND))
         self._set(state.looked(self._situation))
 
@@ -375,7 +375,7 @@ class LessonFlow:
     def list(self) -> None:
         """List the lessons; open, restart or leave one."""
         name, entries = take_over(), lesson_store.entries()
-        self._progress = self._read()
+        self.progress.read()
 
         def done(chosen: Chosen | None) -> None:
             if chosen is None:
@@ -393,7 +393,7 @@ class LessonFlow:
         if self._open and present not in (each.name for each in entries):
             entries.append(self._open.entry)  # from a file elsewhere
         if entries:
-            self._app.push_screen(LessonList(entries, self._progress, present, self._view.keys), done)
+            self._app.push_screen(LessonList(entries, self.progress.present, present, self._view.keys), done)
         else:
             self._app.notify(f"there are no lessons; your own would be in {lesson_store.own_folder()}", markup=False)
 
@@ -408,7 +408,7 @@ class LessonFlow:
         if lesson is None:
             self._app.notify(entry.problem, severity="error", markup=False, timeout=12)
             return
-        bookmark = None if restart else self._progress.begun.get(entry.name)
+        bookmark = None if restart else self.progress.present.begun.get(entry.name)
         number = min(bookmark.number, len(lesson.pages) - 1) if bookmark else 0
         self._offer, self._hidden = None, False
 
@@ -437,19 +437,19 @@ class LessonFlow:
 
     def _leave(self) -> None:
         self._open = None
-        self._update(Progress.left)
+        self.progress.update(Progress.left)
         self._show()
 
     def welcome(self) -> None:
         """Offer the lesson that was open when the last lab was closed, or to a newcomer the first one, once."""
         if self._open is not None:
             return
-        paths, progress = lesson_store.paths(), self._progress
+        paths, progress = lesson_store.paths(), self.progress.present
         if progress.open in paths and progress.open in progress.begun:
             self._offer = self._readable(lesson_store.entry(progress.open, paths[progress.open]))
         elif not (progress.offered or progress.done or progress.begun) and paths:
             self._offer = self._readable(lesson_store.entry(*next(iter(paths.items()))))
-            self._update(lambda progress: replace(progress, offered=True))
+            self.progress.update(lambda progress: replace(progress, offered=True))
         self._show()
 
     @staticmethod
@@ -459,70 +459,3 @@ class LessonFlow:
     def _refuse(self, why: str) -> None:
         refuse()
         self._app.notify(self._view.keys.say(why), markup=False)
-
-    # The progress.
-
-    def forget(self) -> None:
-        """Neither save how far the learner is, nor use what has been saved."""
-        self._writes, self._progress = False, Progress()
-
-    def _read(self) -> Progress:
-        try:
-            return progress_file.read()
-        except RnnTuiError as error:
-            self._tell(error)
-            return Progress()
-
-    def _update(self, change: Callable[[Progress], Progress]) -> None:
-        """Change the progress, on disk too; if that fails, say so once."""
-        if self._writes:
-            try:
-                self._progress = progress_file.update(change)
-                return
-            except RnnTuiError as error:
-                self._tell(error)
-        self._progress = change(self._progress)
-
-    def _tell(self, error: RnnTuiError) -> None:
-        if self._writes:
-            self._writes = False
-            said = f"{error}\nThe lessons continue, but how far you are is not saved."
-            self._app.notify(said, severity="error", markup=False, timeout=12)
-
-
-BACKGROUND = "lesson.page"  # the name of the command that saves the nets of a page
-
-
-# Functions of the training thread.
-
-
-def keep_run(thread: TrainingThread, path: Path | None, reply: Callable[[Checkpoint], object]) -> None:
-    """Pass the present run to ``reply``, which may be called in any thread, and save it.  Raises RnnTuiError."""
-    from rnn_tui.checkpoints.writer import save
-    from rnn_tui.session.checkpointing import checkpoint_of
-
-    run = checkpoint_of(thread.session, thread.file.name)
-    reply(run)
-    if path is not None:
-        save(run, path)
-
-
-def open_run_of_page(thread: TrainingThread, file: PresetFile, run: Checkpoint, told: str) -> str:
-    """Open the run with which a page began, and return what is ``told`` of it; undo restores the one before."""
-    from rnn_tui.session.checkpointing import restored
-
-    thread.open(file, restored(run))
-    return told
-
-
-def open_lesson(thread: TrainingThread, file: PresetFile, run: Path | None, told: str) -> str:
-    """Open a lesson's preset, or the ``run`` with which its page began; return what is ``told`` of it."""
-    from rnn_tui.checkpoints.reader import load
-
-    try:
-        if run is not None:
-            return open_run_of_page(thread, file, load(run), told)
-    except RnnTuiError as error:
-        thread.say(f"{error}. The lesson continues with untrained nets.", "error")
-    thread.open(file)
-    return told

@@ -1,6 +1,5 @@
 """Lessons on disk: the bundled ones, in the order of a course, and the user's own."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,8 @@ from rnn_tui.errors import RnnTuiError, escaped, nearest
 from rnn_tui.presets import store
 from rnn_tui.storage import user_folders
 from rnn_tui.storage.files import expanded
-from rnn_tui.ui.lessons.lesson import Lesson, load
+from rnn_tui.ui.lessons.lesson import Lesson
+from rnn_tui.ui.lessons.lesson_document import load
 
 COURSE = "course.txt"  # in the folder of the bundled lessons: their names in order
 
@@ -28,6 +28,12 @@ class LessonEntry:
     lesson: Lesson | None = None
     problem: str = ""
 
+    def required(self) -> Lesson:
+        """Return the lesson.  Raises RnnTuiError with its problems, if it has some."""
+        if self.lesson is None:
+            raise RnnTuiError(*self.problem.split("\n  "))
+        return self.lesson
+
 
 def bundled_folder() -> Path:
     """Return the folder of the bundled lessons."""
@@ -39,12 +45,6 @@ def own_folder() -> Path:
     return user_folders.data_folder() / "lessons"
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    with suppress(OSError):
-        return {path.stem: path for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")}
-    return {}
-
-
 def course() -> list[str]:
     """Return the names of the bundled lessons in the order of the course."""
     return list(store.read_course(bundled_folder() / COURSE))
@@ -52,14 +52,17 @@ def course() -> list[str]:
 
 def paths() -> dict[str, Path]:
     """Return the files of all lessons by name: the bundled ones in course order, then the user's own."""
-    bundled, order = _files(bundled_folder()), course()
+    bundled, order = store.toml_files(bundled_folder()), course()
     ordered = sorted(bundled, key=[*order, *bundled].index)
-    return {name: bundled[name] for name in ordered} | _files(own_folder())
+    return {name: bundled[name] for name in ordered} | store.toml_files(own_folder())
 
 
 def entry(name: str, path: Path) -> LessonEntry:
     """Return a lesson as an entry of a list; a broken file has its problem."""
-    order = course()
+    return _entry(name, path, course())
+
+
+def _entry(name: str, path: Path, order: list[str]) -> LessonEntry:
     number = order.index(name) + 1 if name in order and path.parent == bundled_folder() else None
     try:
         return LessonEntry(escaped(name), path, number, load(path))
@@ -69,7 +72,8 @@ def entry(name: str, path: Path) -> LessonEntry:
 
 def entries() -> list[LessonEntry]:
     """Return all lessons: the bundled ones in course order, then the user's own, without the presets beside them."""
-    found = [entry(name, path) for name, path in paths().items()]
+    order = course()
+    found = [_entry(name, path, order) for name, path in paths().items()]
     presets = {each.lesson.file.path for each in found if each.lesson}
     return [each for each in found if each.path not in presets]
 

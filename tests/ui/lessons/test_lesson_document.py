@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support.lesson_documents import ALL, HEAD, PLAIN, TRAIN, lesson_of
 
 from rnn_tui.errors import FileError
-from rnn_tui.ui.lessons.lesson import Choices, NumberQuestion, PlaceQuestion, load, parse
+from rnn_tui.ui.lessons.lesson import Choices, NumberQuestion, PlaceQuestion
+from rnn_tui.ui.lessons.lesson_document import load, parse
 
 
 def problems_of(*pages, head=HEAD):
@@ -124,12 +125,12 @@ def test_a_mistake_above_the_pages_is_told(head, pages, problems):
 def test_all_problems_are_told_at_once_in_the_order_of_the_document():
     found = problems_of(
         page(until='["lanes.RNN.los < 1", "action run.stp"]'),
-        page(colour='"red"'),
+        page(hue='"red"'),
         page(show='"los"'),
         head=HEAD.replace("minutes = 3", "minutes = 0") + '[changes]\n"task.dely" = 2\n',
     )
     assert [" ".join(problem.split()[:3]) for problem in found] == [
-        "minutes = 0:", "changes: task.dely: unknown", "page 1: until", "page 1: until", "page 2: colour:",
+        "minutes = 0:", "changes: task.dely: unknown", "page 1: until", "page 1: until", "page 2: hue:",
         "page 3: show",
     ]  # fmt: skip
 
