@@ -12,7 +12,7 @@ from rnn_tui.interventions.input_place import InputPlace
 from rnn_tui.interventions.remove import Remove
 from rnn_tui.interventions.reset import Reset
 from rnn_tui.interventions.silence import Silence
-from rnn_tui.session.diagnosis import MOST_PRODUCTS
+from rnn_tui.session.diagnosis.unit_table import MOST_PRODUCTS
 from rnn_tui.session.trained_net import TrainedNet
 
 

@@ -14,6 +14,7 @@ from rnn_tui.presets import store
 from rnn_tui.presets.preset import parse
 from rnn_tui.session import diagnosis
 from rnn_tui.session.diagnosis import diagnose
+from rnn_tui.session.diagnosis.trajectory import FOLLOWED
 from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.own_sequence import own_sequence
 from rnn_tui.session.session import Session
@@ -107,7 +108,7 @@ def test_a_snapshot_stays_while_the_lane_goes_on():
 
 def test_states_are_drawn_in_a_plane_that_can_be_kept(echoes):
     first = diagnosis.trajectory(echoes[0])
-    assert (first.probe.shape, first.others.shape) == ((40, 2), (40, diagnosis.FOLLOWED, 2))
+    assert (first.probe.shape, first.others.shape) == ((40, 2), (40, FOLLOWED, 2))
     states = hidden_states(echoes[0].model, echoes[0].parameters, echoes[0].held_out.x)
     np.testing.assert_allclose(first.probe, first.plane.project(states[..., 0]))
     np.testing.assert_allclose(first.others[:, 3], first.plane.project(states[..., 4]))
