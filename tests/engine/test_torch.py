@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.cells import CELLS
+from rnn_tui.engine.diagnostics import gradient_by_lag, jacobians_along, saliency
 from rnn_tui.engine.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnn_tui.engine.models import RecurrentModel
 from rnn_tui.engine.optimizers import OPTIMIZERS
@@ -189,3 +190,47 @@ def test_schedules_are_pytorchs(name):
         assert ours(step) == pytest.approx(optimizer.param_groups[0]["lr"], rel=1e-12, abs=1e-15)
         optimizer.step()
         theirs.step()
+
+
+# Diagnostics: PyTorch's autograd, one answer after the other.
+
+
+def probe(cell, activation, seed=2, sizes=(2, 4, 3), time=6):
+    """A net with an x (T, I) to read, and PyTorch's y (T, O), x and memories after each time step, for autograd."""
+    twin, model, parameters = twins(cell, activation, sizes, seed)
+    theirs, ours = noise(seed + 1, time, sizes[0], 1)
+    y, memories = twin.step_by_step(theirs.requires_grad_())
+    return twin, model, parameters, ours[..., 0], theirs, y[..., 0], memories
+
+
+@every_cell
+def test_saliency_is_the_derivative_of_the_greatest_output(cell, activation):
+    _, model, parameters, x, theirs, y, _ = probe(cell, activation)
+    expected = [torch.autograd.grad(answer.max(), theirs, retain_graph=True)[0][..., 0] for answer in y]
+    assert error(saliency(model, parameters, x), torch.stack(expected)) <= 1e-10
+
+
+@every_cell
+def test_the_gradient_by_lag_is_that_of_the_greatest_output(cell, activation):
+    _, model, parameters, x, _, y, memories = probe(cell, activation)
+    states = [memory[0] for memory in memories]
+    expected = [
+        [0 if part is None else part.norm() for part in torch.autograd.grad(
+            answer.max(), states, retain_graph=True, allow_unused=True)]
+        for answer in y
+    ]  # fmt: skip
+    assert error(gradient_by_lag(model, parameters, x).norms, expected) <= 1e-10
+
+
+@every_cell
+def test_jacobians_along_a_sequence_are_those_of_single_steps(cell, activation):
+    twin, model, parameters, x, theirs, _, memories = probe(cell, activation)
+    start = [torch.zeros_like(state) for state in memories[0]]
+    for found, x_t, before in zip(jacobians_along(model, parameters, x), theirs, [start, *memories[:-1]], strict=True):
+        flat = torch.cat([state.detach().flatten() for state in before])
+
+        def step(flat, x_t=x_t):
+            _, _, after = twin.forward(x_t[None], [part.reshape(1, 1, -1) for part in flat.split(twin.hidden)])
+            return torch.cat([state.flatten() for state in after])
+
+        assert error(found, torch.autograd.functional.jacobian(step, flat)) <= 1e-10
