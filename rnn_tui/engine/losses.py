@@ -97,11 +97,12 @@ class Loss(ABC):
             slope *= 1 / total
             value = float(each.sum()) / total
             return value if np.isfinite(value) else float(each.sum(dtype=float)) / total, slope
-        weight = (mask / total if total else np.zeros_like(mask)).astype(y.dtype)
-        # where= in addition to the product: an unscored position may be inf or NaN, and 0 · inf would be NaN
+        weight = (mask / total if total else mask).astype(y.dtype)
+        # in addition to the product: an unscored position may be inf or NaN, and 0 · inf would be NaN
         scored = mask > 0
-        value = float(np.sum(each * weight, where=scored))
-        return value, np.multiply(slope, weight[:, None], out=np.zeros_like(slope), where=scored[:, None])
+        slope *= weight[:, None]
+        np.copyto(slope, 0, where=~scored[:, None])
+        return float((each * weight).sum(where=scored)), slope
 
 
 class ClassLoss(Loss):
@@ -189,10 +190,11 @@ class CrossEntropy(ClassLoss):
         p = np.exp(y - top[:, None])
         total = p.sum(axis=1)
         p /= total[:, None]
+        times, sequences = target.shape
+        chosen = np.arange(times)[:, None], target, np.arange(sequences)  # y[chosen] is y_target (T, B)
         each = np.log(total) + top
-        each -= np.take_along_axis(y, target[:, None], axis=1)[:, 0]
-        chosen = np.take_along_axis(p, target[:, None], axis=1)
-        np.put_along_axis(p, target[:, None], chosen - 1, axis=1)
+        each -= y[chosen]
+        p[chosen] -= 1
         return each, p
 
     def example(self, target: float) -> tuple[str, str]:  # noqa: ARG002

@@ -37,24 +37,29 @@ class Source:
 
     @cached_property
     def _tables(self) -> tuple[Array, Array, Array]:
-        """Three arrays (S, arrows): cumulative probability, symbol and next state of each state's arrows."""
-        most = max(len(leaving) for leaving in self.arrows.values())
-        bounds, said, goes = np.ones((len(self.states), most)), *np.zeros((2, len(self.states), most), int)
-        for i, leaving in enumerate(self.arrows.values()):
-            bounds[i, : len(leaving) - 1] = list(accumulate(probability for _, _, probability in leaving[:-1]))
-            said[i, : len(leaving)] = [self.symbols.index(symbol) for symbol, _, _ in leaving]
-            goes[i, : len(leaving)] = [self.states.index(state) for _, state, _ in leaving]
-        return bounds, said, goes
+        """Three arrays with a row for each arrow, and a last row for the beginning of a sequence.
+
+        Each arrow leads to a state: the number (A + 1,) of the first arrow that leaves this state, the cumulative
+        probabilities (A + 1, most arrows of a state) of those that leave it, and the arrow's own symbol (A,).
+        """
+        leaving = list(self.arrows.values())
+        most, counts = max(map(len, leaving)), [len(arrows) for arrows in leaving]
+        first, bounds = np.cumsum([0, *counts[:-1]]), np.ones((len(leaving), most))
+        for i, arrows in enumerate(leaving):
+            bounds[i, : len(arrows) - 1] = list(accumulate(probability for _, _, probability in arrows[:-1]))
+        every = [arrow for arrows in leaving for arrow in arrows]
+        to = [*(self.states.index(state) for _, state, _ in every), 0]
+        return first[to], bounds[to], np.array([self.symbols.index(symbol) for symbol, _, _ in every])
 
     def draw(self, rng: np.random.Generator, size: int, length: int) -> Array:
         """Return whole numbers (length, size), the indices of random symbols in ``symbols``."""
-        bounds, said, goes = self._tables
-        chance, state = rng.random((length, size)), np.zeros(size, int)
-        symbols = np.empty((length, size), int)
-        for t in range(length):
-            arrow = (chance[t, :, None] >= bounds[state]).sum(axis=1)
-            symbols[t], state = said[state, arrow], goes[state, arrow]
-        return symbols
+        first, bounds, said = self._tables
+        taken, arrow = np.empty((length, size), int), np.full(size, len(said))
+        for t, chance in enumerate(rng.random((length, size, 1))):
+            # take is much faster than an index here
+            arrow = first.take(arrow) + (chance >= bounds.take(arrow, axis=0)).sum(axis=1)
+            taken[t] = arrow
+        return said.take(taken)
 
     def entropy(self, window: int | None, length: int) -> float | None:
         """Return H(s_{t+1} | s_{t-k+1} … s_t) in nats for a window of k symbols (None: all so far).
