@@ -120,17 +120,21 @@ def trained(job: SeedJob) -> Iterator[SeedRun]:
         experiments.append((step, Experiment(preset, experiments[0][1])))
     lanes = [_lane(experiments, lane) for lane in range(len(presets[0][1].lanes))]
     diverged: dict[int, int] = {}
-    every = max(1, job.goal // REPORTS)
+    every, block = max(1, job.goal // REPORTS), experiments[0][1].block
     for step in range(1, job.goal + 1):
+        reports = is_measured(step) or step % every == 0
+        if not reports and step % block and step < job.goal:
+            continue
         for lane, timeline in enumerate(lanes):
             if lane not in diverged:
                 try:
-                    timeline.accept(timeline.propose())
+                    while timeline.step < step:
+                        timeline.accept(timeline.propose())
                 except DivergenceError as error:
                     diverged[lane] = error.step
         if len(diverged) == len(lanes):
             break
-        if is_measured(step) or step % every == 0:
+        if reports:
             runs = tuple(_so_far(timeline, step, diverged.get(lane)) for lane, timeline in enumerate(lanes))
             yield SeedRun(job.seed, job.goal, step, runs)
     yield SeedRun(job.seed, job.goal, job.goal, _at_end(experiments[0][1], lanes, diverged, job.goal), ended=True)

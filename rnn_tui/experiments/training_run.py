@@ -49,8 +49,9 @@ class TrainingRun:
             DivergenceError: a lane's loss or gradient is not finite; all lanes stay at the step before.
         """
         metrics: Sequence[Metrics] = ()
-        for _ in range(count):
-            metrics = advance(self.timelines)
+        goal, block = self.step + count, self.experiment.block
+        while self.step < goal:
+            metrics = advance(self.timelines, min(goal - self.step, block - self.step % block))
         return metrics
 
     def evaluate(self) -> Evaluation:

@@ -21,6 +21,7 @@ Known = TypeVar("Known")
 TRAINING, HELD_OUT, WEIGHTS, READOUT = range(4)
 
 MOST_WORK = 2**21  # numbers in the buffers for scoring a lane, and in the states that are read by a linear readout
+MOST_DRAWN, MOST_AHEAD = 32, 2**16  # steps whose batches are drawn together, and about the numbers in these batches
 
 
 class Experiment:
@@ -33,7 +34,7 @@ class Experiment:
         self._known: dict[tuple[object, ...], Any] = {}
         if before is not None and before.task is self.task:
             self._known = before._known  # the floor of a large file takes a second to compute
-        self._latest: tuple[int, Batch] | None = None
+        self._latest: tuple[int, list[Batch]] | None = None
         self._further = np.zeros((0, 0, 0))
         self.held_out = self._held_out()
 
@@ -98,11 +99,30 @@ class Experiment:
 
         If sequences continue through several batches, it is one piece of those sequences.
         """
+        block, at = divmod(step, self.block)
+        if self._latest is None or self._latest[0] != block:
+            self._latest = None  # free it before others are allocated
+            self._latest = block, self._batches(block)
+        return self._latest[1][at]
+
+    @cached_property
+    def block(self) -> int:
+        """The number of steps whose batches are drawn together: steps 0 to block - 1, block to 2 block - 1, ….
+
+        It is faster to draw several batches at once, and to train one lane on all of them before the next lane: code
+        and data then stay in the caches of the processor.
+        """
+        training, task = self.preset.training, self.task
+        count = training.batches_per_sequence
+        numbers = training.sequence_length * training.batch_size * (task.input_size + task.output_size)
+        return count * max(1, min(MOST_DRAWN, MOST_AHEAD // numbers) // count)
+
+    def _batches(self, block: int) -> list[Batch]:
+        """Return the batches of a block of steps."""
         count = self.preset.training.batches_per_sequence
-        number, piece = divmod(step, count)
-        if self._latest is None or self._latest[0] != number:
-            self._latest = number, self._sequences(number)
-        return self._latest[1].piece(piece, count)
+        first, size = block * self.block // count, self.block // count
+        whole = map(self._sequences, range(first, first + size))
+        return [sequences.piece(piece, count) for sequences in whole for piece in range(count)]
 
     def fresh_batch(self, step: int) -> Batch:
         """Return the same batch, drawn anew; any thread may call it."""
@@ -119,7 +139,7 @@ class Experiment:
     @property
     def nbytes(self) -> int:
         """Bytes of the sequences in memory: the held-out ones and the latest ones."""
-        batches = [self.held_out, *([self._latest[1]] if self._latest else [])]
+        batches = [self.held_out, *(self._latest[1] if self._latest else [])]
         return self._further.nbytes + sum(
             array.nbytes for batch in batches for array in (batch.x, batch.target, batch.mask)
         )

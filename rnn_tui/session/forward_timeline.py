@@ -1,7 +1,7 @@
 """Training that only goes forward: a lane's present state and, on request, its metrics."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,17 +12,17 @@ from rnn_tui.session.held_out_loss import HeldOutLoss
 
 
 class Proposal(NamedTuple):
-    """An update that is computed but not applied.
+    """Updates that are computed but not applied.
 
     Attributes:
-        state: after it.
-        metrics: of it.
-        held_out: (step, held-out loss) of the states before and after it, as far as they are to be measured.
+        state: after them.
+        metrics: of each.
+        held_out: the held-out loss by step, of the states before and after each, as far as they are to be measured.
     """
 
     state: TrainState
-    metrics: Metrics
-    held_out: tuple[tuple[int, float], ...] = ()
+    metrics: tuple[Metrics, ...]
+    held_out: Mapping[int, float]
 
 
 class DivergenceError(Exception):
@@ -120,60 +120,62 @@ class ForwardTimeline:
             state = replace(state, parameters=following.entry(state.parameters))
         return state, metrics
 
-    def propose(self) -> Proposal:
-        """Compute the next update without applying it.
+    def propose(self, count: int = 1) -> Proposal:
+        """Compute the next ``count`` updates without applying them.
 
         Raises:
-            DivergenceError: its loss or gradient is not finite.
+            DivergenceError: the loss or gradient of one of them is not finite.
         """
-        state, metrics = self.update(self.state)
-        if not metrics.finite:
-            raise DivergenceError(self.step, metrics)
+        state, made, held_out = self.state, [], dict[int, float]()
+        for _ in range(count):
+            following, metrics = self.update(state)
+            if not metrics.finite:
+                raise DivergenceError(state.step, metrics)
+            made.append(metrics)
+            if self._measure is not None:
+                learner = self.learner_at(state.step)
+                for each in (state, following):
+                    if is_measured(each.step) and each.step not in held_out and each.step not in self._held_out:
+                        held_out[each.step] = self._measure(learner, each)
+            state = following
         if self._curves and self.step == self.last_step:
             for log in (self._losses, self._norms):
                 log.reserve()  # allocation fails here, before any lane has changed
-        return Proposal(state, metrics, self._measured(self.learner, state))
+        return Proposal(state, tuple(made), held_out)
 
     def accept(self, proposal: Proposal) -> None:
-        """Apply the update."""
+        """Apply the updates."""
         self._record(proposal.metrics)
         self._add(proposal.held_out)
         self.state = proposal.state
 
-    def _record(self, metrics: Metrics) -> None:
-        """Append the metrics of an update beyond the last step."""
+    def _record(self, made: Sequence[Metrics]) -> None:
+        """Append the metrics of updates beyond the last step."""
         if self._curves:
-            self._losses.append(metrics.loss)
-            self._norms.append(metrics.gradient_norm)
+            for metrics in made:
+                self._losses.append(metrics.loss)
+                self._norms.append(metrics.gradient_norm)
 
-    def _measured(self, learner: Learner, following: TrainState) -> tuple[tuple[int, float], ...]:
-        """Return (step, held-out loss) of the present and the ``following`` state that are to be measured and are not
-        yet.
-        """
-        measure = self._measure
-        if measure is None:
-            return ()
-        states = [s for s in (self.state, following) if is_measured(s.step) and s.step not in self._held_out]
-        return tuple((state.step, measure(learner, state)) for state in states)
-
-    def _add(self, measured: tuple[tuple[int, float], ...]) -> None:
-        for step, loss in measured:
+    def _add(self, measured: Mapping[int, float]) -> None:
+        for step, loss in measured.items():
             self._held_out = self._held_out.added(step, loss)
 
 
-def advance(timelines: Sequence[ForwardTimeline]) -> list[Metrics]:
-    """Make one update of every lane, or of none, and return the metrics by lane.
+def advance(timelines: Sequence[ForwardTimeline], count: int = 1) -> list[Metrics]:
+    """Make ``count`` updates of every lane, one lane after the other; return the metrics of the last one by lane.
 
     Raises:
-        DivergenceError: an update is not finite; it names the lane, and no lane changes.
+        DivergenceError: an update is not finite; it names the lane, and all lanes stay at the step before it.
     """
     proposals = []
     for lane, timeline in enumerate(timelines):
         try:
-            proposals.append(timeline.propose())
+            proposals.append(timeline.propose(count))
         except DivergenceError as error:
+            if error.step > timeline.step:
+                advance(timelines, error.step - timeline.step)  # raises the error of a lane that diverges earlier
             error.lane = lane
             raise
     for timeline, proposal in zip(timelines, proposals, strict=True):
         timeline.accept(proposal)
-    return [proposal.metrics for proposal in proposals]
+    return [proposal.metrics[-1] for proposal in proposals]

@@ -107,7 +107,7 @@ class Timeline(ForwardTimeline):
     # Moving.
 
     def accept(self, proposal: Proposal) -> None:
-        """Apply the update, and save its state among the recent ones and, at a keyframe's step, as a keyframe."""
+        """Apply an update, and save its state among the recent ones and, at a keyframe's step, as a keyframe."""
         self.state = proposal.state
         self._add(proposal.held_out)
         if self.step > self.last_step:

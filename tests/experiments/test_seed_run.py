@@ -47,6 +47,13 @@ def test_a_seed_has_the_bits_of_a_session_with_that_seed_and_the_same_edits():
     assert session.last_step == 14
 
 
+def test_its_lanes_share_each_batch(monkeypatch):
+    job, drawn, draw = job_of(Session(PRESET), 5, 300), [], type(PRESET.task).batch
+    monkeypatch.setattr(type(PRESET.task), "batch", lambda *args: drawn.append(args) or draw(*args))
+    assert list(reported(job))[-1].ended
+    assert 300 < len(drawn) < 330, "the batches of whole blocks, and what is held out"
+
+
 def test_other_seeds_give_other_results_and_the_same_one_the_same():
     ends = [[lane.loss for lane in list(reported(job_of(Session(PRESET), seed, 5)))[-1].lanes] for seed in (1, 2, 1)]
     assert ends[0] == ends[2] != ends[1]

@@ -57,6 +57,33 @@ def test_an_update_of_all_lanes_or_of_none():
     assert [timeline.state for timeline in run.timelines] == states
 
 
+@pytest.mark.parametrize("gains", [(2.0, 3.0), (3.0, 2.0)])
+def test_lanes_that_diverge_at_different_steps_all_stop_where_a_session_does(gains):
+    lanes = [{"kind": "rnn", "activation": "identity", "gain": gain, "hidden_size": 4} for gain in gains]
+    preset = small(*lanes, training={"optimizer": "sgd", "clip_norm": 0.0, "learning_rate": 2.0})
+    run, session = TrainingRun.from_preset(preset, curves=True), Session(preset)
+    errors = []
+    for each in (run, session):
+        with pytest.raises(DivergenceError) as caught:
+            each.forward(1000)
+        errors.append((caught.value.lane, caught.value.step))
+    assert errors[0] == errors[1]
+    assert 1 < run.step == errors[0][1]
+    for one, other in zip(run.timelines, session.timelines, strict=True):
+        assert one.step == run.step
+        np.testing.assert_array_equal(one.state.parameters.flat, other.state.parameters.flat)
+        np.testing.assert_array_equal(one.losses.exact, other.losses.exact)
+
+
+def test_lanes_that_are_trained_in_turn_share_each_batch(monkeypatch):
+    run = TrainingRun.from_preset(small({"kind": "rnn"}, {"kind": "gru"}, {"kind": "fnn"}))
+    drawn, draw = [], type(run.preset.task).batch
+    monkeypatch.setattr(type(run.preset.task), "batch", lambda *args: drawn.append(args) or draw(*args))
+    for count in (1, 4, 90):
+        run.forward(count)
+    assert len(drawn) == 3 * run.experiment.block == 96, "of 95 steps"
+
+
 def test_what_does_not_fit_into_memory_is_refused_before_anything_is_built(monkeypatch):
     monkeypatch.setattr(available_memory, "available", lambda: 1)
     with pytest.raises(PresetError, match="GiB are free"):

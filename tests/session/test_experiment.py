@@ -78,6 +78,16 @@ def test_the_batches_of_one_sequence_are_drawn_but_once(monkeypatch):
     assert len(drawn) == 3
 
 
+def test_batches_are_drawn_ahead_only_where_they_are_small_and_sequences_are_never_cut():
+    def block(length, batch, count):
+        training = {"sequence_length": length, "batch_size": batch, "batches_per_sequence": count}
+        return Experiment(small(training=training)).block
+
+    # a time step of a sequence has 2 numbers, and some 2^16 are drawn together
+    assert [block(length, batch, 1) for length, batch in ((6, 2), (1500, 2), (1500, 20), (1500, 50))] == [32, 10, 1, 1]
+    assert [block(6, 2, count) for count in (1, 10, 50)] == [32, 30, 50]
+
+
 def test_what_is_held_out_is_as_long_as_all_batches_of_a_sequence_together():
     for count in (1, 9):
         run = Experiment(small(training={"batches_per_sequence": count}))
