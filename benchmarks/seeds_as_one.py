@@ -38,11 +38,12 @@ class AsOne:
 
     def __init__(self, nets: Sequence[Ours], sums: int) -> None:
         first = nets[0].state.parameters
-        self.S, self.H, self.B, self.dtype = len(nets), first["W_hy"].shape[1], nets[0].batch.x.shape[2], first.dtype
+        self.S, self.H, self.dtype = len(nets), first["W_hy"].shape[1], first.dtype
+        self.T, _, self.B = nets[0].batch.x.shape
         self.Z, self.holes = sums * self.H, first.layout.holes
         self.theta = np.stack([net.state.parameters.flat for net in nets])
         self.mean, self.square, self.count = np.zeros_like(self.theta), np.zeros_like(self.theta), 0
-        H, Z = self.H, self.Z
+        T, H, Z = self.T, self.H, self.Z
         self.a, self.sy, self.dsy = self.new(T + 1, H + 2), self.new(T + 1, Z + 1), self.new(T + 1, Z + 1)
         self.dh = self.new(T, H)
         self.a[:, -1] = 1
@@ -67,10 +68,10 @@ class AsOne:
     def step(self) -> None:
         W = self.theta[:, : (self.H + 2) * (self.Z + 1)].reshape(self.S, self.H + 2, self.Z + 1)
         self.forward(W)
-        np.multiply(self.y - self.target, 2 / (T * self.B), out=self.dy)
+        np.multiply(self.y - self.target, 2 / (self.T * self.B), out=self.dy)
         self.backward(W[:, : self.H])
         rows, drows = (
-            np.ascontiguousarray(part.transpose(2, 1, 0, 3)).reshape(self.S, -1, (T + 1) * self.B)
+            np.ascontiguousarray(part.transpose(2, 1, 0, 3)).reshape(self.S, -1, (self.T + 1) * self.B)
             for part in (self.a, self.dsy)
         )
         gradient = np.matmul(rows, drows.transpose(0, 2, 1)).reshape(self.S, -1)
@@ -129,7 +130,8 @@ class LSTMs(AsOne):
 
     def __init__(self, nets: Sequence[Ours]) -> None:
         super().__init__(nets, sums=4)
-        H, held = self.H, self.new(T + 1, 6 * self.H)  # g, c_{t-1}, tanh c, i, f, o
+        T, H = self.T, self.H
+        held = self.new(T + 1, 6 * H)  # g, c_{t-1}, tanh c, i, f, o
         self.dc, self.directly, self.parts = self.new(T, H), self.new(T + 1, H), self.new(1, 2 * H)[0]
         self.g, _, self.tanh_c, self.i, self.f, self.o = (held[:-1, k * H : (k + 1) * H] for k in range(6))
         self.ifo, self.partners, c = held[:-1, 3 * H :], held[:-1, : 4 * H], held[1:, H : 2 * H]
@@ -183,8 +185,28 @@ class LSTMs(AsOne):
 KINDS: dict[str, type[AsOne]] = {"rnn": RNNs, "lstm": LSTMs}
 
 
-def nets(cell: str, H: int, B: int, S: int, dtype: str) -> list[Ours]:
-    return [Ours(cell, H, T, B, dtype, seed) for seed in range(S)]
+def nets(cell: str, H: int, B: int, S: int, dtype: str, time: int = T) -> list[Ours]:
+    return [Ours(cell, H, time, B, dtype, seed) for seed in range(S)]
+
+
+def timed(cell: str, H: int, B: int, S: int, dtype: str, time: int = T) -> dict[str, list[float]]:
+    """Return the seconds of an update of S nets in each round, "apart" and as "one".
+
+    Apart, a net makes some updates before the next one does, as runs do: its arrays stay in the processor's caches.
+    """
+    apart, together = nets(cell, H, B, S, dtype, time), KINDS[cell](nets(cell, H, B, S, dtype, time))
+
+    def one_after_the_other() -> None:
+        for net in apart:
+            for _ in range(UPDATES):
+                net.step()
+
+    def as_one() -> None:
+        for _ in range(UPDATES):
+            together.step()
+
+    times = race({"apart": one_after_the_other, "one": as_one}, rounds=15, budget=0.8)
+    return {way: [seconds / UPDATES for seconds in found] for way, found in times.items()}
 
 
 def difference(cell: str, H: int, B: int, S: int, dtype: str) -> str:
@@ -201,13 +223,7 @@ def difference(cell: str, H: int, B: int, S: int, dtype: str) -> str:
 
 def compared(cell: str, H: int, B: int, S: int, dtype: str) -> float:
     """Print the microseconds of an update of S nets both ways; return the ratio, above 1 if as one is faster."""
-    apart, together = nets(cell, H, B, S, dtype), KINDS[cell](nets(cell, H, B, S, dtype))
-
-    def one_after_the_other() -> None:
-        for net in apart:
-            net.step()
-
-    times = race({"apart": one_after_the_other, "one": together.step}, rounds=15, budget=0.8)
+    times = timed(cell, H, B, S, dtype)
     gain = ratio(times["apart"], times["one"])
     numbers = f"{1e6 * median(times['apart']):>9.0f} {1e6 * median(times['one']):>8.0f} {gain:>6.2f}"
     print(f"{H:>4} {B:>3} {S:>3} {numbers}  {difference(cell, H, B, S, dtype)}", flush=True)
