@@ -1,6 +1,6 @@
 """Compare seeds that are trained as one batched product with the engine, which trains one after the other:
 
-    python benchmarks/seeds_as_one.py               # RNN and LSTM in float64, two minutes
+    python benchmarks/seeds_as_one.py               # RNN and LSTM in float64, five minutes
     python benchmarks/seeds_as_one.py --dtype float32
 
 An experiment beside the engine: S nets of equal shape, with their own weights and data, in arrays with an axis S more.
