@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_tui.engine.architecture import Factor, Formula, State, UnitStep, WeightedSum
-from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape, wide
+from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape, sum_of_products
 from rnn_tui.engine.cells.packing import packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
@@ -179,8 +179,8 @@ class UnrolledGRU(Unrolled):
 
     def weight_gradients(self, out: list[Array]) -> None:
         super().weight_gradients(out)
-        self._dp_rows[...] = self._dp.transpose(1, 0, 2)
-        np.dot(wide(self.a_rows[self._hidden :, :-1]), wide(self._dp_rows).T, out=out[1])
+        x, x_rows = self.a[:-1, self._hidden :], self.a_rows[self._hidden :, :-1]
+        sum_of_products(x, self._dp, x_rows, self._dp_rows, out[1])
 
     def input_gradient(self, matrices: list[Array]) -> Array:
         I = self.x.shape[1]

@@ -169,7 +169,7 @@ class UnrolledLSTM(Unrolled):
 
     def _slopes(self) -> None:
         """Start dL/dc and its flows with the factors before the ∘ in the class's equations, for all t at once."""
-        difo, dg = np.split(self.dsums, [3 * self._hidden], axis=1)
+        difo, dg = self.dsums[:, : 3 * self._hidden], self.dsums[:, 3 * self._hidden :]
         np.multiply(self._ifo, self._ifo, out=difo)
         np.subtract(self._ifo, difo, out=difo)
         np.multiply(self._g, self._g, out=dg)
