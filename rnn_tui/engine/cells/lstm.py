@@ -10,6 +10,8 @@ from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape
 from rnn_tui.engine.cells.packing import packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
+CACHED = 2**14  # numbers of an array that stays in the cache, beside a few others, from one operation to the next
+
 
 class LSTMCell(Cell):
     """The long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate (Gers et al. 2000).
@@ -78,19 +80,23 @@ h_t = o_t * np.tanh(c_t)"""
         return UnrolledLSTM(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes: (10 T + 10) B H + 1 more numbers."""
+        """Return the shapes: (7 T + 10) B H + 1 more numbers, and the slopes of a piece."""
         (T, B, *_), H = shape, self.hidden
         own = {
             # [i; f; o] and [g; c_{t-1}; tanh c_t], in an order in which the factors of products are contiguous
             "gates": (T, 3 * H, B),
             "values": (T + 1, 3 * H, B),
-            "slopes": (T, 3 * H, B),
+            "slopes": (self.piece(shape), 3 * H, B),  # those of the gates, for a few time steps
             "dc": (T, H, B),
             "parts": (2 * H, B),
             "one": (),
             "upstream": (5 * H, B),  # for each row of ``_flows`` what it is multiplied by, dL/dc_t or dL/dh_t
         }
         return super().buffers(shape) | own
+
+    def piece(self, shape: UnrollShape) -> int:
+        """Return the number of time steps for which slopes are computed at once."""
+        return max(1, min(shape.time, CACHED // (3 * self.hidden * shape.batch)))
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:
@@ -123,7 +129,7 @@ class UnrolledLSTM(Unrolled):
         self.c, self.dc = self._values[1:, H : 2 * H], self.buffers["dc"]
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
         self.carried.append(Carried(self._values[:, H : 2 * H], self.directly))
-        self._up, self._down = self._views_up(), self._views_down()
+        self._up, self._down, self._pieces = self._views_up(), self._views_down(), self._views_of_pieces()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
         H, sums = self._hidden, self.sums
@@ -167,20 +173,27 @@ class UnrolledLSTM(Unrolled):
             copy_o[...] = dh
             flows *= upstream  # what reaches c_{t-1} directly, and the gradients of i, f, o and g
 
-    def _slopes(self) -> None:
-        """Start dL/dc and its flows with the factors before the ∘ in the class's equations, for all t at once.
+    def _views_of_pieces(self) -> list[tuple[Array, ...]]:
+        H, (T, _), slopes = self._hidden, self.shape, self.buffers["slopes"]
+        flows = self.directly[:-1], self.dsums[:, : 3 * H], self.dsums[:, 3 * H :]
+        views = self._ifo, self._i, self._f, self._o, self._values[:-1], self._g, self._tanh_c, self.dc, *flows
+        pieces = [slice(t, min(T, t + len(slopes))) for t in range(0, T, len(slopes))]
+        return [(slopes[: piece.stop - piece.start], *(view[piece] for view in views)) for piece in pieces]
 
-        Arithmetic is several times as fast where all arrays are contiguous, and a copy costs less than the difference.
+    def _slopes(self) -> None:
+        """Start dL/dc and its flows with the factors before the ∘ in the class's equations, piece by piece.
+
+        Arithmetic is several times as fast where all arrays are contiguous and in the cache, and copies cost less.
         """
-        H, ifo, slopes, dc = self._hidden, self._ifo, self.buffers["slopes"], self.dc
-        np.multiply(ifo, ifo, out=slopes)
-        np.subtract(ifo, slopes, out=slopes)
-        slopes *= self._values[:-1]
-        self.directly[:-1], self.dsums[:, : 3 * H] = self._f, slopes
-        np.multiply(self._g, self._g, out=dc)
-        np.subtract(1, dc, out=dc)
-        dc *= self._i
-        self.dsums[:, 3 * H :] = dc
-        np.multiply(self._tanh_c, self._tanh_c, out=dc)
-        np.subtract(1, dc, out=dc)
-        dc *= self._o
+        for slopes, ifo, i, f, o, values, g, tanh_c, dc, directly, difo, dg in self._pieces:
+            np.multiply(ifo, ifo, out=slopes)
+            np.subtract(ifo, slopes, out=slopes)
+            slopes *= values
+            difo[...], directly[...] = slopes, f
+            np.multiply(g, g, out=dc)
+            np.subtract(1, dc, out=dc)
+            dc *= i
+            dg[...] = dc
+            np.multiply(tanh_c, tanh_c, out=dc)
+            np.subtract(1, dc, out=dc)
+            dc *= o
