@@ -201,9 +201,7 @@ class Unrolled(ABC):
 
     def weight_gradients(self, out: list[Array]) -> None:
         """Write dL/dP' = Σ_t a_t [dL/ds_t; dL/dy_{t-1}]', all weights and biases in one product, to ``out[0]``."""
-        self.a_rows[...] = self.a.transpose(1, 0, 2)
-        self._dsy_rows[...] = self.dsy.transpose(1, 0, 2)
-        np.dot(wide(self.a_rows), wide(self._dsy_rows).T, out=out[0])
+        sum_of_products(self.a, self.dsy, self.a_rows, self._dsy_rows, out[0])
 
     def input_gradient(self, matrices: list[Array]) -> Array:
         """Return dL/dx (T, I, B), after a backward pass."""
@@ -222,3 +220,15 @@ class Unrolled(ABC):
 def wide(rows: Array) -> Array:
     """Return (features, T, B) as (features, T·B)."""
     return rows.reshape(len(rows), -1)
+
+
+def sum_of_products(a: Array, s: Array, a_rows: Array, s_rows: Array, out: Array) -> None:
+    """Write Σ_t a_t s_t' to ``out`` (M, N), for a (T, M, B) and s (T, N, B), in one product.
+
+    ``a_rows`` (M, T, B), ``s_rows`` (N, T, B): buffers for several sequences, which are copied features first.
+    """
+    if a.shape[2] == 1:
+        np.matmul(a[..., 0].T, s[..., 0], out=out)  # unlike np.dot, it makes no copies of views
+    else:
+        a_rows[...], s_rows[...] = a.transpose(1, 0, 2), s.transpose(1, 0, 2)
+        np.dot(wide(a_rows), wide(s_rows).T, out=out)

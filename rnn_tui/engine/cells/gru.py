@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_tui.engine.architecture import Factor, Formula, State, UnitStep, WeightedSum
-from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape, wide
+from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape, sum_of_products
 from rnn_tui.engine.cells.packing import packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
@@ -70,7 +70,7 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
         return UnrolledGRU(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes: 6 T B H + 1 more numbers."""
+        """Return the shapes: (6 T + 4) B H + 1 more numbers."""
         (T, B, *_), H = shape, self.hidden
         own = {
             "rz": (T, 2 * H, B),
@@ -79,6 +79,7 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
             "dp": (T, H, B),
             "dp_rows": (H, T, B),
             "one": (),
+            "upstream": (4 * H, B),  # dL/dh_t, four times
         }
         return super().buffers(shape) | own
 
@@ -119,7 +120,7 @@ class UnrolledGRU(Unrolled):
         self._dp, self._dp_rows = self.buffers["dp"], self.buffers["dp_rows"]
         self._dr, self._dz, self._dq = (self.dsums[:, k * H : (k + 1) * H] for k in range(3))
         # what reaches h_{t-1} directly, and the three gradients above: next to each other, for one product with dL/dh_t
-        self._flows = self.back[:-1, : 4 * H].reshape(-1, 4, H, shape.batch)
+        self._flows = self.back[:-1, : 4 * H]
         self.states |= {"r": self._r, "z": self._z, "n": self._n}
         self.carried = [Carried(self.a[:, :H], self.directly)]
         self._up, self._down = self._views_up(), self._views_down()
@@ -130,17 +131,18 @@ class UnrolledGRU(Unrolled):
         return list(zip(*products, *gates, self._q, self._p, self._n, self.before, self.h, strict=True))
 
     def forward(self, matrices: list[Array]) -> None:
-        multiply, one = self.up(matrices[0]), self._one
+        one, multiply = self._one, self.up(matrices[0])
+        exp, tanh, subtract, divide = np.exp, np.tanh, np.subtract, np.divide
         np.matmul(matrices[1].T, self.a[:-1, self._hidden :], out=self._p)  # W_xn x_t + b_xn, for all t at once
         with np.errstate(over="ignore"):
             for a, sy, minus_sums, inverses, inverse_r, inverse_z, q, p, n, before, h in self._up:
                 multiply(a, sy)  # minus the sums of r_t and z_t, q_t, and y_{t-1}
-                np.exp(minus_sums, inverses)
+                exp(minus_sums, inverses)
                 inverses += one  # 1 / r_t and 1 / z_t
-                np.divide(q, inverse_r, n)
+                divide(q, inverse_r, n)
                 n += p
-                np.tanh(n, n)
-                np.subtract(before, n, h)
+                tanh(n, n)
+                subtract(before, n, h)
                 h /= inverse_z
                 h += n  # h_t = n_t + z_t ∘ (h_{t-1} - n_t)
         multiply(self.a[-1], self.sy[-1])  # the last y
@@ -151,12 +153,14 @@ class UnrolledGRU(Unrolled):
         return list(views)[::-1]
 
     def backward(self, matrices: list[Array]) -> None:
-        multiply = self.down(matrices[0])
+        multiply, upstream = self.down(matrices[0]), self.buffers["upstream"]
+        copies = upstream.reshape(4, self._hidden, -1)
         self._factors()
         for later, directly, dh, flows in self._down:
             multiply(later, dh)
             dh += directly
-            flows *= dh  # what reaches h_{t-1} directly, dL/dr_t, dL/dz_t and dL/dq_t
+            copies[...] = dh  # faster than a product that repeats its factor
+            flows *= upstream  # what reaches h_{t-1} directly, dL/dr_t, dL/dz_t and dL/dq_t
         self._dp *= self.dh
 
     def _factors(self) -> None:
@@ -175,8 +179,8 @@ class UnrolledGRU(Unrolled):
 
     def weight_gradients(self, out: list[Array]) -> None:
         super().weight_gradients(out)
-        self._dp_rows[...] = self._dp.transpose(1, 0, 2)
-        np.dot(wide(self.a_rows[self._hidden :, :-1]), wide(self._dp_rows).T, out=out[1])
+        x, x_rows = self.a[:-1, self._hidden :], self.a_rows[self._hidden :, :-1]
+        sum_of_products(x, self._dp, x_rows, self._dp_rows, out[1])
 
     def input_gradient(self, matrices: list[Array]) -> Array:
         I = self.x.shape[1]

@@ -10,6 +10,8 @@ from rnn_tui.engine.cells.base import Carried, Cell, Unrolled, UnrollShape
 from rnn_tui.engine.cells.packing import packed_by_gate, torch_layer
 from rnn_tui.engine.parameters import Array, PackedMatrix
 
+CACHED = 2**14  # numbers of an array that stays in the cache, beside a few others, from one operation to the next
+
 
 class LSTMCell(Cell):
     """The long short-term memory (Hochreiter and Schmidhuber 1997) with a forget gate (Gers et al. 2000).
@@ -78,17 +80,23 @@ h_t = o_t * np.tanh(c_t)"""
         return UnrolledLSTM(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes: (7 T + 8) B H + 1 more numbers."""
+        """Return the shapes: (7 T + 10) B H + 1 more numbers, and the slopes of a piece."""
         (T, B, *_), H = shape, self.hidden
         own = {
-            # One buffer for all states, in an order in which the factors of products are contiguous: [i; f] with
-            # [g; c_{t-1}], and the slopes of [i; f; o; g] with [g; c_{t-1}; tanh c_t; i].
-            "held": (T + 1, 6 * H, B),
+            # [i; f; o] and [g; c_{t-1}; tanh c_t], in an order in which the factors of products are contiguous
+            "gates": (T, 3 * H, B),
+            "values": (T + 1, 3 * H, B),
+            "slopes": (self.piece(shape), 3 * H, B),  # those of the gates, for a few time steps
             "dc": (T, H, B),
             "parts": (2 * H, B),
             "one": (),
+            "upstream": (5 * H, B),  # for each row of ``_flows`` what it is multiplied by, dL/dc_t or dL/dh_t
         }
         return super().buffers(shape) | own
+
+    def piece(self, shape: UnrollShape) -> int:
+        """Return the number of time steps for which slopes are computed at once."""
+        return max(1, min(shape.time, CACHED // (3 * self.hidden * shape.batch)))
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:
@@ -111,67 +119,81 @@ class UnrolledLSTM(Unrolled):
     def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
         self._hidden = H = cell.hidden
-        self._held, self._parts, self._one = (self.buffers[name] for name in ("held", "parts", "one"))
+        self._ifo, self._values = self.buffers["gates"], self.buffers["values"]
+        self._parts, self._one = self.buffers["parts"], self.buffers["one"]
         self._one[...] = 1  # an array: a Python number would be converted at every time step
-        self._g, self._c_before, self._tanh_c, self._i, self._f, self._o = (
-            self._held[:-1, k * H : (k + 1) * H] for k in range(6)
-        )
-        self._ifo, self._partners = self._held[:-1, 3 * H :], self._held[:-1, : 4 * H]
-        self._di, self._df, self._do, self._dg = (self.dsums[:, k * H : (k + 1) * H] for k in range(4))
-        self.c, self.dc = self._held[1:, H : 2 * H], self.buffers["dc"]
+        self._i, self._f, self._o = (self._ifo[:, k * H : (k + 1) * H] for k in range(3))
+        self._g, self._tanh_c = self._values[:-1, :H], self._values[:-1, 2 * H :]
+        # what reaches c_{t-1} directly, and the gradients of the four sums: next to each other, for one product
+        self._flows = self.back[:-1, : 5 * H]
+        self.c, self.dc = self._values[1:, H : 2 * H], self.buffers["dc"]
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
-        self.carried.append(Carried(self._held[:, H : 2 * H], self.directly))
-        self._up, self._down = self._views_up(), self._views_down()
+        self.carried.append(Carried(self._values[:, H : 2 * H], self.directly))
+        self._up, self._down, self._pieces = self._views_up(), self._views_down(), self._views_of_pieces()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
-        H, held, sums = self._hidden, self._held[:-1], self.sums
+        H, sums = self._hidden, self.sums
         sigmoids, candidate = (sums[:, : 3 * H], self._ifo), (sums[:, 3 * H :], self._g)
-        factors = held[:, 3 * H : 5 * H], held[:, : 2 * H]
+        factors = self._ifo[:, : 2 * H], self._values[:-1, : 2 * H]
         products = self.a[:-1], self.sy[:-1]
         return list(zip(*products, *sigmoids, *candidate, *factors, self.c, self._tanh_c, self._o, self.h, strict=True))
 
     def forward(self, matrices: list[Array]) -> None:
         H, one = self._hidden, self._one
-        multiply = self.up(matrices[0])
+        multiply, exp, tanh, add, divide = self.up(matrices[0]), np.exp, np.tanh, np.add, np.divide
         parts, written, kept = self._parts, self._parts[:H], self._parts[H:]
         with np.errstate(over="ignore"):
             for a, sy, minus_sums, inverses, sum_g, g, inverse_if, g_c, c, tanh_c, inverse_o, h in self._up:
                 multiply(a, sy)  # minus the sums of i_t, f_t and o_t, the sum of g_t, and y_{t-1}
-                np.exp(minus_sums, inverses)
+                exp(minus_sums, inverses)
                 inverses += one  # 1 / i_t, 1 / f_t and 1 / o_t
-                np.tanh(sum_g, g)
-                np.divide(g_c, inverse_if, parts)  # i_t ∘ g_t and f_t ∘ c_{t-1}
-                np.add(written, kept, c)
-                np.tanh(c, tanh_c)
-                np.divide(tanh_c, inverse_o, h)  # h_t
+                tanh(sum_g, g)
+                divide(g_c, inverse_if, parts)  # i_t ∘ g_t and f_t ∘ c_{t-1}
+                add(written, kept, c)
+                tanh(c, tanh_c)
+                divide(tanh_c, inverse_o, h)  # h_t
         multiply(self.a[-1], self.sy[-1])  # the last y
         np.reciprocal(self._ifo, self._ifo)  # i_t, f_t and o_t, for all t at once
 
     def _views_down(self) -> list[tuple[Array, ...]]:
-        back, gradients = (self.later, self.directly_later), (self._di, self._df, self._do, self._dg)
-        return list(zip(*back, self.dh, self.dc, *gradients, self._f, self.directly[:-1], strict=True))[::-1]
+        back = self.later, self.directly_later
+        views: zip[tuple[Array, ...]] = zip(*back, self.dh, self.dc, self._flows, strict=True)
+        return list(views)[::-1]
 
     def backward(self, matrices: list[Array]) -> None:
-        multiply = self.down(matrices[0])
+        H, upstream = self._hidden, self.buffers["upstream"]
+        multiply, copies, copy_o = self.down(matrices[0]), upstream.reshape(5, H, -1), upstream[3 * H : 4 * H]
         self._slopes()
-        for later, directly, dh, dc, di, df, do, dg, f, directly_before in self._down:
+        for later, directly, dh, dc, flows in self._down:
             multiply(later, dh)
-            do *= dh
             dc *= dh
             dc += directly
-            di *= dc
-            df *= dc
-            dg *= dc
-            np.multiply(f, dc, directly_before)
+            # a copy to all rows and one product take half as long as five products, or as one that repeats its factor
+            copies[...] = dc
+            copy_o[...] = dh
+            flows *= upstream  # what reaches c_{t-1} directly, and the gradients of i, f, o and g
+
+    def _views_of_pieces(self) -> list[tuple[Array, ...]]:
+        H, (T, _), slopes = self._hidden, self.shape, self.buffers["slopes"]
+        flows = self.directly[:-1], self.dsums[:, : 3 * H], self.dsums[:, 3 * H :]
+        views = self._ifo, self._i, self._f, self._o, self._values[:-1], self._g, self._tanh_c, self.dc, *flows
+        pieces = [slice(t, min(T, t + len(slopes))) for t in range(0, T, len(slopes))]
+        return [(slopes[: piece.stop - piece.start], *(view[piece] for view in views)) for piece in pieces]
 
     def _slopes(self) -> None:
-        """Start dL/dc and the gates' gradients with the factors before the ∘ in the class's equations, for all t."""
-        difo = self.dsums[:, : 3 * self._hidden]
-        np.multiply(self._ifo, self._ifo, out=difo)
-        np.subtract(self._ifo, difo, out=difo)
-        np.multiply(self._g, self._g, out=self._dg)
-        np.subtract(1, self._dg, out=self._dg)
-        self.dsums *= self._partners
-        np.multiply(self._tanh_c, self._tanh_c, out=self.dc)
-        np.subtract(1, self.dc, out=self.dc)
-        self.dc *= self._o
+        """Start dL/dc and its flows with the factors before the ∘ in the class's equations, piece by piece.
+
+        Arithmetic is several times as fast where all arrays are contiguous and in the cache, and copies cost less.
+        """
+        for slopes, ifo, i, f, o, values, g, tanh_c, dc, directly, difo, dg in self._pieces:
+            np.multiply(ifo, ifo, out=slopes)
+            np.subtract(ifo, slopes, out=slopes)
+            slopes *= values
+            difo[...], directly[...] = slopes, f
+            np.multiply(g, g, out=dc)
+            np.subtract(1, dc, out=dc)
+            dc *= i
+            dg[...] = dc
+            np.multiply(tanh_c, tanh_c, out=dc)
+            np.subtract(1, dc, out=dc)
+            dc *= o

@@ -3,7 +3,7 @@ import pytest
 from support import reference_equations
 from support.numeric_gradients import CLOSE, numeric_nudges, passed_back, random_parameters
 
-from rnn_tui.engine.cells import LSTMCell
+from rnn_tui.engine.cells import LSTMCell, lstm
 from rnn_tui.engine.models import RecurrentModel
 
 I, H, O, T, B = 2, 3, 2, 4, 2
@@ -80,3 +80,15 @@ def test_the_layout_names_what_the_equations_name():
     gates = {f"W_h{gate}": (H, H) for gate in "ifgo"} | {f"W_x{gate}": (H, I) for gate in "ifgo"}
     assert shapes == {**gates, **{f"b_{gate}": (H,) for gate in "ifgo"}, "W_hy": (O, H), "b_y": (O,)}
     assert MODEL.layout.count == 4 * H * (H + I + 1) + O * (H + 1)
+
+
+@pytest.mark.parametrize("cached", [1, 9 * B * 2, 9 * B * 3])  # pieces of 1, 2 and 3 of the 4 time steps
+def test_the_gradient_does_not_depend_on_the_pieces_in_which_slopes_are_computed(lab, monkeypatch, cached):
+    parameters, batch, memory, whole = lab
+    monkeypatch.setattr(lstm, "CACHED", cached)
+    trace = MODEL.trace(T, B)
+    assert len(trace.buffers["slopes"]) == max(1, cached // (9 * B)) < len(whole.buffers["slopes"]) == T
+    MODEL.forward(parameters, batch.x, trace, memory)
+    MODEL.backward(parameters, whole.dy, trace)
+    for name in ("dh", "dc", "dsums", "directly"):
+        np.testing.assert_allclose(getattr(trace, name), getattr(whole, name), rtol=1e-12, atol=1e-12, err_msg=name)
