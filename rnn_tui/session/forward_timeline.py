@@ -140,7 +140,7 @@ class ForwardTimeline:
             state = following
         if self._curves and self.step == self.last_step:
             for log in (self._losses, self._norms):
-                log.reserve()  # allocation fails here, before any lane has changed
+                log.reserve()  # in a session, which makes single updates, allocation fails here, before any lane changes
         return Proposal(state, tuple(made), held_out)
 
     def accept(self, proposal: Proposal) -> None:
