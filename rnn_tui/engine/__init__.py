@@ -4,4 +4,4 @@ In the engine every array over time has the layout (time, features, batch), so t
 in memory.  Sizes are ``T B I H O``: time, batch, input, hidden, output.
 """
 
-ARITHMETIC = 2  # raise it with every change of the order or kind of operations: training then has other last bits
+ARITHMETIC = 3  # raise it with every change of the order or kind of operations: training then has other last bits
