@@ -6,7 +6,7 @@ Both come from e^-2x with x ≥ 0.  With a whole number k and |s| ≤ ln 2 / 4, 
 
 u / v is the continued fraction of Lambert (1761) as far as 11, tanh s = s / (1 + s² / (3 + s² / (5 + … / 11))), with
 its fractions cleared; for these s its relative error is below 1e-18.  The greatest error found in a million numbers is
-2.6 units in the last place, in float32 as in float64, with the true values from mpmath.
+2.9 units in the last place, in float32 as in float64, with the true values from mpmath.
 """
 
 from collections.abc import Callable
