@@ -7,15 +7,16 @@
     python benchmarks/engine.py --cells gru,lstm --dtype float64 --json
     python benchmarks/engine.py --capture            # the cost of saving what the screen shows
 
-PyTorch and JAX are optional: pip install torch jax optax.
+PyTorch, JAX and the compiler of our time loops are optional: pip install torch jax optax numba.
 
 All implementations train the same net from the same weights on the same data, in the same precision and on one thread:
 forward, squared error at every time step, backpropagation through all time steps, clipping by the global norm, Adam.
 They are timed in blocks of updates, all in each round; a ratio is the median over the rounds.  Before that, the
-benchmark checks that all compute the same loss and gradient norm.
+benchmark checks that all compute the same loss and gradient norm.  Ours is measured twice: with time loops in NumPy,
+and with compiled ones.  Each rival has a ratio to both.
 
-"Of peak" is the part of our time that the matrix products would need at NumPy's speed with large matrices, which is
-measured in the same rounds.
+"Of peak" is the part of our time in NumPy that the matrix products would need at NumPy's speed with large matrices,
+which is measured in the same rounds.
 """
 
 import argparse
@@ -25,8 +26,10 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import product
 from math import isclose
+from operator import itemgetter
 from statistics import geometric_mean, median
 from typing import Any
 
@@ -36,6 +39,7 @@ from rivals.rival import GATES, Rival
 from roofline import Product, flops
 from timing import fastest, race, ratio
 
+from rnn_tui.engine.compiled import ENGINES
 from rnn_tui.experiments.blas_threads import limit_blas_threads
 
 Size = tuple[int, int, int]  # H, T, B
@@ -49,13 +53,17 @@ SAME = {"float32": 1e-3, "float64": 1e-9}  # greatest relative difference of the
 
 @dataclass(frozen=True)
 class Bar:
-    """A goal: the ratio to a rival as a geometric mean over nets of up to ``largest`` H, and at the worst size."""
+    """A goal: the ratio to a rival as a geometric mean over nets of up to ``largest`` H, and at the worst size.
+
+    ``engine``: of ours, a name of ``ENGINES``.
+    """
 
     cell: str
     rival: str
     mean: float
     worst: float
     largest: int = SMALL
+    engine: str = "numpy"
 
 
 BARS = (
@@ -64,15 +72,15 @@ BARS = (
     Bar("lstm", "torch", 3, 0.95),
     Bar("rnn", "gist", 6, 1),
 )
-JAX_BARS = tuple(Bar(cell, "jax", 1, 0.9, largest=512) for cell in GATES)
+JAX_BARS = tuple(Bar(cell, "jax", 1, 0.9, largest=512, engine=engine) for engine in ENGINES for cell in GATES)
 
 
 @dataclass(frozen=True)
 class Row:
-    """``microseconds`` per update by implementation; ``ratios`` by rival, above 1 if ours is faster.
+    """``microseconds`` per update by implementation; ``ratios`` by our engine and rival, above 1 if ours is faster.
 
-    ``of_peak``: the part of our time that the matrix products would need at the machine's greatest speed, ``peak``
-    in GFLOPS.
+    ``of_peak``: the part of our time in NumPy that the matrix products would need at the machine's greatest speed,
+    ``peak`` in GFLOPS.
     """
 
     cell: str
@@ -82,7 +90,7 @@ class Row:
     B: int
     rounds: int
     microseconds: dict[str, float]
-    ratios: dict[str, float]
+    ratios: dict[str, dict[str, float]]
     of_peak: float
     peak: float
 
@@ -95,59 +103,75 @@ def width(rival: str) -> int:
     return max(7, len(KNOWN[rival].title))
 
 
-def header(rivals: Iterable[str]) -> str:
-    titles = "".join(f" {KNOWN[name].title:>{width(name)}} {'ratio':>6}" for name in rivals)
-    return f"{'H':>4} {'T':>4} {'B':>3} {'ours':>8} {'of peak':>8}{titles}"
+def header(engines: Iterable[str], rivals: Iterable[str]) -> str:
+    ours = "".join(f" {engine:>8}" for engine in engines)
+    ratios = "".join(f" {'to ' + engine:>11}" for engine in engines)
+    titles = "".join(f" {KNOWN[name].title:>{width(name)}}{ratios}" for name in rivals)
+    return f"{'H':>4} {'T':>4} {'B':>3}{ours} {'of peak':>8}{titles}"
 
 
 def line(row: Row, rivals: Iterable[str]) -> str:
-    text = f"{row.H:>4} {row.T:>4} {row.B:>3} {row.microseconds['ours']:>8.0f} {row.of_peak:>8.0%}"
+    ours = "".join(f" {row.microseconds[engine]:>8.0f}" for engine in row.ratios)
+    text = f"{row.H:>4} {row.T:>4} {row.B:>3}{ours} {row.of_peak:>8.0%}"
     for name in rivals:
-        there = name in row.ratios
-        columns = width(name)
-        text += f" {row.microseconds[name]:>{columns}.0f} {row.ratios[name]:>6.2f}" if there else " " * (columns + 8)
-    return text + ("  slower" if min(row.ratios.values(), default=1) < 1 else "")
+        if name in row.microseconds:
+            ratios = "".join(f" {found[name]:>11.2f}" for found in row.ratios.values())
+            text += f" {row.microseconds[name]:>{width(name)}.0f}{ratios}"
+        else:
+            text += " " * (width(name) + 1 + 12 * len(row.ratios))
+    slower = [engine for engine, found in row.ratios.items() if min(found.values(), default=1) < 1]
+    return text + (f"  slower: {', '.join(slower)}" if slower else "")
 
 
-def measured(cell: str, dtype: str, size: Size, rivals: dict[str, Rival], ours: Ours, rounds: int) -> Row:
+def measured(cell: str, dtype: str, size: Size, rivals: dict[str, Rival], ours: dict[str, Ours], rounds: int) -> Row:
     large = Product(dtype)
-    steps = {name: fastest(rival.steps) for name, rival in rivals.items()}
-    times = race({"ours": ours.step, "large": large.step} | steps, rounds)
-    microseconds = {name: 1e6 * median(times[name]) for name in ("ours", *rivals)}
-    ratios = {name: ratio(times[name], times["ours"]) for name in rivals}
-    of_peak = ratio(times["large"], times["ours"]) * flops(cell, *size) / large.flops
+    steps = {name: fastest(known.steps) for name, known in (ours | rivals).items()}
+    times = race(steps | {"large": large.step}, rounds)
+    microseconds = {name: 1e6 * median(times[name]) for name in steps}
+    ratios = {engine: {name: ratio(times[name], times[engine]) for name in rivals} for engine in ours}
+    of_peak = ratio(times["large"], times["numpy"]) * flops(cell, *size) / large.flops
     peak = 1e-9 * large.flops / min(times["large"])
-    return Row(cell, dtype, *size, len(times["ours"]), microseconds, ratios, of_peak, peak)
+    return Row(cell, dtype, *size, len(times["numpy"]), microseconds, ratios, of_peak, peak)
 
 
 class Benchmark:
-    """The rivals that are compared."""
+    """Our engines and the rivals that are compared."""
 
-    def __init__(self, rivals: dict[str, type[Rival]], show: Show) -> None:
-        self.rivals, self.show = rivals, show
+    def __init__(self, engines: Sequence[str], rivals: dict[str, type[Rival]], show: Show) -> None:
+        self.engines, self.rivals, self.show = engines, rivals, show
 
     def table(self, cell: str, dtype: str, sizes: Sequence[Size], rounds: int) -> Iterator[Row]:
         """Measure all sizes of one cell, and show each result."""
         names = [name for name in self.rivals if cell in KNOWN[name].cells]
         if not names:
             return
-        self.show(f"\n{cell.upper()} in {dtype}: microseconds per update, and the ratio theirs : ours")
-        self.show(header(names))
+        self.show(f"\n{cell.upper()} in {dtype}: microseconds per update, and the ratios theirs : ours")
+        self.show(header(self.engines, names))
         for size in sizes:
-            ours = Ours(cell, *size, dtype)
+            ours = {engine: Ours(cell, *size, dtype, engine=engine) for engine in self.engines}
             rivals = dict(self._agreeing(names, cell, size, ours))
             row = measured(cell, dtype, size, rivals, ours, rounds)
             self.show(line(row, names))
             yield row
 
-    def _agreeing(self, names: Sequence[str], cell: str, size: Size, ours: Ours) -> Iterator[tuple[str, Rival]]:
-        """Construct the rivals, and check that they compute what ours computes."""
-        expected, dtype = ours.check(), ours.batch.x.dtype.name
+    def _agreeing(
+        self, names: Sequence[str], cell: str, size: Size, ours: dict[str, Ours]
+    ) -> Iterator[tuple[str, Rival]]:
+        """Construct the rivals, and check that all compute what ours computes in NumPy."""
+        first = ours["numpy"]
+        expected, dtype = first.check(), first.batch.x.dtype.name
+
+        def agree(title: str, found: tuple[float, float]) -> None:
+            same = all(isclose(a, b, rel_tol=SAME[dtype]) for a, b in zip(found, expected, strict=True))
+            assert same, f"{cell} {size}: {title} has loss and gradient norm {found}, NumPy {expected}"
+
+        for engine, net in ours.items():
+            agree(engine, net.check())
         for name in names:
             if name not in self.rivals or (name == "torch.compile" and size not in COMPILED):
                 continue
             try:
-                rival = self.rivals[name](cell, ours)
+                rival = self.rivals[name](cell, first)
                 found = rival.check()
             except Exception as error:
                 if name != "torch.compile":
@@ -155,8 +179,7 @@ class Benchmark:
                 del self.rivals[name]
                 self.show(f"torch.compile does not work here: {str(error).splitlines()[0]}")
                 continue
-            same = all(isclose(a, b, rel_tol=SAME[dtype]) for a, b in zip(found, expected, strict=True))
-            assert same, f"{cell} {size}: {KNOWN[name].title} has loss and gradient norm {found}, ours {expected}"
+            agree(KNOWN[name].title, found)
             yield name, rival
 
 
@@ -172,43 +195,51 @@ def summary(rows: Sequence[Row], bars: Sequence[Bar]) -> list[dict[str, Any]]:
     """Return each goal with the value reached, for each precision that was measured."""
     lines: list[dict[str, Any]] = []
     for bar, dtype in product(bars, dict.fromkeys(row.dtype for row in rows)):
-        found = [row for row in rows if (row.cell, row.dtype) == (bar.cell, dtype) and bar.rival in row.ratios]
+        those = [row for row in rows if (row.cell, row.dtype) == (bar.cell, dtype)]
+        found = [
+            (row.ratios[bar.engine][bar.rival], row) for row in those if bar.rival in row.ratios.get(bar.engine, {})
+        ]
         if not found:
             continue
-        few = [row.ratios[bar.rival] for row in found if bar.largest >= row.H]
-        worst = min(found, key=lambda row: row.ratios[bar.rival])
+        few = [value for value, row in found if bar.largest >= row.H]
+        least, worst = min(found, key=itemgetter(0))
         over = f"mean of {len(few)} sizes" + (f", H ≤ {bar.largest}" if len(few) < len(found) else "")
         goals = (
             (over, geometric_mean(few), bar.mean, ""),
-            (f"worst of {len(found)} sizes", worst.ratios[bar.rival], bar.worst, worst.place),
+            (f"worst of {len(found)} sizes", least, bar.worst, worst.place),
         )
         for what, value, goal, place in goals:
-            name = f"{bar.cell.upper()} {dtype}, {KNOWN[bar.rival].title}: {what}"
+            loops = ", compiled" if bar.engine == "compiled" else ""
+            name = f"{bar.cell.upper()} {dtype}{loops}, {KNOWN[bar.rival].title}: {what}"
             lines.append({"name": name, "value": value, "goal": goal, "reached": value >= goal, "at": place})
     return lines
 
 
 def shown(goals: Sequence[dict[str, Any]]) -> str:
     """Return the table of goals."""
-    lines = [f"{'ratio theirs : ours':<52} {'value':>6} {'goal':>6}"]
+    lines = [f"{'ratio theirs : ours':<62} {'value':>6} {'goal':>6}"]
     for goal in goals:
         reached = "yes" if goal["reached"] else "no"
-        lines.append(f"{goal['name']:<52} {goal['value']:>6.2f} {goal['goal']:>6g}  {reached:<3} {goal['at']}".rstrip())
+        lines.append(f"{goal['name']:<62} {goal['value']:>6.2f} {goal['goal']:>6g}  {reached:<3} {goal['at']}".rstrip())
     return "\n".join(lines)
 
 
 def losses(rows: Sequence[Row]) -> str:
-    """Return the sizes at which ours is slower, by rival."""
+    """Return the sizes at which ours is slower, by engine and rival."""
     if not rows:
         return "Nothing was measured."
-    lost: dict[str, list[str]] = {}
+    lost: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        for name, value in row.ratios.items():
-            if value < 1:
-                lost.setdefault(name, []).append(f"  {row.place} ({value:.2f})")
+        for engine, ratios in row.ratios.items():
+            for name, value in ratios.items():
+                if value < 1:
+                    lost.setdefault((engine, name), []).append(f"  {row.place} ({value:.2f})")
     if not lost:
         return "Ours is faster at every size measured."
-    return "\n".join(f"Ours is slower than {KNOWN[name].title} at\n" + "\n".join(lost[name]) for name in lost)
+    return "\n".join(
+        "\n".join([f"Ours, {engine}, is slower than {KNOWN[name].title} at", *places])
+        for (engine, name), places in sorted(lost.items())
+    )
 
 
 def capture(show: Show) -> list[dict[str, Any]]:
@@ -235,7 +266,10 @@ def compared(options: argparse.Namespace, show: Show) -> dict[str, Any]:
     show(", ".join(f"{name} {number}" for name, number in versions.items()))
     for sentence in missing:
         show(sentence)
-    benchmark = Benchmark(rivals, show)
+    engines = ENGINES if find_spec("numba") else ENGINES[:1]
+    if len(engines) < len(ENGINES):
+        show("Without compiled time loops: numba is not installed (pip install numba).")
+    benchmark = Benchmark(engines, rivals, show)
     rows = [
         row
         for dtype, cell in product(options.dtype, options.cells)

@@ -186,7 +186,7 @@ def test_only_the_screen_and_the_command_line_know_the_terminal(module):
 
 @for_each([name for name in MODULES if name.split(".")[0] == "engine"])
 def test_the_engine_imports_numpy_and_what_has_no_clock_no_file_and_no_chance(module):
-    compiler = {"numba"} if module == "engine.compiled.loops" else set()
+    compiler = {"numba"} if module == "engine.compiled.compiler" else set()
     assert outer_imports(module) <= sys.stdlib_module_names | {"numpy"} | compiler
     assert not outer_imports(module) & {"time", "datetime", "os", "io", "pathlib", "random", "secrets", "sys"}
 

@@ -36,7 +36,12 @@ def test_the_model_of_growth_is_found_again_without_negative_parts():
 def row(H, dtype, ours, torch):
     from engine import Row
 
-    return Row("rnn", dtype, H, 50, 1, 5, {"ours": ours, "torch": torch}, {"torch": torch / ours}, 0.5, 99)
+    return Row("rnn", dtype, H, 50, 1, 5, {"numpy": ours, "torch": torch}, ratios(ours, torch), 0.5, 99)
+
+
+def ratios(ours, torch):
+    """Those of compiled loops are three times as large."""
+    return {"numpy": {"torch": torch / ours}, "compiled": {"torch": 3 * torch / ours}}
 
 
 def test_goals_are_compared_for_each_precision_and_say_where_the_worst_size_is():
@@ -47,4 +52,13 @@ def test_goals_are_compared_for_each_precision_and_say_where_the_worst_size_is()
     assert [goal["value"] for goal in goals] == pytest.approx([6, 0.5, 2, 2])
     assert [goal["reached"] for goal in goals] == [True, False, False, True]
     assert shown(goals).splitlines()[2].endswith("no  RNN float32 H=256 T=50 B=1")
-    assert losses(rows) == "Ours is slower than PyTorch at\n  RNN float32 H=256 T=50 B=1 (0.50)"
+    assert losses(rows) == "Ours, numpy, is slower than PyTorch at\n  RNN float32 H=256 T=50 B=1 (0.50)"
+
+
+def test_compiled_loops_have_goals_of_their_own():
+    from engine import Bar, summary
+
+    rows = [row(16, "float32", 10, 40), row(256, "float32", 10, 5)]
+    goals = summary(rows, [Bar("rnn", "torch", 6, 1, engine="compiled")])
+    assert [goal["value"] for goal in goals] == pytest.approx([12, 1.5])
+    assert goals[0]["name"] == "RNN float32, compiled, PyTorch: mean of 1 sizes, H ≤ 64"

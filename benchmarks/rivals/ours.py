@@ -11,13 +11,18 @@ from rnn_tui.engine.training import Batch, Learner
 
 
 class Ours(Rival):
-    """A net with one input and one output, initial weights from ``seed``, and a batch of random numbers."""
+    """A net with one input and one output, initial weights from ``seed``, and a batch of random numbers.
 
-    def __init__(self, cell: str, H: int, T: int, B: int, dtype: str = "float32", seed: int = 0) -> None:
+    ``engine``: what computes its time loops, a name of ``compiled.ENGINES``.
+    """
+
+    def __init__(
+        self, cell: str, H: int, T: int, B: int, dtype: str = "float32", seed: int = 0, engine: str = "numpy"
+    ) -> None:
         rng = np.random.default_rng(seed + 1)
         x, target = (rng.standard_normal((T, 1, B)).astype(dtype) for _ in range(2))
         self.batch = Batch(x, target, np.ones((T, B), dtype))
-        model = RecurrentModel(CELLS[cell](1, H), outputs=1)
+        model = RecurrentModel(CELLS[cell](1, H), outputs=1, engine=engine)
         self.learner = Learner(model, mean_squared_error, Adam(RATE, BETA1, BETA2, EPSILON), clip_norm=LIMIT)
         self.state = self.learner.start(model.initial(np.random.default_rng(seed), dtype))
         self.steps = [self.step]

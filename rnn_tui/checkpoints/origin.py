@@ -29,8 +29,8 @@ def this_machine() -> dict[str, str]:
     blas = [found for found in threadpoolctl.threadpool_info() if found["user_api"] == "blas"]
     config = _numpy_config()
     built = config.get("Build Dependencies", {}).get("blas", {})
-    numba = sys.modules.get("numba")  # loaded if the time loops are compiled; then tanh is that of the C library
-    compiled = {"compiled": f"numba {numba.__version__} {' '.join(platform.libc_ver())}".strip()} if numba else {}
+    numba = sys.modules.get("numba")  # loaded if the time loops are compiled
+    compiled = {"compiled": f"numba {numba.__version__}"} if numba else {}
     return {
         "program": f"rnn-tui {__version__}",
         "arithmetic": str(ARITHMETIC),

@@ -62,7 +62,7 @@ class TrainingSettings(SettingsModel):
     engine: Annotated[
         EngineName,
         AfterValidator(installed),
-        Field(description="what computes the time loops: compiled is faster for small nets, with other last digits"),
+        Field(description="what computes the time loops: compiled is faster, with other last digits"),
     ] = "numpy"
     speed: Annotated[
         int, Field(ge=0, le=10_000, description="updates per second while playing; 0: as fast as possible")

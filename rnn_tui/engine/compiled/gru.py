@@ -1,60 +1,79 @@
 """The compiled time loops of the gated recurrent unit."""
 
-from math import tanh
+import numpy as np
 
 from rnn_tui.engine.cells import Cell, GRUCell
 from rnn_tui.engine.cells.base import Unrolled, UnrollShape
 from rnn_tui.engine.cells.gru import UnrolledGRU
-from rnn_tui.engine.compiled.loops import compiled, product, sigmoid, to_h
+from rnn_tui.engine.compiled.compiler import compiled
+from rnn_tui.engine.compiled.functions import sigmoid, tanh
+from rnn_tui.engine.compiled.loops import Compiled, Functions
+from rnn_tui.engine.compiled.products import product, sums_with
 from rnn_tui.engine.parameters import Array
 
 
 @compiled
-def forward(P: Array, P_n: Array, a: Array, sy: Array, rz: Array, held_n: Array, p: Array) -> None:
-    """Write r_t, z_t, n_t and h_t, for all t, with q_t = W_hn h_{t-1} + b_hn and p_t = W_xn x_t + b_xn."""
-    T, H, B = held_n.shape
+def forward(N: int, P: Array, P_n: Array, a: Array, sy: Array, rz: Array, n: Array, p: Array) -> None:
+    """Write q_t = W_hn h_{t-1} + b_hn, p_t = W_xn x_t + b_xn and all states, for all t."""
+    T, B = len(n), a.shape[1] // len(P)
+    sums, sums_n = sums_with(P, B), sums_with(P_n, B)
     for t in range(T):
-        product(P, a[t], sy[t])  # the sums of r_t and z_t, q_t, and y_{t-1}
-        product(P_n, a[t, H:], p[t])
-        for u in range(H):
-            for b in range(B):
-                r, z, q = sigmoid(sy[t, u, b]), sigmoid(sy[t, H + u, b]), sy[t, 2 * H + u, b]
-                n = tanh(p[t, u, b] + r * q)
-                a[t + 1, u, b] = (1 - z) * n + z * a[t, u, b]  # h_t
-                rz[t, u, b], rz[t, H + u, b], held_n[t, u, b] = r, z, n
-    product(P, a[T], sy[T])  # the last y
+        product(P, a[t], sums, sy[t])  # the sums of r_t and z_t, q_t, and y_{t-1}
+        product(P_n, a[t, N:], sums_n, p[t])
+        states(t, N, a, sy, rz, n, p)
+    product(P, a[T], sums, sy[T])  # the last y
 
 
 @compiled
-def backward(P_h: Array, a: Array, sy: Array, rz: Array, held_n: Array, back: Array, dh: Array, dp: Array) -> None:
-    """Write dL/dh_t, dL/dp_t and the gradients of the sums, for all t.
+def states(t: int, N: int, a: Array, sy: Array, rz: Array, n: Array, p: Array) -> None:
+    """Write r_t, z_t, n_t and h_t."""
+    one = a.dtype.type(1)  # a Python number would make a float64 of a float32
+    before, h, sums, rz_t, n_t, p_t = a[t], a[t + 1], sy[t], rz[t], n[t], p[t]
+    for u in range(N):
+        r, z, q = sigmoid(sums[u]), sigmoid(sums[N + u]), sums[2 * N + u]
+        n_u = tanh(p_t[u] + r * q)
+        h[u] = (one - z) * n_u + z * before[u]
+        rz_t[u], rz_t[N + u], n_t[u] = r, z, n_u
+
+
+@compiled
+def backward(N: int, P_h: Array, a: Array, sy: Array, rz: Array, n: Array, back: Array, dh: Array, dp: Array) -> None:
+    """Write dL/dh_t and all other gradients, for all t."""
+    sums = sums_with(P_h, N // P_h.shape[1])
+    for t in range(len(dh) - 1, -1, -1):
+        product(P_h, back[t + 1, N:], sums, dh[t])
+        gradients(t, N, a, sy, rz, n, back, dh, dp)
+
+
+@compiled
+def gradients(t: int, N: int, a: Array, sy: Array, rz: Array, n: Array, back: Array, dh: Array, dp: Array) -> None:
+    """Write dL/dh_t, dL/dp_t and the gradients of the sums; before, ``dh`` has what flows back through the sums.
 
     dL/dp_t is that of the sum inside n_t.  ``back`` begins with z_t ∘ dL/dh_t, which reaches h_{t-1} around the sums.
     """
-    T, H, B = dh.shape
-    for t in range(T - 1, -1, -1):
-        product(P_h, back[t + 1, H:], dh[t])
-        for u in range(H):
-            for b in range(B):
-                r, z, n, q = rz[t, u, b], rz[t, H + u, b], held_n[t, u, b], sy[t, 2 * H + u, b]
-                dh_t = dh[t, u, b] + back[t + 1, u, b]
-                dp_t = (1 - z) * (1 - n * n) * dh_t
-                back[t, H + u, b] = r * (1 - r) * q * dp_t
-                back[t, 2 * H + u, b] = z * (1 - z) * (a[t, u, b] - n) * dh_t
-                back[t, 3 * H + u, b] = r * dp_t  # dL/dq_t
-                dh[t, u, b], dp[t, u, b], back[t, u, b] = dh_t, dp_t, z * dh_t
+    one = dh.dtype.type(1)
+    before, sums, rz_t, n_t = a[t], sy[t], rz[t], n[t]
+    now, later, dh_t, dp_t = back[t], back[t + 1], dh[t], dp[t]
+    for u in range(N):
+        r, z, n_u, q = rz_t[u], rz_t[N + u], n_t[u], sums[2 * N + u]
+        dh_u = dh_t[u] + later[u]
+        dp_u = (one - z) * (one - n_u * n_u) * dh_u
+        now[N + u] = r * (one - r) * q * dp_u
+        now[2 * N + u] = z * (one - z) * (before[u] - n_u) * dh_u
+        now[3 * N + u] = r * dp_u  # dL/dq_t
+        dh_t[u], dp_t[u], now[u] = dh_u, dp_u, z * dh_u
 
 
-class CompiledGRU(UnrolledGRU):
+class CompiledGRU(Compiled, UnrolledGRU):
     """An unrolled GRU with compiled time loops; ``sums`` are those of r and z, not their negatives."""
 
-    def forward(self, matrices: list[Array]) -> None:
-        rz, n, p = (self.buffers[name] for name in ("rz", "n", "p"))
-        forward(matrices[0], matrices[1], self.a, self.sy, rz, n, p)
+    functions = Functions(forward, states, backward, gradients)
+    read, read_back = ("a", "sy", "rz", "n", "p"), ("a", "sy", "rz", "n", "back", "dh", "dp")
 
-    def backward(self, matrices: list[Array]) -> None:
-        rz, n, dp = (self.buffers[name] for name in ("rz", "n", "dp"))
-        backward(to_h(matrices[0], n.shape[1]), self.a, self.sy, rz, n, self.back, self.dh, dp)
+    def forward(self, matrices: list[Array]) -> None:
+        if not self.small:
+            np.matmul(matrices[1].T, self.a[:-1, self.dh.shape[1] :], out=self.buffers["p"])  # for all t at once
+        super().forward(matrices)
 
 
 def unroll(cell: Cell, shape: UnrollShape) -> Unrolled:

@@ -1,59 +1,80 @@
-"""The compiler of time loops, and the functions that they share."""
+"""The forward and the backward pass of a cell with compiled functions."""
 
 from collections.abc import Callable
-from math import exp
-from typing import TypeVar, cast
+from typing import ClassVar, NamedTuple
 
-import numba
 import numpy as np
 
+from rnn_tui.engine.cells import Cell
+from rnn_tui.engine.cells.base import Unrolled, UnrollShape
 from rnn_tui.engine.parameters import Array
+from rnn_tui.engine.products import product, transposed
 
-Function = TypeVar("Function", bound=Callable[..., object])
+SMALL = 256  # H times B; in larger nets BLAS multiplies faster than compiled loops, unless there is only one sequence
 
 
-def compiled(function: Function) -> Function:
-    """Return the function as machine code, which is made when it is first called.
+class Functions(NamedTuple):
+    """The compiled functions of a cell, with N = H B.
 
-    The code is kept beside the source, or in the user's cache if that folder cannot be written; if neither can, it is
-    made anew by each process.  It is kept until the function's own file changes: after a change in this file, delete
-    ``__pycache__``.  Sums keep the order in which they are written, and 1 / 0 is infinite, as in NumPy.
+    Buffers are flat: T or T + 1 rows, each with the numbers of one time step, (features · B).
+
+    Attributes:
+        forward: ``forward(N, *matrices, *buffers)``, the whole pass.
+        states: ``states(t, N, *buffers)``, its time step t after the product.
+        backward: ``backward(N, P_h, *buffers)``, the whole pass, with P_h' by rows.
+        gradients: ``gradients(t, N, *buffers)``, its time step t after the product.
     """
-    try:
-        return cast(Function, numba.njit(function, error_model="numpy", cache=True))
-    except RuntimeError:  # no folder can be written
-        return cast(Function, numba.njit(function, error_model="numpy"))
+
+    forward: Callable[..., None]
+    states: Callable[..., None]
+    backward: Callable[..., None]
+    gradients: Callable[..., None]
 
 
-@compiled
-def sigmoid(z: float) -> float:
-    """Return σ(z) = 1 / (1 + e^-z)."""
-    return 1 / (1 + exp(-z))
+class Compiled(Unrolled):
+    """A cell unrolled over time, whose passes are compiled.
 
+    In a small net all of a pass is one compiled function.  In another one BLAS multiplies the matrices, and a time step
+    is a call of BLAS and a call of a compiled function.
 
-@compiled
-def product(W: Array, a: Array, out: Array) -> None:
-    """Write W' a to ``out`` (columns, B), for W (rows, columns) and a (rows, B).
-
-    The inner loop has vector instructions: it runs along a row of W, or along the sequences if there are many.
+    Attributes:
+        functions: those of the cell.
+        read, read_back: the names of the buffers that they read or write in the forward and in the backward pass.
     """
-    (rows, columns), B = W.shape, a.shape[1]
-    if B < 8:
-        for b in range(B):
-            sums = np.zeros(columns, out.dtype)
-            for r in range(rows):
-                for k in range(columns):
-                    sums[k] += W[r, k] * a[r, b]
-            for k in range(columns):
-                out[k, b] = sums[k]
-    else:
-        out[:] = 0
-        for k in range(columns):
-            for r in range(rows):
-                for b in range(B):
-                    out[k, b] += W[r, k] * a[r, b]
 
+    functions: ClassVar[Functions]
+    read: ClassVar[tuple[str, ...]]
+    read_back: ClassVar[tuple[str, ...]]
 
-def to_h(W: Array, hidden: int) -> Array:
-    """Return P_h, the first rows of the packed matrix W transposed, so that ``product`` gives P_h' [dL/ds; dL/dy]."""
-    return np.ascontiguousarray(W[:hidden].T)
+    def __init__(self, cell: Cell, shape: UnrollShape) -> None:
+        super().__init__(cell, shape)
+        self.small = shape.batch == 1 or cell.hidden * shape.batch <= SMALL
+        self._N = cell.hidden * shape.batch
+        self._flat, self._flat_back = (
+            [self.buffers[name].reshape(len(self.buffers[name]), -1) for name in names]
+            for names in (self.read, self.read_back)
+        )
+        self._steps = list(zip(self.a, self.sy, strict=True))
+        self._steps_back = list(zip(range(shape.time), self.later, self.dh, strict=True))[::-1]
+
+    def forward(self, matrices: list[Array]) -> None:
+        if self.small:
+            self.functions.forward(self._N, *matrices, *self._flat)
+            return
+        B, states = self.shape[1], self.functions.states
+        multiply = product(transposed(matrices[0], B), B)  # not ``self.up``, which negates the gates
+        *steps, last = self._steps
+        for t, (a, sy) in enumerate(steps):
+            multiply(a, sy)
+            states(t, self._N, *self._flat)
+        multiply(*last)  # the last y
+
+    def backward(self, matrices: list[Array]) -> None:
+        if self.small:
+            P_h = np.ascontiguousarray(matrices[0][: self.dh.shape[1]].T)
+            self.functions.backward(self._N, P_h, *self._flat_back)
+            return
+        multiply, gradients = self.down(matrices[0]), self.functions.gradients
+        for t, later, dh in self._steps_back:
+            multiply(later, dh)
+            gradients(t, self._N, *self._flat_back)
