@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rnn_tui.number_format import brief
 from rnn_tui.presets.command_line import command_line
@@ -24,8 +24,8 @@ class SolvedPage:
     """
 
     page: Page
-    begin: Situation
-    end: Situation
+    begin: Situation = field(repr=False)  # a frame: asyncio makes a text of what a coroutine returns to its runner
+    end: Situation = field(repr=False)
     picture: Picture | None = None
 
     @property
