@@ -43,7 +43,9 @@ choices = [
   { answer = "twice", say = "It fell less often." },
   { answer = "never", right = true, say = "Right." },
 ]
+hint = "Has it learned anything yet?"
 then = "Press {run.step} twice."
+then_hint = "{run.back} goes back."
 until = "action run.step 2 times"
 solution = "J N s s"
 """

@@ -68,10 +68,12 @@ def _page(number: int, solved: SolvedPage, picture: str) -> Iterator[str]:
         )
     elif page.question is not None:
         yield "Your answer: ______"
-    if page.then is not None:
-        yield plain(page.then.said(begin))
     if page.hint is not None:
         yield f"Hint: {plain(page.hint.said(begin))}"
+    if page.then is not None:
+        yield plain(page.then.said(begin))
+    if page.then_hint is not None:
+        yield f"Hint: {plain(page.then_hint.said(begin))}"
     if picture:
         yield _image(number, page, picture)
 

@@ -16,6 +16,12 @@ from rnn_tui.ui.lessons.lesson_strip import LessonStrip
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 
+OPENS = """
+[[pages]]
+text = "Press {file.pick}, and open adding-long."
+until = "preset = adding-long"
+done = "It is open."
+"""
 SLOW = """
 [[pages]]
 text = "Press {run.slow}, and go on twice with {slow.on}."
@@ -65,6 +71,22 @@ async def test_one_may_stray_and_comes_back_to_the_nets_and_the_screen_of_the_pa
         await it.press("N")
         assert "no lesson is open; L lists them" in it.notices()
     assert progress_file.read().begun["mine"].number == 2
+
+
+async def test_on_another_preset_it_says_which_key_leads_back_unless_the_page_asks_for_one(home: Path) -> None:
+    leads_back = "▸ The preset adding-long is open; G brings back the nets of this page"
+    async with lesson_lab(written(home, TRAIN, OPENS)) as it:
+        await wait_until(lambda: opened(it).run is not None)
+        assert leads_back not in it.screen_text()
+        for count in (1, 2):
+            await it.press("p", *"adding-long", "enter")
+            await wait_until(lambda: it.view.name == "adding-long")
+            await it.shows(leads_back, f"page {count} of 2") if count == 1 else await it.shows("✓ It is open.")
+            assert (leads_back in it.screen_text()) == (count == 1)
+            await it.press("G")
+            await wait_until(lambda: it.view.name == "echo")
+            assert "G brings back" not in it.screen_text()
+            await it.press("N", "N")
 
 
 async def test_the_next_lab_resumes_the_page_with_its_nets_and_a_newcomer_is_welcomed_once(
