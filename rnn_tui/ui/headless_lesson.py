@@ -23,7 +23,8 @@ from rnn_tui.ui.render.svg_picture import Picture
 SIZE = Size(120, 36)
 QUIET = 40  # looks at a lab in which nothing happens, after which nothing will
 MOST_STEPS = 5_000  # of training on one page
-MOMENT = 0.01  # seconds
+MOMENT = 0.005  # seconds between two looks while something happens
+PATIENCE = 0.01  # seconds between two looks otherwise
 
 
 class SolutionError(RnnTuiError):
@@ -111,7 +112,7 @@ class _Solver:
         begin = self._app.lab.seen.frame.step
         while self._follows_keys:
             self._check(self._app.lab.seen.frame.step < begin + MOST_STEPS, "goes to a step too far away")
-            await self._pilot.pause(MOMENT)
+            await asyncio.sleep(MOMENT)
 
     async def _until_complete(self) -> None:
         """Wait until the page is done.  Raises SolutionError if nothing happens any more."""
@@ -121,7 +122,8 @@ class _Solver:
             quiet = 0 if self._follows_keys or self._app.lab.seen.playing else quiet + 1
             self._check(quiet < QUIET, f"is not done by its solution {' '.join(self._state.page.solution)!r}")
             self._check(self._app.lab.seen.frame.step < begin + MOST_STEPS, f"is not done after {MOST_STEPS:,} updates")
-            await self._pilot.pause(MOMENT)
+            # the pilot returns when every widget has handled its messages, which takes longer than most keys
+            await (self._pilot.pause(PATIENCE) if quiet else asyncio.sleep(MOMENT))
 
     async def _picture(self, panel: str) -> Picture | None:
         """Return a picture of a panel; None if it is not visible."""

@@ -3,7 +3,9 @@
 import tomllib
 from pathlib import Path
 
+from rnn_tui.ui.lessons import lesson_store
 from rnn_tui.ui.lessons.lesson_document import parse
+from rnn_tui.ui.lessons.lesson_store import LessonEntry
 
 HEAD = """\
 title = "The floor"
@@ -19,6 +21,11 @@ until = "step >= 3"
 hint = "Press {run.step} for one update."
 done = "Step {step}."
 solution = "s s s"
+"""
+ROW = """
+[[pages]]
+text = "The gain is {lanes.RNN.gain}."
+show = "lanes.RNN.gain"
 """
 CHOICE = """
 [[pages]]
@@ -36,7 +43,9 @@ choices = [
   { answer = "twice", say = "It fell less often." },
   { answer = "never", right = true, say = "Right." },
 ]
+hint = "Has it learned anything yet?"
 then = "Press {run.step} twice."
+then_hint = "{run.back} goes back."
 until = "action run.step 2 times"
 solution = "J N s s"
 """
@@ -62,3 +71,11 @@ ALL = (TRAIN, CHOICE, PREDICTION, NUMBER, PLACE, PLAIN)
 def lesson_of(*pages, head=HEAD):
     """The lesson with these pages; raises FileError."""
     return parse(tomllib.loads(head + "".join(pages)), "lesson.toml", "lesson", Path())
+
+
+def written(home: Path, *pages: str, name: str = "mine") -> LessonEntry:
+    """Write a lesson of the user's own."""
+    path = home / "lessons" / f"{name}.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(HEAD + "".join(pages), encoding="utf-8")
+    return lesson_store.entry(name, path)

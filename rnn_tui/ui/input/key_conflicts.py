@@ -89,7 +89,16 @@ def _in(place: Place, keys: Callable[[str], Iterable[str]]) -> Iterator[str]:
         if done:
             yield f"keys: {printed(key)!r} already {' and '.join(sorted(done))}; it cannot be {' and '.join(names)}"
         elif any(_meet(*pair) for pair in combinations(names, 2)):
-            yield f"keys: {printed(key)!r} would be {' and '.join(names)}; choose a different key for each"
+            yield f"keys: {printed(key)!r} would be {' and '.join(names)}; {_way_out(place, key, names)}"
+
+
+def _way_out(place: Place, key: str, names: Sequence[str]) -> str:
+    """Return what to do if one key has several meanings: the one that has it by default may get another key."""
+    old = [name for name in names if key in place.defaults[name]]
+    new = " and ".join(name for name in names if name not in old)
+    if len(old) != 1 or not new:
+        return "choose a different key for each"
+    return f"choose a different key for {new}, or also give {old[0]} another one"
 
 
 def _meet(one: str, other: str) -> bool:

@@ -23,6 +23,8 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
 }
 COMPARISON = re.compile(r"\s*(?P<left>[^<>=!]+?)\s*(?P<operator><=|>=|!=|=|<|>)\s*(?P<right>[^<>=!]+?)\s*")
+# comparisons of other languages, and how they are written here
+OTHER_SIGNS = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "≥": ">=", "≤": "<=", "≠": "!="}
 OFFSET = re.compile(r"(?P<base>\S.*?)\s+(?P<sign>[+-])\s+(?P<offset>\S+)")
 ACTION = re.compile(r"action\s+(?P<name>\S+)(?:\s+(?P<times>\S+)\s+times?)?\s*")
 NONE = "none"
@@ -127,6 +129,9 @@ def condition(text: str, preset: Preset) -> Condition:
         return _intervention(text.split(maxsplit=1)[1:])
     found = COMPARISON.fullmatch(text)
     if found is None:
+        for other, sign in OTHER_SIGNS.items():
+            if other in text:
+                raise ValueError(f"{other} is unknown; did you mean {sign}?")
         raise ValueError(f"must be {FORMS}")
     return _comparison(quantity(found["left"], preset), found["operator"], found["right"], preset)
 

@@ -66,6 +66,7 @@ class OpenLesson:
 
     Attributes:
         bookmark: where its page began; run: the nets then, None before they have been saved.
+        preset: the name of the preset to which these nets belong.
         is_over: whether it is done; following: the lesson to do next then.
         given: the answer that was given last, to tell when the same one is given again.
     """
@@ -74,6 +75,7 @@ class OpenLesson:
     state: LessonState
     bookmark: Bookmark = Bookmark()  # noqa: RUF009  it is frozen
     run: Checkpoint | None = None
+    preset: str = ""
     is_over: bool = False
     following: LessonEntry | None = None
     given: object = None
@@ -188,8 +190,12 @@ class LessonFlow:
         self.draw()
 
     def _where(self) -> str:
-        """Return how to see what the page points to, if it is not visible; otherwise an empty text."""
+        """Return how to get back to the nets of the page, or how to see what it points to; empty if both are there."""
         view = self._view
+        if self._open and self._open.run and view.name != self._open.preset and not self._open.state.asks_for_preset:
+            return view.keys.say(
+                f"{FRAMED}The preset {view.name} is open; {{lesson.restore}} brings back the nets of this page"
+            )
         if not view.framed or len(self._app.screen_stack) > 1:
             return ""
         if view.framed_panel not in self._panels.visible:
@@ -241,8 +247,9 @@ class LessonFlow:
 
     def _hint(self) -> None:
         assert self._open is not None
-        if self._open.state.page.hint is None or self._open.is_over:
-            self._refuse("this page has no hint")
+        if self._open.state.hint_text is None or self._open.is_over:
+            page = self._open.state.page
+            self._refuse("there is no hint now" if page.hint or page.then_hint else "this page has no hint")
         else:
             self._set(self._open.state.hint())
 
@@ -333,7 +340,7 @@ class LessonFlow:
         assert self._open is not None
         entry = self._open.entry
         bookmark = Bookmark.of(state.number, self._view, self._situation.panel)
-        self._open = OpenLesson(entry, state, bookmark)
+        self._open = OpenLesson(entry, state, bookmark, preset=self._view.name)
         self.progress.update(lambda progress: progress.at(entry.name, bookmark))
         path = progress_file.run_path(entry.name) if self.progress.is_saved else None
         self._channel.send(Command(keep_run, (path, self._kept(self._open.state.number)), action=BACKGROUND))
@@ -364,6 +371,7 @@ class LessonFlow:
         """Restore the cursor, the page of the lab and the panel."""
         if self._open is None:
             return
+        self._open = replace(self._open, preset=self._view.name)
         bookmark = self._open.bookmark
         self._panels.arrange(page=bookmark.page, zoomed=False)
         if bookmark.panel in (each.name for each in declarations()):

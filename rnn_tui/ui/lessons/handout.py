@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rnn_tui.number_format import brief
 from rnn_tui.presets.command_line import command_line
@@ -24,8 +24,8 @@ class SolvedPage:
     """
 
     page: Page
-    begin: Situation
-    end: Situation
+    begin: Situation = field(repr=False)  # a frame: asyncio makes a text of what a coroutine returns to its runner
+    end: Situation = field(repr=False)
     picture: Picture | None = None
 
     @property
@@ -68,10 +68,12 @@ def _page(number: int, solved: SolvedPage, picture: str) -> Iterator[str]:
         )
     elif page.question is not None:
         yield "Your answer: ______"
-    if page.then is not None:
-        yield plain(page.then.said(begin))
     if page.hint is not None:
         yield f"Hint: {plain(page.hint.said(begin))}"
+    if page.then is not None:
+        yield plain(page.then.said(begin))
+    if page.then_hint is not None:
+        yield f"Hint: {plain(page.then_hint.said(begin))}"
     if picture:
         yield _image(number, page, picture)
 

@@ -75,6 +75,7 @@ class Page:
     Attributes:
         show: the name of a panel, or the key of a row of the controls; empty: nothing is framed.
         until: conditions that must hold at the same time; empty: the page does not wait.
+        hint: of a page with ``then``: about the question.  then_hint: about what to do after the answer.
         solution: the keys that lead to the end of the page, in Textual's names.
     """
 
@@ -85,6 +86,7 @@ class Page:
     hint: Text | None = None
     question: Choices | NumberQuestion | PlaceQuestion | None = None
     then: Text | None = None
+    then_hint: Text | None = None
     solution: tuple[str, ...] = ()
 
     @property

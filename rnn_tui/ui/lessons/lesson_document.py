@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -83,6 +84,7 @@ class PageTable(SettingsModel):
     number: NumberTable | None = None
     place: PlaceTable | None = None
     then: Remark | None = None
+    then_hint: Remark | None = None
     solution: str = ""
 
 
@@ -124,10 +126,12 @@ def parse(document: Mapping[str, Any], source: str, name: str, folder: Path) -> 
     for number, each in enumerate(pages or []):
         valid, found = _valid(PageTable, each, ("pages", number))
         problems += found
+        if valid is None and isinstance(each, Mapping):
+            valid, _ = _valid(PageTable, _without_mistakes(each), ("pages", number))
         if valid is not None:
-            tables.append((number, valid))
+            tables.append((number, valid, not found))
     reader = _PageReader(file.preset) if file else None
-    read = [reader.page(number, each) for number, each in tables] if reader else []
+    read = [reader.page(*each) for each in tables] if reader else []
     problems += reader.problems if reader else []
     if problems or table is None or file is None:
         raise FileError(source, [_counted(problem) for problem in sorted(problems, key=_place)], len(problems))
@@ -159,6 +163,29 @@ def _valid(model: type[Table], table: object, above: tuple[int | str, ...]) -> t
         return model.model_validate(table), []
     except ValidationError as error:
         return None, [_problem(model, above, item) for item in error.errors(include_url=False)]
+
+
+def _without_mistakes(page: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page without its unknown keys and without the keys whose values are wrong, so that the rest is read."""
+    rest = deepcopy(dict(page))
+    for error in _mistakes(rest):
+        if error["type"] == "extra_forbidden":
+            *way, key = error["loc"]
+            table: Any = rest
+            for each in way:
+                table = table[each]
+            del table[key]
+    for error in _mistakes(rest):
+        rest.pop(str(error["loc"][0]), None)
+    return {"text": "-"} | rest
+
+
+def _mistakes(page: Mapping[str, Any]) -> list[ErrorDetails]:
+    try:
+        PageTable.model_validate(page)
+    except ValidationError as error:
+        return error.errors(include_url=False)
+    return []
 
 
 def _problem(model: type[SettingsModel], above: tuple[int | str, ...], error: ErrorDetails) -> str:
@@ -196,20 +223,15 @@ class _PageReader:
 
     def __init__(self, preset: Preset) -> None:
         self._preset, self.problems = preset, list[str]()
-        self._page = 0
+        self._page, self._is_whole = 0, True
 
-    def page(self, number: int, table: PageTable) -> Page:
-        self._page = number
-        if table.done and not table.until:
-            self._problem("done", "is said when the condition of 'until' is met, which is missing")
-        if table.then and not (table.until and self._questions(table)):
-            self._problem("then", "needs a question and 'until'")
-        if len(kinds := self._questions(table)) > 1:
-            self._problem(kinds[1], f"a page has at most one question, and this one has {kinds[0]} too")
-        if kinds and table.until and not table.then:
-            self._problem("then", "missing: after an answer, it says what to do until the condition is met")
-        if kinds and table.done:
-            self._problem("done", "what is said of the answer is said in its place; leave it out")
+    def page(self, number: int, table: PageTable, is_whole: bool) -> Page:
+        """Return a page.  ``is_whole``: whether the table has all that is in the document; else what is missing in it
+        may be there.
+        """
+        self._page, self._is_whole = number, is_whole
+        if is_whole:
+            self._check_parts(table)
         return Page(
             text=self._text("text", table.text),
             show=self._shown(table.show),
@@ -218,8 +240,24 @@ class _PageReader:
             hint=self._remark("hint", table.hint),
             question=self._question(table),
             then=self._remark("then", table.then),
+            then_hint=self._remark("then_hint", table.then_hint),
             solution=self._keys(table.solution),
         )
+
+    def _check_parts(self, table: PageTable) -> None:
+        """Report parts that do not go together."""
+        if table.done and not table.until:
+            self._problem("done", "is said when the condition of 'until' is met, which is missing")
+        if table.then and not (table.until and self._questions(table)):
+            self._problem("then", "needs a question and 'until'")
+        if table.then_hint and not table.then:
+            self._problem("then_hint", "needs 'then', which it explains; other pages have a 'hint'")
+        if len(kinds := self._questions(table)) > 1:
+            self._problem(kinds[1], f"a page has at most one question, and this one has {kinds[0]} too")
+        if kinds and table.until and not table.then:
+            self._problem("then", "missing: after an answer, it says what to do until the condition is met")
+        if kinds and table.done:
+            self._problem("done", "what is said of the answer is said in its place; leave it out")
 
     def _problem(self, key: str, text: str) -> None:
         self.problems.append(f"{key_of(('pages', self._page, *key.split('.')))}: {text}")
@@ -274,7 +312,7 @@ class _PageReader:
     def _question(self, table: PageTable) -> Choices | NumberQuestion | PlaceQuestion | None:
         if table.choices is not None:
             right = sum(each.right for each in table.choices)
-            if right != 1:
+            if right != 1 and self._is_whole:
                 self._problem("choices", f"exactly one answer must be right, not {right}")
             texts = [each.answer for each in table.choices]
             if len(set(texts)) < len(texts):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from math import isclose
 from typing import Literal, TypeAlias
 
+from rnn_tui.number_format import brief
+from rnn_tui.ui.lessons.conditions import Comparison
 from rnn_tui.ui.lessons.lesson import Choice, Choices, Lesson, NumberQuestion, Page, PlaceQuestion, Text
 from rnn_tui.ui.lessons.quantities import Quantity, Situation
 
@@ -19,6 +21,7 @@ class LessonState:
     Attributes:
         number: of the page, from 0.
         marked: the answer that is marked, of a choice; None at first.  chosen: the one that was given last.
+        given: the answer that was given last, in words.
         answered: whether an answer was given; right: whether it is right; say: what is said of it.
         met: whether the page's condition was met; remains true.
         warned: whether the learner was told that the page still waits, so that the next ``N`` skips it.
@@ -30,6 +33,7 @@ class LessonState:
     number: int = 0
     marked: int | None = None
     chosen: int | None = None
+    given: str = ""
     answered: bool = False
     right: bool = False
     say: Text | None = None
@@ -61,6 +65,12 @@ class LessonState:
         return bool(self.page.until) and not self.asks and not self.met
 
     @property
+    def asks_for_preset(self) -> bool:
+        """Return whether the page asks to open a preset."""
+        compared = (each.left.name for each in self.page.until if isinstance(each, Comparison))
+        return "preset" in compared
+
+    @property
     def is_complete(self) -> bool:
         """Return whether nothing is left to do on the page."""
         return not self.asks and not self.waits
@@ -81,6 +91,11 @@ class LessonState:
     def text(self) -> Text:
         """What the page says: its text; after a prediction what to do, until the condition is met."""
         return self.page.then if self.page.then and self.waits else self.page.text
+
+    @property
+    def hint_text(self) -> Text | None:
+        """What the hint says: about the question, and after a prediction about what to do; None: there is none."""
+        return self.page.then_hint if self.page.then and self.answered else self.page.hint
 
     def progress(self, at: Situation) -> str:
         """Return how far the learner is, such as ``3 of 5``; empty if that cannot be counted."""
@@ -116,7 +131,7 @@ class LessonState:
         if not (self.asks and isinstance(question, Choices)):
             return self
         answer: Choice = question.answers[number]
-        return replace(self, marked=number, chosen=number)._answered(answer.right, answer.say)
+        return replace(self, marked=number, chosen=number)._answered(answer.answer, answer.right, answer.say)
 
     def give(self, number: float, at: Situation) -> "LessonState":
         """Give a number as the answer."""
@@ -127,7 +142,7 @@ class LessonState:
         near = isinstance(right, int | float) and isclose(
             number, right, rel_tol=LEAST_ERROR, abs_tol=question.tolerance * (1 + LEAST_ERROR)
         )
-        return self._answered(near, question.say if near else question.wrong)
+        return self._answered(brief(number), near, question.say if near else question.wrong)
 
     def point(self, at: Situation) -> "LessonState":
         """Give the place under the cursor as the answer."""
@@ -135,15 +150,16 @@ class LessonState:
         if not (self.asks and isinstance(question, PlaceQuestion)):
             return self
         right = question.right.holds(at)
-        return self._answered(right, question.say if right else question.wrong)
+        place = f"t = {at.view.t}, u{at.view.unit}"
+        return self._answered(place, right, question.say if right else question.wrong)
 
-    def _answered(self, right: bool, say: Text) -> "LessonState":
-        given = replace(self, answered=True, right=right, say=say, warned=False)
-        return replace(given, hinted=False) if given.is_complete else given
+    def _answered(self, given: str, right: bool, say: Text) -> "LessonState":
+        answered = replace(self, given=given, answered=True, right=right, say=say, warned=False)
+        return answered if answered.asks else replace(answered, hinted=False)
 
     def hint(self) -> "LessonState":
         """Show the hint, or hide it."""
-        return replace(self, hinted=not self.hinted) if self.page.hint else self
+        return replace(self, hinted=not self.hinted) if self.hint_text else self
 
     def warn(self) -> "LessonState":
         """Tell the learner that the page still waits, or asks."""

@@ -35,17 +35,18 @@ class Situation:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity.  ``read``: returns its present value."""
+    """A quantity.  ``read``: returns its present value.  ``absent``: what is said if there is none."""
 
     name: str
     kind: Kind
     read: Callable[[Situation], Value] = field(compare=False)
+    absent: str = "(none)"
 
     def text(self, situation: Situation) -> str:
         """Return the present value in a sentence."""
         value = self.read(situation)
         if value is None:
-            return "(nothing)"
+            return self.absent
         return value if isinstance(value, str) else brief(value)
 
 
@@ -140,7 +141,7 @@ def _of_lane(name: str, lane: str, key: str, preset: Preset) -> Quantity:
             found = _lane(lane, at)
             return None if found is None else measure(found, at.view.frame.step)
 
-        return Quantity(name, "number", measured)
+        return Quantity(name, "number", measured, "(no value yet)")
     settings = {key: value for kind in LANES.values() for key, value in _defaults(kind).items()}
     _check(key, settings, MEASURED)
 

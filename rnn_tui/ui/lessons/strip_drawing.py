@@ -119,7 +119,7 @@ def _page_keys(state: LessonState) -> list[tuple[str, str]]:
         keys += [(NEXT, "finish" if state.is_last else "next")]
     elif state.warned:
         keys += [(NEXT, "skip")]
-    if state.page.hint:
+    if state.hint_text:
         keys += [(HINT, "hint")]
     keys += [(HIDE, "hide")]
     if state.number:
@@ -188,11 +188,18 @@ def _said(state: LessonState, at: Situation, look: Look) -> Iterator[Content]:
     if state.asks:
         yield from _asking(state, look)
     elif state.waits:
+        if state.answered:
+            yield _given(state.given, look)
         missing = look.canvas.spell(waiting_text(state.page.until, _counted(state, at)))
         skips = keyed(" · {lesson.next} again skips this page", look) if state.warned else Content()
         yield Content.assemble((f"{WAITING} waiting: ", f"bold {colors.muted}"), (missing, colors.muted), skips)
-    if state.hinted and state.page.hint:
-        yield Content.assemble(("Hint: ", "bold"), styled(state.page.hint, at, look))
+    if state.hinted and state.hint_text:
+        yield Content.assemble(("Hint: ", "bold"), styled(state.hint_text, at, look))
+
+
+def _given(answer: str, look: Look) -> Content:
+    """Return the line with the answer that is not judged yet."""
+    return Content.assemble(("Your answer: ", look.colors.muted), look.canvas.spell(answer))
 
 
 def _asking(state: LessonState, look: Look) -> Iterator[Content]:
@@ -248,7 +255,11 @@ def _most_rows(state: LessonState, at: Situation, look: Look, where: str) -> int
         said = rows(page.question.say, page.question.wrong)
     least = 1 if page.until or page.question else 0
     text = rows_of_text(styled(page.text, at, look), width)
-    then = rows_of_text(styled(page.then, at, look), width) + 1 if page.then else 0
+    then = 0
+    if page.then:
+        given = [each.answer for each in page.question.answers] if isinstance(page.question, Choices) else [""]
+        then = rows_of_text(styled(page.then, at, look), width) + 1
+        then += max(rows_of_text(_given(answer, look), width) for answer in given)
     return max(text + answers + max(said, least), then) + (rows_of_text(where, width) if where else 0)
 
 

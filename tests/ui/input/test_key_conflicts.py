@@ -192,6 +192,19 @@ def test_two_meanings_of_a_key_in_a_dialog_are_told_once_with_both_names(keys, k
     assert len({*problems(**keys)}) == len(problems(**keys))
 
 
+def test_a_key_that_a_lesson_has_by_default_may_stay_with_the_user_if_the_lesson_gets_another_one():
+    for key, name in zip("NMJhGVL", ["next", "back", "mark", "hint", "restore", "hide", "list"], strict=True):
+        (said,) = problems(run__step=key)
+        assert f"{key!r} would be" in said
+        assert f"choose a different key for run.step, or also give lesson.{name} another one" in said
+        assert keymap(False, **{"run__step": key, f"lesson__{name}": "f9"}).changed.keys() == {
+            "run.step",
+            f"lesson.{name}",
+        }
+    (said,) = problems(run__step="f9", run__back="f9")
+    assert said.endswith("choose a different key for each")
+
+
 @pytest.mark.parametrize(
     "keys",
     [

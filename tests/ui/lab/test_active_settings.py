@@ -40,7 +40,8 @@ def test_what_is_wrong_is_as_usual_and_all_of_it_is_said(chosen, home):
         f"{home / 'config.toml'}: 3 problems",
         "  refresh = 1: must be at least 2",
         "  theme = 'norrd': unknown; did you mean 'nord'?",
-        "  keys: 's' would be run.play and run.step; choose a different key for each",
+        "  keys: 's' would be run.play and run.step; choose a different key for run.play, "
+        "or also give run.step another one",
     ]
     assert setup.config == config.Config(vim=True, glyphs="ascii")
     assert setup.keys == Keymap(vim_keys())  # of the user's keys none

@@ -52,7 +52,7 @@ def test_a_condition_is_true_or_false_of_a_situation(situation, text, true):
 def test_an_untrained_net_has_no_loss_of_an_update_but_a_held_out_loss():
     view = ViewState(Session(PRESET).frame(Demand.SCORE), "echo")
     assert not condition("lanes.RNN.loss < 9", PRESET).holds(Situation(view))
-    assert quantity("lanes.RNN.loss", PRESET).text(Situation(view)) == "(nothing)"
+    assert quantity("lanes.RNN.loss", PRESET).text(Situation(view)) == "(no value yet)"
     assert condition("lanes.RNN.held_out > 0", PRESET).holds(Situation(view))
 
 
@@ -96,7 +96,6 @@ def test_progress_counts_the_actions(situation):
     [
         ("", "must be a comparison"),
         ("step", "must be a comparison (step >= 5), an action (action run.step 5 times), or an intervention"),
-        ("step == 3", "must be a comparison"),
         ("stp > 3", "unknown quantity 'stp'; did you mean 'step'?"),
         ("step > many", "'many' must be a number, or the name of a quantity"),
         ("lanes.RNN.loss < lanes.FNN.floor + much", "'much' must be a number"),
@@ -132,3 +131,16 @@ def test_the_kind_of_every_setting_of_every_kind_of_lane_is_known():
         assert quantity(f"lanes.0.{key}", preset).kind == "word"
     for key in ("hidden_size", "gain", "window", "truncation", "forget_bias", "match", "seed"):
         assert quantity(f"lanes.0.{key}", preset).kind == "number"
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"), [("step == 3", "="), ("page == learn", "="), ("step => 3", ">="), ("step =< 3", "<="),
+                       ("step <> 3", "!="), ("step ≥ 3", ">="), ("step≠3", "!=")],
+)  # fmt: skip
+def test_a_sign_of_another_language_is_told_with_the_one_to_write(text, sign):
+    with pytest.raises(ValueError, match=f"is unknown; did you mean {sign}[?]$"):
+        condition(text, PRESET)
+
+
+def test_a_setting_that_a_lane_does_not_have_is_not_awaited(situation):
+    assert quantity("lanes.FNN.gain", PRESET).text(situation) == "(none)"

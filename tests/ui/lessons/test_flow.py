@@ -4,25 +4,23 @@ from pathlib import Path
 
 import pytest
 from support.lab_driver import lab, preset
-from support.lesson_documents import ALL, CHOICE, HEAD, PLAIN, TRAIN
+from support.lesson_documents import CHOICE, PLAIN, ROW, TRAIN, written
 from support.lesson_driver import lesson_lab, opened
 from support.waiting import wait_until
 
 from rnn_tui.presets.store import find, load
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.headless_lesson import solve
 from rnn_tui.ui.lab.lesson_provider import LessonProvider
 from rnn_tui.ui.lessons import lesson_store, progress_file
-from rnn_tui.ui.lessons.lesson_store import LessonEntry
 from rnn_tui.ui.lessons.lesson_strip import LessonStrip
 from rnn_tui.ui.panels.controls import ControlsPanel
 from rnn_tui.ui.slow_motion.screen import SlowMotionScreen
 
-BUNDLED = [name for name, path in lesson_store.paths().items() if path.parent == lesson_store.bundled_folder()]
-ROW = """
+OPENS = """
 [[pages]]
-text = "The gain is {lanes.RNN.gain}."
-show = "lanes.RNN.gain"
+text = "Press {file.pick}, and open adding-long."
+until = "preset = adding-long"
+done = "It is open."
 """
 SLOW = """
 [[pages]]
@@ -36,26 +34,6 @@ solution = "u right right"
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RNN_TUI_HOME", str(tmp_path))
     return tmp_path
-
-
-def written(home: Path, *pages: str, name: str = "mine") -> LessonEntry:
-    """Write a lesson of the user's own."""
-    path = home / "lessons" / f"{name}.toml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(HEAD + "".join(pages), encoding="utf-8")
-    return lesson_store.entry(name, path)
-
-
-async def test_every_kind_of_page_is_done_by_its_solution_and_not_before(home: Path) -> None:
-    pages = "".join([*ALL, ROW]).replace("J N s s", "J J N s s")  # the right answer
-    solved = await solve(written(home, pages))
-    assert len(solved) == len(ALL) + 1
-    assert not progress_file.progress_path().exists(), "what the learner has done is something else"
-
-
-@pytest.mark.parametrize("name", BUNDLED)
-async def test_each_bundled_lesson_is_done_by_its_solution(name: str) -> None:
-    await solve(lesson_store.entry(name, lesson_store.find(name)))
 
 
 async def test_one_may_stray_and_comes_back_to_the_nets_and_the_screen_of_the_page(home: Path) -> None:
@@ -93,6 +71,22 @@ async def test_one_may_stray_and_comes_back_to_the_nets_and_the_screen_of_the_pa
         await it.press("N")
         assert "no lesson is open; L lists them" in it.notices()
     assert progress_file.read().begun["mine"].number == 2
+
+
+async def test_on_another_preset_it_says_which_key_leads_back_unless_the_page_asks_for_one(home: Path) -> None:
+    leads_back = "▸ The preset adding-long is open; G brings back the nets of this page"
+    async with lesson_lab(written(home, TRAIN, OPENS)) as it:
+        await wait_until(lambda: opened(it).run is not None)
+        assert leads_back not in it.screen_text()
+        for count in (1, 2):
+            await it.press("p", *"adding-long", "enter")
+            await wait_until(lambda: it.view.name == "adding-long")
+            await it.shows(leads_back, f"page {count} of 2") if count == 1 else await it.shows("✓ It is open.")
+            assert (leads_back in it.screen_text()) == (count == 1)
+            await it.press("G")
+            await wait_until(lambda: it.view.name == "echo")
+            assert "G brings back" not in it.screen_text()
+            await it.press("N", "N")
 
 
 async def test_the_next_lab_resumes_the_page_with_its_nets_and_a_newcomer_is_welcomed_once(

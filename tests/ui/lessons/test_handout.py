@@ -27,7 +27,7 @@ def test_a_handout_has_the_questions_on_the_pages_and_the_answers_at_the_end():
     assert "# The floor" in pages
     assert "`rnn-tui -p echo` opens the lab" in pages
     assert "- a) three bits\n- b) one bit" in pages
-    assert "Press s twice." in pages, "what to do after a prediction"
+    assert "Hint: Has it learned anything yet?\n\nPress s twice.\n\nHint: b goes back." in pages, "after a prediction"
     for said in ("1: Step 3.", "No, its window is 1.", "It fell less often."):
         assert said not in pages
         assert said in answers
@@ -37,7 +37,7 @@ def test_a_handout_has_the_questions_on_the_pages_and_the_answers_at_the_end():
 
 
 def test_pictures_are_beside_the_handout_and_named_after_their_pages():
-    lesson = lesson_of(CHOICE, TRAIN, PREDICTION.replace("then", 'show = "loss"\nthen'))
+    lesson = lesson_of(CHOICE, TRAIN, PREDICTION.replace("then =", 'show = "loss"\nthen ='))
     files = handout(lesson, solved(lesson, pictures=[1, 2]), "floor")
     assert [*files] == ["floor.md", "floor-2.svg", "floor-3.svg"]
     assert files["floor-2.svg"] == "<svg>1</svg>"

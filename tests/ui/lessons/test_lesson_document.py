@@ -63,6 +63,8 @@ def test_a_row_of_the_controls_can_be_shown_and_is_in_the_controls():
         ({"hint": '"' + "word " * 41 + '"'}, "has 41 words; at most 40 are allowed"),
         ({"done": '"Yes."'}, "page 1: done: is said when the condition of 'until' is met, which is missing"),
         ({"then": '"Yes."'}, "page 1: then: needs a question and 'until'"),
+        ({"then_hint": '"Yes."'}, "page 1: then_hint: needs 'then', which it explains; other pages have a 'hint'"),
+        ({"until": '"step == 5"'}, "page 1: until = 'step == 5': == is unknown; did you mean =?"),
         ({"solution": '"s fooo"'}, "page 1: solution: 'fooo': unknown key"),
         ({"color": '"red"'}, "page 1: color: unknown key"),
         ({"choices": '[{answer = "a", say = "b", right = true}]'}, "page 1: choices: must have at least 2, has 1"),
@@ -133,6 +135,30 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_document():
         "minutes = 0:", "changes: task.dely: unknown", "page 1: until", "page 1: until", "page 2: hue:",
         "page 3: show",
     ]  # fmt: skip
+
+
+def test_a_page_with_wrong_keys_is_read_further_but_what_is_missing_there_is_not_told():
+    """What is missing may be what a wrong key was meant to be."""
+    found = problems_of(
+        page(untli='"step > 3"', done='"Yes."', hint='"{run.stp}"', show='"los"'),
+        page(
+            text="7", until='"step > x"', then='"Do it."',
+            choices='[{ answer = "a", say = "{run.bak}", rigth = true }, { answer = "b", say = "c" }]',
+        ),
+        page(until="3", place='{ right = "cursor.u = 1", say = "{run.stp}", wrong = "b" }'),
+    )  # fmt: skip
+    assert [problem.partition("; ")[0] for problem in found] == [
+        "page 1: untli: unknown key",
+        "page 1: show = 'los': must be a panel or a row of the controls",
+        "page 1: hint: {run.stp}: unknown key",
+        "page 2: text = 7: must be text in quotes",
+        "page 2, answer 1: rigth: unknown key",
+        "page 2: until = 'step > x': 'x' must be a number, or the name of a quantity",
+        "page 2, answer 1: say: {run.bak}: unknown key",
+        "page 3: until = 3: must be a list",
+        "page 3: place.say: {run.stp}: unknown key",
+        "page 3: place.right = 'cursor.u = 1': unknown quantity 'cursor.u'",
+    ]
 
 
 def test_a_preset_beside_the_lesson_is_found(tmp_path):

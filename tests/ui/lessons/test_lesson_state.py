@@ -73,6 +73,7 @@ def test_a_prediction_is_judged_only_when_its_condition_is_met(at):
     assert predicted.waits
     assert predicted.outcome == ""
     assert predicted.verdict is None
+    assert predicted.given == "twice"
     assert predicted.text.said(at()) == "Press s twice."
     once = predicted.acted("run.step").looked(at(1))
     assert once.waits
@@ -80,6 +81,28 @@ def test_a_prediction_is_judged_only_when_its_condition_is_met(at):
     judged = once.acted("run.step").looked(at(2))
     assert (judged.outcome, said(judged, at(2)), judged.is_complete) == ("wrong", "It fell less often.", True)
     assert judged.text.said(at()) == "How often will the loss fall?"
+
+
+def test_a_hint_of_the_question_is_gone_after_the_answer_and_another_one_is_about_what_to_do(at):
+    asked = LessonState(lesson_of(PREDICTION)).hint()
+    assert asked.hinted
+    assert asked.hint_text.said(at()) == "Has it learned anything yet?"
+    predicted = asked.choose(0)
+    assert not predicted.hinted
+    assert predicted.hint().hint_text.said(at()) == "b goes back."
+    wrong = LessonState(lesson_of(CHOICE.replace("solution", 'hint = "Count."\nsolution'))).hint().choose(0)
+    assert wrong.hinted, "the question is still open"
+
+
+def test_the_answer_that_was_given_is_known_in_words(at):
+    assert LessonState(lesson_of(NUMBER)).give(12.5, at()).given == "12.5"
+    assert LessonState(lesson_of(PLACE)).point(at(t=2)).given == "t = 2, u0"
+
+
+def test_a_page_that_waits_for_a_preset_asks_for_it():
+    page = '\n[[pages]]\ntext = "Open xor."\nuntil = "preset = xor"\n'
+    assert LessonState(lesson_of(page)).asks_for_preset
+    assert not LessonState(lesson_of(TRAIN)).asks_for_preset
 
 
 def test_a_number_is_right_within_its_tolerance(at):
