@@ -158,7 +158,7 @@ def test_a_page_with_wrong_keys_is_read_further_but_what_is_missing_there_is_not
         "page 1: hint: {run.stp}: unknown key",
         "page 2: text = 7: must be text in quotes",
         "page 2, answer 1: rigth: unknown key",
-        "page 2: until = 'step > x': 'x' must be a number, or the name of a quantity",
+        "page 2: until = 'step > x': 'x' must be a finite number, or the name of a quantity",
         "page 2, answer 1: say: {run.bak}: unknown key",
         "page 3: until = 3: must be a list",
         "page 3: place.say: {run.stp}: unknown key",
