@@ -159,7 +159,7 @@ class UnrolledGRU(Unrolled):
         for later, directly, dh, flows in self._down:
             multiply(later, dh)
             dh += directly
-            copies[...] = dh  # faster than a product that repeats its factor
+            copies[...] = dh  # in a small net faster than a product that repeats its factor
             flows *= upstream  # what reaches h_{t-1} directly, dL/dr_t, dL/dz_t and dL/dq_t
         self._dp *= self.dh
 

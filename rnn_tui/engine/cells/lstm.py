@@ -168,7 +168,7 @@ class UnrolledLSTM(Unrolled):
             multiply(later, dh)
             dc *= dh
             dc += directly
-            # a copy to all rows and one product take half as long as five products, or as one that repeats its factor
+            # in a small net copies and one product take less time than five products, or one that repeats its factor
             copies[...] = dc
             copy_o[...] = dh
             flows *= upstream  # what reaches c_{t-1} directly, and the gradients of i, f, o and g
