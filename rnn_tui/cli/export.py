@@ -67,13 +67,21 @@ def lane_numbers(wanted: Sequence[str], names: list[str], labels: list[str]) -> 
 
 
 def _placed(contents: dict[str, bytes], output: str) -> dict[Path, bytes]:
-    """Return the path of each file: in a folder; or for a single file and an output with a suffix, the output."""
+    """Return the path of each file: in a folder; or for a single file and an output with a suffix, the output.
+
+    Raises:
+        RnnTuiError: the output has the suffix of runs, or is one file for several.
+    """
+    from rnn_tui.checkpoints import SUFFIX
     from rnn_tui.storage.files import expanded, path_kind
 
     target = expanded(output)
     if target.suffix and path_kind(target) != "folder" and not output.endswith("/"):
+        suffixes = {Path(name).suffix for name in contents}
+        if len(contents) == 1 and target.suffix == SUFFIX:
+            raise RnnTuiError(f"{output}: {SUFFIX} is for runs; give a name that ends in {min(suffixes)}")
         if len(contents) == 1:
             return dict.fromkeys([target], *contents.values())
-        if target.suffix in {Path(name).suffix for name in contents}:
+        if target.suffix in suffixes:
             raise RnnTuiError(f"{output}: there are {len(contents)} files to write; give a folder")
     return {target / name: data for name, data in contents.items()}

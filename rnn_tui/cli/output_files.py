@@ -1,5 +1,6 @@
 """Files that a command writes: all or none, and over existing files only if the user asks for it."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,4 +40,11 @@ def _problem(path: Path, force: bool) -> str:
             return f"{folder} is a file; give a folder"
     if there == "other":
         return f"{path} is a pipe or a device; give a file"
-    return f"{path} exists; --force overwrites it" if there and not force else ""
+    if there and not force:
+        return f"{path} exists; --force overwrites it"
+    if there and not os.access(path, os.W_OK):
+        return f"{path} is write-protected; give another file, or change its permissions"
+    parent = next((folder for folder in path.absolute().parents if path_kind(folder)), None)
+    if parent and not os.access(parent, os.W_OK):
+        return f"{path}: nothing can be written in {parent}; give another folder, or change its permissions"
+    return ""

@@ -162,14 +162,40 @@ def test_a_users_mistake_is_one_line_and_nothing_is_written(args, said):
 def test_a_folder_that_may_not_be_written_to_is_said(monkeypatch):
     Path("locked").mkdir(mode=0o500)
     if os.geteuid() == 0:  # root may write anywhere: answer as the system answers others
+        system = os.access
+        monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "locked" and system(path, mode))
+    said = refused("export", RUN, "--to", "csv", "-o", "locked/new")
+    there = Path("locked").absolute()
+    assert f"small.csv: nothing can be written in {there}; give another folder, or change its permissions" in said
 
-        def locked(path, *rest, system=os.open):
-            if "locked" in Path(path).parts:
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
-            return system(path, *rest)
 
-        monkeypatch.setattr(os, "open", locked)
+def test_a_folder_that_may_no_longer_be_written_to_is_said(monkeypatch):
+    Path("locked").mkdir()
+
+    def locked(path, *rest, system=os.open):
+        if "locked" in Path(path).parts:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return system(path, *rest)
+
+    monkeypatch.setattr(os, "open", locked)
     assert "not saved (Permission denied)" in run("export", RUN, "--to", "csv", "-o", "locked", code=2)
+
+
+def test_a_write_protected_file_is_not_overwritten(monkeypatch):
+    run("export", RUN, "--to", "csv")
+    Path("small.csv").chmod(0o400)
+    if os.geteuid() == 0:
+        system = os.access
+        monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "small.csv" and system(path, mode))
+    assert "small.csv is write-protected; give another file" in refused("export", RUN, "--to", "csv", "--force")
+
+
+def test_no_export_replaces_a_run():
+    before = Path(RUN).read_bytes()
+    said = refused("export", RUN, "--to", "csv", "-o", RUN, "--force")
+    assert f"{RUN}: .safetensors is for runs; give a name that ends in .csv" in said
+    assert "a name that ends in .py" in refused("export", RUN, "--to", "numpy", "--lane", "FNN", "-o", RUN, "--force")
+    assert Path(RUN).read_bytes() == before
 
 
 def test_an_unknown_format_and_arrays_of_an_altered_net_are_usage_errors():

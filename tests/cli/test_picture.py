@@ -93,6 +93,13 @@ def test_mistakes_are_named_before_the_training(words, said, monkeypatch):
     assert not list(Path().iterdir())
 
 
+def test_a_folder_that_may_not_be_written_to_is_named_before_the_training(monkeypatch):
+    monkeypatch.setattr("rnn_tui.cli.picture.advance", lambda *_: pytest.fail("it was trained"))
+    Path("locked").mkdir()
+    monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "locked")
+    assert "nothing can be written in" in run("picture", SMALL, "-o", "locked/x.svg", code=2).stderr
+
+
 def test_own_data_need_no_preset():
     Path("waves.csv").write_text("level\n" + "".join(f"{(7 * i) % 24}.5\n" for i in range(300)))
     run("picture", "--csv", "waves.csv", "--steps", 2, "--panel", "loss", "-o", "x.svg")
