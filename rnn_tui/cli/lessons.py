@@ -45,8 +45,8 @@ def _lines(entry: "LessonEntry", progress: "Progress", width: int) -> str:
     head = f"{mark} {entry.number or '':>2}  {entry.name:<{width}}  "
     if entry.lesson is None:
         return f"{head}has problems: rnn-tui lessons check {entry.name}"
-    begun = progress.begun.get(entry.name)
-    where = f", on page {begun.number + 1} of {len(entry.lesson.pages)}" if begun else ""
+    page = progress.page_of(entry)
+    where = "" if page is None else f", on page {page + 1} of {len(entry.lesson.pages)}"
     return f"{head}{entry.lesson.title} ({entry.lesson.minutes} minutes{where})\n{'':{len(head)}}{entry.lesson.about}"
 
 

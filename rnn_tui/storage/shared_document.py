@@ -26,7 +26,7 @@ def read(path: Path) -> Document:
         found = json.loads(text)
         if isinstance(found, dict):
             return found
-    raise DataError(f"{path}: not a JSON object")
+    raise DataError(f"{path}: not a JSON object; correct it, or delete the file")
 
 
 def update(path: Path, change: Callable[[Document], Document]) -> Document:

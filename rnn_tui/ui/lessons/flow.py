@@ -10,7 +10,6 @@ from typing import Protocol
 from textual.app import App
 
 from rnn_tui.checkpoints import Checkpoint
-from rnn_tui.storage.files import path_kind
 from rnn_tui.ui.input.action_done import ActionReports, refuse, take_over
 from rnn_tui.ui.lessons import lesson_store, progress_file
 from rnn_tui.ui.lessons.answer_dialog import AnswerDialog, number_of
@@ -19,7 +18,7 @@ from rnn_tui.ui.lessons.lesson_list import Chosen, LessonList, next_entry
 from rnn_tui.ui.lessons.lesson_state import LessonState
 from rnn_tui.ui.lessons.lesson_store import LessonEntry
 from rnn_tui.ui.lessons.lesson_strip import LessonStrip
-from rnn_tui.ui.lessons.page_runs import BACKGROUND, keep_run, open_lesson, open_run_of_page
+from rnn_tui.ui.lessons.page_runs import BACKGROUND, PageNumber, keep_run, open_lesson, open_run_of_page
 from rnn_tui.ui.lessons.progress_file import Bookmark, Progress
 from rnn_tui.ui.lessons.quantities import Situation
 from rnn_tui.ui.lessons.saved_progress import SavedProgress
@@ -133,15 +132,11 @@ class LessonFlow:
         if self._hidden:
             return None
         if self._open is None:
-            return draw_offer(self._offer, self._begun(self._offer), look) if self._offer else None
+            return draw_offer(self._offer, self.progress.present.page_of(self._offer), look) if self._offer else None
         name = entry_name(self._open.entry)
         if self._open.is_over:
             return draw_end(name, self._open.following, look)
         return draw_page(self._open.state, name, self._situation, look, self._where())
-
-    def _begun(self, entry: LessonEntry) -> int | None:
-        bookmark = self.progress.present.begun.get(entry.name)
-        return bookmark.number if bookmark else None
 
     def read(self, way: int) -> None:
         """Scroll the page of the lesson."""
@@ -286,6 +281,8 @@ class LessonFlow:
             return
         name = self._open.entry.name
         self.progress.update(lambda progress: progress.finished(name))
+        if self.progress.is_saved:
+            progress_file.delete_runs(name, range(len(self._open.lesson.pages)))
         following = next_entry(lesson_store.entries(), self.progress.present, name)
         self._open = replace(self._open, is_over=True, following=following)
         self._show()
@@ -342,8 +339,9 @@ class LessonFlow:
         bookmark = Bookmark.of(state.number, self._view, self._situation.panel)
         self._open = OpenLesson(entry, state, bookmark, preset=self._view.name)
         self.progress.update(lambda progress: progress.at(entry.name, bookmark))
-        path = progress_file.run_path(entry.name) if self.progress.is_saved else None
-        self._channel.send(Command(keep_run, (path, self._kept(self._open.state.number)), action=BACKGROUND))
+        number = PageNumber(entry.name, state.number, len(state.lesson.pages))
+        page = number if self.progress.is_saved else None
+        self._channel.send(Command(keep_run, (page, self._kept(state.number)), action=BACKGROUND))
         self._set(state.looked(self._situation))
 
     def _kept(self, number: int) -> Callable[[Checkpoint], object]:
@@ -416,8 +414,11 @@ class LessonFlow:
         if lesson is None:
             self._app.notify(entry.problem, severity="error", markup=False, timeout=12)
             return
-        bookmark = None if restart else self.progress.present.begun.get(entry.name)
-        number = min(bookmark.number, len(lesson.pages) - 1) if bookmark else 0
+        present = self.progress.present
+        bookmark = None if restart else present.begun.get(entry.name)
+        left_on = present.page_of(entry) or 0 if bookmark else 0
+        saved = progress_file.saved_page(entry.name, left_on) if bookmark else None
+        number = left_on if saved is None else saved
         self._offer, self._hidden = None, False
 
         def opened() -> None:
@@ -433,10 +434,11 @@ class LessonFlow:
         self._close_others()
         name = take_over() or "lesson.list"
         self._after[name] = opened
-        run = progress_file.run_path(entry.name)
-        saved = bookmark is not None and (number > 0 or path_kind(run) == "file")
+        run = progress_file.run_path(entry.name, number) if number > 0 or saved is not None else None
         told = f"{entry_name(entry)}: back to page {number + 1}" if bookmark else f"{entry_name(entry)}, begins"
-        self._channel.send(Command(open_lesson, (lesson.file, run if saved else None, told), action=name))
+        if number < left_on:
+            told += f", since the nets of page {left_on + 1} were not saved"
+        self._channel.send(Command(open_lesson, (lesson.file, run, told), action=name))
 
     def _close_others(self) -> None:
         """Close what is open over the lab: it would show nets that are gone."""

@@ -102,8 +102,8 @@ def row(entry: LessonEntry, progress: Progress, is_open: bool, columns: int) -> 
     sign = "!" if entry.problem else "▸" if is_open else "✓" if entry.name in progress.done else " "
     number = f"{entry.number:>2}" if entry.number else "  "
     minutes = f"{entry.lesson.minutes:>2} min" if entry.lesson else ""
-    begun = progress.begun.get(entry.name)
-    where = f"  p. {begun.number + 1}" if begun else ""
+    page = progress.page_of(entry)
+    where = "" if page is None else f"  p. {page + 1}"
     return f"{sign} {number}  {shortened_to(title(entry), columns):<{columns}} {minutes}{where}"
 
 

@@ -4,6 +4,7 @@ One file in the user's folder for all labs, which may run at the same time: each
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -13,7 +14,8 @@ from pydantic import Field, NonNegativeInt, TypeAdapter, ValidationError
 from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.errors import DataError
 from rnn_tui.storage import shared_document
-from rnn_tui.ui.lessons.lesson_store import own_folder
+from rnn_tui.storage.files import path_kind
+from rnn_tui.ui.lessons.lesson_store import LessonEntry, own_folder
 from rnn_tui.ui.panels.declaration import LEARN, REMEMBER
 from rnn_tui.ui.panels.view_state import ViewState
 
@@ -72,6 +74,16 @@ class Progress:
         """Return the progress when the open lesson is left; its page is kept."""
         return replace(self, open="")
 
+    def page_of(self, entry: LessonEntry) -> int | None:
+        """Return the number, from 0, of the page on which a lesson was left; None if it has not been begun.
+
+        If the lesson has fewer pages now, it is the last one.
+        """
+        bookmark = self.begun.get(entry.name)
+        if bookmark is None or entry.lesson is None:
+            return bookmark.number if bookmark else None
+        return min(bookmark.number, len(entry.lesson.pages) - 1)
+
 
 def without(table: Mapping[Key, Bookmark], key: Key) -> dict[Key, Bookmark]:
     return {other: value for other, value in table.items() if other != key}
@@ -85,9 +97,26 @@ def progress_path() -> Path:
     return own_folder() / NAME
 
 
-def run_path(name: str) -> Path:
-    """Return the path of the run with which the present page of a lesson began."""
-    return own_folder() / f"{name}{SUFFIX}"
+def run_path(name: str, number: int) -> Path:
+    """Return the path of the run with which a page of a lesson began; ``number``: of the page, from 0.
+
+    Each page has its own run, so that a bookmark never comes with the nets of another page.
+    """
+    return own_folder() / f"{name}.page-{number + 1}{SUFFIX}"
+
+
+def saved_page(name: str, number: int) -> int | None:
+    """Return the last page, up to ``number``, whose run is saved; None if there is none."""
+    with suppress(DataError):  # the folder is not readable
+        return next((page for page in range(number, -1, -1) if path_kind(run_path(name, page)) == "file"), None)
+    return None
+
+
+def delete_runs(name: str, pages: range) -> None:
+    """Delete the runs of pages of a lesson; what cannot be deleted stays."""
+    for page in pages:
+        with suppress(OSError):
+            run_path(name, page).unlink(missing_ok=True)
 
 
 def read() -> Progress:
@@ -105,4 +134,4 @@ def _parsed(document: dict[str, Any]) -> Progress:
         return _READER.validate_python(document)
     except ValidationError as error:
         where = ".".join(map(str, error.errors(include_url=False)[0]["loc"]))
-        raise DataError(f"{progress_path()}: {where} cannot be read") from None
+        raise DataError(f"{progress_path()}: {where} cannot be read; correct it, or delete the file") from None

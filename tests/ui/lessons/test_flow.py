@@ -105,7 +105,7 @@ async def test_the_next_lab_resumes_the_page_with_its_nets_and_a_newcomer_is_wel
         await it.press("N")
         await it.shows("page 2 of 2")
         t, loss = it.view.t, it.view.frame.lanes[0].score.loss
-        await wait_until(progress_file.run_path("first").exists)
+        await wait_until(progress_file.run_path("first", 1).exists)
     async with welcoming() as it:
         await it.shows("Lesson 1, The floor (page 2)", "N continues it")
         await it.press("N")
@@ -118,6 +118,39 @@ async def test_the_next_lab_resumes_the_page_with_its_nets_and_a_newcomer_is_wel
         await it.press("V")
     async with welcoming() as it:
         assert "Lesson" not in it.screen_text()
+
+
+async def test_a_page_whose_nets_were_not_saved_is_not_shown_with_those_of_another_page(home: Path) -> None:
+    entry = written(home, TRAIN, PLAIN, CHOICE)
+    async with lesson_lab(entry) as it:
+        await it.press("s", "s", "s")
+        await it.shows("✓ Step 3.")
+        await it.press("N")
+        await it.shows("page 2 of 3")
+        await wait_until(lambda: progress_file.saved_page("mine", 2) == 1)
+        (home / "lessons" / "mine.page-3.safetensors").mkdir()  # so that nothing can be saved there
+        await it.press("s", "N")
+        await it.shows("page 3 of 3")
+        await wait_until(
+            lambda: "If you close the lab on page 3, the lesson continues on an earlier page" in it.notices()
+        )
+    async with lesson_lab(entry) as it:
+        await it.shows("page 2 of 3")
+        assert it.view.frame.step == 3
+        assert "back to page 2, since the nets of page 3 were not saved" in it.notices()
+        (home / "lessons" / "mine.page-3.safetensors").rmdir()
+        await it.press("N")
+        await it.shows("page 3 of 3")
+        await wait_until(lambda: progress_file.saved_page("mine", 2) == 2)
+        await it.press("M")
+        await it.shows("page 2 of 3")
+        await wait_until(lambda: progress_file.saved_page("mine", 2) == 1)
+        await it.press("N")
+        await wait_until(lambda: progress_file.saved_page("mine", 2) == 2)
+        await it.press("J", "J", "N", "N")
+        await it.shows("✓ Done.")
+    assert progress_file.saved_page("mine", 2) is None
+    assert progress_file.read().done == ("mine",)
 
 
 def welcoming(file=None):

@@ -6,7 +6,7 @@ from rnn_tui.ui.lessons.lesson_list import about, next_entry, row
 from rnn_tui.ui.lessons.lesson_store import LessonEntry
 from rnn_tui.ui.lessons.progress_file import Bookmark, Progress
 
-ONE, TWO = (LessonEntry(name, None, number, lesson_of(PLAIN)) for number, name in enumerate("ab", 1))
+ONE, TWO = (LessonEntry(name, None, number, lesson_of(PLAIN, PLAIN)) for number, name in enumerate("ab", 1))
 OWN = LessonEntry("own", None, None, lesson_of(PLAIN))
 BROKEN = LessonEntry("broken", None, None, problem="broken.toml: pages: missing")
 
@@ -16,13 +16,13 @@ def words(*arguments):
 
 
 def test_a_line_has_the_number_the_title_the_minutes_and_what_was_done():
-    progress = Progress(done=("a",), begun={"b": Bookmark(2)})
+    progress = Progress(done=("a",), begun={"b": Bookmark(1)})
     assert words(ONE, progress, False) == "✓ 1 The floor 3 min"
-    assert words(TWO, progress, True) == "▸ 2 The floor 3 min p. 3"
+    assert words(TWO, progress, True) == "▸ 2 The floor 3 min p. 2"
     assert words(OWN, progress, False) == "The floor 3 min"
     assert row(OWN, progress, False, 5) == "      The …  3 min"
     assert words(BROKEN, progress, False) == "! broken"
-    assert "You have done it. 1 page" in about(ONE, progress).plain
+    assert "You have done it. 2 pages" in about(ONE, progress).plain
     assert "pages: missing" in about(BROKEN, progress).plain
 
 
