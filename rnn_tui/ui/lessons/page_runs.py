@@ -10,7 +10,7 @@ from rnn_tui.presets.store import PresetFile
 from rnn_tui.ui.lessons.progress_file import delete_runs, run_path
 from rnn_tui.ui.training.training_thread import TrainingThread
 
-NOT_SAVED = "If you close the lab on page {}, the lesson continues on an earlier page."
+NOT_SAVED = "If you close the lab now, the lesson continues with the nets that were saved last"
 BACKGROUND = "lesson.page"  # the name of the command that saves the nets of a page
 
 
@@ -42,7 +42,7 @@ def keep_run(thread: TrainingThread, page: PageNumber | None, reply: Callable[[C
         try:
             save(run, run_path(page.lesson, page.number))
         except RnnTuiError as error:
-            raise RnnTuiError(f"{error}. {NOT_SAVED.format(page.number + 1)}") from None
+            raise RnnTuiError(f"{error}. {NOT_SAVED}") from None
         delete_runs(page.lesson, range(page.number + 1, page.pages))
 
 

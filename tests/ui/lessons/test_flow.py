@@ -131,9 +131,7 @@ async def test_a_page_whose_nets_were_not_saved_is_not_shown_with_those_of_anoth
         (home / "lessons" / "mine.page-3.safetensors").mkdir()  # so that nothing can be saved there
         await it.press("s", "N")
         await it.shows("page 3 of 3")
-        await wait_until(
-            lambda: "If you close the lab on page 3, the lesson continues on an earlier page" in it.notices()
-        )
+        await wait_until(lambda: "the lesson continues with the nets that were saved last" in it.notices())
     async with lesson_lab(entry) as it:
         await it.shows("page 2 of 3")
         assert it.view.frame.step == 3
