@@ -366,7 +366,7 @@ def test_the_listing_is_json_on_request(own):
     assert by_name["mine"]["source"] == by_name["bad"]["source"] == "own"
     assert by_name["mine"]["question"] == "Can a net without memory repeat what it heard three steps ago?"
     assert by_name["mine"]["problem"] is None
-    assert "empty" in by_name["bad"]["problem"]
+    assert "task: missing" in by_name["bad"]["problem"]
 
 
 def test_the_listing_names_every_preset_for_people_too(own):

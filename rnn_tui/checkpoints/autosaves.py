@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.presets.store import own_folder
+from rnn_tui.storage.files import make_folder
 
 MOST_LEFT = 8  # files of labs that are closed
 OWN: set[Path] = set()  # files of this lab
@@ -55,7 +56,7 @@ def claim() -> str:
 
     path = folder() / LOCK.format(HOST, NUMBER)
     if path not in held:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         held[path] = hold(path)
         atexit.register(_let_go, path)
     return "" if held[path][1] else NO_LOCKS.format(folder())

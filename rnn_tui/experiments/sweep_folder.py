@@ -11,7 +11,7 @@ from rnn_tui.experiments.sweep_plan import NO_EFFECT, SweepPlan
 from rnn_tui.experiments.sweep_results import PLAN, RESULTS, read_plan, result_rows
 from rnn_tui.presets.key_paths import leaves
 from rnn_tui.storage import atomic_write
-from rnn_tui.storage.files import path_kind
+from rnn_tui.storage.files import make_folder, path_kind
 from rnn_tui.storage.line_file import LineFile
 from rnn_tui.storage.locks import exclusive
 
@@ -48,7 +48,7 @@ def opened(path: Path, plan: SweepPlan) -> Iterator[SweepFolder]:
     if path_kind(path) not in ("", "folder"):
         raise RnnTuiError(f"{path} is a file; give a folder")
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        make_folder(path)
     except OSError as error:
         raise RnnTuiError(f"{path}: cannot be created ({error.strerror or error})") from None
     with exclusive(path / LOCK, f"{path}: another sweep is running in this folder; wait for its end or choose another"):

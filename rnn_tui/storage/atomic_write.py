@@ -4,11 +4,12 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from errno import EACCES, EEXIST, EINVAL, ENOTDIR
+from errno import EACCES, EEXIST, EINVAL
 from pathlib import Path
 from typing import BinaryIO
 
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.storage.files import make_folder
 
 UNFINISHED = ".saving-{}.tmp"  # a file that does not have its final name yet
 HOUR = 3600  # seconds without a write, after which an unfinished file that no process holds is deleted
@@ -81,7 +82,7 @@ class _Unfinished:
         from rnn_tui.storage.locks import locked
 
         self.target = Path(os.path.realpath(self.path))
-        _make(self.target.parent)
+        make_folder(self.target.parent)
         mode = _mode(self.target)
         self._temporary, descriptor = _new_file(self.target.parent)
         try:
@@ -116,14 +117,6 @@ class _Unfinished:
         with suppress(OSError):
             if self._temporary:
                 self._temporary.unlink(missing_ok=True)
-
-
-def _make(folder: Path) -> None:
-    """Create a folder and its parents.  Raises OSError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
 
 
 def _mode(target: Path) -> int | None:
@@ -177,7 +170,7 @@ def check_writable(path: Path) -> None:
     """Raise RnnTuiError if the file cannot be written: checked before a long computation whose result goes there."""
     try:
         target = Path(os.path.realpath(path))
-        _make(target.parent)
+        make_folder(target.parent)
         _mode(target)
         temporary, descriptor = _new_file(target.parent)
         os.close(descriptor)

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from errno import ENOTDIR
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -47,6 +48,14 @@ def working_folder() -> Path:
         return Path.cwd()
     except OSError:
         raise DataError("the folder in which the program was started no longer exists") from None
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and its parents, if they do not exist.  Raises OSError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:  # which says of a file in its place that the file exists
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -109,13 +118,13 @@ def read_text(path: Path, limit: int | None = None) -> str:
     It is for presets and other files of this program; for data files in other encodings see ``data_file.read_data``.
 
     Raises:
-        DataError: as ``read_bytes``, or the file is empty or not UTF-8 text.
+        DataError: as ``read_bytes``, or the file is not UTF-8 text.
     """
     return utf8(path, read_bytes(path, limit))
 
 
 def utf8(path: Path, raw: bytes) -> str:
-    """Decode a file's bytes.  Raises DataError if they are empty or not UTF-8 text."""
+    """Decode a file's bytes.  Raises DataError if they are not UTF-8 text."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -129,9 +138,7 @@ def utf8(path: Path, raw: bytes) -> str:
 
 
 def check_text(path: Path, text: str) -> None:
-    """Raise DataError if the text is empty or contains a NUL character."""
+    """Raise DataError if the text contains a NUL character."""
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise DataError(f"{path}: not a text file (a NUL character in row {row})")
-    if not text.strip():
-        raise DataError(f"{path}: empty; there is nothing to learn from")

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import lock_descriptor
 
 from rnn_tui.errors import RnnTuiError
+from rnn_tui.storage.files import make_folder
 
 HOST = re.sub(r"[^0-9A-Za-z_]", "_", platform.node()) or "host"
 
@@ -64,7 +65,7 @@ def in_turn(path: Path) -> Iterator[None]:
         RnnTuiError: the folder or the lock cannot be created.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
         raise _unwritable(path, error) from None
     with _opened(path.with_name(f".{path.name}.lock"), path) as descriptor:

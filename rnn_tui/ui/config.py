@@ -60,9 +60,7 @@ def config_path() -> Path:
 def read(path: Path) -> tuple[Config, list[str]]:
     """Return the settings of the file, and its problems; invalid settings keep their defaults."""
     try:
-        document = read_toml(path)[1] if path.stat().st_size else {}
-    except OSError as error:
-        return Config(), [f"cannot be read ({error.strerror or error})"]
+        document = read_toml(path)[1]
     except FileError as error:
         return Config(), error.problems
     if problems := unfit(document):

@@ -63,11 +63,18 @@ class _Solver:
 
     def __init__(self, app: HeadlessLab, pilot: Pilot[None], with_pictures: bool) -> None:
         self._app, self._pilot, self._with_pictures = app, pilot, with_pictures
+        self._begun, self._number = app.lab.lessons.opened, 0  # the lesson, and the page under way
 
     @property
     def _open(self) -> OpenLesson:
+        """The lesson as it is now.  Raises SolutionError if it is no longer open."""
         found = self._app.lab.lessons.opened
-        assert found is not None
+        assert self._begun is not None
+        if found is None or found.entry is not self._begun.entry:
+            name = self._begun.lesson.name
+            raise SolutionError(
+                f"{name}: the solution of page {self._number + 1} leaves the lesson, or opens another one"
+            )
         return found
 
     @property
@@ -87,6 +94,7 @@ class _Solver:
     async def pages(self) -> AsyncIterator[SolvedPage]:
         """Yield each page when it is done.  Raises SolutionError."""
         for number, page in enumerate(self._open.lesson.pages):
+            self._number = number
             state, begin = self._state, self._situation
             self._check(state.number == number, "is not reached: the page before turns by itself or not at all")
             self._check(

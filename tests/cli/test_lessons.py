@@ -48,6 +48,10 @@ def test_check_shows_the_problems_of_all_files_and_solves_if_it_is_asked_to(here
     wrong.write_text(HEAD + NUMBER.replace("N 8 9", "N 8 8"))
     assert "wrong: page 1 gets a wrong answer" in run("lessons", "check", "--solve", "wrong.toml", code=2).stderr
     assert "early: page 1 is done before its solution" in solved.stderr
+    for keys in ("L x", "s s s N N N"):  # leave the lesson, or begin the next one
+        (here / "gone.toml").write_text(HEAD + TRAIN.replace("s s s", keys))
+        said = run("lessons", "check", "--solve", "gone.toml", code=2).stderr
+        assert "gone: the solution of page 1 leaves the lesson, or opens another one" in said
 
 
 def test_export_writes_a_handout_with_the_values_of_the_solution_and_a_picture(here):

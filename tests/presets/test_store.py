@@ -201,7 +201,7 @@ def test_the_listing_needs_no_own_folder(home, monkeypatch):
         (b"title = '\xff'", "not UTF-8 text (byte 0xff in row 1)"),
         (b"\n\xe9", "not UTF-8 text (byte 0xe9 in row 2)"),
         (b"\0", "not a text file"),
-        (b"", "empty"),
+        (b"", "task: missing"),
         (b"# nothing but a comment", "task: missing"),
     ],
 )

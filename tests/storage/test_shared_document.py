@@ -41,7 +41,7 @@ def test_a_broken_file_is_reported_and_stays_as_it_is(tmp_path: Path, text: str)
 
 def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(RnnTuiError, match="cannot be written"):
+    with pytest.raises(RnnTuiError, match=r"cannot be written \(Not a directory\)"):
         shared_document.update(tmp_path / "file" / "progress.json", dict)
 
 

@@ -25,7 +25,7 @@ def test_the_file_lies_in_the_users_own_folder(home, monkeypatch):
     assert config_path().parent.name == "rnn-tui"
 
 
-@pytest.mark.parametrize("text", ["", "# nothing", "[keys]", "[keys.run]"])
+@pytest.mark.parametrize("text", ["", "\n \n", "# nothing", "[keys]", "[keys.run]"])
 def test_a_file_that_says_nothing_leaves_all_as_usual(written, text):
     assert written(text) == (Config(), [])
 

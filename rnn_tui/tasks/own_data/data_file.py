@@ -61,6 +61,8 @@ def read_data(path: Path, encoding: str | None = None) -> DataText:
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
     check_text(path, text)
+    if not text.strip():
+        raise DataError(f"{path}: empty; there is nothing to learn from")
     return DataText(text, (*notes, note) if note else tuple(notes))
 
 

@@ -4,7 +4,9 @@ import operator
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from rnn_tui.errors import PresetError, nearest
 from rnn_tui.interventions import INTERVENTIONS, Intervention, SpellingError, spelled
@@ -180,10 +182,10 @@ def _comparison(left: Quantity, sign: str, right: str, preset: Preset) -> Compar
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} must be a number, or the name of a quantity") from None
+    with suppress(ValueError):
+        if isfinite(number := float(text)):
+            return number
+    raise ValueError(f"{text!r} must be a finite number, or the name of a quantity")
 
 
 def _check_word(name: str, word: str, preset: Preset) -> None:
