@@ -67,11 +67,13 @@ class Group(click.Group):
             raise Mistake(str(error)) from None
         except MemoryError:
             raise Mistake(NO_MEMORY) from None
-        except KeyboardInterrupt:
-            click.echo("Aborted!", err=True)
-            raise click.exceptions.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             raise click.exceptions.Exit(BROKEN_PIPE) from None
+        except (Exception, KeyboardInterrupt) as error:
+            if not isinstance(error.__cause__ or error, KeyboardInterrupt):
+                raise
+            click.echo("Aborted!", err=True)  # pydantic wraps what interrupts it
+            raise click.exceptions.Exit(INTERRUPTED) from None
 
 
 @click.group(

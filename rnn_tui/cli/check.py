@@ -32,10 +32,12 @@ def _check(name: str) -> None:
     except PresetError as error:
         file, table = _apart(path, error)
     if table is not None:
+        from rnn_tui.cli.sweep_progress import checking
         from rnn_tui.experiments.sweep_plan import planned
 
         try:
-            planned(file, table)
+            with checking() as watch:
+                planned(file, table, watch)
         except PresetError as error:
             raise PresetError(str(file.path), [f"sweep: {problem}" for problem in error.problems]) from None
 

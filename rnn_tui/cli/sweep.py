@@ -137,6 +137,7 @@ def sweep(
     if show_instead(ctx, options):
         return
     from rnn_tui.cli.sweep_preview import preview
+    from rnn_tui.cli.sweep_progress import checking
     from rnn_tui.experiments.blas_threads import limit_blas_threads
     from rnn_tui.experiments.sweep_plan import planned
 
@@ -149,7 +150,8 @@ def sweep(
     limit_blas_threads()
     given = _given(options, over)
     file = chosen(preset=preset, csv_file=csv_file, text_file=text_file, **options)
-    plan = planned(file, given)
+    with checking() as watch:
+        plan = planned(file, given, watch)
     with _engine(jobs, dask) as engine:
         if dry_run:
             click.echo(preview(plan, max(1, engine.size)))

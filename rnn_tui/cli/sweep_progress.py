@@ -2,16 +2,20 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from rnn_tui.cli.stop_signals import stop_signals
 from rnn_tui.cli.sweep_report import ends_said, fitted, header, listed, run_said, table_rows
+from rnn_tui.number_format import duration
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.progress import Progress
 
     from rnn_tui.experiments.jobs import Row
     from rnn_tui.experiments.sweep_plan import SweepPlan
@@ -19,6 +23,62 @@ if TYPE_CHECKING:
 
 FRAMES = 3  # per second
 AROUND_TABLE = 6  # lines of the terminal that are not rows of the table
+SILENT = 2.0  # seconds of checking, after which its progress is shown
+
+
+@contextmanager
+def checking() -> Iterator["CheckProgress"]:
+    """Yield what shows the progress of checking points; ctrl+c ends the check between two of them.
+
+    At any other place, pydantic could turn a KeyboardInterrupt into an error of its own.
+    """
+    with stop_signals() as asked:
+        progress = CheckProgress(asked)
+        try:
+            yield progress
+        finally:
+            progress.end()
+
+
+class CheckProgress:
+    """The progress of checking the points of a sweep: at a terminal a bar, otherwise one line; nothing if it is short.
+
+    ``asked``: returns whether to stop.
+    """
+
+    def __init__(self, asked: Callable[[], bool]) -> None:
+        self._asked, self._begin, self._told = asked, time.perf_counter(), False
+        self._bar: Progress | None = None
+
+    def end(self) -> None:
+        """Remove the bar."""
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, done: int, count: int) -> None:
+        """Show that ``done`` points of ``count`` are checked.  Raises KeyboardInterrupt if it is asked to stop."""
+        if self._asked():
+            raise KeyboardInterrupt
+        if self._bar:
+            self._bar.update(self._bar.task_ids[0], completed=done)
+        elif not self._told and (spent := time.perf_counter() - self._begin) > SILENT and done:
+            self._told = True
+            if sys.stderr.isatty():
+                self._show(done, count)
+            else:
+                left = duration(spent / done * (count - done))
+                click.echo(f"checking {count:,} points, about {left} left; ctrl+c cancels", err=True)
+
+    def _show(self, done: int, count: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TextColumn("points"), TimeRemainingColumn(),
+            TextColumn("left, ctrl+c cancels"), console=Console(stderr=True), refresh_per_second=FRAMES, transient=True,
+        )  # fmt: skip
+        self._bar.add_task("check", total=count, completed=done)
+        self._bar.start()
 
 
 @contextmanager

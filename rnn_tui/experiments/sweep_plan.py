@@ -1,9 +1,9 @@
 """A sweep as a document: a preset, the values of its keys, seeds, steps and stop rules."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from pydantic import Field, ValidationError
@@ -19,6 +19,8 @@ from rnn_tui.presets.sweep_settings import MOST_RUNS, SweepSettings, dotted
 from rnn_tui.presets.validation_messages import describe, value_text
 from rnn_tui.tasks.own_data.file_task import absolute
 from rnn_tui.tasks.settings_model import SettingsModel
+
+Watch: TypeAlias = Callable[[int, int], object]
 
 ORDER, POINTS = range(2)  # random streams of the sweep seed
 STEPS, PATH = "training.steps", "task.path"
@@ -78,12 +80,14 @@ class SweepPlan(SettingsModel):
         return self.model_dump()
 
 
-def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
+def planned(file: PresetFile, given: Mapping[str, Any], watch: Watch = lambda _, __: None) -> SweepPlan:
     """Return the plan of a sweep over a preset; every point is validated as ``--set`` would.
 
     Args:
         file: the preset; its ``[sweep]`` table may say how it is varied.
         given: keys of this table with other values, such as those of the command line.
+        watch: called before each point is validated, which takes about a millisecond, with the number of those that
+            have been validated, and of all.
 
     Raises:
         PresetError: with all problems.
@@ -92,7 +96,7 @@ def planned(file: PresetFile, given: Mapping[str, Any]) -> SweepPlan:
     sweep, problems = _settings(_replaced(file.preset.sweep or SweepSettings(), given))
     sweep = _with_absolute_paths(sweep, "." if "over" in given or file.path is None else str(file.path.parent))
     plan = SweepPlan(name=file.name, preset=preset.document(), data=_digest([preset]), sweep=sweep)
-    rest = [] if problems and not sweep.over else list(islice(_problems(plan, preset), MOST_PROBLEMS))
+    rest = [] if problems and not sweep.over else list(islice(_problems(plan, preset, watch), MOST_PROBLEMS))
     if problems or rest:
         raise PresetError(f"the sweep over {escaped(file.name)}", problems + rest)
     return plan.with_values(data=_digest(_with_each_file(plan, preset))) if PATH in sweep.over else plan
@@ -147,7 +151,7 @@ def _settings(table: Mapping[str, Any]) -> tuple[SweepSettings, list[str]]:
     return SweepSettings.model_validate(valid), problems
 
 
-def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
+def _problems(plan: SweepPlan, preset: Preset, watch: Watch) -> Iterator[str]:
     """Yield the problems of a plan; a problem of several points once."""
     yield from _problems_of_keys(plan.sweep)
     try:
@@ -158,7 +162,8 @@ def _problems(plan: SweepPlan, preset: Preset) -> Iterator[str]:
         yield str(error)
         points = [first_point(plan.sweep, plan.preset)]  # its problems are named all the same
     found: dict[str, list[Point]] = {}
-    for point in points:
+    for number, point in enumerate(points):
+        watch(number, len(points))
         for problem in _problems_at(plan, preset, point):
             found.setdefault(problem, []).append(point)
         if len(found) > MOST_PROBLEMS:

@@ -84,13 +84,14 @@ class SweepTally:
         return there
 
     def best(self, count: int) -> list[int]:
-        """Return the ``count`` points at which the median loss of some lane is lowest, the lowest first."""
+        """Return the ``count`` points with results whose median loss of some lane is lowest, the lowest first."""
+        there = np.array(self.started, int)
         if not self.lane_count:
             return self.started[:count]
-        losses = self._losses.reshape(len(self.points), self._seeds, -1)
+        losses = self._losses.reshape(len(self.points), self._seeds, -1)[there]  # few of the points at first
         unknown = np.asarray(np.isnan(losses).all(axis=1))[:, None]
         medians = np.nanmedian(np.where(unknown, np.inf, losses), axis=1).min(axis=1)
-        order: list[int] = np.argsort(medians, kind="stable")[:count].tolist()
+        order: list[int] = there[np.argsort(medians, kind="stable")[:count]].tolist()
         return order
 
     def _runs(self, point: int) -> slice:

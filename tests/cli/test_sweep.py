@@ -12,7 +12,8 @@ from support.command_line import run
 from support.in_process_engine import InProcess
 from support.reference_training import diverging, small
 
-from rnn_tui.experiments import dask_engine, read_results, workers
+from rnn_tui.cli import sweep_progress
+from rnn_tui.experiments import dask_engine, read_results, sweep_plan, workers
 from rnn_tui.presets import store
 
 KEYS = ["--over", "lanes.0.hidden_size=2,3", "--over", "training.learning_rate=log:1e-3..1e-1:3"]
@@ -64,6 +65,43 @@ def test_a_dry_run_lists_the_points_and_trains_nothing(preset, tmp_path):
         "small: 6 points × 8 seeds = 48 runs of 600 steps\nhidden_size  learning_rate\n2            0.001\n"
     )
     assert re.search(r"with 1 process\n$", said)
+    assert not (tmp_path / "a").exists()
+
+
+def test_checking_many_points_is_told(preset, monkeypatch):
+    words = ["sweep", preset, *KEYS, "--dry-run"]
+    assert run(*words).stderr == "", "it is too short"
+    monkeypatch.setattr(sweep_progress, "SILENT", 0.0)
+    assert re.fullmatch(r"checking 6 points, about .+ left; ctrl\+c cancels\n", run(*words).stderr)
+
+
+def test_at_a_terminal_a_bar_shows_how_many_points_are_checked(monkeypatch, capsys):
+    monkeypatch.setattr(sweep_progress, "SILENT", 0.0)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    with sweep_progress.checking() as watch:
+        for done in range(3):
+            watch(done, 9)
+    said = capsys.readouterr().err
+    assert "checking" in said
+    assert "ctrl+c cancels" in said
+    assert "1/9" in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent")
+def test_ctrl_c_cancels_the_check_at_the_next_point(preset, monkeypatch, tmp_path):
+    checked = []
+
+    def interrupting(*args, system=sweep_plan.preset_at):
+        checked.append(args)
+        os.kill(os.getpid(), signal.SIGINT)
+        return system(*args)
+
+    monkeypatch.setattr(sweep_plan, "preset_at", interrupting)
+    done = run("sweep", preset, *KEYS, "-o", tmp_path / "a", code=130)
+    assert (done.stdout, done.stderr) == ("", "Aborted!\n")
+    assert len(checked) == 1
     assert not (tmp_path / "a").exists()
 
 
