@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from errno import ENOTDIR
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -56,6 +57,12 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError:  # which says of a file in its place that the file exists
         raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
+
+
+def delete(path: Path) -> None:
+    """Delete a file, if there is one; a file that cannot be deleted stays."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def open_file(path: Path) -> BinaryIO:

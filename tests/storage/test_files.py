@@ -150,6 +150,15 @@ def test_an_endless_device_and_a_socket_are_refused_at_once(tmp_path):
     assert "is a device, not a file" in complaint(tmp_path / "device")
 
 
+def test_what_cannot_be_deleted_stays(file, tmp_path):
+    path = file(b"x")
+    for _ in range(2):
+        files.delete(path)
+        assert not path.exists()
+    files.delete(tmp_path)
+    assert tmp_path.is_dir()
+
+
 def test_a_file_in_the_place_of_a_folder_is_no_folder(tmp_path):
     files.make_folder(tmp_path / "a" / "b")
     files.make_folder(tmp_path / "a" / "b")

@@ -14,7 +14,7 @@ from pydantic import Field, NonNegativeInt, TypeAdapter, ValidationError
 from rnn_tui.checkpoints import SUFFIX
 from rnn_tui.errors import DataError
 from rnn_tui.storage import shared_document
-from rnn_tui.storage.files import path_kind
+from rnn_tui.storage.files import delete, path_kind
 from rnn_tui.ui.lessons.lesson_store import LessonEntry, own_folder
 from rnn_tui.ui.panels.declaration import LEARN, REMEMBER
 from rnn_tui.ui.panels.view_state import ViewState
@@ -115,8 +115,7 @@ def saved_page(name: str, number: int) -> int | None:
 def delete_runs(name: str, pages: range) -> None:
     """Delete the runs of pages of a lesson; what cannot be deleted stays."""
     for page in pages:
-        with suppress(OSError):
-            run_path(name, page).unlink(missing_ok=True)
+        delete(run_path(name, page))
 
 
 def read() -> Progress:
