@@ -53,6 +53,13 @@ def size(_: click.Context, __: click.Parameter, text: str) -> tuple[int, int]:
 )
 @click.option("--panel", type=words, metavar="NAME", help="Draw only this panel: its name, or its number.")
 @click.option(
+    "--drawing",
+    type=words,
+    metavar="NAME",
+    help="With --panel memory or gradient: lag or run; with --panel dynamics: eigenvalues, jacobian, growth or "
+    "states.  [default: the first]",
+)
+@click.option(
     "--size",
     type=words,
     default="120x36",
@@ -73,6 +80,7 @@ def picture(
     steps: int | None,
     page: str,
     panel: str | None,
+    drawing: str | None,
     size: tuple[int, int],
     dark: bool,
     t: int | None,
@@ -98,6 +106,7 @@ def picture(
     if output != STDOUT:
         check_files([path], force)
     name = _panel(panel, size)
+    _check_drawing(drawing, name)
     _check_page(page)
     file, session = _opened(preset, options)
     names, lanes = session.preset.names, session.preset.lanes
@@ -105,7 +114,7 @@ def picture(
     number = lane_numbers([lane], names, labels)[0] if lane is not None else 0
     _check_cursor(session, t, unit, number)
     diverged = _train(session, _goal(preset, session) if steps is None else steps)
-    picture = drawn(file, session, Scene(Size(*size), page, name, dark, t, unit, number))
+    picture = drawn(file, session, Scene(Size(*size), page, name, dark, t, unit, number, drawing or ""))
     data = encoded(picture, form)
     if output == STDOUT:
         click.echo(data, nl=False)
@@ -149,6 +158,19 @@ def _panel(wanted: str | None, size: tuple[int, int]) -> str:
         there = ", ".join(f"{panel.name} ({panel.number})" for panel in declarations())
         raise RnnTuiError(f"no panel {wanted!r}; the panels are {there}")
     return (exact or found)[0]
+
+
+def _check_drawing(wanted: str | None, panel: str) -> None:
+    """Raise RnnTuiError if the panel has no drawing of this name; ``panel``: its name, empty for the whole screen."""
+    from rnn_tui.ui.panels.registry import declarations
+
+    if wanted is None:
+        return
+    drawings = {each.name: each.drawings for each in declarations() if each.drawings}
+    if panel not in drawings:
+        raise RnnTuiError(f"--drawing {wanted}: needs --panel {', '.join(drawings)}; other panels have one drawing")
+    if wanted not in drawings[panel]:
+        raise RnnTuiError(f"no drawing {wanted!r}; the drawings of {panel} are {', '.join(drawings[panel])}")
 
 
 def _check_page(page: str) -> None:

@@ -29,6 +29,7 @@ class Scene:
     Attributes:
         size: columns and rows of the picture.
         page: name of the page.  panel: name of the only panel, or empty for the whole screen.
+        drawing: name of the panel's drawing, or empty for the first one.
         t, unit, lane: the cursor; None: where the lab begins.
     """
 
@@ -39,6 +40,7 @@ class Scene:
     t: int | None = None
     unit: int | None = None
     lane: int = 0
+    drawing: str = ""
 
 
 class HeadlessLab(LabApp):
@@ -72,7 +74,7 @@ async def _drawn(file: PresetFile, session: Session, scene: Scene) -> Picture:
         t, unit = view.t if scene.t is None else scene.t, view.unit if scene.unit is None else scene.unit
         lab.show_view(replace(view, t=t, unit=unit, lane=scene.lane))
         if scene.panel:
-            lab.panels.show_alone(scene.panel, scene.size)
+            lab.panels.show_alone(scene.panel, scene.size, scene.drawing)
         else:
             lab.panels.arrange(page=scene.page)
         await settle(app, pilot)

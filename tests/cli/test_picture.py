@@ -8,6 +8,8 @@ import pytest
 from support.command_line import run
 from support.preset_documents import EXAMPLE
 
+from rnn_tui.ui.panels.registry import declarations
+
 
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
@@ -83,6 +85,12 @@ def test_a_lane_that_diverges_is_drawn_at_its_last_step_and_the_exit_code_says_s
         (["-o", "x.svg", "--size", "40x10"], "the lab needs 60x18; give a larger --size, or one --panel"),
         (["-o", "x.svg", "--t", "8"], "--t 8: there are 8 time steps, 0 to 7"),
         (["-o", "x.svg", "--unit", "99"], "--unit 99: there are "),
+        (["-o", "x.svg", "--drawing", "run"], "--drawing run: needs --panel memory, gradient, dynamics"),
+        (["-o", "x.svg", "--panel", "loss", "--drawing", "run"], "other panels have one drawing"),
+        (
+            ["-o", "x.svg", "--panel", "9", "--drawing", "run"],
+            "no drawing 'run'; the drawings of dynamics are eigenvalues, jacobian, growth, states",
+        ),
         (["-o", "x.svg", "--lane", "RN"], "no lane 'RN'; did you mean 'RNN'?"),
         (["-o", "no/such/../x.pdf", "--steps", "-1"], "-1"),
     ],
@@ -98,6 +106,28 @@ def test_a_folder_that_may_not_be_written_to_is_named_before_the_training(monkey
     Path("locked").mkdir()
     monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "locked")
     assert "nothing can be written in" in run("picture", SMALL, "-o", "locked/x.svg", code=2).stderr
+
+
+SAYS = {  # of each drawing of a panel that has several
+    "memory lag": "enter: over the run", "memory run": "enter: by lag",
+    "gradient lag": "enter: over the run", "gradient run": "enter: by lag",
+    "dynamics eigenvalues": "eigenvalues", "dynamics jacobian": "Jacobian", "dynamics growth": "growth",
+    "dynamics states": "states",
+}  # fmt: skip
+
+
+def test_each_drawing_of_a_panel_can_be_chosen():
+    every = [f"{panel.name} {drawing}" for panel in declarations() for drawing in panel.drawings]
+    assert every == list(SAYS)
+    pictures = {}
+    for each, said in SAYS.items():
+        panel, drawing = each.split()
+        svg = run("picture", SMALL, "--steps", 2, "--panel", panel, "--drawing", drawing, "-o", "-").stdout
+        assert said in words(svg), each
+        pictures[svg] = each
+    assert len(pictures) == len(SAYS), "no two are the same"
+    first = run("picture", SMALL, "--steps", 2, "--panel", "dynamics", "-o", "-").stdout
+    assert pictures[first] == "dynamics eigenvalues"
 
 
 def test_own_data_need_no_preset():

@@ -13,6 +13,7 @@ from rnn_tui.ui.lab.layout import Layout, way_out
 from rnn_tui.ui.panels.base import Panel
 from rnn_tui.ui.panels.declaration import FRAME, REMEMBER, Contents
 from rnn_tui.ui.panels.diagnoses import Diagnostic
+from rnn_tui.ui.panels.diagnosis_panel import DiagnosisPanel
 from rnn_tui.ui.panels.hidden_state import HiddenStatePanel
 from rnn_tui.ui.panels.loss import LossPanel
 from rnn_tui.ui.panels.registry import PANELS
@@ -150,10 +151,16 @@ class PanelArrangement:
         columns = min(widths) - FRAME[0] - GUTTER
         self._shown.show_view(replace(view, t=first_view(view.frame, view.t, columns, view.columns)))
 
-    def show_alone(self, name: str, size: Size) -> None:
-        """Show only this panel, at this size and without the lines around, for a picture; nothing has the focus."""
+    def show_alone(self, name: str, size: Size, drawing: str = "") -> None:
+        """Show only this panel, at this size and without the lines around, for a picture; nothing has the focus.
+
+        ``drawing``: one of those that it declares; empty: the one that it shows.
+        """
         self._screen.set_focus(None)
         self._create(self._page_of(name))
+        shown = self._named(name)
+        if drawing and isinstance(shown, DiagnosisPanel):
+            shown.show_drawing(drawing)
         for part in self._screen.children:
             part.display = part.id == "body"
         for panel in self._screen.query(Panel):

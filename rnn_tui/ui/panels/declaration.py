@@ -136,6 +136,7 @@ class PanelDeclaration:
         demands: everything it may need of a frame.  diagnostics: everything it shows that is computed beside training.
         keys: bindings in force while it has the focus.
         strip: whether a line or two above the status line tell its conclusion while it is not visible.
+        drawings: names of its drawings, in the order in which a key shows them; empty: it has only one.
     """
 
     name: str
@@ -151,6 +152,7 @@ class PanelDeclaration:
     diagnostics: tuple[Diagnostic, ...] = ()
     keys: tuple[Binding, ...] = field(default=())
     strip: bool = False
+    drawings: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:

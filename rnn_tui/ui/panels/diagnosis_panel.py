@@ -33,6 +33,9 @@ def next_drawing(name: str, about: str) -> Binding:
     return Binding("enter", "drawing", "Next drawing", show=False, tooltip=about, id=f"{name}.drawing")
 
 
+BY_LAG, OVER_RUN = "lag", "run"  # names of the drawings of a LagPanel
+
+
 def rows(_: Contents, columns: int) -> Extent:  # noqa: ARG001
     """Return the rows for a chart, two to four lines of words, and the border."""
     return Extent(LEAST_CHART + 2 + FRAME[1], GOOD_CHART + 3 + FRAME[1], (MOST_CHART + 6 + FRAME[1],))
@@ -58,6 +61,15 @@ class DiagnosisPanel(Panel):
         super().__init__()
         self._for_size, self._most_rows = Size(), 0  # of the text, for one size of the panel
         self._key_used = False  # whether the key for the next drawing was pressed
+
+    def action_drawing(self) -> None:
+        """Show the next one of the declared drawings; after the last one, the first."""
+        raise NotImplementedError
+
+    def show_drawing(self, name: str) -> None:
+        """Show the declared drawing of this name, if the first one is shown."""
+        for _ in range(self.declaration.drawings.index(name)):
+            self.action_drawing()
 
     def changed_drawing(self) -> None:
         """Draw another drawing, for which other diagnostics may be needed."""

@@ -72,6 +72,7 @@ class DynamicsPanel(DiagnosisPanel):
         rows=rows,
         demands=Demand.NETS,
         diagnostics=(W_HH, JACOBIAN, GROWTH, STATES, FIXED_POINTS),
+        drawings=("eigenvalues", "jacobian", "growth", "states"),
         keys=(next_drawing("dynamics", "Show eigenvalues, the growth of a change, or the states in a plane"),),
         help=PanelHelp(
             "Why memory fades or lasts. {dynamics.drawing} changes the drawing: the eigenvalues of W_hh and the unit "

@@ -11,7 +11,7 @@ from rnn_tui.session.diagnosis_sentences import gradient_sentences
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
-from rnn_tui.ui.panels.diagnosis_panel import LagPanel, next_drawing, rows
+from rnn_tui.ui.panels.diagnosis_panel import BY_LAG, OVER_RUN, LagPanel, next_drawing, rows
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 
@@ -30,6 +30,7 @@ class GradientPanel(LagPanel):
         rows=rows,
         demands=Demand.NETS | Demand.WHAT_IF,
         diagnostics=(GRADIENT,),
+        drawings=(BY_LAG, OVER_RUN),
         keys=(next_drawing("gradient", "Show the gradient by lag, or its horizon over the run"),),
         help=PanelHelp(
             "How far learning reaches: the gradient of an answer y_τ with respect to the hidden state k time steps "

@@ -11,7 +11,7 @@ from rnn_tui.session.diagnosis_sentences import KNOWN, capacity_text, memory_sen
 from rnn_tui.session.frame import Demand
 from rnn_tui.ui.panels.declaration import READ_KEYS, REMEMBER, PanelDeclaration, PanelHelp, always
 from rnn_tui.ui.panels.diagnoses import COMPUTING, Diagnostic
-from rnn_tui.ui.panels.diagnosis_panel import LagPanel, next_drawing, rows
+from rnn_tui.ui.panels.diagnosis_panel import BY_LAG, OVER_RUN, LagPanel, next_drawing, rows
 from rnn_tui.ui.panels.view_state import ViewState
 from rnn_tui.ui.widgets.lag_chart import LagChart, LagCurve, LagMark, ValueAxis
 
@@ -29,6 +29,7 @@ class MemoryPanel(LagPanel):
         rows=rows,
         demands=Demand.NETS | Demand.WHAT_IF,
         diagnostics=(MEMORY,),
+        drawings=(BY_LAG, OVER_RUN),
         keys=(next_drawing("memory", "Show memory by lag, or the capacity over the run"),),
         help=PanelHelp(
             "What the hidden state still knows: the share R² of the variance of x_(t−k) that a linear readout of h_t "
