@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -125,6 +126,13 @@ def is_number(text: str) -> bool:
         prefix, _, suffix = found.affix.partition(" ")
         return prefix in ("", *CURRENCIES) and (not suffix or suffix in CURRENCIES or suffix.lower() in UNITS)
     return abs(value) < LARGEST
+
+
+def is_too_large(text: str) -> bool:
+    """Tell if a cell is a number that is too large to compute with, or infinite."""
+    with suppress(ValueError):
+        return abs(float(text)) >= LARGEST
+    return False
 
 
 def read_numbers(texts: Sequence[str], decimal: str | None = None) -> Numbers:

@@ -225,6 +225,11 @@ class CsvTable:
         if len(bad) > filled / 2 and len(bad) > 2:
             kind = "times" if times([texts[i] for i in bad[:20]], column) else "words"
             examples = ", ".join(repr(word[:20]) for word in list(dict.fromkeys(texts[i].strip() for i in bad))[:3])
+            if all(csv_number.is_too_large(texts[i]) for i in bad):
+                raise DataError(
+                    f"{self.path}: column {column!r} contains numbers that are too large ({examples}); they must be "
+                    f"below {LARGEST:g}: divide them, or choose another column"
+                )
             others = ", ".join(repr(self.columns[i]) for i in self.numeric[:20]) or "none"
             raise DataError(
                 f"{self.path}: column {column!r} contains {kind} ({examples}), not numbers; the columns of numbers are "

@@ -249,13 +249,15 @@ def test_there_is_no_floor_where_many_columns_leave_too_few_rows(table):
         (["b", "1"], ["task.inputs: '1' is the predicted column, which is always an input; remove it"]),
         (["b", "b"], ["task.inputs: 'b' is listed more than once; name each column once"]),
         (["b", "2", "b"], ["task.inputs: '2' is listed more than once; name each column once"]),
-        (["c"], ["table.csv: no column 'c'; the columns are 'a', 'b', 'word'"]),
+        (["c"], ["table.csv: no column 'c'; the columns are 'a', 'b', 'word', 'huge'"]),
         (["wrod", "a"], ["'a' is the predicted column", "table.csv: no column 'wrod'; did you mean 'word'?"]),
+        (["huge"], ["column 'huge' contains numbers that are too large ('2e+300', 'inf'); they must be below 1e+300"]),
         (["word"], ["table.csv: column 'word' contains words ('x'), not numbers; the columns of numbers are 'a', 'b'"]),
     ],
 )
 def test_inputs_that_cannot_be_are_each_one_problem(table, inputs, problems):
-    task = table({"a": range(100), "b": range(100), "word": ["x"] * 100}, column="a", inputs=inputs)
+    huge = ["2e+300", "inf"] * 50
+    task = table({"a": range(100), "b": range(100), "word": ["x"] * 100, "huge": huge}, column="a", inputs=inputs)
     found = task.problems(T)
     assert len(found) == len(problems)
     for line, part in zip(found, problems, strict=True):
