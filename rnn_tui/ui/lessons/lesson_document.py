@@ -280,6 +280,8 @@ class _PageReader:
             except ValueError as error:
                 near = "" if begins_quantity(name) else nearest(name, named())
                 self._problem(key, f"{{{name}}}: unknown key{near}" if near else f"{{{name}}}: {error}")
+        if lone := re.search(r"[{}]\S*", BRACES.sub("", words)):
+            self._problem(key, f"{lone[0]!r}: a brace without its pair; names are written as in {{run.step}}")
         return Text(words, quantities)
 
     def _remark(self, key: str, words: str | None) -> Text | None:

@@ -49,6 +49,11 @@ def test_a_row_of_the_controls_can_be_shown_and_is_in_the_controls():
     [
         ({"text": '"' + "word " * 61 + '"'}, "has 61 words; at most 60 are allowed"),
         ({"text": '" "'}, "page 1: text = ' ': must not be empty"),
+        (
+            {"text": '"Press {run.step."'},
+            "page 1: text: '{run.step.': a brace without its pair; names are written as in",
+        ),
+        ({"text": '"Press {{run.step}} or run.step}."'}, "page 1: text: '{}': a brace without its pair"),
         ({"text": '"Press {run.stp}."'}, "page 1: text: {run.stp}: unknown key; did you mean 'run.step'?"),
         ({"text": '"At {lanes.RNX.loss}."'}, "{lanes.RNX.loss}: there is no lane 'RNX'; did you mean 'RNN'?"),
         ({"text": '"At {lanes.RNN.los}."'}, "{lanes.RNN.los}: 'los' is unknown; did you mean 'loss'?"),
