@@ -41,7 +41,7 @@ def lessons(ctx: click.Context) -> None:
 
 def _lines(entry: "LessonEntry", progress: "Progress", width: int) -> str:
     """Return what a list says of a lesson."""
-    mark = "✓" if entry.name in progress.done else " "
+    mark = "✓" if entry.key in progress.done else " "
     head = f"{mark} {entry.number or '':>2}  {entry.name:<{width}}  "
     if entry.lesson is None:
         return f"{head}has problems: rnn-tui lessons check {entry.name}"

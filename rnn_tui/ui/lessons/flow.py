@@ -279,7 +279,7 @@ class LessonFlow:
         if not self._open.state.is_last:
             self._turn(self._open.state.turned(1))
             return
-        name = self._open.entry.name
+        name = self._open.entry.key
         self.progress.update(lambda progress: progress.finished(name))
         if self.progress.is_saved:
             progress_file.delete_runs(name, range(len(self._open.lesson.pages)))
@@ -338,8 +338,8 @@ class LessonFlow:
         entry = self._open.entry
         bookmark = Bookmark.of(state.number, self._view, self._situation.panel)
         self._open = OpenLesson(entry, state, bookmark, preset=self._view.name)
-        self.progress.update(lambda progress: progress.at(entry.name, bookmark))
-        number = PageNumber(entry.name, state.number, len(state.lesson.pages))
+        self.progress.update(lambda progress: progress.at(entry.key, bookmark))
+        number = PageNumber(entry.key, state.number, len(state.lesson.pages))
         page = number if self.progress.is_saved else None
         self._channel.send(Command(keep_run, (page, self._kept(state.number)), action=BACKGROUND))
         self._set(state.looked(self._situation))
@@ -389,14 +389,14 @@ class LessonFlow:
             with self._reports.running(name):
                 if chosen.what == "leave":
                     self._leave()
-                elif chosen.what == "open" and self._open and chosen.entry.name == self._open.entry.name:
+                elif chosen.what == "open" and self._open and chosen.entry.key == self._open.entry.key:
                     self._hidden = False
                     self._show()
                 else:
                     self.begin(chosen.entry, restart=chosen.what == "restart")
 
-        present = self._open.entry.name if self._open else ""
-        if self._open and present not in (each.name for each in entries):
+        present = self._open.entry.key if self._open else ""
+        if self._open and present not in (each.key for each in entries):
             entries.append(self._open.entry)  # from a file elsewhere
         if entries:
             self._app.push_screen(LessonList(entries, self.progress.present, present, self._view.keys), done)
@@ -415,9 +415,9 @@ class LessonFlow:
             self._app.notify(entry.problem, severity="error", markup=False, timeout=12)
             return
         present = self.progress.present
-        bookmark = None if restart else present.begun.get(entry.name)
+        bookmark = None if restart else present.begun.get(entry.key)
         left_on = present.page_of(entry) or 0 if bookmark else 0
-        saved = progress_file.saved_page(entry.name, left_on) if bookmark else None
+        saved = progress_file.saved_page(entry.key, left_on) if bookmark else None
         number = left_on if saved is None else saved
         self._offer, self._hidden = None, False
 
@@ -434,7 +434,7 @@ class LessonFlow:
         self._close_others()
         name = take_over() or "lesson.list"
         self._after[name] = opened
-        run = progress_file.run_path(entry.name, number) if number > 0 or saved is not None else None
+        run = progress_file.run_path(entry.key, number) if number > 0 or saved is not None else None
         told = f"{entry_name(entry)}: back to page {number + 1}" if bookmark else f"{entry_name(entry)}, begins"
         if number < left_on:
             told += f", since the nets of page {left_on + 1} were not saved"

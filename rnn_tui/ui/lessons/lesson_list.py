@@ -37,7 +37,7 @@ class LessonList(Dialog[Chosen | None]):
     """Dismisses with what to do.
 
     Args:
-        present: the name of the lesson that is open; empty if none is.
+        present: the key of the lesson that is open; empty if none is.
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012
@@ -57,16 +57,16 @@ class LessonList(Dialog[Chosen | None]):
             yield Static(id="about", markup=False)
 
     def on_mount(self) -> None:
-        names = [entry.name for entry in self._entries]
+        keys = [entry.key for entry in self._entries]
         following = next_entry(self._entries, self._progress)
-        name = self._present or (following.name if following else "")
-        self.query_one(ChoiceList).highlighted = names.index(name) if name in names else 0
+        key = self._present or (following.key if following else "")
+        self.query_one(ChoiceList).highlighted = keys.index(key) if key in keys else 0
 
     def _options(self) -> Iterator[Option]:
         spell = canvas_of(self.app).spell
         columns = min(max(len(title(entry)) for entry in self._entries), self.app.size.width - AROUND)
         for number, entry in enumerate(self._entries):
-            line = row(entry, self._progress, entry.name == self._present, columns)
+            line = row(entry, self._progress, entry.key == self._present, columns)
             yield Option(Content(spell(line)), id=str(number))
 
     @property
@@ -99,7 +99,7 @@ def row(entry: LessonEntry, progress: Progress, is_open: bool, columns: int) -> 
 
     ``columns``: of the title.
     """
-    sign = "!" if entry.problem else "▸" if is_open else "✓" if entry.name in progress.done else " "
+    sign = "!" if entry.problem else "▸" if is_open else "✓" if entry.key in progress.done else " "
     number = f"{entry.number:>2}" if entry.number else "  "
     minutes = f"{entry.lesson.minutes:>2} min" if entry.lesson else ""
     page = progress.page_of(entry)
@@ -117,7 +117,7 @@ def about(entry: LessonEntry, progress: Progress) -> Content:
     if entry.lesson is None:
         return Content.assemble(("This lesson cannot be opened: ", "bold $error"), entry.problem)
     more = f"{counted(len(entry.lesson.pages), 'page')}, preset {entry.lesson.file.name}"
-    done = "You have done it. " if entry.name in progress.done else ""
+    done = "You have done it. " if entry.key in progress.done else ""
     return Content.assemble(entry.lesson.about, "\n", (done + more, "$foreground 70%"))
 
 

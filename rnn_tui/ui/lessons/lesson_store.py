@@ -1,6 +1,8 @@
 """Lessons on disk: the bundled ones, in the order of a course, and the user's own."""
 
+import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from rnn_tui.errors import RnnTuiError, escaped, nearest
@@ -20,6 +22,7 @@ class LessonEntry:
     Attributes:
         number: its place in the course, from 1; None for a lesson of the user's own.
         lesson: None if the file has problems, which ``problem`` tells.
+        place: of a file that is neither bundled nor in the user's folder, a digest of where it is; otherwise empty.
     """
 
     name: str
@@ -27,6 +30,12 @@ class LessonEntry:
     number: int | None = None
     lesson: Lesson | None = None
     problem: str = ""
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name under which progress is saved: lessons elsewhere may have the names of others."""
+        return f"{self.name}-{self.place}" if self.place else self.name
 
     def required(self) -> Lesson:
         """Return the lesson.  Raises RnnTuiError with its problems, if it has some."""
@@ -64,10 +73,13 @@ def entry(name: str, path: Path) -> LessonEntry:
 
 def _entry(name: str, path: Path, order: list[str]) -> LessonEntry:
     number = order.index(name) + 1 if name in order and path.parent == bundled_folder() else None
+    folder = os.path.realpath(path.parent)
+    is_known = folder in map(os.path.realpath, (bundled_folder(), own_folder()))
+    place = "" if is_known else sha256(os.fsencode(folder)).hexdigest()[:8]
     try:
-        return LessonEntry(escaped(name), path, number, load(path))
+        return LessonEntry(escaped(name), path, number, load(path), place=place)
     except RnnTuiError as error:
-        return LessonEntry(escaped(name), path, number, problem=str(error))
+        return LessonEntry(escaped(name), path, number, problem=str(error), place=place)
 
 
 def entries() -> list[LessonEntry]:

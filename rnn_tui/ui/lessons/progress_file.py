@@ -50,8 +50,8 @@ class Progress:
     """What the file says.
 
     Attributes:
-        done: names of the lessons that are done.
-        begun: where the lessons that are under way were left, by name.
+        done: keys of the lessons that are done, which are the names of most.
+        begun: where the lessons that are under way were left, by key.
         open: the lesson that was on the screen last; empty if it was left or done.
         offered: whether the first lesson has been offered.
     """
@@ -79,7 +79,7 @@ class Progress:
 
         If the lesson has fewer pages now, it is the last one.
         """
-        bookmark = self.begun.get(entry.name)
+        bookmark = self.begun.get(entry.key)
         if bookmark is None or entry.lesson is None:
             return bookmark.number if bookmark else None
         return min(bookmark.number, len(entry.lesson.pages) - 1)

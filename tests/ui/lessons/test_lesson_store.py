@@ -50,3 +50,22 @@ def test_a_lesson_is_found_by_name_number_and_path(own, tmp_path):
         lesson_store.find("mien")
     with pytest.raises(RnnTuiError, match="no lesson '99'; there are"):
         lesson_store.find("99")
+
+
+def test_a_lesson_elsewhere_does_not_share_the_progress_of_one_with_the_same_name(own, tmp_path, monkeypatch):
+    bundled, mine = (lesson_store.entry(name, lesson_store.find(name)) for name in ("floor", "mine"))
+    assert (bundled.key, mine.key) == ("floor", "mine")
+    keys = {bundled.key, mine.key}
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+        for name in ("floor", "mine"):
+            path = tmp_path / folder / f"{name}.toml"
+            path.write_text(HEAD + PLAIN)
+            entry = lesson_store.entry(name, path)
+            assert entry.name == name
+            keys.add(entry.key)
+    assert len(keys) == 6
+    monkeypatch.chdir(tmp_path / "here")
+    assert lesson_store.entry("floor", lesson_store.find("./floor.toml")).key in keys, "however it is named"
+    monkeypatch.chdir(own)
+    assert lesson_store.entry("mine", lesson_store.find("mine.toml")).key == "mine"
