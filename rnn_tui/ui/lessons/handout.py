@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from os import fsencode
+from urllib.parse import quote
 
 from rnn_tui.number_format import brief
 from rnn_tui.presets.command_line import command_line
@@ -79,7 +81,7 @@ def _page(number: int, solved: SolvedPage, picture: str) -> Iterator[str]:
 
 
 def _image(number: int, page: Page, picture: str) -> str:
-    return f"![{plain(page.panel.replace('_', ' '))} on page {number + 1}]({picture})"
+    return f"![{plain(page.panel.replace('_', ' '))} on page {number + 1}]({quote(fsencode(picture))})"
 
 
 def _answer(number: int, solved: SolvedPage, picture: str) -> Iterator[str]:

@@ -46,6 +46,22 @@ def test_pictures_are_beside_the_handout_and_named_after_their_pages():
     assert "![loss on page 3](floor-3.svg)" in results, "the outcome of a prediction"
 
 
+@pytest.mark.parametrize(
+    ("stem", "link"),
+    [
+        ("a b(c)", "a%20b%28c%29"),
+        ("two\nlines", "two%0Alines"),
+        ("ü", "%C3%BC"),
+        ("a#b?", "a%23b%3F"),
+    ],
+)
+def test_a_name_with_any_characters_can_be_followed(stem, link):
+    lesson = lesson_of(CHOICE, TRAIN)
+    files = handout(lesson, solved(lesson, pictures=[1]), stem)
+    assert f"{stem}-2.svg" in files
+    assert f"]({link}-2.svg)" in files[f"{stem}.md"]
+
+
 def test_a_lesson_without_questions_has_no_answers():
     lesson = lesson_of(PLAIN)
     assert "## Answers" not in handout(lesson, solved(lesson), "floor")["floor.md"]
