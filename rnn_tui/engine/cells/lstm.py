@@ -80,13 +80,12 @@ h_t = o_t * np.tanh(c_t)"""
         return UnrolledLSTM(self, shape)
 
     def buffers(self, shape: UnrollShape) -> dict[str, tuple[int, ...]]:
-        """Return the shapes: (7 T + 10) B H + 1 more numbers, and the slopes of a piece."""
+        """Return the shapes: (7 T + 10) B H + 1 more numbers."""
         (T, B, *_), H = shape, self.hidden
         own = {
             # [i; f; o] and [g; c_{t-1}; tanh c_t], in an order in which the factors of products are contiguous
             "gates": (T, 3 * H, B),
             "values": (T + 1, 3 * H, B),
-            "slopes": (self.piece(shape), 3 * H, B),  # those of the gates, for a few time steps
             "dc": (T, H, B),
             "parts": (2 * H, B),
             "one": (),
@@ -114,6 +113,10 @@ class UnrolledLSTM(Unrolled):
         dL/dg_t = (1 - g_t²) i_t ∘ dL/dc_t              dL/do_t = o_t (1 - o_t) tanh(c_t) ∘ dL/dh_t
 
     (for the gates: with respect to their sums).
+
+    Attributes:
+        slopes: (piece, 3 H, B), those of the gates for a few time steps; not among the buffers, as it is only passed
+            through and does not grow with T.
     """
 
     def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
@@ -129,6 +132,7 @@ class UnrolledLSTM(Unrolled):
         self.c, self.dc = self._values[1:, H : 2 * H], self.buffers["dc"]
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
         self.carried.append(Carried(self._values[:, H : 2 * H], self.directly))
+        self.slopes = np.empty((cell.piece(shape), 3 * H, shape.batch), shape.dtype)
         self._up, self._down, self._pieces = self._views_up(), self._views_down(), self._views_of_pieces()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
@@ -174,7 +178,7 @@ class UnrolledLSTM(Unrolled):
             flows *= upstream  # what reaches c_{t-1} directly, and the gradients of i, f, o and g
 
     def _views_of_pieces(self) -> list[tuple[Array, ...]]:
-        H, (T, _), slopes = self._hidden, self.shape, self.buffers["slopes"]
+        H, (T, _), slopes = self._hidden, self.shape, self.slopes
         flows = self.directly[:-1], self.dsums[:, : 3 * H], self.dsums[:, 3 * H :]
         views = self._ifo, self._i, self._f, self._o, self._values[:-1], self._g, self._tanh_c, self.dc, *flows
         pieces = [slice(t, min(T, t + len(slopes))) for t in range(0, T, len(slopes))]

@@ -87,7 +87,7 @@ def test_the_gradient_does_not_depend_on_the_pieces_in_which_slopes_are_computed
     parameters, batch, memory, whole = lab
     monkeypatch.setattr(lstm, "CACHED", cached)
     trace = MODEL.trace(T, B)
-    assert len(trace.buffers["slopes"]) == max(1, cached // (9 * B)) < len(whole.buffers["slopes"]) == T
+    assert len(trace.slopes) == max(1, cached // (9 * B)) < len(whole.slopes) == T
     MODEL.forward(parameters, batch.x, trace, memory)
     MODEL.backward(parameters, whole.dy, trace)
     for name in ("dh", "dc", "dsums", "directly"):
