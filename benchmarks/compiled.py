@@ -2,7 +2,8 @@
 
 Both train the same net from the same weights on the same data, on one thread, with T = 50: forward, squared error at
 every time step, backpropagation through all time steps, clipping, Adam.  They are timed in blocks that take turns; the
-ratio is the median over the rounds.  It takes two minutes for each precision, and some seconds more to compile.
+ratio is the median over the rounds, above 1 if the compiled loops are faster.  It takes two minutes for each precision,
+and some seconds more to compile.
 """
 
 import argparse
