@@ -65,7 +65,7 @@ class Metrics(NamedTuple):
 class TrainState:
     """The state of training between two steps; it is immutable.
 
-    ``memory``: the hidden state that the next batch inherits, if it continues the sequences of this one.
+    ``memory``: the carried states, or the last inputs of a window, if the next batch continues these sequences.
     """
 
     step: int

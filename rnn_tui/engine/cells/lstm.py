@@ -111,8 +111,8 @@ class UnrolledLSTM(Unrolled):
     (for the gates: with respect to their sums).
 
     Attributes:
-        slopes: (piece, 3 H, B), those of the gates for a few time steps; not among the buffers, because its
-            values are used immediately, and its size does not grow with T.
+        slopes: (piece, 3 H, B), those of the gates for a few time steps; not among the buffers, because its values are
+            used immediately, and its size does not grow with T.
     """
 
     def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
