@@ -55,7 +55,7 @@ SAME = {"float32": 1e-3, "float64": 1e-9}  # greatest relative difference of the
 class Bar:
     """A goal: the ratio to a rival as a geometric mean over nets of up to ``largest`` H, and at the worst size.
 
-    ``engine``: of ours, a name of ``ENGINES``.
+    ``engine``: which of our engines is compared, a name of ``ENGINES``.
     """
 
     cell: str
@@ -227,21 +227,21 @@ def shown(goals: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def losses(rows: Sequence[Row]) -> str:
+def where_slower(rows: Sequence[Row]) -> str:
     """Return the sizes at which ours is slower, by engine and rival."""
     if not rows:
         return "Nothing was measured."
-    lost: dict[tuple[str, str], list[str]] = {}
+    slower: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         for engine, ratios in row.ratios.items():
             for name, value in ratios.items():
                 if value < 1:
-                    lost.setdefault((engine, name), []).append(f"  {row.place} ({value:.2f})")
-    if not lost:
+                    slower.setdefault((engine, name), []).append(f"  {row.place} ({value:.2f})")
+    if not slower:
         return "Ours is faster at every size measured."
     return "\n".join(
         "\n".join([f"Ours, {engine}, is slower than {KNOWN[name].title} at", *places])
-        for (engine, name), places in sorted(lost.items())
+        for (engine, name), places in sorted(slower.items())
     )
 
 
@@ -282,7 +282,7 @@ def compared(options: argparse.Namespace, show: Show) -> dict[str, Any]:
         peak = max((row.peak for row in rows if row.dtype == dtype), default=0)
         show(f"\nPeak, the greatest speed of a product in {dtype}: {peak:.0f} GFLOPS")
     goals = summary(rows, JAX_BARS if options.jax else BARS)
-    show(f"\n{shown(goals)}\n\n{losses(rows)}")
+    show(f"\n{shown(goals)}\n\n{where_slower(rows)}")
     return {"versions": versions, "rows": [asdict(row) for row in rows], "summary": goals}
 
 

@@ -3,8 +3,8 @@
     python benchmarks/seeds_as_one.py               # RNN and LSTM in float64, five minutes
     python benchmarks/seeds_as_one.py --dtype float32
 
-An experiment beside the engine: S nets of equal shape, with their own weights and data, in arrays with an axis S more.
-A time step is then one ``np.matmul`` of S matrices and one call of each function for all S, and Adam works on all
+An experiment beside the engine: S nets of equal shape, with their own weights and data, in arrays with one more axis,
+S.  A time step is then one ``np.matmul`` of S matrices and one call of each function for all S, and Adam works on all
 weights at once.  Both make the same updates; "bits" says whether all weights have equal bits after ten of them, and
 otherwise shows the greatest difference.
 """
@@ -30,8 +30,8 @@ SIZES = tuple(product((4, 8, 16, 32, 64), (1, 8, 32)))  # H, B
 class AsOne:
     """S nets with the weights and batches of ``nets``.
 
-    The arrays are those of the engine for S · B sequences, (T, rows, S, B), so only the products know of S.  They have
-    views ``by_net`` (T, S, rows, B), in which the sequences of each net meet the weights of their own net:
+    The arrays are those of the engine for S · B sequences, (T, rows, S, B), so only the products depend on S.  They use
+    views ``by_net`` (T, S, rows, B), in which the sequences of each net are multiplied by its own weights:
 
         [ s_t; y_{t-1} ] = P [ h_{t-1}; x_t; 1 ]        P (S, Z + 1, H + 2)
     """
@@ -92,7 +92,7 @@ class AsOne:
 
 
 def by_net(values: Array) -> Array:
-    """Return a view (T, S, rows, B)."""
+    """Return a view (T, S, rows, B) of ``values`` (T, rows, S, B)."""
     return values.transpose(0, 2, 1, 3)
 
 
@@ -100,7 +100,7 @@ class RNNs(AsOne):
     def __init__(self, nets: Sequence[Ours]) -> None:
         super().__init__(nets, sums=1)
         self.slope = np.empty_like(self.dh)
-        self.up = list(zip(self.products_up, self.sums, self.h, strict=False))
+        self.up = list(zip(self.products_up[:-1], self.sums, self.h, strict=True))
         self.down = list(zip(self.products_down, self.dh, self.slope, self.dsums, strict=True))[::-1]
 
     def new(self, times: int, rows: int) -> Array:

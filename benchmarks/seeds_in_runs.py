@@ -3,10 +3,10 @@
     python benchmarks/seeds_in_runs.py              # every bundled preset, four minutes
     python benchmarks/seeds_in_runs.py echo gates
 
-For each preset, a run is trained as a sweep trains it, and the time of its recurrent lanes is taken: that of their
-passes, and that of their updates, which contain the passes, the loss, the gradient norm and the optimizer.  Then
-``seeds_as_one.py`` measures the updates of nets of the lane's size, apart and as one.  If only these updates were
-faster, the run would be so many times as fast (Amdahl 1967):
+For each preset, a run is trained as a sweep trains it, and two times of its recurrent lanes are measured: that of their
+passes, with the forward passes over held-out sequences; and that of their updates, each with its passes, loss, gradient
+norm and optimizer.  Then ``seeds_as_one.py`` measures the updates of nets of the lane's size, apart and as one.  If
+only these updates were faster, the run would be so many times as fast (Amdahl 1967):
 
     1 / (1 - Σ_l share_l (1 - 1 / ratio_l))        over the recurrent lanes l
 
@@ -57,7 +57,7 @@ def stopwatch(owner: type, method: str, model_of: Callable[[Any], object]) -> It
 
 
 def shares(job: Job) -> tuple[float, float, dict[RecurrentModel, float]]:
-    """Return the seconds of a run, the share of the recurrent passes in it, and that of the updates by model."""
+    """Return the seconds of a run, the share of the recurrent passes, and that of the updates by recurrent model."""
     with (
         stopwatch(RecurrentModel, "forward", lambda model: model) as forward,
         stopwatch(RecurrentModel, "backward", lambda model: model) as backward,

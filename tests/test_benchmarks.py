@@ -45,14 +45,14 @@ def ratios(ours, torch):
 
 
 def test_goals_are_compared_for_each_precision_and_say_where_the_worst_size_is():
-    from engine import Bar, losses, shown, summary
+    from engine import Bar, shown, summary, where_slower
 
     rows = [row(16, "float32", 10, 40), row(64, "float32", 10, 90), row(256, "float32", 10, 5)]
     goals = summary([*rows, row(16, "float64", 10, 20)], [Bar("rnn", "torch", 6, 1), Bar("rnn", "jax", 1, 1)])
     assert [goal["value"] for goal in goals] == pytest.approx([6, 0.5, 2, 2])
     assert [goal["reached"] for goal in goals] == [True, False, False, True]
     assert shown(goals).splitlines()[2].endswith("no  RNN float32 H=256 T=50 B=1")
-    assert losses(rows) == "Ours, numpy, is slower than PyTorch at\n  RNN float32 H=256 T=50 B=1 (0.50)"
+    assert where_slower(rows) == "Ours, numpy, is slower than PyTorch at\n  RNN float32 H=256 T=50 B=1 (0.50)"
 
 
 def test_compiled_loops_have_goals_of_their_own():

@@ -96,9 +96,10 @@ class Loss(ABC):
         if total == mask.size:  # the most frequent case, in the fewest operations
             slope *= 1 / total
             value = float(each.sum()) / total
+            # in float32 a sum may overflow although the mean does not
             return value if np.isfinite(value) else float(each.sum(dtype=float)) / total, slope
         weight = (mask / total if total else mask).astype(y.dtype)
-        # in addition to the product: an unscored position may be inf or NaN, and 0 · inf would be NaN
+        # besides the product, zeros are copied in: an unscored position may be inf or NaN, and 0 · inf is NaN
         scored = mask > 0
         slope *= weight[:, None]
         np.copyto(slope, 0, where=~scored[:, None])
@@ -202,7 +203,7 @@ class CrossEntropy(ClassLoss):
 
 
 class BinaryCrossEntropy(BitLoss):
-    """l = mean_o ln(1 + e^y) − target·y;  dl/dy = (sigmoid(y) − target) / O;  target (T, O, B) in [0, 1]."""
+    """l = mean_o [ln(1 + e^y) − target·y];  dl/dy = (sigmoid(y) − target) / O;  target (T, O, B) in [0, 1]."""
 
     name: ClassVar[str] = "binary cross-entropy"
     unit: ClassVar[str] = "nats"

@@ -36,7 +36,7 @@ class Model(Protocol):
         """Return buffers for ``batch`` sequences of ``time`` steps."""
 
     def numbers(self, time: int, batch: int) -> int:
-        """Return how many numbers that trace holds."""
+        """Return the number of numbers in the buffers of that trace."""
 
     def forward(self, parameters: Parameters, x: Array, trace: Trace, memory: Array | None = None) -> Array:
         """Return y (T, O, B), a view of the trace, for x (T, I, B).
@@ -112,7 +112,7 @@ class RecurrentModel:
         trace.backward(parameters.matrices)
         gradient = np.empty(self.layout.size, parameters.dtype)
         trace.weight_gradients(out=self.layout.matrices(gradient))
-        gradient[self.layout.holes] = 0  # x reaches y through h alone
+        gradient[self.layout.holes] = 0  # the product fills them too, such as those from x to y
         return gradient
 
 

@@ -48,8 +48,8 @@ GREAT = 1e18  # the square of a larger gradient norm may overflow float32
 class Metrics(NamedTuple):
     """Metrics of one update: the loss on the batch before it, and the gradient norm before clipping.
 
-    ``usable``: the optimizer's slots are finite after the update.  The square of a finite gradient may overflow without
-    clipping; RMSprop would then never change a weight again without any sign of it.
+    ``usable``: the optimizer's slots are finite after the update.  Without clipping, the square of a finite gradient
+    may overflow; RMSprop would then never change that weight again, and nothing would show it.
     """
 
     loss: float
@@ -65,7 +65,7 @@ class Metrics(NamedTuple):
 class TrainState:
     """The state of training between two steps; it is immutable.
 
-    ``memory``: the hidden state that the next batch inherits, if it continues the sequences of this one.
+    ``memory``: the carried states, or the last inputs of a window, if the next batch continues these sequences.
     """
 
     step: int
@@ -108,7 +108,7 @@ class Learner:
         weight_decay: λ of L2 regularization; λ θ is added to the clipped gradient, as in PyTorch's optimizers.
         schedule: the factor of the learning rate at a step.
         buffers: of the forward and backward pass.
-        frozen: indices of the entries of θ that do not learn: their gradient is 0, and they never change.
+        frozen: indices of the entries of θ that are not trained: their gradient is 0, and they never change.
         entry: an intervention: changes the parameters at the step at which this learner replaces another one.
     """
 
@@ -148,11 +148,11 @@ class Learner:
         y = self.model.forward(state.parameters, batch.x, trace, None if batch.begins else state.memory)
         loss, dy = self.loss.mean(y, batch.target, batch.mask)
         gradient = self.model.backward(state.parameters, dy, trace)
-        self._stop(gradient)
+        self._freeze(gradient)
         return loss, gradient
 
-    def _stop(self, gradient: Array) -> None:
-        """Set the gradient of what does not learn to 0, in place."""
+    def _freeze(self, gradient: Array) -> None:
+        """Set the gradient of the frozen entries to 0, in place."""
         if self.frozen is not None:
             gradient[self.frozen] = 0
 
@@ -163,7 +163,7 @@ class Learner:
             slots = self.optimizer.slots(theta)
         if self.weight_decay:
             gradient += self.weight_decay * theta
-            self._stop(gradient)
+            self._freeze(gradient)
         flat, slots = self.optimizer.update(theta, gradient, slots, self.schedule(state.step))
         if self.frozen is not None:
             flat[self.frozen] = theta[self.frozen]  # momentum would still move them

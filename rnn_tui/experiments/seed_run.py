@@ -19,7 +19,7 @@ from rnn_tui.session.experiment import Experiment
 from rnn_tui.session.forward_timeline import DivergenceError, ForwardTimeline
 from rnn_tui.session.held_out_loss import HeldOutLoss
 
-REPORTS = 50  # that a run yields at least, if it has so many steps
+REPORTS = 50  # a run yields at least so many, if it has so many steps
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def reported(job: SeedJob) -> Iterator[SeedRun]:
 
 
 def trained(job: SeedJob) -> Iterator[SeedRun]:
-    """Train a job and yield its run at the steps where the held-out loss is measured, and at least every 50th part.
+    """Train a job and yield its run where the held-out loss is measured, and after each fiftieth of the steps.
 
     A lane that diverges stops; the others continue.
 

@@ -46,7 +46,7 @@ class TrainingRun:
         """Make ``count`` updates of every lane and return the metrics of the last one by lane; empty if ``count`` is 0.
 
         Raises:
-            DivergenceError: a lane's loss or gradient is not finite; all lanes stay at the step before.
+            DivergenceError: a lane's loss or gradient is not finite; all lanes are then at the step of that update.
         """
         metrics: Sequence[Metrics] = ()
         goal, block = self.step + count, self.experiment.block

@@ -21,7 +21,9 @@ Known = TypeVar("Known")
 TRAINING, HELD_OUT, WEIGHTS, READOUT = range(4)
 
 MOST_WORK = 2**21  # numbers in the buffers for scoring a lane, and in the states that are read by a linear readout
-MOST_DRAWN, MOST_AHEAD = 32, 2**16  # steps whose batches are drawn together, and about the numbers in these batches
+# Limits of the batches that are drawn together; a block has at least all batches of the same sequences.
+MOST_DRAWN = 32  # steps
+MOST_AHEAD = 2**16  # numbers in their inputs and outputs
 
 
 class Experiment:
@@ -109,8 +111,8 @@ class Experiment:
     def block(self) -> int:
         """The number of steps whose batches are drawn together: steps 0 to block - 1, block to 2 block - 1, ….
 
-        It is faster to draw several batches at once, and to train one lane on all of them before the next lane: code
-        and data then stay in the caches of the processor.
+        Drawing several batches in a row is faster, and so is training one lane on all of them before the next lane:
+        code and data then stay in the caches of the processor.
         """
         training, task = self.preset.training, self.task
         count = training.batches_per_sequence
@@ -125,7 +127,7 @@ class Experiment:
         return [sequences.piece(piece, count) for sequences in whole for piece in range(count)]
 
     def fresh_batch(self, step: int) -> Batch:
-        """Return the same batch, drawn anew; any thread may call it."""
+        """Return what ``batch`` returns, drawn anew; any thread may call it."""
         count = self.preset.training.batches_per_sequence
         number, piece = divmod(step, count)
         return self._sequences(number).piece(piece, count)
@@ -138,14 +140,14 @@ class Experiment:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the sequences in memory: the held-out ones and the latest ones."""
+        """Bytes of the sequences in memory: held-out ones, the latest block, and further ones for a linear readout."""
         batches = [self.held_out, *(self._latest[1] if self._latest else [])]
         return self._further.nbytes + sum(
             array.nbytes for batch in batches for array in (batch.x, batch.target, batch.mask)
         )
 
     def forget(self) -> None:
-        """Free the latest sequences; they are drawn again when they are needed."""
+        """Free the latest block and the further sequences; they are drawn again when they are needed."""
         self._latest = None
         self._further = np.zeros((0, 0, 0))
 

@@ -140,7 +140,7 @@ class ForwardTimeline:
             state = following
         if self._curves and self.step == self.last_step:
             for log in (self._losses, self._norms):
-                log.reserve()  # allocation fails here, before any lane of a session changes: it makes single updates
+                log.reserve()  # for one update, as a session makes: if this fails, no lane has changed yet
         return Proposal(state, tuple(made), held_out)
 
     def accept(self, proposal: Proposal) -> None:
@@ -165,7 +165,7 @@ def advance(timelines: Sequence[ForwardTimeline], count: int = 1) -> list[Metric
     """Make ``count`` updates of every lane, one lane after the other; return the metrics of the last one by lane.
 
     Raises:
-        DivergenceError: an update is not finite; it names the lane, and all lanes stay at the step before it.
+        DivergenceError: an update is not finite.  It names the lane; all lanes are then at the step of that update.
     """
     proposals = []
     for lane, timeline in enumerate(timelines):
@@ -173,7 +173,7 @@ def advance(timelines: Sequence[ForwardTimeline], count: int = 1) -> list[Metric
             proposals.append(timeline.propose(count))
         except DivergenceError as error:
             if error.step > timeline.step:
-                advance(timelines, error.step - timeline.step)  # raises the error of a lane that diverges earlier
+                advance(timelines, error.step - timeline.step)  # raises the error if another lane diverges earlier
             error.lane = lane
             raise
     for timeline, proposal in zip(timelines, proposals, strict=True):

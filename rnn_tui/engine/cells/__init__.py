@@ -9,7 +9,7 @@ To add a cell, write one file in this package and register it in ``CELLS``.  The
 - a subclass of :class:`~rnn_tui.engine.cells.base.Unrolled` with ``forward`` and ``backward``, which adds the cell's
   states to ``states``, and those besides h that continue to the next time step to ``carried``.  ``up`` and ``down``
   return the products of both passes.  A gradient that flows back around the sums goes into ``directly``; if x_t has a
-  separate matrix, ``input_gradient`` adds its part.
+  separate matrix, ``weight_gradients`` and ``input_gradient`` add its parts.
 
 Everything else reads these: presets and controls the options, the lab and slow motion the states, equations and texts,
 run files the names, exports the sources.  A state that is f of one sum needs nothing more if the names of its

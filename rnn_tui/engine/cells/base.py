@@ -49,7 +49,7 @@ class Cell(Architecture, ABC):
 
     Args:
         inputs: I. hidden: H. sums: Z, the rows of s_t.
-        gates: the number of the first sums that are those of gates with σ.
+        gates: how many of these rows, the first ones, are the sums of gates with σ.
         around: D, the rows of the gradient that flows back around the sums.
 
     Attributes:
@@ -77,7 +77,7 @@ class Cell(Architecture, ABC):
         """Return the shapes of all arrays of :class:`Unrolled` by name; a cell that needs more adds its own.
 
         In all B ((T + 1) (2 (H + I + 1) + 3 (Z + O) + D) + T H + C (D + Z + O)) numbers, with C the number of cuts, and
-        one copy of the packed matrix if there are gates.
+        (Z + O) (H + I + 1) for P if there are gates.
         """
         (T, B, O, *_), (I, H, Z, D) = shape, (self.inputs, self.hidden, self.sums, self.around)
         return {
@@ -117,8 +117,8 @@ class Unrolled(ABC):
         [ y_{t-1} ]  =  P [ x_t     ]          dL/dh_t  =  P_h' [ dL/ds_{t+1} ]  + the cell's own terms
                           [ 1       ]                           [ dL/dy_t     ]
 
-    Therefore each buffer has T + 1 rows.  The same buffers serve the backward pass and the screen; the next forward
-    pass overwrites them.
+    with P_h the columns of P for h_{t-1}.  Therefore the buffers of both sides have T + 1 rows.  The backward pass and
+    the screen read the same buffers; the next forward pass overwrites them.
 
     Attributes:
         buffers: all arrays, with the shapes from :meth:`Cell.buffers`; all other attributes are views of them.
@@ -129,7 +129,7 @@ class Unrolled(ABC):
         carried: the states that are carried from one time step to the next, the hidden state first.
         cuts: each t for which the gradient is cut between t and t + 1.
         later, directly_later: for each t the rows t + 1 of [dL/ds; dL/dy] and of ``directly``, which flow back to t;
-            where the gradient is cut, rows that are zero but for dL/dy.
+            where the gradient is cut, rows that are zero except for dL/dy.
     """
 
     states: dict[str, Array]
@@ -150,7 +150,7 @@ class Unrolled(ABC):
         self.states = {"h": self.h}
         self.carried = [Carried(self.a[:, :H])]
 
-        # At these sizes indexing takes as long as the arithmetic, so the views of each time step are created once.
+        # In a small net indexing takes as long as the arithmetic, so the views of each time step are created once.
         self.cuts = shape.cuts
         following = list(self.back[1:])
         for t, cut in zip(self.cuts, self.buffers["cuts"], strict=True):
@@ -225,7 +225,7 @@ def wide(rows: Array) -> Array:
 def sum_of_products(a: Array, s: Array, a_rows: Array, s_rows: Array, out: Array) -> None:
     """Write Σ_t a_t s_t' to ``out`` (M, N), for a (T, M, B) and s (T, N, B), in one product.
 
-    ``a_rows`` (M, T, B), ``s_rows`` (N, T, B): buffers for several sequences, which are copied features first.
+    ``a_rows`` (M, T, B), ``s_rows`` (N, T, B): buffers for copies with the features first, if B > 1.
     """
     if a.shape[2] == 1:
         np.matmul(a[..., 0].T, s[..., 0], out=out)  # unlike np.dot, it makes no copies of views

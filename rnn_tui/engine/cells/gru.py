@@ -75,7 +75,7 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
         own = {
             "rz": (T, 2 * H, B),
             "n": (T, H, B),
-            "p": (T, H, B),
+            "p": (T, H, B),  # W_xn x_t + b_xn
             "dp": (T, H, B),
             "dp_rows": (H, T, B),
             "one": (),
@@ -102,7 +102,7 @@ h_t = (1 - z_t) * n_t + z_t * h_t"""
 class UnrolledGRU(Unrolled):
     """An unrolled GRU.  The sums are those of r and z, and q.
 
-    With q_t = W_hn h_{t-1} + b_hn, p_t = W_xn x_t + b_xn + r_t ∘ q_t, and n_t = tanh(p_t):
+    With q_t = W_hn h_{t-1} + b_hn, p_t = W_xn x_t + b_xn, and n_t = tanh(p_t + r_t ∘ q_t):
 
         dL/dp_t = (1 - n_t²) (1 - z_t) ∘ dL/dh_t        dL/dz_t = z_t (1 - z_t) (h_{t-1} - n_t) ∘ dL/dh_t
         dL/dq_t = r_t ∘ dL/dp_t                         dL/dr_t = r_t (1 - r_t) q_t ∘ dL/dp_t
@@ -133,7 +133,7 @@ class UnrolledGRU(Unrolled):
     def forward(self, matrices: list[Array]) -> None:
         one, multiply = self._one, self.up(matrices[0])
         exp, tanh, subtract, divide = np.exp, np.tanh, np.subtract, np.divide
-        np.matmul(matrices[1].T, self.a[:-1, self._hidden :], out=self._p)  # W_xn x_t + b_xn, for all t at once
+        np.matmul(matrices[1].T, self.a[:-1, self._hidden :], out=self._p)  # p_t, for all t at once
         with np.errstate(over="ignore"):
             for a, sy, minus_sums, inverses, inverse_r, inverse_z, q, p, n, before, h in self._up:
                 multiply(a, sy)  # minus the sums of r_t and z_t, q_t, and y_{t-1}
@@ -184,6 +184,5 @@ class UnrolledGRU(Unrolled):
 
     def input_gradient(self, matrices: list[Array]) -> Array:
         I = self.x.shape[1]
-        return np.asarray(
-            super().input_gradient(matrices) + matrices[1][:I] @ self._dp
-        )  # p_t has the part of n_t from x_t
+        from_p = matrices[1][:I] @ self._dp  # p_t has the part of n_t from x_t
+        return np.asarray(super().input_gradient(matrices) + from_p)

@@ -87,15 +87,11 @@ h_t = o_t * np.tanh(c_t)"""
             "gates": (T, 3 * H, B),
             "values": (T + 1, 3 * H, B),
             "dc": (T, H, B),
-            "parts": (2 * H, B),
+            "parts": (2 * H, B),  # [i_t ∘ g_t; f_t ∘ c_{t-1}]
             "one": (),
             "upstream": (5 * H, B),  # for each row of ``_flows`` what it is multiplied by, dL/dc_t or dL/dh_t
         }
         return super().buffers(shape) | own
-
-    def piece(self, shape: UnrollShape) -> int:
-        """Return the number of time steps for which slopes are computed at once."""
-        return max(1, min(shape.time, CACHED // (3 * self.hidden * shape.batch)))
 
     @classmethod
     def composed(cls, state: str, at: UnitStep) -> Formula:
@@ -115,8 +111,8 @@ class UnrolledLSTM(Unrolled):
     (for the gates: with respect to their sums).
 
     Attributes:
-        slopes: (piece, 3 H, B), those of the gates for a few time steps; not among the buffers, as it is only passed
-            through and does not grow with T.
+        slopes: (piece, 3 H, B), those of the gates for a few time steps; not among the buffers, because its values are
+            used immediately, and its size does not grow with T.
     """
 
     def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
@@ -132,7 +128,8 @@ class UnrolledLSTM(Unrolled):
         self.c, self.dc = self._values[1:, H : 2 * H], self.buffers["dc"]
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
         self.carried.append(Carried(self._values[:, H : 2 * H], self.directly))
-        self.slopes = np.empty((cell.piece(shape), 3 * H, shape.batch), shape.dtype)
+        piece = max(1, min(shape.time, CACHED // (3 * H * shape.batch)))
+        self.slopes = np.empty((piece, 3 * H, shape.batch), shape.dtype)
         self._up, self._down, self._pieces = self._views_up(), self._views_down(), self._views_of_pieces()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
@@ -187,7 +184,8 @@ class UnrolledLSTM(Unrolled):
     def _slopes(self) -> None:
         """Start dL/dc and its flows with the factors before the ∘ in the class's equations, piece by piece.
 
-        Arithmetic is several times as fast where all arrays are contiguous and in the cache, and copies cost less.
+        Arithmetic is several times as fast on arrays that are contiguous and in the cache; the copies cost less time
+        than that saves.
         """
         for slopes, ifo, i, f, o, values, g, tanh_c, dc, directly, difo, dg in self._pieces:
             np.multiply(ifo, ifo, out=slopes)

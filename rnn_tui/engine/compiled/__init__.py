@@ -1,10 +1,10 @@
 """Time loops as machine code: an optional second engine.
 
-In a small net the calls of NumPy take longer than the arithmetic: a time step has two to ten of them.  A compiled loop
-has none.  In a larger net a time step keeps one call of BLAS, and what else NumPy reads and writes in up to ten passes
-is one compiled loop.  Both compute the same equations over the same buffers, so the results differ from NumPy's in the
-last digits only; tests compare the two.  NumPy's loops in ``engine/cells`` remain the reference: a cell without
-compiled loops and a truncated gradient use them.
+In a small net the calls of NumPy take longer than the arithmetic: a time step has two to nine of them in each
+direction.  A compiled loop has none.  In a larger net a time step has one call of BLAS, and one compiled loop in place
+of up to eight other calls of NumPy.  Both engines compute the same equations in the same buffers, so their results
+differ only in the last digits; tests compare the two.  NumPy's loops in ``engine/cells`` remain the reference.  They
+are also used for cells and activations without compiled loops, and for truncated gradients.
 
 To compile the loops of a cell, write a module with ``unroll(cell, shape)`` and register it in ``MODULES``.  It imports
 numba, the compiler, and is loaded when it is first used.

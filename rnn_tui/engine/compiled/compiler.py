@@ -10,12 +10,12 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def compiled(function: Function) -> Function:
-    """Return the function as machine code, which is made when it is first called.
+    """Return the function as machine code; it is compiled when it is first called.
 
-    The code is kept beside the source, or in the user's cache if that folder cannot be written; if neither can, it is
-    made anew by each process.  It is kept until the function's own file changes: after a change in a file that it
-    imports, delete ``__pycache__``.  Sums keep the order in which they are written, but a product that is added to a
-    sum may be rounded together with it (``contract``), and 1 / 0 is infinite, as in NumPy.
+    The code is saved beside the source, or in the user's cache if that folder cannot be written; if neither can be
+    written, each process compiles again.  Saved code is used until the function's own file changes: after a change in a
+    file that it imports, delete ``__pycache__``.  Sums keep the order in which they are written, but a product that is
+    added to a sum may be rounded together with it (``contract``), and 1 / 0 is infinite, as in NumPy.
     """
     try:
         return cast(Function, numba.njit(function, error_model="numpy", fastmath={"contract"}, cache=True))

@@ -12,13 +12,13 @@ from rnn_tui.engine.parameters import Array
 
 
 @compiled
-def forward(N: int, P: Array, a: Array, sy: Array) -> None:
-    """Write z_t = W_hh h_{t-1} + W_xh x_t + b_h and h_t, for all t."""
-    T, sums = len(a) - 1, sums_with(P, a.shape[1] // len(P))
+def forward(N: int, W: Array, a: Array, sy: Array) -> None:
+    """Write z_t = W_hh h_{t-1} + W_xh x_t + b_h, h_t and y_t, for all t."""
+    T, sums = len(a) - 1, sums_with(W, a.shape[1] // len(W))
     for t in range(T):
-        product(P, a[t], sums, sy[t])  # z_t and y_{t-1}
+        product(W, a[t], sums, sy[t])  # z_t and y_{t-1}
         states(t, N, a, sy)
-    product(P, a[T], sums, sy[T])  # the last y
+    product(W, a[T], sums, sy[T])  # the last y
 
 
 @compiled

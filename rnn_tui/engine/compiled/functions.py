@@ -24,7 +24,7 @@ def reduction(real: Any, whole: Any) -> Callable[[Any], tuple[Any, Any]]:
     """Return ``reduced`` for numbers of type ``real``; ``whole``: the integers of the same size."""
     form = np.finfo(real)
     bits, bias = form.nmant, form.maxexp - 1
-    shift = real(1.5 * 2**bits)  # what is added to it is rounded to a whole number, in the last bits
+    shift = real(1.5 * 2**bits)  # a number added to it is rounded to a whole number, in the last bits
     digits = bits - form.nexp + 1  # of (ln 2)/2, so that k times them is exact
     high = Fraction(round(HALF_LN2 * 2**digits), 2**digits)
     step, rest, inverse = real(float(high)), real(float(HALF_LN2 - high)), real(float(1 / HALF_LN2))
@@ -67,7 +67,7 @@ def tanh(x: Any) -> Any:
 
 @compiled
 def sigmoid(x: Any) -> Any:
-    """Return σ(x) = 1 / (1 + e^-x); of a negative x it is 1 - σ(-x), as e^x / (1 + e^x)."""
+    """Return σ(x) = 1 / (1 + e^-x), for a negative x as e^x / (1 + e^x)."""
     one, half = type(x)(1), type(x)(0.5)
     S, u, v = parts(half * abs(x))
     lower = (one + S) * v - (one - S) * u

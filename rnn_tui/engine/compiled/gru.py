@@ -13,15 +13,15 @@ from rnn_tui.engine.parameters import Array
 
 
 @compiled
-def forward(N: int, P: Array, P_n: Array, a: Array, sy: Array, rz: Array, n: Array, p: Array) -> None:
-    """Write q_t = W_hn h_{t-1} + b_hn, p_t = W_xn x_t + b_xn and all states, for all t."""
-    T, B = len(n), a.shape[1] // len(P)
-    sums, sums_n = sums_with(P, B), sums_with(P_n, B)
+def forward(N: int, W: Array, W_n: Array, a: Array, sy: Array, rz: Array, n: Array, p: Array) -> None:
+    """Write q_t = W_hn h_{t-1} + b_hn, p_t = W_xn x_t + b_xn, all states and y_t, for all t."""
+    T, B = len(n), a.shape[1] // len(W)
+    sums, sums_n = sums_with(W, B), sums_with(W_n, B)
     for t in range(T):
-        product(P, a[t], sums, sy[t])  # the sums of r_t and z_t, q_t, and y_{t-1}
-        product(P_n, a[t, N:], sums_n, p[t])
+        product(W, a[t], sums, sy[t])  # the sums of r_t and z_t, q_t, and y_{t-1}
+        product(W_n, a[t, N:], sums_n, p[t])
         states(t, N, a, sy, rz, n, p)
-    product(P, a[T], sums, sy[T])  # the last y
+    product(W, a[T], sums, sy[T])  # the last y
 
 
 @compiled
@@ -49,7 +49,8 @@ def backward(N: int, P_h: Array, a: Array, sy: Array, rz: Array, n: Array, back:
 def gradients(t: int, N: int, a: Array, sy: Array, rz: Array, n: Array, back: Array, dh: Array, dp: Array) -> None:
     """Write dL/dh_t, dL/dp_t and the gradients of the sums; before, ``dh`` has what flows back through the sums.
 
-    dL/dp_t is that of the sum inside n_t.  ``back`` begins with z_t ∘ dL/dh_t, which reaches h_{t-1} around the sums.
+    dL/dp_t is also the gradient of the sum inside n_t.  ``back`` begins with z_t ∘ dL/dh_t, which reaches h_{t-1}
+    around the sums.
     """
     one = dh.dtype.type(1)
     before, sums, rz_t, n_t = a[t], sy[t], rz[t], n[t]

@@ -19,9 +19,9 @@ class Functions(NamedTuple):
     Buffers are flat: T or T + 1 rows, each with the numbers of one time step, (features · B).
 
     Attributes:
-        forward: ``forward(N, *matrices, *buffers)``, the whole pass.
+        forward: ``forward(N, *matrices, *buffers)``, the whole pass, with the packed matrices.
         states: ``states(t, N, *buffers)``, its time step t after the product.
-        backward: ``backward(N, P_h, *buffers)``, the whole pass, with P_h' by rows.
+        backward: ``backward(N, P_h, *buffers)``, the whole pass, with P_h (Z + O, H) by rows.
         gradients: ``gradients(t, N, *buffers)``, its time step t after the product.
     """
 
@@ -34,12 +34,13 @@ class Functions(NamedTuple):
 class Compiled(Unrolled):
     """A cell unrolled over time, whose passes are compiled.
 
-    In a small net all of a pass is one compiled function.  In another one BLAS multiplies the matrices, and a time step
-    is a call of BLAS and a call of a compiled function.
+    In a small net, and with one sequence, a whole pass is one compiled function.  In a larger net a time step is a call
+    of BLAS for the product and a call of a compiled function for everything else.
 
     Attributes:
         functions: those of the cell.
-        read, read_back: the names of the buffers that they read or write in the forward and in the backward pass.
+        read, read_back: the names of the buffers that the functions of the forward pass, and those of the backward
+            pass, read or write.
     """
 
     functions: ClassVar[Functions]

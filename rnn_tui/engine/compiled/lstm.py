@@ -13,13 +13,13 @@ from rnn_tui.engine.parameters import Array
 
 
 @compiled
-def forward(N: int, P: Array, a: Array, sy: Array, gates: Array, values: Array) -> None:
-    """Write all states, for all t."""
-    T, sums = len(a) - 1, sums_with(P, a.shape[1] // len(P))
+def forward(N: int, W: Array, a: Array, sy: Array, gates: Array, values: Array) -> None:
+    """Write all states and y_t, for all t."""
+    T, sums = len(a) - 1, sums_with(W, a.shape[1] // len(W))
     for t in range(T):
-        product(P, a[t], sums, sy[t])  # the sums of i_t, f_t, o_t and g_t, and y_{t-1}
+        product(W, a[t], sums, sy[t])  # the sums of i_t, f_t, o_t and g_t, and y_{t-1}
         states(t, N, a, sy, gates, values)
-    product(P, a[T], sums, sy[T])  # the last y
+    product(W, a[T], sums, sy[T])  # the last y
 
 
 @compiled

@@ -8,7 +8,7 @@ from rnn_tui.engine.parameters import Array
 
 @compiled
 def sums_with(W: Array, B: int) -> Array:
-    """Return a buffer for ``product``."""
+    """Return the buffer ``sums`` for products of W with B sequences."""
     return np.empty((B, W.shape[1]), W.dtype)
 
 
