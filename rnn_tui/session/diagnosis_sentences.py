@@ -137,7 +137,7 @@ def gradient_sentences(who: str, found: Gradient | Undefined) -> Variants:
         return (
             f"The gradient of {who} reaches all {_steps(last)} back: {_left(by_lag[last])}{_grows(found)}.",
             f"The gradient of {who} reaches all {_steps(last)} back: {_left(by_lag[last])}.",
-            f"{who}: still {_share(by_lag[last])} at lag {last}.",
+            f"{who}: still {_brief_share(by_lag[last])} at lag {last}.",
         )
     whole, brief, least = _left_for_task(found)
     far = f"for {_steps(horizon - 1)} back" if horizon > 1 else "at lag 0 only"
@@ -169,7 +169,7 @@ def _left_for_task(found: Gradient) -> Variants:
     return (
         f"; at lag {asked}, which the task asks for, {left}",
         f"; at lag {asked}, {left}",
-        f", {_share(by_lag[asked]).removeprefix('about ')} at lag {asked}",
+        f", {_brief_share(by_lag[asked]).removeprefix('about ')} at lag {asked}",
     )
 
 
@@ -192,6 +192,11 @@ def _share(part: float) -> str:
     if part >= 1:
         return f"{significant(part, 2)} times" if part < 100 else f"{_large(part)} times"
     return f"{float(f'{100 * part:.2g}'):,g}%" if part >= SMALLEST else f"about {power_of_ten(round(np.log10(part)))}"
+
+
+def _brief_share(part: float) -> str:
+    """Return the same where no words say what it is a part of: a percentage also somewhat above 100%."""
+    return f"{float(f'{100 * part:.2g}'):,g}%" if 1 <= part < 10 else _share(part)
 
 
 def _large(part: float) -> str:

@@ -135,7 +135,7 @@ def test_the_capacity_is_bounded_by_the_units_only_for_independent_inputs():
         (gradient(1, 2.5, 2.2),
          "The gradient of RNN reaches all 2 steps back: it is 2.2 times as large as at lag 0; it is largest at lag 1 "
          "(2.5 times).",
-         "RNN: still 2.2 times at lag 2."),
+         "RNN: still 220% at lag 2."),
     ],
 )  # fmt: skip
 def test_how_far_back_a_gradient_reaches(found, longest, shortest):

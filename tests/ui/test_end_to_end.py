@@ -90,6 +90,7 @@ def test_settings_are_saved_found_again_and_the_bundled_preset_stays(terminal: T
     terminal.until(r"hidden units +9")
     terminal.keys("w")
     terminal.until("Save preset")
+    terminal.until("settings only; W saves the trained nets")
     terminal.keys("Enter")
     terminal.until("saved as")
     assert "hidden_size = 9" in (home / "presets" / "my-echo.toml").read_text()

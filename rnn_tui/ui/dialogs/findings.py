@@ -24,8 +24,9 @@ from rnn_tui.ui.widgets.option_list import ChoiceList
 
 FOLLOW = 0.1  # seconds between two looks for the report
 KINDS: dict[Kind, str] = {"fault": "wrong", "limit": "limit", "done": "done"}
-HINT = "enter: try the remedy · {dialog.read_up} {dialog.read_on}: scroll · {dialog.cancel}: close"
-SHORT_HINT = "enter: try · {dialog.read_up} {dialog.read_on} · {dialog.cancel}: close"
+HINT = "{dialog.read_up} {dialog.read_on}: scroll · {dialog.cancel}: close"
+SHORT_HINT = "{dialog.read_up} {dialog.read_on} · {dialog.cancel}: close"
+TRY, SHORT_TRY = "enter: try the remedy · ", "enter: try · "  # before the hint, where there is a remedy
 MANY_ROWS = 30  # from which there is room for empty lines
 NARROW = 80  # columns below which the hint is short
 
@@ -51,11 +52,16 @@ class FindingsDialog(ScrollingDialog[Remedy | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog findings") as dialog:
             dialog.border_title = "Findings"
-            dialog.border_subtitle = self.hint(HINT if self.app.size.width >= NARROW else SHORT_HINT)
+            self._hint(dialog)
             yield Static(f"looking at step {self._frame.step:,} …", id="when", markup=False)
             yield ChoiceList(markup=False)
             with VerticalScroll(can_focus=False):
                 yield Static(id="what")
+
+    def _hint(self, dialog: Vertical, remedy: Remedy | None = None) -> None:
+        """Show the keys that do something while a finding with this remedy is selected."""
+        try_it, keys = (TRY, HINT) if self.app.size.width >= NARROW else (SHORT_TRY, SHORT_HINT)
+        dialog.border_subtitle = self.hint(f"{try_it if remedy else ''}{keys}")
 
     def on_mount(self) -> None:
         self._look()
@@ -84,6 +90,7 @@ class FindingsDialog(ScrollingDialog[Remedy | None]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         view = self._shown.seen
         found = self._finding(event.option)
+        self._hint(self.query_one(".dialog", Vertical), found.remedy)
         tries = tried(view.frame.preset, found.remedy, view.frame.step)
         spell = canvas_of(self.app).spell
         parts = [Content(spell(observed(found)))]

@@ -163,7 +163,11 @@ class DialogFlows:
             older = f"Your preset {name!r}" if lexists(store.own_path(name)) else ""
             self._send_over(older, setting_commands.save(name, over=bool(older)))
 
-        about = f"Name of the preset, saved in {store.own_folder()}"
+        run = self._view.keys.printed("file.keep")
+        about = (
+            f"Name of the preset, saved in {store.own_folder()}\n"
+            f"A preset holds settings only; {run} saves the trained nets."
+        )
         proposed = store.proposed_name(self._view.name)
         self._open(TextDialog("Save preset", about, proposed, _complaint, self._view.keys), done)
 

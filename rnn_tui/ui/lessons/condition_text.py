@@ -45,7 +45,7 @@ def _text(condition: Condition, at: Situation) -> str:
         if condition.is_present(at):
             return f"no other what if ({at.view.keys.printed('lens.clear')} clears all)"
         kind = condition.text in (each.name for each in INTERVENTIONS)
-        return f"a what if of the kind {condition.text}" if kind else f"the what if: {spelled(condition.text).said}"
+        return f"a what if of the kind {condition.text}" if kind else f'the what if "{spelled(condition.text).said}"'
     return condition.progress(at)
 
 

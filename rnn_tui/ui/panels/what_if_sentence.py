@@ -29,9 +29,10 @@ def _sentence(index: int, lane: Lane, frame: Frame, full: bool) -> str:
     if not isfinite(after.loss):
         return f"With {done}, the loss of {{{index}}} is not finite."
     change = after.loss - before.loss
-    if abs(change) <= SAME * max(before.loss, 1e-3):
-        return f"With {done}, {{{index}}} answers as well as without: its loss stays at {spoken_loss(after.loss)}."
     losses = [spoken_loss(before.loss), spoken_loss(after.loss)]
+    if abs(change) <= SAME * max(before.loss, 1e-3):
+        loss = f"stays at {losses[1]}" if losses[0] == losses[1] else f"is {losses[1]} instead of {losses[0]}"
+        return f"With {done}, {{{index}}} answers about as well as without: its loss {loss}."
     if losses[0] == losses[1]:
         losses = [f"{before.loss:.3g}", f"{after.loss:.3g}"]
     moved = f"its loss {'rises' if change > 0 else 'falls'} from {losses[0]} to {losses[1]}"

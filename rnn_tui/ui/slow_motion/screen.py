@@ -247,7 +247,7 @@ class SlowMotionScreen(DismissOnce, ModalScreen[UpdateTrace | None]):
         """Return the keys that do something now, as many words as fit."""
         phase, ends, end = self._cursor.phase, "", ""  # in long and in short
         if phase == BACKWARD:
-            ends, end = f"{{slow.alone}} {'whole loss' if self._alone else 'answer at T alone'} · ", "{slow.alone} · "
+            ends, end = f"{{slow.alone}} {'whole loss' if self._alone else 'last answer alone'} · ", "{slow.alone} · "
         elif phase == APPLY and slow.finite:
             ends = end = "{slow.apply} apply · "
         words = {"PLAYS": "pause" if self._playing else "play", "ENDS": ends, "END": end}

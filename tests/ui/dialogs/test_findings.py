@@ -24,6 +24,7 @@ async def test_a_fault_is_marked_explained_tried_beside_the_old_curve_and_undone
         assert isinstance(it.app.screen, FindingsDialog)
         await it.shows("at step 60", "limit  RNN: vanishing gradient", "10 time steps back", "Remedy: orthogonal")
         await it.shows("enter sets RNN gain 0.1 → 1, restarts, and trains up to step 60.")
+        await it.shows("enter: try the remedy · ")
         found = it.app.screen.report
         await it.press("enter")
         await it.step_is(60)
@@ -44,6 +45,7 @@ async def test_the_smallest_lab_lists_them_without_a_mark_before_training():
     async with lab(FADING, size=(60, 18)) as it:
         await it.press("H")
         await it.shows("at step 0: the rules find nothing wrong. Most", "wait until step 50.", "esc: close")
+        assert "enter: try" not in it.screen_text()
         await it.press("enter")
         assert isinstance(it.app.screen, FindingsDialog), "there is nothing to try"
         await it.press("escape")

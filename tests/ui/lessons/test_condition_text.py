@@ -22,7 +22,7 @@ from rnn_tui.ui.lessons.quantities import Situation
         ("action run.step", "Step (s)"),
         ("action run.step 5 times", "Step (s), 0 of 5 times"),
         ("intervention cut", "a what if of the kind cut"),
-        ("intervention silence:u3", "the what if: u3 silenced"),
+        ("intervention silence:u3", 'the what if "u3 silenced"'),
         ("page = learn", ""),
     ],
 )

@@ -103,7 +103,10 @@ def test_the_sentence_compares_with_guessing_and_says_where_nothing_changes():
     assert changed_answers(view.frame, view.shown).sum() > 5
     assert not changed_answers(view.frame, view.frame.lanes[1]).any()
     assert what_if_verdicts(view_of().frame) == []
-    assert "answers as well as without" in what_if_verdicts(view_of("scale=1").frame)[0]
+    (said, *_) = what_if_verdicts(view_of("scale=1").frame)
+    assert "answers about as well as without: its loss stays at " in said
+    (said, *_) = what_if_verdicts(view_of("scale=0.9").frame)
+    assert "{0} answers about as well as without: its loss is " in said
 
 
 def test_the_description_tells_every_lane_what_was_done():
