@@ -198,8 +198,8 @@ def _said(state: LessonState, at: Situation, look: Look) -> Iterator[Content]:
 
 
 def _given(answer: str, look: Look) -> Content:
-    """Return the line with the answer that is not judged yet."""
-    return Content.assemble(("Your answer: ", look.colors.muted), look.canvas.spell(answer))
+    """Return the line with the answer to the question before, which is not judged yet."""
+    return Content.assemble(("You predicted: ", look.colors.muted), look.canvas.spell(answer))
 
 
 def _asking(state: LessonState, look: Look) -> Iterator[Content]:

@@ -79,7 +79,7 @@ def test_answers_are_told_apart_without_color(at):
 def test_a_prediction_is_judged_when_it_has_been_tried(at):
     state = state_of(PREDICTION).mark().choose(0)
     _, lines = shown(state, at)
-    assert lines == ["Press s twice.", "Your answer: twice", "○ waiting: Step (s), 0 of 2 times"]
+    assert lines == ["Press s twice.", "You predicted: twice", "○ waiting: Step (s), 0 of 2 times"]
     title, lines = shown(state.hint(), at)
     assert "h hint" in title
     assert lines[-1] == "Hint: b goes back."
