@@ -111,8 +111,7 @@ class UnrolledLSTM(Unrolled):
     (for the gates: with respect to their sums).
 
     Attributes:
-        slopes: (piece, 3 H, B), those of the gates for a few time steps; not among the buffers, because its values are
-            used immediately, and its size does not grow with T.
+        slopes: (piece, 3 H, B), those of the gates for a few time steps, in the memory of rows that are written later.
     """
 
     def __init__(self, cell: LSTMCell, shape: UnrollShape) -> None:
@@ -129,7 +128,7 @@ class UnrolledLSTM(Unrolled):
         self.states |= {"c": self.c, "i": self._i, "f": self._f, "g": self._g, "o": self._o}
         self.carried.append(Carried(self._values[:, H : 2 * H], self.directly))
         piece = max(1, min(shape.time, CACHED // (3 * H * shape.batch)))
-        self.slopes = np.empty((piece, 3 * H, shape.batch), shape.dtype)
+        self.slopes = self._dsy_rows.ravel()[: piece * 3 * H * shape.batch].reshape(piece, 3 * H, shape.batch)
         self._up, self._down, self._pieces = self._views_up(), self._views_down(), self._views_of_pieces()
 
     def _views_up(self) -> list[tuple[Array, ...]]:
