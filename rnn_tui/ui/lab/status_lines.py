@@ -188,8 +188,13 @@ def mark_text(said: str) -> str:
 
 
 def pace_text(view: ViewState) -> str:
+    """Return the pace, and while playing the present one, or why there is none yet."""
     wanted = f"{view.pace}/s" if view.pace else "max"
-    return f"pace {wanted}, now {view.rate:,.0f}/s" if view.playing else f"pace {wanted}"
+    if not view.playing:
+        return f"pace {wanted}"
+    if view.frame.preset.training.engine == "compiled" and not view.frame.last_step:
+        return f"pace {wanted}, compiling the time loops"
+    return f"pace {wanted}, now {view.rate:,.0f}/s"
 
 
 def hint(view: ViewState) -> str:

@@ -54,6 +54,13 @@ def test_the_pace_says_what_is_wanted_and_while_playing_what_is_reached(pace, pl
     assert pace_text(at(3, 3, pace=pace, playing=playing, rate=1234.6)) == text
 
 
+@pytest.mark.parametrize(("last_step", "text"), [(0, "pace 20/s, compiling the time loops"), (1, "pace 20/s, now 7/s")])
+def test_until_the_first_update_the_pace_says_that_the_time_loops_are_compiled(last_step, text):
+    view = at(0, last_step, pace=20, playing=True, rate=7.0)
+    preset = view.frame.preset.with_changes({"training.engine": "compiled"})
+    assert pace_text(replace(view, frame=replace(view.frame, preset=preset))) == text
+
+
 def test_the_hint_names_the_next_keys_to_press():
     assert "space trains" in hint(at(0, 0))
     assert hint(at(0, 0)).index("space") < hint(at(0, 0)).index("→")
