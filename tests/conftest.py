@@ -53,8 +53,11 @@ def pytest_xdist_auto_num_workers():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Bring the tests into one order, mark what draws, and without PyTorch leave out the tests that ask it directly."""
-    items.sort(key=lambda item: item.path)
+    """Bring the tests into one order, mark what draws, and without PyTorch leave out the tests that ask it directly.
+
+    Files with long tests come first: a worker that begins one at the end would go on alone.
+    """
+    items.sort(key=lambda item: ("test_headless_lesson" not in item.path.name, "ui" not in item.path.parts, item.path))
     for item in items:
         if "EXAMPLES" in vars(item.module):  # what draws without Hypothesis
             item.add_marker("examples")
