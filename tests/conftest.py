@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from rnn_tui.experiments.blas_threads import limit_blas_threads
+from rnn_tui.experiments.worker_pool import cores
 
 # what the background of a shell ignores, the programs under test would ignore too
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -48,7 +49,7 @@ def pytest_collect_directory(path, parent):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
     """Return one worker more than there are cores: tests wait for terminals and other processes a fifth of the time."""
-    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 1
+    return cores() + 1
 
 
 @pytest.hookimpl(tryfirst=True)
