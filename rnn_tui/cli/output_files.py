@@ -35,16 +35,15 @@ def _problem(path: Path, force: bool) -> str:
     there = path_kind(path)
     if there == "folder":
         return f"{path} is a folder; give a file"
-    for folder in path.parents:
-        if path_kind(folder) not in ("", "folder"):
-            return f"{folder} is a file; give a folder"
+    nearest = next((folder for folder in path.parents if path_kind(folder)), path.parent)
+    if path_kind(nearest) not in ("", "folder"):
+        return f"{nearest} is a file; give a folder"
     if there == "other":
         return f"{path} is a pipe or a device; give a file"
     if there and not force:
         return f"{path} exists; --force overwrites it"
     if there and not os.access(path, os.W_OK):
         return f"{path} is write-protected; give another file, or change its permissions"
-    parent = next((folder for folder in path.absolute().parents if path_kind(folder)), None)
-    if parent and not os.access(parent, os.W_OK):
-        return f"{path}: nothing can be written in {parent}; give another folder, or change its permissions"
+    if path_kind(nearest) and not os.access(nearest, os.W_OK):
+        return f"{path}: nothing can be written in {nearest.absolute()}; give another folder, or change its permissions"
     return ""
