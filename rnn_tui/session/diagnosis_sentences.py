@@ -191,12 +191,16 @@ def _share(part: float) -> str:
         return "nothing"
     if part >= 1:
         return f"{significant(part, 2)} times" if part < 100 else f"{_large(part)} times"
-    return f"{float(f'{100 * part:.2g}'):,g}%" if part >= SMALLEST else f"about {power_of_ten(round(np.log10(part)))}"
+    return _percentage(part) if part >= SMALLEST else f"about {power_of_ten(round(np.log10(part)))}"
 
 
 def _brief_share(part: float) -> str:
     """Return the same where no words say what it is a part of: a percentage also somewhat above 100%."""
-    return f"{float(f'{100 * part:.2g}'):,g}%" if 1 <= part < 10 else _share(part)
+    return _percentage(part) if 1 <= part < 10 else _share(part)
+
+
+def _percentage(part: float) -> str:
+    return f"{float(f'{100 * part:.2g}'):,g}%"
 
 
 def _large(part: float) -> str:
