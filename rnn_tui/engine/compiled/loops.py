@@ -10,7 +10,8 @@ from rnn_tui.engine.cells.base import Unrolled, UnrollShape
 from rnn_tui.engine.parameters import Array
 from rnn_tui.engine.products import product, transposed
 
-SMALL = 256  # H times B; in larger nets BLAS multiplies faster than compiled loops, unless there is only one sequence
+# H times B; in larger nets BLAS multiplies faster than compiled loops, unless there is only one sequence.
+LARGEST_COMPILED = 256
 
 
 class Functions(NamedTuple):
@@ -49,7 +50,7 @@ class Compiled(Unrolled):
 
     def __init__(self, cell: Cell, shape: UnrollShape) -> None:
         super().__init__(cell, shape)
-        self.small = shape.batch == 1 or cell.hidden * shape.batch <= SMALL
+        self.small = shape.batch == 1 or cell.hidden * shape.batch <= LARGEST_COMPILED
         self._N = cell.hidden * shape.batch
         self._flat, self._flat_back = (
             [self.buffers[name].reshape(len(self.buffers[name]), -1) for name in names]

@@ -31,7 +31,7 @@ def passed(cell, engine, B):
 @pytest.mark.parametrize("B", [1, 3, 10])
 @pytest.mark.parametrize("cell", compiled.MODULES)
 def test_with_either_product_they_compute_what_numpys_do(cell, B, small, monkeypatch):
-    monkeypatch.setattr(import_module("rnn_tui.engine.compiled.loops"), "SMALL", small)
+    monkeypatch.setattr(import_module("rnn_tui.engine.compiled.loops"), "LARGEST_COMPILED", small)
     for found, expected in zip(passed(cell, "compiled", B), passed(cell, "numpy", B), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
 
